@@ -1,0 +1,44 @@
+package dev.tutti.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer.
+ *
+ * @param status the HTTP status
+ * @param headers in order; a name may come more than once
+ * @param body what Jackson writes as the JSON body, a {@link String} for plain text, or null for none
+ */
+public record Reply(
+        int status,
+        List<Map.Entry<String, String>> headers,
+        @Nullable Object body) {
+    public Reply {
+        headers = List.copyOf(headers);
+    }
+
+    /** 200 with a JSON body. */
+    public static Reply ok(Object body) {
+        return new Reply(200, List.of(), body);
+    }
+
+    /** 201 with a JSON body. */
+    public static Reply created(Object body) {
+        return new Reply(201, List.of(), body);
+    }
+
+    /** 204 without a body. */
+    public static Reply empty() {
+        return new Reply(204, List.of(), null);
+    }
+
+    /** The same with one more header. */
+    public Reply with(String header, String value) {
+        List<Map.Entry<String, String>> more = new ArrayList<>(headers);
+        more.add(Map.entry(header, value));
+        return new Reply(status, more, body);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.tutti.socket;
+
+/** Finds out who a client is. Called on a virtual thread; may block. */
+@FunctionalInterface
+public interface Authenticator {
+    /**
+     * Who this is.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} or another code that the client
+     *     is told
+     */
+    Principal authenticate(Handshake handshake);
+}

@@ -1,0 +1,26 @@
+package dev.tutti.socket;
+
+import java.util.Collection;
+import java.util.function.Consumer;
+
+/**
+ * One Socket.IO namespace: its own connections, rooms and handlers over the shared transport. As an {@link Emitter} it
+ * addresses everybody in it. Handlers are set before the server starts; everything else is safe at any time, from any
+ * thread.
+ */
+public interface Namespace extends Emitter {
+    /** Its name, which begins with a slash. */
+    String name();
+
+    /**
+     * Adds a check that every connecting socket passes, in the order added, on a virtual thread. What it throws refuses
+     * the socket; a {@link dev.tutti.TuttiException}'s code and message are told to the client.
+     */
+    Namespace use(Consumer<Socket> middleware);
+
+    /** Sets what happens when a socket has connected: on a virtual thread, before the socket's first message. */
+    Namespace onConnection(Consumer<Socket> handler);
+
+    /** The sockets connected here, at this instance. */
+    Collection<Socket> sockets();
+}

@@ -1,0 +1,90 @@
+package dev.tutti.socket;
+
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. Its handlers run on virtual threads, one at a time and in the order in which the client
+ * sent; they may block. All methods are safe from any thread.
+ */
+public interface Socket {
+    /** A random id, 20 characters or more, new for each connection. Also the name of a room that has just this socket. */
+    String id();
+
+    /** The namespace it is in. */
+    Namespace namespace();
+
+    /** How it introduced itself. */
+    Handshake handshake();
+
+    /** Who it is; an anonymous principal with the socket's id until {@link #authenticated} was called. */
+    Principal principal();
+
+    /** Sets who it is. The connection is cut when {@link Principal#until} passes without a later call. */
+    void authenticated(Principal principal);
+
+    /** What the application wants to remember of it; gone with the connection. */
+    ConcurrentMap<String, Object> attributes();
+
+    /** Sets the handler of {@code event}, in place of an earlier one. */
+    Socket on(String event, MessageHandler handler);
+
+    /** Adds what happens when the connection has ended, after the last message, on a virtual thread. */
+    Socket onDisconnect(Consumer<DisconnectReason> handler);
+
+    /** Puts it into {@code room}, at most 1,000 rooms at a time. */
+    void join(String room);
+
+    /** Takes it out of {@code room}. */
+    void leave(String room);
+
+    /** The rooms it is in, its own id among them. */
+    Set<String> rooms();
+
+    /** Sends to this client alone, with the promises of {@link Emitter#emit}. */
+    void emit(String event, Object... data);
+
+    /** As {@link #emit}, dropped if the client is not ready to receive at once. */
+    void emitEphemeral(String event, Object... data);
+
+    /**
+     * Sends, and completes with what the client acknowledges; fails with a {@link dev.tutti.TuttiException} of {@link
+     * dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, or of {@link dev.tutti.ErrorCode#GOING_AWAY} when it
+     * disconnects first. On a virtual thread, {@code join()} on it is cheap.
+     */
+    CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data);
+
+    /** Everybody in {@code room} but this socket. */
+    Emitter to(String room);
+
+    /** Everybody in the namespace but this socket. */
+    Emitter broadcast();
+
+    /**
+     * Sends the events of {@code stream} behind {@code after}, then new ones as they come, as messages {@code event} with
+     * one {@code {stream, seq, type, at, data, key}} each; a {@code gap} message {@code {stream, after, resume}} where
+     * they are no longer kept. In order, without hole or repeat, however slowly the client reads.
+     */
+    void subscribe(StreamName stream, long after);
+
+    /** Ends {@link #subscribe}. */
+    void unsubscribe(StreamName stream);
+
+    /**
+     * Brings it everything in {@code entitlements}: messages as of {@link #subscribe}, and {@code position} messages for
+     * the client's resume token. One feed at a time.
+     *
+     * @param token what the client saw last; null to begin now
+     */
+    void follow(Entitlements entitlements, @Nullable String token);
+
+    /** Ends it, with {@link DisconnectReason#SERVER}. */
+    void disconnect();
+}

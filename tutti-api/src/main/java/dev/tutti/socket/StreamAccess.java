@@ -1,0 +1,19 @@
+package dev.tutti.socket;
+
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+import java.util.Optional;
+
+/** Who may do what with which stream over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
+public interface StreamAccess {
+    /** Whether {@code who} may read {@code stream} and subscribe to it. */
+    boolean mayRead(Principal who, StreamName stream);
+
+    /** Whether {@code who} may append to {@code stream}. */
+    boolean mayAppend(Principal who, StreamName stream);
+
+    /** What belongs to the feed of {@code who}; empty if this server has no feeds. */
+    default Optional<Entitlements> feed(Principal who) {
+        return Optional.empty();
+    }
+}

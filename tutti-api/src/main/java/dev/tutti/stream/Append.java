@@ -1,0 +1,51 @@
+package dev.tutti.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wish to add one event to a stream.
+ *
+ * @param stream where to
+ * @param type what kind of event it is, 1 to 64 characters of {@code A-Z a-z 0-9 . _ - :}
+ * @param data the event's content, at most {@link #MAX_DATA_BYTES}
+ * @param key the sender's own id for this event, 1 to 64 printable ASCII characters, by which a repeated send is known
+ *     to be the same event; null if a repeat is a new event
+ */
+public record Append(
+        StreamName stream, String type, Json data, @Nullable String key) {
+    /** The largest content of one event, in bytes. */
+    public static final int MAX_DATA_BYTES = 256 * 1024;
+
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+    private static final Pattern KEY = Pattern.compile("[!-~]{1,64}");
+
+    public Append {
+        if (!TYPE.matcher(type).matches()) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "event type '" + shorten(type) + "' is not 1 to 64 characters of [A-Za-z0-9._:-]");
+        }
+        if (data.length() == 0 || data.length() > MAX_DATA_BYTES) {
+            throw new TuttiException(
+                    data.length() == 0 ? ErrorCode.BAD_REQUEST : ErrorCode.TOO_LARGE,
+                    "event data has " + data.length() + " bytes; allowed are 1 to " + MAX_DATA_BYTES);
+        }
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "event key '" + shorten(key) + "' is not 1 to 64 printable ASCII characters without spaces");
+        }
+    }
+
+    /** An event that is new each time it is sent. */
+    public Append(StreamName stream, String type, Json data) {
+        this(stream, type, data, null);
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
+    }
+}

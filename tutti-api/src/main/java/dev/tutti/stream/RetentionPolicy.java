@@ -1,0 +1,20 @@
+package dev.tutti.stream;
+
+import java.util.Map;
+
+/**
+ * The {@link Retention} of every kind of stream.
+ *
+ * @param kinds by {@link StreamName#kind()}
+ * @param others for kinds that are not named
+ */
+public record RetentionPolicy(Map<String, Retention> kinds, Retention others) {
+    public RetentionPolicy {
+        kinds = Map.copyOf(kinds);
+    }
+
+    /** The retention of {@code stream}. */
+    public Retention of(StreamName stream) {
+        return kinds.getOrDefault(stream.kind(), others);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tutti.stream;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps streams. A backend implements this; everything else about streams is built on it once, in the core.
+ *
+ * <p>Safe for use by many threads. Methods block; they are called on virtual threads. When the store cannot be reached
+ * they throw a {@link dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
+ */
+public interface StreamStore {
+    /**
+     * Adds all of them durably, or none, and answers in their order. Within a stream the seqs follow the order of the
+     * list, begin at 1 and have no hole, and a larger seq never becomes visible before a smaller one. An append whose
+     * key the stream has seen, for as long as it keeps that event, adds nothing and answers the first one's seq.
+     *
+     * <p>If this throws, it is unknown whether they were added; repeating those that have a key is safe.
+     *
+     * @param appends at most 1,000
+     */
+    List<Appended> append(List<Append> appends);
+
+    /**
+     * Reads at most {@code limit} events, 1 to 1,000. A stream that does not exist is an empty one.
+     *
+     * @return a page; a gap only if {@code range} is an {@link Range.After} whose next event is no longer kept
+     */
+    ReadResult read(StreamName stream, Range range, int limit);
+
+    /** This moment. */
+    Position now();
+
+    /**
+     * The streams that changed since {@code since}. What it costs depends on what changed, not on how many streams
+     * there are.
+     */
+    Changes changes(Position since);
+
+    /**
+     * For each of the given streams, at most 10,000, the seq of the last event that had been committed at {@code
+     * position}; 0 where there was none.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the position is not one of this
+     *     store's
+     */
+    Map<StreamName, Long> seen(Position position, Collection<StreamName> streams);
+}

@@ -1,0 +1,42 @@
+package dev.tutti.core.stream;
+
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.ReadResult;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Receives the events of its subscriptions: a connection, or a piece of application code.
+ *
+ * <p>All methods but {@link #executor} are called on that executor, one at a time, so that a subscriber needs no lock.
+ */
+public interface Subscriber {
+    /** Runs tasks one at a time and in order: an event loop, or a serial executor. Always the same one. */
+    Executor executor();
+
+    /**
+     * Whether it can take more now. If not, its subscriptions stay in the log, at no cost in memory, until it calls {@link
+     * Subscription#resume}.
+     */
+    boolean ready();
+
+    /**
+     * Takes the events {@code from} and behind of a run of events of one stream. Those before it were taken earlier.
+     *
+     * @param events shared with the executor's other subscribers, together with what is encoded from them
+     */
+    void onEvents(Shared<List<Event>> events, int from);
+
+    /** Learns that events are no longer kept; what comes next is behind {@code gap.resume()}. */
+    void onGap(ReadResult.Gap gap);
+
+    /**
+     * Learns, in a feed, that everything up to {@code position} was given to it: the new beginning of its resume token, see
+     * {@link FeedToken}.
+     */
+    default void onPosition(Shared<String> position) {}
+
+    /** Learns that a subscription ended by a failure that repeating would not mend. */
+    void onFailure(TuttiException failure);
+}

@@ -1,0 +1,5 @@
+/** Streams over any store: combined appends, delivery without hole or repeat, feeds and their resume tokens. */
+@NullMarked
+package dev.tutti.core.stream;
+
+import org.jspecify.annotations.NullMarked;
