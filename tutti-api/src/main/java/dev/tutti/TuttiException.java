@@ -18,7 +18,7 @@ public class TuttiException extends RuntimeException {
     }
 
     /** A failure that something else caused. */
-    public TuttiException(ErrorCode code, String message, Throwable cause) {
+    public TuttiException(ErrorCode code, String message, @Nullable Throwable cause) {
         this(code, message, null, cause);
     }
 

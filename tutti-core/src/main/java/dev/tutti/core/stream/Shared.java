@@ -12,12 +12,19 @@ import java.util.function.Function;
  */
 public final class Shared<T> implements AutoCloseable {
     /**
-     * A way to encode values, and the key of what it makes; kept in a constant.
+     * A way to encode values, and the key of what it makes: the same form is the same object, kept in a constant.
      *
      * @param <T> what is encoded
      * @param <F> what it is encoded to; its close releases it
      */
-    public record Form<T, F extends Resource>(String name, Function<T, F> encode) {}
+    public static final class Form<T, F extends Resource> {
+        private final Function<T, F> encode;
+
+        /** A form made by {@code encode}. */
+        public Form(Function<T, F> encode) {
+            this.encode = encode;
+        }
+    }
 
     /** Something that is released without a checked exception. */
     public interface Resource extends AutoCloseable {
@@ -44,11 +51,11 @@ public final class Shared<T> implements AutoCloseable {
     @SuppressWarnings("unchecked") // a form's key makes what its type says
     public <F extends Resource> F in(Form<T, F> form) {
         for (Made known : made) {
-            if (known.form() == form) {
+            if (known.form().equals(form)) {
                 return (F) known.resource();
             }
         }
-        F resource = form.encode().apply(value);
+        F resource = form.encode.apply(value);
         made.add(new Made(form, resource));
         return resource;
     }

@@ -1,0 +1,118 @@
+package dev.tutti.core;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Json;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads and writes JSON by Jackson, within bounds: 32 levels deep, numbers of 64 characters, names of 256. Unknown
+ * properties are ignored, so that clients may be newer than the server. Safe for use by many threads.
+ */
+public final class JsonCodec {
+    private static final int MAX_DEPTH = 32;
+
+    private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNumberLength(64)
+                            .maxNameLength(256)
+                            .build())
+                    .build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** {@code value} as JSON; a {@link Json} is itself. */
+    public Json write(@Nullable Object value) {
+        return value instanceof Json json ? json : Json.of(bytes(value));
+    }
+
+    /** {@code value} as the UTF-8 bytes of JSON. */
+    public byte[] bytes(@Nullable Object value) {
+        try {
+            return value instanceof Json json ? json.bytes() : mapper.writeValueAsBytes(value);
+        } catch (JacksonException failure) {
+            throw new TuttiException(ErrorCode.INTERNAL, "a value could not be written as JSON", failure);
+        }
+    }
+
+    /**
+     * The value that {@code json} holds, as {@code type}.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, or not such a value, or out of bounds
+     */
+    public <T> T read(byte[] json, Class<T> type) {
+        return convert(() -> mapper.readValue(json, type));
+    }
+
+    /** As {@link #read(byte[], Class)}. */
+    public <T> T read(String json, Class<T> type) {
+        return convert(() -> mapper.readValue(json, type));
+    }
+
+    /** As {@link #read(byte[], Class)}. */
+    public <T> T read(Json json, Class<T> type) {
+        return read(json.bytes(), type);
+    }
+
+    /** What {@code json} holds, as null, boolean, number, string, list and map. */
+    public @Nullable Object readPlain(String json) {
+        return JsonCodec.<@Nullable Object>nullable(() -> mapper.readValue(json, Object.class));
+    }
+
+    /** A value of plain maps, lists and so on as {@code type}. */
+    public <T> T convert(@Nullable Object plain, Class<T> type) {
+        return convert(() -> mapper.convertValue(plain, type));
+    }
+
+    /** The Jackson mapper behind this, to share its settings. */
+    public JsonMapper mapper() {
+        return mapper;
+    }
+
+    private interface Conversion<T extends @Nullable Object> {
+        T run();
+    }
+
+    private static <T> T convert(Conversion<@Nullable T> conversion) {
+        @Nullable T value = nullable(conversion);
+        if (value == null) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "JSON value is null where one is needed");
+        }
+        return value;
+    }
+
+    private static <T extends @Nullable Object> T nullable(Conversion<T> conversion) {
+        try {
+            return conversion.run();
+        } catch (JacksonException failure) {
+            if (failure.getCause() instanceof TuttiException known) {
+                throw known; // a record's own check, which says more
+            }
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, "not the JSON that is expected here" + where(failure), failure);
+        }
+    }
+
+    /** Where it is wrong, in the sender's terms: Jackson's own message names our classes. */
+    private static String where(JacksonException failure) {
+        String path = failure.getPath().stream()
+                .map(step -> step.getPropertyName() != null ? step.getPropertyName() : "[" + step.getIndex() + "]")
+                .collect(Collectors.joining("."));
+        if (!path.isEmpty()) {
+            return ", at " + path;
+        }
+        TokenStreamLocation location = failure.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : ", at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+}

@@ -1,0 +1,5 @@
+/** Whether this instance and what it depends on are well. */
+@NullMarked
+package dev.tutti.core.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Starting in order, and stopping in the reverse order within a budget. */
+@NullMarked
+package dev.tutti.core.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

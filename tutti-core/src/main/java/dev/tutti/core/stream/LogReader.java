@@ -1,0 +1,120 @@
+package dev.tutti.core.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the log for those who fell behind, a bounded number at a time, each on a virtual thread of its own, and waits out
+ * the times when the store is away.
+ */
+final class LogReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LogReader.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /** Something that asks the store. */
+    interface Question<T> {
+        T ask(StreamStore store);
+    }
+
+    private final StreamStore store;
+    private final int pageSize;
+    private final Semaphore atOnce;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("tutti-log-", 0).factory());
+
+    LogReader(StreamStore store, int atOnce, int pageSize) {
+        this.store = store;
+        this.pageSize = pageSize;
+        this.atOnce = new Semaphore(atOnce, true);
+    }
+
+    /** Reads one page behind {@code after}, and gives it to {@code then} on the reading thread. */
+    void page(StreamName stream, long after, Consumer<ReadResult> then, Consumer<TuttiException> failed) {
+        ask(from -> from.read(stream, new Range.After(after), pageSize), then, failed);
+    }
+
+    /**
+     * Asks the store, and tells the answer to {@code then} or a lasting failure to {@code failed}, on the asking thread.
+     * While the store is away it asks again, with growing pauses, until this is closed.
+     */
+    <T> void ask(Question<T> question, Consumer<T> then, Consumer<TuttiException> failed) {
+        try {
+            threads.execute(() -> {
+                try {
+                    then.accept(patiently(question));
+                } catch (InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                } catch (TuttiException lasting) {
+                    failed.accept(lasting);
+                } catch (RuntimeException defect) {
+                    failed.accept(new TuttiException(ErrorCode.INTERNAL, "the log could not be read", defect));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            log.debug("The log is not read any more: this instance is closing");
+        }
+    }
+
+    /** Asks the store once, on the calling thread, when it is its turn. */
+    <T> T once(Question<T> question) {
+        atOnce.acquireUninterruptibly();
+        try {
+            return question.ask(store);
+        } finally {
+            atOnce.release();
+        }
+    }
+
+    private <T> T patiently(Question<T> question) throws InterruptedException {
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            atOnce.acquire();
+            try {
+                return question.ask(store);
+            } catch (TuttiException failure) {
+                if (failure.code() != ErrorCode.UNAVAILABLE) {
+                    throw failure;
+                }
+            } finally {
+                atOnce.release();
+            }
+            if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("this instance is closing");
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration next = pause.multipliedBy(2);
+        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        threads.shutdown(); // no interrupt at first: it could tear a connection of the store
+        try {
+            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tutti.core.stream;
+
+import dev.tutti.stream.Event;
+import dev.tutti.stream.StreamName;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The streams that have subscribers at this instance. Safe for use by many threads. */
+final class StreamHub {
+    private final Map<StreamName, Channel> channels = new ConcurrentHashMap<>();
+    private final Roster<Feed> feeds = new Roster<>();
+    private final LogReader reader;
+    private final AtomicLong round = new AtomicLong();
+
+    StreamHub(LogReader reader) {
+        this.reader = reader;
+    }
+
+    /** Adds a subscription that has not looked at the log yet. */
+    StreamSubscription add(StreamName stream, long after, Subscriber subscriber, @Nullable Feed feed) {
+        StreamSubscription[] added = new StreamSubscription[1];
+        channels.compute(stream, (name, known) -> {
+            Channel channel = known == null ? new Channel(name, reader) : known;
+            added[0] = new StreamSubscription(this, channel, after, subscriber, feed, reader);
+            channel.add(added[0]);
+            return channel;
+        });
+        return added[0];
+    }
+
+    /** Removes one, and with the last one its channel. */
+    void remove(StreamSubscription subscription) {
+        channels.computeIfPresent(subscription.stream(), (_, _) -> {
+            subscription.channel().remove(subscription);
+            return subscription.channel().isEmpty() ? null : subscription.channel();
+        });
+    }
+
+    /** Adds a feed to those that are told positions. */
+    void add(Feed feed) {
+        feeds.add(feed);
+    }
+
+    void remove(Feed feed) {
+        feeds.remove(feed);
+    }
+
+    /** A new round begins: a position is about to be taken. */
+    long nextRound() {
+        return round.incrementAndGet();
+    }
+
+    /** The last round that has begun. */
+    long round() {
+        return round.get();
+    }
+
+    /** Everything up to {@code position}, taken in {@code round}, was passed on: tells the feeds that had something new. */
+    void position(String position, long round) {
+        feeds.each(members -> {
+            try (Shared<String> shared = new Shared<>(position)) {
+                members.forEach(member -> member.position(shared, round));
+            }
+        });
+    }
+
+    /** A run of events of one stream without a hole was committed. */
+    void announce(List<Event> events) {
+        Channel channel = channels.get(events.getFirst().stream());
+        if (channel != null) {
+            channel.announce(events);
+        }
+    }
+
+    /** The given streams reach the given heads. */
+    void known(Map<StreamName, Long> heads) {
+        heads.forEach((stream, head) -> {
+            Channel channel = channels.get(stream);
+            if (channel != null) {
+                channel.known(head);
+            }
+        });
+    }
+
+    /** Whether everything up to the given heads has been passed on. */
+    boolean hasPassedOn(Map<StreamName, Long> heads) {
+        return heads.entrySet().stream().allMatch(entry -> {
+            Channel channel = channels.get(entry.getKey());
+            return channel == null || channel.hasPassedOn(entry.getValue());
+        });
+    }
+
+    /** The streams that have subscribers. */
+    Collection<StreamName> streams() {
+        return List.copyOf(channels.keySet());
+    }
+
+    int size() {
+        return channels.size();
+    }
+}

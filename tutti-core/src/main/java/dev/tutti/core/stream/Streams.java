@@ -1,0 +1,200 @@
+package dev.tutti.core.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Periodic;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.RetainingStreamStore;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import dev.tutti.stream.TransactionalStreamStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named, durable, ordered streams of events: append, read, subscribe. An append that was acknowledged is committed, and
+ * reaches every subscriber once and in the stream's order.
+ *
+ * <p>Safe for use by many threads. What blocks says so, and is meant for virtual threads.
+ */
+public final class Streams implements AutoCloseable {
+    private static final int MAX_FEED = 10_000;
+
+    private final StreamStore store;
+    private final StreamMetrics metrics;
+    private final LogReader reader;
+    private final StreamHub hub;
+    private final List<AppendCombiner> combiners;
+    private final Sweep sweep;
+    private final @Nullable Periodic retention;
+
+    /** Streams over {@code store}, which the caller closes after this. */
+    public Streams(StreamStore store, StreamSettings settings, MeterRegistry meters) {
+        this.store = store;
+        this.reader = new LogReader(store, settings.logReaders(), settings.pageSize());
+        this.hub = new StreamHub(reader);
+        this.combiners = new ArrayList<>();
+        this.metrics = new StreamMetrics(meters, hub, combiners);
+        for (int i = 0; i < settings.writers(); i++) {
+            combiners.add(new AppendCombiner(store, "tutti-append-" + i, this::committed));
+        }
+        this.sweep = new Sweep(store, hub, settings.sweepInterval());
+        this.retention = store instanceof RetainingStreamStore retaining
+                ? new Periodic("tutti-retention", settings.retentionInterval(), retaining::retain)
+                : null;
+    }
+
+    /**
+     * Adds an event; it is durable when this returns. Blocks for about one commit of the store.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it is unknown whether the event was added: repeat it
+     *     with the same key; with {@link ErrorCode#OVERLOADED} if it was not, because too many are waiting
+     */
+    public Appended append(Append append) {
+        try {
+            return appendAsync(append).join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof TuttiException known) {
+                throw known;
+            }
+            throw new TuttiException(ErrorCode.INTERNAL, "the event could not be stored", failure.getCause());
+        }
+    }
+
+    /** As {@link #append}, without blocking. What depends on the result must be brief: it holds up other appends. */
+    public CompletableFuture<Appended> appendAsync(Append append) {
+        int writer = Math.floorMod(append.stream().hashCode(), combiners.size());
+        return metrics.timed(combiners.get(writer).append(append));
+    }
+
+    /**
+     * Adds events within the caller's own transaction; they exist when it commits. Blocks. Then {@link Pending#announce}.
+     *
+     * @throws UnsupportedOperationException if the store has no transactions that a caller could have
+     */
+    public Pending append(Connection transaction, List<Append> appends) {
+        if (!(store instanceof TransactionalStreamStore transactional)) {
+            throw new UnsupportedOperationException(store + " has no JDBC transactions to take part in");
+        }
+        List<Appended> results = transactional.append(transaction, appends);
+        return new Pending(results, () -> committed(appends, results));
+    }
+
+    /** Reads at most {@code limit} events, 1 to 1,000. Blocks. */
+    public ReadResult read(StreamName stream, Range range, int limit) {
+        if (limit < 1 || limit > 1_000) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "limit " + limit + "; allowed are 1 to 1000");
+        }
+        return store.read(stream, range, limit);
+    }
+
+    /** The last seq of {@code stream}, 0 if it has no events. Blocks. */
+    public long head(StreamName stream) {
+        return store.seen(store.now(), List.of(stream)).getOrDefault(stream, 0L);
+    }
+
+    /** Gives {@code subscriber} the events behind {@code after}, then new ones as they come. */
+    public Subscription subscribe(StreamName stream, long after, Subscriber subscriber) {
+        StreamSubscription subscription = hub.add(stream, new Range.After(after).seq(), subscriber, null);
+        subscription.resume();
+        return subscription;
+    }
+
+    /**
+     * Gives {@code consumer} the events behind {@code after}, then new ones as they come, on virtual threads, one at a
+     * time. A failure of the consumer ends the subscription, as the event would be lost otherwise.
+     */
+    public Subscription subscribe(StreamName stream, long after, Consumer<Event> consumer) {
+        ConsumerSubscriber subscriber = new ConsumerSubscriber(stream, consumer);
+        Subscription subscription = subscribe(stream, after, subscriber);
+        subscriber.started(subscription);
+        return subscription;
+    }
+
+    /** A feed's token for this moment: who loads state after taking it and then follows with it misses nothing. Blocks. */
+    public String token() {
+        return store.now().token();
+    }
+
+    /**
+     * Gives {@code subscriber} everything in {@code entitlements}. Blocks while it finds out where that begins.
+     *
+     * @param token what the client saw last, a {@link FeedToken}; null to begin now
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if the token is not one of this store's; the client then
+     *     loads its state and begins anew
+     */
+    public Subscription follow(Entitlements entitlements, @Nullable String token, Subscriber subscriber) {
+        Map<StreamName, Long> floors = entitlements.streams();
+        if (floors.size() > MAX_FEED) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "a feed of " + floors.size() + " streams; at most " + MAX_FEED + " may be");
+        }
+        FeedToken seen =
+                token == null ? new FeedToken(reader.once(StreamStore::now), Map.of()) : FeedToken.parse(token);
+        Map<StreamName, Long> behind = reader.once(from -> from.seen(seen.position(), floors.keySet()));
+        Map<StreamName, Long> start = new HashMap<>();
+        floors.forEach((stream, floor) ->
+                start.put(stream, Math.max(floor, seen.seen(stream, behind.getOrDefault(stream, 0L)))));
+
+        Feed feed = new Feed(hub, entitlements, subscriber);
+        feed.open(start);
+        try {
+            Position now = reader.once(StreamStore::now);
+            Map<StreamName, Long> heads = reader.once(from -> from.seen(now, start.keySet()));
+            subscriber.executor().execute(() -> feed.begin(now, heads));
+        } catch (RuntimeException failure) {
+            feed.close();
+            throw failure;
+        }
+        return feed;
+    }
+
+    /** Passes on what was added, in runs of one stream. */
+    private void committed(Collection<Append> appends, List<Appended> results) {
+        Map<StreamName, List<Event>> runs = new LinkedHashMap<>();
+        int i = 0;
+        for (Append append : appends) {
+            Appended result = results.get(i++);
+            if (!result.repeated()) {
+                runs.computeIfAbsent(append.stream(), _ -> new ArrayList<>())
+                        .add(new Event(
+                                append.stream(),
+                                result.seq(),
+                                append.type(),
+                                append.data(),
+                                append.key(),
+                                result.at()));
+            }
+        }
+        runs.values().forEach(hub::announce);
+        metrics.committed(results.size());
+    }
+
+    /** Writes what callers wait for, and ends deliveries. Bounded in time; idempotent. */
+    @Override
+    public void close() {
+        if (retention != null) {
+            retention.close();
+        }
+        sweep.close();
+        combiners.forEach(AppendCombiner::close);
+        reader.close();
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tutti.core.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Periodic;
+import dev.tutti.stream.Changes;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks about once a second for what was committed since the last look, so that whatever nobody announced is delivered all
+ * the same, and tells feeds the positions they have reached. One cheap query; one virtual thread.
+ */
+final class Sweep implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+    private static final int CHUNK = 10_000;
+
+    private final StreamStore store;
+    private final StreamHub hub;
+    private final Periodic rounds;
+    private final Map<StreamName, Long> outstanding = new HashMap<>();
+    private @Nullable Position since;
+    private boolean away;
+
+    Sweep(StreamStore store, StreamHub hub, Duration interval) {
+        this.store = store;
+        this.hub = hub;
+        this.rounds = new Periodic("tutti-sweep", interval, this::look);
+    }
+
+    private void look() {
+        try {
+            long round = hub.nextRound();
+            Changes changes = changes();
+            since = changes.now();
+            changes.heads().forEach((stream, head) -> outstanding.merge(stream, head, Math::max));
+            hub.known(outstanding);
+            if (hub.hasPassedOn(outstanding)) {
+                outstanding.clear();
+                hub.position(changes.now().token(), round);
+            }
+            if (away) {
+                away = false;
+                log.info("The store is back; what was missed meanwhile has been looked up");
+            }
+        } catch (TuttiException failure) {
+            if (failure.code() != ErrorCode.UNAVAILABLE) {
+                log.error("The store cannot say what changed; looking at every subscribed stream instead", failure);
+                since = null;
+            } else if (!away) {
+                away = true;
+                log.warn("The store is away ({}); deliveries go on when it is back", failure.getMessage());
+            }
+        }
+    }
+
+    private Changes changes() {
+        if (since == null) {
+            Position now = store.now();
+            return new Changes(now, headsOfAll(now), true);
+        }
+        Changes changes = store.changes(since);
+        return changes.complete() ? changes : new Changes(changes.now(), headsOfAll(changes.now()), true);
+    }
+
+    private Map<StreamName, Long> headsOfAll(Position now) {
+        Map<StreamName, Long> heads = new HashMap<>();
+        List<StreamName> all = List.copyOf(hub.streams());
+        for (int from = 0; from < all.size(); from += CHUNK) {
+            Collection<StreamName> chunk = all.subList(from, Math.min(all.size(), from + CHUNK));
+            heads.putAll(store.seen(now, chunk));
+        }
+        return heads;
+    }
+
+    @Override
+    public void close() {
+        rounds.close();
+    }
+}
