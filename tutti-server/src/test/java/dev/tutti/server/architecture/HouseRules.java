@@ -53,7 +53,7 @@ final class HouseRules {
         rules.put(
                 "onlyTheProgramEndsTheProcess",
                 noClasses()
-                        .that(not(simpleName("Main")))
+                        .that(not(simpleName("Main").or(simpleName("Signals"))))
                         .should()
                         .callMethodWhere(target(System.class, "exit").or(target(Runtime.class, "halt"))));
         rules.put(
