@@ -1,0 +1,152 @@
+package dev.tutti.server.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The values that are in force, each with where it came from. Immutable, and without mistakes. */
+public final class Configuration {
+    /** What reading a configuration comes to. */
+    public sealed interface Outcome {}
+
+    /** Every value is one that is allowed. */
+    public record Valid(Configuration configuration) implements Outcome {}
+
+    /** At least one is not; all that are wrong. */
+    public record Invalid(List<Mistake> mistakes) implements Outcome {
+        public Invalid {
+            mistakes = List.copyOf(mistakes);
+        }
+    }
+
+    /**
+     * A setting's text, and whose it is.
+     *
+     * @param text as written, not masked
+     * @param from the source's name, or {@code default}
+     */
+    public record Entry(String text, String from) {}
+
+    private static final String OUR_PREFIX = "TUTTI_";
+
+    /** What Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("TUTTI_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
+
+    private final Map<String, Entry> entries;
+
+    private Configuration(Map<String, Entry> entries) {
+        this.entries = entries;
+    }
+
+    /** Puts together what {@code sources}, the strongest first, say. */
+    public static Outcome of(List<Source> sources) {
+        List<Mistake> mistakes = new ArrayList<>(unknown(sources));
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        Set<String> refused = new HashSet<>();
+        for (Setting<?> setting : Settings.ALL) {
+            Entry entry = entry(setting, sources);
+            entries.put(setting.name(), entry);
+            try {
+                setting.read(entry.text);
+            } catch (Refused e) {
+                refused.add(setting.name());
+                mistakes.add(notAllowed(setting, entry, setting.type().allowed()));
+            }
+        }
+        Configuration configuration = new Configuration(Map.copyOf(entries));
+        mistakes.addAll(configuration.contradictions(refused));
+        return mistakes.isEmpty() ? new Valid(configuration) : new Invalid(mistakes);
+    }
+
+    /** The value of {@code setting}. */
+    public <T> T value(Setting<T> setting) {
+        try {
+            return setting.read(entry(setting).text);
+        } catch (Refused refused) {
+            throw new IllegalStateException(setting.name() + " was checked before", refused);
+        }
+    }
+
+    /** The text of {@code setting}, and where it came from. */
+    public Entry entry(Setting<?> setting) {
+        Entry entry = entries.get(setting.name());
+        if (entry == null) {
+            throw new IllegalArgumentException(setting.name() + " is not one of Settings.ALL");
+        }
+        return entry;
+    }
+
+    /** What is wrong between settings, of those that can be read at all. */
+    private List<Mistake> contradictions(Set<String> refused) {
+        List<Mistake> mistakes = new ArrayList<>();
+        atMost(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS).ifPresent(mistakes::add);
+        atMost(refused, Settings.DRAIN_DELAY, Settings.SHUTDOWN_BUDGET).ifPresent(mistakes::add);
+        atMost(refused, Settings.ACCESS_TTL, Settings.REFRESH_TTL).ifPresent(mistakes::add);
+        if (readable(refused, Settings.DATABASE_URL, Settings.JWT_SECRET)
+                && value(Settings.DATABASE_URL).isPresent()
+                && value(Settings.JWT_SECRET).isEmpty()) {
+            mistakes.add(new Mistake(
+                    Settings.JWT_SECRET.name(),
+                    "is required with DATABASE_URL, since all instances must share it; set it to "
+                            + Settings.JWT_SECRET.type().allowed()
+                            + ", for example what openssl rand -base64 48 prints"));
+        }
+        return mistakes;
+    }
+
+    /** That {@code less} is more than {@code more}. */
+    private <T extends Comparable<T>> Optional<Mistake> atMost(Set<String> refused, Setting<T> less, Setting<T> more) {
+        return readable(refused, less, more) && value(less).compareTo(value(more)) > 0
+                ? Optional.of(notAllowed(
+                        less, entry(less), "at most " + more.name() + ", which is " + entry(more).text))
+                : Optional.empty();
+    }
+
+    private static boolean readable(Set<String> refused, Setting<?>... settings) {
+        return Arrays.stream(settings).map(Setting::name).noneMatch(refused::contains);
+    }
+
+    private static Mistake notAllowed(Setting<?> setting, Entry entry, String allowed) {
+        return new Mistake(
+                setting.name(),
+                "= '" + setting.shown(entry.text) + "' (" + entry.from + ") is not allowed; allowed: " + allowed);
+    }
+
+    private static Entry entry(Setting<?> setting, List<Source> sources) {
+        for (Source source : sources) {
+            String text = Optional.ofNullable(source.values().get(setting.name()))
+                    .orElse("")
+                    .strip();
+            if (!text.isEmpty()) {
+                return new Entry(text, source.name());
+            }
+        }
+        return new Entry(setting.fallback(), "default");
+    }
+
+    private static List<Mistake> unknown(List<Source> sources) {
+        List<String> known = Settings.ALL.stream().map(Setting::name).toList();
+        List<Mistake> mistakes = new ArrayList<>();
+        for (Source source : sources) {
+            for (String name : new TreeMap<>(source.values()).keySet()) {
+                if (name.startsWith(OUR_PREFIX)
+                        && !known.contains(name)
+                        && !SERVICE_LINK.matcher(name).matches()) {
+                    mistakes.add(new Mistake(
+                            name,
+                            "(" + source.name() + ") is not a setting; did you mean " + Spelling.nearest(name, known)
+                                    + "?"));
+                }
+            }
+        }
+        return mistakes;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.tutti.server.config;
+
+import java.util.regex.Pattern;
+
+/** How much of a setting's value people may see. */
+public enum Disclosure {
+    /** All of it. */
+    OPEN {
+        @Override
+        String shown(String value) {
+            return value;
+        }
+    },
+    /** A URL, all of which but its passwords may be shown. */
+    URL_WITH_PASSWORD {
+        @Override
+        String shown(String value) {
+            String withoutUser = USER_INFO.matcher(value).replaceFirst("$1" + MASK + "@");
+            return PARAMETER.matcher(withoutUser).replaceAll("$1" + MASK);
+        }
+    },
+    /** None of it. */
+    SECRET {
+        @Override
+        String shown(String value) {
+            return value.isEmpty() ? value : MASK;
+        }
+    };
+
+    private static final String MASK = "****";
+
+    /** The password of {@code //user:password@}; up to the last {@code @}, since people forget to encode it. */
+    private static final Pattern USER_INFO = Pattern.compile("(//[^/:@]*:).*@");
+
+    private static final Pattern PARAMETER = Pattern.compile("((?i:password)=)[^&]*");
+
+    abstract String shown(String value);
+}

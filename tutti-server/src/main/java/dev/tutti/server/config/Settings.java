@@ -1,0 +1,266 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
+import static dev.tutti.server.config.Setting.Section.DATABASE;
+import static dev.tutti.server.config.Setting.Section.LIMITS;
+import static dev.tutti.server.config.Setting.Section.LOG;
+import static dev.tutti.server.config.Setting.Section.RETENTION;
+import static dev.tutti.server.config.Setting.Section.SERVER;
+
+import dev.tutti.stream.RetentionPolicy;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** All settings of the server. A new one is added here, and to {@link #ALL}; everything else follows. */
+public final class Settings {
+    /** How log lines are written. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** The least important lines that are written. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    public static final Setting<Integer> PORT = Setting.open(
+            "PORT",
+            SERVER,
+            Type.whole(0, 65_535),
+            "3000",
+            "The TCP port for HTTP, WebSocket and Socket.IO. 0 takes any free one and says which.");
+
+    public static final Setting<String> HOST = Setting.open(
+            "HOST",
+            SERVER,
+            Type.text("a host name or address", "[A-Za-z0-9._:%-]{1,255}"),
+            "127.0.0.1",
+            "The address to listen on. 0.0.0.0 makes the server reachable from other machines.");
+
+    public static final Setting<Optional<String>> INSTANCE_ID = Setting.open(
+            "INSTANCE_ID",
+            SERVER,
+            Type.optional(Type.text("1 to 64 of A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{1,64}")),
+            "",
+            "What this process is called in the X-Instance-Id header, in log lines and in metrics. Must differ between"
+                    + " processes. Not set: host name, process id and a random part.");
+
+    public static final Setting<List<String>> CORS_ORIGINS = Setting.open(
+            "CORS_ORIGINS",
+            SERVER,
+            Type.list(Type.text(
+                    "* or origins such as https://app.example.com", "\\*|https?://[A-Za-z0-9.\\[\\]:-]{1,255}")),
+            "",
+            "Other origins whose pages may use this server from a browser. Not set: its own pages only.");
+
+    public static final Setting<Duration> SHUTDOWN_BUDGET = Setting.open(
+            "TUTTI_SHUTDOWN_BUDGET",
+            SERVER,
+            Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+            "30s",
+            "How long leaving may take after SIGTERM or SIGINT, requests in flight included. Whatever ends the process"
+                    + " from outside must wait longer.");
+
+    public static final Setting<Duration> DRAIN_DELAY = Setting.open(
+            "TUTTI_DRAIN_DELAY",
+            SERVER,
+            Type.duration(Duration.ZERO, Duration.ofMinutes(5)),
+            "0s",
+            "How long leaving begins with /health/ready saying 503 and everything else going on as before. Behind a load"
+                    + " balancer: a little more than the interval of its checks. Part of, and less than,"
+                    + " TUTTI_SHUTDOWN_BUDGET.");
+
+    public static final Setting<Path> DATA_DIR = Setting.open(
+            "TUTTI_DATA_DIR",
+            DATABASE,
+            new Type<>("a path", Settings::path),
+            "./data",
+            "Where the embedded database and the secrets made on the first start are kept. Made if it does not exist."
+                    + " Not used when DATABASE_URL is set.");
+
+    public static final Setting<Optional<String>> DATABASE_URL = new Setting<>(
+            "DATABASE_URL",
+            DATABASE,
+            Type.optional(Type.text(
+                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "A PostgreSQL of your own, version 14 or newer. Not set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
+
+    public static final Setting<Integer> DB_MAX_CONNECTIONS = Setting.open(
+            "DB_MAX_CONNECTIONS",
+            DATABASE,
+            Type.whole(2, 1_000),
+            "10",
+            "The most connections to PostgreSQL that are open at a time.");
+
+    public static final Setting<Integer> DB_MIN_CONNECTIONS = Setting.open(
+            "DB_MIN_CONNECTIONS",
+            DATABASE,
+            Type.whole(0, 1_000),
+            "2",
+            "Connections that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
+
+    public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
+            "JWT_SECRET",
+            ACCOUNTS,
+            Type.optional(secret()),
+            "",
+            Disclosure.SECRET,
+            "Signs access tokens; the same for all instances. Required with DATABASE_URL; with the embedded database one"
+                    + " is made on the first start. A good one: openssl rand -base64 48");
+
+    public static final Setting<Optional<String>> JWT_SECRET_PREVIOUS = new Setting<>(
+            "JWT_SECRET_PREVIOUS",
+            ACCOUNTS,
+            Type.optional(secret()),
+            "",
+            Disclosure.SECRET,
+            "Still accepted, no longer used to sign. To change JWT_SECRET without logging anyone out: put the old one"
+                    + " here until TUTTI_ACCESS_TTL has passed on all instances.");
+
+    public static final Setting<Duration> ACCESS_TTL = Setting.open(
+            "TUTTI_ACCESS_TTL",
+            ACCOUNTS,
+            Type.duration(Duration.ofSeconds(10), Duration.ofHours(24)),
+            "15m",
+            "How long an access token is valid.");
+
+    public static final Setting<Duration> REFRESH_TTL = Setting.open(
+            "TUTTI_REFRESH_TTL",
+            ACCOUNTS,
+            Type.duration(Duration.ofMinutes(1), Duration.ofDays(400)),
+            "30d",
+            "How long somebody who does nothing stays logged in.");
+
+    public static final Setting<Integer> MAX_CONNECTIONS = Setting.open(
+            "MAX_CONNECTIONS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "10000",
+            "Client connections of this process. The next one is refused with 503 instance_full. The process needs as"
+                    + " many open files and some more (ulimit -n).");
+
+    public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
+            "TUTTI_MAX_MESSAGE_BYTES",
+            LIMITS,
+            Type.bytes(1 << 10, 64 << 20),
+            "1m",
+            "The largest message or request body that a client may send.");
+
+    public static final Setting<Integer> MESSAGE_RATE = Setting.open(
+            "TUTTI_MESSAGE_RATE",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "100",
+            "Messages per second that one connection may send in the long run.");
+
+    public static final Setting<Integer> MESSAGE_BURST = Setting.open(
+            "TUTTI_MESSAGE_BURST",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "200",
+            "Messages that one connection may send at once.");
+
+    public static final Setting<Integer> QUEUE_BYTES = Setting.open(
+            "TUTTI_QUEUE_BYTES",
+            LIMITS,
+            Type.bytes(64 << 10, 256 << 20),
+            "1m",
+            "What may wait for one connection that reads slowly. Durable events wait in the log instead, ephemeral ones"
+                    + " are dropped; a connection that has this much waiting all the same is closed with slow_consumer.");
+
+    public static final Setting<Integer> LOGIN_FAILURES_PER_NAME = Setting.open(
+            "TUTTI_LOGIN_FAILURES_PER_NAME",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "10",
+            "Failed logins with one name: so many at once, and then so many per minute.");
+
+    public static final Setting<Integer> LOGIN_FAILURES_PER_ADDRESS = Setting.open(
+            "TUTTI_LOGIN_FAILURES_PER_ADDRESS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "60",
+            "Failed logins from one network address: so many at once, and then so many per minute.");
+
+    public static final Setting<Integer> REGISTRATIONS_PER_ADDRESS = Setting.open(
+            "TUTTI_REGISTRATIONS_PER_ADDRESS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "120",
+            "Accounts made from one network address: so many at once, and then so many per minute.");
+
+    public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
+            "TUTTI_RETENTION",
+            RETENTION,
+            RetentionType.RETENTION,
+            "conversation=3650d,user=90d,*=30d",
+            "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
+                    + " each stream; what goes first ends it. Chat history is kind conversation.");
+
+    public static final Setting<LogFormat> LOG_FORMAT = Setting.open(
+            "LOG_FORMAT",
+            LOG,
+            Type.oneOf(LogFormat.class),
+            "text",
+            "text: [time] [LEVEL] [instance] message. json: one object per line.");
+
+    public static final Setting<LogLevel> LOG_LEVEL = Setting.open(
+            "LOG_LEVEL",
+            LOG,
+            Type.oneOf(LogLevel.class),
+            "info",
+            "Which lines are written: those of this level and the more important ones.");
+
+    /** Every setting, in the order in which people read of them. */
+    public static final List<Setting<?>> ALL = List.of(
+            PORT,
+            HOST,
+            INSTANCE_ID,
+            CORS_ORIGINS,
+            SHUTDOWN_BUDGET,
+            DRAIN_DELAY,
+            DATA_DIR,
+            DATABASE_URL,
+            DB_MAX_CONNECTIONS,
+            DB_MIN_CONNECTIONS,
+            JWT_SECRET,
+            JWT_SECRET_PREVIOUS,
+            ACCESS_TTL,
+            REFRESH_TTL,
+            MAX_CONNECTIONS,
+            MAX_MESSAGE_BYTES,
+            MESSAGE_RATE,
+            MESSAGE_BURST,
+            QUEUE_BYTES,
+            LOGIN_FAILURES_PER_NAME,
+            LOGIN_FAILURES_PER_ADDRESS,
+            REGISTRATIONS_PER_ADDRESS,
+            STREAM_RETENTION,
+            LOG_FORMAT,
+            LOG_LEVEL);
+
+    private Settings() {}
+
+    private static Type<String> secret() {
+        return Type.text("32 to 1000 characters without spaces", "\\S{32,1000}");
+    }
+
+    private static Path path(String text) throws Refused {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Refused();
+        }
+    }
+}

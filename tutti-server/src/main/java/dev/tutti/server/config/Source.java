@@ -1,0 +1,15 @@
+package dev.tutti.server.config;
+
+import java.util.Map;
+
+/**
+ * Where values come from.
+ *
+ * @param name as shown to people, for example {@code environment}
+ * @param values by the settings' names; other names may be among them
+ */
+public record Source(String name, Map<String, String> values) {
+    public Source {
+        values = Map.copyOf(values);
+    }
+}

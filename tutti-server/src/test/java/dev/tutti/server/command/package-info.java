@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,196 @@
+package dev.tutti.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.StreamName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+    private static final String LONG_ENOUGH = "0123456789abcdef0123456789abcdef";
+
+    @Test
+    void nothingSaidMeansEveryDefault() {
+        Configuration configuration = valid(Map.of());
+
+        assertThat(configuration.value(Settings.PORT)).isEqualTo(3000);
+        assertThat(configuration.value(Settings.HOST)).isEqualTo("127.0.0.1");
+        assertThat(configuration.value(Settings.DATA_DIR)).hasToString("./data");
+        assertThat(configuration.value(Settings.DATABASE_URL)).isEmpty();
+        assertThat(configuration.value(Settings.SHUTDOWN_BUDGET)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Settings.ALL)
+                .allSatisfy(setting ->
+                        assertThat(configuration.entry(setting).from()).isEqualTo("default"));
+    }
+
+    @Test
+    void theStrongerSourceWinsAndIsNamed() {
+        Configuration.Outcome outcome = Configuration.of(List.of(
+                new Source("flag", Map.of("PORT", "1")),
+                new Source("environment", Map.of("PORT", "2", "HOST", "::1")),
+                new Source(".env", Map.of("PORT", "3", "HOST", "0.0.0.0", "LOG_LEVEL", "WARN"))));
+
+        assertThat(outcome).isInstanceOfSatisfying(Configuration.Valid.class, valid -> {
+            assertThat(valid.configuration().entry(Settings.PORT)).isEqualTo(new Configuration.Entry("1", "flag"));
+            assertThat(valid.configuration().entry(Settings.HOST))
+                    .isEqualTo(new Configuration.Entry("::1", "environment"));
+            assertThat(valid.configuration().entry(Settings.LOG_LEVEL))
+                    .isEqualTo(new Configuration.Entry("WARN", ".env"));
+            assertThat(valid.configuration().value(Settings.LOG_LEVEL)).isEqualTo(Settings.LogLevel.WARN);
+        });
+    }
+
+    @Test
+    void anEmptyValueIsNoneAndTheNextSourceCounts() {
+        Configuration.Outcome outcome = Configuration.of(
+                List.of(new Source("environment", Map.of("PORT", "  ")), new Source(".env", Map.of("PORT", "4000"))));
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Configuration.Valid.class,
+                        valid -> assertThat(valid.configuration().value(Settings.PORT))
+                                .isEqualTo(4000));
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceWithValueSourceAndWhatIsAllowed() {
+        List<Mistake> mistakes = invalid(Map.of(
+                "PORT", "70000",
+                "LOG_FORMAT", "xml",
+                "TUTTI_DATADIR", "/x",
+                "DB_MIN_CONNECTIONS", "20",
+                "DATABASE_URL", "postgres://me:hidden@host/db",
+                "JWT_SECRET", "tooshort"));
+
+        assertThat(mistakes)
+                .extracting(Mistake::sentence)
+                .containsExactlyInAnyOrder(
+                        "TUTTI_DATADIR (environment) is not a setting; did you mean TUTTI_DATA_DIR?",
+                        "PORT = '70000' (environment) is not allowed; allowed: 0 to 65535",
+                        "LOG_FORMAT = 'xml' (environment) is not allowed; allowed: text, json",
+                        "JWT_SECRET = '****' (environment) is not allowed; allowed: 32 to 1000 characters without"
+                                + " spaces",
+                        "DB_MIN_CONNECTIONS = '20' (environment) is not allowed; allowed: at most DB_MAX_CONNECTIONS,"
+                                + " which is 10");
+    }
+
+    @Test
+    void aDatabaseOfOnesOwnDemandsTheSecretThatItsInstancesShare() {
+        assertThat(invalid(Map.of("DATABASE_URL", "postgres://me:pw@host/db")))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.sentence())
+                        .startsWith("JWT_SECRET is required with DATABASE_URL")
+                        .contains("32 to 1000"));
+
+        assertThat(valid(Map.of("DATABASE_URL", "postgres://me:pw@host/db", "JWT_SECRET", LONG_ENOUGH))
+                        .value(Settings.JWT_SECRET))
+                .contains(LONG_ENOUGH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PORT,-1",
+        "PORT,3000x",
+        "PORT,99999999999",
+        "PORT,0x10",
+        "HOST,a b",
+        "INSTANCE_ID,a/b",
+        "TUTTI_SHUTDOWN_BUDGET,30",
+        "TUTTI_SHUTDOWN_BUDGET,500ms",
+        "TUTTI_SHUTDOWN_BUDGET,11m",
+        "TUTTI_SHUTDOWN_BUDGET,-3s",
+        "CORS_ORIGINS,example.com",
+        "CORS_ORIGINS,https://a.example/path",
+        "DATABASE_URL,mysql://a/b",
+        "DB_MAX_CONNECTIONS,1",
+        "TUTTI_RETENTION,room=7d",
+        "TUTTI_RETENTION,*=30s",
+        "TUTTI_RETENTION,*=7d/0",
+        "TUTTI_RETENTION,Room=7d;*=1d",
+        "LOG_LEVEL,loud",
+        "TUTTI_ACCESS_TTL,25h",
+    })
+    void whatIsNotAllowedIsRefused(String name, String value) {
+        assertThat(invalid(Map.of(name, value))).extracting(Mistake::name).contains(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TUTTI_SERVICE_HOST",
+                "TUTTI_SERVICE_PORT",
+                "TUTTI_SERVICE_PORT_HTTP",
+                "TUTTI_PORT",
+                "TUTTI_PORT_3000_TCP_ADDR",
+                "TUTTI_CANARY_SERVICE_HOST"
+            })
+    void whatKubernetesSetsForAServiceOfOurNameIsNoMistake(String name) {
+        assertThat(valid(Map.of(name, "tcp://10.0.0.1:3000")).value(Settings.PORT))
+                .isEqualTo(3000);
+    }
+
+    @Test
+    void whatKubernetesSetsIsNeverASetting() {
+        assertThat(Settings.ALL).extracting(Setting::name).noneMatch(name -> name.matches("TUTTI_(.*_)?PORT(_.*)?"));
+    }
+
+    @Test
+    void retentionIsReadPerKind() {
+        var policy = valid(Map.of("TUTTI_RETENTION", "room=7d/10000, feed=90m ,*=30d"))
+                .value(Settings.STREAM_RETENTION);
+
+        assertThat(policy.of(StreamName.of("room", "1"))).isEqualTo(new Retention(Duration.ofDays(7), 10_000));
+        assertThat(policy.of(StreamName.of("feed", "1"))).isEqualTo(Retention.of(Duration.ofMinutes(90)));
+        assertThat(policy.of(StreamName.of("x", "1"))).isEqualTo(Retention.of(Duration.ofDays(30)));
+    }
+
+    @Test
+    void twoRulesForOneKindAreAMistake() {
+        assertThat(invalid(Map.of("TUTTI_RETENTION", "room=7d,room=8d,*=30d"))).hasSize(1);
+    }
+
+    @Test
+    void theListingShowsEverySettingAndNoSecret() {
+        String listing = Listing.of(valid(Map.of(
+                "DATABASE_URL",
+                "postgres://me:p@ss@host/db?sslmode=require&password=open",
+                "JWT_SECRET",
+                LONG_ENOUGH,
+                "JWT_SECRET_PREVIOUS",
+                LONG_ENOUGH + "x")));
+
+        assertThat(listing)
+                .contains(Settings.ALL.stream().map(Setting::name).toList())
+                .containsPattern("DATABASE_URL +postgres://me:\\*{4}@host/db\\?sslmode=require&password=\\*{4} +env")
+                .containsPattern("PORT +3000 +default")
+                .doesNotContain("p@ss", "ss@host", "open", LONG_ENOUGH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TUTTI_DATADIR,TUTTI_DATA_DIR", "TUTTI_ACESS_TTL,TUTTI_ACCESS_TTL", "TUTTI_DATABASE_URL,DATABASE_URL"})
+    void anUnknownNameIsAnsweredWithTheNearestOne(String typed, String meant) {
+        assertThat(invalid(Map.of(typed, "1")))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.sentence()).endsWith("did you mean " + meant + "?"));
+    }
+
+    private static Configuration valid(Map<String, String> environment) {
+        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+            case Configuration.Valid(Configuration configuration) -> configuration;
+            case Configuration.Invalid(List<Mistake> mistakes) -> throw new AssertionError(mistakes.toString());
+        };
+    }
+
+    private static List<Mistake> invalid(Map<String, String> environment) {
+        return switch (Configuration.of(List.of(new Source("environment", environment)))) {
+            case Configuration.Valid valid -> throw new AssertionError("accepted " + environment);
+            case Configuration.Invalid(List<Mistake> mistakes) -> mistakes;
+        };
+    }
+}

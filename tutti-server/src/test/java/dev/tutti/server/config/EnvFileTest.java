@@ -1,0 +1,59 @@
+package dev.tutti.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvFileTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void namesQuotesAndCommentsAreRead() throws IOException {
+        Path file = Files.writeString(directory.resolve(".env"), """
+                # a comment
+                PORT=4000
+                HOST = 0.0.0.0   # behind a value
+                INSTANCE_ID="quoted"
+                DATABASE_URL='postgres://me:p#w@host/db?a=b'
+                EMPTY=
+                """);
+
+        assertThat(EnvFile.read(file, ".env"))
+                .isEqualTo(new EnvFile.Read(new Source(
+                        ".env",
+                        Map.of(
+                                "PORT", "4000",
+                                "HOST", "0.0.0.0",
+                                "INSTANCE_ID", "quoted",
+                                "DATABASE_URL", "postgres://me:p#w@host/db?a=b",
+                                "EMPTY", ""))));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAbsent() {
+        assertThat(EnvFile.read(directory.resolve("none"), "none")).isEqualTo(new EnvFile.Absent());
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsAMistakeThatRepeatsNothingOfIt() throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.env"), "PORT=1\nJWT_SECRET very-secret\n");
+
+        assertThat(EnvFile.read(file, "bad.env"))
+                .isInstanceOfSatisfying(
+                        EnvFile.Unusable.class,
+                        unusable -> assertThat(unusable.mistake().sentence())
+                                .startsWith("bad.env has a line")
+                                .doesNotContain("very-secret"));
+    }
+
+    @Test
+    void aDirectoryIsAMistake() {
+        assertThat(EnvFile.read(directory, "dir")).isInstanceOf(EnvFile.Unusable.class);
+    }
+}

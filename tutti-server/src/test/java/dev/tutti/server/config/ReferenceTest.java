@@ -1,0 +1,35 @@
+package dev.tutti.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ReferenceTest {
+    @Test
+    void thePageInTheRepositoryIsTheOneThatTheCodeWrites() throws IOException {
+        assertThat(Path.of("..", "docs", "configuration.md"))
+                .as("write it anew: ./tutti config --reference > docs/configuration.md")
+                .hasContent(Reference.page());
+    }
+
+    @Test
+    void aStalePageIsNoticed() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+
+        assertThat(page.replace("`3000`", "`3001`")).isNotEqualTo(Reference.page());
+    }
+
+    @Test
+    void everyDeclaredSettingIsInTheList() {
+        long declared = Arrays.stream(Settings.class.getFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
+                .count();
+
+        assertThat(Settings.ALL).hasSize((int) declared).doesNotHaveDuplicates();
+    }
+}

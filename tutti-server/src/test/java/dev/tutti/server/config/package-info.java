@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.config;
+
+import org.jspecify.annotations.NullMarked;
