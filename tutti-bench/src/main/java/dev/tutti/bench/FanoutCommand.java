@@ -15,7 +15,6 @@ import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tutti bench fanout}: one sender, many subscribers, deliveries per second. */
@@ -50,23 +49,16 @@ final class FanoutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check("--clients", clients, 1, 20_000);
-        check("--size", size, MIN_SIZE, 60_000);
-        check("--window", window, 1, 1_000);
-        check("--rounds", rounds, 1, 1_000);
+        Bounds.check(spec, "--clients", clients, 1, 20_000);
+        Bounds.check(spec, "--size", size, MIN_SIZE, 60_000);
+        Bounds.check(spec, "--window", window, 1, 1_000);
+        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
         try (Peer node = peer ? Peer.install(out) : Peer.none()) {
             out.println(table(measure(contenders(node))));
         }
         out.flush();
         return 0;
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + "; allowed are " + least + " to " + most);
-        }
     }
 
     private List<Contender> contenders(Peer node) {
