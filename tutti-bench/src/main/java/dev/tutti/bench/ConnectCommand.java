@@ -1,6 +1,5 @@
 package dev.tutti.bench;
 
-import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -58,11 +57,9 @@ final class ConnectCommand implements Callable<Integer> {
 
     private static List<Contender> contenders(Peer node) {
         List<Contender> all = new ArrayList<>();
-        all.add(new Contender("raw: accept, echo a byte", Dialect.RAW, () -> Child.java("raw")));
-        all.add(new Contender("Socket.IO", Dialect.SOCKET_IO, () -> Child.java("target")));
-        all.add(new Contender("WebSocket", Dialect.WS, () -> Child.java("target")));
-        node.installed()
-                .ifPresent(it -> all.add(new Contender(it.name(), Dialect.SOCKET_IO, () -> it.start("100", "4"))));
+        all.add(Contenders.SILENT.raw("raw: accept, echo a byte"));
+        all.addAll(Contenders.SILENT.connecting());
+        all.addAll(Contenders.SILENT.peer(node, Dialect.SOCKET_IO));
         return all;
     }
 
