@@ -172,7 +172,7 @@ class FeedTest {
                 } else if (random.nextBoolean()) {
                     streams.append(event(name));
                 } else {
-                    var _ = streams.appendAsync(event(name)).join();
+                    streams.appendAsync(event(name)).join();
                 }
                 client.ready = random.nextInt(20) > 0;
                 if (client.ready) {
