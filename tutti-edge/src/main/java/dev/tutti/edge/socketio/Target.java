@@ -120,13 +120,17 @@ record Target(ServerNamespace namespace, List<String> rooms, List<String> withou
         }
         for (String room : without) {
             @Nullable ServerSocket single = namespace.socket(room);
-            if (single != null && parts.get(single.loop()) instanceof Part part) {
-                part.withoutSingle.add(single);
+            if (single != null) {
+                parts.computeIfPresent(single.loop(), (_, part) -> {
+                    part.withoutSingle.add(single);
+                    return part;
+                });
             }
             for (Group group : namespace.rooms().in(room)) {
-                if (parts.get(group.loop()) instanceof Part part) {
+                parts.computeIfPresent(group.loop(), (_, part) -> {
                     part.withoutGroups.add(group);
-                }
+                    return part;
+                });
             }
         }
         return parts;
