@@ -1,5 +1,6 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.TuttiException;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Position;
@@ -16,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  * but for {@link #resume} and {@link #close}.
  */
 final class Feed extends Roster.Member implements Subscription {
+    private record Heads(Position position, Map<StreamName, Long> seqs) {}
+
     private final StreamHub hub;
     private final Entitlements entitlements;
     private final Subscriber subscriber;
     private final Map<StreamName, StreamSubscription> streams = new HashMap<>();
-    private @Nullable Position beginning; // until the log was caught up with for the first time
-    private boolean begun;
+    private @Nullable Position beginning; // until it is told
     private boolean positionDue;
-    private long nextRound;
+    private long nextRound = Long.MAX_VALUE; // until the beginning was told
+    private boolean opened;
     private boolean closed;
 
     Feed(StreamHub hub, Entitlements entitlements, Subscriber subscriber) {
@@ -37,23 +40,44 @@ final class Feed extends Roster.Member implements Subscription {
         return subscriber.executor();
     }
 
-    /** Adds the streams, each from behind what was seen of it. Before anything else, on the thread that made this. */
-    void open(Map<StreamName, Long> seen) {
+    /** Begins, with each of the streams behind what was seen of it. */
+    void begin(Map<StreamName, Long> seen, LogReader reader) {
+        if (closed) {
+            return;
+        }
         seen.forEach((stream, after) -> streams.put(stream, hub.add(stream, after, subscriber, this)));
         hub.add(this);
+        opened = true;
+        reader.ask(
+                store -> {
+                    Position now = store.now();
+                    return new Heads(now, store.seen(now, seen.keySet()));
+                },
+                heads -> executor().execute(() -> looked(heads)),
+                failure -> executor().execute(() -> fail(failure)));
     }
 
-    /** The log was looked at: at {@code position}, after {@link #open}, the streams reached {@code heads}. */
-    void begin(Position position, Map<StreamName, Long> heads) {
-        beginning = position;
-        heads.forEach((stream, head) -> {
+    /** The log was looked at after the streams had been added: what came later is announced or swept up. */
+    private void looked(Heads heads) {
+        if (closed) {
+            return;
+        }
+        heads.seqs().forEach((stream, head) -> {
             StreamSubscription subscription = streams.get(stream);
             if (subscription != null) {
                 subscription.begin(head);
             }
         });
-        begun = true;
+        beginning = heads.position();
         caughtUp();
+    }
+
+    /** One of the streams, or the beginning, failed for good. */
+    void fail(TuttiException failure) {
+        if (!closed) {
+            close();
+            subscriber.onFailure(failure);
+        }
     }
 
     /** Passes on events of one of the streams, and follows what they change. */
@@ -91,7 +115,7 @@ final class Feed extends Roster.Member implements Subscription {
     /** One of the streams has caught up with its log; when all have, the position of the beginning is behind us. */
     void caughtUp() {
         Position position = beginning;
-        if (position != null && begun && allLive()) {
+        if (position != null && allLive()) {
             beginning = null;
             nextRound = hub.round() + 1;
             try (Shared<String> shared = new Shared<>(position.token())) {
@@ -106,7 +130,7 @@ final class Feed extends Roster.Member implements Subscription {
      * and a client forgets that when it is told, see {@link FeedToken}.
      */
     void position(Shared<String> position, long round) {
-        if (positionDue && beginning == null && round >= nextRound && allLive()) {
+        if (positionDue && round >= nextRound && allLive()) {
             positionDue = false;
             nextRound = round + 1;
             subscriber.onPosition(position);
@@ -127,7 +151,9 @@ final class Feed extends Roster.Member implements Subscription {
         executor().execute(() -> {
             if (!closed) {
                 closed = true;
-                hub.remove(this);
+                if (opened) {
+                    hub.remove(this);
+                }
                 streams.values().forEach(StreamSubscription::close);
                 streams.clear();
             }

@@ -77,8 +77,8 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     /** The log has been looked at: the stream reached {@code head} after this had been added to its channel. */
     void begin(long head) {
         cursor.known(head);
-        if (closed) {
-            return;
+        if (closed || reading) {
+            return; // what is being read decides
         }
         if (cursor.readTo(cursor.seen(), false)) {
             readLog();
@@ -142,12 +142,14 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     }
 
     private void fail(TuttiException failure) {
-        if (!closed) {
-            close();
-            if (feed != null) {
-                feed.close();
-            }
+        if (closed) {
+            return;
+        }
+        close();
+        if (feed == null) {
             subscriber.onFailure(failure);
+        } else {
+            feed.fail(failure);
         }
     }
 

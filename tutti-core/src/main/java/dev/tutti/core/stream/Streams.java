@@ -7,7 +7,6 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
-import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
@@ -154,15 +153,7 @@ public final class Streams implements AutoCloseable {
                 start.put(stream, Math.max(floor, seen.seen(stream, behind.getOrDefault(stream, 0L)))));
 
         Feed feed = new Feed(hub, entitlements, subscriber);
-        feed.open(start);
-        try {
-            Position now = reader.once(StreamStore::now);
-            Map<StreamName, Long> heads = reader.once(from -> from.seen(now, start.keySet()));
-            subscriber.executor().execute(() -> feed.begin(now, heads));
-        } catch (RuntimeException failure) {
-            feed.close();
-            throw failure;
-        }
+        subscriber.executor().execute(() -> feed.begin(start, reader));
         return feed;
     }
 

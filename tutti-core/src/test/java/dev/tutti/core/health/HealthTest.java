@@ -1,0 +1,72 @@
+package dev.tutti.core.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private final Health health = new Health();
+
+    @Test
+    void withoutDependenciesItIsHealthyAndReady() {
+        Health.Report report = health.report();
+        assertThat(report.status()).isEqualTo(Status.HEALTHY);
+        assertThat(report.ready()).isTrue();
+    }
+
+    @Test
+    void aRequiredDependencyThatIsGoneMakesItUnavailable() {
+        health.require("database", () -> {
+            throw new IllegalStateException("gone");
+        });
+        health.prefer("cache", () -> Status.HEALTHY);
+        Health.Report report = health.report();
+        assertThat(report.status()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(report.checks())
+                .containsEntry("database", Status.UNAVAILABLE)
+                .containsEntry("cache", Status.HEALTHY);
+        assertThat(report.ready()).isFalse();
+    }
+
+    @Test
+    void aPreferredDependencyThatIsGoneOnlyDegradesIt() {
+        health.require("database", () -> Status.HEALTHY);
+        health.prefer("cache", () -> Status.UNAVAILABLE);
+        assertThat(health.report().status()).isEqualTo(Status.DEGRADED);
+        assertThat(health.report().ready()).isTrue();
+    }
+
+    @Test
+    void aCheckThatHangsIsGivenUp() {
+        CountDownLatch never = new CountDownLatch(1);
+        health.require("database", () -> {
+            never.await();
+            return Status.HEALTHY;
+        });
+        assertThat(health.report().status()).isEqualTo(Status.UNAVAILABLE);
+        never.countDown();
+    }
+
+    @Test
+    void askingOftenDoesNotAskTheDependenciesOften() {
+        AtomicInteger asked = new AtomicInteger();
+        health.require("database", () -> {
+            asked.incrementAndGet();
+            return Status.HEALTHY;
+        });
+        for (int i = 0; i < 1_000; i++) {
+            health.report();
+        }
+        assertThat(asked.get()).isLessThan(10);
+    }
+
+    @Test
+    void whoLeavesIsNotReadyAtOnceThoughHealthy() {
+        assertThat(health.report().ready()).isTrue();
+        health.drain();
+        assertThat(health.report().ready()).isFalse();
+        assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
+    }
+}

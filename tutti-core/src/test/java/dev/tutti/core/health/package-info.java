@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.health;
+
+import org.jspecify.annotations.NullMarked;

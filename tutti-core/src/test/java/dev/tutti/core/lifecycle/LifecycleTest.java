@@ -1,0 +1,57 @@
+package dev.tutti.core.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+
+    private void start(Lifecycle lifecycle, String... names) {
+        for (String name : names) {
+            lifecycle.started(name, () -> closed.add(name));
+        }
+    }
+
+    @Test
+    void partsCloseInTheReverseOrderOfTheirStartAndOnce() {
+        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(30));
+        start(lifecycle, "database", "streams", "edge");
+        lifecycle.close();
+        lifecycle.close();
+        assertThat(closed).containsExactly("edge", "streams", "database");
+    }
+
+    @Test
+    void aPartThatFailsDoesNotKeepTheOthersOpenAndIsTold() {
+        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(30));
+        start(lifecycle, "database");
+        lifecycle.started("edge", () -> {
+            throw new IOException("port lost");
+        });
+        assertThatThrownBy(lifecycle::close)
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .singleElement()
+                        .satisfies(part ->
+                                assertThat(part).hasMessageContaining("edge").hasRootCauseMessage("port lost")));
+        assertThat(closed).containsExactly("database");
+    }
+
+    @Test
+    void aPartThatHangsIsLeftBehindWhenTheBudgetIsSpent() {
+        CountDownLatch never = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(Duration.ofMillis(50));
+        start(lifecycle, "database");
+        lifecycle.started("edge", never::await);
+        assertThatThrownBy(lifecycle::close)
+                .satisfies(
+                        failure -> assertThat(failure.getSuppressed()[0]).hasMessageContaining("edge did not close"));
+        never.countDown();
+    }
+}

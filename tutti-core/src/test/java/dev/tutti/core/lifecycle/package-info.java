@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

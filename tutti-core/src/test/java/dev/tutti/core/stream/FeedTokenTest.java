@@ -1,0 +1,77 @@
+package dev.tutti.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.StreamName;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeedTokenTest {
+    @Test
+    void aTokenSurvivesTheWayToTheClientAndBack() {
+        FeedToken token = new FeedToken(
+                new Position("1.abc-9"), Map.of(StreamName.of("room", "a~b"), 7L, StreamName.of("user", "x:y"), 12L));
+        assertThat(FeedToken.parse(token.toString())).isEqualTo(token);
+    }
+
+    @Test
+    void ofSeveralMarksOfAStreamTheHighestCounts() {
+        FeedToken token = FeedToken.parse("p~room:a@4~room:b@9~room:a@6~room:a@5");
+        assertThat(token.seen(StreamName.of("room", "a"), 3)).isEqualTo(6);
+        assertThat(token.seen(StreamName.of("room", "b"), 20)).isEqualTo(20);
+        assertThat(token.seen(StreamName.of("room", "c"), 1)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "~",
+                "~room:a@1",
+                "p~",
+                "p~room:a",
+                "p~room:a@",
+                "p~room:a@x",
+                "p~room:a@-1",
+                "p~@1",
+                "p~room@1",
+                "p q",
+                "p~room:a@99999999999999999999",
+                "p~room:a@1~",
+                "p~~room:a@1",
+                "\u0000"
+            })
+    void whatIsNotATokenIsRefusedWithAReason(String text) {
+        assertThatThrownBy(() -> FeedToken.parse(text))
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("of");
+    }
+
+    @Test
+    void anEndlessTokenIsRefusedUnread() {
+        assertThatThrownBy(() -> FeedToken.parse("p" + "~room:a@1".repeat(10_000)))
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("65536");
+    }
+
+    @Test
+    void aTrailKeepsTheMarksSinceThePositionBefore() {
+        StreamName room = StreamName.of("room", "a");
+        StreamName other = StreamName.of("room", "b");
+        FeedToken.Trail trail = new FeedToken.Trail(null);
+        assertThat(trail.token()).isEmpty();
+        trail.position("p1");
+        trail.event(room, 1);
+        trail.position("p2");
+        trail.event(other, 5);
+        assertThat(FeedToken.parse(trail.token()))
+                .isEqualTo(new FeedToken(new Position("p2"), Map.of(room, 1L, other, 5L)));
+        trail.position("p3");
+        assertThat(FeedToken.parse(trail.token())).isEqualTo(new FeedToken(new Position("p3"), Map.of(other, 5L)));
+    }
+}

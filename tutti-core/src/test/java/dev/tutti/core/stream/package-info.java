@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.stream;
+
+import org.jspecify.annotations.NullMarked;

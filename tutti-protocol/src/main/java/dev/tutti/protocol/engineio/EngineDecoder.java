@@ -1,0 +1,56 @@
+package dev.tutti.protocol.engineio;
+
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket.Binary;
+import dev.tutti.protocol.engineio.EnginePacket.Message;
+import dev.tutti.protocol.engineio.EnginePacket.Open;
+import dev.tutti.protocol.engineio.EnginePacket.Ping;
+import dev.tutti.protocol.engineio.EnginePacket.Pong;
+
+/**
+ * Reads Engine.IO packets. Total: any bytes give a packet or a {@link ProtocolException}. What it returns refers to the
+ * bytes that it was given; nothing is copied. Stateless and safe for use by many threads.
+ *
+ * <p>It reads both directions; which packets a peer may send at a given moment is the session's affair.
+ */
+public final class EngineDecoder {
+    private EngineDecoder() {}
+
+    /**
+     * The packet in one WebSocket text frame, or in one part of a polling payload.
+     *
+     * @throws ProtocolException if there is none
+     */
+    public static EnginePacket text(Slice frame) {
+        if (frame.isEmpty()) {
+            throw new ProtocolException("expected an Engine.IO packet, got nothing");
+        }
+        byte type = frame.at(0);
+        return switch (type) {
+            case '0' -> new Open(frame.from(1));
+            case '1' -> alone(frame, EnginePacket.CLOSE);
+            case '2' -> frame.length() == 1 ? EnginePacket.PING : new Ping(frame.from(1));
+            case '3' -> frame.length() == 1 ? EnginePacket.PONG : new Pong(frame.from(1));
+            case '4' -> new Message(frame.from(1));
+            case '5' -> alone(frame, EnginePacket.UPGRADE);
+            case '6' -> alone(frame, EnginePacket.NOOP);
+            default ->
+                throw new ProtocolException(
+                        "expected an Engine.IO packet type, 0 to 6, got byte " + Byte.toUnsignedInt(type));
+        };
+    }
+
+    /** The packet in one WebSocket binary frame, which is always a message. */
+    public static EnginePacket binary(Slice frame) {
+        return new Binary(frame);
+    }
+
+    private static EnginePacket alone(Slice frame, EnginePacket packet) {
+        if (frame.length() > 1) {
+            throw new ProtocolException("expected nothing behind Engine.IO packet type " + (char) frame.at(0) + ", got "
+                    + (frame.length() - 1) + " bytes");
+        }
+        return packet;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.tutti.protocol.socketio;
+
+import dev.tutti.protocol.Slice;
+import java.util.List;
+
+/**
+ * A packet with all that belongs to it.
+ *
+ * @param packet the packet
+ * @param attachments what its placeholders stand for; empty for packets that are not {@link SocketPacket.Binary}
+ */
+public record Assembled(SocketPacket packet, List<Slice> attachments) {
+    public Assembled {
+        attachments = List.copyOf(attachments);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.protocol.engineio;
+
+import org.jspecify.annotations.NullMarked;

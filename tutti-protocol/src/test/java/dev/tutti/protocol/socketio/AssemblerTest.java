@@ -1,0 +1,66 @@
+package dev.tutti.protocol.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.socketio.SocketPacket.Binary;
+import dev.tutti.protocol.socketio.SocketPacket.BinaryEvent;
+import dev.tutti.protocol.socketio.SocketPacket.Event;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AssemblerTest {
+    private final Assembler assembler = new Assembler(2, 10);
+
+    @Test
+    void aPacketWithoutAttachmentsIsWholeAtOnce() {
+        SocketPacket event = new Event("/", 1, Slice.of("[\"a\"]"));
+        SocketPacket empty = binary(0, "[\"a\"]");
+
+        assertThat(assembler.packet(event)).contains(new Assembled(event, List.of()));
+        assertThat(assembler.packet(empty)).contains(new Assembled(empty, List.of()));
+    }
+
+    @Test
+    void aPacketIsWholeWithItsLastAttachment() {
+        Binary packet = binary(2, "[]");
+
+        assertThat(assembler.packet(packet)).isEmpty();
+        assertThat(assembler.isWaiting()).isTrue();
+        assertThat(assembler.attachment(Slice.of("one"))).isEmpty();
+        assertThat(assembler.attachment(Slice.of("two")))
+                .contains(new Assembled(packet, List.of(Slice.of("one"), Slice.of("two"))));
+        assertThat(assembler.isWaiting()).isFalse();
+        assertThat(assembler.packet(packet)).as("begins anew").isEmpty();
+    }
+
+    @Test
+    void aPacketBetweenAttachmentsIsRefused() {
+        assembler.packet(binary(1, "[]"));
+
+        assertThatThrownBy(() -> assembler.packet(binary(1, "[]"))).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void anAttachmentWithoutAPacketIsRefused() {
+        assertThatThrownBy(() -> assembler.attachment(Slice.of("x"))).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void moreOrLargerAttachmentsThanAllowedAreRefused() {
+        assertThatThrownBy(() -> assembler.packet(binary(3, "[]")))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessage("expected at most 2 attachments, got 3");
+
+        assembler.packet(binary(1, "[]"));
+        assertThatThrownBy(() -> assembler.attachment(Slice.of("123456789")))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("10 bytes");
+    }
+
+    private static Binary binary(int attachments, String payload) {
+        return new BinaryEvent("/", SocketPacket.NO_ID, attachments, Slice.of(payload));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.protocol.socketio;
+
+import org.jspecify.annotations.NullMarked;
