@@ -1,0 +1,88 @@
+package dev.tutti.server.log;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.tutti.core.InstanceId;
+import dev.tutti.server.config.Settings.LogFormat;
+import dev.tutti.server.config.Settings.LogLevel;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes log lines to standard output: {@code [time] [LEVEL] [instance] message}, or one JSON object each. A thread of its
+ * own writes them, from a queue of {@value #QUEUE} lines, so that a terminal or pipe that nobody reads never holds up an
+ * event loop: lines below warning are dropped when the queue is four fifths full, all lines when it is full.
+ *
+ * <p>Logback finds this class as a service and needs no file; until {@link #set} is called, lines of warnings and errors are
+ * written.
+ */
+public final class LogLines extends ContextAwareBase implements Configurator {
+    private static final int QUEUE = 8_192;
+    private static final int FLUSH_MILLIS = 2_000;
+
+    /** One line per event, whatever a client's text has in it; what follows a failure's line is its trace. */
+    private static final String TEXT =
+            "[%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}] [%level] [INSTANCE] %replace(%msg){'[\\r\\n]+', ' '}%n%ex";
+
+    /** For Logback. */
+    public LogLines() {}
+
+    @Override
+    public ExecutionStatus configure(LoggerContext logback) {
+        write(logback, text("-"), Level.WARN);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** From now on, lines of {@code level} and above are written as {@code format}, each with {@code instance} in it. */
+    public static void set(LogFormat format, LogLevel level, InstanceId instance) {
+        LoggerContext logback = logback();
+        logback.reset();
+        logback.start();
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case TEXT -> text(instance.value());
+            case JSON -> new JsonLines(instance.value());
+        };
+        write(logback, encoder, Level.toLevel(level.name()));
+    }
+
+    /** Writes what is waiting, for at most two seconds; what is logged later is lost. */
+    public static void stop() {
+        logback().stop();
+    }
+
+    private static LoggerContext logback() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    private static void write(LoggerContext logback, Encoder<ILoggingEvent> encoder, Level level) {
+        encoder.setContext(logback);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(logback);
+        console.setEncoder(encoder);
+        console.start();
+        AsyncAppender queue = new AsyncAppender();
+        queue.setContext(logback);
+        queue.setQueueSize(QUEUE);
+        queue.setNeverBlock(true);
+        queue.setMaxFlushTime(FLUSH_MILLIS);
+        queue.addAppender(console);
+        queue.start();
+        Logger root = logback.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(level);
+        root.addAppender(queue);
+    }
+
+    private static Encoder<ILoggingEvent> text(String instance) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setPattern(TEXT.replace("INSTANCE", instance));
+        return encoder;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.calls;
+
+import org.jspecify.annotations.NullMarked;

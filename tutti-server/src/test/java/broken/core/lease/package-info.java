@@ -1,0 +1,4 @@
+@NullMarked
+package broken.core.lease;
+
+import org.jspecify.annotations.NullMarked;

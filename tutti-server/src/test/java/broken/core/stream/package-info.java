@@ -1,0 +1,4 @@
+@NullMarked
+package broken.core.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package broken.edge;
+
+import broken.server.chat.ChatThatKnowsTheEdge;
+import java.util.List;
+
+/** Breaks: the edge does not know the server. */
+public record EdgeThatKnowsTheServer(List<ChatThatKnowsTheEdge> wrong) {}

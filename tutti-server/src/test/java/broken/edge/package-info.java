@@ -1,0 +1,4 @@
+@NullMarked
+package broken.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.embedded;
+
+import org.jspecify.annotations.NullMarked;

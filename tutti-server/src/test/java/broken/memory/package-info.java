@@ -1,0 +1,4 @@
+@NullMarked
+package broken.memory;
+
+import org.jspecify.annotations.NullMarked;

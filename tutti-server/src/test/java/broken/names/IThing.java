@@ -1,0 +1,4 @@
+package broken.names;
+
+/** Breaks: interfaces have no prefix. */
+public interface IThing {}

@@ -1,0 +1,4 @@
+package broken.names;
+
+/** Breaks: names say what a class is. */
+public final class ThingManager {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.names;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+package broken.protocol;
+
+import broken.stream.ContractThatKnowsTheCore;
+
+/** Breaks: the protocol knows nobody. */
+public record ProtocolThatKnowsAContract(ContractThatKnowsTheCore wrong) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.protocol;
+
+import org.jspecify.annotations.NullMarked;

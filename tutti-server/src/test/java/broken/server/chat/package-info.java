@@ -1,0 +1,4 @@
+@NullMarked
+package broken.server.chat;
+
+import org.jspecify.annotations.NullMarked;

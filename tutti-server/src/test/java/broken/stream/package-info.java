@@ -1,0 +1,4 @@
+@NullMarked
+package broken.stream;
+
+import org.jspecify.annotations.NullMarked;

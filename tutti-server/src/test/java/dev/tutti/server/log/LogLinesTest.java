@@ -1,0 +1,79 @@
+package dev.tutti.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.core.InstanceId;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.server.config.Settings.LogFormat;
+import dev.tutti.server.config.Settings.LogLevel;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LogLinesTest {
+    private record Line(String time, String level, String instance, String formattedMessage) {}
+
+    private static final InstanceId INSTANCE = new InstanceId("here-1");
+
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final PrintStream terminal = System.out;
+
+    @AfterEach
+    void writeToTheTerminalAgain() {
+        System.setOut(terminal);
+        LogLines.set(LogFormat.TEXT, LogLevel.WARN, INSTANCE);
+    }
+
+    @Test
+    void aLineHasTimeLevelInstanceAndMessage() {
+        assertThat(lines(LogFormat.TEXT, LogLevel.INFO, () -> {
+                    log("shown");
+                    LoggerFactory.getLogger("test").debug("not shown");
+                }))
+                .matches("\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[^]]+] \\[INFO] \\[here-1] shown\\R");
+    }
+
+    @Test
+    void aClientCannotWriteLinesOfItsOwn() {
+        assertThat(lines(LogFormat.TEXT, LogLevel.INFO, () -> log("name\n[today] [ERROR] [other] forged")))
+                .hasLineCount(1);
+        assertThat(lines(LogFormat.JSON, LogLevel.INFO, () -> log("name\n{\"level\":\"ERROR\"}")))
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aFailureIsFollowedByItsTrace() {
+        assertThat(lines(
+                        LogFormat.TEXT,
+                        LogLevel.INFO,
+                        () -> LoggerFactory.getLogger("test").error("failed", new IllegalStateException("why"))))
+                .contains("[ERROR] [here-1] failed", "IllegalStateException: why", "at dev.tutti");
+    }
+
+    @Test
+    void asJsonALineIsAnObject() {
+        String line = lines(LogFormat.JSON, LogLevel.INFO, () -> log("a \"quoted\" \u0001 message"));
+
+        Line read = new JsonCodec().read(line, Line.class);
+
+        assertThat(read).isEqualTo(new Line(read.time(), "INFO", "here-1", "a \"quoted\" \u0001 message"));
+        assertThat(Instant.parse(read.time())).isBeforeOrEqualTo(Instant.now());
+    }
+
+    private static void log(String message) {
+        LoggerFactory.getLogger("test").info("{}", message);
+    }
+
+    private String lines(LogFormat format, LogLevel level, Runnable logging) {
+        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+        written.reset();
+        LogLines.set(format, level, INSTANCE);
+        logging.run();
+        LogLines.stop();
+        return written.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package dev.tutti.tck.history;
+
+/** The ways in which a promise can be broken. */
+public enum Fault {
+    /** An acknowledged message is not in the log, or an event of the log did not reach somebody entitled to it. */
+    LOST,
+    /** A message is in the log twice, or an event reached a client twice. */
+    DUPLICATE,
+    /** A client was given an older event after a newer one. */
+    OUT_OF_ORDER,
+    /** An event that nobody sent is in the log, or a client was given an event that is not in the log. */
+    PHANTOM,
+    /** A message is in the log although its sender was told, each time, that nothing was stored. */
+    REFUSED_YET_STORED,
+    /** A message has another place in the log than its sender was told, or its sender was told two places. */
+    MISPLACED,
+    /** A message stands before one that was acknowledged before it was sent. */
+    OVERTAKEN,
+    /** The numbers of a stream have a hole or a repeat. */
+    HOLE,
+    /** A client was given an event it is not entitled to. */
+    LEAKED,
+    /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */
+    UNEXPLAINED
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.process;
+
+import org.jspecify.annotations.NullMarked;
