@@ -7,7 +7,7 @@ public sealed interface ReadResult {
     /**
      * A run of events without a hole, in the order of the {@link Range}.
      *
-     * @param events at most as many as asked for, and at most about 1 MiB of data
+     * @param events at most as many as asked for, and no more data than {@link StreamStore#MAX_PAGE_BYTES}
      * @param more whether there are more of them in this direction
      */
     record Page(List<Event> events, boolean more) implements ReadResult {}

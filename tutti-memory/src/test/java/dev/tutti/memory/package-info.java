@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.memory;
+
+import org.jspecify.annotations.NullMarked;
