@@ -43,7 +43,8 @@ class JsonCodecTest {
 
     @Test
     void theMessageSaysWhere() {
-        assertThatThrownBy(() -> json.read("{\"name\":\"a\",\"points\":[{\"x\":1,\"y\":2},{\"x\":\"two\"}]}", Shape.class))
+        assertThatThrownBy(
+                        () -> json.read("{\"name\":\"a\",\"points\":[{\"x\":1,\"y\":2},{\"x\":\"two\"}]}", Shape.class))
                 .hasMessageContaining("points.[1].x");
     }
 

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -172,7 +172,7 @@ class FeedTest {
                 } else if (random.nextBoolean()) {
                     streams.append(event(name));
                 } else {
-                    var unused = streams.appendAsync(event(name)).join();
+                    streams.appendAsync(event(name)).join();
                 }
                 client.ready = random.nextInt(20) > 0;
                 if (client.ready) {

@@ -197,8 +197,8 @@ class StreamsTest {
                 .isInstanceOfSatisfying(
                         TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         store.gate.countDown();
-        await().ignoreExceptions().untilAsserted(() -> assertThat(streams.append(event(1)).seq())
-                .isPositive());
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(streams.append(event(1)).seq()).isPositive());
     }
 
     @Test

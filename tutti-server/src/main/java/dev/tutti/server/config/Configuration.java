@@ -87,13 +87,9 @@ public final class Configuration {
     /** What is wrong between settings, of those that can be read at all. */
     private List<Mistake> contradictions(Set<String> refused) {
         List<Mistake> mistakes = new ArrayList<>();
-        if (readable(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS)
-                && value(Settings.DB_MIN_CONNECTIONS) > value(Settings.DB_MAX_CONNECTIONS)) {
-            mistakes.add(notAllowed(
-                    Settings.DB_MIN_CONNECTIONS,
-                    entry(Settings.DB_MIN_CONNECTIONS),
-                    "at most DB_MAX_CONNECTIONS, which is " + value(Settings.DB_MAX_CONNECTIONS)));
-        }
+        atMost(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS).ifPresent(mistakes::add);
+        atMost(refused, Settings.DRAIN_DELAY, Settings.SHUTDOWN_BUDGET).ifPresent(mistakes::add);
+        atMost(refused, Settings.ACCESS_TTL, Settings.REFRESH_TTL).ifPresent(mistakes::add);
         if (readable(refused, Settings.DATABASE_URL, Settings.JWT_SECRET)
                 && value(Settings.DATABASE_URL).isPresent()
                 && value(Settings.JWT_SECRET).isEmpty()) {
@@ -104,6 +100,14 @@ public final class Configuration {
                             + ", for example what openssl rand -base64 48 prints"));
         }
         return mistakes;
+    }
+
+    /** That {@code less} is more than {@code more}. */
+    private <T extends Comparable<T>> Optional<Mistake> atMost(Set<String> refused, Setting<T> less, Setting<T> more) {
+        return readable(refused, less, more) && value(less).compareTo(value(more)) > 0
+                ? Optional.of(notAllowed(
+                        less, entry(less), "at most " + more.name() + ", which is " + entry(more).text))
+                : Optional.empty();
     }
 
     private static boolean readable(Set<String> refused, Setting<?>... settings) {

@@ -69,6 +69,15 @@ public final class Settings {
             "How long leaving may take after SIGTERM or SIGINT, requests in flight included. Whatever ends the process"
                     + " from outside must wait longer.");
 
+    public static final Setting<Duration> DRAIN_DELAY = Setting.open(
+            "TUTTI_DRAIN_DELAY",
+            SERVER,
+            Type.duration(Duration.ZERO, Duration.ofMinutes(5)),
+            "0s",
+            "How long leaving begins with /health/ready saying 503 and everything else going on as before. Behind a load"
+                    + " balancer: a little more than the interval of its checks. Part of, and less than,"
+                    + " TUTTI_SHUTDOWN_BUDGET.");
+
     public static final Setting<Path> DATA_DIR = Setting.open(
             "TUTTI_DATA_DIR",
             DATABASE,
@@ -141,6 +150,56 @@ public final class Settings {
             "Client connections of this process. The next one is refused with 503 instance_full. The process needs as"
                     + " many open files and some more (ulimit -n).");
 
+    public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
+            "TUTTI_MAX_MESSAGE_BYTES",
+            LIMITS,
+            Type.bytes(1 << 10, 64 << 20),
+            "1m",
+            "The largest message or request body that a client may send.");
+
+    public static final Setting<Integer> MESSAGE_RATE = Setting.open(
+            "TUTTI_MESSAGE_RATE",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "100",
+            "Messages per second that one connection may send in the long run.");
+
+    public static final Setting<Integer> MESSAGE_BURST = Setting.open(
+            "TUTTI_MESSAGE_BURST",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "200",
+            "Messages that one connection may send at once.");
+
+    public static final Setting<Integer> QUEUE_BYTES = Setting.open(
+            "TUTTI_QUEUE_BYTES",
+            LIMITS,
+            Type.bytes(64 << 10, 256 << 20),
+            "1m",
+            "What may wait for one connection that reads slowly. Durable events wait in the log instead, ephemeral ones"
+                    + " are dropped; a connection that has this much waiting all the same is closed with slow_consumer.");
+
+    public static final Setting<Integer> LOGIN_FAILURES_PER_NAME = Setting.open(
+            "TUTTI_LOGIN_FAILURES_PER_NAME",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "10",
+            "Failed logins with one name: so many at once, and then so many per minute.");
+
+    public static final Setting<Integer> LOGIN_FAILURES_PER_ADDRESS = Setting.open(
+            "TUTTI_LOGIN_FAILURES_PER_ADDRESS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "60",
+            "Failed logins from one network address: so many at once, and then so many per minute.");
+
+    public static final Setting<Integer> REGISTRATIONS_PER_ADDRESS = Setting.open(
+            "TUTTI_REGISTRATIONS_PER_ADDRESS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "120",
+            "Accounts made from one network address: so many at once, and then so many per minute.");
+
     public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
             "TUTTI_RETENTION",
             RETENTION,
@@ -170,6 +229,7 @@ public final class Settings {
             INSTANCE_ID,
             CORS_ORIGINS,
             SHUTDOWN_BUDGET,
+            DRAIN_DELAY,
             DATA_DIR,
             DATABASE_URL,
             DB_MAX_CONNECTIONS,
@@ -179,6 +239,13 @@ public final class Settings {
             ACCESS_TTL,
             REFRESH_TTL,
             MAX_CONNECTIONS,
+            MAX_MESSAGE_BYTES,
+            MESSAGE_RATE,
+            MESSAGE_BURST,
+            QUEUE_BYTES,
+            LOGIN_FAILURES_PER_NAME,
+            LOGIN_FAILURES_PER_ADDRESS,
+            REGISTRATIONS_PER_ADDRESS,
             STREAM_RETENTION,
             LOG_FORMAT,
             LOG_LEVEL);

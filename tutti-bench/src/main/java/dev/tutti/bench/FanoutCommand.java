@@ -1,0 +1,153 @@
+package dev.tutti.bench;
+
+import dev.tutti.bench.child.Child;
+import dev.tutti.bench.load.Dialect;
+import dev.tutti.bench.load.Stamp;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti bench fanout}: one sender, many subscribers, deliveries per second. */
+@Command(
+        name = "fanout",
+        mixinStandardHelpOptions = true,
+        description = "One sender, many subscribers: deliveries/s, beside one plain write per socket.")
+final class FanoutCommand implements Callable<Integer> {
+    private static final int MIN_SIZE = Stamp.LENGTH + 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--clients", defaultValue = "1000", description = "Subscribers (${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(names = "--size", defaultValue = "100", description = "Bytes of a message (${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(names = "--window", defaultValue = "4", description = "Messages under way at a time (${DEFAULT-VALUE}).")
+    private int window;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds of each (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "2", description = "Length of a round (${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--peer", description = "Socket.IO on Node as well, installed by npm for the moment.")
+    private boolean peer;
+
+    @Override
+    public Integer call() {
+        check("--clients", clients, 1, 20_000);
+        check("--size", size, MIN_SIZE, 60_000);
+        check("--window", window, 1, 1_000);
+        check("--rounds", rounds, 1, 1_000);
+        PrintWriter out = spec.commandLine().getOut();
+        try (Peer node = peer ? Peer.install(out) : Peer.none()) {
+            out.println(table(measure(contenders(node))));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private void check(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " is " + value + "; allowed are " + least + " to " + most);
+        }
+    }
+
+    private List<Contender> contenders(Peer node) {
+        List<Contender> all = new ArrayList<>();
+        all.add(new Contender("raw: one write per socket", Dialect.RAW, () -> Child.java(words("raw"))));
+        all.add(ours("Socket.IO, room", Dialect.SOCKET_IO_ROOM, "room"));
+        all.add(ours("Socket.IO, stream", Dialect.SOCKET_IO_STREAM, "stream"));
+        all.add(ours("WebSocket, stream", Dialect.WS_STREAM, "stream"));
+        Optional<Peer.Installed> installed = node.installed();
+        installed.ifPresent(it ->
+                all.add(new Contender(it.name(), Dialect.SOCKET_IO_ROOM, () -> it.start("" + size, "" + window))));
+        return all;
+    }
+
+    private Contender ours(String name, Dialect dialect, String send) {
+        return new Contender(name, dialect, () -> Child.java(words("target", "--send", send)));
+    }
+
+    private String[] words(String... first) {
+        List<String> words = new ArrayList<>(List.of(first));
+        words.addAll(List.of("--size", "" + size, "--window", "" + window));
+        return words.toArray(String[]::new);
+    }
+
+    private Map<String, List<Fanout.Round>> measure(List<Contender> contenders) {
+        Map<String, Fanout> running = new LinkedHashMap<>();
+        Map<String, List<Fanout.Round>> results = new LinkedHashMap<>();
+        Duration duration = Duration.ofMillis((long) (seconds * 1_000));
+        try {
+            for (Contender contender : contenders) {
+                Fanout fanout = new Fanout(contender, clients);
+                running.put(contender.name(), fanout);
+                fanout.run(duration.multipliedBy(2)); // not counted: the compilers' turn
+            }
+            for (int round = 0; round < rounds; round++) {
+                running.forEach((name, fanout) ->
+                        results.computeIfAbsent(name, _ -> new ArrayList<>()).add(fanout.run(duration)));
+            }
+        } finally {
+            running.values().forEach(Fanout::close);
+        }
+        return results;
+    }
+
+    private Table table(Map<String, List<Fanout.Round>> results) {
+        Table table = new Table(
+                "fanout: %,d subscribers, %d-byte messages, %d under way; medians of %d rounds of %s s; %s"
+                        .formatted(
+                                clients,
+                                size,
+                                window,
+                                rounds,
+                                seconds,
+                                Transport.best().name()),
+                "",
+                "deliveries/s",
+                "of raw",
+                "frame bytes",
+                "server CPU/delivery",
+                "p50 ms",
+                "p99 ms",
+                "p99.9 ms");
+        double raw = Medians.of(results.values().iterator().next(), Fanout.Round::perSecond);
+        results.forEach((name, runs) -> {
+            double perSecond = Medians.of(runs, Fanout.Round::perSecond);
+            Histogram latencies = new Histogram(3);
+            runs.forEach(run -> latencies.add(run.latencies()));
+            table.row(
+                    name,
+                    Table.count(perSecond),
+                    Table.ratio(perSecond, raw),
+                    Table.count(Medians.of(runs, Fanout.Round::bytes)),
+                    Table.micros(Medians.of(runs, Fanout.Round::processorNanos)),
+                    Table.millis(latencies, 50),
+                    Table.millis(latencies, 99),
+                    Table.millis(latencies, 99.9));
+        });
+        table.note("every subscriber got every message once, or this table would not be here");
+        table.note(
+                "the loop is closed, so latency is about window * subscribers / rate, and says how even, not how fast");
+        table.note("clients and server share the machine; a stream's frames carry stream, seq, type and time as well");
+        return table;
+    }
+}

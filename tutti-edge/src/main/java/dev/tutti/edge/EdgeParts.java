@@ -1,0 +1,25 @@
+package dev.tutti.edge;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.socket.Authenticator;
+
+/**
+ * What an edge gives its endpoints.
+ *
+ * @param tutti the instance
+ * @param settings as they are in force
+ * @param flow makes outboxes, and counts
+ * @param connections gives each connection its place
+ * @param heartbeats calls each connection at the pace of pings
+ * @param authenticator finds out who a client is
+ */
+public record EdgeParts(
+        Tutti tutti,
+        EdgeSettings settings,
+        Flow flow,
+        Connections connections,
+        Heartbeats heartbeats,
+        Authenticator authenticator) {}

@@ -1,0 +1,166 @@
+package dev.tutti.edge;
+
+import dev.tutti.edge.flow.OutboxBounds;
+import dev.tutti.edge.flow.TokenBucket;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How an edge shall be.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on, 0 to 65,535; 0 for any that is free
+ * @param eventLoops threads for all connections, at least 1
+ * @param maxConnections WebSockets, event streams and polling sessions at a time, at least 1
+ * @param maxRequests requests that handlers work on at a time, at least 1
+ * @param sizes how large what clients send may be
+ * @param times how long things may take
+ * @param outbox how much may wait for a connection
+ * @param messageRate how many messages a connection may send
+ * @param origins of other sites whose pages may use this server with credentials, such as {@code https://app.example};
+ *     {@code *} for all, then without cookies
+ */
+public record EdgeSettings(
+        String host,
+        int port,
+        int eventLoops,
+        int maxConnections,
+        int maxRequests,
+        Sizes sizes,
+        Times times,
+        OutboxBounds outbox,
+        TokenBucket.Rate messageRate,
+        Set<String> origins) {
+
+    /** What suits most: loopback, any port. */
+    public static final EdgeSettings DEFAULT = new EdgeSettings(
+            "127.0.0.1",
+            0,
+            Runtime.getRuntime().availableProcessors(),
+            10_000,
+            1_000,
+            Sizes.DEFAULT,
+            Times.DEFAULT,
+            OutboxBounds.DEFAULT,
+            new TokenBucket.Rate(100, 200),
+            Set.of());
+
+    public EdgeSettings {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port is " + port + "; allowed are 0 to 65535");
+        }
+        atLeastOne("eventLoops", eventLoops);
+        atLeastOne("maxConnections", maxConnections);
+        atLeastOne("maxRequests", maxRequests);
+        origins = Set.copyOf(origins);
+    }
+
+    /**
+     * How large what clients send may be, in bytes, each at least 256.
+     *
+     * @param uri request line
+     * @param headers all headers of a request together
+     * @param body body of a request
+     * @param message message over a WebSocket
+     */
+    public record Sizes(int uri, int headers, int body, int message) {
+        /** 8 KiB, 16 KiB, 1 MiB, 1 MiB. */
+        public static final Sizes DEFAULT = new Sizes(8 * 1024, 16 * 1024, 1024 * 1024, 1024 * 1024);
+
+        public Sizes {
+            if (Math.min(Math.min(uri, headers), Math.min(body, message)) < 256) {
+                throw new IllegalArgumentException("sizes are uri " + uri + ", headers " + headers + ", body " + body
+                        + ", message " + message + " bytes; each must be at least 256");
+            }
+        }
+    }
+
+    /**
+     * How long things may take, each more than nothing.
+     *
+     * @param request from a connection's first byte, or its last answer, until its next request has been read
+     * @param handler from a request's being read until its answer
+     * @param authentication from a WebSocket's opening until its client has shown credentials
+     * @param ping between pings; who was not heard of for two of them is gone
+     */
+    public record Times(Duration request, Duration handler, Duration authentication, Duration ping) {
+        /** 20 s, 30 s, 10 s, 25 s. */
+        public static final Times DEFAULT = new Times(
+                Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(25));
+
+        public Times {
+            positive("request", request);
+            positive("handler", handler);
+            positive("authentication", authentication);
+            positive("ping", ping);
+        }
+
+        private static void positive(String name, Duration time) {
+            if (!time.isPositive()) {
+                throw new IllegalArgumentException("time-out " + name + " is " + time + "; it must be positive");
+            }
+        }
+    }
+
+    /** The same on another address. */
+    public EdgeSettings listen(String otherHost, int otherPort) {
+        return new EdgeSettings(
+                otherHost,
+                otherPort,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins);
+    }
+
+    /** The same with room for another number of connections. */
+    public EdgeSettings maxConnections(int most) {
+        return new EdgeSettings(host, port, eventLoops, most, maxRequests, sizes, times, outbox, messageRate, origins);
+    }
+
+    /** The same with room for another number of requests at a time. */
+    public EdgeSettings maxRequests(int most) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, most, sizes, times, outbox, messageRate, origins);
+    }
+
+    /** The same with other sizes. */
+    public EdgeSettings sizes(Sizes others) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, maxRequests, others, times, outbox, messageRate, origins);
+    }
+
+    /** The same with other time-outs. */
+    public EdgeSettings times(Times others) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, maxRequests, sizes, others, outbox, messageRate, origins);
+    }
+
+    /** The same with other bounds for what waits. */
+    public EdgeSettings outbox(OutboxBounds bounds) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, maxRequests, sizes, times, bounds, messageRate, origins);
+    }
+
+    /** The same with another message rate. */
+    public EdgeSettings messageRate(TokenBucket.Rate rate) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, maxRequests, sizes, times, outbox, rate, origins);
+    }
+
+    /** The same with other origins. */
+    public EdgeSettings origins(Set<String> others) {
+        return new EdgeSettings(
+                host, port, eventLoops, maxConnections, maxRequests, sizes, times, outbox, messageRate, others);
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be at least 1");
+        }
+    }
+}

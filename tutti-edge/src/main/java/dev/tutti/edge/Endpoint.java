@@ -1,0 +1,28 @@
+package dev.tutti.edge;
+
+import dev.tutti.edge.http.Exchange;
+
+/**
+ * A part of the edge that talks to its clients itself, on the event loops: a transport. What answers requests only is a
+ * route instead, see {@link dev.tutti.http.Routes}.
+ */
+public interface Endpoint {
+    /** Makes an endpoint of what the edge gives it; called once, when the edge starts. */
+    @FunctionalInterface
+    interface Factory {
+        /** The endpoint. */
+        Endpoint create(EdgeParts parts);
+    }
+
+    /** The path it answers; all paths that begin with it if it ends with a slash. */
+    String path();
+
+    /**
+     * Answers one request, on its event loop, without blocking. A {@link dev.tutti.TuttiException} thrown here is told to
+     * the client.
+     */
+    void handle(Exchange exchange);
+
+    /** This instance leaves: tells all connections so, and closes them. Called once, on any thread; does not block. */
+    void drain();
+}

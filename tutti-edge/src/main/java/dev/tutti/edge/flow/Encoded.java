@@ -1,0 +1,47 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.core.stream.Shared;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A run of messages in one pooled direct buffer, ready to be written to any number of connections of one event loop.
+ * Confined to that loop.
+ */
+public final class Encoded implements Shared.Resource {
+    private final ByteBuf buffer;
+    private final int[] starts;
+
+    /** The messages in {@code buffer}, which is taken over; each begins at its entry in {@code starts}. */
+    public Encoded(ByteBuf buffer, int[] starts) {
+        this.buffer = buffer;
+        this.starts = starts;
+    }
+
+    /** A single message. */
+    public static Encoded one(ByteBuf buffer) {
+        return new Encoded(buffer, new int[] {buffer.readerIndex()});
+    }
+
+    /** How many messages there are. */
+    public int messages() {
+        return starts.length;
+    }
+
+    /** The messages {@code from} and behind; the reference belongs to the caller, the bytes to all. */
+    public ByteBuf from(int from) {
+        int start = starts[from];
+        return buffer.retainedSlice(start, buffer.writerIndex() - start);
+    }
+
+    /** Message {@code index} alone; the reference belongs to the caller, the bytes to all. */
+    public ByteBuf single(int index) {
+        int start = starts[index];
+        int end = index + 1 < starts.length ? starts[index + 1] : buffer.writerIndex();
+        return buffer.retainedSlice(start, end - start);
+    }
+
+    @Override
+    public void close() {
+        buffer.release();
+    }
+}

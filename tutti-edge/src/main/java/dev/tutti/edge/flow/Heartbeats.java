@@ -1,0 +1,106 @@
+package dev.tutti.edge.flow;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls each connection once per interval, on its event loop: one timer per loop, not one per connection. The connections
+ * of a loop are spread over the interval, so that their pings do not come all at once. Safe for use by many threads.
+ */
+public final class Heartbeats implements AutoCloseable {
+    private static final int SLOTS = 32;
+
+    /** Ends the calls. To be called on the event loop; idempotent. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private final Duration interval;
+    private final ConcurrentMap<EventLoop, Ring> rings = new ConcurrentHashMap<>(); // one per event loop
+    private volatile boolean closed;
+
+    /** Heartbeats once per {@code interval}. */
+    public Heartbeats(Duration interval) {
+        this.interval = interval;
+    }
+
+    /** How far apart the calls are. */
+    public Duration interval() {
+        return interval;
+    }
+
+    /** Calls {@code beat} once per interval. To be called on {@code loop}. */
+    public Registration add(EventLoop loop, Runnable beat) {
+        Ring ring = rings.computeIfAbsent(loop, Ring::new);
+        return closed ? () -> {} : ring.add(beat);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        rings.values().forEach(Ring::close);
+    }
+
+    /** Confined to its event loop. */
+    private final class Ring implements Runnable {
+        private final List<List<Beat>> slots = new ArrayList<>(SLOTS);
+        private final ScheduledFuture<?> timer;
+        private int slot;
+        private int next;
+
+        Ring(EventLoop loop) {
+            for (int i = 0; i < SLOTS; i++) {
+                slots.add(new ArrayList<>());
+            }
+            long pause = interval.toNanos() / SLOTS;
+            timer = loop.scheduleAtFixedRate(this, pause, pause, TimeUnit.NANOSECONDS);
+        }
+
+        Beat add(Runnable task) {
+            Beat beat = new Beat(task);
+            slots.get(next).add(beat);
+            next = (next + 1) % SLOTS;
+            return beat;
+        }
+
+        @Override
+        public void run() {
+            List<Beat> due = slots.get(slot);
+            slot = (slot + 1) % SLOTS;
+            due.removeIf(beat -> beat.closed);
+            // by index, because a beat may close itself, or others, or add one
+            int size = due.size();
+            for (int i = 0; i < size; i++) {
+                Beat beat = due.get(i);
+                if (!beat.closed) {
+                    beat.task.run();
+                }
+            }
+        }
+
+        void close() {
+            timer.cancel(false);
+        }
+    }
+
+    private static final class Beat implements Registration {
+        private final Runnable task;
+        private boolean closed;
+
+        Beat(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.net.NetSocketInternal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The opening handshake of a WebSocket (RFC 6455, section 4.2), after which the connection belongs to a {@link
+ * WebSocketLink}. Stateless.
+ */
+public final class WebSocketUpgrade {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketUpgrade.class);
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private WebSocketUpgrade() {}
+
+    /** Whether {@code request} asks for a WebSocket. */
+    public static boolean wanted(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true);
+    }
+
+    /**
+     * Opens the WebSocket that {@code request} asks for, which the caller has admitted. To be called on the event loop
+     * within the request's handler, or with the request paused.
+     *
+     * @param subprotocol chosen if the client offers it; empty for none
+     * @param maxMessageBytes the most that a message of the client may have
+     * @param open gives the listener of the open link; called on the event loop
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} or {@link ErrorCode#UNSUPPORTED} if the request is not as it
+     *     must be
+     */
+    public static void open(
+            HttpServerRequest request,
+            String subprotocol,
+            int maxMessageBytes,
+            Flow flow,
+            Function<WebSocketLink, WebSocketLink.Listener> open) {
+        String accept = accept(request);
+        request.response()
+                .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
+                .putHeader(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+        if (!subprotocol.isEmpty() && offers(request, subprotocol)) {
+            request.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        }
+        request.toNetSocket()
+                .onSuccess(socket -> {
+                    ChannelPipeline pipeline =
+                            ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+                    pipeline.addBefore(
+                            "handler",
+                            "frames",
+                            new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                                    .expectMaskedFrames(true)
+                                    .allowMaskMismatch(false)
+                                    .allowExtensions(false)
+                                    .closeOnProtocolViolation(false)
+                                    .maxFramePayloadLength(maxMessageBytes)
+                                    .build()));
+                    pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
+                })
+                .onFailure(failure -> log.debug("A WebSocket could not be opened: {}", failure.getMessage()));
+    }
+
+    private static String accept(HttpServerRequest request) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "a WebSocket begins with GET");
+        }
+        String connection = request.getHeader(HttpHeaders.CONNECTION);
+        if (connection == null || !contains(connection, "upgrade")) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "a WebSocket needs the header Connection: Upgrade");
+        }
+        if (!"13".equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            request.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+            throw new TuttiException(ErrorCode.UNSUPPORTED, "the WebSocket version spoken here is 13");
+        }
+        String key = request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        if (key == null || key.length() != 24 || !key.endsWith("==")) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "Sec-WebSocket-Key is not 16 bytes in Base64");
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-1", impossible);
+        }
+    }
+
+    private static boolean offers(HttpServerRequest request, String subprotocol) {
+        String offered = request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+        return offered != null && contains(offered, subprotocol);
+    }
+
+    private static boolean contains(String list, String wanted) {
+        return Arrays.stream(list.split(",")).anyMatch(each -> each.strip().equalsIgnoreCase(wanted));
+    }
+}

@@ -1,0 +1,5 @@
+/** What flows out to a connection and in from it: bounded, counted, encoded once for many. */
+@NullMarked
+package dev.tutti.edge.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.socket.Handshake;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** How clients introduce themselves, out of HTTP requests. */
+public final class Handshakes {
+    private Handshakes() {}
+
+    /** The handshake of {@code request}, with {@code auth} as what it said beyond HTTP. */
+    static Handshake of(HttpServerRequest request, RequestUri uri, Map<String, Object> auth) {
+        Map<String, String> headers = new HashMap<>();
+        request.headers().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            headers.merge(lower, value, (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
+        });
+        return new Handshake(request.remoteAddress().hostAddress(), headers, uri.query(), auth);
+    }
+
+    /** The same with what the client said later, for example in a Socket.IO connect packet. */
+    public static Handshake with(Handshake handshake, Map<String, Object> auth) {
+        return new Handshake(handshake.address(), handshake.headers(), handshake.query(), auth);
+    }
+
+    /** Cookie {@code name} of {@code handshake}. */
+    public static Optional<String> cookie(Handshake handshake, String name) {
+        for (String pair : handshake.headers().getOrDefault("cookie", "").split(";", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
+                String value = pair.substring(equals + 1).strip();
+                return Optional.of(
+                        value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+                                ? value.substring(1, value.length() - 1)
+                                : value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the request carries credentials by itself: a cookie, or an Authorization header. */
+    public static boolean hasCredentials(Handshake handshake) {
+        return handshake.headers().containsKey("authorization")
+                || handshake.headers().containsKey("cookie");
+    }
+}
