@@ -1,5 +1,6 @@
 package dev.tutti.edge;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -29,7 +31,7 @@ public final class RawClient implements AutoCloseable {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(20_000);
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -65,6 +67,16 @@ public final class RawClient implements AutoCloseable {
     public RawClient send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Ends this side of the connection. */
+    public RawClient sendNoMore() {
+        try {
+            socket.shutdownOutput();
             return this;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -115,6 +127,17 @@ public final class RawClient implements AutoCloseable {
         return head.toString();
     }
 
+    /** Reads one chunk of a chunked body; empty at its end. */
+    public String chunk() {
+        try {
+            byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+            line();
+            return new String(chunk, StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Reads a line. */
     public String line() {
         StringBuilder line = new StringBuilder();
@@ -133,7 +156,7 @@ public final class RawClient implements AutoCloseable {
         return rest.toString();
     }
 
-    /** Reads one frame; null payload never: the end of the connection is the frame of opcode -1. */
+    /** Reads one frame; the end of the connection is the frame of opcode -1. */
     public Frame frame() {
         int first = read();
         if (first < 0) {
@@ -182,7 +205,7 @@ public final class RawClient implements AutoCloseable {
     private int read() {
         try {
             return in.read();
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             return -1;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

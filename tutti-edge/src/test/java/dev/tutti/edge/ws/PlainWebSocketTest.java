@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.edge.TestTimes;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -118,8 +119,8 @@ class PlainWebSocketTest {
 
     @Test
     void whoShowsNothingIsSentAway() {
-        try (TestEdge hasty = new TestEdge(
-                        settings -> settings.times(dev.tutti.edge.TestTimes.authentication(200)), builder -> builder);
+        try (TestEdge hasty =
+                        new TestEdge(settings -> settings.times(TestTimes.authentication(200)), builder -> builder);
                 RawClient client = new RawClient(hasty.port())) {
             client.send(RawClient.handshake("/ws", ""));
             client.head();
