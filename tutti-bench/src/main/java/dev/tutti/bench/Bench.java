@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         name = "tutti bench",
         mixinStandardHelpOptions = true,
         description = "Measures the server beside the raw limit of this machine, in the same run.",
-        subcommands = {FanoutCommand.class, ClientsCommand.class, RawCommand.class})
+        subcommands = {FanoutCommand.class, ConnectCommand.class, ClientsCommand.class, RawCommand.class})
 public final class Bench {
     private Bench() {}
 

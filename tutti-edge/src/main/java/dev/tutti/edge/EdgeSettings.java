@@ -78,18 +78,24 @@ public record EdgeSettings(
     /**
      * How long things may take, each more than nothing.
      *
-     * @param request from a connection's first byte, or its last answer, until its next request has been read
+     * @param request from a request's first byte until its last
+     * @param idle from a connection's last answer until it is closed
      * @param handler from a request's being read until its answer
      * @param authentication from a WebSocket's opening until its client has shown credentials
      * @param ping between pings; who was not heard of for two of them is gone
      */
-    public record Times(Duration request, Duration handler, Duration authentication, Duration ping) {
-        /** 20 s, 30 s, 10 s, 25 s. */
+    public record Times(Duration request, Duration idle, Duration handler, Duration authentication, Duration ping) {
+        /** 20 s, 75 s, 30 s, 10 s, 25 s. */
         public static final Times DEFAULT = new Times(
-                Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(25));
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(75),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(25));
 
         public Times {
             positive("request", request);
+            positive("idle", idle);
             positive("handler", handler);
             positive("authentication", authentication);
             positive("ping", ping);

@@ -5,8 +5,16 @@ package dev.tutti.protocol;
  * trace: what a peer sends is no defect here, and must not be costly.
  */
 public final class ProtocolException extends RuntimeException {
+    private final String message;
+
     /** What was expected, and what came. */
     public ProtocolException(String message) {
         super(message, null, false, false);
+        this.message = message;
+    }
+
+    @Override
+    public String getMessage() {
+        return message;
     }
 }

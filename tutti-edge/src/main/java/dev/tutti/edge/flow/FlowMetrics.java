@@ -78,12 +78,14 @@ public final class FlowMetrics {
         }
     }
 
-    void written(int messages, int bytes) {
+    /** Messages were given to a client. */
+    public void written(int messages, int bytes) {
         messagesOut.increment(messages);
         bytesOut.increment(bytes);
     }
 
-    void droppedNotReady(int messages) {
+    /** Messages were dropped because a client was not ready. */
+    public void droppedNotReady(int messages) {
         notReady.increment(messages);
     }
 

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * WebSocketLink}. Stateless.
  */
 public final class WebSocketUpgrade {
+    /** The name of a handler in the pipeline that watches HTTP, and goes with it. */
+    public static final String HTTP_WATCH = "http-watch";
+
     private static final Logger log = LoggerFactory.getLogger(WebSocketUpgrade.class);
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -62,6 +65,9 @@ public final class WebSocketUpgrade {
                 .onSuccess(socket -> {
                     ChannelPipeline pipeline =
                             ((NetSocketInternal) socket).channelHandlerContext().pipeline();
+                    if (pipeline.get(HTTP_WATCH) != null) {
+                        pipeline.remove(HTTP_WATCH);
+                    }
                     pipeline.addBefore(
                             "handler",
                             "frames",

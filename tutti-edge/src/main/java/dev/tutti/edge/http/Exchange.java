@@ -6,36 +6,43 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, on the event loop. The answer's common headers are set already. Answers are given once; what
- * comes later is dropped, because the client may have gone, or a time-out may have been faster.
+ * One request and its answer. Confined to the request's event loop, but for {@link #onLoop}. The common headers are set
+ * already. It is answered once; what comes later is dropped, because the client may have gone, or a time-out may have been
+ * faster.
  */
 public final class Exchange {
-    private static final Duration LINGER = Duration.ofSeconds(1);
+    /** What all requests of an edge share. */
+    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, BodyBudget bodies) {}
 
     private final HttpServerRequest request;
+    private final Context context;
     private final RequestUri uri;
-    private final JsonCodec json;
-    private final FlowMetrics metrics;
-    private final Set<String> origins;
+    private final Shared shared;
+    private final List<Runnable> atEnd = new ArrayList<>(2);
+    private Map<String, String> segments = Map.of();
+    private @Nullable ConnectionWatch watch;
+    private boolean over;
 
-    Exchange(HttpServerRequest request, RequestUri uri, JsonCodec json, FlowMetrics metrics, Set<String> origins) {
+    Exchange(HttpServerRequest request, Context context, RequestUri uri, Shared shared) {
         this.request = request;
+        this.context = context;
         this.uri = uri;
-        this.json = json;
-        this.metrics = metrics;
-        this.origins = origins;
+        this.shared = shared;
+        request.response().endHandler(_ -> end()).closeHandler(_ -> end());
     }
 
     /** The request as Vert.x has it. */
@@ -48,37 +55,54 @@ public final class Exchange {
         return uri;
     }
 
+    /** The segment that stands for {@code :name} in the route, decoded. */
+    public String segment(String name) {
+        String value = segments.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no segment :" + name);
+        }
+        return value;
+    }
+
     /** Address, headers, query. */
     public Handshake handshake() {
         return Handshakes.of(request, uri, Map.of());
     }
 
     /**
-     * Checks that a request which is authenticated by cookie comes from a page of this server or of an allowed origin.
+     * Checks that a request which brings cookies comes from a page of this server, or of an allowed origin.
      *
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it does not
      */
     public void requireSameSite() {
-        SameSite.require(handshake(), origins);
+        SameSite.require(handshake(), shared.cors().origins());
     }
 
-    /** Reads the body, at most {@code most} bytes; if it has more, the request is refused and {@code then} not called. */
+    /** Reads the body, at most {@code most} bytes; if that fails, the request is refused and {@code then} is not called. */
     public void body(int most, Consumer<Buffer> then) {
-        BodyReader.read(this, most, then);
+        new BodyReader(this, most, shared.bodies(), then).read();
+    }
+
+    /** Runs {@code task} on the event loop. Safe from any thread. */
+    public void onLoop(Runnable task) {
+        context.runOnContext(_ -> task.run());
     }
 
     /** Answers with JSON. */
     public void json(int status, Object body) {
-        send(status, "application/json", Buffer.buffer(json.bytes(body)));
+        send(status, "application/json", Buffer.buffer(shared.json().bytes(body)));
     }
 
     /** Answers with {@code body} of {@code contentType}. */
     public void send(int status, String contentType, Buffer body) {
         HttpServerResponse response = request.response();
-        if (response.ended() || response.closed()) {
+        if (!answerable()) {
             return;
         }
-        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        response.setStatusCode(status);
+        if (!response.headers().contains(HttpHeaders.CONTENT_TYPE)) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        }
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
             response.end();
@@ -87,20 +111,66 @@ public final class Exchange {
         }
     }
 
+    /** Answers without a body. */
+    public void send(int status) {
+        if (answerable()) {
+            request.response().setStatusCode(status).end();
+        }
+    }
+
     /** Answers with an error, and counts it. */
     public void fail(TuttiException failure) {
-        if (request.response().ended()) {
+        if (!answerable()) {
             return;
         }
-        metrics.refused(failure.code());
+        shared.metrics().refused(failure.code());
         failure.retryAfter()
                 .ifPresent(pause -> request.response()
                         .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, pause.toSeconds()))));
         json(failure.code().httpStatus(), WireError.of(failure));
     }
 
-    /** Closes the connection once the answer is written: for requests that are not read to their end. */
-    void closeAfterAnswer() {
-        request.connection().shutdown(LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    /** Whether nothing was answered yet, and the client is there. */
+    public boolean answerable() {
+        HttpServerResponse response = request.response();
+        return !response.headWritten() && !response.ended() && !response.closed();
+    }
+
+    /** Runs {@code task} when the answer has been given, or the client has gone. */
+    public void atEnd(Runnable task) {
+        if (over) {
+            task.run();
+        } else {
+            atEnd.add(task);
+        }
+    }
+
+    /** Runs {@code task} on the event loop after a while; what is returned keeps it from that. */
+    Runnable later(Duration pause, Runnable task) {
+        long timer = context.owner().setTimer(pause.toMillis(), _ -> task.run());
+        return () -> context.owner().cancelTimer(timer);
+    }
+
+    void watchedBy(ConnectionWatch connection) {
+        watch = connection;
+        atEnd(connection::answered);
+    }
+
+    /** The request has been read to its end. */
+    void requestRead() {
+        if (watch != null) {
+            watch.requestRead();
+        }
+    }
+
+    void segments(Map<String, String> found) {
+        segments = found;
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            atEnd.forEach(Runnable::run);
+        }
     }
 }

@@ -1,0 +1,251 @@
+package dev.tutti.edge;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.http.Dispatcher;
+import dev.tutti.edge.http.HttpWatch;
+import dev.tutti.edge.http.RouteTable;
+import dev.tutti.edge.http.StaticAssets;
+import dev.tutti.http.Routes;
+import dev.tutti.socket.Authenticator;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening side of an instance: event loops, and what is plugged into them. Running from {@link Builder#start} until
+ * {@link #close}. Safe for use by many threads; what blocks says so.
+ */
+public final class Edge implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Edge.class);
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Dispatcher dispatcher;
+    private final Connections connections;
+    private final Heartbeats heartbeats;
+    private final HttpWatch watch;
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+    private final EdgeSettings settings;
+    private boolean drained;
+    private boolean closed;
+
+    private Edge(Builder builder) {
+        Tutti tutti = builder.tutti;
+        settings = builder.settings;
+        FlowMetrics metrics = new FlowMetrics(tutti.meters());
+        connections = new Connections(settings.maxConnections(), tutti.meters());
+        heartbeats = new Heartbeats(settings.times().ping());
+        watch = new HttpWatch(
+                2 * settings.maxConnections() + settings.maxRequests(),
+                settings.times().request(),
+                settings.times().idle(),
+                metrics,
+                tutti);
+        EdgeParts parts = new EdgeParts(
+                tutti, settings, new Flow(settings.outbox(), metrics), connections, heartbeats, builder.authenticator);
+        for (Endpoint.Factory factory : builder.endpoints) {
+            Endpoint endpoint = factory.create(parts);
+            endpoints.add(endpoint);
+            builder.routes.endpoint(endpoint.path(), endpoint::handle);
+        }
+        dispatcher = new Dispatcher(
+                tutti,
+                builder.routes,
+                builder.assets,
+                metrics,
+                settings.origins(),
+                settings.sizes().body(),
+                settings.maxRequests(),
+                settings.times().handler());
+        vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(settings.eventLoops())
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    /** An edge of {@code tutti}. */
+    public static Builder of(Tutti tutti) {
+        return new Builder(tutti);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return listeners.getFirst().port();
+    }
+
+    /** Open WebSockets, event streams and polling sessions. */
+    public int connections() {
+        return connections.count();
+    }
+
+    /**
+     * Leaves: accepts nothing new, tells the connected to go elsewhere, and finishes the requests under way. Blocks until
+     * that is done, at most for {@code bound}; what is not finished then is cut. Idempotent.
+     */
+    public void drain(Duration bound) {
+        synchronized (this) {
+            if (drained) {
+                return;
+            }
+            drained = true;
+        }
+        dispatcher.leave();
+        connections.leave();
+        endpoints.forEach(Endpoint::drain);
+        await(
+                Future.join(listeners.stream()
+                        .map(listener -> listener.shutdown(bound))
+                        .toList()),
+                bound.plus(STOP),
+                "connections did not end in time; the rest is cut");
+    }
+
+    /** Ends it at once: whoever wants to leave in peace calls {@link #drain} before. Blocks for some seconds at most. Idempotent. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            drained = true;
+        }
+        dispatcher.leave();
+        connections.leave();
+        endpoints.forEach(Endpoint::drain);
+        heartbeats.close();
+        watch.close();
+        await(vertx.close(), STOP, "event loops did not stop in time");
+    }
+
+    private void listen() {
+        Future<String> deployed = vertx.deployVerticle(
+                () -> {
+                    HttpListener listener = new HttpListener(settings, dispatcher, watch);
+                    listeners.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(settings.eventLoops()));
+        try {
+            deployed.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw notListening(failure.getCause() == null ? failure : failure.getCause());
+        }
+        log.info(
+                "Listening on {}:{} with {} event loops, {} transport",
+                settings.host(),
+                port(),
+                settings.eventLoops(),
+                vertx.isNativeTransportEnabled() ? "native" : "Java");
+    }
+
+    private TuttiException notListening(Throwable cause) {
+        boolean taken = cause instanceof BindException
+                || String.valueOf(cause.getMessage()).contains("Address already in use");
+        String where = "PORT " + settings.port() + " at HOST " + settings.host();
+        return new TuttiException(
+                ErrorCode.UNAVAILABLE,
+                taken
+                        ? where + " is in use by another process; stop that one, or set PORT to a free one"
+                        : where + " cannot be listened on: " + cause.getMessage(),
+                cause);
+    }
+
+    private static void await(Future<?> future, Duration bound, String late) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException tooLate) {
+            log.warn("Stopping: {}", late);
+        } catch (ExecutionException failure) {
+            log.warn("Stopping: {}", late, failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How an edge shall be. Not safe for use by several threads; good for one edge. */
+    public static final class Builder {
+        private final Tutti tutti;
+        private final RouteTable routes = new RouteTable();
+        private final List<Endpoint.Factory> endpoints = new ArrayList<>();
+        private StaticAssets assets = new StaticAssets(Edge.class.getClassLoader());
+        private EdgeSettings settings = EdgeSettings.DEFAULT;
+        private Authenticator authenticator = _ -> {
+            throw new TuttiException(ErrorCode.UNAUTHENTICATED, "nobody can sign in at this server");
+        };
+
+        private Builder(Tutti tutti) {
+            this.tutti = tutti;
+        }
+
+        /** Sets how it is run; {@link EdgeSettings#DEFAULT} otherwise. */
+        public Builder settings(EdgeSettings value) {
+            settings = value;
+            return this;
+        }
+
+        /** Sets who finds out who a client is; nobody is let in otherwise. */
+        public Builder authenticator(Authenticator value) {
+            authenticator = value;
+            return this;
+        }
+
+        /** Adds requests that handlers answer. */
+        public Builder routes(Consumer<Routes> add) {
+            add.accept(routes);
+            return this;
+        }
+
+        /** Adds a transport. */
+        public Builder endpoint(Endpoint.Factory factory) {
+            endpoints.add(factory);
+            return this;
+        }
+
+        /** Sets the files that are served where nothing else answers; none otherwise. */
+        public Builder assets(StaticAssets value) {
+            assets = value;
+            return this;
+        }
+
+        /**
+         * Starts it. Blocks until it listens, or leaves nothing behind.
+         *
+         * @throws TuttiException if the port cannot be listened on; the message names it
+         */
+        public Edge start() {
+            Edge edge = new Edge(this);
+            try {
+                edge.listen();
+                return edge;
+            } catch (RuntimeException failure) {
+                edge.close();
+                throw failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tutti.edge;
+
+import dev.tutti.edge.http.Dispatcher;
+import dev.tutti.edge.http.HttpWatch;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.WebSocketServerConfig;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's share of the listening: there are as many as event loops, on the same port. */
+final class HttpListener extends VerticleBase {
+    private static final int ANY_SHARED_PORT = -1;
+    private static final int BACKLOG = 4096;
+
+    private final EdgeSettings settings;
+    private final Dispatcher dispatcher;
+    private final HttpWatch watch;
+    private volatile @Nullable HttpServer server;
+
+    HttpListener(EdgeSettings settings, Dispatcher dispatcher, HttpWatch watch) {
+        this.settings = settings;
+        this.dispatcher = dispatcher;
+        this.watch = watch;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpServer listening = vertx.createHttpServer(serverConfig())
+                .connectionHandler(watch::watch)
+                .requestHandler(dispatcher::handle)
+                .invalidRequestHandler(dispatcher::handleInvalid);
+        server = listening;
+        return listening.listen(settings.port() == 0 ? ANY_SHARED_PORT : settings.port(), settings.host());
+    }
+
+    /** The port it listens on. */
+    int port() {
+        HttpServer listening = server;
+        return listening == null ? 0 : listening.actualPort();
+    }
+
+    /** Accepts no more, and closes each connection when it has its answer, or {@code bound} is over. */
+    Future<Void> shutdown(Duration bound) {
+        HttpServer listening = server;
+        return listening == null ? Future.succeededFuture() : listening.shutdown(bound);
+    }
+
+    private HttpServerConfig serverConfig() {
+        HttpServerConfig config = new HttpServerConfig()
+                .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
+                .setHandle100ContinueAutomatically(true)
+                .setHttp1Config(new Http1ServerConfig()
+                        .setMaxInitialLineLength(settings.sizes().uri())
+                        .setMaxHeaderSize(settings.sizes().headers())
+                        .setMaxChunkSize(64 * 1024))
+                // WebSockets are opened by flow.WebSocketUpgrade; what Vert.x would add to each pipeline is not needed
+                .setWebSocketConfig(new WebSocketServerConfig()
+                        .setUsePerFrameCompression(false)
+                        .setUsePerMessageCompression(false));
+        config.getTcpConfig().setAcceptBacklog(BACKLOG);
+        return config;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tutti.edge.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.engineio.EngineRequest.Refusal;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Connections.Transport;
+import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.WebSocketUpgrade;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Handshake;
+import io.netty.channel.EventLoop;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests of Engine.IO clients, and keeps their sessions. Requests come on their connections' event loops and
+ * are taken to their sessions' loops; safe for use by many threads.
+ */
+public final class EngineServer implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
+    private static final int SID_BYTES = 15; // 20 characters
+
+    private final EngineSettings settings;
+    private final Flow flow;
+    private final Connections connections;
+    private final LongSupplier clock;
+    private final Function<EngineSession, EngineListener> listeners;
+    private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
+    private final Heartbeats heartbeats;
+    private final Relays relays = new Relays();
+
+    /**
+     * A server whose sessions are used by {@code listeners}.
+     *
+     * @param clock a monotonic one, in nanoseconds
+     */
+    public EngineServer(
+            EngineSettings settings,
+            Flow flow,
+            Connections connections,
+            LongSupplier clock,
+            Function<EngineSession, EngineListener> listeners) {
+        this.settings = settings;
+        this.flow = flow;
+        this.connections = connections;
+        this.clock = clock;
+        this.listeners = listeners;
+        this.heartbeats = new Heartbeats(precision(settings));
+    }
+
+    /** A new id that cannot be guessed, 20 characters of {@code A-Z a-z 0-9 _ -}. */
+    public static String randomId() {
+        byte[] random = new byte[SID_BYTES];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /**
+     * Answers {@code exchange}, on its event loop.
+     *
+     * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
+     */
+    public void handle(Exchange exchange) {
+        EngineRequest request = new EngineRequest(exchange);
+        Map<String, String> query = exchange.uri().query();
+        @Nullable String transport = query.get("transport");
+        @Nullable String sid = query.get("sid");
+        boolean webSocket = "websocket".equals(transport);
+        if (!"4".equals(query.get("EIO"))) {
+            request.refuse(Refusal.UNSUPPORTED_VERSION);
+        } else if (!webSocket && !"polling".equals(transport)) {
+            request.refuse(Refusal.TRANSPORT_UNKNOWN);
+        } else if (webSocket != WebSocketUpgrade.wanted(exchange.request()) || query.containsKey("j")) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (sid != null) {
+            resume(request, sid, webSocket);
+        } else if (exchange.request().method().equals(HttpMethod.GET)) {
+            open(request, webSocket);
+        } else {
+            request.refuse(Refusal.BAD_METHOD);
+        }
+    }
+
+    private void resume(EngineRequest request, String sid, boolean webSocket) {
+        @Nullable EngineSession session = sessions.get(sid);
+        HttpMethod method = request.exchange().request().method();
+        if (session == null) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (webSocket) {
+            upgrade(request, session);
+        } else if (method.equals(HttpMethod.GET)) {
+            onLoop(session.loop(), () -> session.poll(request));
+        } else if (method.equals(HttpMethod.POST)) {
+            request.post(session);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+    }
+
+    private void open(EngineRequest request, boolean webSocket) {
+        Exchange exchange = request.exchange();
+        exchange.requireSameSite();
+        Handshake handshake = exchange.handshake();
+        Connections.Seat seat = connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING);
+        if (!webSocket) {
+            register(request.loop(), handshake, seat).open(request);
+            return;
+        }
+        // the session gives the seat back as well, but a connection may be lost before there is one
+        ((ConnectionBase) exchange.request().connection())
+                .channel()
+                .closeFuture()
+                .addListener(_ -> seat.close());
+        WebSocketUpgrade.open(exchange.request(), "", settings.maxPayload(), flow, link -> {
+            EngineSession session = register(link.channel().eventLoop(), handshake, seat);
+            WebSocketTransport transport = new WebSocketTransport(link, session);
+            session.open(transport);
+            return transport;
+        });
+    }
+
+    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat seat) {
+        EngineSession session = new EngineSession(this, loop, randomId(), handshake, seat);
+        sessions.put(session.sid(), session);
+        return session;
+    }
+
+    private void upgrade(EngineRequest request, EngineSession session) {
+        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, link -> {
+            WebSocketTransport transport = new WebSocketTransport(link, session);
+            onLoop(session.loop(), () -> session.probe(transport));
+            return transport;
+        });
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    FlowMetrics metrics() {
+        return flow.metrics();
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    EngineListener listen(EngineSession session) {
+        return listeners.apply(session);
+    }
+
+    Heartbeats heartbeats() {
+        return heartbeats;
+    }
+
+    Relays relays() {
+        return relays;
+    }
+
+    /** How often sessions look at what has run out: once a second, or often enough for a fast heartbeat. */
+    private static Duration precision(EngineSettings settings) {
+        Duration pings = settings.pingInterval().compareTo(settings.pingTimeout()) < 0
+                ? settings.pingInterval()
+                : settings.pingTimeout();
+        Duration quarter = pings.dividedBy(4);
+        return quarter.compareTo(SLOWEST_TICK) < 0 ? quarter : SLOWEST_TICK;
+    }
+
+    /** Forgets {@code session}; called on its loop. Idempotent. */
+    void remove(EngineSession session) {
+        sessions.remove(session.sid(), session);
+    }
+
+    /** How many sessions there are. */
+    public int size() {
+        return sessions.size();
+    }
+
+    /** Closes all sessions with {@link ErrorCode#GOING_AWAY}; new ones are the listener's to refuse. Idempotent. */
+    @Override
+    public void close() {
+        sessions.values()
+                .forEach(session -> onLoop(
+                        session.loop(),
+                        () -> session.close(
+                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
+        heartbeats.close();
+    }
+
+    static void onLoop(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+}

@@ -1,0 +1,417 @@
+package dev.tutti.edge.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.engineio.EngineRequest.Refusal;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.engineio.EnginePacket.Binary;
+import dev.tutti.protocol.engineio.EnginePacket.Close;
+import dev.tutti.protocol.engineio.EnginePacket.Message;
+import dev.tutti.protocol.engineio.EnginePacket.Noop;
+import dev.tutti.protocol.engineio.EnginePacket.Open;
+import dev.tutti.protocol.engineio.EnginePacket.Ping;
+import dev.tutti.protocol.engineio.EnginePacket.Pong;
+import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
+import dev.tutti.protocol.engineio.PayloadReader;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Handshake;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client, over whichever transport. Confined to the event loop on which it began, for life; only {@link #loop}, {@link
+ * #handshake} and {@link #settings} may be called elsewhere.
+ */
+public final class EngineSession {
+    private static final Slice PROBE = Slice.of("probe");
+    private static final List<EnginePacket> PING = List.of(EnginePacket.PING);
+
+    private final EngineServer server;
+    private final EventLoop loop;
+    private final String sid;
+    private final Handshake handshake;
+    private final Connections.Seat seat;
+    private final EngineListener listener;
+    private Transport transport;
+    private @Nullable WebSocketTransport probe;
+    private long probedAt;
+    private final Pulse pulse;
+    private @Nullable EngineRequest posting;
+    private boolean paused;
+    private boolean closed;
+    private long closedAt;
+    private Heartbeats.@Nullable Registration heartbeat;
+
+    /** A session whose transport follows at once, by {@link #open}. */
+    EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat seat) {
+        this.server = server;
+        this.loop = loop;
+        this.sid = sid;
+        this.handshake = handshake;
+        this.seat = seat;
+        this.pulse = new Pulse(server.now());
+        this.transport = new PollingTransport(this);
+        this.listener = server.listen(this);
+    }
+
+    /** The event loop it lives on. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** How the client introduced itself; without an auth payload, which belongs to a layer above. */
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    /** Whether less than the soft bound waits to be sent. */
+    public boolean ready() {
+        return !closed && transport.ready();
+    }
+
+    /** Whether it has ended. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Sends packets to this client alone. */
+    public void send(List<EnginePacket> packets) {
+        try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+            send(shared, Forms.PACKETS, 0, packets.size());
+        }
+    }
+
+    /**
+     * Sends {@code messages} messages of {@code value}, from message {@code from} on, encoded once for all sessions of this
+     * loop.
+     */
+    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+        if (!closed) {
+            transport.send(value, forms, from, messages);
+        }
+    }
+
+    /** Takes no more from the client, soon; what is under way still comes. Idempotent. */
+    public void pause() {
+        if (!paused && !closed) {
+            paused = true;
+            transport.pause();
+        }
+    }
+
+    /** Takes from the client again. Idempotent. */
+    public void resume() {
+        if (paused && !closed) {
+            paused = false;
+            transport.resume();
+        }
+    }
+
+    /** Closes it because the application says so. Idempotent. */
+    public void close() {
+        shut(DisconnectReason.SERVER, null, "");
+    }
+
+    /** Closes it because of an error, which the client is told if its transport can. Idempotent. */
+    public void close(DisconnectReason reason, ErrorCode code, String message) {
+        shut(reason, code, message);
+    }
+
+    EngineSettings settings() {
+        return server.settings();
+    }
+
+    String sid() {
+        return sid;
+    }
+
+    Relays relays() {
+        return server.relays();
+    }
+
+    /** Begins, over WebSocket. */
+    void open(WebSocketTransport first) {
+        transport = first;
+        begin(List.of());
+    }
+
+    /** Begins, over polling, by answering {@code request}. */
+    void open(EngineRequest request) {
+        begin(List.of("websocket"));
+        polling().poll(request);
+    }
+
+    private void begin(List<String> upgrades) {
+        heartbeat = server.heartbeats().add(loop, this::tick);
+        send(List.of(Open.of(
+                sid,
+                upgrades,
+                settings().pingInterval(),
+                settings().pingTimeout(),
+                settings().maxPayload())));
+    }
+
+    /** A GET, on this loop. */
+    void poll(EngineRequest request) {
+        if (!(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (closed) {
+            polling.poll(request);
+            forget();
+        } else if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (polling.isPolled()) {
+            request.refuse(Refusal.BAD_REQUEST);
+            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "polls overlap");
+        } else {
+            polling.poll(request);
+        }
+    }
+
+    /** A POST has begun, on this loop; whether it may bring packets. */
+    boolean mayPost(EngineRequest request) {
+        if (closed || !(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+            return false;
+        }
+        if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            return false;
+        }
+        if (posting != null || polling.isPosting()) {
+            request.refuse(Refusal.BAD_REQUEST);
+            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "requests with packets overlap");
+            return false;
+        }
+        posting = request;
+        return true;
+    }
+
+    /** What a POST brought, on this loop. */
+    void post(EngineRequest request, Slice body) {
+        posting = null;
+        if (closed || !(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+            return;
+        }
+        server.metrics().received(body.length());
+        try {
+            PayloadReader reader =
+                    new PayloadReader(body, settings().maxPayload(), settings().maxPackets());
+            while (!closed && reader.hasNext()) {
+                receive(reader.next(), polling);
+            }
+            polling.posted(request);
+        } catch (ProtocolException refused) {
+            request.refuse(Refusal.BAD_REQUEST);
+            violated(refused, polling);
+        }
+    }
+
+    /** A POST is over; if it brought nothing, it was too large, or broke off, and what it should have brought is lost. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        if (request.equals(posting)) {
+            posting = null;
+            if (tooLarge) {
+                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "a request body is too large");
+            } else {
+                close(DisconnectReason.TRANSPORT_CLOSED, ErrorCode.BAD_REQUEST, "a request broke off");
+            }
+        }
+    }
+
+    /** The connection of a waiting poll has gone: what was on its way, if anything, is lost. */
+    void pollAborted() {
+        end(DisconnectReason.TRANSPORT_CLOSED);
+        forget();
+    }
+
+    /** A WebSocket wants to become the transport. */
+    void probe(WebSocketTransport candidate) {
+        if (closed || probe != null || !(transport instanceof PollingTransport)) {
+            candidate.close(ErrorCode.BAD_REQUEST, "this session cannot be upgraded");
+            return;
+        }
+        probe = candidate;
+        probedAt = server.now();
+    }
+
+    /** A packet that came over {@code from}. */
+    void receive(EnginePacket packet, Transport from) {
+        if (from == probe) {
+            receiveProbing(packet, probe);
+            return;
+        }
+        if (closed || from != transport) {
+            return; // it was on its way when the end came
+        }
+        pulse.heard(server.now());
+        switch (packet) {
+            case Message(Slice text) -> {
+                if (text.length() > settings().maxPayload()) {
+                    close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "message too large");
+                } else {
+                    listener.onText(text);
+                }
+            }
+            case Binary(Slice data) -> listener.onBinary(data);
+            case Pong _ -> pulse.answered();
+            case Close _ -> closedByClient();
+            case Open _, Ping _, Upgrade _, Noop _ ->
+                throw new ProtocolException("expected a message, pong or close packet");
+        }
+    }
+
+    private void receiveProbing(EnginePacket packet, WebSocketTransport candidate) {
+        switch (packet) {
+            case Ping(Slice data)
+            when data.equals(PROBE) -> {
+                try (Shared<List<EnginePacket>> pong = new Shared<>(List.of(new Pong(PROBE)))) {
+                    candidate.send(pong, Forms.PACKETS, 0, 1);
+                }
+                polling().probed(true);
+            }
+            case Upgrade _ -> upgrade(candidate);
+            default -> throw new ProtocolException("expected a probe or an upgrade packet");
+        }
+    }
+
+    private void upgrade(WebSocketTransport candidate) {
+        PollingTransport old = polling();
+        probe = null;
+        seat.move(Connections.Transport.WEBSOCKET);
+        List<byte[]> waiting = old.take();
+        old.retire();
+        transport = candidate;
+        if (paused) {
+            candidate.pause();
+        }
+        for (byte[] part : waiting) {
+            new PayloadReader(Slice.of(part), part.length, part.length)
+                    .forEachRemaining(packet -> send(List.of(packet)));
+        }
+        drained();
+    }
+
+    /** {@code by} sent what it must not. */
+    void violated(ProtocolException refused, Transport by) {
+        if (by == probe) {
+            dropProbe(refused.getMessage());
+        } else if (by == transport) {
+            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage());
+        }
+    }
+
+    private void dropProbe(String message) {
+        WebSocketTransport failed = probe;
+        if (failed != null) {
+            probe = null;
+            failed.close(ErrorCode.PROTOCOL_ERROR, message);
+            polling().probed(false);
+        }
+    }
+
+    /** A WebSocket has ended. */
+    void transportClosed(WebSocketTransport gone, DisconnectReason reason) {
+        if (gone == probe) {
+            probe = null;
+            polling().probed(false);
+        } else if (gone == transport) {
+            end(reason);
+            forget();
+        }
+    }
+
+    /** What waited has been sent. */
+    void drained() {
+        if (!closed && transport.ready()) {
+            listener.onDrained();
+        }
+    }
+
+    /** More waits for a polling client than may. */
+    void overflowed() {
+        server.metrics().refused(ErrorCode.SLOW_CONSUMER);
+        close(DisconnectReason.SLOW_CONSUMER, ErrorCode.SLOW_CONSUMER, "reads too slowly");
+    }
+
+    private boolean hasRunOut() {
+        if (pulse.hasStopped(server.now(), settings())) {
+            close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
+        }
+        return closed;
+    }
+
+    /** Looks at what has run out; called by the heartbeat. */
+    private void tick() {
+        long now = server.now();
+        if (closed) {
+            if (now - closedAt > settings().pingTimeout().toNanos()) {
+                forget();
+            }
+            return;
+        }
+        if (probe != null && now - probedAt > settings().upgradeTimeout().toNanos()) {
+            dropProbe("no upgrade in time");
+        }
+        if (!hasRunOut() && pulse.beats(now, settings())) {
+            send(PING);
+        }
+        if (!closed) {
+            listener.onTick();
+        }
+    }
+
+    private void closedByClient() {
+        if (transport instanceof PollingTransport polling) {
+            polling.ended();
+        } else {
+            transport.close(null, "");
+        }
+        end(DisconnectReason.CLIENT);
+        forget();
+    }
+
+    private void shut(DisconnectReason reason, @Nullable ErrorCode code, String message) {
+        if (closed) {
+            return;
+        }
+        if (probe != null) {
+            probe.close(code, message);
+            probe = null;
+        }
+        transport.close(code, message);
+        end(reason);
+        if (!(transport instanceof PollingTransport polling && polling.hasFarewell())) {
+            forget();
+        }
+    }
+
+    private void end(DisconnectReason reason) {
+        if (!closed) {
+            closed = true;
+            closedAt = server.now();
+            seat.close();
+            listener.onClosed(reason);
+        }
+    }
+
+    private void forget() {
+        server.remove(this);
+        if (heartbeat != null) {
+            heartbeat.close();
+        }
+    }
+
+    private PollingTransport polling() {
+        if (transport instanceof PollingTransport polling) {
+            return polling;
+        }
+        throw new IllegalStateException("session " + sid + " does not poll any more");
+    }
+}

@@ -1,0 +1,195 @@
+package dev.tutti.edge.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.flow.OutboxBounds;
+import dev.tutti.protocol.engineio.EngineEncoder;
+import dev.tutti.protocol.engineio.EnginePacket;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP long-polling: what is sent waits, bounded by bytes, for the client's next GET; what the client sends comes in POSTs,
+ * whose answer is held back while the session is paused. Confined to the session's event loop.
+ */
+final class PollingTransport implements Transport {
+    private static final byte[] CLOSE = EngineEncoder.bytes(EnginePacket.CLOSE);
+    private static final byte[] NOOP = EngineEncoder.bytes(EnginePacket.NOOP);
+    private static final int PART_OVERHEAD = 32; // an array's header, its place in the list, the separator
+
+    private final EngineSession session;
+    private final OutboxBounds bounds;
+    private List<byte[]> waiting = List.of();
+    private long bytes;
+    private @Nullable EngineRequest poll;
+    private @Nullable EngineRequest heldPost;
+    private boolean flushing;
+    private boolean notReady;
+    private boolean paused;
+    private boolean probed;
+    private boolean closed;
+
+    PollingTransport(EngineSession session) {
+        this.session = session;
+        this.bounds = session.settings().bounds();
+    }
+
+    @Override
+    public boolean ready() {
+        if (bytes >= bounds.softBytes()) {
+            notReady = true;
+        }
+        return !notReady && !closed;
+    }
+
+    @Override
+    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+        if (closed) {
+            return;
+        }
+        ByteBuf part = value.in(forms.polling()).from(from);
+        int length = part.readableBytes();
+        if (!ready() && bytes + length > bounds.hardBytes()) {
+            part.release();
+            session.overflowed();
+            return;
+        }
+        add(ByteBufUtil.getBytes(part));
+        part.release();
+        if (poll != null && !flushing) {
+            flushing = true;
+            session.loop().execute(this::flush);
+        }
+    }
+
+    private void add(byte[] part) {
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(4);
+        }
+        waiting.add(part);
+        bytes += part.length + PART_OVERHEAD;
+    }
+
+    private void flush() {
+        flushing = false;
+        if (poll != null && !waiting.isEmpty()) {
+            poll.payload(take());
+            poll = null;
+            if (notReady) {
+                notReady = false;
+                session.drained();
+            }
+        }
+    }
+
+    /** What waits, which is the caller's from now on. */
+    List<byte[]> take() {
+        List<byte[]> all = waiting;
+        waiting = List.of();
+        bytes = 0;
+        return all;
+    }
+
+    /** Whether a GET waits for something to be sent. */
+    boolean isPolled() {
+        return poll != null;
+    }
+
+    /** A GET of the client. It is answered with what waits, or as soon as there is something. */
+    void poll(EngineRequest request) {
+        if (closed) {
+            add(CLOSE);
+            request.payload(take());
+            return;
+        }
+        poll = request;
+        request.atEnd(session, () -> {
+            if (request.equals(poll)) { // unanswered
+                poll = null;
+                session.pollAborted();
+            }
+        });
+        flush();
+        if (poll != null && probed) {
+            noop();
+        }
+    }
+
+    /** The packets of a POST were taken. */
+    void posted(EngineRequest request) {
+        if (paused && !closed) {
+            heldPost = request;
+        } else {
+            request.ok();
+        }
+    }
+
+    /** Whether the answer to a POST is held back. */
+    boolean isPosting() {
+        return heldPost != null;
+    }
+
+    /** A WebSocket is tried: polls come back at once, so that the client can end the last one; until it failed. */
+    void probed(boolean underWay) {
+        probed = underWay;
+        if (underWay) {
+            noop();
+        }
+    }
+
+    private void noop() {
+        if (poll != null) {
+            if (waiting.isEmpty()) {
+                add(NOOP);
+            }
+            flush();
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        if (heldPost != null) {
+            heldPost.ok();
+            heldPost = null;
+        }
+    }
+
+    /** The session goes on over another transport. */
+    void retire() {
+        noop();
+        closed = true;
+        resume();
+    }
+
+    /** What waits goes with the poll that waits, or the next one. */
+    @Override
+    public void close(@Nullable ErrorCode code, String message) {
+        resume();
+        if (poll != null) {
+            add(CLOSE);
+            flush();
+        }
+        closed = true;
+    }
+
+    /** The client has closed the session itself. */
+    void ended() {
+        noop();
+        closed = true;
+        resume();
+    }
+
+    /** Whether there is something that a later poll should still get. */
+    boolean hasFarewell() {
+        return !waiting.isEmpty();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.http.RequestHandler;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes every request of an edge, on the event loops, and gives it to what answers it: an endpoint, a handler on a virtual
+ * thread, or the assets.
+ */
+public final class Dispatcher {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final List<CharSequence> SINGLE = List.of(
+            HttpHeaders.HOST,
+            HttpHeaders.AUTHORIZATION,
+            HttpHeaders.CONTENT_TYPE,
+            HttpHeaders.ORIGIN,
+            HttpHeaders.createOptimized("sec-websocket-key"));
+    private static final long BODIES_BYTES = 128L * 1024 * 1024;
+
+    private final Tutti tutti;
+    private final RouteTable routes;
+    private final StaticAssets assets;
+    private final Exchange.Shared shared;
+    private final RequestRunner runner;
+    private final HttpMetrics metrics;
+    private final int maxBody;
+    private volatile boolean leaving;
+
+    /** A dispatcher to {@code routes}, and to {@code assets} where there is none. */
+    public Dispatcher(
+            Tutti tutti,
+            RouteTable routes,
+            StaticAssets assets,
+            FlowMetrics flow,
+            Set<String> origins,
+            int maxBody,
+            int maxRequests,
+            Duration handlerTimeout) {
+        this.tutti = tutti;
+        this.routes = routes;
+        this.assets = assets;
+        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(origins), new BodyBudget(BODIES_BYTES));
+        this.runner = new RequestRunner(tutti.json(), maxRequests, handlerTimeout, tutti.meters());
+        this.metrics = new HttpMetrics(tutti.meters());
+        this.maxBody = maxBody;
+    }
+
+    /** Asks clients to connect anew for their next request, from now on. */
+    public void leave() {
+        leaving = true;
+    }
+
+    /** Answers a request that can be understood as HTTP. */
+    public void handle(HttpServerRequest request) {
+        Context context = context();
+        prepare(request);
+        @Nullable ConnectionWatch watch = watch(request);
+        Exchange exchange;
+        try {
+            check(request);
+            exchange = new Exchange(request, context, RequestUri.parse(request.path(), request.query()), shared);
+        } catch (TuttiException refused) {
+            refuse(request, context, refused);
+            return;
+        }
+        if (watch != null) {
+            exchange.watchedBy(watch);
+        }
+        if (!hasBody(request)) {
+            exchange.requestRead();
+        }
+        try {
+            if (!shared.cors().apply(request)) {
+                dispatch(exchange);
+            }
+        } catch (RuntimeException failure) {
+            exchange.fail(WireError.tellable(failure));
+        }
+    }
+
+    /** Answers bytes that are not HTTP, or too long. */
+    public void handleInvalid(HttpServerRequest request) {
+        prepare(request);
+        Throwable cause = request.decoderResult().cause();
+        boolean tooLong = cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException;
+        refuse(
+                request,
+                context(),
+                tooLong
+                        ? new TuttiException(ErrorCode.TOO_LARGE, "the request's address or headers are too long")
+                        : new TuttiException(ErrorCode.BAD_REQUEST, "the request is not HTTP/1.1"));
+    }
+
+    private void dispatch(Exchange exchange) {
+        String method = exchange.request().method().name();
+        RouteTable.Match match = routes.find(exchange.uri().segments()).orElse(null);
+        if (match == null) {
+            serveStatic(exchange, method);
+            return;
+        }
+        exchange.segments(match.parameters());
+        RouteTable.Route route = match.route();
+        if (route.endpoint() != null) {
+            route.endpoint().accept(exchange);
+            return;
+        }
+        String known = method.equals("HEAD") && !route.methods().containsKey("HEAD") ? "GET" : method;
+        RequestHandler handler = route.methods().get(known);
+        if (handler == null) {
+            exchange.request().response().putHeader(HttpHeaders.ALLOW, route.allowed());
+            if (method.equals("OPTIONS")) {
+                exchange.send(204);
+                return;
+            }
+            throw new TuttiException(
+                    ErrorCode.METHOD_NOT_ALLOWED, "this path can be asked with " + route.allowed() + " only");
+        }
+        if (!SAFE.contains(method)) {
+            exchange.requireSameSite();
+        }
+        time(exchange, route.pattern(), known);
+        exchange.body(
+                maxBody,
+                body -> runner.run(
+                        exchange,
+                        handler,
+                        new RouteRequest(
+                                method,
+                                exchange.uri().path(),
+                                exchange.handshake(),
+                                match.parameters(),
+                                body,
+                                tutti.json())));
+    }
+
+    private void serveStatic(Exchange exchange, String method) {
+        if (method.equals("GET") || method.equals("HEAD")) {
+            time(exchange, "assets", "GET");
+            assets.serve(exchange);
+        } else {
+            throw new TuttiException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+        }
+    }
+
+    private void time(Exchange exchange, String route, String method) {
+        long start = System.nanoTime();
+        exchange.atEnd(() -> metrics.answered(
+                route, method, exchange.request().response().getStatusCode(), System.nanoTime() - start));
+    }
+
+    private void prepare(HttpServerRequest request) {
+        request.response()
+                .putHeader("X-Instance-Id", tutti.instance().value())
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "same-origin");
+        if (leaving) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    private static void check(HttpServerRequest request) {
+        for (CharSequence name : SINGLE) {
+            if (request.headers().getAll(name).size() > 1) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "the header " + name + " is there more than once");
+            }
+        }
+        if (request.version() == HttpVersion.HTTP_1_1 && !request.headers().contains(HttpHeaders.HOST)) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "the header Host is missing");
+        }
+    }
+
+    /** Answers without looking at the rest of the request, after which the connection cannot be used again. */
+    private void refuse(HttpServerRequest request, Context context, TuttiException reason) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        Exchange exchange = new Exchange(request, context, new RequestUri(List.of(), Map.of()), shared);
+        exchange.fail(reason);
+        var _ = exchange.later(BodyReader.LINGER, () -> request.connection().close());
+    }
+
+    private static Context context() {
+        return Objects.requireNonNull(Vertx.currentContext(), "requests come on an event loop");
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return (length != null && !length.equals("0")) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private static @Nullable ConnectionWatch watch(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection())
+                .channelHandlerContext()
+                .pipeline()
+                .get(ConnectionWatch.class);
+    }
+}

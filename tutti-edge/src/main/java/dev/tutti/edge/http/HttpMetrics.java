@@ -1,0 +1,35 @@
+package dev.tutti.edge.http;
+
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+
+/** What requests tell about themselves. Safe for use by many threads. */
+public final class HttpMetrics {
+    /** Time from a request's head to its answer, by {@value #ROUTE}, {@value #METHOD} and {@value #STATUS}. */
+    public static final String REQUESTS = "tutti.http.requests";
+    /** Requests that handlers work on. */
+    public static final String IN_FLIGHT = "tutti.http.in.flight";
+
+    /** The route's pattern; {@code assets} for static ones. */
+    public static final String ROUTE = "route";
+    /** A method that the route has. */
+    public static final String METHOD = "method";
+    /** The status's class: {@code 2xx} to {@code 5xx}. */
+    public static final String STATUS = "status";
+
+    private final MeterProvider<Timer> requests;
+
+    HttpMetrics(MeterRegistry meters) {
+        requests = Timer.builder(REQUESTS)
+                .description("Time from a request's head to its answer")
+                .publishPercentileHistogram()
+                .withRegistry(meters);
+    }
+
+    void answered(String route, String method, int status, long nanos) {
+        requests.withTags(ROUTE, route, METHOD, method, STATUS, status / 100 + "xx")
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

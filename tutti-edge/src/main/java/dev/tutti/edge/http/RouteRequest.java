@@ -1,0 +1,54 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.http.Request;
+import dev.tutti.socket.Handshake;
+import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request as its handler sees it. Immutable. */
+record RouteRequest(
+        String method, String path, Handshake handshake, Map<String, String> segments, Buffer content, JsonCodec json)
+        implements Request {
+    @Override
+    public String segment(String name) {
+        String value = segments.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the route has no segment :" + name);
+        }
+        return value;
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(handshake.query().get(name));
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(handshake.headers().get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public Optional<String> cookie(String name) {
+        return Handshakes.cookie(handshake, name);
+    }
+
+    @Override
+    public <T> T body(Class<T> type) {
+        String contentType = header("content-type").orElse("").toLowerCase(Locale.ROOT);
+        String mediaType = contentType.split(";", 2)[0].strip();
+        if (!mediaType.equals("application/json")) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED, "the body's content type must be application/json, in UTF-8");
+        }
+        if (content.length() == 0) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "the request has no body");
+        }
+        return json.read(content.getBytes(), type);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.http.RequestHandler;
+import dev.tutti.http.Routes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests are answered by what: a tree of path segments. A literal segment is preferred to a {@code :name}. Filled
+ * before the server starts, and only read then.
+ */
+public final class RouteTable implements Routes {
+    /**
+     * What answers one path.
+     *
+     * @param pattern as it was given
+     * @param names of its {@code :name} segments, in order
+     * @param methods handlers by method; empty if there is an endpoint
+     * @param endpoint answers all methods itself
+     */
+    record Route(
+            String pattern,
+            List<String> names,
+            Map<String, RequestHandler> methods,
+            @Nullable Consumer<Exchange> endpoint) {
+        /** The methods for an Allow header. */
+        String allowed() {
+            List<String> allowed = new ArrayList<>(methods.keySet());
+            if (methods.containsKey("GET") && !methods.containsKey("HEAD")) {
+                allowed.add("HEAD");
+            }
+            allowed.add("OPTIONS");
+            return String.join(", ", allowed);
+        }
+    }
+
+    /** A route, and what its {@code :name} segments stand for. */
+    record Match(Route route, Map<String, String> parameters) {}
+
+    private static final class Node {
+        private final Map<String, Node> literals = new HashMap<>();
+        private @Nullable Node parameter;
+        private @Nullable Route here;
+        private @Nullable Route below;
+    }
+
+    private final Node root = new Node();
+
+    @Override
+    public Routes on(String method, String path, RequestHandler handler) {
+        Node node = node(path);
+        Route route = node.here;
+        if (route == null) {
+            route = new Route(path, names(path), new TreeMap<>(), null);
+            node.here = route;
+        } else if (!route.pattern().equals(path) || route.endpoint() != null) {
+            throw new IllegalArgumentException("route " + path + " clashes with " + route.pattern());
+        }
+        if (route.methods().putIfAbsent(method, handler) != null) {
+            throw new IllegalArgumentException("route " + method + " " + path + " exists already");
+        }
+        return this;
+    }
+
+    /** Gives all requests for {@code path} to {@code endpoint}; and those for paths below it, if it ends with a slash. */
+    public void endpoint(String path, Consumer<Exchange> endpoint) {
+        boolean prefix = path.length() > 1 && path.endsWith("/");
+        Node node = node(prefix ? path.substring(0, path.length() - 1) : path);
+        if ((prefix ? node.below : node.here) != null) {
+            throw new IllegalArgumentException("endpoint " + path + " clashes with another route");
+        }
+        Route route = new Route(path, names(path), Map.of(), endpoint);
+        if (prefix) {
+            node.below = route;
+        } else {
+            node.here = route;
+        }
+    }
+
+    /** What answers a path of {@code segments}. */
+    Optional<Match> find(List<String> segments) {
+        List<String> values = new ArrayList<>(2);
+        Route route = find(root, segments, 0, values);
+        if (route == null) {
+            return Optional.empty();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (int i = 0; i < route.names().size(); i++) {
+            parameters.put(route.names().get(i), values.get(i));
+        }
+        return Optional.of(new Match(route, parameters));
+    }
+
+    private static @Nullable Route find(Node node, List<String> segments, int at, List<String> values) {
+        if (at == segments.size()) {
+            return node.here != null ? node.here : node.below;
+        }
+        Node literal = node.literals.get(segments.get(at));
+        if (literal != null) {
+            Route found = find(literal, segments, at + 1, values);
+            if (found != null) {
+                return found;
+            }
+        }
+        if (node.parameter != null && !segments.get(at).isEmpty()) {
+            values.add(segments.get(at));
+            Route found = find(node.parameter, segments, at + 1, values);
+            if (found != null) {
+                return found;
+            }
+            values.removeLast();
+        }
+        return node.below;
+    }
+
+    private Node node(String path) {
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException("route " + path + " does not begin with a slash");
+        }
+        Node node = root;
+        for (String segment : segments(path)) {
+            if (segment.startsWith(":")) {
+                if (node.parameter == null) {
+                    node.parameter = new Node();
+                }
+                node = node.parameter;
+            } else {
+                node = node.literals.computeIfAbsent(segment, _ -> new Node());
+            }
+        }
+        return node;
+    }
+
+    private static List<String> names(String path) {
+        return segments(path).stream()
+                .filter(segment -> segment.startsWith(":"))
+                .map(segment -> segment.substring(1))
+                .toList();
+    }
+
+    private static List<String> segments(String path) {
+        return List.of(path.substring(1).split("/", -1));
+    }
+}

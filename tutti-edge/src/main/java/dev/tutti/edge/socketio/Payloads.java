@@ -1,0 +1,188 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.core.JsonCodec;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.protocol.socketio.SocketEncoder;
+import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.stream.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * The JSON of Socket.IO packets, with byte arrays as binary attachments wherever they are. Safe for use by many threads.
+ */
+final class Payloads {
+    private static final String PLACEHOLDER = "_placeholder";
+    private static final String NUMBER = "num";
+    private static final Object ATTACHMENTS = new Object();
+
+    private final JsonCodec codec;
+    private final JsonMapper mapper;
+
+    Payloads(JsonCodec codec) {
+        this.codec = codec;
+        this.mapper = codec.mapper()
+                .rebuild()
+                .addModule(new SimpleModule()
+                        .addSerializer(byte[].class, new AttachmentWriter())
+                        .addSerializer(Json.class, new JsonWriter()))
+                .build();
+    }
+
+    /** An event message. */
+    List<EnginePacket> event(String namespace, long id, String event, @Nullable Object... data) {
+        List<@Nullable Object> array = new ArrayList<>(data.length + 1);
+        array.add(event);
+        for (@Nullable Object each : data) {
+            array.add(each);
+        }
+        List<byte[]> attachments = new ArrayList<>(0);
+        Slice json = write(array, attachments);
+        return packets(
+                attachments.isEmpty()
+                        ? new SocketPacket.Event(namespace, id, json)
+                        : new SocketPacket.BinaryEvent(namespace, id, attachments.size(), json),
+                attachments);
+    }
+
+    /** An acknowledgement. */
+    List<EnginePacket> ack(String namespace, long id, @Nullable Object... data) {
+        List<byte[]> attachments = new ArrayList<>(0);
+        Slice json = write(data, attachments);
+        return packets(
+                attachments.isEmpty()
+                        ? new SocketPacket.Ack(namespace, id, json)
+                        : new SocketPacket.BinaryAck(namespace, id, attachments.size(), json),
+                attachments);
+    }
+
+    /** A packet without attachments. */
+    static List<EnginePacket> packet(SocketPacket packet) {
+        return packets(packet, List.of());
+    }
+
+    /** {@code value} as JSON, its byte arrays in base64. */
+    Slice plain(Object value) {
+        return Slice.of(codec.bytes(value));
+    }
+
+    /**
+     * The array that {@code assembled} carries.
+     *
+     * @throws ProtocolException if it is not one
+     */
+    List<@Nullable Object> array(Assembled assembled) {
+        @Nullable Object array = read(assembled.packet().payload());
+        if (!(array instanceof List<?>)) {
+            throw new ProtocolException("expected a JSON array as payload");
+        }
+        @SuppressWarnings("unchecked") // Jackson's own lists hold anything
+        List<@Nullable Object> list = (List<@Nullable Object>) array;
+        if (assembled.packet() instanceof SocketPacket.Binary) {
+            list.replaceAll(each -> attached(each, assembled.attachments()));
+        }
+        return list;
+    }
+
+    /**
+     * The object that {@code json} is; empty if there is nothing.
+     *
+     * @throws ProtocolException if it is something else
+     */
+    Map<String, Object> object(Slice json) {
+        if (json.isEmpty()) {
+            return Map.of();
+        }
+        if (read(json) instanceof Map<?, ?> map) {
+            @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+            Map<String, Object> object = (Map<String, Object>) map;
+            return object;
+        }
+        throw new ProtocolException("expected a JSON object as payload");
+    }
+
+    /** A plain value as {@code type}. */
+    <T> T convert(@Nullable Object plain, Class<T> type) {
+        return codec.convert(plain, type);
+    }
+
+    private @Nullable Object read(Slice json) {
+        try {
+            return mapper.readValue(json.array(), json.offset(), json.length(), Object.class);
+        } catch (JacksonException malformed) {
+            throw new ProtocolException("expected well-formed JSON as payload");
+        }
+    }
+
+    private Slice write(Object value, List<byte[]> attachments) {
+        return Slice.of(mapper.writer().withAttribute(ATTACHMENTS, attachments).writeValueAsBytes(value));
+    }
+
+    /** {@code value} with its placeholders replaced. Its depth is bounded by the reader. */
+    private static @Nullable Object attached(@Nullable Object value, List<Slice> attachments) {
+        if (value instanceof List<?> list) {
+            @SuppressWarnings("unchecked") // Jackson's own lists hold anything
+            List<@Nullable Object> values = (List<@Nullable Object>) list;
+            values.replaceAll(each -> attached(each, attachments));
+        } else if (value instanceof Map<?, ?> map) {
+            if (Boolean.TRUE.equals(map.get(PLACEHOLDER))) {
+                return attachment(map.get(NUMBER), attachments);
+            }
+            @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+            Map<String, @Nullable Object> values = (Map<String, @Nullable Object>) map;
+            values.replaceAll((_, each) -> attached(each, attachments));
+        }
+        return value;
+    }
+
+    private static byte[] attachment(@Nullable Object number, List<Slice> attachments) {
+        if (number instanceof Integer index && index >= 0 && index < attachments.size()) {
+            return attachments.get(index).bytes();
+        }
+        throw new ProtocolException("expected the number of an attachment in a placeholder");
+    }
+
+    private static List<EnginePacket> packets(SocketPacket packet, List<byte[]> attachments) {
+        EnginePacket head = new EnginePacket.Message(Slice.of(SocketEncoder.bytes(packet)));
+        if (attachments.isEmpty()) {
+            return List.of(head);
+        }
+        List<EnginePacket> all = new ArrayList<>(1 + attachments.size());
+        all.add(head);
+        attachments.forEach(attachment -> all.add(new EnginePacket.Binary(Slice.of(attachment))));
+        return all;
+    }
+
+    /** Puts a byte array aside, and a placeholder in its place. */
+    private static final class AttachmentWriter extends ValueSerializer<byte[]> {
+        @Override
+        public void serialize(byte[] value, JsonGenerator out, SerializationContext context) {
+            @SuppressWarnings("unchecked") // set by write
+            List<byte[]> attachments = (List<byte[]>) context.getAttribute(ATTACHMENTS);
+            out.writeStartObject();
+            out.writeBooleanProperty(PLACEHOLDER, true);
+            out.writeNumberProperty(NUMBER, attachments.size());
+            out.writeEndObject();
+            attachments.add(value.clone());
+        }
+    }
+
+    /** Writes JSON as it is. */
+    private static final class JsonWriter extends ValueSerializer<Json> {
+        @Override
+        public void serialize(Json value, JsonGenerator out, SerializationContext context) {
+            out.writeRawValue(value.toString());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.socket.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message as its handler sees it. Its reply is safe from any thread. */
+final class ReceivedMessage implements Message {
+    private final ServerSocket socket;
+    private final String event;
+    private final List<@Nullable Object> arguments;
+    private long id; // NO_ID once it was replied to
+
+    ReceivedMessage(ServerSocket socket, String event, List<@Nullable Object> arguments, long id) {
+        this.socket = socket;
+        this.event = event;
+        this.arguments = arguments;
+        this.id = id;
+    }
+
+    @Override
+    public String event() {
+        return event;
+    }
+
+    @Override
+    public List<@Nullable Object> arguments() {
+        return arguments;
+    }
+
+    @Override
+    public synchronized boolean wantsReply() {
+        return id != SocketPacket.NO_ID;
+    }
+
+    @Override
+    public void reply(Object... data) {
+        long asked;
+        synchronized (this) {
+            asked = id;
+            id = SocketPacket.NO_ID;
+        }
+        if (asked != SocketPacket.NO_ID) {
+            socket.acknowledge(asked, data);
+        }
+    }
+
+    @Override
+    public String text(int index) {
+        if (argument(index) instanceof String text) {
+            return text;
+        }
+        throw new TuttiException(ErrorCode.BAD_REQUEST, "argument " + index + " of '" + event + "' is not a string");
+    }
+
+    @Override
+    public <T> T as(int index, Class<T> type) {
+        return socket.payloads().convert(argument(index), type);
+    }
+
+    private @Nullable Object argument(int index) {
+        return index >= 0 && index < arguments.size() ? arguments.get(index) : null;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.edge.engineio.Forms;
+import dev.tutti.edge.flow.WireForms;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Socket;
+import dev.tutti.stream.Event;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A namespace with its sockets and rooms at this instance. Safe for use by many threads. */
+final class ServerNamespace implements Namespace {
+    private final String name;
+    private final SocketIoServer server;
+    private final Rooms rooms = new Rooms();
+    private final Map<String, ServerSocket> sockets = new ConcurrentHashMap<>();
+    private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
+    private final Target everybody = new Target(this, List.of(), List.of(), false);
+    private final Forms<List<Event>> eventForms;
+    private final Forms<String> positionForms;
+    private volatile Consumer<Socket> connected = _ -> {};
+
+    ServerNamespace(String name, SocketIoServer server) {
+        this.name = name;
+        this.server = server;
+        this.eventForms = new Forms<>(WireForms.socketIoText(name, "event"), WireForms.socketIoPolling(name, "event"));
+        this.positionForms = new Forms<>(WireForms.socketIoTextPosition(name), WireForms.socketIoPollingPosition(name));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Namespace use(Consumer<Socket> check) {
+        middleware.add(check);
+        return this;
+    }
+
+    @Override
+    public Namespace onConnection(Consumer<Socket> handler) {
+        connected = handler;
+        return this;
+    }
+
+    @Override
+    public Collection<Socket> sockets() {
+        return List.copyOf(sockets.values());
+    }
+
+    @Override
+    public Emitter to(String room) {
+        return everybody.to(room);
+    }
+
+    @Override
+    public Emitter except(String room) {
+        return everybody.except(room);
+    }
+
+    @Override
+    public Emitter ephemeral() {
+        return everybody.ephemeral();
+    }
+
+    @Override
+    public void emit(String event, Object... data) {
+        everybody.emit(event, data);
+    }
+
+    @Override
+    public void disconnect() {
+        everybody.disconnect();
+    }
+
+    /** Runs the checks, in order; what one throws refuses the socket. */
+    void check(ServerSocket socket) {
+        middleware.forEach(check -> check.accept(socket));
+    }
+
+    /** Calls the application. */
+    void connected(ServerSocket socket) {
+        connected.accept(socket);
+    }
+
+    /** Adds a socket. */
+    Rooms.Membership enter(ServerSocket socket) {
+        sockets.put(socket.id(), socket);
+        return rooms.enter(socket);
+    }
+
+    /** Takes one out again. */
+    void exit(ServerSocket socket, Rooms.Membership membership) {
+        sockets.remove(socket.id());
+        rooms.exit(membership);
+    }
+
+    Rooms rooms() {
+        return rooms;
+    }
+
+    @Nullable
+    ServerSocket socket(String id) {
+        return sockets.get(id);
+    }
+
+    SocketIoServer server() {
+        return server;
+    }
+
+    /** How events of streams go to sockets here. */
+    Forms<List<Event>> eventForms() {
+        return eventForms;
+    }
+
+    /** How positions of feeds do. */
+    Forms<String> positionForms() {
+        return positionForms;
+    }
+}

@@ -1,0 +1,413 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.engineio.EngineServer;
+import dev.tutti.edge.engineio.Forms;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Message;
+import dev.tutti.socket.MessageHandler;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.Socket;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.StreamName;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. Its lock guards whether it is connected, its rooms and what the application set; the rest
+ * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
+ */
+final class ServerSocket implements Socket {
+    private static final int MAX_ROOMS = 1_000;
+
+    private enum State {
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    private record Handler(String event, MessageHandler handler) {}
+
+    private final String id = EngineServer.randomId();
+    private final ServerNamespace namespace;
+    private final SocketIoConnection connection;
+    private volatile Handshake handshake;
+    private volatile Principal principal = new Principal(id, id, Instant.MAX);
+    private volatile long untilMillis = Long.MAX_VALUE;
+    private volatile State state = State.CONNECTING;
+    private volatile @Nullable SocketStreams streams;
+
+    private List<Handler> handlers = List.of(); // few: looking through them is quick, and small
+    private @Nullable Consumer<DisconnectReason> disconnected;
+    private @Nullable ConcurrentMap<String, Object> attributes;
+    private Map<String, Rooms.Membership> rooms = Map.of();
+    private Rooms.@Nullable Membership presence;
+
+    private @Nullable Calls calls;
+    private long round;
+
+    ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
+        this.namespace = namespace;
+        this.connection = connection;
+        this.handshake = connection.session().handshake();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+
+    @Override
+    public void authenticated(Principal who) {
+        principal = who;
+        boolean ends = who.until().isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
+        untilMillis = ends ? who.until().toEpochMilli() : Long.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized ConcurrentMap<String, Object> attributes() {
+        if (attributes == null) {
+            attributes = new ConcurrentHashMap<>(4);
+        }
+        return attributes;
+    }
+
+    @Override
+    public synchronized Socket on(String event, MessageHandler handler) {
+        List<Handler> more = new ArrayList<>(handlers.size() + 1);
+        handlers.stream().filter(known -> !known.event().equals(event)).forEach(more::add);
+        more.add(new Handler(event, handler));
+        handlers = List.copyOf(more);
+        return this;
+    }
+
+    @Override
+    public synchronized Socket onDisconnect(Consumer<DisconnectReason> handler) {
+        disconnected = disconnected == null ? handler : disconnected.andThen(handler);
+        return this;
+    }
+
+    @Override
+    public synchronized void join(String room) {
+        if (state == State.CLOSED || room.equals(id) || rooms.containsKey(room)) {
+            return;
+        }
+        if (rooms.size() >= MAX_ROOMS) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + MAX_ROOMS + " rooms");
+        }
+        if (rooms.isEmpty()) {
+            rooms = new HashMap<>(4);
+        }
+        rooms.put(room, namespace.rooms().join(room, this));
+    }
+
+    @Override
+    public synchronized void leave(String room) {
+        if (rooms.containsKey(room)) {
+            Rooms.Membership membership = rooms.remove(room);
+            if (membership != null) {
+                namespace.rooms().leave(room, membership);
+            }
+        }
+    }
+
+    @Override
+    public synchronized Set<String> rooms() {
+        Set<String> all = new HashSet<>(rooms.keySet());
+        all.add(id);
+        return all;
+    }
+
+    @Override
+    public void emit(String event, Object... data) {
+        emit(false, event, data);
+    }
+
+    @Override
+    public void emitEphemeral(String event, Object... data) {
+        emit(true, event, data);
+    }
+
+    private void emit(boolean mayDrop, String event, Object... data) {
+        List<EnginePacket> packets = payloads().event(namespace.name(), SocketPacket.NO_ID, event, data);
+        loop().execute(() -> {
+            try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+                deliver(shared, mayDrop);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
+        CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+        loop().execute(() -> {
+            if (state != State.CONNECTED) {
+                Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
+                return;
+            }
+            if (calls == null) {
+                calls = new Calls(loop());
+            }
+            long call = calls.add(answer, timeout);
+            if (call >= 0) {
+                connection.session().send(payloads().event(namespace.name(), call, event, data));
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public Emitter to(String room) {
+        return namespace.to(room).except(id);
+    }
+
+    @Override
+    public Emitter broadcast() {
+        return namespace.except(id);
+    }
+
+    @Override
+    public void subscribe(StreamName stream, long after) {
+        streams().subscribe(stream, after);
+    }
+
+    @Override
+    public void unsubscribe(StreamName stream) {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.unsubscribe(stream);
+        }
+    }
+
+    @Override
+    public void follow(Entitlements entitlements, @Nullable String token) {
+        streams().follow(entitlements, token);
+    }
+
+    @Override
+    public void disconnect() {
+        loop().execute(this::disconnectHere);
+    }
+
+    private synchronized SocketStreams streams() {
+        SocketStreams following = streams;
+        if (following == null) {
+            following = new SocketStreams(this, namespace.server().streams());
+            if (state == State.CLOSED) {
+                following.close();
+            }
+            streams = following;
+        }
+        return following;
+    }
+
+    Payloads payloads() {
+        return namespace.server().payloads();
+    }
+
+    EventLoop loop() {
+        return connection.session().loop();
+    }
+
+    Forms<List<Event>> eventForms() {
+        return namespace.eventForms();
+    }
+
+    Forms<String> positionForms() {
+        return namespace.positionForms();
+    }
+
+    /** Whether the client can take more at once; on the loop. */
+    boolean ready() {
+        return state == State.CONNECTED && connection.session().ready();
+    }
+
+    /** Sends something that is shared with others of this loop. */
+    <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+        if (state == State.CONNECTED) {
+            connection.session().send(value, forms, from, messages);
+        }
+    }
+
+    /** Sends one message that is shared with others of this loop. */
+    void deliver(Shared<List<EnginePacket>> packets, boolean mayDrop) {
+        if (mayDrop && !ready()) {
+            namespace.server().metrics().droppedNotReady(1);
+        } else {
+            send(packets, Forms.PACKETS, 0, 1);
+        }
+    }
+
+    /** Whether it is met for the first time in {@code current}; on the loop. */
+    boolean meet(long current) {
+        boolean first = round != current;
+        round = current;
+        return first;
+    }
+
+    /** Answers message {@code call} of the client. */
+    void acknowledge(long call, @Nullable Object... data) {
+        List<EnginePacket> packets = payloads().ack(namespace.name(), call, data);
+        loop().execute(() -> {
+            if (state == State.CONNECTED) {
+                connection.session().send(packets);
+            }
+        });
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Lets the client in, or not, on a virtual thread. */
+    void connect(Map<String, Object> auth) {
+        Handshake first = handshake;
+        handshake = new Handshake(first.address(), first.headers(), first.query(), auth);
+        try {
+            namespace.check(this);
+        } catch (RuntimeException failure) {
+            TuttiException told = WireError.tellable(failure);
+            loop().execute(() -> connection.refuse(this, told));
+            return;
+        }
+        if (enter()) {
+            loop().execute(() -> connection.accept(this));
+            namespace.connected(this);
+        }
+    }
+
+    private synchronized boolean enter() {
+        if (state == State.CLOSED) {
+            return false; // the client did not wait
+        }
+        state = State.CONNECTED;
+        presence = namespace.enter(this);
+        return true;
+    }
+
+    /** Handles a message, on a virtual thread. */
+    void handle(Assembled assembled, long call) {
+        List<@Nullable Object> array = payloads().array(assembled);
+        String event = Events.name(array);
+        Message message = new ReceivedMessage(this, event, array.subList(1, array.size()), call);
+        try {
+            handler(event).handle(message);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (Exception failure) {
+            message.reply(WireError.of(WireError.tellable(failure)));
+        }
+    }
+
+    private synchronized MessageHandler handler(String event) {
+        for (Handler known : handlers) {
+            if (known.event().equals(event)) {
+                return known.handler();
+            }
+        }
+        return message ->
+                message.reply(WireError.of(new TuttiException(ErrorCode.NOT_FOUND, "no such event is known here")));
+    }
+
+    /** The client acknowledged; on the loop. */
+    void acknowledged(long call, Assembled assembled) {
+        if (calls != null) {
+            calls.answered(call, () -> payloads().array(assembled));
+        }
+    }
+
+    /** Ends it because the application says so; on the loop. */
+    void disconnectHere() {
+        if (state != State.CLOSED) {
+            connection.leave(this, DisconnectReason.SERVER);
+        }
+    }
+
+    /** Closes its connection because of an error. */
+    void fail(ErrorCode code, String message) {
+        loop().execute(() -> connection.session().close(DisconnectReason.SERVER, code, message));
+    }
+
+    /** Whether its principal's time is over. */
+    boolean hasExpired(long nowMillis) {
+        return nowMillis >= untilMillis;
+    }
+
+    /** What waited has been sent; on the loop. */
+    void drained() {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.resume();
+        }
+    }
+
+    /** It has ended; on the loop, once. */
+    void ended(DisconnectReason reason) {
+        boolean known;
+        synchronized (this) {
+            known = state == State.CONNECTED;
+            state = State.CLOSED;
+            rooms.forEach((room, membership) -> namespace.rooms().leave(room, membership));
+            rooms = Map.of();
+            if (presence != null) {
+                namespace.exit(this, presence);
+            }
+        }
+        if (streams != null) {
+            streams.close();
+        }
+        if (calls != null) {
+            calls.close();
+        }
+        if (known) {
+            connection.inbox().add(() -> farewell(reason), 0);
+        }
+    }
+
+    private void farewell(DisconnectReason reason) {
+        @Nullable Consumer<DisconnectReason> handler;
+        synchronized (this) {
+            handler = disconnected;
+        }
+        if (handler != null) {
+            handler.accept(reason);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.engineio.EngineListener;
+import dev.tutti.edge.engineio.EngineSession;
+import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.protocol.socketio.Assembler;
+import dev.tutti.protocol.socketio.SocketDecoder;
+import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.protocol.socketio.SocketPacket.Ack;
+import dev.tutti.protocol.socketio.SocketPacket.BinaryAck;
+import dev.tutti.protocol.socketio.SocketPacket.BinaryEvent;
+import dev.tutti.protocol.socketio.SocketPacket.Connect;
+import dev.tutti.protocol.socketio.SocketPacket.ConnectError;
+import dev.tutti.protocol.socketio.SocketPacket.Disconnect;
+import dev.tutti.protocol.socketio.SocketPacket.Event;
+import dev.tutti.socket.DisconnectReason;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client with its sockets, one per namespace. Lives on its session's event loop; handlers run on virtual threads, in
+ * order, by its {@link Inbox}.
+ */
+final class SocketIoConnection implements EngineListener {
+    private static final int MAX_NAMESPACES = 64;
+
+    private final SocketIoServer server;
+    private final EngineSession session;
+    private final Assembler assembler;
+    private final TokenBucket tokens;
+    private final Inbox inbox;
+    private Map<String, ServerSocket> sockets = Map.of(); // replaced when it changes; nearly always one
+    private long aloneSince;
+    private boolean hasLeft;
+
+    SocketIoConnection(SocketIoServer server, EngineSession session) {
+        SocketIoSettings settings = server.settings();
+        this.server = server;
+        this.session = session;
+        this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
+        this.tokens = new TokenBucket(server.rate(), server.nanoTime());
+        this.inbox = new Inbox(
+                settings.maxWaiting(), server.maxPayload(), () -> session.loop().execute(session::resume));
+        this.aloneSince = server.nanoTime();
+    }
+
+    EngineSession session() {
+        return session;
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    @Override
+    public void onText(Slice text) {
+        assembler.packet(SocketDecoder.decode(text)).ifPresent(this::receive);
+    }
+
+    @Override
+    public void onBinary(Slice bytes) {
+        assembler.attachment(bytes).ifPresent(this::receive);
+    }
+
+    private void receive(Assembled assembled) {
+        SocketPacket packet = assembled.packet();
+        switch (packet) {
+            case Connect connect -> connect(connect);
+            case Disconnect _ -> {
+                @Nullable ServerSocket socket = find(packet);
+                if (socket != null) {
+                    remove(socket, DisconnectReason.CLIENT);
+                }
+            }
+            case Event event -> received(assembled, event.id());
+            case BinaryEvent event -> received(assembled, event.id());
+            case Ack ack -> acknowledged(assembled, ack.id());
+            case BinaryAck ack -> acknowledged(assembled, ack.id());
+            case ConnectError _ -> throw new ProtocolException("expected no connect error from a client");
+        }
+    }
+
+    private void connect(Connect connect) {
+        String name = connect.namespace();
+        @Nullable ServerNamespace namespace = server.find(name);
+        if (namespace == null) {
+            session.send(Payloads.packet(new ConnectError(name, Slice.of("{\"message\":\"Invalid namespace\"}"))));
+            return;
+        }
+        if (sockets.containsKey(name) || sockets.size() == MAX_NAMESPACES) {
+            throw new ProtocolException(
+                    "expected a namespace that is not joined already, and at most " + MAX_NAMESPACES + " of them");
+        }
+        ServerSocket socket = new ServerSocket(namespace, this);
+        Map<String, ServerSocket> more = new HashMap<>(sockets);
+        more.put(name, socket);
+        sockets = Map.copyOf(more);
+        work(
+                () -> socket.connect(server.payloads().object(connect.payload())),
+                connect.payload().length());
+    }
+
+    /** The client is in; the first that it hears. */
+    void accept(ServerSocket socket) {
+        if (socket.isConnected()) {
+            session.send(Payloads.packet(
+                    new Connect(socket.namespace().name(), Slice.of("{\"sid\":\"" + socket.id() + "\"}"))));
+        }
+    }
+
+    /** The client is not let in. */
+    void refuse(ServerSocket socket, TuttiException failure) {
+        if (remove(socket, DisconnectReason.SERVER)) {
+            server.metrics().refused(failure.code());
+            Map<String, Object> told =
+                    Map.of("message", String.valueOf(failure.getMessage()), "data", WireError.fields(failure));
+            session.send(Payloads.packet(new ConnectError(
+                    socket.namespace().name(), server.payloads().plain(told))));
+        }
+    }
+
+    private void received(Assembled assembled, long call) {
+        @Nullable ServerSocket socket = find(assembled.packet());
+        if (socket == null) {
+            return;
+        }
+        long now = server.nanoTime();
+        if (tokens.take(now)) {
+            work(() -> socket.handle(assembled, call), size(assembled));
+        } else {
+            server.metrics().refused(ErrorCode.RATE_LIMITED);
+            if (call != SocketPacket.NO_ID) {
+                TuttiException tooMany =
+                        new TuttiException(ErrorCode.RATE_LIMITED, "too many messages", tokens.pause(now));
+                session.send(server.payloads().ack(socket.namespace().name(), call, WireError.of(tooMany)));
+            }
+        }
+    }
+
+    private void acknowledged(Assembled assembled, long call) {
+        @Nullable ServerSocket socket = find(assembled.packet());
+        if (socket != null) {
+            socket.acknowledged(call, assembled);
+        }
+    }
+
+    /** The socket that a packet is for; null if the client could not know yet that it is gone. */
+    private @Nullable ServerSocket find(SocketPacket packet) {
+        @Nullable ServerSocket socket = sockets.get(packet.namespace());
+        if (socket != null && (socket.isConnected() || packet instanceof Disconnect)) {
+            return socket;
+        }
+        if (hasLeft && socket == null) {
+            return null;
+        }
+        throw new ProtocolException("expected a packet for a namespace that was joined");
+    }
+
+    private void work(Runnable task, int bytes) {
+        boolean room = inbox.add(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (ProtocolException refused) {
+                        session.loop()
+                                .execute(() -> session.close(
+                                        DisconnectReason.PROTOCOL_ERROR,
+                                        ErrorCode.PROTOCOL_ERROR,
+                                        refused.getMessage()));
+                    }
+                },
+                bytes);
+        if (!room) {
+            session.pause();
+        }
+    }
+
+    /** Tells the client that it is out of the socket's namespace. */
+    void leave(ServerSocket socket, DisconnectReason reason) {
+        if (remove(socket, reason)) {
+            session.send(Payloads.packet(new Disconnect(socket.namespace().name())));
+        }
+    }
+
+    private boolean remove(ServerSocket socket, DisconnectReason reason) {
+        String name = socket.namespace().name();
+        if (!socket.equals(sockets.get(name))) {
+            return false;
+        }
+        Map<String, ServerSocket> fewer = new HashMap<>(sockets);
+        fewer.remove(name);
+        sockets = Map.copyOf(fewer);
+        hasLeft = true;
+        aloneSince = server.nanoTime();
+        socket.ended(reason);
+        return true;
+    }
+
+    @Override
+    public void onDrained() {
+        sockets.values().forEach(ServerSocket::drained);
+    }
+
+    @Override
+    public void onTick() {
+        if (sockets.isEmpty()) {
+            if (server.nanoTime() - aloneSince
+                    > server.settings().connectTimeout().toNanos()) {
+                session.close();
+            }
+            return;
+        }
+        long now = server.clock().millis();
+        for (ServerSocket socket : sockets.values()) {
+            if (socket.hasExpired(now)) {
+                expire(socket);
+            }
+        }
+    }
+
+    private void expire(ServerSocket socket) {
+        TuttiException expired = new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out");
+        server.metrics().refused(ErrorCode.TOKEN_EXPIRED);
+        session.send(server.payloads()
+                .event(socket.namespace().name(), SocketPacket.NO_ID, Events.EXPIRED, WireError.fields(expired)));
+        leave(socket, DisconnectReason.EXPIRED);
+    }
+
+    @Override
+    public void onClosed(DisconnectReason reason) {
+        List<ServerSocket> all = List.copyOf(sockets.values());
+        sockets = Map.of();
+        all.forEach(socket -> socket.ended(reason));
+    }
+
+    private static int size(Assembled assembled) {
+        int bytes = assembled.packet().payload().length();
+        for (Slice attachment : assembled.attachments()) {
+            bytes += attachment.length();
+        }
+        return bytes;
+    }
+}

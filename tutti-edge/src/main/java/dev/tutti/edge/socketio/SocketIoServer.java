@@ -1,0 +1,149 @@
+package dev.tutti.edge.socketio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.Endpoint;
+import dev.tutti.edge.engineio.EngineServer;
+import dev.tutti.edge.engineio.EngineSettings;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.socket.Namespace;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Socket.IO server: namespaces that clients join, over Engine.IO sessions. Its namespaces are made first; then it is
+ * given to an edge as an endpoint. Safe for use by many threads.
+ */
+public final class SocketIoServer implements Endpoint.Factory {
+    private final SocketIoSettings settings;
+    private final Streams streams;
+    private final Payloads payloads;
+    private final Clock clock;
+    private final LongSupplier ticker;
+    private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
+    private @Nullable EdgeParts parts; // set before the first connection
+
+    /** A server on {@code tutti}'s streams. */
+    public SocketIoServer(SocketIoSettings settings, Tutti tutti) {
+        this(settings, tutti, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** As above, with a wall clock, by which principals run out, and a monotonic one in nanoseconds. */
+    public SocketIoServer(SocketIoSettings settings, Tutti tutti, Clock clock, LongSupplier ticker) {
+        this.settings = settings;
+        this.streams = tutti.streams();
+        this.payloads = new Payloads(tutti.json());
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /**
+     * The namespace {@code name}, made at the first call; clients can join those that were made.
+     *
+     * @throws IllegalArgumentException if the name does not begin with a slash, or has a comma
+     */
+    public Namespace namespace(String name) {
+        if (!name.startsWith("/") || name.indexOf(',') >= 0) {
+            throw new IllegalArgumentException("namespace '" + name + "' must begin with a slash and have no comma");
+        }
+        return namespaces.computeIfAbsent(name, fresh -> new ServerNamespace(fresh, this));
+    }
+
+    /** Becomes an endpoint of an edge, of one at most. */
+    @Override
+    public Endpoint create(EdgeParts given) {
+        if (parts != null) {
+            throw new IllegalStateException("this Socket.IO server is an edge's endpoint already");
+        }
+        parts = given;
+        EngineServer engine = new EngineServer(
+                engineSettings(given.settings()),
+                given.flow(),
+                given.connections(),
+                ticker,
+                session -> new SocketIoConnection(this, session));
+        return new Endpoint() {
+            @Override
+            public String path() {
+                return settings.path();
+            }
+
+            @Override
+            public void handle(Exchange exchange) {
+                String asked = exchange.uri().path();
+                if (!asked.equals(settings.path()) && !(asked + "/").equals(settings.path())) {
+                    throw new TuttiException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+                }
+                engine.handle(exchange);
+            }
+
+            @Override
+            public void drain() {
+                engine.close();
+            }
+        };
+    }
+
+    private EngineSettings engineSettings(EdgeSettings edge) {
+        return new EngineSettings(
+                edge.times().ping(),
+                settings.pingTimeout(),
+                settings.upgradeTimeout(),
+                Math.min(edge.sizes().message(), edge.sizes().body()),
+                settings.maxPackets(),
+                edge.outbox());
+    }
+
+    @Nullable
+    ServerNamespace find(String name) {
+        return namespaces.get(name);
+    }
+
+    SocketIoSettings settings() {
+        return settings;
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    Payloads payloads() {
+        return payloads;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    long nanoTime() {
+        return ticker.getAsLong();
+    }
+
+    FlowMetrics metrics() {
+        return parts().flow().metrics();
+    }
+
+    TokenBucket.Rate rate() {
+        return parts().settings().messageRate();
+    }
+
+    int maxPayload() {
+        return parts().settings().sizes().message();
+    }
+
+    private EdgeParts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("this Socket.IO server is no edge's endpoint yet");
+        }
+        return parts;
+    }
+}
