@@ -1,4 +1,4 @@
-package dev.tutti.core;
+package dev.tutti.core.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

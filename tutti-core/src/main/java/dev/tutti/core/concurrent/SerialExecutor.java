@@ -1,4 +1,4 @@
-package dev.tutti.core;
+package dev.tutti.core.concurrent;
 
 import java.util.ArrayDeque;
 import java.util.Queue;

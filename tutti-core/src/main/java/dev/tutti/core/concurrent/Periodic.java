@@ -1,4 +1,4 @@
-package dev.tutti.core;
+package dev.tutti.core.concurrent;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
