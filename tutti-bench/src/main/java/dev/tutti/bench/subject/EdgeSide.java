@@ -4,8 +4,6 @@ import dev.tutti.bench.load.Stamp;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.Endpoint;
-import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.socketio.SocketIoServer;
 import dev.tutti.edge.socketio.SocketIoSettings;
 import dev.tutti.socket.Emitter;
@@ -15,10 +13,6 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** A real edge: what is sent goes to the room {@code bench}, or is appended to the stream {@code room:bench}. */
 final class EdgeSide implements Side {
@@ -37,23 +31,14 @@ final class EdgeSide implements Side {
     EdgeSide(StreamStore store, boolean toRoom, int size) {
         this.toRoom = toRoom;
         this.textLength = size - ENVELOPE;
-        AtomicReference<@Nullable SocketIoServer> io = new AtomicReference<>();
         tutti = Tutti.over(store).start();
-        edge = tutti.lifecycle()
-                .started(
-                        "edge",
-                        Edge.of(tutti)
-                                .settings(EdgeSettings.DEFAULT.maxConnections(20_000))
-                                .endpoint(parts -> {
-                                    SocketIoServer server = new SocketIoServer(
-                                            SocketIoSettings.DEFAULT, parts.tutti(), parts.flow(), parts.connections());
-                                    io.set(server);
-                                    return new IoEndpoint(server);
-                                })
-                                .start());
-        Namespace namespace = Objects.requireNonNull(io.get()).namespace("/");
-        namespace.onConnection(EdgeSide::greet);
+        SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
         room = namespace.to(ROOM);
+        edge = Edge.of(tutti)
+                .settings(EdgeSettings.DEFAULT.maxConnections(20_000))
+                .endpoint(io)
+                .start();
     }
 
     private static void greet(Socket socket) {
@@ -84,24 +69,7 @@ final class EdgeSide implements Side {
 
     @Override
     public void close() {
-        edge.drain(Duration.ZERO);
+        edge.close();
         tutti.close();
-    }
-
-    private record IoEndpoint(SocketIoServer server) implements Endpoint {
-        @Override
-        public String path() {
-            return "/socket.io/";
-        }
-
-        @Override
-        public void handle(Exchange exchange) {
-            server.handle(exchange.request());
-        }
-
-        @Override
-        public void drain() {
-            server.close();
-        }
     }
 }
