@@ -16,21 +16,21 @@ record Contenders(int size, int window) {
     static final Contenders SILENT = new Contenders(100, 1);
 
     /** Sockets without a protocol. */
-    Contender raw(String name) {
-        return new Contender(name, Dialect.RAW, () -> Child.java(words("raw")));
+    Contender raw(String name, String... options) {
+        return new Contender(name, Dialect.RAW, () -> Child.java(words("raw", options)));
     }
 
     /** Those that receive from us. */
     List<Contender> subscribing() {
         return List.of(
                 target("Socket.IO, room", Dialect.SOCKET_IO_ROOM, "--room"),
-                target("Socket.IO, stream", Dialect.SOCKET_IO_STREAM),
-                target("WebSocket, stream", Dialect.WS_STREAM));
+                target("Socket.IO, stream", Dialect.SOCKET_IO_STREAM));
+        //                target("WebSocket, stream", Dialect.WS_STREAM));
     }
 
     /** Those that only connect to us. */
     List<Contender> connecting() {
-        return List.of(target("Socket.IO", Dialect.SOCKET_IO), target("WebSocket", Dialect.WS));
+        return List.of(target("Socket.IO", Dialect.SOCKET_IO));
     }
 
     /** Socket.IO's own server, if it is there. */
