@@ -2,18 +2,19 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.edge.engineio.Exchange.Refusal;
+import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketUpgrade;
+import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -67,70 +68,62 @@ public final class EngineServer implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
-    /** Answers {@code request}, on its event loop. */
-    public void handle(HttpServerRequest request) {
-        Exchange exchange = new Exchange(request, settings.cors());
-        try {
-            route(exchange, request);
-        } catch (TuttiException refused) {
-            metrics().refused(refused.code());
-            exchange.refuse(refused);
-        }
-    }
-
-    private void route(Exchange exchange, HttpServerRequest request) {
-        if (request.method().equals(HttpMethod.OPTIONS)) {
-            exchange.preflight();
-            return;
-        }
-        if (!"4".equals(request.getParam("EIO"))) {
-            exchange.refuse(Refusal.UNSUPPORTED_VERSION);
-            return;
-        }
-        @Nullable String transport = request.getParam("transport");
+    /**
+     * Answers {@code exchange}, on its event loop.
+     *
+     * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
+     */
+    public void handle(Exchange exchange) {
+        EngineRequest request = new EngineRequest(exchange);
+        Map<String, String> query = exchange.uri().query();
+        @Nullable String transport = query.get("transport");
+        @Nullable String sid = query.get("sid");
         boolean webSocket = "websocket".equals(transport);
-        if (!webSocket && !"polling".equals(transport)) {
-            exchange.refuse(Refusal.TRANSPORT_UNKNOWN);
-        } else if (webSocket != WebSocketUpgrade.wanted(request) || request.getParam("j") != null) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+        if (!"4".equals(query.get("EIO"))) {
+            request.refuse(Refusal.UNSUPPORTED_VERSION);
+        } else if (!webSocket && !"polling".equals(transport)) {
+            request.refuse(Refusal.TRANSPORT_UNKNOWN);
+        } else if (webSocket != WebSocketUpgrade.wanted(exchange.request()) || query.containsKey("j")) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (sid != null) {
+            resume(request, sid, webSocket);
+        } else if (exchange.request().method().equals(HttpMethod.GET)) {
+            open(request, webSocket);
         } else {
-            @Nullable String sid = request.getParam("sid");
-            @Nullable EngineSession session = sid == null ? null : sessions.get(sid);
-            if (sid == null) {
-                open(exchange, webSocket);
-            } else if (session == null) {
-                exchange.refuse(Refusal.SESSION_UNKNOWN);
-            } else if (webSocket) {
-                upgrade(request, session);
-            } else {
-                poll(exchange, session);
-            }
+            request.refuse(Refusal.BAD_METHOD);
         }
     }
 
-    private void open(Exchange exchange, boolean webSocket) {
-        HttpServerRequest request = exchange.request();
-        if (!request.method().equals(HttpMethod.GET)) {
-            exchange.refuse(Refusal.BAD_METHOD);
+    private void resume(EngineRequest request, String sid, boolean webSocket) {
+        @Nullable EngineSession session = sessions.get(sid);
+        HttpMethod method = request.exchange().request().method();
+        if (session == null) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (webSocket) {
+            upgrade(request, session);
+        } else if (method.equals(HttpMethod.GET)) {
+            onLoop(session.loop(), () -> session.poll(request));
+        } else if (method.equals(HttpMethod.POST)) {
+            request.post(session);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+    }
+
+    private void open(EngineRequest request, boolean webSocket) {
+        Exchange exchange = request.exchange();
+        exchange.requireSameSite();
+        Handshake handshake = exchange.handshake();
+        Connections.Seat seat = connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING);
+        if (!webSocket) {
+            register(request.loop(), handshake, seat).open(request);
             return;
         }
-        Connections.Seat seat = connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING);
-        try {
-            Handshake handshake = Handshakes.of(request);
-            if (webSocket) {
-                openWebSocket(exchange, handshake, seat);
-            } else {
-                register(exchange.loop(), handshake, seat).open(exchange);
-            }
-        } catch (TuttiException refused) {
-            seat.close();
-            throw refused;
-        }
-    }
-
-    private void openWebSocket(Exchange exchange, Handshake handshake, Connections.Seat seat) {
-        // a connection that breaks off before it is open gives its seat back here, a later one with its session
-        exchange.onAbort(seat::close);
+        // the session gives the seat back as well, but a connection may be lost before there is one
+        ((ConnectionBase) exchange.request().connection())
+                .channel()
+                .closeFuture()
+                .addListener(_ -> seat.close());
         WebSocketUpgrade.open(exchange.request(), "", settings.maxPayload(), flow, link -> {
             EngineSession session = register(link.channel().eventLoop(), handshake, seat);
             WebSocketTransport transport = new WebSocketTransport(link, session);
@@ -145,22 +138,12 @@ public final class EngineServer implements AutoCloseable {
         return session;
     }
 
-    private void upgrade(HttpServerRequest request, EngineSession session) {
-        WebSocketUpgrade.open(request, "", settings.maxPayload(), flow, link -> {
+    private void upgrade(EngineRequest request, EngineSession session) {
+        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, link -> {
             WebSocketTransport transport = new WebSocketTransport(link, session);
             onLoop(session.loop(), () -> session.probe(transport));
             return transport;
         });
-    }
-
-    private void poll(Exchange exchange, EngineSession session) {
-        if (exchange.request().method().equals(HttpMethod.GET)) {
-            onLoop(session.loop(), () -> session.poll(exchange));
-        } else if (exchange.request().method().equals(HttpMethod.POST)) {
-            PostBody.read(exchange, session, settings.maxPayload());
-        } else {
-            exchange.refuse(Refusal.BAD_REQUEST);
-        }
     }
 
     EngineSettings settings() {

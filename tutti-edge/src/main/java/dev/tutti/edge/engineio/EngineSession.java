@@ -2,7 +2,7 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
-import dev.tutti.edge.engineio.Exchange.Refusal;
+import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.protocol.ProtocolException;
@@ -41,7 +41,7 @@ public final class EngineSession {
     private @Nullable WebSocketTransport probe;
     private long probedAt;
     private final Pulse pulse;
-    private boolean posting;
+    private @Nullable EngineRequest posting;
     private boolean paused;
     private boolean closed;
     private long closedAt;
@@ -140,10 +140,10 @@ public final class EngineSession {
         begin(List.of());
     }
 
-    /** Begins, over polling, by answering {@code exchange}. */
-    void open(Exchange exchange) {
+    /** Begins, over polling, by answering {@code request}. */
+    void open(EngineRequest request) {
         begin(List.of("websocket"));
-        polling().poll(exchange);
+        polling().poll(request);
     }
 
     private void begin(List<String> upgrades) {
@@ -157,65 +157,72 @@ public final class EngineSession {
     }
 
     /** A GET, on this loop. */
-    void poll(Exchange exchange) {
+    void poll(EngineRequest request) {
         if (!(transport instanceof PollingTransport polling)) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+            request.refuse(Refusal.BAD_REQUEST);
         } else if (closed) {
-            polling.poll(exchange);
+            polling.poll(request);
             forget();
         } else if (hasRunOut()) {
-            exchange.refuse(Refusal.SESSION_UNKNOWN);
+            request.refuse(Refusal.SESSION_UNKNOWN);
         } else if (polling.isPolled()) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+            request.refuse(Refusal.BAD_REQUEST);
             close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "polls overlap");
         } else {
-            polling.poll(exchange);
+            polling.poll(request);
         }
     }
 
     /** A POST has begun, on this loop; whether it may bring packets. */
-    boolean mayPost(Exchange exchange) {
+    boolean mayPost(EngineRequest request) {
         if (closed || !(transport instanceof PollingTransport polling)) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+            request.refuse(Refusal.BAD_REQUEST);
             return false;
         }
         if (hasRunOut()) {
-            exchange.refuse(Refusal.SESSION_UNKNOWN);
+            request.refuse(Refusal.SESSION_UNKNOWN);
             return false;
         }
-        if (posting || polling.isPosting()) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+        if (posting != null || polling.isPosting()) {
+            request.refuse(Refusal.BAD_REQUEST);
             close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "requests with packets overlap");
             return false;
         }
-        posting = true;
+        posting = request;
         return true;
     }
 
     /** What a POST brought, on this loop. */
-    void post(Exchange exchange, Slice body) {
-        posting = false;
+    void post(EngineRequest request, Slice body) {
+        posting = null;
         if (closed || !(transport instanceof PollingTransport polling)) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+            request.refuse(Refusal.BAD_REQUEST);
             return;
         }
+        server.metrics().received(body.length());
         try {
             PayloadReader reader =
                     new PayloadReader(body, settings().maxPayload(), settings().maxPackets());
             while (!closed && reader.hasNext()) {
                 receive(reader.next(), polling);
             }
-            polling.posted(exchange);
+            polling.posted(request);
         } catch (ProtocolException refused) {
-            exchange.refuse(Refusal.BAD_REQUEST);
+            request.refuse(Refusal.BAD_REQUEST);
             violated(refused, polling);
         }
     }
 
-    /** A POST was not as it must be, or broke off. */
-    void postFailed(ErrorCode code, String message) {
-        posting = false;
-        close(code == ErrorCode.TOO_LARGE ? DisconnectReason.LIMIT : DisconnectReason.TRANSPORT_CLOSED, code, message);
+    /** A POST is over; if it brought nothing, it was too large, or broke off, and what it should have brought is lost. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        if (request.equals(posting)) {
+            posting = null;
+            if (tooLarge) {
+                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "a request body is too large");
+            } else {
+                close(DisconnectReason.TRANSPORT_CLOSED, ErrorCode.BAD_REQUEST, "a request broke off");
+            }
+        }
     }
 
     /** The connection of a waiting poll has gone: what was on its way, if anything, is lost. */

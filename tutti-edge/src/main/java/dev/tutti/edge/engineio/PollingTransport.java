@@ -24,8 +24,8 @@ final class PollingTransport implements Transport {
     private final OutboxBounds bounds;
     private List<byte[]> waiting = List.of();
     private long bytes;
-    private @Nullable Exchange poll;
-    private @Nullable Exchange heldPost;
+    private @Nullable EngineRequest poll;
+    private @Nullable EngineRequest heldPost;
     private boolean flushing;
     private boolean notReady;
     private boolean paused;
@@ -99,19 +99,19 @@ final class PollingTransport implements Transport {
     }
 
     /** A GET of the client. It is answered with what waits, or as soon as there is something. */
-    void poll(Exchange exchange) {
+    void poll(EngineRequest request) {
         if (closed) {
             add(CLOSE);
-            exchange.payload(take());
+            request.payload(take());
             return;
         }
-        poll = exchange;
-        exchange.onAbort(() -> session.loop().execute(() -> {
-            if (poll == exchange) {
+        poll = request;
+        request.atEnd(session, () -> {
+            if (request.equals(poll)) { // unanswered
                 poll = null;
                 session.pollAborted();
             }
-        }));
+        });
         flush();
         if (poll != null && probed) {
             noop();
@@ -119,11 +119,11 @@ final class PollingTransport implements Transport {
     }
 
     /** The packets of a POST were taken. */
-    void posted(Exchange exchange) {
+    void posted(EngineRequest request) {
         if (paused && !closed) {
-            heldPost = exchange;
+            heldPost = request;
         } else {
-            exchange.ok();
+            request.ok();
         }
     }
 

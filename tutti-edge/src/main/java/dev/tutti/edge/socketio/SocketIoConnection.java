@@ -45,13 +45,10 @@ final class SocketIoConnection implements EngineListener {
         SocketIoSettings settings = server.settings();
         this.server = server;
         this.session = session;
-        this.assembler =
-                new Assembler(settings.maxAttachments(), settings.engine().maxPayload());
-        this.tokens = new TokenBucket(settings.rate(), server.nanoTime());
+        this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
+        this.tokens = new TokenBucket(server.rate(), server.nanoTime());
         this.inbox = new Inbox(
-                settings.maxWaiting(),
-                settings.engine().maxPayload(),
-                () -> session.loop().execute(session::resume));
+                settings.maxWaiting(), server.maxPayload(), () -> session.loop().execute(session::resume));
         this.aloneSince = server.nanoTime();
     }
 

@@ -1,51 +1,49 @@
 package dev.tutti.edge.socketio;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.Streams;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.Endpoint;
 import dev.tutti.edge.engineio.EngineServer;
-import dev.tutti.edge.flow.Connections;
-import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.engineio.EngineSettings;
 import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.Namespace;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The Socket.IO server: namespaces that clients join, over Engine.IO sessions. Safe for use by many threads. */
-public final class SocketIoServer implements AutoCloseable {
+/**
+ * The Socket.IO server: namespaces that clients join, over Engine.IO sessions. Its namespaces are made first; then it is
+ * given to an edge as an endpoint. Safe for use by many threads.
+ */
+public final class SocketIoServer implements Endpoint.Factory {
     private final SocketIoSettings settings;
     private final Streams streams;
-    private final FlowMetrics metrics;
     private final Payloads payloads;
     private final Clock clock;
     private final LongSupplier ticker;
-    private final EngineServer engine;
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
+    private @Nullable EdgeParts parts; // set before the first connection
 
-    /** A server on {@code tutti}'s streams, whose connections find their places in {@code connections}. */
-    public SocketIoServer(SocketIoSettings settings, Tutti tutti, Flow flow, Connections connections) {
-        this(settings, tutti, flow, connections, Clock.systemUTC(), System::nanoTime);
+    /** A server on {@code tutti}'s streams. */
+    public SocketIoServer(SocketIoSettings settings, Tutti tutti) {
+        this(settings, tutti, Clock.systemUTC(), System::nanoTime);
     }
 
     /** As above, with a wall clock, by which principals run out, and a monotonic one in nanoseconds. */
-    public SocketIoServer(
-            SocketIoSettings settings,
-            Tutti tutti,
-            Flow flow,
-            Connections connections,
-            Clock clock,
-            LongSupplier ticker) {
+    public SocketIoServer(SocketIoSettings settings, Tutti tutti, Clock clock, LongSupplier ticker) {
         this.settings = settings;
         this.streams = tutti.streams();
-        this.metrics = flow.metrics();
         this.payloads = new Payloads(tutti.json());
         this.clock = clock;
         this.ticker = ticker;
-        this.engine = new EngineServer(
-                settings.engine(), flow, connections, ticker, session -> new SocketIoConnection(this, session));
     }
 
     /**
@@ -60,25 +58,49 @@ public final class SocketIoServer implements AutoCloseable {
         return namespaces.computeIfAbsent(name, fresh -> new ServerNamespace(fresh, this));
     }
 
-    /** Answers {@code request}, on its event loop, if its path is this server's; otherwise false. */
-    public boolean handle(HttpServerRequest request) {
-        String path = request.path();
-        if (path == null || !isHere(path)) {
-            return false;
+    /** Becomes an endpoint of an edge, of one at most. */
+    @Override
+    public Endpoint create(EdgeParts given) {
+        if (parts != null) {
+            throw new IllegalStateException("this Socket.IO server is an edge's endpoint already");
         }
-        engine.handle(request);
-        return true;
+        parts = given;
+        EngineServer engine = new EngineServer(
+                engineSettings(given.settings()),
+                given.flow(),
+                given.connections(),
+                ticker,
+                session -> new SocketIoConnection(this, session));
+        return new Endpoint() {
+            @Override
+            public String path() {
+                return settings.path();
+            }
+
+            @Override
+            public void handle(Exchange exchange) {
+                String asked = exchange.uri().path();
+                if (!asked.equals(settings.path()) && !(asked + "/").equals(settings.path())) {
+                    throw new TuttiException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+                }
+                engine.handle(exchange);
+            }
+
+            @Override
+            public void drain() {
+                engine.close();
+            }
+        };
     }
 
-    /** Whether {@code path} is ours, with or without the last slash. */
-    private boolean isHere(String path) {
-        String here = settings.path();
-        return path.equals(here) || path.equals(here.substring(0, here.length() - 1));
-    }
-
-    /** How many sessions there are. */
-    public int sessions() {
-        return engine.size();
+    private EngineSettings engineSettings(EdgeSettings edge) {
+        return new EngineSettings(
+                edge.times().ping(),
+                settings.pingTimeout(),
+                settings.upgradeTimeout(),
+                Math.min(edge.sizes().message(), edge.sizes().body()),
+                settings.maxPackets(),
+                edge.outbox());
     }
 
     @Nullable
@@ -94,10 +116,6 @@ public final class SocketIoServer implements AutoCloseable {
         return streams;
     }
 
-    FlowMetrics metrics() {
-        return metrics;
-    }
-
     Payloads payloads() {
         return payloads;
     }
@@ -110,9 +128,22 @@ public final class SocketIoServer implements AutoCloseable {
         return ticker.getAsLong();
     }
 
-    /** Closes all connections with {@link dev.tutti.ErrorCode#GOING_AWAY}. Idempotent. */
-    @Override
-    public void close() {
-        engine.close();
+    FlowMetrics metrics() {
+        return parts().flow().metrics();
+    }
+
+    TokenBucket.Rate rate() {
+        return parts().settings().messageRate();
+    }
+
+    int maxPayload() {
+        return parts().settings().sizes().message();
+    }
+
+    private EdgeParts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("this Socket.IO server is no edge's endpoint yet");
+        }
+        return parts;
     }
 }

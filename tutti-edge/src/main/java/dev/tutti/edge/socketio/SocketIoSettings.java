@@ -1,57 +1,55 @@
 package dev.tutti.edge.socketio;
 
-import dev.tutti.edge.engineio.EngineSettings;
-import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;
 
 /**
- * How the Socket.IO server is run.
+ * How the Socket.IO server is run, beyond what its edge's settings say of all transports.
  *
- * @param engine how its sessions are run
  * @param path where it answers, with slashes around it
+ * @param pingTimeout how long a client may be silent after a ping, at least 100 ms
+ * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport
  * @param connectTimeout how long a session may be in no namespace before it is closed
- * @param maxAttachments the most binary attachments of one message
- * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it
- * @param rate how many messages one client may send; what is beyond is refused, or dropped if it asks for no answer
+ * @param maxPackets the most packets in one request body, at least 1
+ * @param maxAttachments the most binary attachments of one message, 0 for none
+ * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it, at least 1
  */
 public record SocketIoSettings(
-        EngineSettings engine,
         String path,
+        Duration pingTimeout,
+        Duration upgradeTimeout,
         Duration connectTimeout,
+        int maxPackets,
         int maxAttachments,
-        int maxWaiting,
-        TokenBucket.Rate rate) {
-    /** At {@code /socket.io/}, 45 s, 64 attachments, 256 messages, 200 messages/s in bursts of 1,000. */
+        int maxWaiting) {
+    /** At {@code /socket.io/}; 20 s, 10 s, 45 s; 10,000 packets, 64 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
-            EngineSettings.DEFAULT, "/socket.io/", Duration.ofSeconds(45), 64, 256, new TokenBucket.Rate(200, 1000));
+            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(45), 10_000, 64, 256);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {
             throw new IllegalArgumentException("Socket.IO path '" + path + "' must begin and end with a slash");
         }
-        if (maxAttachments < 0 || maxWaiting < 1) {
-            throw new IllegalArgumentException("max attachments " + maxAttachments + " and max waiting " + maxWaiting
-                    + "; allowed are 0 and more, and 1 and more");
+        if (maxPackets < 1 || maxAttachments < 0 || maxWaiting < 1) {
+            throw new IllegalArgumentException(
+                    "Socket.IO has max packets " + maxPackets + ", attachments " + maxAttachments + " and waiting "
+                            + maxWaiting + "; allowed are 1 and more, 0 and more, and 1 and more");
         }
     }
 
-    /** The same with other sessions. */
-    public SocketIoSettings withEngine(EngineSettings settings) {
-        return new SocketIoSettings(settings, path, connectTimeout, maxAttachments, maxWaiting, rate);
-    }
-
-    /** The same with another rate. */
-    public SocketIoSettings withRate(TokenBucket.Rate messages) {
-        return new SocketIoSettings(engine, path, connectTimeout, maxAttachments, maxWaiting, messages);
+    /** The same with another time to answer a ping. */
+    public SocketIoSettings pingTimeout(Duration timeout) {
+        return new SocketIoSettings(
+                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
     /** The same with another time to join a namespace. */
-    public SocketIoSettings withConnectTimeout(Duration timeout) {
-        return new SocketIoSettings(engine, path, timeout, maxAttachments, maxWaiting, rate);
+    public SocketIoSettings connectTimeout(Duration timeout) {
+        return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting);
     }
 
     /** The same with another number of waiting messages. */
-    public SocketIoSettings withMaxWaiting(int messages) {
-        return new SocketIoSettings(engine, path, connectTimeout, maxAttachments, messages, rate);
+    public SocketIoSettings maxWaiting(int messages) {
+        return new SocketIoSettings(
+                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages);
     }
 }

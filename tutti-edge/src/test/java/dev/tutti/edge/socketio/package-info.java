@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.edge.socketio;
+
+import org.jspecify.annotations.NullMarked;
