@@ -1,0 +1,212 @@
+// One person's chat: what is known, what comes, and what one may do. The views ask this, and are told when it changed.
+
+import { io } from "../../vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
+import * as api from "../net/api.js";
+import { Connection } from "../net/connection.js";
+import * as feed from "./feed.js";
+import { Loading } from "./loading.js";
+import { insert } from "./messages.js";
+import { Outbox } from "./outbox.js";
+import { Reading } from "./reading.js";
+import { Typing } from "./typing.js";
+
+const KEPT_MESSAGES = 100;
+const RETRY_MS = 2_000;
+const CONVERSATION = "conversation:";
+
+export class Chat {
+  state;
+  status = "connecting";
+  instance = api.lastInstance();
+  #session;
+  #told;
+  #connection;
+  #loading;
+  #reading;
+  #outbox;
+  #typing;
+  #closed = false;
+  #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
+
+  /**
+   * `overview` is the answer of GET /api/chat. told: changed(), said(conversation, message) by somebody else,
+   * left(conversation, unsent), ended() when one is signed out.
+   */
+  constructor(overview, session, told) {
+    this.#session = session;
+    this.#told = told;
+    const changed = () => told.changed();
+    this.#typing = new Typing({
+      changed,
+      tell: (conversation) => this.#connection.tell("typing", { conversation }),
+    });
+    this.#outbox = new Outbox(overview.me.id, {
+      storage: localStorage,
+      send: (message) => this.#deliver(message),
+      changed,
+    });
+    addEventListener("storage", this.#onStorage);
+    this.#adopt(overview);
+    this.#connection = new Connection(io, overview.token, {
+      event: (event) => this.#onEvent(event),
+      gap: (gap) => this.#onGap(gap),
+      typing: ({ conversation, user }) => this.#typing.begins(conversation, user),
+      status: (status) => this.#onStatus(status),
+      instance: (instance) => this.#onInstance(instance),
+      lost: () => this.#startAnew(),
+      renew: () => session.renew(),
+      ended: () => told.ended(),
+    });
+  }
+
+  #adopt(overview) {
+    this.#loading?.close();
+    this.#reading?.close();
+    this.state = feed.stateOf(overview);
+    this.#loading = new Loading(this.state, {
+      done: (todo) => this.#do(todo),
+      changed: () => this.#told.changed(),
+    });
+    this.#reading = new Reading(this.state, {
+      tell: (conversation, seq) => this.#connection.ask("conversation:read", { conversation, seq }),
+      changed: () => this.#told.changed(),
+    });
+  }
+
+  /** The server does not know the resume token: everything is loaded, and followed from there. */
+  async #startAnew() {
+    try {
+      const overview = await api.overview();
+      if (this.#closed) return;
+      this.#adopt(overview);
+      this.#connection.follow(overview.token);
+      this.#told.changed();
+    } catch (problem) {
+      if (problem.credentials) this.#told.ended();
+      else setTimeout(() => this.#closed || this.#startAnew(), problem.retryAfterMs ?? RETRY_MS);
+    }
+  }
+
+  // what comes
+
+  #onStatus(status) {
+    this.status = status;
+    if (this.#connection?.connected) this.#outbox.flush();
+    this.#told.changed();
+  }
+
+  #onInstance(instance) {
+    this.instance = instance ?? api.lastInstance();
+    this.#told.changed();
+  }
+
+  #onEvent(event) {
+    const todo = feed.apply(this.state, event);
+    if (todo) this.#do(todo);
+    this.#told.changed();
+  }
+
+  #onGap({ stream }) {
+    if (stream.startsWith(CONVERSATION)) this.#do(feed.expect(this.state, stream.slice(CONVERSATION.length)));
+  }
+
+  #do(todo) {
+    if (todo?.load) this.#loading.conversation(todo.load, todo.since);
+    if (todo?.left) this.#told.left(todo.left, this.#outbox.removeAllOf(todo.left.id));
+    if (todo?.said) this.#onSaid(todo.conversation, todo.said);
+  }
+
+  #onSaid(conversation, message) {
+    this.#typing.ends(conversation.id, message.sender);
+    if (message.sender === this.state.me.id) {
+      if (message.id) this.#outbox.remove(message.id);
+      return;
+    }
+    this.#loading.name(conversation, message);
+    this.#told.said(conversation, message);
+  }
+
+  // what one does; what throws throws a Problem
+
+  history(conversation) {
+    return this.#loading.history(conversation);
+  }
+
+  /** Makes a conversation and takes it into the list. Gives its id. */
+  async create(wish) {
+    return this.#enter(await api.create(wish));
+  }
+
+  /** Joins an open group. Gives its id. */
+  async join(id) {
+    await api.join(id);
+    return this.#enter(await api.conversation(id));
+  }
+
+  #enter(conversation) {
+    this.#do(feed.enter(this.state, conversation, new Date().toISOString()));
+    this.#told.changed();
+    return conversation.id;
+  }
+
+  /** Notes that nobody looks at a conversation any more. */
+  leaveView(id) {
+    const conversation = this.state.conversations.get(id);
+    if (conversation) feed.trim(conversation, KEPT_MESSAGES);
+  }
+
+  /** False if too much waits to be sent already. */
+  send(conversation, text) {
+    this.#typing.sent();
+    return this.#outbox.add(conversation, text);
+  }
+
+  async #deliver({ conversation, id, text }) {
+    const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text });
+    const known = this.state.conversations.get(conversation);
+    if (known?.loaded) {
+      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false });
+    }
+  }
+
+  waiting = (conversation) => this.#outbox.of(conversation);
+  unsent = () => this.#outbox.all().length;
+  retry = (id) => this.#outbox.retry(id);
+  discard = (id) => this.#outbox.remove(id);
+
+  edit(conversation, seq, text) {
+    return this.#connection.ask("message:edit", { conversation, seq, text });
+  }
+
+  remove(conversation, seq) {
+    return this.#connection.ask("message:delete", { conversation, seq });
+  }
+
+  seen(conversation) {
+    if (this.#connection?.connected) this.#reading.seen(conversation);
+  }
+
+  typed = (conversation) => this.#typing.typed(conversation);
+  whoTypes = (conversation) => this.#typing.in(conversation);
+
+  renewed(socketToken) {
+    this.#connection.renewed(socketToken);
+  }
+
+  /** Signs out; what was not sent is dropped. */
+  async signOut() {
+    await this.#session.signOut();
+    this.#outbox.clear();
+  }
+
+  close() {
+    this.#closed = true;
+    removeEventListener("storage", this.#onStorage);
+    this.#connection.close();
+    this.#session.close();
+    this.#loading.close();
+    this.#reading.close();
+    this.#outbox.close();
+    this.#typing.close();
+  }
+}

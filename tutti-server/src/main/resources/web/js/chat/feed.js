@@ -1,0 +1,195 @@
+// What is known of the chat, and what an event changes of it. Pure: no network, no page, no clock.
+//
+// A conversation's `applied` is the seq up to which its stream is in it. What is not newer is dropped, so that nothing
+// counts twice; what leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
+// events wait in `arriving`, so that none falls between what was loaded and what comes next.
+
+import { addChange, applyChange, insert, trimmed } from "./messages.js";
+
+const INBOX = "user:";
+const CONVERSATION = "conversation:";
+const MOST_UNREAD = 100;
+const MOST_ARRIVING = 1_000;
+const SHOWN_MEMBERS = 20;
+
+/** The state that GET /api/chat describes. */
+export function stateOf({ me, users, conversations }) {
+  return {
+    me,
+    users: { ...users, [me.id]: me },
+    conversations: new Map(conversations.map((conversation) => [conversation.id, opened(conversation)])),
+    arriving: new Map(),
+  };
+}
+
+/** A conversation as the server describes it, none of its messages loaded yet. */
+export function opened(conversation, since = "") {
+  return {
+    ...conversation,
+    since,
+    applied: conversation.lastSeq,
+    messages: [],
+    changes: new Map(),
+    loaded: false,
+    more: true,
+    before: undefined,
+    reads: {},
+  };
+}
+
+/**
+ * Applies an event of the feed. Returns what is to be done about it: {load: id} if a conversation must be fetched, {left:
+ * conversation} if one is gone, {said: message, conversation} if something new was said, or null.
+ */
+export function apply(state, event) {
+  if (event.stream.startsWith(INBOX)) return applyInbox(state, event);
+  if (!event.stream.startsWith(CONVERSATION)) return null;
+  const id = event.stream.slice(CONVERSATION.length);
+  const arriving = state.arriving.get(id);
+  if (arriving) {
+    if (arriving.length < MOST_ARRIVING) arriving.push(event); // beyond: a hole, and so loaded once more
+    return null;
+  }
+  const conversation = state.conversations.get(id);
+  if (!conversation || event.seq <= conversation.applied) return null;
+  if (event.seq > conversation.applied + 1) return expect(state, id, event);
+  conversation.applied = event.seq;
+  return applyToConversation(state, conversation, event);
+}
+
+/** Begins to keep a conversation's events for when it was loaded; null if that is under way already. */
+export function expect(state, id, ...events) {
+  if (state.arriving.has(id)) return null;
+  state.arriving.set(id, events);
+  return { load: id };
+}
+
+/** A conversation was loaded: takes it, and what came meanwhile. Returns all that is to be done. */
+export function arrived(state, conversation) {
+  const events = state.arriving.get(conversation.id) ?? [];
+  state.arriving.delete(conversation.id);
+  const known = state.conversations.get(conversation.id);
+  conversation.reads = { ...known?.reads, ...conversation.reads };
+  conversation.since ||= known?.since ?? "";
+  conversation.role ??= known?.role;
+  for (const member of conversation.members) state.users[member.id] = member;
+  state.conversations.set(conversation.id, conversation);
+  return events.map((event) => apply(state, event)).filter((todo) => todo !== null);
+}
+
+/** One made or joined a conversation. It is shown at once, and fetched once more for what was said before it was known. */
+export function enter(state, conversation, since) {
+  if (state.conversations.has(conversation.id)) return null;
+  for (const member of conversation.members) state.users[member.id] = member;
+  state.conversations.set(conversation.id, opened(conversation, since));
+  return expect(state, conversation.id);
+}
+
+/** It turned out that one is not in it. */
+export function gone(state, id) {
+  const conversation = state.conversations.get(id);
+  state.arriving.delete(id);
+  state.conversations.delete(id);
+  return conversation ? { left: conversation } : null;
+}
+
+/** A page of history, newest first, joins what is there; changes that came before it did are made in it too. */
+export function addHistory(state, conversation, page) {
+  Object.assign(state.users, page.users);
+  for (const message of page.messages) insert(conversation, message);
+  conversation.more = page.more;
+  conversation.before = page.before ?? page.messages.at(-1)?.seq ?? conversation.before;
+  conversation.loaded = true;
+}
+
+/** Forgets all but the latest messages of a conversation that nobody looks at. */
+export function trim(conversation, keep) {
+  if (conversation.messages.length <= keep) return;
+  conversation.messages = trimmed(conversation.messages, keep);
+  conversation.before = conversation.messages[0].seq;
+  conversation.more = true;
+}
+
+function applyInbox(state, { type, data, at }) {
+  const conversation = state.conversations.get(data.conversation);
+  switch (type) {
+    case "conversation.joined": {
+      if (conversation && conversation.joinedSeq >= data.after) return null; // was in the list already
+      if (conversation) conversation.joinedSeq = data.after;
+      const todo = expect(state, data.conversation);
+      return todo && { ...todo, since: at };
+    }
+    case "conversation.left":
+      return conversation ? expect(state, data.conversation) : null; // perhaps an old story: the server knows
+    case "read":
+      if (conversation) markRead(state, conversation, state.me.id, data.seq);
+      return null;
+    default:
+      return null;
+  }
+}
+
+function applyToConversation(state, conversation, { type, data, seq, at, key }) {
+  switch (type) {
+    case "message": {
+      const id = clientId(key, data.sender);
+      const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false };
+      conversation.lastMessage = { ...message };
+      if (data.sender !== state.me.id) conversation.unread = Math.min(MOST_UNREAD, conversation.unread + 1);
+      insert(conversation, message);
+      return { said: message, conversation };
+    }
+    case "message.edited":
+      return changed(conversation, data.seq, { text: data.text, editedAt: at });
+    case "message.deleted":
+      return changed(conversation, data.seq, { text: "", deleted: true });
+    case "member.joined":
+      state.users[data.user.id] = data.user;
+      if (!conversation.members.some((member) => member.id === data.user.id)) {
+        conversation.memberCount += 1;
+        if (conversation.members.length < SHOWN_MEMBERS) conversation.members.push(data.user);
+      }
+      return null;
+    case "member.left":
+      if (data.user === state.me.id) return seq <= conversation.joinedSeq ? null : gone(state, conversation.id);
+      if (data.owner === state.me.id) conversation.role = "owner";
+      conversation.memberCount = Math.max(1, conversation.memberCount - 1);
+      conversation.members = conversation.members.filter((member) => member.id !== data.user);
+      delete conversation.reads[data.user];
+      return null;
+    case "read":
+      markRead(state, conversation, data.user, data.seq);
+      return null;
+    default:
+      return null; // of a newer server
+  }
+}
+
+function changed(conversation, seq, change) {
+  addChange(conversation, seq, change);
+  if (conversation.lastMessage?.seq === seq) applyChange(conversation.lastMessage, change);
+  return null;
+}
+
+function clientId(key, sender) {
+  return key?.startsWith(`${sender}.`) ? key.slice(sender.length + 1) : null;
+}
+
+/** Somebody has read up to seq; it only ever moves forward. */
+export function markRead(state, conversation, user, seq) {
+  if (user !== state.me.id) {
+    conversation.reads[user] = Math.max(conversation.reads[user] ?? 0, seq);
+    return;
+  }
+  if (seq <= conversation.readSeq) return;
+  conversation.readSeq = seq;
+  if (seq >= (conversation.lastMessage?.seq ?? 0)) conversation.unread = 0;
+  else conversation.unread = Math.min(conversation.unread, unreadBehind(state, conversation, seq));
+}
+
+/** How many messages of others are behind seq, as far as one can tell from what is loaded. */
+function unreadBehind(state, { messages, more }, seq) {
+  const reaches = messages.length > 0 && (!more || messages[0].seq <= seq + 1);
+  if (!reaches) return MOST_UNREAD;
+  return messages.filter((message) => message.seq > seq && message.sender !== state.me.id).length;
+}

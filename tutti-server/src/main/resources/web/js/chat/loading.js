@@ -1,0 +1,108 @@
+// Fetches what the feed does not bring: conversations, their history, who has read what, and unknown people's names.
+
+import * as api from "../net/api.js";
+import * as feed from "./feed.js";
+
+const RETRY_MS = 1_000;
+const RETRY_AT_MOST_MS = 30_000;
+const MOST_READERS = 100;
+
+export class Loading {
+  #state;
+  #done;
+  #changed;
+  #timers = new Set();
+  #asking = new Map(); // conversation -> promise of its history
+  #naming = new Set();
+  #closed = false;
+
+  /** done(todo) gets what is to be done about events that waited; changed() is told of everything else. */
+  constructor(state, { done, changed }) {
+    this.#state = state;
+    this.#done = done;
+    this.#changed = changed;
+  }
+
+  /** Fetches a conversation that is `expect`ed, with its latest messages if any had been loaded; until it works. */
+  async conversation(id, since = "", attempt = 0) {
+    try {
+      const fresh = feed.opened(await api.conversation(id), since);
+      if (this.#state.conversations.get(id)?.loaded) {
+        feed.addHistory(this.#state, fresh, await api.history(id));
+      }
+      if (this.#closed) return;
+      for (const todo of feed.arrived(this.#state, fresh)) this.#done(todo);
+    } catch (problem) {
+      if (this.#closed) return;
+      if (problem.final) this.#done(feed.gone(this.#state, id));
+      else this.#again(() => this.conversation(id, since, attempt + 1), attempt, problem.retryAfterMs);
+    }
+    this.#changed();
+  }
+
+  /** The page of history before what is there. Callers at the same time share it. Throws a Problem. */
+  history(conversation) {
+    if (!conversation.more) return Promise.resolve();
+    const { id } = conversation;
+    if (!this.#asking.has(id)) {
+      this.#asking.set(id, this.#page(conversation).finally(() => this.#asking.delete(id)));
+    }
+    return this.#asking.get(id);
+  }
+
+  /** Pages without a message exist, where people only read and edited: the next one is asked for at once. */
+  async #page(conversation) {
+    const first = !conversation.loaded;
+    const had = conversation.messages.length;
+    do {
+      const page = await api.history(conversation.id, conversation.before);
+      if (this.#closed) return;
+      feed.addHistory(this.#state, conversation, page);
+    } while (conversation.more && conversation.messages.length === had);
+    this.#changed();
+    if (first) await this.#members(conversation);
+  }
+
+  /** Who has read what, and whether one owns it. In a crowd nobody is told. */
+  async #members(conversation) {
+    if (conversation.memberCount > MOST_READERS) return;
+    try {
+      const { members } = await api.members(conversation.id);
+      for (const { user, role, readSeq } of members) {
+        this.#state.users[user.id] = user;
+        if (user.id === this.#state.me.id) conversation.role = role;
+        else feed.markRead(this.#state, conversation, user.id, readSeq);
+      }
+      this.#changed();
+    } catch {
+      // receipts come with the feed all the same
+    }
+  }
+
+  /** Finds out who sent a message. */
+  async name(conversation, { seq, sender }) {
+    if (this.#state.users[sender] || this.#naming.has(sender)) return;
+    this.#naming.add(sender);
+    try {
+      Object.assign(this.#state.users, (await api.history(conversation.id, seq + 1, 1)).users);
+      this.#changed();
+    } catch {
+      // tried again with their next message
+    } finally {
+      this.#naming.delete(sender);
+    }
+  }
+
+  #again(task, attempt, afterMs) {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      task();
+    }, afterMs ?? Math.min(RETRY_MS * 2 ** attempt, RETRY_AT_MOST_MS));
+    this.#timers.add(timer);
+  }
+
+  close() {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}

@@ -1,0 +1,40 @@
+// The loaded run of one conversation's messages, in the order of their seqs. Pure.
+
+const MOST_CHANGES = 500;
+
+/** Puts a message where its seq belongs, as it is by now; one that is there already stays. */
+export function insert(conversation, message) {
+  const { messages, changes } = conversation;
+  const at = placeOf(messages, message.seq);
+  if (messages[at]?.seq === message.seq) return;
+  const change = changes.get(message.seq);
+  if (change) applyChange(message, change);
+  messages.splice(at, 0, message);
+}
+
+/** Notes what became of a message, whether it is loaded or will be: history asked for before may come after. */
+export function addChange(conversation, seq, change) {
+  const { messages, changes } = conversation;
+  changes.delete(seq);
+  changes.set(seq, change);
+  if (changes.size > MOST_CHANGES) changes.delete(changes.keys().next().value);
+  const message = messages[placeOf(messages, seq)];
+  if (message?.seq === seq) applyChange(message, change);
+}
+
+/** Makes a change unless a later one was made: history may be ahead of the feed. */
+export function applyChange(message, change) {
+  if (message.deleted) return;
+  const stale = change.editedAt && message.editedAt && Date.parse(change.editedAt) < Date.parse(message.editedAt);
+  if (!stale) Object.assign(message, change);
+}
+
+/** The latest of them. */
+export const trimmed = (messages, keep) => messages.slice(-keep);
+
+/** Where a message with this seq is, or would be: mostly at the end. */
+function placeOf(messages, seq) {
+  let at = messages.length;
+  while (at > 0 && messages[at - 1].seq >= seq) at--;
+  return at;
+}

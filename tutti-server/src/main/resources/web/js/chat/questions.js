@@ -1,0 +1,50 @@
+// What one may ask the state. Pure.
+
+/** What to call a conversation: a group's title, or the other person's name. */
+export function titleOf(state, conversation) {
+  if (conversation.kind === "group") return conversation.title;
+  return otherOf(state, conversation)?.displayName ?? "Somebody";
+}
+
+/** The other one of a direct conversation. */
+export const otherOf = (state, conversation) => conversation.members.find((member) => member.id !== state.me.id);
+
+/** Whose or what picture stands for a conversation: an id. */
+export const faceOf = (state, conversation) =>
+  (conversation.kind === "direct" ? otherOf(state, conversation)?.id : null) ?? conversation.id;
+
+export const nameOf = (state, user) => state.users[user]?.displayName ?? "Somebody";
+
+/** All conversations, those with the latest message first. */
+export function ordered(state) {
+  const latest = ({ lastMessage, since }) => lastMessage?.at ?? since;
+  return [...state.conversations.values()].sort((a, b) => descending(latest(a), latest(b)) || descending(a.id, b.id));
+}
+
+const descending = (a, b) => (a < b ? 1 : a > b ? -1 : 0);
+
+export const unreadInAll = (state) => [...state.conversations.values()].reduce((sum, { unread }) => sum + unread, 0);
+
+/** The number on a badge: the server counts to a hundred. */
+export const unreadLabel = (unread) => (unread >= 100 ? "99+" : String(unread));
+
+/** How many others have read the message at seq. */
+export const readersOf = (conversation, seq) => Object.values(conversation.reads).filter((read) => read >= seq).length;
+
+/** One's newest message that is not deleted. */
+export function lastOwn(state, conversation) {
+  return conversation.messages.findLast((message) => message.sender === state.me.id && !message.deleted);
+}
+
+/** "Read", "Read by 3", or "" for one's last message, if it ends the conversation. */
+export function receiptOf(state, conversation) {
+  const last = conversation.messages.at(-1);
+  if (!last || last.deleted || last.sender !== state.me.id) return "";
+  const readers = readersOf(conversation, last.seq);
+  if (readers === 0) return "";
+  return conversation.kind === "direct" ? "Read" : `Read by ${readers}`;
+}
+
+/** Whether one may delete it: one's own, or any in a group that one owns. */
+export const mayDelete = (state, conversation, message) =>
+  !message.deleted && (message.sender === state.me.id || conversation.role === "owner");

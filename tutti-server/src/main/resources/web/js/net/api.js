@@ -1,0 +1,81 @@
+// The REST API. Credentials are cookies that no script can read.
+
+import { Problem, unreachable } from "./problem.js";
+
+const ANSWER_WITHIN_MS = 15_000;
+
+let renewing = null;
+let instance = null;
+let accessUntil = null;
+
+/** The instance that answered last. */
+export const lastInstance = () => instance;
+
+/** When the credentials that were got last run out; null before there were any. */
+export const lastAccessUntil = () => accessUntil;
+
+async function send(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    instance = response.headers.get("X-Instance-Id") ?? instance;
+    if (response.status === 204) return null;
+    const answer = await response.json();
+    if (response.ok) return answer;
+    if (answer?.error) throw new Problem(answer.error);
+  } catch (failure) {
+    throw failure instanceof Problem ? failure : unreachable();
+  }
+  throw unreachable(); // not this server's answer: a proxy's, in general
+}
+
+/** Asks; when the access token has run out, renews it once and asks again. */
+async function ask(method, path, body) {
+  try {
+    return await send(method, path, body);
+  } catch (problem) {
+    if (!problem.credentials || problem.code === "session_revoked") throw problem;
+    await renew();
+    return send(method, path, body);
+  }
+}
+
+async function credentials(path, body) {
+  const answer = await send("POST", path, { ...body, cookies: true });
+  accessUntil = answer.expiresAt;
+  return answer;
+}
+
+/** Renews the credentials; callers at the same time share one request. Gives {user, expiresAt, socketToken}. */
+export function renew() {
+  renewing ??= credentials("/api/auth/refresh").finally(() => (renewing = null));
+  return renewing;
+}
+
+const of = (conversation) => `/api/conversations/${encodeURIComponent(conversation)}`;
+const query = (parameters) => {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+};
+
+export const register = (name, password, displayName) =>
+  credentials("/api/auth/register", { name, password, displayName: displayName || undefined });
+export const login = (name, password) => credentials("/api/auth/login", { name, password });
+export const logout = () => ask("POST", "/api/auth/logout", {});
+
+export const overview = () => ask("GET", "/api/chat");
+export const people = async (prefix) => (await ask("GET", `/api/users${query({ query: prefix })}`)).users;
+export const openGroups = async (prefix) => (await ask("GET", `/api/groups${query({ query: prefix })}`)).groups;
+
+export const create = (wish) => ask("POST", "/api/conversations", wish);
+export const conversation = (id) => ask("GET", of(id));
+export const history = (id, before, limit = 50) => ask("GET", `${of(id)}/messages${query({ before, limit })}`);
+export const join = (id) => ask("POST", `${of(id)}/join`, {});
+export const members = (id, after) => ask("GET", `${of(id)}/members${query({ after, limit: 100 })}`);
+export const addMember = (id, user) => ask("POST", `${of(id)}/members`, { user });
+export const removeMember = (id, user) => ask("DELETE", `${of(id)}/members/${encodeURIComponent(user)}`);

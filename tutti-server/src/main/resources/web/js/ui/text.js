@@ -1,0 +1,55 @@
+// What people write. Pure.
+
+const LINK = /\bhttps?:\/\/[^\s<>"'`]+/gi;
+const TRAILING = /[.,;:!?…'"*_~]+$/;
+
+/** The most that a message may have, in UTF-16 units. */
+export const MAX_TEXT = 4_000;
+
+/** A text in parts: {text} or {text, href}, where a link ends before punctuation that belongs to the sentence. */
+export function parts(text) {
+  const found = [];
+  let from = 0;
+  for (const match of text.matchAll(LINK)) {
+    const link = sentenceFree(match[0]);
+    const href = addressOf(link);
+    if (!href) continue;
+    if (match.index > from) found.push({ text: text.slice(from, match.index) });
+    found.push({ text: link, href });
+    from = match.index + link.length;
+  }
+  if (from < text.length) found.push({ text: text.slice(from) });
+  return found;
+}
+
+function addressOf(link) {
+  try {
+    const { protocol, hostname, href } = new URL(link);
+    return (protocol === "http:" || protocol === "https:") && hostname ? href : null;
+  } catch {
+    return null;
+  }
+}
+
+function sentenceFree(link) {
+  let end = link;
+  for (let before = null; before !== end; ) {
+    before = end;
+    end = end.replace(TRAILING, "");
+    for (const [open, close] of ["()", "[]", "{}"]) {
+      if (end.endsWith(close) && count(end, close) > count(end, open)) end = end.slice(0, -1);
+    }
+  }
+  return end;
+}
+
+const count = (text, char) => text.split(char).length - 1;
+
+/** What may be sent of what was typed or pasted: no spaces around it, no control characters, no broken Unicode. */
+export function sendable(typed) {
+  return typed
+    .toWellFormed()
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
+    .trim();
+}

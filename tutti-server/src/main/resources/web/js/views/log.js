@@ -1,0 +1,189 @@
+// The messages of one conversation: days, runs of one sender, what is still being sent; and where one is among them.
+
+import { mayDelete, nameOf, readersOf, receiptOf } from "../chat/questions.js";
+import { h, icon } from "../ui/dom.js";
+import { Keyed } from "../ui/keyed.js";
+import { roving } from "../ui/roving.js";
+import { dayKey, dayName } from "../ui/time.js";
+import { messageElement, showStatus, waitingElement } from "./message.js";
+import { ScrollPlace } from "./scroll.js";
+
+const RUN_MS = 5 * 60_000;
+
+export class Log {
+  element;
+  #list = h("div.messages", { role: "log", "aria-label": "Messages", "aria-live": "off", tabindex: 0, testid: "messages" });
+  #latest = h("button.latest", { type: "button", testid: "latest", hidden: true, "aria-label": "Jump to the latest message", onclick: () => this.toLatest() });
+  #count = h("span.badge", { hidden: true });
+  #items = new Keyed(this.#list);
+  #stops = roving(this.#list, ".message");
+  #place = new ScrollPlace(this.#list, { moved: () => this.#moved() });
+  #chat;
+  #actions;
+  #conversation = null;
+  #divider = null; // seq behind which messages were unread when this was opened
+  #newest = 0; // seq of the newest message that was shown
+  #shown = false;
+
+  /** actions: edit(message), remove(message), atLatest(), wantsMore() */
+  constructor(chat, actions) {
+    this.#chat = chat;
+    this.#actions = actions;
+    this.#latest.append(icon("down"), this.#count);
+    this.#list.addEventListener("focusin", (event) => this.#focused(event));
+    this.element = h("div.log", {}, this.#list, this.#latest);
+  }
+
+  get atLatest() {
+    return this.#shown && this.#place.atEnd;
+  }
+
+  show(conversation) {
+    this.#conversation = conversation;
+    this.#divider = conversation.unread > 0 ? conversation.readSeq : null;
+    this.#newest = 0;
+    this.#shown = false;
+    this.#items.clear();
+    this.#place.stick();
+    this.render(conversation);
+  }
+
+  hide() {
+    this.#conversation = null;
+    this.#shown = false;
+  }
+
+  /** One sends something, or wants to see what came. */
+  toLatest() {
+    this.#divider = null;
+    this.#place.toEnd();
+  }
+
+  /** Focuses the newest message, for the keyboard. */
+  focusLatest() {
+    [...this.#list.querySelectorAll(".message")].at(-1)?.focus();
+  }
+
+  render(conversation) {
+    this.#conversation = conversation;
+    const first = conversation.loaded && !this.#shown;
+    this.#place.keep(() => this.#items.show(this.#describe(conversation)));
+    this.#stops([...this.#list.querySelectorAll(".message")].at(-1));
+    this.#newest = conversation.messages.at(-1)?.seq ?? 0;
+    this.#shown = conversation.loaded;
+    if (first) this.#begin();
+    this.#moved();
+  }
+
+  /** Opens at the first unread message if the latest ones do not fit, else at the end. */
+  #begin() {
+    this.#place.toEnd();
+    const divider = this.#items.element("divider");
+    if (divider && divider.offsetTop < this.#list.scrollTop) this.#list.scrollTop = divider.offsetTop - 16;
+  }
+
+  #moved() {
+    if (!this.#conversation) return;
+    const { unread, loaded, more } = this.#conversation;
+    const atLatest = this.#place.atEnd;
+    this.#latest.hidden = atLatest;
+    this.#count.hidden = unread === 0;
+    this.#count.textContent = unread > 99 ? "99+" : String(unread);
+    if (loaded && more && this.#place.nearStart) this.#actions.wantsMore();
+    if (atLatest && loaded) this.#actions.atLatest();
+  }
+
+  /** The actions of the message one is at are stops for Tab, those of all the others are not. */
+  #focused(event) {
+    for (const button of this.#list.querySelectorAll(".actions button[tabindex='0']")) button.tabIndex = -1;
+    for (const button of event.target.closest(".message")?.querySelectorAll(".actions button") ?? []) button.tabIndex = 0;
+  }
+
+  /** What there is to see, in order. */
+  #describe(conversation) {
+    const items = [this.#beginning(conversation)];
+    const waiting = this.#waiting(conversation);
+    const unread = this.#firstUnread(conversation);
+    const { messages } = conversation;
+    for (const [i, message] of messages.entries()) {
+      const before = messages[i - 1];
+      const after = messages[i + 1] ?? waiting[0];
+      const sameDay = before && dayKey(before.at) === dayKey(message.at);
+      if (!sameDay) items.push(note(`day-${dayKey(message.at)}`, dayName(message.at), "day"));
+      const divided = message === unread;
+      if (divided) items.push(note("divider", "New", "divider"));
+      const opens = divided || !runs(before, message);
+      items.push(this.#message(conversation, message, opens, !runs(message, after)));
+    }
+    for (const [i, message] of waiting.entries()) {
+      items.push(this.#pending(message, !runs(waiting[i - 1] ?? messages.at(-1), message), i === waiting.length - 1));
+    }
+    const receipt = waiting.length === 0 ? receiptOf(this.#chat.state, conversation) : "";
+    if (receipt) items.push(note("receipt", receipt, "receipt"));
+    return items;
+  }
+
+  #beginning({ loaded, more, failed, messages }) {
+    if (failed) return note("beginning", failed, "beginning");
+    if (!loaded || more) return note("beginning", "Loading…", "beginning");
+    return note("beginning", messages.length ? "This is where it begins." : "No messages yet. Say hello.", "beginning");
+  }
+
+  /** The first unread message there was when this was opened, if all before it that matter are loaded. */
+  #firstUnread({ messages, more }) {
+    const { id } = this.#chat.state.me;
+    if (this.#divider === null) return null;
+    const first = messages.find(({ seq, sender }) => seq > this.#divider && sender !== id);
+    return first && (first !== messages[0] || !more) ? first : null;
+  }
+
+  /** Those in the outbox that have not come back with the feed. */
+  #waiting(conversation) {
+    const { id } = this.#chat.state.me;
+    const come = new Set(conversation.messages.filter((message) => message.sender === id).map((message) => message.id));
+    return this.#chat.waiting(conversation.id).filter((message) => !come.has(message.id)).map((message) => ({ ...message, sender: id }));
+  }
+
+  #message(conversation, message, opens, closes) {
+    const { state } = this.#chat;
+    const own = message.sender === state.me.id;
+    const name = nameOf(state, message.sender);
+    const look = {
+      own, opens, name,
+      named: !own && conversation.kind === "group",
+      fresh: this.#shown && !own && message.seq > this.#newest,
+      mayEdit: own && !message.deleted,
+      mayDelete: mayDelete(state, conversation, message),
+    };
+    return {
+      key: own && message.id ? `own-${message.id}` : `seq-${message.seq}`,
+      signature: ["sent", message.text, message.editedAt, message.deleted, opens, name, look.mayDelete].join("\n"),
+      build: () => messageElement(message, look, this.#actions),
+      update: (element) => {
+        element.dataset.closes = String(closes);
+        if (own) showStatus(element, readersOf(conversation, message.seq));
+      },
+    };
+  }
+
+  #pending(message, opens, closes) {
+    return {
+      key: `own-${message.id}`,
+      signature: ["waiting", message.refused ?? "", opens].join("\n"),
+      build: () => waitingElement(message, { opens, fresh: this.#shown }, this.#chat),
+      update: (element) => (element.dataset.closes = String(closes)),
+    };
+  }
+}
+
+/** Whether the second message belongs to the first one's run. */
+function runs(first, second) {
+  return Boolean(first && second) && first.sender === second.sender && dayKey(first.at) === dayKey(second.at)
+    && Date.parse(second.at) - Date.parse(first.at) < RUN_MS;
+}
+
+const note = (key, text, kind) => ({
+  key,
+  signature: text,
+  build: () => h(`p.${kind}`, { testid: kind, role: kind === "divider" ? "separator" : null }, h("span", {}, text)),
+});

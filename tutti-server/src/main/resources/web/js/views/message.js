@@ -1,0 +1,60 @@
+// One message, as an element.
+
+import { avatar, h, icon, iconButton } from "../ui/dom.js";
+import { parts } from "../ui/text.js";
+import { exactly, timeOfDay } from "../ui/time.js";
+
+/**
+ * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
+ * fresh (just said), mayEdit, mayDelete. actions: edit(message), remove(message).
+ */
+export function messageElement(message, look, actions) {
+  return h(`article.message${look.own ? ".own" : ""}`, {
+    testid: "message", tabindex: -1, "data-seq": message.seq, "data-own": String(look.own),
+    "data-opens": String(look.opens), "data-fresh": look.fresh || null,
+    "aria-label": `${look.own ? "You" : look.name}, ${timeOfDay(message.at)}`,
+  },
+  look.named && (look.opens ? avatar(look.name, message.sender) : h("span.avatar.gap")),
+  h("div.bubble", {},
+    look.named && look.opens && h("p.sender", { testid: "sender" }, look.name),
+    message.deleted
+      ? h("p.text.deleted", { testid: "message-text" }, "Message deleted")
+      : h("p.text", { testid: "message-text", dir: "auto" }, linked(message.text)),
+    h("p.meta", {},
+      message.editedAt && !message.deleted && h("span", { testid: "edited", title: `Edited ${exactly(message.editedAt)}` }, "edited"),
+      h("time", { datetime: message.at, title: exactly(message.at) }, timeOfDay(message.at)),
+      look.own && !message.deleted && h("span.status", { testid: "message-status" }))),
+  (look.mayEdit || look.mayDelete) && h("div.actions", { role: "group", "aria-label": "Message" },
+    look.mayEdit && iconButton("pencil", "Edit message", { testid: "edit", tabindex: -1, onclick: () => actions.edit(message) }),
+    look.mayDelete && iconButton("trash", "Delete message", { testid: "delete", tabindex: -1, onclick: () => actions.remove(message) })));
+}
+
+/** Shows whether others have read it, in place. */
+export function showStatus(element, readers) {
+  const status = readers > 0 ? "read" : "sent";
+  if (element.dataset.status === status) return;
+  element.dataset.status = status;
+  element.querySelector(".status")?.replaceChildren(icon(status), h("span.unseen", {}, readers > 0 ? "Read" : "Sent"));
+}
+
+/** A message that waits in the outbox, or was refused. look: opens, fresh. actions: retry(id), discard(id). */
+export function waitingElement(waiting, look, actions) {
+  const refused = waiting.refused;
+  return h("article.message.own", {
+    testid: "message-pending", tabindex: -1, "data-own": "true", "data-status": refused ? "refused" : "sending",
+    "data-opens": String(look.opens), "data-fresh": look.fresh || null,
+    "aria-label": refused ? "You, not sent" : "You, sending",
+  },
+  h("div.bubble", {},
+    h("p.text", { testid: "message-text", dir: "auto" }, linked(waiting.text)),
+    h("p.meta", {}, h("time", { datetime: waiting.at }, timeOfDay(waiting.at)),
+      h("span.status", { testid: "message-status" }, !refused && icon("waiting"), h("span.unseen", {}, refused ? "Not sent" : "Sending")))),
+  refused && h("div.refusal", {}, h("span.error", { role: "alert", testid: "refusal" }, `Not sent: ${refused}`),
+    h("button.link", { type: "button", testid: "retry", onclick: () => actions.retry(waiting.id) }, "Try again"),
+    h("button.link", { type: "button", testid: "discard", onclick: () => actions.discard(waiting.id) }, "Discard")));
+}
+
+function linked(text) {
+  return parts(text).map((part) =>
+    part.href ? h("a", { href: part.href, target: "_blank", rel: "noopener noreferrer nofollow" }, part.text) : part.text);
+}

@@ -1,0 +1,150 @@
+// The whole of it: the conversations at the side, one of them beside it; on a phone one or the other.
+
+import { nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
+import { h } from "../ui/dom.js";
+import { Notices } from "../ui/notices.js";
+import { showUnread } from "../ui/tab.js";
+import { Banner } from "./banner.js";
+import { confirmed } from "./dialog.js";
+import { showFind } from "./find.js";
+import { showNewGroup } from "./group.js";
+import { showMembers } from "./members.js";
+import { Pane } from "./pane.js";
+import { Side } from "./side.js";
+
+const NARROW = matchMedia("(max-width: 46rem)");
+const TOUCH = matchMedia("(pointer: coarse)");
+
+export class Page {
+  element;
+  #chat;
+  #signedOut;
+  #side;
+  #pane;
+  #banner = new Banner();
+  #notices = new Notices();
+  #status = null;
+  #ends = new AbortController();
+
+  /** signedOut() is told when one has signed out here. */
+  constructor(chat, signedOut) {
+    this.#chat = chat;
+    this.#signedOut = signedOut;
+    const failed = (message) => this.#notices.tell(message);
+    const open = (id) => this.#go(id);
+    const find = () => showFind(chat, { open, failed, newGroup: () => showNewGroup(chat, { open }) });
+    this.#side = new Side(chat, { open, find, signOut: () => this.#signOut() });
+    this.#pane = new Pane(chat, {
+      back: () => this.#go(null),
+      leave: () => this.#leavePane(),
+      failed,
+      members: (conversation) => showMembers(chat, conversation, { failed }),
+    });
+    this.element = h("div.page", { testid: "page" }, this.#side.element,
+      h("main", {}, this.#banner.element, this.#pane.element), this.#notices.element);
+    const { signal } = this.#ends;
+    const seen = () => this.#pane.seen();
+    addEventListener("focus", seen, { signal });
+    document.addEventListener("visibilitychange", seen, { signal });
+    addEventListener("hashchange", () => this.#follow(), { signal });
+    addEventListener("popstate", () => this.#follow(), { signal });
+    addEventListener("keydown", (event) => this.#key(event, find), { signal });
+  }
+
+  /** To be called when it is in the document. */
+  begin() {
+    this.#follow();
+    this.render();
+  }
+
+  render() {
+    const { state, status } = this.#chat;
+    if (this.#pane.id && !state.conversations.has(this.#pane.id)) this.#go(null);
+    if (this.#status !== status) {
+      this.#status = this.element.dataset.status = status;
+      this.#banner.show(status);
+      if (status === "live") this.#pane.revive();
+    }
+    this.#side.render(this.#pane.id);
+    this.#pane.render();
+    const unread = unreadInAll(state);
+    showUnread(unread ? unreadLabel(unread) : "");
+  }
+
+  /** Somebody said something. */
+  said(conversation, message) {
+    const { state } = this.#chat;
+    const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
+    this.#notices.announce(`${nameOf(state, message.sender)}${where}: ${message.text.slice(0, 200)}`);
+  }
+
+  /** One is no longer in a conversation; so many messages to it were not sent. */
+  left(conversation, unsent) {
+    const title = titleOf(this.#chat.state, conversation);
+    const lost = unsent ? ` ${unsent === 1 ? "A message was" : `${unsent} messages were`} not sent.` : "";
+    this.#notices.tell(`You are no longer in ${title}.${lost}`);
+  }
+
+  /** The address says which conversation is open: so the browser's own back and forward work. */
+  #go(id) {
+    const address = id ? `#${encodeURIComponent(id)}` : location.pathname + location.search;
+    if (id !== this.#pane.id) history.pushState(null, "", address);
+    this.#follow();
+    if (id && !TOUCH.matches) this.#pane.focus();
+    if (!id) this.#side.focus(null);
+  }
+
+  #follow() {
+    const id = hash();
+    if (!id || !this.#chat.state.conversations.has(id)) {
+      this.#pane.close();
+    } else if (id !== this.#pane.id) {
+      this.#pane.open(id);
+    }
+    this.element.dataset.view = this.#pane.id ? "conversation" : "list";
+    this.#side.render(this.#pane.id);
+  }
+
+  /** Escape leads from the composer to the list; on a phone it leads back. */
+  #leavePane() {
+    if (NARROW.matches) this.#go(null);
+    else this.#side.focus(this.#pane.id);
+  }
+
+  #key(event, find) {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      find();
+    } else if (event.key === "Escape" && this.#pane.id) {
+      this.#pane.focus();
+    }
+  }
+
+  async #signOut() {
+    const unsent = this.#chat.unsent();
+    if (unsent && !(await confirmed("Sign out?", `${unsent === 1 ? "A message is" : `${unsent} messages are`} not sent yet and will be lost.`, "Sign out"))) return;
+    try {
+      await this.#chat.signOut();
+      history.replaceState(null, "", location.pathname);
+      this.#signedOut();
+    } catch (problem) {
+      this.#notices.tell(problem.message);
+    }
+  }
+
+  close() {
+    this.#ends.abort();
+    this.#banner.close();
+    this.#notices.close();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+  }
+}
+
+function hash() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
+}

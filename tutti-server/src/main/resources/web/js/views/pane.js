@@ -1,0 +1,157 @@
+// One conversation: its head, its messages, who is typing, and where one writes.
+
+import { faceOf, lastOwn, nameOf, titleOf } from "../chat/questions.js";
+import { avatar, h, icon, iconButton } from "../ui/dom.js";
+import { Composer } from "./composer.js";
+import { confirmed } from "./dialog.js";
+import { people } from "./find.js";
+import { Log } from "./log.js";
+
+export class Pane {
+  element = h("section.pane", { "aria-label": "Conversation" });
+  #chat;
+  #actions;
+  #id = null;
+  #head = h("header.bar");
+  #headSays = null;
+  #log;
+  #typing = h("p.typing", { testid: "typing", role: "status" });
+  #composer;
+  #nothing = h("div.nothing", { testid: "nothing-open" }, h("img", { src: "icon.svg", alt: "", width: 72, height: 72 }),
+    h("p", {}, "Choose a conversation, or start a new one."));
+
+  /** actions: back(), leave() for the keyboard, members(conversation), failed(message) */
+  constructor(chat, actions) {
+    this.#chat = chat;
+    this.#actions = actions;
+    this.#log = new Log(chat, {
+      edit: (message) => this.#composer.edit(message),
+      remove: (message) => this.#remove(message),
+      atLatest: () => this.seen(),
+      wantsMore: () => this.#loadHistory(),
+    });
+    this.#composer = new Composer({
+      send: (text) => this.#send(text),
+      change: (message, text) => this.#try(chat.edit(this.#id, message.seq, text)),
+      typed: () => chat.typed(this.#id),
+      editLast: () => this.#editLast(),
+      leave: () => actions.leave(),
+    });
+    this.close();
+  }
+
+  get id() {
+    return this.#id;
+  }
+
+  get #conversation() {
+    return this.#chat.state.conversations.get(this.#id);
+  }
+
+  close() {
+    if (this.#id) this.#chat.leaveView(this.#id);
+    this.#id = null;
+    this.#headSays = null;
+    this.#log.hide();
+    this.element.replaceChildren(this.#nothing);
+  }
+
+  open(id) {
+    if (this.#id) this.#chat.leaveView(this.#id);
+    this.#id = id;
+    this.element.replaceChildren(this.#head, this.#log.element, this.#typing, this.#composer.element);
+    this.#composer.open(id);
+    this.#log.show(this.#conversation);
+    this.render();
+  }
+
+  focus() {
+    this.#composer.focus();
+  }
+
+  render() {
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    this.#renderHead(conversation);
+    this.#log.render(conversation);
+    const typing = typingWords(this.#chat.whoTypes(this.#id).map((user) => nameOf(this.#chat.state, user)));
+    if (this.#typing.textContent !== typing) this.#typing.textContent = typing;
+    if (!conversation.loaded && !conversation.failed) this.#loadHistory();
+  }
+
+  /** Notes what is on the screen as read, if somebody looks at it. */
+  seen() {
+    const conversation = this.#conversation;
+    if (conversation?.loaded && this.#log.atLatest && document.hasFocus() && !document.hidden) this.#chat.seen(conversation);
+  }
+
+  /** What could not be loaded is tried again. */
+  revive() {
+    if (!this.#conversation?.failed) return;
+    delete this.#conversation.failed;
+    this.render();
+  }
+
+  #renderHead(conversation) {
+    const { state } = this.#chat;
+    const title = titleOf(state, conversation);
+    const group = conversation.kind === "group";
+    const about = group ? `${people(conversation.memberCount)}${conversation.open ? " · open group" : ""}` : "";
+    const says = `${this.#id}\n${title}\n${about}`;
+    if (this.#headSays === says) return;
+    this.#headSays = says;
+    this.element.setAttribute("aria-label", `Conversation: ${title}`);
+    this.#head.replaceChildren(
+      iconButton("back", "Back to conversations", { testid: "back", onclick: () => this.#actions.back() }),
+      avatar(title, faceOf(state, conversation)),
+      h("div.about", {}, h("h2.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
+      group ? h("button.members-button", { type: "button", testid: "members", "aria-label": `Members of ${title}`, title: "Members",
+        onclick: () => this.#actions.members(this.#conversation) }, icon("people")) : "");
+  }
+
+  async #loadHistory() {
+    const conversation = this.#conversation;
+    try {
+      await this.#chat.history(conversation);
+    } catch (problem) {
+      if (!conversation.loaded) conversation.failed = problem.message;
+      if (conversation === this.#conversation) this.render();
+    }
+  }
+
+  #send(text) {
+    const taken = this.#chat.send(this.#id, text);
+    if (taken) this.#log.toLatest();
+    else this.#actions.failed("Too many messages wait to be sent already.");
+    return taken;
+  }
+
+  #editLast() {
+    const message = lastOwn(this.#chat.state, this.#conversation);
+    if (message) this.#composer.edit(message);
+    return Boolean(message);
+  }
+
+  async #remove(message) {
+    const id = this.#id;
+    if (!(await confirmed("Delete this message?", "It is deleted for everybody.", "Delete"))) return;
+    if (await this.#try(this.#chat.remove(id, message.seq))) this.#composer.deleted(message.seq);
+  }
+
+  async #try(doing) {
+    try {
+      await doing;
+      return true;
+    } catch (problem) {
+      this.#actions.failed(problem.message);
+      return false;
+    }
+  }
+}
+
+function typingWords(names) {
+  if (names.length === 0) return "";
+  if (names.length === 1) return `${names[0]} is typing…`;
+  if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
+  return "Several people are typing…";
+}

@@ -1,0 +1,88 @@
+// The side of the page: who one is, and the list of conversations.
+
+import { faceOf, nameOf, ordered, titleOf, unreadLabel } from "../chat/questions.js";
+import { avatar, h, iconButton } from "../ui/dom.js";
+import { Keyed } from "../ui/keyed.js";
+import { roving } from "../ui/roving.js";
+import { briefly } from "../ui/time.js";
+
+export class Side {
+  element;
+  #chat;
+  #actions;
+  #list = h("ul.conversations", { testid: "conversation-list", "aria-label": "Conversations" });
+  #items = new Keyed(this.#list);
+  #stops = roving(this.#list, ".conversation");
+  #empty = h("div.empty", { testid: "no-conversations", hidden: true });
+  #instance = h("span.instance", { testid: "instance" });
+
+  /** actions: open(id), find(), signOut() */
+  constructor(chat, actions) {
+    const { me } = chat.state;
+    this.#chat = chat;
+    this.#actions = actions;
+    this.#empty.append(h("p", {}, "It is quiet here."),
+      h("button.primary", { type: "button", onclick: () => actions.find() }, "Start a conversation"));
+    this.element = h("nav.side", { "aria-label": "Conversations" },
+      h("header.bar", {},
+        h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
+        iconButton("compose", "New conversation", { testid: "new", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
+      this.#list, this.#empty,
+      h("footer.me", {}, avatar(me.displayName, me.id),
+        h("span.about", {}, h("span.title", { testid: "me" }, me.displayName), this.#instance),
+        iconButton("leave", "Sign out", { testid: "signout", onclick: () => actions.signOut() })));
+  }
+
+  render(current) {
+    const conversations = ordered(this.#chat.state);
+    this.#items.show(conversations.map((conversation) => this.#item(conversation, current)));
+    this.#stops();
+    this.#list.hidden = conversations.length === 0;
+    this.#empty.hidden = conversations.length > 0;
+    const { instance } = this.#chat;
+    const text = instance ? `on ${instance}` : "";
+    if (this.#instance.textContent !== text) this.#instance.textContent = text;
+    this.#instance.title = instance ? `Served by instance ${instance}` : "";
+  }
+
+  /** Puts the focus on one of them, the first one if there is no such. */
+  focus(id) {
+    (this.#items.element(id)?.firstElementChild ?? this.#list.querySelector(".conversation"))?.focus();
+  }
+
+  #item(conversation, current) {
+    const { state } = this.#chat;
+    const { id, unread, lastMessage } = conversation;
+    const title = titleOf(state, conversation);
+    const preview = this.#preview(conversation);
+    const time = lastMessage ? briefly(lastMessage.at) : "";
+    const label = unread ? unreadLabel(unread) : "";
+    return {
+      key: id,
+      signature: [title, preview.kind, preview.text, time, label].join("\n"),
+      update: (element) => {
+        const button = element.firstElementChild;
+        if (id === current) button.setAttribute("aria-current", "true");
+        else button.removeAttribute("aria-current");
+      },
+      build: () => h("li", {}, h(`button.conversation${unread ? ".unread" : ""}`,
+        { type: "button", testid: "conversation-item", "data-id": id, onclick: () => this.#actions.open(id) },
+        avatar(title, faceOf(state, conversation)),
+        h("span.about", {},
+          h("span.line", {}, h("span.title", { testid: "conversation-item-title" }, title), time && h("time", { datetime: lastMessage.at }, time)),
+          h("span.line", {}, h(`span.preview.${preview.kind}`, { testid: "preview", dir: "auto" }, preview.text),
+            label && h("span.badge", { testid: "unread" }, label, h("span.unseen", {}, " unread")))))),
+    };
+  }
+
+  #preview(conversation) {
+    const { state } = this.#chat;
+    const [typing] = this.#chat.whoTypes(conversation.id);
+    if (typing) return { kind: "typing", text: conversation.kind === "group" ? `${nameOf(state, typing)} is typing…` : "typing…" };
+    const message = conversation.lastMessage;
+    if (!message) return { kind: "none", text: "No messages yet" };
+    const text = message.deleted ? "Message deleted" : message.text.slice(0, 120);
+    if (message.sender === state.me.id) return { kind: "said", text: `You: ${text}` };
+    return { kind: "said", text: conversation.kind === "group" ? `${nameOf(state, message.sender)}: ${text}` : text };
+  }
+}
