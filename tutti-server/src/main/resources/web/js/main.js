@@ -14,12 +14,11 @@ const RETRY_AT_MOST_MS = 8_000;
 
 /** Goes on with the session that the browser's cookies stand for, if they do. */
 async function begin(attempt = 0) {
-  try {
-    enter(await api.overview());
-  } catch (problem) {
+  const overview = await api.overview().catch((problem) => {
     if (problem.credentials) askWho();
     else wait(() => begin(attempt + 1), problem, attempt);
-  }
+  });
+  if (overview) enter(overview);
 }
 
 function enter(overview) {
