@@ -27,13 +27,11 @@ final class Fanout implements AutoCloseable {
     record Round(
             long sent, long deliveries, double perSecond, long bytes, double processorNanos, Histogram latencies) {}
 
-    private final int subscribers;
     private final Child server;
     private final Fleet fleet;
 
     /** Starts the server, and connects {@code subscribers} to it. */
     Fanout(Contender contender, int subscribers) {
-        this.subscribers = subscribers;
         server = contender.start().get();
         try {
             fleet = new Fleet(subscribers);
@@ -68,11 +66,6 @@ final class Fanout implements AutoCloseable {
                 tally.bytes(),
                 (double) used.toNanos() / tally.messages(),
                 tally.latencies());
-    }
-
-    /** How many they are. */
-    int subscribers() {
-        return subscribers;
     }
 
     @Override

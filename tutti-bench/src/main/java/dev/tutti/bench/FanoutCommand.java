@@ -1,6 +1,5 @@
 package dev.tutti.bench;
 
-import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
 import java.io.PrintWriter;
@@ -9,13 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code tutti bench fanout}: one sender, many subscribers, deliveries per second. */
@@ -50,10 +47,10 @@ final class FanoutCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check("--clients", clients, 1, 20_000);
-        check("--size", size, MIN_SIZE, 60_000);
-        check("--window", window, 1, 1_000);
-        check("--rounds", rounds, 1, 1_000);
+        Bounds.check(spec, "--clients", clients, 1, 20_000);
+        Bounds.check(spec, "--size", size, MIN_SIZE, 60_000);
+        Bounds.check(spec, "--window", window, 1, 1_000);
+        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
         try (Peer node = peer ? Peer.install(out) : Peer.none()) {
             out.println(table(measure(contenders(node))));
@@ -62,33 +59,14 @@ final class FanoutCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + "; allowed are " + least + " to " + most);
-        }
-    }
-
     private List<Contender> contenders(Peer node) {
+        Contenders contenders = new Contenders(size, window);
         List<Contender> all = new ArrayList<>();
-        all.add(new Contender("raw: one write per socket", Dialect.RAW, () -> Child.java(words("raw"))));
-        all.add(ours("Socket.IO, room", Dialect.SOCKET_IO_ROOM, "room"));
-        all.add(ours("Socket.IO, stream", Dialect.SOCKET_IO_STREAM, "stream"));
-        all.add(ours("WebSocket, stream", Dialect.WS_STREAM, "stream"));
-        Optional<Peer.Installed> installed = node.installed();
-        installed.ifPresent(it ->
-                all.add(new Contender(it.name(), Dialect.SOCKET_IO_ROOM, () -> it.start("" + size, "" + window))));
+        all.add(contenders.raw("raw: one write each"));
+        all.add(contenders.raw("raw: waiting ones combined", "--combined"));
+        all.addAll(contenders.subscribing());
+        all.addAll(contenders.peer(node, Dialect.SOCKET_IO_ROOM));
         return all;
-    }
-
-    private Contender ours(String name, Dialect dialect, String send) {
-        return new Contender(name, dialect, () -> Child.java(words("target", "--send", send)));
-    }
-
-    private String[] words(String... first) {
-        List<String> words = new ArrayList<>(List.of(first));
-        words.addAll(List.of("--size", "" + size, "--window", "" + window));
-        return words.toArray(String[]::new);
     }
 
     private Map<String, List<Fanout.Round>> measure(List<Contender> contenders) {

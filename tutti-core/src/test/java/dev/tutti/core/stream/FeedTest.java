@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.SerialExecutor;
+import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;

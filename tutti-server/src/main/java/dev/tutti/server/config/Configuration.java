@@ -87,7 +87,8 @@ public final class Configuration {
     /** What is wrong between settings, of those that can be read at all. */
     private List<Mistake> contradictions(Set<String> refused) {
         List<Mistake> mistakes = new ArrayList<>();
-        atMost(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS).ifPresent(mistakes::add);
+        atMost(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS)
+                .ifPresent(mistakes::add);
         atMost(refused, Settings.DRAIN_DELAY, Settings.SHUTDOWN_BUDGET).ifPresent(mistakes::add);
         atMost(refused, Settings.ACCESS_TTL, Settings.REFRESH_TTL).ifPresent(mistakes::add);
         if (readable(refused, Settings.DATABASE_URL, Settings.JWT_SECRET)
@@ -105,8 +106,8 @@ public final class Configuration {
     /** That {@code less} is more than {@code more}. */
     private <T extends Comparable<T>> Optional<Mistake> atMost(Set<String> refused, Setting<T> less, Setting<T> more) {
         return readable(refused, less, more) && value(less).compareTo(value(more)) > 0
-                ? Optional.of(notAllowed(
-                        less, entry(less), "at most " + more.name() + ", which is " + entry(more).text))
+                ? Optional.of(
+                        notAllowed(less, entry(less), "at most " + more.name() + ", which is " + entry(more).text))
                 : Optional.empty();
     }
 

@@ -44,6 +44,8 @@ final class HouseRules {
         rules.put(
                 "nobodyPrintsToTheProcessStreams",
                 noClasses()
+                        .that()
+                        .resideOutsideOfPackage("..tck..")
                         .should()
                         .accessField(System.class, "out")
                         .orShould()

@@ -1,5 +1,7 @@
 package dev.tutti.server.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -46,7 +48,10 @@ final class Layers {
         rules.put("featuresUseThePublicExtensionPointsAlone", features());
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
-                slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
+                slices().matching(root + ".core.(*)..")
+                        .should()
+                        .notDependOnEachOther()
+                        .ignoreDependency(alwaysTrue(), resideInAPackage(root + ".core.concurrent..")));
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench.child;
+
+import org.jspecify.annotations.NullMarked;

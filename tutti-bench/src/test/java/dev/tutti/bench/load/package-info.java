@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.concurrent;
+
+import org.jspecify.annotations.NullMarked;

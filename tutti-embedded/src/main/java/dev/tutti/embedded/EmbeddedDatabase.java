@@ -1,0 +1,181 @@
+package dev.tutti.embedded;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running PostgreSQL of one's own, in a directory that no other process uses meanwhile. What it has committed survives
+ * the end of its processes, of this process and of the machine, in whatever way they end.
+ *
+ * <p>It listens on 127.0.0.1 alone, on a free port, and asks for a random password. If its processes are killed it is
+ * started again on the same port; connections are broken then, and new ones succeed. Safe for use by many threads.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    private static final String NAME = "tutti";
+    private static final Duration WATCH = Duration.ofMillis(500);
+
+    private final Cluster cluster;
+    private final DirectoryLock lock;
+    private final int port;
+    private final String password;
+    private final Duration startTime;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread watcher;
+
+    private EmbeddedDatabase(Cluster cluster, DirectoryLock lock, int port, String password, Duration startTime) {
+        this.cluster = cluster;
+        this.lock = lock;
+        this.port = port;
+        this.password = password;
+        this.startTime = startTime;
+        this.watcher = Thread.ofVirtual().name("embedded-postgres-watch").start(this::watch);
+    }
+
+    /**
+     * Starts the database in the settings' directory, which is made if it is not there: about a quarter of a second, a
+     * few seconds the first time. A PostgreSQL that a killed process left running there is ended first.
+     *
+     * @throws TuttiException with {@link ErrorCode#CONFLICT} if another process uses the directory, with {@link
+     *     ErrorCode#UNSUPPORTED} if there is no PostgreSQL for this machine or user, with {@link ErrorCode#UNAVAILABLE}
+     *     if it does not start
+     */
+    public static EmbeddedDatabase start(EmbeddedSettings settings) {
+        return start(settings, Identity.find());
+    }
+
+    static EmbeddedDatabase start(EmbeddedSettings settings, Identity identity) {
+        long begin = System.nanoTime();
+        Path directory = settings.directory();
+        try {
+            Files.createDirectories(directory);
+            DirectoryLock lock = DirectoryLock.take(directory);
+            try {
+                Cluster cluster = new Cluster(settings, identity, Binaries.in(settings.binaries()));
+                cluster.endLeftover();
+                cluster.initialise();
+                int port = cluster.start(0);
+                try {
+                    String password = cluster.password();
+                    createDatabase(port, password);
+                    Duration startTime = Duration.ofNanos(System.nanoTime() - begin);
+                    LOG.info("PostgreSQL runs in {} on port {}, after {} ms", directory, port, startTime.toMillis());
+                    return new EmbeddedDatabase(cluster, lock, port, password, startTime);
+                } catch (SQLException | RuntimeException e) {
+                    cluster.stop();
+                    throw e;
+                }
+            } catch (IOException | SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException | SQLException e) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE, "PostgreSQL did not start in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where it is, for JDBC, without the password. */
+    public String jdbcUrl() {
+        return jdbcUrl(port, NAME);
+    }
+
+    /** Where it is, as libpq and its relatives write it, with the password: not to be logged. */
+    public String url() {
+        return "postgresql://" + Cluster.USER + ":" + password + "@127.0.0.1:" + port + "/" + NAME;
+    }
+
+    /** The user, who may do everything. */
+    public String user() {
+        return Cluster.USER;
+    }
+
+    /** The user's password. */
+    public String password() {
+        return password;
+    }
+
+    /** How long its start took, unpacking and making the database included if they were needed. */
+    public Duration startTime() {
+        return startTime;
+    }
+
+    /**
+     * Ends it in order: transactions that are open are rolled back. Takes at most about half a minute; idempotent.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it does not end
+     */
+    @Override
+    public void close() {
+        synchronized (closing) {
+            if (closing.getCount() == 0) {
+                return;
+            }
+            closing.countDown();
+        }
+        try (lock) {
+            watcher.join();
+            cluster.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TuttiException(ErrorCode.UNAVAILABLE, "interrupted while PostgreSQL was ending", e);
+        } catch (IOException e) {
+            throw new TuttiException(ErrorCode.UNAVAILABLE, "PostgreSQL did not end: " + e.getMessage(), e);
+        }
+    }
+
+    /** On a thread of its own: starts the server again when it is gone, with growing pauses while that fails. */
+    private void watch() {
+        Duration pause = WATCH;
+        try {
+            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    if (!cluster.running()) {
+                        LOG.error("PostgreSQL on port {} ended unexpectedly; starting it again", port);
+                        cluster.endLeftover();
+                        cluster.start(port);
+                        LOG.info("PostgreSQL runs again on port {}", port);
+                    }
+                    pause = WATCH;
+                } catch (IOException | RuntimeException e) {
+                    Duration doubled = pause.multipliedBy(2);
+                    pause = doubled.compareTo(Duration.ofSeconds(30)) < 0 ? doubled : Duration.ofSeconds(30);
+                    LOG.error("PostgreSQL could not be started again; next attempt in {}", pause, e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void createDatabase(int port, String password) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        jdbcUrl(port, "postgres") + "?loginTimeout=30", Cluster.USER, password);
+                Statement statement = connection.createStatement()) {
+            boolean exists;
+            try (ResultSet row = statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {
+                exists = row.next();
+            }
+            if (!exists) {
+                statement.execute("create database " + NAME);
+            }
+        }
+    }
+
+    private static String jdbcUrl(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tutti.embedded;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * As whom PostgreSQL's programs run. PostgreSQL refuses to run as root, as processes in containers often do.
+ *
+ * @param prefix what comes before each command
+ * @param owner who must own the database's files, if not the user who runs this
+ */
+record Identity(List<String> prefix, OptionalInt owner) {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int NOBODY = 65534;
+
+    /** The user who runs this, who is not root. */
+    static final Identity SELF = new Identity(List.of(), OptionalInt.empty());
+
+    /** Root, in a user namespace where it has another number and no privileges: files stay root's own. */
+    static final Identity NAMESPACE = new Identity(List.of("unshare", "-U"), OptionalInt.of(0));
+
+    /** Nobody: where namespaces are not allowed, as in most containers. */
+    static final Identity SOMEBODY_ELSE = new Identity(
+            List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"), OptionalInt.of(NOBODY));
+
+    /** The first that works here. */
+    static Identity find() {
+        return usable().findFirst()
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.UNSUPPORTED,
+                        "PostgreSQL does not run as root, and neither 'unshare -U' nor 'setpriv' works here to give"
+                                + " root up; run Tutti as another user, or set DATABASE_URL"));
+    }
+
+    /** All that work here, the best first. */
+    static Stream<Identity> usable() {
+        return Stream.of(SELF, NAMESPACE, SOMEBODY_ELSE).filter(Identity::worksAndIsNotRoot);
+    }
+
+    Commands.Outcome run(Duration limit, List<String> command) throws IOException {
+        List<String> whole = new ArrayList<>(prefix);
+        whole.addAll(command);
+        return Commands.run(whole, limit);
+    }
+
+    /** Makes everything in {@code directory} accessible to it. */
+    void own(Path directory) throws IOException {
+        if (owner.isPresent()) {
+            Trees.own(directory, owner.getAsInt());
+        }
+    }
+
+    private boolean worksAndIsNotRoot() {
+        try {
+            Commands.Outcome outcome = run(LIMIT, List.of("id", "-u"));
+            return outcome.succeeded() && !outcome.output().equals("0");
+        } catch (IOException e) {
+            return false; // there is no such program here
+        }
+    }
+}

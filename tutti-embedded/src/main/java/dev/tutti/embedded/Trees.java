@@ -1,0 +1,41 @@
+package dev.tutti.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Whole directories at a time. */
+final class Trees {
+    private Trees() {}
+
+    static void delete(Path root) throws IOException {
+        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(root)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Gives everything below {@code root} to {@code uid}, unless {@code root} is that user's already. */
+    static void own(Path root, int uid) throws IOException {
+        if (Integer.valueOf(uid).equals(Files.getAttribute(root, "unix:uid"))) {
+            return;
+        }
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(root)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList(); // the root last: its owner says that all is done
+        }
+        for (Path path : paths) {
+            Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+}

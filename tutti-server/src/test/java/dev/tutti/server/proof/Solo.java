@@ -1,0 +1,43 @@
+package dev.tutti.server.proof;
+
+import dev.tutti.server.Main;
+import dev.tutti.tck.process.Launch;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.ServerProcess;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A {@code tutti run} with nothing but a temporary directory: its own JVM, its own embedded PostgreSQL. */
+public final class Solo {
+    private Solo() {}
+
+    /** How it is started, on a port that is free now. */
+    public static Launch launch(Path directory) throws IOException {
+        return Launch.tutti(program(), directory, Ports.free());
+    }
+
+    /** One that is ready. */
+    public static ServerProcess start(Path directory) throws IOException, InterruptedException {
+        return ServerProcess.start(launch(directory));
+    }
+
+    private static List<String> program() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        // the tests' own classes, with their logging, are not part of the program
+        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        return List.of(
+                java,
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                classes,
+                Main.class.getName());
+    }
+}
