@@ -359,6 +359,10 @@ public final class EngineSession {
         if (probe != null && now - probedAt > settings().upgradeTimeout().toNanos()) {
             dropProbe("no upgrade in time");
         }
+        if (paused) {
+            pulse.heard(now); // we do not listen, so it cannot answer
+            pulse.answered();
+        }
         if (!hasRunOut() && pulse.beats(now, settings())) {
             send(PING);
         }

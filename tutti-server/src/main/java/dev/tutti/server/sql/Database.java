@@ -36,8 +36,13 @@ public final class Database {
             try (Connection connection = pool.getConnection()) {
                 return inTransaction(connection, work);
             } catch (SQLException failure) {
-                if (attempt == ATTEMPTS || !GAVE_WAY.contains(String.valueOf(failure.getSQLState()))) {
+                if (attempt == ATTEMPTS || !gaveWay(failure)) {
                     throw told(failure);
+                }
+            } catch (TuttiException failure) {
+                // what takes part in the transaction, such as an append, has its own words for it
+                if (attempt == ATTEMPTS || !gaveWay(failure.getCause())) {
+                    throw failure;
                 }
             }
         }
@@ -87,6 +92,10 @@ public final class Database {
         } catch (SQLException _) {
             // the connection is broken: the server has rolled back, and what broke it is on its way to the caller
         }
+    }
+
+    private static boolean gaveWay(@Nullable Throwable cause) {
+        return cause instanceof SQLException failure && GAVE_WAY.contains(String.valueOf(failure.getSQLState()));
     }
 
     /** Class 08 is a lost connection, 53 too few resources, 57 a shutdown or cancel; a pool without any says none. */
