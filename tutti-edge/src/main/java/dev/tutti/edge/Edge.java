@@ -7,6 +7,7 @@ import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RouteTable;
@@ -43,6 +44,7 @@ public final class Edge implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Heartbeats heartbeats;
+    private final LiveSessions sessions = new LiveSessions();
     private final HttpWatch watch;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
@@ -63,7 +65,13 @@ public final class Edge implements AutoCloseable {
                 metrics,
                 tutti);
         EdgeParts parts = new EdgeParts(
-                tutti, settings, new Flow(settings.outbox(), metrics), connections, heartbeats, builder.authenticator);
+                tutti,
+                settings,
+                new Flow(settings.outbox(), metrics),
+                connections,
+                heartbeats,
+                sessions,
+                builder.authenticator);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
@@ -100,6 +108,11 @@ public final class Edge implements AutoCloseable {
     /** Open WebSockets, event streams and polling sessions. */
     public int connections() {
         return connections.count();
+    }
+
+    /** Cuts this instance's connections of {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
+    public void revoke(String session) {
+        sessions.cut(session, ErrorCode.SESSION_REVOKED);
     }
 
     /**

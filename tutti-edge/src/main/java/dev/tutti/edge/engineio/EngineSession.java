@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
-import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.Registration;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -45,7 +45,7 @@ public final class EngineSession {
     private boolean paused;
     private boolean closed;
     private long closedAt;
-    private Heartbeats.@Nullable Registration heartbeat;
+    private @Nullable Registration heartbeat;
 
     /** A session whose transport follows at once, by {@link #open}. */
     EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat seat) {
@@ -358,6 +358,10 @@ public final class EngineSession {
         }
         if (probe != null && now - probedAt > settings().upgradeTimeout().toNanos()) {
             dropProbe("no upgrade in time");
+        }
+        if (paused) {
+            pulse.heard(now); // we do not listen, so it cannot answer
+            pulse.answered();
         }
         if (!hasRunOut() && pulse.beats(now, settings())) {
             send(PING);

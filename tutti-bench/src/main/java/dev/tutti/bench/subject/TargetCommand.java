@@ -1,0 +1,35 @@
+package dev.tutti.bench.subject;
+
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A process with the {@link EdgeSide}. */
+@Command(name = "target", hidden = true, description = "The server that is measured; started by the others.")
+public final class TargetCommand implements Callable<Integer> {
+    private static final RetentionPolicy SHORT =
+            new RetentionPolicy(Map.of(), new Retention(Duration.ofHours(1), 10_000));
+
+    @Option(names = "--size", defaultValue = "100")
+    private int size;
+
+    @Option(names = "--window", defaultValue = "4")
+    private int window;
+
+    @Option(names = "--room")
+    private boolean room;
+
+    @Override
+    public Integer call() throws IOException {
+        MemoryStreamStore store = new MemoryStreamStore(SHORT, Clock.systemUTC());
+        Serving.serve(new EdgeSide(store, room, size), window);
+        return 0;
+    }
+}
