@@ -118,8 +118,7 @@ export class Chat {
     if (conversation.loading || !conversation.more) return;
     conversation.loading = true;
     try {
-      const first = conversation.loaded ? conversation.messages[0]?.seq : undefined;
-      feed.addHistory(this.state, conversation, await api.history(conversation.id, first));
+      feed.addHistory(this.state, conversation, await api.history(conversation.id, conversation.before));
       const others = await (conversation.readsKnown ? [] : this.#reads(conversation));
       for (const [user, seq] of others) feed.markRead(this.state, conversation, user, seq);
       conversation.readsKnown = true;

@@ -108,6 +108,7 @@ export function addHistory(state, conversation, page) {
   Object.assign(state.users, page.users);
   for (const message of page.messages) insert(conversation, message);
   conversation.more = page.more;
+  conversation.before = page.before;
   conversation.loaded = true;
 }
 
