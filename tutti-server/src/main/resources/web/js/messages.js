@@ -91,7 +91,7 @@ export class Messages {
       build: () =>
         h(`article.message${own ? ".own" : ""}${opens ? ".opens" : ""}`, { testid: "message", "data-seq": String(message.seq) },
           !own && (opens ? avatar(name, message.sender) : h("span.avatar.none")),
-          h("div.bubble", {},
+          h("div.bubble", { tabindex: own ? "-1" : null },
             opens && !own && conversation.kind === "group" && h("span.sender", {}, name),
             message.deleted
               ? h("p.deleted", { testid: "message-text" }, "Message deleted")
