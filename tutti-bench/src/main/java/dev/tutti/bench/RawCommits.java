@@ -17,27 +17,35 @@ final class RawCommits implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final List<ClosedLoop.Call> callers = new ArrayList<>();
 
-    /** Opens {@code callers} connections, for rows of {@code size} bytes. */
-    RawCommits(DataSource database, int callers, int size) throws SQLException {
-        byte[] data = ".".repeat(size).getBytes(StandardCharsets.US_ASCII);
+    private RawCommits() {}
+
+    /** Opens {@code callers} connections to {@code database}, for rows of {@code size} bytes. */
+    static RawCommits open(DataSource database, int callers, int size) {
+        RawCommits commits = new RawCommits();
         try {
-            try (Connection connection = database.getConnection();
-                    Statement statement = connection.createStatement()) {
-                statement.execute("create table if not exists raw_commits"
-                        + " (id bigint generated always as identity primary key, data bytea not null)");
-            }
-            for (int i = 0; i < callers; i++) {
-                Connection connection = database.getConnection();
-                connections.add(connection);
-                PreparedStatement insert = connection.prepareStatement("insert into raw_commits (data) values (?)");
-                this.callers.add(() -> {
-                    insert.setBytes(1, data);
-                    insert.executeUpdate();
-                });
-            }
+            commits.connect(database, callers, ".".repeat(size).getBytes(StandardCharsets.US_ASCII));
+            return commits;
         } catch (SQLException failure) {
-            close();
-            throw failure;
+            commits.close();
+            throw new BenchException("cannot connect " + callers + " times", failure);
+        }
+    }
+
+    private void connect(DataSource database, int count, byte[] data) throws SQLException {
+        for (int i = 0; i < count; i++) {
+            Connection connection = database.getConnection();
+            connections.add(connection);
+            if (i == 0) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("create table if not exists raw_commits"
+                            + " (id bigint generated always as identity primary key, data bytea not null)");
+                }
+            }
+            PreparedStatement insert = connection.prepareStatement("insert into raw_commits (data) values (?)");
+            callers.add(() -> {
+                insert.setBytes(1, data);
+                insert.executeUpdate();
+            });
         }
     }
 
@@ -47,9 +55,13 @@ final class RawCommits implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         for (Connection connection : connections) {
-            connection.close();
+            try {
+                connection.close();
+            } catch (SQLException failure) {
+                throw new BenchException("cannot close a connection", failure);
+            }
         }
     }
 }

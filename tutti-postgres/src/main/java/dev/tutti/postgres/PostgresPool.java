@@ -34,11 +34,12 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         config.setIdleTimeout(settings.idle().toMillis());
         config.setConnectionTimeout(settings.acquire().toMillis());
         config.setInitializationFailTimeout(-1);
-        // A server that forgets a client which stands still in a transaction frees the streams that it has locked.
-        config.setConnectionInitSql(
-                "set statement_timeout = " + settings.statement().toMillis()
-                        + "; set idle_in_transaction_session_timeout = "
-                        + settings.statement().toMillis());
+        // Through PgBouncer these settings are the server connection's, whoever uses it next: all of Tutti's are alike.
+        // A server that gives up a client which stands still in a transaction frees the streams that it has locked.
+        long statement = settings.statement().toMillis();
+        config.setConnectionInitSql("set default_transaction_isolation = 'read committed';"
+                + " set statement_timeout = " + statement + ";"
+                + " set idle_in_transaction_session_timeout = " + statement);
         driver(config, "ApplicationName", "tutti");
         driver(
                 config,
