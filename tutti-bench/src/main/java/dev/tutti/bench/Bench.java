@@ -1,7 +1,8 @@
 package dev.tutti.bench;
 
 import dev.tutti.bench.load.ClientsCommand;
-import dev.tutti.bench.target.RawCommand;
+import dev.tutti.bench.subject.RawCommand;
+import dev.tutti.bench.subject.TargetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,14 @@ import picocli.CommandLine.Command;
         name = "tutti bench",
         mixinStandardHelpOptions = true,
         description = "Measures the server beside the raw limit of this machine, in the same run.",
-        subcommands = {FanoutCommand.class, ConnectCommand.class, ClientsCommand.class, RawCommand.class})
+        subcommands = {
+            FanoutCommand.class,
+            ConnectCommand.class,
+            AppendCommand.class,
+            ClientsCommand.class,
+            RawCommand.class,
+            TargetCommand.class
+        })
 public final class Bench {
     private Bench() {}
 

@@ -69,7 +69,7 @@ final class ConnectCommand implements Callable<Integer> {
         Map<String, Connecting.Footprint> footprints = new LinkedHashMap<>();
         try {
             for (Contender contender : contenders) {
-                Connecting connecting = new Connecting(contender, Math.max(clients, idle));
+                Connecting connecting = new Connecting(contender, clients);
                 running.put(contender.name(), connecting);
                 connecting.run(clients, inFlight); // not counted: the compilers' turn
             }

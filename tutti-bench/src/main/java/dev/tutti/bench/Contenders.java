@@ -16,8 +16,8 @@ record Contenders(int size, int window) {
     static final Contenders SILENT = new Contenders(100, 1);
 
     /** Sockets without a protocol. */
-    Contender raw(String name) {
-        return new Contender(name, Dialect.RAW, () -> Child.java(words("raw")));
+    Contender raw(String name, String... options) {
+        return new Contender(name, Dialect.RAW, () -> Child.java(words("raw", options)));
     }
 
     /** Those that receive from us. */

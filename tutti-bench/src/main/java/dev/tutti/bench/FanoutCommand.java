@@ -62,7 +62,8 @@ final class FanoutCommand implements Callable<Integer> {
     private List<Contender> contenders(Peer node) {
         Contenders contenders = new Contenders(size, window);
         List<Contender> all = new ArrayList<>();
-        all.add(contenders.raw("raw: one write per socket"));
+        all.add(contenders.raw("raw: one write each"));
+        all.add(contenders.raw("raw: waiting ones combined", "--combined"));
         all.addAll(contenders.subscribing());
         all.addAll(contenders.peer(node, Dialect.SOCKET_IO_ROOM));
         return all;

@@ -1,4 +1,4 @@
-// Socket.IO's own server, obeying the commands of dev.tutti.bench.target.Serving: run <milliseconds>, memory.
+// Socket.IO's own server, obeying the commands of dev.tutti.bench.subject.Serving: run <milliseconds>, memory.
 // Arguments: <message bytes> <window>.
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';

@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FanoutTest {
     static Stream<Contender> contenders() {
         Contenders contenders = new Contenders(100, 2);
-        return Stream.concat(Stream.of(contenders.raw("raw")), contenders.subscribing().stream());
+        return Stream.concat(
+                Stream.of(contenders.raw("raw"), contenders.raw("raw, combined", "--combined")),
+                contenders.subscribing().stream());
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RouteTable;
@@ -43,6 +44,7 @@ public final class Edge implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Heartbeats heartbeats;
+    private final LiveSessions sessions = new LiveSessions();
     private final HttpWatch watch;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
@@ -63,7 +65,13 @@ public final class Edge implements AutoCloseable {
                 metrics,
                 tutti);
         EdgeParts parts = new EdgeParts(
-                tutti, settings, new Flow(settings.outbox(), metrics), connections, heartbeats, builder.authenticator);
+                tutti,
+                settings,
+                new Flow(settings.outbox(), metrics),
+                connections,
+                heartbeats,
+                sessions,
+                builder.authenticator);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
@@ -102,6 +110,11 @@ public final class Edge implements AutoCloseable {
         return connections.count();
     }
 
+    /** Cuts this instance's connections of {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
+    public void revoke(String session) {
+        sessions.cut(session, ErrorCode.SESSION_REVOKED);
+    }
+
     /**
      * Leaves: accepts nothing new, tells the connected to go elsewhere, and finishes the requests under way. Blocks until
      * that is done, at most for {@code bound}; what is not finished then is cut. Idempotent.
@@ -113,9 +126,7 @@ public final class Edge implements AutoCloseable {
             }
             drained = true;
         }
-        dispatcher.leave();
-        connections.leave();
-        endpoints.forEach(Endpoint::drain);
+        leave();
         await(
                 Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(bound))
@@ -127,19 +138,27 @@ public final class Edge implements AutoCloseable {
     /** Ends it at once: whoever wants to leave in peace calls {@link #drain} before. Blocks for some seconds at most. Idempotent. */
     @Override
     public void close() {
+        boolean leaveNow;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            leaveNow = !drained;
             drained = true;
         }
-        dispatcher.leave();
-        connections.leave();
-        endpoints.forEach(Endpoint::drain);
+        if (leaveNow) {
+            leave();
+        }
         heartbeats.close();
         watch.close();
         await(vertx.close(), STOP, "event loops did not stop in time");
+    }
+
+    private void leave() {
+        dispatcher.leave();
+        connections.leave();
+        endpoints.forEach(Endpoint::drain);
     }
 
     private void listen() {

@@ -4,6 +4,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.socket.Authenticator;
 
 /**
@@ -14,6 +15,7 @@ import dev.tutti.socket.Authenticator;
  * @param flow makes outboxes, and counts
  * @param connections gives each connection its place
  * @param heartbeats calls each connection at the pace of pings
+ * @param sessions notes which connections belong to which login
  * @param authenticator finds out who a client is
  */
 public record EdgeParts(
@@ -22,4 +24,5 @@ public record EdgeParts(
         Flow flow,
         Connections connections,
         Heartbeats heartbeats,
+        LiveSessions sessions,
         Authenticator authenticator) {}

@@ -16,12 +16,6 @@ import java.util.concurrent.TimeUnit;
 public final class Heartbeats implements AutoCloseable {
     private static final int SLOTS = 32;
 
-    /** Ends the calls. To be called on the event loop; idempotent. */
-    public interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     private final Duration interval;
     private final ConcurrentMap<EventLoop, Ring> rings = new ConcurrentHashMap<>(); // one per event loop
     private volatile boolean closed;
@@ -36,7 +30,7 @@ public final class Heartbeats implements AutoCloseable {
         return interval;
     }
 
-    /** Calls {@code beat} once per interval. To be called on {@code loop}. */
+    /** Calls {@code beat} once per interval until the returned is closed; both to be done on {@code loop}. */
     public Registration add(EventLoop loop, Runnable beat) {
         Ring ring = rings.computeIfAbsent(loop, Ring::new);
         return closed ? () -> {} : ring.add(beat);

@@ -77,6 +77,9 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         context = ctx;
         outbox = flow.outbox(ctx, this);
         listener = open.apply(this);
+        if (!ctx.channel().isActive()) {
+            channelInactive(ctx); // nobody else would tell
+        }
     }
 
     /** Where messages go out. */

@@ -1,6 +1,7 @@
 package dev.tutti.edge.http;
 
 import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.Registration;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -29,7 +30,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final Duration idle;
     private final byte[] timedOut;
     private final Runnable gone;
-    private Heartbeats.@Nullable Registration registration;
+    private @Nullable Registration registration;
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
     private boolean heard;
@@ -106,7 +107,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void unregister() {
-        Heartbeats.Registration registered = registration;
+        Registration registered = registration;
         if (registered != null) {
             registered.close();
         }

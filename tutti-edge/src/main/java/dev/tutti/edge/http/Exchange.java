@@ -6,12 +6,14 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +136,16 @@ public final class Exchange {
     public boolean answerable() {
         HttpServerResponse response = request.response();
         return !response.headWritten() && !response.ended() && !response.closed();
+    }
+
+    /** Runs {@code task} on the event loop when the TCP connection has ended, whatever it had become by then. */
+    public void atDisconnect(Runnable task) {
+        channel().closeFuture().addListener(_ -> task.run());
+    }
+
+    /** The TCP connection, for those who write to it themselves. */
+    public Channel channel() {
+        return ((ConnectionBase) request.connection()).channelHandlerContext().channel();
     }
 
     /** Runs {@code task} when the answer has been given, or the client has gone. */

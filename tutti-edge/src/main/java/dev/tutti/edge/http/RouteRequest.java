@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.http.Request;
 import dev.tutti.socket.Handshake;
+import dev.tutti.stream.Json;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,11 @@ record RouteRequest(
         if (content.length() == 0) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "the request has no body");
         }
-        return json.read(content.getBytes(), type);
+        byte[] bytes = content.getBytes();
+        if (type == Json.class) {
+            json.read(bytes, Object.class); // only what is well-formed becomes one
+            return type.cast(Json.of(bytes));
+        }
+        return json.read(bytes, type);
     }
 }

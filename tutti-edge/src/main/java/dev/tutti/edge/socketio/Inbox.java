@@ -46,6 +46,10 @@ final class Inbox {
         return !full;
     }
 
+    synchronized boolean isFull() {
+        return full;
+    }
+
     private void run(Runnable first) {
         for (@Nullable Runnable task = first; task != null; task = next()) {
             try {

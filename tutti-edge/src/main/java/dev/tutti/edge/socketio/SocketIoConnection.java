@@ -4,7 +4,6 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.engineio.EngineListener;
 import dev.tutti.edge.engineio.EngineSession;
-import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -35,7 +34,7 @@ final class SocketIoConnection implements EngineListener {
     private final SocketIoServer server;
     private final EngineSession session;
     private final Assembler assembler;
-    private final TokenBucket tokens;
+    private final Throttle throttle;
     private final Inbox inbox;
     private Map<String, ServerSocket> sockets = Map.of(); // replaced when it changes; nearly always one
     private long aloneSince;
@@ -46,7 +45,7 @@ final class SocketIoConnection implements EngineListener {
         this.server = server;
         this.session = session;
         this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
-        this.tokens = new TokenBucket(server.rate(), server.nanoTime());
+        this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::goOn);
         this.inbox = new Inbox(
                 settings.maxWaiting(), server.maxPayload(), () -> session.loop().execute(session::resume));
         this.aloneSince = server.nanoTime();
@@ -113,6 +112,7 @@ final class SocketIoConnection implements EngineListener {
         if (socket.isConnected()) {
             session.send(Payloads.packet(
                     new Connect(socket.namespace().name(), Slice.of("{\"sid\":\"" + socket.id() + "\"}"))));
+            socket.drained(); // what was subscribed to before now has not begun
         }
     }
 
@@ -132,16 +132,10 @@ final class SocketIoConnection implements EngineListener {
         if (socket == null) {
             return;
         }
-        long now = server.nanoTime();
-        if (tokens.take(now)) {
-            work(() -> socket.handle(assembled, call), size(assembled));
-        } else {
+        work(() -> socket.handle(assembled, call), size(assembled));
+        if (!throttle.received()) {
             server.metrics().refused(ErrorCode.RATE_LIMITED);
-            if (call != SocketPacket.NO_ID) {
-                TuttiException tooMany =
-                        new TuttiException(ErrorCode.RATE_LIMITED, "too many messages", tokens.pause(now));
-                session.send(server.payloads().ack(socket.namespace().name(), call, WireError.of(tooMany)));
-            }
+            session.pause();
         }
     }
 
@@ -180,6 +174,13 @@ final class SocketIoConnection implements EngineListener {
                 bytes);
         if (!room) {
             session.pause();
+        }
+    }
+
+    /** One of the two reasons not to read from the client is gone. */
+    private void goOn() {
+        if (!throttle.isOn() && !inbox.isFull()) {
+            session.resume();
         }
     }
 
@@ -229,8 +230,7 @@ final class SocketIoConnection implements EngineListener {
     private void expire(ServerSocket socket) {
         TuttiException expired = new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out");
         server.metrics().refused(ErrorCode.TOKEN_EXPIRED);
-        session.send(server.payloads()
-                .event(socket.namespace().name(), SocketPacket.NO_ID, Events.EXPIRED, WireError.fields(expired)));
+        session.send(server.payloads().event(socket.namespace().name(), Events.EXPIRED, WireError.fields(expired)));
         leave(socket, DisconnectReason.EXPIRED);
     }
 

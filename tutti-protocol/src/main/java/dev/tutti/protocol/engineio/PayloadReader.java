@@ -62,11 +62,25 @@ public final class PayloadReader implements Iterator<EnginePacket> {
 
     private static EnginePacket base64(Slice digits) {
         try {
+            Slice line = digits.indexOf((byte) '\n', 0) < 0 ? digits : joined(digits);
             ByteBuffer decoded =
-                    Base64.getDecoder().decode(ByteBuffer.wrap(digits.array(), digits.offset(), digits.length()));
+                    Base64.getDecoder().decode(ByteBuffer.wrap(line.array(), line.offset(), line.length()));
             return new Binary(Slice.of(decoded.array(), decoded.arrayOffset(), decoded.remaining()));
         } catch (IllegalArgumentException malformed) {
             throw new ProtocolException("expected base64 behind b, got something else");
         }
+    }
+
+    /** The official Java client breaks base64 into lines, as MIME does (RFC 2045). */
+    private static Slice joined(Slice lines) {
+        byte[] line = new byte[lines.length()];
+        int length = 0;
+        for (int i = 0; i < lines.length(); i++) {
+            byte digit = lines.at(i);
+            if (digit != '\n' && digit != '\r') {
+                line[length++] = digit;
+            }
+        }
+        return Slice.of(line, 0, length);
     }
 }

@@ -65,6 +65,13 @@ class EnginePacketTest {
     }
 
     @Test
+    void base64MayBeBrokenIntoLinesAsTheJavaClientDoes() {
+        assertThat(payload("bAQID\nBA==\n\u001ebAQID\r\n"))
+                .containsExactly(
+                        new Binary(Slice.of(new byte[] {1, 2, 3, 4})), new Binary(Slice.of(new byte[] {1, 2, 3})));
+    }
+
+    @Test
     void aPayloadIsWrittenAsItIsRead() {
         List<EnginePacket> packets =
                 List.of(message("€"), EnginePacket.PING, new Binary(Slice.of(new byte[] {1, 2, 3, 4})));

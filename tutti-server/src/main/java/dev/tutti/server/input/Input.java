@@ -100,7 +100,8 @@ public final class Input {
                 || (codePoint >= 0x2066 && codePoint <= 0x2069);
     }
 
-    private static TuttiException refused(String message) {
+    /** Says that what was sent is not allowed. */
+    public static TuttiException refused(String message) {
         return new TuttiException(ErrorCode.BAD_REQUEST, message);
     }
 }

@@ -108,7 +108,7 @@ final class SocketIoRows {
                                     "40/admin,{\"token\":\"" + v.mallory().token() + "\"}")),
                     "connect_error not_found"),
             new Hostile("a namespace of 5,000 letters", early("40/" + "n".repeat(5_000) + ","), "close 4206"),
-            new Hostile("an event before joining", early("42[\"follow\",null]"), "close 4206"),
+            new Hostile("an event before joining", early("42[\"follow\",{}]"), "close 4206"),
             new Hostile(
                     "a connection that never joins",
                     v -> RawSocketIo.open(v, List.of(), RawSocketIo::answer),
@@ -136,9 +136,9 @@ final class SocketIoRows {
             new Hostile("an event that nobody handles", sent("420[\"sudo\"]"), "ack not_found"),
             new Hostile(
                     "an acknowledgement id of 30 digits",
-                    sent("42" + "9".repeat(30) + "[\"follow\",null]"),
+                    sent("42" + "9".repeat(30) + "[\"follow\",{}]"),
                     "close 4206"),
-            new Hostile("a negative acknowledgement id", sent("42-1[\"follow\",null]"), "close 4206"),
+            new Hostile("a negative acknowledgement id", sent("42-1[\"follow\",{}]"), "close 4206"),
             new Hostile("an acknowledgement of nothing, then a question", sent("43999[]\u001e"), "close 4206"),
             new Hostile("9,999 attachments", sent("459999-[\"x\"]"), "close 4206"),
             new Hostile("attachments without a number", sent("45-[\"x\"]"), "close 4206"),
@@ -147,7 +147,7 @@ final class SocketIoRows {
                     "a packet where an attachment is due",
                     v -> RawSocketIo.talk(v, v.mallory(), socket -> {
                         socket.send("451-[\"x\",{\"_placeholder\":true,\"num\":0}]");
-                        return socket.ask("420[\"follow\",null]");
+                        return socket.ask("420[\"follow\",{}]");
                     }),
                     "close 4206"),
             new Hostile(
@@ -165,8 +165,11 @@ final class SocketIoRows {
                         return socket.answer();
                     }),
                     "close 4206"),
-            new Hostile("following from a token of nonsense", sent("420[\"follow\",\"nonsense\"]"), "ack bad_request"),
-            new Hostile("following from a number", sent("420[\"follow\",7]"), "ack bad_request"),
+            new Hostile(
+                    "following from a token of nonsense",
+                    sent("420[\"follow\",{\"token\":\"nonsense\"}]"),
+                    "ack bad_request"),
+            new Hostile("following from a number", sent("420[\"follow\",{\"token\":7}]"), "ack bad_request"),
             new Hostile(
                     "a message to another's conversation",
                     v -> RawSocketIo.talk(

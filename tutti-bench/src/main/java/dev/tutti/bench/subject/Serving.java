@@ -1,0 +1,38 @@
+package dev.tutti.bench.subject;
+
+import dev.tutti.bench.child.Answer;
+import dev.tutti.bench.child.Commands;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process with one side in it, for as long as the parent lives. */
+final class Serving {
+    private Serving() {}
+
+    /**
+     * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos}, and {@code
+     * memory}. Says {@code port} and {@code credits}, the port for those, first.
+     */
+    static void serve(Side side, int window) throws IOException {
+        try (side;
+                Credits credits = new Credits(window)) {
+            Commands.serve(
+                    Answer.of("port", side.port()).and("credits", credits.port()),
+                    Map.of("run", words -> run(side, credits, words), "memory", _ -> Memory.measure()));
+        }
+    }
+
+    private static Answer run(Side side, Credits credits, List<String> words) throws InterruptedException {
+        long began = System.nanoTime();
+        long until = began + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.getFirst()));
+        long sent = 0;
+        do {
+            credits.take();
+            side.send();
+            sent++;
+        } while (System.nanoTime() < until);
+        return Answer.of("sent", sent).and("nanos", credits.settle() - began);
+    }
+}

@@ -1,0 +1,5 @@
+/** What is measured: servers in processes of their own, and the raw limits beside them. */
+@NullMarked
+package dev.tutti.bench.subject;
+
+import org.jspecify.annotations.NullMarked;

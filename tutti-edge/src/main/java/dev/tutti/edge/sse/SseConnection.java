@@ -1,0 +1,235 @@
+package dev.tutti.edge.sse;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.stream.FeedToken;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.Subscriber;
+import dev.tutti.core.stream.Subscription;
+import dev.tutti.core.stream.Turns;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.flow.Encoded;
+import dev.tutti.edge.flow.Outbox;
+import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.socket.Principal;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.ReadResult;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of server-sent events. Confined to its event loop, but for {@link #cut}. What it writes by-passes the HTTP
+ * encoder, as chunks that are encoded once for many, so the connection ends with the answer.
+ */
+final class SseConnection implements Subscriber, Outbox.Owner {
+    private static final int LONGEST_ID = 8 * 1024;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Exchange exchange;
+    private final EdgeParts parts;
+    private final Principal who;
+    private final FeedToken.@Nullable Trail trail;
+    private final Function<Subscriber, Subscription> subscribe;
+    private final Channel channel;
+    private final Turns turns = new Turns();
+    private @Nullable Outbox outbox;
+    private @Nullable Subscription subscription;
+    private boolean closed;
+
+    /**
+     * A connection that has not begun.
+     *
+     * @param trail the resume token as it grows, of a feed; null for one stream
+     * @param subscribe begins; may block
+     */
+    SseConnection(
+            Exchange exchange,
+            EdgeParts parts,
+            Principal who,
+            FeedToken.@Nullable Trail trail,
+            Function<Subscriber, Subscription> subscribe) {
+        this.exchange = exchange;
+        this.parts = parts;
+        this.who = who;
+        this.trail = trail;
+        this.subscribe = subscribe;
+        this.channel = exchange.channel();
+    }
+
+    void atEnd(Runnable task) {
+        exchange.atDisconnect(task);
+    }
+
+    /** Sends the head, and subscribes. */
+    void begin() {
+        if (!exchange.answerable()) {
+            return;
+        }
+        outbox = SseHead.send(exchange, parts.flow(), this);
+        Registration beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
+        Registration session = parts.sessions().add(who, code -> cut(code, "the session has ended"));
+        ScheduledFuture<?> expiry = expiry();
+        exchange.atDisconnect(() -> {
+            closed = true;
+            beats.close();
+            session.close();
+            expiry.cancel(false);
+            if (subscription != null) {
+                subscription.close();
+            }
+        });
+        Thread.ofVirtual().name("tutti-sse").start(this::subscribe);
+    }
+
+    private void subscribe() {
+        try {
+            Subscription begun = subscribe.apply(this);
+            exchange.onLoop(() -> {
+                subscription = begun;
+                if (closed) {
+                    begun.close();
+                }
+            });
+        } catch (RuntimeException failure) {
+            TuttiException told = WireError.tellable(failure);
+            exchange.onLoop(() -> end(told));
+        }
+    }
+
+    private ScheduledFuture<?> expiry() {
+        Duration left =
+                who.until().equals(Instant.MAX) ? Duration.ofDays(365) : Duration.between(Instant.now(), who.until());
+        return channel.eventLoop()
+                .schedule(
+                        () -> cut(ErrorCode.TOKEN_EXPIRED, "the access token has run out"),
+                        Math.max(
+                                0,
+                                Math.min(left.toMillis(), Duration.ofDays(365).toMillis())),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    /** Says why, and ends. Safe from any thread. */
+    void cut(ErrorCode code, String reason) {
+        exchange.onLoop(() -> {
+            parts.flow().metrics().refused(code);
+            end(new TuttiException(code, reason));
+        });
+    }
+
+    private void end(TuttiException why) {
+        if (outbox == null || closed) {
+            return;
+        }
+        closed = true;
+        if (subscription != null) {
+            subscription.close();
+        }
+        outbox.writeLast(SseBlocks.last("error", parts.tutti().json().bytes(WireError.of(why))));
+        SseHead.endAfter(channel, LAST_WORDS);
+    }
+
+    private void beat() {
+        if (ready()) {
+            write(SseBlocks.comment());
+        }
+    }
+
+    @Override
+    public Executor executor() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public boolean ready() {
+        return outbox != null && outbox.ready();
+    }
+
+    @Override
+    public Turns turns() {
+        return turns;
+    }
+
+    @Override
+    public void onEvents(Shared<List<Event>> events, int from) {
+        if (closed || outbox == null) {
+            return;
+        }
+        if (trail == null) {
+            Encoded encoded = events.in(WireForms.SSE_EVENTS);
+            outbox.write(encoded.from(from), encoded.messages() - from);
+            return;
+        }
+        Encoded encoded = events.in(WireForms.SSE_FEED_EVENTS);
+        for (int i = from; i < encoded.messages(); i++) {
+            Event event = events.value().get(i);
+            trail.event(event.stream(), event.seq());
+            String token = trail.token();
+            // a longer one could not come back in a header; the next position shortens it
+            if (!token.isEmpty() && token.length() <= LONGEST_ID) {
+                outbox.write(SseBlocks.idLine(token), 0);
+            }
+            outbox.write(encoded.single(i));
+        }
+    }
+
+    @Override
+    public void onGap(ReadResult.Gap gap) {
+        byte[] data = parts.tutti()
+                .json()
+                .bytes(Map.of("stream", gap.stream().value(), "after", gap.after(), "resume", gap.resume()));
+        write(SseBlocks.block(trail == null ? Long.toString(gap.resume()) : "", "gap", data));
+    }
+
+    @Override
+    public void onPosition(Shared<String> position) {
+        if (trail != null) {
+            trail.position(position.value());
+            String token = trail.token();
+            if (token.length() <= LONGEST_ID) {
+                write(SseBlocks.id(token));
+            }
+        }
+    }
+
+    @Override
+    public void onFailure(TuttiException failure) {
+        end(failure);
+    }
+
+    private void write(ByteBuf chunk) {
+        if (closed || outbox == null) {
+            chunk.release();
+        } else {
+            outbox.write(chunk);
+        }
+    }
+
+    @Override
+    public void drained() {
+        if (subscription != null) {
+            subscription.resume();
+        }
+    }
+
+    @Override
+    public void overflowed() {
+        parts.flow().metrics().refused(ErrorCode.SLOW_CONSUMER);
+        closed = true;
+        if (subscription != null) {
+            subscription.close();
+        }
+        var _ = channel.close();
+    }
+}

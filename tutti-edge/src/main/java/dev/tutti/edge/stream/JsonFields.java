@@ -1,0 +1,138 @@
+package dev.tutti.edge.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.stream.Json;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamConstraintsException;
+
+/**
+ * The fields of one JSON object from a client: scalars as values, and {@code data} as the very bytes that the client sent,
+ * so that no number or text changes on its way through. Immutable.
+ */
+public final class JsonFields {
+    private static final String DATA = "data";
+
+    private final Map<String, Object> scalars;
+    private final @Nullable Json data;
+
+    private JsonFields(Map<String, Object> scalars, @Nullable Json data) {
+        this.scalars = scalars;
+        this.data = data;
+    }
+
+    /**
+     * Reads valid UTF-8.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not one JSON object within the bounds of {@code
+     *     codec}, or names a field twice
+     */
+    public static JsonFields read(byte[] utf8, JsonCodec codec) {
+        try (JsonParser parser = codec.mapper().createParser(utf8)) {
+            return read(parser, utf8);
+        } catch (StreamConstraintsException outOfBounds) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, "JSON is too deep, or has a name or number too long", outOfBounds);
+        } catch (JacksonException malformed) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "not JSON, at byte " + malformed.getLocation().getByteOffset(),
+                    malformed);
+        }
+    }
+
+    private static JsonFields read(JsonParser parser, byte[] utf8) {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
+        }
+        Map<String, Object> scalars = new HashMap<>();
+        Json data = null;
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            if (name.equals(DATA)) {
+                if (data != null) {
+                    throw twice(name);
+                }
+                int start = (int) parser.currentTokenLocation().getByteOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                data = Json.of(slice(utf8, start, (int) parser.currentLocation().getByteOffset()));
+                continue;
+            }
+            Object known = scalar(parser, value);
+            if (known == null) {
+                parser.skipChildren();
+            } else if (scalars.put(name, known) != null) {
+                throw twice(name);
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "there is more behind the JSON object");
+        }
+        return new JsonFields(scalars, data);
+    }
+
+    private static @Nullable Object scalar(JsonParser parser, JsonToken value) {
+        return switch (value) {
+            case VALUE_STRING -> parser.getString();
+            case VALUE_NUMBER_INT -> parser.getBigIntegerValue();
+            default -> null;
+        };
+    }
+
+    private static byte[] slice(byte[] utf8, int start, int end) {
+        return Arrays.copyOfRange(utf8, start, end);
+    }
+
+    /** {@code data}, if it is there. */
+    public Optional<Json> data() {
+        return Optional.ofNullable(data);
+    }
+
+    /** Field {@code name}, a string, if it is there and not null. */
+    public Optional<String> text(String name) {
+        Object value = scalars.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof String text) {
+            return Optional.of(text);
+        }
+        throw new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is not a string");
+    }
+
+    /** Field {@code name}, which must be a string. */
+    public String required(String name) {
+        return text(name).orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is missing"));
+    }
+
+    /** Field {@code name}, an integer of 0 and above, if it is there. */
+    public Optional<Long> number(String name) {
+        Object value = scalars.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof BigInteger number && number.signum() >= 0 && number.bitLength() < 64) {
+            return Optional.of(number.longValue());
+        }
+        throw new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is not an integer of 0 and above");
+    }
+
+    /** Field {@code name}, a string or a number, as the client would write it; if it is there. */
+    public Optional<Object> scalar(String name) {
+        return Optional.ofNullable(scalars.get(name));
+    }
+
+    private static TuttiException twice(String name) {
+        return new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is there twice");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tutti.edge.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+
+/** What every way to the streams asks before it lets a client in. Blocks. Safe for use by many threads. */
+public final class StreamGate {
+    private final Streams streams;
+    private final Authenticator authenticator;
+    private final StreamAccess access;
+
+    /** A gate to {@code streams}. */
+    public StreamGate(Streams streams, Authenticator authenticator, StreamAccess access) {
+        this.streams = streams;
+        this.authenticator = authenticator;
+        this.access = access;
+    }
+
+    /** The streams. */
+    public Streams streams() {
+        return streams;
+    }
+
+    /** Who this is. */
+    public Principal who(Handshake handshake) {
+        return authenticator.authenticate(handshake);
+    }
+
+    /** The stream called {@code name}, which {@code who} may read. */
+    public StreamName readable(Principal who, String name) {
+        StreamName stream = new StreamName(name);
+        if (!access.mayRead(who, stream)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not read " + stream);
+        }
+        return stream;
+    }
+
+    /** The stream called {@code name}, which {@code who} may subscribe to. */
+    public StreamName subscribable(Principal who, String name) {
+        StreamName stream = new StreamName(name);
+        if (!access.maySubscribe(who, stream)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not subscribe to " + stream + "; follow your feed");
+        }
+        return stream;
+    }
+
+    /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do. */
+    public Append append(Principal who, String name, JsonFields fields) {
+        StreamName stream = new StreamName(name);
+        Append append = new Append(
+                stream,
+                fields.required("type"),
+                fields.data().orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field data is missing")),
+                fields.text("key").orElse(null));
+        if (!access.mayAppend(who, stream)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
+        }
+        return append;
+    }
+
+    /** What belongs to the feed of {@code who}. */
+    public Entitlements feed(Principal who) {
+        return access.feed(who)
+                .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there are no feeds at this server"));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tutti.edge.stream;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.edge.flow.WireForms;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import dev.tutti.socket.Principal;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.StreamName;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Streams over REST: read a page, append an event. Safe for use by many threads. */
+public final class StreamRoutes {
+    private static final int DEFAULT_LIMIT = 100;
+    private static final int MAX_LIMIT = 1_000;
+
+    private final StreamGate gate;
+    private final JsonCodec json;
+
+    private StreamRoutes(StreamGate gate, JsonCodec json) {
+        this.gate = gate;
+        this.json = json;
+    }
+
+    /** Adds {@code GET} and {@code POST /api/streams/:name} to {@code routes}. */
+    public static void add(Routes routes, StreamGate gate, JsonCodec json) {
+        StreamRoutes streams = new StreamRoutes(gate, json);
+        routes.on("GET", "/api/streams/:name", streams::read).on("POST", "/api/streams/:name", streams::append);
+    }
+
+    private Reply read(Request request) {
+        Principal who = gate.who(request.handshake());
+        StreamName stream = gate.readable(who, request.segment("name"));
+        Optional<Long> after = number(request, "after");
+        Optional<Long> before = number(request, "before");
+        if (after.isPresent() && before.isPresent()) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "after and before cannot go together");
+        }
+        Range range = before.isPresent() ? new Range.Before(before.get()) : new Range.After(after.orElse(0L));
+        long limit = number(request, "limit").orElse((long) DEFAULT_LIMIT);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "limit is " + limit + "; allowed are 1 to " + MAX_LIMIT);
+        }
+        return Reply.ok(
+                switch (gate.streams().read(stream, range, (int) limit)) {
+                    case ReadResult.Page page -> page(page);
+                    case ReadResult.Gap gap ->
+                        Map.of(
+                                "gap",
+                                Map.of(
+                                        "stream", gap.stream().value(),
+                                        "after", gap.after(),
+                                        "resume", gap.resume()));
+                });
+    }
+
+    private Reply append(Request request) {
+        Principal who = gate.who(request.handshake());
+        JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), json);
+        Append append = gate.append(who, request.segment("name"), fields);
+        Appended result = gate.streams().append(append);
+        Map<String, Object> told =
+                Map.of("seq", result.seq(), "at", result.at().toString(), "repeated", result.repeated());
+        return result.repeated() ? Reply.ok(told) : Reply.created(told);
+    }
+
+    /** Data goes out as the bytes that came in. */
+    private static Json page(ReadResult.Page page) {
+        ByteBuf out = Unpooled.buffer(256 * (1 + page.events().size()));
+        ByteBufUtil.writeAscii(out, "{\"events\":[");
+        List<Event> events = page.events();
+        for (int i = 0; i < events.size(); i++) {
+            if (i > 0) {
+                out.writeByte(',');
+            }
+            WireForms.writeJson(events.get(i), out);
+        }
+        ByteBufUtil.writeAscii(out, "],\"more\":" + page.more() + "}");
+        return Json.of(ByteBufUtil.getBytes(out));
+    }
+
+    private static Optional<Long> number(Request request, String name) {
+        return request.query(name).map(text -> {
+            if (!text.matches("[0-9]{1,18}")) {
+                throw new TuttiException(
+                        ErrorCode.BAD_REQUEST, "query parameter " + name + " is not an integer of 0 and above");
+            }
+            return Long.parseLong(text);
+        });
+    }
+}

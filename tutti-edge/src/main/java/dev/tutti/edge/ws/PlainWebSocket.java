@@ -1,0 +1,71 @@
+package dev.tutti.edge.ws;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.Endpoint;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketUpgrade;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.StreamAccess;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** {@code /ws}: streams over a plain WebSocket, one JSON object per text message. Safe for use by many threads. */
+public final class PlainWebSocket implements Endpoint {
+    private static final String SUBPROTOCOL = "tutti.v1";
+
+    private final EdgeParts parts;
+    private final StreamGate gate;
+    private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
+
+    /** The endpoint; {@code access} says who may do what. */
+    public PlainWebSocket(EdgeParts parts, StreamAccess access) {
+        this.parts = parts;
+        this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
+    }
+
+    @Override
+    public String path() {
+        return "/ws";
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        if (!WebSocketUpgrade.wanted(exchange.request())) {
+            exchange.request().response().putHeader("Upgrade", "websocket");
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "this path is for WebSockets");
+        }
+        exchange.requireSameSite();
+        Handshake handshake = exchange.handshake();
+        Connections.Seat seat = parts.connections().admit(Connections.Transport.WEBSOCKET);
+        try {
+            WebSocketUpgrade.open(
+                    exchange.request(),
+                    SUBPROTOCOL,
+                    parts.settings().sizes().message(),
+                    parts.flow(),
+                    link -> connected(link, handshake));
+        } catch (RuntimeException refused) {
+            seat.close();
+            throw refused;
+        }
+        exchange.atDisconnect(seat::close);
+    }
+
+    private WsConnection connected(WebSocketLink link, Handshake handshake) {
+        WsConnection connection = new WsConnection(link, handshake, parts, gate);
+        open.add(connection);
+        link.channel().closeFuture().addListener(_ -> open.remove(connection));
+        connection.begin();
+        return connection;
+    }
+
+    @Override
+    public void drain() {
+        open.forEach(connection -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"));
+    }
+}

@@ -1,0 +1,278 @@
+package dev.tutti.edge.ws;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.concurrent.SerialExecutor;
+import dev.tutti.core.stream.Subscription;
+import dev.tutti.core.stream.Turns;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.http.Handshakes;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
+import dev.tutti.stream.StreamName;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of {@code /ws}: its subscriptions, its time, and the way of its messages to {@link WsRequests}, which works on
+ * them on virtual threads. Everything here is confined to the event loop unless it says otherwise.
+ */
+final class WsConnection implements WebSocketLink.Listener {
+    private static final int MAX_SUBSCRIPTIONS = 1_000;
+    private static final int MAX_WAITING = 32;
+    private static final Duration LONGEST_TIMER = Duration.ofDays(1);
+
+    private final WebSocketLink link;
+    private final EdgeParts parts;
+    private final Replies replies;
+    private final WsRequests requests;
+    private final SerialExecutor worker = new SerialExecutor("tutti-ws");
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
+    private final Turns turns = new Turns();
+    private final TokenBucket messages;
+    private final Registration pings;
+    private @Nullable Subscription feed;
+    private @Nullable ScheduledFuture<?> deadline;
+    private @Nullable Registration session;
+    private boolean full;
+    private boolean closed;
+
+    WsConnection(WebSocketLink link, Handshake handshake, EdgeParts parts, StreamGate gate) {
+        this.link = link;
+        this.parts = parts;
+        this.replies = new Replies(parts.tutti().json());
+        this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
+        this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
+        this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
+    }
+
+    void begin() {
+        link.text(replies.hello(
+                parts.tutti().instance().value(),
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
+                parts.settings().times().ping().toMillis()));
+        until(
+                Instant.now().plus(parts.settings().times().authentication()),
+                new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time"));
+        if (Handshakes.hasCredentials(requests.handshake())) {
+            work(requests::authenticateByHandshake);
+        }
+    }
+
+    WebSocketLink link() {
+        return link;
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    Replies replies() {
+        return replies;
+    }
+
+    @Override
+    public void onText(ByteBuf utf8) {
+        long now = System.nanoTime();
+        if (!messages.take(now)) {
+            Duration pause = messages.pause(now);
+            TuttiException tooMany = new TuttiException(
+                    ErrorCode.RATE_LIMITED,
+                    "more messages than " + parts.settings().messageRate(),
+                    pause);
+            parts.flow().metrics().refused(ErrorCode.RATE_LIMITED);
+            link.pause(pause);
+            byte[] message = ByteBufUtil.getBytes(utf8);
+            work(() -> requests.refuse(message, tooMany));
+            return;
+        }
+        byte[] message = ByteBufUtil.getBytes(utf8);
+        work(() -> requests.handle(message));
+    }
+
+    @Override
+    public void onBinary(ByteBuf bytes) {
+        link.close(ErrorCode.UNSUPPORTED, "only text messages are understood here");
+    }
+
+    private void work(Runnable task) {
+        if (waiting.incrementAndGet() >= MAX_WAITING && !full) {
+            full = true;
+            link.pause();
+        }
+        worker.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                if (waiting.decrementAndGet() == MAX_WAITING / 2) {
+                    onLoop(this::readOn);
+                }
+            }
+        });
+    }
+
+    private void readOn() {
+        if (full && waiting.get() <= MAX_WAITING / 2) {
+            full = false;
+            link.resume();
+        }
+    }
+
+    /** Sends a message, unless the connection has ended. Safe from any thread. */
+    void send(byte[] utf8) {
+        onLoop(() -> sendHere(utf8));
+    }
+
+    void sendHere(byte[] utf8) {
+        if (!closed) {
+            link.text(utf8);
+        }
+    }
+
+    /** The client has shown who it is, maybe again. Safe from any thread. */
+    void authenticated(Principal principal) {
+        onLoop(() -> {
+            if (closed) {
+                return;
+            }
+            if (session != null) {
+                session.close();
+            }
+            session = parts.sessions().add(principal, code -> cut(code, "the session has ended"));
+            until(principal.until(), new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
+        });
+    }
+
+    /** Says why, and closes. Safe from any thread. */
+    void cut(ErrorCode code, String reason) {
+        onLoop(() -> {
+            sendHere(replies.error(null, new TuttiException(code, reason)));
+            link.close(code, reason);
+        });
+    }
+
+    private void until(Instant end, TuttiException why) {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+        if (!end.equals(Instant.MAX)) {
+            Duration left = Duration.between(Instant.now(), end);
+            boolean far = left.compareTo(LONGEST_TIMER) > 0;
+            long millis = (far ? LONGEST_TIMER : left).toMillis();
+            deadline = link.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> {
+                                if (far) {
+                                    until(end, why);
+                                } else {
+                                    cut(why.code(), String.valueOf(why.getMessage()));
+                                }
+                            },
+                            Math.max(0, millis),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Notes a subscription that {@code open} makes, unless there are too many; {@code reply} is told before its events. */
+    void subscribe(StreamName stream, Supplier<Subscription> open, @Nullable Object id) {
+        onLoop(() -> {
+            if (closed) {
+                return;
+            }
+            if (subscriptions.containsKey(stream)) {
+                sendHere(replies.error(
+                        id, new TuttiException(ErrorCode.CONFLICT, stream + " is subscribed to already")));
+            } else if (subscriptions.size() >= MAX_SUBSCRIPTIONS) {
+                sendHere(replies.error(
+                        id,
+                        new TuttiException(
+                                ErrorCode.LIMIT_REACHED, "at most " + MAX_SUBSCRIPTIONS + " subscriptions may be")));
+            } else {
+                sendHere(replies.ok(id, Map.of()));
+                subscriptions.put(stream, open.get());
+            }
+        });
+    }
+
+    /** Ends a subscription. Safe from any thread. */
+    void unsubscribe(StreamName stream, @Nullable Object id) {
+        onLoop(() -> {
+            ended(stream);
+            sendHere(replies.ok(id, Map.of()));
+        });
+    }
+
+    /** Notes the feed, or closes it if the connection is gone. Safe from any thread. */
+    void following(Subscription subscription) {
+        onLoop(() -> {
+            if (closed) {
+                subscription.close();
+            } else {
+                feed = subscription;
+            }
+        });
+    }
+
+    void ended(@Nullable StreamName stream) {
+        Subscription ended = stream == null ? feed : subscriptions.remove(stream);
+        if (stream == null) {
+            feed = null;
+        }
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    @Override
+    public void onDrained() {
+        List.copyOf(subscriptions.values()).forEach(Subscription::resume);
+        if (feed != null) {
+            feed.resume();
+        }
+    }
+
+    @Override
+    public void onClosed(DisconnectReason reason) {
+        closed = true;
+        pings.close();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (session != null) {
+            session.close();
+        }
+        subscriptions.values().forEach(Subscription::close);
+        subscriptions.clear();
+        if (feed != null) {
+            feed.close();
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        if (link.channel().eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            link.channel().eventLoop().execute(task);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tutti.edge.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.edge.RawClient;
+import dev.tutti.edge.TestEdge;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class EventStreamsTest {
+    private static final TestEdge EDGE = new TestEdge();
+
+    @AfterAll
+    static void close() {
+        EDGE.close();
+    }
+
+    private static RawClient open(String path, String headers) {
+        return open(EDGE, path, "ann", headers, 0);
+    }
+
+    private static RawClient open(TestEdge edge, String path, String user, String headers, int receiveBuffer) {
+        RawClient client = new RawClient(edge.port(), receiveBuffer);
+        client.send(
+                "GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user + "\r\n" + headers + "\r\n");
+        assertThat(client.head())
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("content-type: text/event-stream")
+                .containsIgnoringCase("x-instance-id: edge-1");
+        return client;
+    }
+
+    /** The fields of the next block, without comments; a chunk ends where a line does. */
+    private static List<String> block(RawClient client) {
+        List<String> fields = new ArrayList<>();
+        String chunk;
+        do {
+            chunk = client.chunk();
+            chunk.lines().filter(line -> line.matches("(id|event|data): .*")).forEach(fields::add);
+        } while (!chunk.isEmpty() && (fields.isEmpty() || !chunk.endsWith("\n\n")));
+        return fields;
+    }
+
+    @Test
+    void historyThenLiveWithTheSeqAsId() {
+        EDGE.append("room:sse", "note", "{\"a\":\r\n1}");
+        try (RawClient client = open("/api/streams/room:sse/events?after=0", "")) {
+            List<String> first = block(client);
+            assertThat(first.subList(0, 2)).containsExactly("id: 1", "event: note");
+            assertThat(first.get(2))
+                    .startsWith("data: {\"stream\":\"room:sse\",\"seq\":1,\"type\":\"note\",\"at\":\"")
+                    .endsWith("\"data\":{\"a\":  1}}");
+            EDGE.append("room:sse", "note", "2");
+            assertThat(block(client)).contains("id: 2");
+        }
+        EDGE.append("room:sse", "note", "3");
+        try (RawClient client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
+            assertThat(block(client)).contains("id: 3");
+        }
+    }
+
+    @Test
+    void aGapIsToldWhereEventsAreNoLongerKept() {
+        for (int i = 0; i < 10; i++) {
+            EDGE.append("feed:nba", "score", "1");
+        }
+        try (RawClient client = open("/api/streams/feed:nba/events", "Last-Event-ID: 2\r\n")) {
+            assertThat(block(client)).containsSubsequence("id: 7", "event: gap");
+            assertThat(block(client)).contains("id: 8");
+        }
+    }
+
+    @Test
+    void aFeedIsResumedByTheIdOfAnyEvent() {
+        String id;
+        try (RawClient client = open("/api/feed", "")) {
+            List<String> position = block(client);
+            assertThat(position).hasSize(1);
+            EDGE.append("user:ann", "hi", "1");
+            List<String> event = block(client);
+            assertThat(event.get(0)).isEqualTo(position.getFirst() + "~user:ann@1");
+            assertThat(event.get(1)).isEqualTo("event: hi");
+            id = event.getFirst().substring(4);
+        }
+        EDGE.append("room:all", "hi", "2");
+        EDGE.append("user:ann", "hi", "3");
+        try (RawClient client = open("/api/feed", "Last-Event-ID: " + id + "\r\n")) {
+            List<String> both = new ArrayList<>(block(client));
+            both.addAll(block(client));
+            assertThat(both.stream().filter(line -> line.startsWith("data: ")))
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("room:all") && line.contains("\"seq\":1,"))
+                    .anyMatch(line -> line.contains("user:ann") && line.contains("\"seq\":2,"));
+        }
+    }
+
+    @Test
+    void aStreamEndsWithTheTokenAndSaysSo() {
+        try (RawClient client = open(EDGE, "/api/streams/room:1/events", "eve~200", "", 0)) {
+            List<String> end = block(client);
+            assertThat(end).containsSubsequence("event: error");
+            assertThat(end.get(1)).contains("\"code\":\"token_expired\"");
+            assertThat(client.chunk()).isEmpty();
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void aSlowReaderStaysInTheLog() {
+        try (TestEdge edge = new TestEdge();
+                RawClient slow = open(edge, "/api/streams/room:big/events?after=0", "slow", "", 4_096)) {
+            String data = "\"" + "x".repeat(4_000) + "\"";
+            for (int i = 0; i < 3_000; i++) {
+                edge.append("room:big", "t", data);
+            }
+            assertThat(edge.meters.counter("tutti.bytes.out").count()).isLessThan(8 << 20);
+            for (int i = 1; i <= 3_000; i++) {
+                assertThat(block(slow)).contains("id: " + i);
+            }
+        }
+    }
+
+    @Test
+    void aStreamThatIsLeftGivesItsPlaceBack() {
+        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
+            try (RawClient client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
+                assertThat(edge.edge.connections()).isEqualTo(1);
+                try (RawClient second = new RawClient(edge.port())) {
+                    second.send("GET /api/feed HTTP/1.1\r\nHost: x\r\n\r\n");
+                    assertThat(second.head()).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 1");
+                }
+                edge.append("room:1", "t", "1");
+                assertThat(block(client)).contains("id: 1");
+            }
+            Awaitility.await().until(() -> edge.edge.connections() == 0);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.tutti.edge.sse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.tutti.edge.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package dev.tutti.edge.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.edge.RawClient;
+import dev.tutti.edge.TestEdge;
+import dev.tutti.edge.TestTimes;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class PlainWebSocketTest {
+    private static final TestEdge EDGE = new TestEdge();
+
+    @AfterAll
+    static void close() {
+        EDGE.close();
+    }
+
+    @Test
+    void greetsWithItsInstanceAndTheSubprotocol() {
+        try (RawClient client = new RawClient(EDGE.port())) {
+            client.send(RawClient.handshake("/ws", "Sec-WebSocket-Protocol: other, tutti.v1\r\n"));
+            assertThat(client.head())
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+                    .containsIgnoringCase("x-instance-id: edge-1")
+                    .containsIgnoringCase("sec-websocket-protocol: tutti.v1");
+            assertThat(client.message())
+                    .startsWith("{\"op\":\"hello\",\"instance\":\"edge-1\",\"socket\":\"")
+                    .endsWith("\"pingMs\":25000}");
+        }
+    }
+
+    @Test
+    void aSubscriberGetsWhatWasAndWhatComesInOrder() {
+        EDGE.append("room:order", "note", "{\"n\": 1.10}");
+        EDGE.append("room:order", "note", "[2]");
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+            client.text("{\"op\":\"subscribe\",\"id\":\"s\",\"stream\":\"room:order\",\"after\":0}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":\"s\"}");
+            assertThat(client.message())
+                    .startsWith("{\"op\":\"event\",\"stream\":\"room:order\",\"seq\":1,\"type\":\"note\",\"at\":\"")
+                    .endsWith("\"data\":{\"n\": 1.10}}");
+            assertThat(client.message()).contains("\"seq\":2,", "\"data\":[2]");
+            EDGE.append("room:order", "note", "3");
+            assertThat(client.message()).contains("\"seq\":3,", "\"data\":3}");
+            client.text("{\"op\":\"unsubscribe\",\"id\":4,\"stream\":\"room:order\"}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":4}");
+            EDGE.append("room:order", "note", "4");
+            client.text("{\"op\":\"ping\",\"id\":5}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":5}");
+        }
+    }
+
+    @Test
+    void publishesAreAcknowledgedInOrderAndOnceForAKey() {
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+            IntStream.range(0, 100)
+                    .forEach(i -> client.text("{\"op\":\"publish\",\"id\":" + i + ",\"stream\":\"room:pub-" + i % 3
+                            + "\",\"type\":\"t\",\"data\":" + i + ",\"key\":\"k\\\"" + i + "\"}"));
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.message())
+                        .startsWith("{\"op\":\"ok\",\"id\":" + i + ",")
+                        .contains("\"seq\":" + (i / 3 + 1), "\"repeated\":false");
+            }
+            client.text(
+                    "{\"op\":\"publish\",\"id\":1,\"stream\":\"room:pub-0\",\"type\":\"t\",\"data\":0,\"key\":\"k\\\"0\"}");
+            assertThat(client.message()).contains("\"seq\":1", "\"repeated\":true");
+            client.text("{\"op\":\"subscribe\",\"stream\":\"room:pub-0\",\"after\":33}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\"}");
+            assertThat(client.message()).endsWith("\"data\":99,\"key\":\"k\\\"99\"}");
+        }
+    }
+
+    @Test
+    void aFeedBringsEverythingAndItsTokenResumesWithoutHoleOrRepeat() {
+        String token;
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "feed1")) {
+            client.text("{\"op\":\"follow\",\"id\":1}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+            String position = client.message();
+            assertThat(position).startsWith("{\"op\":\"position\",\"token\":\"");
+            EDGE.append("user:feed1", "hi", "1");
+            assertThat(client.message()).contains("user:feed1", "\"seq\":1,");
+            token = position.substring(position.indexOf("token\":\"") + 8, position.length() - 2) + "~user:feed1@1";
+        }
+        EDGE.append("user:feed1", "hi", "2");
+        EDGE.append("user:other", "hi", "2");
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "feed1")) {
+            client.text("{\"op\":\"follow\",\"id\":1,\"token\":\"" + token + "\"}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+            assertThat(client.message()).contains("user:feed1", "\"seq\":2,");
+            client.text("{\"op\":\"follow\",\"id\":2,\"token\":\"" + token + "\"}");
+            assertThat(client.messageWith(List.of("{\"op\":\"error\""))).contains("\"id\":2", "\"code\":\"conflict\"");
+        }
+    }
+
+    @Test
+    void whoIsNotKnownCanOnlySayWhoItIs() {
+        try (RawClient client = new RawClient(EDGE.port())) {
+            client.send(RawClient.handshake("/ws", ""));
+            client.head();
+            client.message();
+            client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:1\"}");
+            assertThat(client.message()).contains("\"id\":1", "\"code\":\"unauthenticated\",\"number\":4201");
+            client.text("{\"op\":\"auth\",\"id\":2,\"token\":\"bad\"}");
+            assertThat(client.message()).contains("\"id\":2", "\"code\":\"unauthenticated\"");
+            client.text("{\"op\":\"auth\",\"id\":3,\"token\":\"bob\"}");
+            assertThat(client.message()).startsWith("{\"op\":\"ok\",\"id\":3,").contains("\"user\":\"bob\"");
+            client.text("{\"op\":\"subscribe\",\"id\":4,\"stream\":\"user:ann\"}");
+            assertThat(client.message()).contains("\"id\":4", "\"code\":\"forbidden\"");
+            client.text("{\"op\":\"auth\",\"id\":5,\"token\":\"ann\"}");
+            assertThat(client.message()).contains("\"id\":5", "\"code\":\"forbidden\"");
+        }
+    }
+
+    @Test
+    void whoShowsNothingIsSentAway() {
+        try (TestEdge hasty =
+                        new TestEdge(settings -> settings.times(TestTimes.authentication(200)), builder -> builder);
+                RawClient client = new RawClient(hasty.port())) {
+            client.send(RawClient.handshake("/ws", ""));
+            client.head();
+            client.message();
+            assertThat(client.message()).contains("\"code\":\"unauthenticated\"");
+            assertThat(client.message()).isEqualTo("close 4201");
+        }
+    }
+
+    @Test
+    void aConnectionEndsWithItsTokenUnlessItIsRenewed() {
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "eve~300");
+                RawClient renewed = RawClient.webSocket(EDGE.port(), "eve~300")) {
+            renewed.text("{\"op\":\"auth\",\"id\":1,\"token\":\"eve\"}");
+            assertThat(renewed.message()).contains("\"id\":1");
+            assertThat(client.message()).contains("\"code\":\"token_expired\"");
+            assertThat(client.message()).isEqualTo("close 4207");
+            renewed.text("{\"op\":\"ping\"}");
+            assertThat(renewed.message()).isEqualTo("{\"op\":\"pong\"}");
+        }
+    }
+
+    @Test
+    void theConnectionsOfARevokedSessionAreCut() {
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "mal");
+                RawClient other = RawClient.webSocket(EDGE.port(), "ok")) {
+            client.text("{\"op\":\"ping\"}");
+            other.text("{\"op\":\"ping\"}");
+            client.message();
+            other.message();
+            EDGE.edge.revoke("session-mal");
+            assertThat(client.message()).contains("\"code\":\"session_revoked\"");
+            assertThat(client.message()).isEqualTo("close 4211");
+            other.text("{\"op\":\"ping\"}");
+            assertThat(other.message()).contains("pong");
+        }
+    }
+
+    @Test
+    void aClosedConnectionLeavesNothingBehind() {
+        double before = EDGE.metric("tutti.connections", "websocket");
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+            client.text("{\"op\":\"subscribe\",\"stream\":\"room:gone\",\"after\":0}");
+            client.message();
+            assertThat(EDGE.metric("tutti.connections", "websocket")).isGreaterThan(before);
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(EDGE.metric("tutti.connections", "websocket"))
+                        .isLessThanOrEqualTo(before));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.tutti.edge.ws;
+
+import org.jspecify.annotations.NullMarked;

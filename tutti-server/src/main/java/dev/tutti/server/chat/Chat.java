@@ -1,0 +1,117 @@
+package dev.tutti.server.chat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.http.Routes;
+import dev.tutti.server.account.Accounts;
+import dev.tutti.server.sql.Database;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Entitlements;
+import javax.sql.DataSource;
+
+/**
+ * Direct conversations and groups. A message is one append to its conversation's stream, however many read it; everybody
+ * follows one feed of everything they are entitled to.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Chat {
+    private final Accounts accounts;
+    private final Streams streams;
+    private final Database database;
+    private final JsonCodec json = new JsonCodec();
+    private final Members members;
+    private final Membership membership;
+    private final Founding founding;
+    private final Messages messages;
+    private final Receipts receipts;
+    private final Typing typing;
+    private final Directory directory;
+    private final Listing listing;
+    private final History history;
+
+    /**
+     * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link
+     * dev.tutti.server.sql.FeatureSchema} has made.
+     */
+    public Chat(DataSource database, Streams streams, Accounts accounts) {
+        this(database, streams, accounts, Ticker.systemTicker());
+    }
+
+    /** The same, with {@code ticker} telling how time passes for what is remembered. */
+    public Chat(DataSource database, Streams streams, Accounts accounts, Ticker ticker) {
+        this.accounts = accounts;
+        this.streams = streams;
+        this.database = new Database(database);
+        Journal journal = new Journal(this.database, streams, json);
+        Fence fence = new Fence();
+        this.members = new Members(this.database, ticker);
+        this.membership = new Membership(journal, members, fence);
+        this.founding = new Founding(journal);
+        this.messages = new Messages(streams, journal, members, fence, json);
+        this.receipts = new Receipts(streams, journal, members);
+        this.typing = new Typing(ticker);
+        this.directory = new Directory(this.database);
+        this.listing = new Listing(this.database, json);
+        this.history = new History(this.database, streams, members, directory, json);
+    }
+
+    /** Adds {@code /api/chat}, {@code /api/users}, {@code /api/groups} and {@code /api/conversations/*}. */
+    public void routes(Routes routes) {
+        new ChatRoutes(this, accounts, streams).addTo(routes);
+    }
+
+    /** Answers the chat's messages in {@code namespace}, into which {@link Accounts#sockets} lets people. */
+    public void sockets(Namespace namespace) {
+        new ChatSockets(this).addTo(namespace);
+    }
+
+    /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
+    public StreamAccess streamAccess() {
+        return new ChatAccess(members, this::feed);
+    }
+
+    /** What belongs to the feed of {@code who}; for one subscription. */
+    public Entitlements feed(Principal who) {
+        return new ChatFeed(database, json, who.id());
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    Founding founding() {
+        return founding;
+    }
+
+    Messages messages() {
+        return messages;
+    }
+
+    Receipts receipts() {
+        return receipts;
+    }
+
+    Typing typing() {
+        return typing;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    Listing listing() {
+        return listing;
+    }
+
+    History history() {
+        return history;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tutti.server.chat;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.server.account.User;
+import dev.tutti.server.chat.ConversationStore.Rules;
+import dev.tutti.server.chat.Journal.Transaction;
+import dev.tutti.server.chat.MemberStore.Member;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * People come into conversations and leave them. Changes of one conversation are made one after the other. Safe for use
+ * by many threads; blocks.
+ *
+ * <p>When the owner of a group leaves, who has been in it for longest owns it. When the last one leaves, it is closed:
+ * nobody can come back, and it is found no more.
+ */
+final class Membership {
+    /** People in one conversation. */
+    static final int MOST_MEMBERS = 20_000;
+
+    /** Conversations of one person. They are all listed at once, and all part of one feed. */
+    static final int MOST_CONVERSATIONS = 1_000;
+
+    private final Journal journal;
+    private final Members members;
+    private final Fence fence;
+    private final ConversationStore conversations = new ConversationStore();
+    private final MemberStore store = new MemberStore();
+
+    Membership(Journal journal, Members members, Fence fence) {
+        this.journal = journal;
+        this.members = members;
+        this.fence = fence;
+    }
+
+    /** {@code by}, who is in the group, brings {@code user} in. Without effect if they are in it. */
+    void add(String conversation, String by, String user) {
+        journal.write(transaction -> {
+            Rules rules = lock(transaction, conversation);
+            member(transaction, conversation, by);
+            requireGroup(rules);
+            enter(transaction, conversation, rules, user, by);
+            return true;
+        });
+    }
+
+    /** {@code user} comes into an open group. Without effect if they are in it. */
+    void join(String conversation, String user) {
+        journal.write(transaction -> {
+            Rules rules = lock(transaction, conversation);
+            boolean joinable = rules.open() && rules.memberCount() > 0;
+            if (!joinable
+                    && store.find(transaction.connection(), conversation, user).isEmpty()) {
+                throw Members.unknown();
+            }
+            enter(transaction, conversation, rules, user, user);
+            return true;
+        });
+    }
+
+    /** {@code by} takes {@code user} out: themselves, or anyone if they own the group. */
+    void remove(String conversation, String by, String user) {
+        members.require(conversation, by); // so that a stranger cannot hold up those who write
+        fence.alone(conversation, () -> {
+            try {
+                return journal.write(transaction -> leave(transaction, conversation, by, user));
+            } finally {
+                members.forget(conversation, user); // even if it is unknown whether it was done
+            }
+        });
+    }
+
+    private void enter(Transaction transaction, String conversation, Rules rules, String user, String by)
+            throws SQLException {
+        User joining =
+                Directory.require(transaction.connection(), List.of(user)).get(user);
+        if (joining == null
+                || store.find(transaction.connection(), conversation, user).isPresent()) {
+            return;
+        }
+        if (rules.memberCount() >= MOST_MEMBERS) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED, "the group has " + MOST_MEMBERS + " members, which is the most");
+        }
+        requireRoom(store, transaction, List.of(user));
+        long seq = transaction
+                .tell(Names.conversation(conversation), Names.MEMBER_JOINED, new ChatEvent.MemberJoined(joining, by))
+                .seq();
+        store.add(transaction.connection(), conversation, List.of(user), new Member(false, seq - 1, seq));
+        transaction.tell(Names.inbox(user), Names.JOINED, new ChatEvent.Joined(conversation, seq - 1));
+    }
+
+    private boolean leave(Transaction transaction, String conversation, String by, String user) throws SQLException {
+        Rules rules = lock(transaction, conversation);
+        Member acting = member(transaction, conversation, by);
+        requireGroup(rules);
+        if (!by.equals(user) && !acting.owner()) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner takes others out of a group");
+        }
+        if (store.find(transaction.connection(), conversation, user).isEmpty()) {
+            throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such member");
+        }
+        store.remove(transaction.connection(), conversation, user);
+        String heir = store.inherit(transaction.connection(), conversation).orElse(null);
+        transaction.tell(Names.conversation(conversation), Names.MEMBER_LEFT, new ChatEvent.MemberLeft(user, by, heir));
+        transaction.tell(Names.inbox(user), Names.LEFT, new ChatEvent.Left(conversation));
+        return true;
+    }
+
+    private Rules lock(Transaction transaction, String conversation) throws SQLException {
+        return conversations.lock(transaction.connection(), conversation).orElseThrow(Members::unknown);
+    }
+
+    private Member member(Transaction transaction, String conversation, String user) throws SQLException {
+        return store.find(transaction.connection(), conversation, user).orElseThrow(Members::unknown);
+    }
+
+    /** Refuses people who are in too many conversations. */
+    static void requireRoom(MemberStore store, Transaction transaction, List<String> users) throws SQLException {
+        String full =
+                store.full(transaction.connection(), users, MOST_CONVERSATIONS).orElse(null);
+        if (full != null) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "user " + full + " is in " + MOST_CONVERSATIONS + " conversations, which is the most");
+        }
+    }
+
+    private static void requireGroup(Rules rules) {
+        if (!rules.group()) {
+            throw new TuttiException(ErrorCode.CONFLICT, "a direct conversation is always of the same two people");
+        }
+    }
+}

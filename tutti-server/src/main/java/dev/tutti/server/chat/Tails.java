@@ -1,0 +1,100 @@
+package dev.tutti.server.chat;
+
+import dev.tutti.core.JsonCodec;
+import dev.tutti.server.sql.Sql;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.StreamName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
+ *
+ * <p>This is the one place where the chat looks into the streams' own tables, as their migrations describe them.
+ */
+final class Tails {
+    /**
+     * For each conversation: the last event, the last message, and how many messages of others are behind what was read.
+     * Each goes down the index from the end and stops early; at most a thousand events of each are looked at.
+     */
+    private static final Sql TAILS = new Sql("""
+            select wanted.id, coalesce(stream.head, 0) as head,
+                   message.seq, message.data, message.key, message.at, unread.messages as unread
+            from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
+            left join tutti.stream on stream.name = 'conversation:' || wanted.id
+            left join lateral (
+                select * from (
+                    select e.seq, e.type, e.data, e.key, e.at
+                    from tutti.event e
+                    where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.joined_seq
+                    order by e.seq desc
+                    limit 1000
+                ) recent
+                where type = 'message'
+                order by seq desc
+                limit 1
+            ) message on true
+            cross join lateral (
+                select count(*)::integer as messages from (
+                    select from (
+                        select e.type, e.key
+                        from tutti.event e
+                        where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.read_seq
+                        order by e.seq desc
+                        limit 1000
+                    ) recent
+                    where type = 'message' and not starts_with(coalesce(key, ''), ? || '.')
+                    limit ?
+                ) counted
+            ) unread
+            """);
+
+    /** Which conversation, and the membership that decides what of it counts. */
+    record Wanted(String conversation, long joinedSeq, long readSeq) {}
+
+    /** The end of a conversation. */
+    record Tail(long head, @Nullable Message lastMessage, int unread) {}
+
+    private final JsonCodec json;
+
+    Tails(JsonCodec json) {
+        this.json = json;
+    }
+
+    /** The ends of {@code wanted} as {@code user} sees them, by conversation. */
+    Map<String, Tail> of(Connection connection, String user, List<Wanted> wanted) throws SQLException {
+        Map<String, Tail> tails = new HashMap<>();
+        TAILS.list(
+                        connection,
+                        rows -> Map.entry(rows.getString("id"), tail(rows)),
+                        wanted.stream().map(Wanted::conversation).toList(),
+                        wanted.stream().map(Wanted::joinedSeq).toList(),
+                        wanted.stream().map(Wanted::readSeq).toList(),
+                        user,
+                        Conversation.MOST_UNREAD)
+                .forEach(entry -> tails.put(entry.getKey(), entry.getValue()));
+        return tails;
+    }
+
+    private Tail tail(ResultSet rows) throws SQLException {
+        long seq = rows.getLong("seq");
+        Message message = seq == 0
+                ? null
+                : Messages.message(
+                        new Event(
+                                new StreamName("conversation:" + rows.getString("id")),
+                                seq,
+                                Names.MESSAGE,
+                                Json.of(rows.getBytes("data")),
+                                rows.getString("key"),
+                                Sql.instant(rows, "at")),
+                        json);
+        return new Tail(rows.getLong("head"), message, rows.getInt("unread"));
+    }
+}

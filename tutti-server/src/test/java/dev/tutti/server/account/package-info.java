@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.account;
+
+import org.jspecify.annotations.NullMarked;

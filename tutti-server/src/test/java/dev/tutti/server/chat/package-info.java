@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.input;
+
+import org.jspecify.annotations.NullMarked;
