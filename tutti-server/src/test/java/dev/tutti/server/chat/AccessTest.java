@@ -21,6 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @org.junit.jupiter.api.TestInstance(Lifecycle.PER_CLASS)
 class AccessTest {
     private final TestInstance instance = new TestInstance();
+    private final Person owner = instance.person();
+    private final Person member = instance.person();
+    private final Person removed = instance.person();
+    private final Person outsider = instance.person();
+    private final Person other = instance.person();
+    private final Person newcomer = instance.person();
 
     /** How somebody stands to the conversation at hand. */
     enum Who {
@@ -258,10 +264,6 @@ class AccessTest {
     }
 
     private Scene scene(boolean open) {
-        Person owner = instance.person();
-        Person member = instance.person();
-        Person removed = instance.person();
-        Person other = instance.person();
         String conversation =
                 open ? Talk.openGroup(owner, member, removed, other) : Talk.group(owner, member, removed, other);
         long owners = Talk.say(owner, conversation, "owner's");
@@ -269,16 +271,7 @@ class AccessTest {
         Talk.say(removed, conversation, "removed's");
         Talk.remove(owner, conversation, removed);
         return new Scene(
-                owner,
-                member,
-                removed,
-                instance.person(),
-                instance.stranger(),
-                other,
-                instance.person(),
-                conversation,
-                owners,
-                others);
+                owner, member, removed, outsider, instance.stranger(), other, newcomer, conversation, owners, others);
     }
 
     private static String at(Scene scene) {
