@@ -142,9 +142,15 @@ export function receipt(state, conversation) {
 /** What to call it: a group's title, or the other person's name. */
 export function titleOf(state, conversation) {
   if (conversation.kind === "group") return conversation.title;
-  const other = conversation.members.find((member) => member.id !== state.me.id);
-  return other ? other.displayName : "Notes to myself";
+  return otherIn(state, conversation)?.displayName ?? "Notes to myself";
 }
+
+/** Whose face stands for it: the other person's, or the group's own. */
+export function faceOf(state, conversation) {
+  return conversation.kind === "group" ? conversation.id : (otherIn(state, conversation) ?? state.me).id;
+}
+
+const otherIn = (state, { members }) => members.find((member) => member.id !== state.me.id);
 
 /** Those with the latest message first. */
 export function ordered(state) {

@@ -1,7 +1,7 @@
 // The list of conversations.
 
 import { avatar, h } from "./dom.js";
-import { ordered, titleOf } from "./feed.js";
+import { faceOf, ordered, titleOf } from "./feed.js";
 import { briefly } from "./time.js";
 
 /** The list for the side of the page; open(id) is called when one is chosen. */
@@ -37,7 +37,7 @@ export class ConversationList {
           "aria-label": `${title}${unread ? `, ${unread} unread` : ""}`,
           onclick: () => this.#open(conversation.id),
         },
-        avatar(title, conversation.id),
+        avatar(title, faceOf(this.#chat.state, conversation)),
         h("span.about", {}, h("span.title", {}, title), h("span.preview", {}, this.#preview(conversation))),
         h("span.side", {}, lastMessage && h("time", {}, briefly(lastMessage.at)),
           unread > 0 && h("span.badge", { testid: "unread" }, unread >= 100 ? "99+" : String(unread)))));

@@ -1,7 +1,7 @@
 // One conversation: its head, its messages, and where one writes.
 
 import { avatar, h } from "./dom.js";
-import { titleOf } from "./feed.js";
+import { faceOf, titleOf } from "./feed.js";
 import { Messages } from "./messages.js";
 
 const MAX_TEXT = 4_000;
@@ -89,12 +89,13 @@ export class Pane {
     const signature = `${conversation.id}|${title}|${conversation.memberCount}`;
     if (this.#head.dataset.signature === signature) return;
     this.#head.dataset.signature = signature;
-    this.#head.replaceChildren(
+    this.#head.replaceChildren(...[
       h("button.quiet.back", { testid: "back", "aria-label": "Back to the conversations", onclick: () => this.#actions.back() }, "‹"),
-      avatar(title, conversation.id),
+      avatar(title, faceOf(this.#chat.state, conversation)),
       h("div.about", {}, h("h2", { testid: "conversation-title" }, title),
         h("p", {}, conversation.kind === "direct" ? "Direct conversation" : `${conversation.memberCount} members${conversation.open ? " · open" : ""}`)),
-      conversation.kind === "group" && h("button.quiet", { testid: "members", onclick: () => this.#actions.members(this.#conversation) }, "Members"));
+      conversation.kind === "group" && h("button.quiet", { testid: "members", onclick: () => this.#actions.members(this.#conversation) }, "Members"),
+    ].filter(Boolean));
   }
 
   #atBottom(yes) {
