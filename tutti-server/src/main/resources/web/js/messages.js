@@ -42,13 +42,18 @@ export class Messages {
     if (conversation.id !== this.#conversation) return;
     const stick = this.atBottom;
     const before = this.element.scrollHeight;
-    const first = this.element.firstElementChild?.dataset.key;
+    const first = this.#first();
     this.#patch(this.#describe(conversation));
     if (stick) this.toBottom();
-    else if (first !== this.element.firstElementChild?.dataset.key) {
+    else if (first !== this.#first()) {
       this.element.scrollTop += this.element.scrollHeight - before; // history came above: what one reads stays in place
     }
     if (stick && this.element.scrollHeight <= this.element.clientHeight && conversation.more) this.#actions.wantsMore();
+  }
+
+  /** The first message there is; what stands above it are only notes. */
+  #first() {
+    return this.element.querySelector("[data-seq]")?.dataset.seq;
   }
 
   #scrolled() {
