@@ -108,7 +108,8 @@ class SocketIoClientTest {
         Account annasAccount = api.register("ann.");
         String conversation = api.direct(annasAccount, api.register("bob."));
         try (Talker ann = Talker.connect(address(), annasAccount, transport)) {
-            JsonNode answer = ann.ask("picture:send", new JSONObject().put("picture", new byte[] {1, 2, 3}), new byte[5_000]);
+            JsonNode answer =
+                    ann.ask("picture:send", new JSONObject().put("picture", new byte[] {1, 2, 3}), new byte[5_000]);
             assertThat(answer.path("error").path("code").asString()).isEqualTo("not_found");
             assertThat(ann.say(conversation, "text", "text").path("ok").asBoolean())
                     .isTrue();

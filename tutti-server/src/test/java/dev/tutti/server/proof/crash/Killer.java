@@ -6,8 +6,8 @@ import dev.tutti.tck.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
-import java.util.function.IntSupplier;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /**
  * Kills a server at random moments, with or without its PostgreSQL, and starts it again. It waits for an acknowledgement

@@ -175,7 +175,8 @@ final class AccessRows {
                     "a feed from a token of nonsense",
                     v -> {
                         try (Wire wire = v.wire()) {
-                            wire.write(v.head("GET", "/api/feed", v.mallory(), List.of("Last-Event-ID: nonsense")) + "\r\n");
+                            wire.write(v.head("GET", "/api/feed", v.mallory(), List.of("Last-Event-ID: nonsense"))
+                                    + "\r\n");
                             String body = wire.answer().body();
                             return Scrutiny.errorCode(body.substring(body.indexOf("data: ") + "data: ".length()));
                         }

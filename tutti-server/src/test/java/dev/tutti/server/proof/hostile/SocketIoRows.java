@@ -70,10 +70,7 @@ final class SocketIoRows {
                     v -> v.bytes("POST", POLLING, null, "text/plain", new byte[] {'4'}),
                     "400 bad_request"),
             new Hostile("a payload to a session that never was", v -> post(v, "never", "40"), "400 bad_request"),
-            new Hostile(
-                    "PUT to a session",
-                    v -> v.http("PUT", POLLING + "&sid=" + open(v), null),
-                    "400 bad_request"),
+            new Hostile("PUT to a session", v -> v.http("PUT", POLLING + "&sid=" + open(v), null), "400 bad_request"),
             new Hostile(
                     "an upgrade of a session that never was",
                     v -> RawWebSocket.talk(
@@ -94,7 +91,9 @@ final class SocketIoRows {
                             first.write(v.head("GET", POLLING + "&sid=" + sid, null, List.of()) + "\r\n");
                             String second = v.http("GET", POLLING + "&sid=" + sid, null);
                             // either of the two may come first
-                            return Stream.of(Victim.brief(first), second).sorted().collect(Collectors.joining(", "));
+                            return Stream.of(Victim.brief(first), second)
+                                    .sorted()
+                                    .collect(Collectors.joining(", "));
                         }
                     },
                     "200, 400 bad_request"),

@@ -71,7 +71,8 @@ final class WebSocketRows {
                     "400 bad_request"),
             new Hostile(
                     "a forged token in the handshake",
-                    v -> RawWebSocket.talk(v, "/ws", null, List.of("Authorization: Bearer forged"), RawWebSocket::answer),
+                    v -> RawWebSocket.talk(
+                            v, "/ws", null, List.of("Authorization: Bearer forged"), RawWebSocket::answer),
                     "error unauthenticated"),
             new Hostile("a frame without a mask", frame(FIN | TEXT, false, 5), "close 4206"),
             new Hostile("a reserved opcode", frame(FIN | 3, true, 0), "close 4206"),
