@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             FanoutCommand.class,
             ConnectCommand.class,
+            AppendCommand.class,
             ClientsCommand.class,
             RawCommand.class,
             TargetCommand.class

@@ -24,13 +24,13 @@ record Contenders(int size, int window) {
     List<Contender> subscribing() {
         return List.of(
                 target("Socket.IO, room", Dialect.SOCKET_IO_ROOM, "--room"),
-                target("Socket.IO, stream", Dialect.SOCKET_IO_STREAM));
-        //                target("WebSocket, stream", Dialect.WS_STREAM));
+                target("Socket.IO, stream", Dialect.SOCKET_IO_STREAM),
+                target("WebSocket, stream", Dialect.WS_STREAM));
     }
 
     /** Those that only connect to us. */
     List<Contender> connecting() {
-        return List.of(target("Socket.IO", Dialect.SOCKET_IO));
+        return List.of(target("Socket.IO", Dialect.SOCKET_IO), target("WebSocket", Dialect.WS));
     }
 
     /** Socket.IO's own server, if it is there. */

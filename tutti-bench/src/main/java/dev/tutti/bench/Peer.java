@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -98,10 +97,8 @@ final class Peer implements AutoCloseable {
     @Override
     public void close() {
         installed.ifPresent(it -> {
-            try (Stream<Path> files = Files.walk(it.directory())) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            try {
+                Directories.delete(it.directory());
             } catch (IOException failure) {
                 throw new BenchException("cannot delete " + it.directory(), failure);
             }

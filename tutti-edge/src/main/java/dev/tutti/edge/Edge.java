@@ -126,9 +126,7 @@ public final class Edge implements AutoCloseable {
             }
             drained = true;
         }
-        dispatcher.leave();
-        connections.leave();
-        endpoints.forEach(Endpoint::drain);
+        leave();
         await(
                 Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(bound))
@@ -140,19 +138,27 @@ public final class Edge implements AutoCloseable {
     /** Ends it at once: whoever wants to leave in peace calls {@link #drain} before. Blocks for some seconds at most. Idempotent. */
     @Override
     public void close() {
+        boolean leaveNow;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            leaveNow = !drained;
             drained = true;
         }
-        dispatcher.leave();
-        connections.leave();
-        endpoints.forEach(Endpoint::drain);
+        if (leaveNow) {
+            leave();
+        }
         heartbeats.close();
         watch.close();
         await(vertx.close(), STOP, "event loops did not stop in time");
+    }
+
+    private void leave() {
+        dispatcher.leave();
+        connections.leave();
+        endpoints.forEach(Endpoint::drain);
     }
 
     private void listen() {

@@ -25,10 +25,11 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** A real edge on a free port, over streams in memory. A token is the user's name, {@code name~millis} for a time. */
 public final class TestEdge implements AutoCloseable {
@@ -131,8 +132,13 @@ public final class TestEdge implements AutoCloseable {
 
         @Override
         public Optional<Entitlements> feed(Principal who) {
-            Function<String, StreamName> name = StreamName::new;
-            return Optional.of(() -> Map.of(name.apply("user:" + who.id()), 0L, name.apply("room:all"), 0L));
+            Map<StreamName, Long> streams = new HashMap<>();
+            streams.put(new StreamName("user:" + who.id()), 0L);
+            streams.put(new StreamName("room:all"), 0L);
+            if (who.id().equals("many")) {
+                IntStream.range(0, 50).forEach(i -> streams.put(new StreamName("room:many-" + i), 0L));
+            }
+            return Optional.of(() -> streams);
         }
     }
 }

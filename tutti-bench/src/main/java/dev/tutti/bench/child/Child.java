@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,9 @@ public final class Child implements AutoCloseable {
     private final BufferedReader answers;
     private final Answer hello;
 
-    private Child(List<String> commandLine, @Nullable Path directory) {
+    private Child(List<String> commandLine, @Nullable Path directory, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(commandLine).redirectError(Redirect.INHERIT);
+        builder.environment().putAll(environment);
         if (directory != null) {
             builder.directory(directory.toFile());
         }
@@ -53,6 +55,11 @@ public final class Child implements AutoCloseable {
 
     /** A JVM like this one that runs {@code tutti bench} with {@code arguments}. */
     public static Child java(String... arguments) {
+        return java(Map.of(), arguments);
+    }
+
+    /** As {@link #java(String...)}, with more variables in its environment, which unlike arguments nobody else can read. */
+    public static Child java(Map<String, String> environment, String... arguments) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseCompactObjectHeaders",
@@ -64,12 +71,12 @@ public final class Child implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Bench.class.getName()));
         line.addAll(Arrays.asList(arguments));
-        return new Child(line, null);
+        return new Child(line, null, environment);
     }
 
     /** Another program that speaks the same lines. */
     public static Child program(Path directory, String... commandLine) {
-        return new Child(List.of(commandLine), directory);
+        return new Child(List.of(commandLine), directory, Map.of());
     }
 
     /** What it said first. */

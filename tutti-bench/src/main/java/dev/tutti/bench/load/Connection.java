@@ -62,7 +62,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         String request = "GET " + dialect.path() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Authorization: Bearer bench\r\n\r\n";
         write(Unpooled.wrappedBuffer(request.getBytes(StandardCharsets.US_ASCII)));
     }
 

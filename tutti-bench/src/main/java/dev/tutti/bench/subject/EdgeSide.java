@@ -4,21 +4,27 @@ import dev.tutti.bench.load.Stamp;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.socketio.SocketIoServer;
 import dev.tutti.edge.socketio.SocketIoSettings;
+import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
 import dev.tutti.socket.Socket;
+import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import java.time.Instant;
 
 /** A real edge: what is sent goes to the room {@code bench}, or is appended to the stream {@code room:bench}. */
 final class EdgeSide implements Side {
     private static final String ROOM = "bench";
     private static final StreamName STREAM = StreamName.of("room", ROOM);
     private static final String EVENT = "m";
+    private static final TokenBucket.Rate UNLIMITED = new TokenBucket.Rate(1_000_000, 1_000_000);
     private static final int ENVELOPE = "42[\"m\",\"\"]".length();
 
     private final Tutti tutti;
@@ -36,8 +42,10 @@ final class EdgeSide implements Side {
         Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
         room = namespace.to(ROOM);
         edge = Edge.of(tutti)
-                .settings(EdgeSettings.DEFAULT.maxConnections(20_000))
+                .settings(EdgeSettings.DEFAULT.maxConnections(20_000).messageRate(UNLIMITED))
+                .authenticator(_ -> new Principal("bench", "bench", Instant.MAX))
                 .endpoint(io)
+                .endpoint(parts -> new PlainWebSocket(parts, new Everything()))
                 .start();
     }
 
@@ -71,5 +79,17 @@ final class EdgeSide implements Side {
     public void close() {
         edge.close();
         tutti.close();
+    }
+
+    private record Everything() implements StreamAccess {
+        @Override
+        public boolean mayRead(Principal who, StreamName stream) {
+            return true;
+        }
+
+        @Override
+        public boolean mayAppend(Principal who, StreamName stream) {
+            return true;
+        }
     }
 }

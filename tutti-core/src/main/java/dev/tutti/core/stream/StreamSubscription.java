@@ -18,6 +18,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     private final LogReader reader;
     private final Subscriber subscriber;
     private final @Nullable Feed feed;
+    private final @Nullable Turns turns;
     private final DeliveryCursor cursor;
     private boolean reading;
     private volatile boolean closed;
@@ -29,6 +30,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         this.subscriber = subscriber;
         this.feed = feed;
         this.reader = reader;
+        this.turns = subscriber.turns();
         this.cursor = new DeliveryCursor(after);
     }
 
@@ -92,19 +94,42 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         if (closed || reading || !subscriber.ready()) {
             return;
         }
+        if (turns != null && !turns.take(this)) {
+            return;
+        }
         reading = true;
         reader.page(
                 channel.name(),
                 cursor.seen(),
                 result -> executor().execute(() -> take(result)),
-                failure -> executor().execute(() -> fail(failure)));
+                failure -> executor().execute(() -> {
+                    over();
+                    fail(failure);
+                }));
     }
 
-    private void take(ReadResult result) {
+    private void over() {
         reading = false;
-        if (closed) {
-            return;
+        if (turns != null) {
+            turns.over();
         }
+    }
+
+    /** What comes when the subscriber is not ready any more is dropped, and read again when it is. */
+    private void take(ReadResult result) {
+        boolean more = false;
+        try {
+            more = !closed && subscriber.ready() && taken(result);
+        } finally {
+            over();
+        }
+        if (more) {
+            readLog();
+        }
+    }
+
+    /** Gives what was read; returns whether there is more to read. */
+    private boolean taken(ReadResult result) {
         boolean more = true;
         switch (result) {
             case ReadResult.Page page -> {
@@ -123,14 +148,13 @@ final class StreamSubscription extends Roster.Member implements Subscription {
                 subscriber.onGap(gap);
             }
         }
-        if (more) {
-            readLog();
-        } else {
+        if (!more) {
             channel.reached(cursor.seen());
             if (feed != null) {
                 feed.caughtUp();
             }
         }
+        return more;
     }
 
     private void give(Shared<List<Event>> events, int from) {

@@ -5,6 +5,7 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the events of its subscriptions: a connection, or a piece of application code.
@@ -20,6 +21,11 @@ public interface Subscriber {
      * Subscription#resume}.
      */
     boolean ready();
+
+    /** Shared by all subscribers of one client: they read the log in turns. Always the same; null for one that is alone. */
+    default @Nullable Turns turns() {
+        return null;
+    }
 
     /**
      * Takes the events {@code from} and behind of a run of events of one stream. Those before it were taken earlier.

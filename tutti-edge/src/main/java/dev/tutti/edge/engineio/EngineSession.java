@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -41,7 +42,6 @@ public final class EngineSession {
     private @Nullable WebSocketTransport probe;
     private long probedAt;
     private final Pulse pulse;
-    private @Nullable EngineRequest posting;
     private boolean paused;
     private boolean closed;
     private long closedAt;
@@ -130,6 +130,10 @@ public final class EngineSession {
         return sid;
     }
 
+    FlowMetrics metrics() {
+        return server.metrics();
+    }
+
     Relays relays() {
         return server.relays();
     }
@@ -161,13 +165,10 @@ public final class EngineSession {
         if (!(transport instanceof PollingTransport polling)) {
             request.refuse(Refusal.BAD_REQUEST);
         } else if (closed) {
-            polling.poll(request);
+            polling.poll(request); // the farewell
             forget();
         } else if (hasRunOut()) {
             request.refuse(Refusal.SESSION_UNKNOWN);
-        } else if (polling.isPolled()) {
-            request.refuse(Refusal.BAD_REQUEST);
-            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "polls overlap");
         } else {
             polling.poll(request);
         }
@@ -183,45 +184,23 @@ public final class EngineSession {
             request.refuse(Refusal.SESSION_UNKNOWN);
             return false;
         }
-        if (posting != null || polling.isPosting()) {
-            request.refuse(Refusal.BAD_REQUEST);
-            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "requests with packets overlap");
-            return false;
-        }
-        posting = request;
-        return true;
+        return polling.mayPost(request);
     }
 
     /** What a POST brought, on this loop. */
     void post(EngineRequest request, Slice body) {
-        posting = null;
         if (closed || !(transport instanceof PollingTransport polling)) {
             request.refuse(Refusal.BAD_REQUEST);
-            return;
-        }
-        server.metrics().received(body.length());
-        try {
-            PayloadReader reader =
-                    new PayloadReader(body, settings().maxPayload(), settings().maxPackets());
-            while (!closed && reader.hasNext()) {
-                receive(reader.next(), polling);
-            }
-            polling.posted(request);
-        } catch (ProtocolException refused) {
-            request.refuse(Refusal.BAD_REQUEST);
-            violated(refused, polling);
+        } else {
+            server.metrics().received(body.length());
+            polling.post(request, body);
         }
     }
 
-    /** A POST is over; if it brought nothing, it was too large, or broke off, and what it should have brought is lost. */
+    /** A POST is over, whether it brought something or not. */
     void postEnded(EngineRequest request, boolean tooLarge) {
-        if (request.equals(posting)) {
-            posting = null;
-            if (tooLarge) {
-                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "a request body is too large");
-            } else {
-                close(DisconnectReason.TRANSPORT_CLOSED, ErrorCode.BAD_REQUEST, "a request broke off");
-            }
+        if (transport instanceof PollingTransport polling) {
+            polling.postEnded(request, tooLarge);
         }
     }
 

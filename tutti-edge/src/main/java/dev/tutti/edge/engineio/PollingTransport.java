@@ -2,9 +2,14 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.OutboxBounds;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EngineEncoder;
 import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.engineio.PayloadReader;
+import dev.tutti.socket.DisconnectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
@@ -25,7 +30,8 @@ final class PollingTransport implements Transport {
     private List<byte[]> waiting = List.of();
     private long bytes;
     private @Nullable EngineRequest poll;
-    private @Nullable EngineRequest heldPost;
+    private @Nullable EngineRequest post;
+    private boolean taken; // the post's packets, while its answer is held back
     private boolean flushing;
     private boolean notReady;
     private boolean paused;
@@ -59,6 +65,7 @@ final class PollingTransport implements Transport {
         }
         add(ByteBufUtil.getBytes(part));
         part.release();
+        session.metrics().written(messages, length);
         if (poll != null && !flushing) {
             flushing = true;
             session.loop().execute(this::flush);
@@ -93,16 +100,15 @@ final class PollingTransport implements Transport {
         return all;
     }
 
-    /** Whether a GET waits for something to be sent. */
-    boolean isPolled() {
-        return poll != null;
-    }
-
     /** A GET of the client. It is answered with what waits, or as soon as there is something. */
     void poll(EngineRequest request) {
         if (closed) {
             add(CLOSE);
             request.payload(take());
+            return;
+        }
+        if (poll != null) {
+            refuseOverlapping(request);
             return;
         }
         poll = request;
@@ -118,18 +124,63 @@ final class PollingTransport implements Transport {
         }
     }
 
-    /** The packets of a POST were taken. */
-    void posted(EngineRequest request) {
-        if (paused && !closed) {
-            heldPost = request;
-        } else {
-            request.ok();
+    private void refuseOverlapping(EngineRequest request) {
+        request.refuse(Refusal.BAD_REQUEST);
+        session.close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "requests overlap");
+    }
+
+    /** A POST of the client has begun; whether it may bring packets. */
+    boolean mayPost(EngineRequest request) {
+        if (post != null) {
+            refuseOverlapping(request);
+            return false;
+        }
+        post = request;
+        return true;
+    }
+
+    /** What a POST brought. */
+    void post(EngineRequest request, Slice body) {
+        EngineSettings settings = session.settings();
+        try {
+            PayloadReader reader = new PayloadReader(body, settings.maxPayload(), settings.maxPackets());
+            while (!session.isClosed() && reader.hasNext()) {
+                session.receive(reader.next(), this);
+            }
+        } catch (ProtocolException refused) {
+            post = null;
+            request.refuse(Refusal.BAD_REQUEST);
+            session.violated(refused, this);
+            return;
+        }
+        taken = true;
+        if (!paused || closed) {
+            answerPost();
         }
     }
 
-    /** Whether the answer to a POST is held back. */
-    boolean isPosting() {
-        return heldPost != null;
+    private void answerPost() {
+        EngineRequest answered = post;
+        if (answered != null && taken) {
+            post = null;
+            taken = false;
+            answered.ok();
+        }
+    }
+
+    /** A POST is over; if it was not taken, it was too large, or broke off, and what it should have brought is lost. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        if (!request.equals(post)) {
+            return;
+        }
+        boolean lost = !taken;
+        post = null;
+        taken = false;
+        if (lost && tooLarge) {
+            session.close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "a request body is too large");
+        } else if (lost) {
+            session.close(DisconnectReason.TRANSPORT_CLOSED, ErrorCode.BAD_REQUEST, "a request broke off");
+        }
     }
 
     /** A WebSocket is tried: polls come back at once, so that the client can end the last one; until it failed. */
@@ -157,10 +208,7 @@ final class PollingTransport implements Transport {
     @Override
     public void resume() {
         paused = false;
-        if (heldPost != null) {
-            heldPost.ok();
-            heldPost = null;
-        }
+        answerPost();
     }
 
     /** The session goes on over another transport. */

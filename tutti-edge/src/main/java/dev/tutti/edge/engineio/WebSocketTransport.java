@@ -44,12 +44,15 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         if (relay == null) {
             return link.outbox().ready();
         }
-        boolean ready =
-                writable && handed - written < session.settings().bounds().softBytes();
-        if (!ready) {
-            stalled = true;
+        if (isReady()) {
+            return true;
         }
-        return ready;
+        stalled = true;
+        return isReady(); // what was written before this was set is not told
+    }
+
+    private boolean isReady() {
+        return writable && handed - written < session.settings().bounds().softBytes();
     }
 
     @Override
@@ -74,8 +77,8 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         int bytes = frames.readableBytes();
         link.outbox().write(frames, messages);
         taken += bytes;
+        writable = link.outbox().ready(); // before the bytes count as written, or there would be a moment of neither
         written = taken;
-        writable = link.outbox().ready();
     }
 
     /** What was handed over in one batch is written; on the WebSocket's loop. */

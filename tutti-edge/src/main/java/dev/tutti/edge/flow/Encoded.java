@@ -10,16 +10,21 @@ import io.netty.buffer.ByteBuf;
 public final class Encoded implements Shared.Resource {
     private final ByteBuf buffer;
     private final int[] starts;
+    private final int separatorBytes;
 
-    /** The messages in {@code buffer}, which is taken over; each begins at its entry in {@code starts}. */
-    public Encoded(ByteBuf buffer, int[] starts) {
+    /**
+     * The messages in {@code buffer}, which is taken over; each begins at its entry in {@code starts}, and there are {@code
+     * separatorBytes} between two of them.
+     */
+    public Encoded(ByteBuf buffer, int[] starts, int separatorBytes) {
         this.buffer = buffer;
         this.starts = starts;
+        this.separatorBytes = separatorBytes;
     }
 
     /** A single message. */
     public static Encoded one(ByteBuf buffer) {
-        return new Encoded(buffer, new int[] {buffer.readerIndex()});
+        return new Encoded(buffer, new int[] {buffer.readerIndex()}, 0);
     }
 
     /** How many messages there are. */
@@ -36,7 +41,7 @@ public final class Encoded implements Shared.Resource {
     /** Message {@code index} alone; the reference belongs to the caller, the bytes to all. */
     public ByteBuf single(int index) {
         int start = starts[index];
-        int end = index + 1 < starts.length ? starts[index + 1] : buffer.writerIndex();
+        int end = index + 1 < starts.length ? starts[index + 1] - separatorBytes : buffer.writerIndex();
         return buffer.retainedSlice(start, end - start);
     }
 

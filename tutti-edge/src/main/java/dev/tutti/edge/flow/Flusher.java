@@ -1,17 +1,17 @@
 package dev.tutti.edge.flow;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** Flushes the outboxes of one event loop that were written to, once each, after the batch of tasks that wrote. */
 final class Flusher implements Runnable {
-    private final EventExecutor loop;
+    private final Executor loop;
     private List<Outbox> dirty = new ArrayList<>();
     private List<Outbox> spare = new ArrayList<>();
     private boolean scheduled;
 
-    Flusher(EventExecutor loop) {
+    Flusher(Executor loop) {
         this.loop = loop;
     }
 

@@ -61,7 +61,7 @@ public final class WireForms {
                         .writeByte('}')
                         .writeByte(']');
             }
-            return new Encoded(out, starts);
+            return new Encoded(out, starts, 1);
         });
     }
 
@@ -116,7 +116,7 @@ public final class WireForms {
                     .writeBytes(more)
                     .writeBytes(behind);
         }
-        return new Encoded(out, starts);
+        return new Encoded(out, starts, 0);
     }
 
     private static Encoded sse(List<Event> events, boolean ids) {
@@ -138,7 +138,7 @@ public final class WireForms {
             blankLineBreaks(out, data);
             out.writeBytes(more).writeByte('}').writeByte('\n').writeByte('\n').writeBytes(CRLF);
         }
-        return new Encoded(out, starts);
+        return new Encoded(out, starts, 0);
     }
 
     /** A line break in JSON is white space between values, but would end a line of the event stream. */

@@ -56,6 +56,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        context = null; // it would keep the pipeline as it was, with all of HTTP, for as long as the connection lasts
         unregister();
     }
 

@@ -3,7 +3,6 @@ package dev.tutti.edge.http;
 import dev.tutti.socket.Handshake;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +14,7 @@ public final class Handshakes {
     static Handshake of(HttpServerRequest request, RequestUri uri, Map<String, Object> auth) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
+            String lower = HeaderNames.lowerCase(name);
             headers.merge(lower, value, (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
         return new Handshake(request.remoteAddress().hostAddress(), headers, uri.query(), auth);

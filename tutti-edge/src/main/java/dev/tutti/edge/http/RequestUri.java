@@ -54,11 +54,11 @@ public record RequestUri(List<String> segments, Map<String, String> query) {
 
     private static Map<String, String> parameters(String query) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.split("&", MAX_PARAMETERS + 1)) {
-            if (parameters.size() == MAX_PARAMETERS) {
-                throw new TuttiException(
-                        ErrorCode.TOO_LARGE, "the query has more than " + MAX_PARAMETERS + " parameters");
-            }
+        String[] pairs = query.split("&", MAX_PARAMETERS + 1);
+        if (pairs.length > MAX_PARAMETERS) {
+            throw new TuttiException(ErrorCode.TOO_LARGE, "the query has more than " + MAX_PARAMETERS + " parameters");
+        }
+        for (String pair : pairs) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 String name = equals < 0 ? pair : pair.substring(0, equals);

@@ -1,5 +1,7 @@
 package dev.tutti.edge.socketio;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -40,31 +42,55 @@ final class Payloads {
                 .build();
     }
 
-    /** An event message. */
-    List<EnginePacket> event(String namespace, long id, String event, @Nullable Object... data) {
+    /**
+     * What a message carries, as JSON, and its byte arrays.
+     *
+     * @param json an array
+     */
+    record Body(Slice json, List<byte[]> attachments) {}
+
+    /**
+     * The body of an event message.
+     *
+     * @throws TuttiException with {@link ErrorCode#INTERNAL} if the data cannot be written as JSON
+     */
+    Body body(String event, @Nullable Object... data) {
         List<@Nullable Object> array = new ArrayList<>(data.length + 1);
         array.add(event);
         for (@Nullable Object each : data) {
             array.add(each);
         }
-        List<byte[]> attachments = new ArrayList<>(0);
-        Slice json = write(array, attachments);
-        return packets(
-                attachments.isEmpty()
-                        ? new SocketPacket.Event(namespace, id, json)
-                        : new SocketPacket.BinaryEvent(namespace, id, attachments.size(), json),
-                attachments);
+        return write(array);
     }
 
-    /** An acknowledgement. */
-    List<EnginePacket> ack(String namespace, long id, @Nullable Object... data) {
-        List<byte[]> attachments = new ArrayList<>(0);
-        Slice json = write(data, attachments);
+    /** An event message; {@code id} as of {@link SocketPacket.Event}. */
+    static List<EnginePacket> event(String namespace, long id, Body body) {
+        int attachments = body.attachments().size();
         return packets(
-                attachments.isEmpty()
-                        ? new SocketPacket.Ack(namespace, id, json)
-                        : new SocketPacket.BinaryAck(namespace, id, attachments.size(), json),
-                attachments);
+                attachments == 0
+                        ? new SocketPacket.Event(namespace, id, body.json())
+                        : new SocketPacket.BinaryEvent(namespace, id, attachments, body.json()),
+                body.attachments());
+    }
+
+    /** An event message that asks for no answer. */
+    List<EnginePacket> event(String namespace, String event, @Nullable Object... data) {
+        return event(namespace, SocketPacket.NO_ID, body(event, data));
+    }
+
+    /**
+     * An acknowledgement.
+     *
+     * @throws TuttiException with {@link ErrorCode#INTERNAL} if the data cannot be written as JSON
+     */
+    List<EnginePacket> ack(String namespace, long id, @Nullable Object... data) {
+        Body body = write(data);
+        int attachments = body.attachments().size();
+        return packets(
+                attachments == 0
+                        ? new SocketPacket.Ack(namespace, id, body.json())
+                        : new SocketPacket.BinaryAck(namespace, id, attachments, body.json()),
+                body.attachments());
     }
 
     /** A packet without attachments. */
@@ -125,8 +151,15 @@ final class Payloads {
         }
     }
 
-    private Slice write(Object value, List<byte[]> attachments) {
-        return Slice.of(mapper.writer().withAttribute(ATTACHMENTS, attachments).writeValueAsBytes(value));
+    private Body write(Object value) {
+        List<byte[]> attachments = new ArrayList<>(0);
+        try {
+            byte[] json =
+                    mapper.writer().withAttribute(ATTACHMENTS, attachments).writeValueAsBytes(value);
+            return new Body(Slice.of(json), attachments);
+        } catch (JacksonException failure) {
+            throw new TuttiException(ErrorCode.INTERNAL, "a message could not be written as JSON", failure);
+        }
     }
 
     /** {@code value} with its placeholders replaced. Its depth is bounded by the reader. */

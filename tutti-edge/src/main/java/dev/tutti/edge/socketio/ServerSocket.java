@@ -8,11 +8,9 @@ import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
-import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Handshake;
-import dev.tutti.socket.Message;
 import dev.tutti.socket.MessageHandler;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
@@ -23,7 +21,6 @@ import dev.tutti.stream.StreamName;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,8 +45,6 @@ final class ServerSocket implements Socket {
         CLOSED
     }
 
-    private record Handler(String event, MessageHandler handler) {}
-
     private final String id = EngineServer.randomId();
     private final ServerNamespace namespace;
     private final SocketIoConnection connection;
@@ -59,8 +54,7 @@ final class ServerSocket implements Socket {
     private volatile State state = State.CONNECTING;
     private volatile @Nullable SocketStreams streams;
 
-    private List<Handler> handlers = List.of(); // few: looking through them is quick, and small
-    private @Nullable Consumer<DisconnectReason> disconnected;
+    private final Handlers handlers = new Handlers();
     private @Nullable ConcurrentMap<String, Object> attributes;
     private Map<String, Rooms.Membership> rooms = Map.of();
     private Rooms.@Nullable Membership presence;
@@ -110,17 +104,14 @@ final class ServerSocket implements Socket {
     }
 
     @Override
-    public synchronized Socket on(String event, MessageHandler handler) {
-        List<Handler> more = new ArrayList<>(handlers.size() + 1);
-        handlers.stream().filter(known -> !known.event().equals(event)).forEach(more::add);
-        more.add(new Handler(event, handler));
-        handlers = List.copyOf(more);
+    public Socket on(String event, MessageHandler handler) {
+        handlers.on(event, handler);
         return this;
     }
 
     @Override
-    public synchronized Socket onDisconnect(Consumer<DisconnectReason> handler) {
-        disconnected = disconnected == null ? handler : disconnected.andThen(handler);
+    public Socket onDisconnect(Consumer<DisconnectReason> handler) {
+        handlers.onDisconnect(handler);
         return this;
     }
 
@@ -166,7 +157,7 @@ final class ServerSocket implements Socket {
     }
 
     private void emit(boolean mayDrop, String event, Object... data) {
-        List<EnginePacket> packets = payloads().event(namespace.name(), SocketPacket.NO_ID, event, data);
+        List<EnginePacket> packets = payloads().event(namespace.name(), event, data);
         loop().execute(() -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
                 deliver(shared, mayDrop);
@@ -176,21 +167,24 @@ final class ServerSocket implements Socket {
 
     @Override
     public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
+        Payloads.Body body = payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
-        loop().execute(() -> {
-            if (state != State.CONNECTED) {
-                Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
-                return;
-            }
-            if (calls == null) {
-                calls = new Calls(loop());
-            }
-            long call = calls.add(answer, timeout);
-            if (call >= 0) {
-                connection.session().send(payloads().event(namespace.name(), call, event, data));
-            }
-        });
+        loop().execute(() -> call(body, timeout, answer));
         return answer;
+    }
+
+    private void call(Payloads.Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
+        if (state != State.CONNECTED) {
+            Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
+            return;
+        }
+        if (calls == null) {
+            calls = new Calls(loop());
+        }
+        long call = calls.add(answer, timeout);
+        if (call >= 0) {
+            connection.session().send(Payloads.event(namespace.name(), call, body));
+        }
     }
 
     @Override
@@ -326,24 +320,7 @@ final class ServerSocket implements Socket {
     void handle(Assembled assembled, long call) {
         List<@Nullable Object> array = payloads().array(assembled);
         String event = Events.name(array);
-        Message message = new ReceivedMessage(this, event, array.subList(1, array.size()), call);
-        try {
-            handler(event).handle(message);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (Exception failure) {
-            message.reply(WireError.of(WireError.tellable(failure)));
-        }
-    }
-
-    private synchronized MessageHandler handler(String event) {
-        for (Handler known : handlers) {
-            if (known.event().equals(event)) {
-                return known.handler();
-            }
-        }
-        return message ->
-                message.reply(WireError.of(new TuttiException(ErrorCode.NOT_FOUND, "no such event is known here")));
+        handlers.handle(new ReceivedMessage(this, event, array.subList(1, array.size()), call));
     }
 
     /** The client acknowledged; on the loop. */
@@ -397,17 +374,7 @@ final class ServerSocket implements Socket {
             calls.close();
         }
         if (known) {
-            connection.inbox().add(() -> farewell(reason), 0);
-        }
-    }
-
-    private void farewell(DisconnectReason reason) {
-        @Nullable Consumer<DisconnectReason> handler;
-        synchronized (this) {
-            handler = disconnected;
-        }
-        if (handler != null) {
-            handler.accept(reason);
+            connection.inbox().add(() -> handlers.disconnected(reason), 0);
         }
     }
 }

@@ -112,6 +112,7 @@ final class SocketIoConnection implements EngineListener {
         if (socket.isConnected()) {
             session.send(Payloads.packet(
                     new Connect(socket.namespace().name(), Slice.of("{\"sid\":\"" + socket.id() + "\"}"))));
+            socket.drained(); // what was subscribed to before now has not begun
         }
     }
 
@@ -229,8 +230,7 @@ final class SocketIoConnection implements EngineListener {
     private void expire(ServerSocket socket) {
         TuttiException expired = new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out");
         server.metrics().refused(ErrorCode.TOKEN_EXPIRED);
-        session.send(server.payloads()
-                .event(socket.namespace().name(), SocketPacket.NO_ID, Events.EXPIRED, WireError.fields(expired)));
+        session.send(server.payloads().event(socket.namespace().name(), Events.EXPIRED, WireError.fields(expired)));
         leave(socket, DisconnectReason.EXPIRED);
     }
 

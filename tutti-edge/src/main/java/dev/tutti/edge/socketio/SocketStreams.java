@@ -6,6 +6,7 @@ import dev.tutti.core.stream.Shared;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
+import dev.tutti.core.stream.Turns;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
@@ -30,6 +31,7 @@ final class SocketStreams implements Subscriber {
     private final ServerSocket socket;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
+    private final Turns turns = new Turns();
     private @Nullable Subscription feed;
     private boolean closed;
 
@@ -95,6 +97,11 @@ final class SocketStreams implements Subscriber {
     @Override
     public boolean ready() {
         return socket.ready();
+    }
+
+    @Override
+    public Turns turns() {
+        return turns;
     }
 
     @Override

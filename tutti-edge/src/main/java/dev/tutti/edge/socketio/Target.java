@@ -4,7 +4,6 @@ import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.socketio.Rooms.Group;
 import dev.tutti.edge.socketio.Rooms.Membership;
 import dev.tutti.protocol.engineio.EnginePacket;
-import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.Emitter;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -49,8 +48,7 @@ record Target(ServerNamespace namespace, List<String> rooms, List<String> withou
 
     @Override
     public void emit(String event, Object... data) {
-        List<EnginePacket> packets =
-                namespace.server().payloads().event(namespace.name(), SocketPacket.NO_ID, event, data);
+        List<EnginePacket> packets = namespace.server().payloads().event(namespace.name(), event, data);
         onEachLoop(sockets -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
                 sockets.each(socket -> socket.deliver(shared, mayDrop));

@@ -6,6 +6,7 @@ import dev.tutti.core.stream.FeedToken;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
+import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.Outbox;
@@ -42,6 +43,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     private final FeedToken.@Nullable Trail trail;
     private final Function<Subscriber, Subscription> subscribe;
     private final Channel channel;
+    private final Turns turns = new Turns();
     private @Nullable Outbox outbox;
     private @Nullable Subscription subscription;
     private boolean closed;
@@ -152,6 +154,11 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     @Override
     public boolean ready() {
         return outbox != null && outbox.ready();
+    }
+
+    @Override
+    public Turns turns() {
+        return turns;
     }
 
     @Override

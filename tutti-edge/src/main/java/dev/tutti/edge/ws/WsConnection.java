@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.core.stream.Subscription;
+import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
@@ -45,6 +46,7 @@ final class WsConnection implements WebSocketLink.Listener {
     private final SerialExecutor worker = new SerialExecutor("tutti-ws");
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
+    private final Turns turns = new Turns();
     private final TokenBucket messages;
     private final Registration pings;
     private @Nullable Subscription feed;
@@ -77,6 +79,10 @@ final class WsConnection implements WebSocketLink.Listener {
 
     WebSocketLink link() {
         return link;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     Replies replies() {

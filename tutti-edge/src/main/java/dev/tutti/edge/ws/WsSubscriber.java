@@ -3,6 +3,7 @@ package dev.tutti.edge.ws;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.core.stream.Subscriber;
+import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.WireForms;
 import dev.tutti.stream.Event;
@@ -47,6 +48,11 @@ final class WsSubscriber implements Subscriber {
     @Override
     public boolean ready() {
         return connection.link().outbox().ready();
+    }
+
+    @Override
+    public Turns turns() {
+        return connection.turns();
     }
 
     @Override

@@ -6,7 +6,11 @@ import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +40,41 @@ class SlowReaderTest {
                 assertThat(slow.message()).contains("\"seq\":" + i + ",");
             }
             assertThat(bytesOut(edge)).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void aSlowReaderOfAFeedOfManyStreamsGetsThemAllWithoutBeingCut() {
+        catchUp((slow, token) -> slow.text("{\"op\":\"follow\",\"token\":\"" + token + "\"}"));
+    }
+
+    @Test
+    void aSlowReaderWithManySubscriptionsGetsThemAllWithoutBeingCut() {
+        catchUp((slow, _) -> IntStream.range(0, 50)
+                .forEach(i -> slow.text("{\"op\":\"subscribe\",\"stream\":\"room:many-" + i + "\",\"after\":0}")));
+    }
+
+    private static void catchUp(BiConsumer<RawClient, String> ask) {
+        try (TestEdge edge = new TestEdge()) {
+            String token = edge.tutti.streams().token();
+            for (int i = 0; i < 50; i++) {
+                for (int n = 0; n < 100; n++) {
+                    edge.append("room:many-" + i, "t", DATA);
+                }
+            }
+            try (RawClient slow = RawClient.webSocket(edge.port(), "many", 4_096)) {
+                ask.accept(slow, token);
+                Map<String, Integer> seen = new HashMap<>();
+                for (int i = 0; i < 50 * 100; i++) {
+                    String event = slow.messageWith(List.of("{\"op\":\"event\"", "close"));
+                    String stream = event.replaceAll(".*\"stream\":\"([^\"]*)\".*", "$1");
+                    int seq = seen.merge(stream, 1, Integer::sum);
+                    assertThat(event).contains("\"seq\":" + seq + ",");
+                }
+                assertThat(seen)
+                        .hasSize(50)
+                        .allSatisfy((_, count) -> assertThat(count).isEqualTo(100));
+            }
         }
     }
 

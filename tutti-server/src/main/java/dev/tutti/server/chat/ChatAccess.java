@@ -33,6 +33,12 @@ final class ChatAccess implements StreamAccess {
         };
     }
 
+    /** Not to a conversation: who is taken out of it must hear no more, which only a feed sees to. */
+    @Override
+    public boolean maySubscribe(Principal who, StreamName stream) {
+        return !stream.kind().equals(Names.CONVERSATION_KIND) && mayRead(who, stream);
+    }
+
     @Override
     public boolean mayAppend(Principal who, StreamName stream) {
         return stream.kind().equals(ROOM_KIND);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
  *
- * <p>This is the one place where the chat looks into the streams' own table, {@code tutti.event}.
+ * <p>This is the one place where the chat looks into the streams' own tables, as their migrations describe them.
  */
 final class Tails {
     /**
@@ -24,31 +24,34 @@ final class Tails {
      * Each goes down the index from the end and stops early; at most a thousand events of each are looked at.
      */
     private static final Sql TAILS = new Sql("""
-            select wanted.id, coalesce(last.seq, 0) as head, message.seq, message.data, message.key, message.at,
-                   unread.messages as unread
+            select wanted.id, coalesce(stream.head, 0) as head,
+                   message.seq, message.data, message.key, message.at, unread.messages as unread
             from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
+            left join tutti.stream on stream.name = 'conversation:' || wanted.id
             left join lateral (
-                select seq from tutti.event e where e.stream = 'conversation:' || wanted.id
-                order by seq desc limit 1
-            ) last on true
-            left join lateral (
-                select seq, type, data, key, at from (
-                    select seq, type, data, key, at from tutti.event e
-                    where e.stream = 'conversation:' || wanted.id and e.seq > wanted.joined_seq
-                    order by seq desc limit 1000
+                select * from (
+                    select e.seq, e.type, e.data, e.key, e.at
+                    from tutti.event e
+                    where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.joined_seq
+                    order by e.seq desc
+                    limit 1000
                 ) recent
-                where type = 'message' order by seq desc limit 1
+                where type = 'message'
+                order by seq desc
+                limit 1
             ) message on true
             cross join lateral (
                 select count(*)::integer as messages from (
                     select from (
-                        select type, key from tutti.event e
-                        where e.stream = 'conversation:' || wanted.id and e.seq > wanted.read_seq
-                        order by seq desc limit 1000
+                        select e.type, e.key
+                        from tutti.event e
+                        where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.read_seq
+                        order by e.seq desc
+                        limit 1000
                     ) recent
-                    where type = 'message' and not starts_with(key, ? || '.')
+                    where type = 'message' and not starts_with(coalesce(key, ''), ? || '.')
                     limit ?
-                ) unread
+                ) counted
             ) unread
             """);
 

@@ -1,7 +1,7 @@
 package dev.tutti.server.sql;
 
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.PostgresFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -37,7 +37,7 @@ public final class Database {
                 return inTransaction(connection, work);
             } catch (SQLException failure) {
                 if (attempt == ATTEMPTS || !gaveWay(failure)) {
-                    throw told(failure);
+                    throw PostgresFailure.of(failure);
                 }
             } catch (TuttiException failure) {
                 // what takes part in the transaction, such as an append, has its own words for it
@@ -63,7 +63,7 @@ public final class Database {
         try (Connection connection = pool.getConnection()) {
             return work.run(connection);
         } catch (SQLException failure) {
-            throw told(failure);
+            throw PostgresFailure.of(failure);
         }
     }
 
@@ -96,15 +96,5 @@ public final class Database {
 
     private static boolean gaveWay(@Nullable Throwable cause) {
         return cause instanceof SQLException failure && GAVE_WAY.contains(String.valueOf(failure.getSQLState()));
-    }
-
-    /** Class 08 is a lost connection, 53 too few resources, 57 a shutdown or cancel; a pool without any says none. */
-    private static TuttiException told(SQLException failure) {
-        String state = failure.getSQLState();
-        boolean away = state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
-        return away
-                ? new TuttiException(
-                        ErrorCode.UNAVAILABLE, "the database cannot be reached; it is unknown what was done", failure)
-                : new TuttiException(ErrorCode.INTERNAL, "the database refused a statement", failure);
     }
 }

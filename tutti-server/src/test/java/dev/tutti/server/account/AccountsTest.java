@@ -6,18 +6,14 @@ import dev.tutti.server.fixture.Answer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestDatabase;
 import dev.tutti.server.fixture.TestInstance;
+import dev.tutti.server.fixture.Together;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,8 +59,8 @@ class AccountsTest {
     }
 
     @Test
-    void ofManyWhoTakeANameAtOnceOneGetsIt() throws Exception {
-        List<Integer> statuses = atOnce(
+    void ofManyWhoTakeANameAtOnceOneGetsIt() {
+        List<Integer> statuses = Together.run(
                 16,
                 i -> register(Map.of("name", name, "password", "password " + i)).status());
 
@@ -216,10 +212,10 @@ class AccountsTest {
     }
 
     @Test
-    void tabsThatRefreshAtOnceAllStayLoggedIn() throws Exception {
+    void tabsThatRefreshAtOnceAllStayLoggedIn() {
         Answer first = register(Map.of("name", name, "password", "12345678"));
 
-        List<Answer> tabs = atOnce(12, _ -> refresh(first.text("refreshToken")));
+        List<Answer> tabs = Together.run(12, _ -> refresh(first.text("refreshToken")));
 
         assertThat(tabs).allSatisfy(tab -> assertThat(tab.status()).isEqualTo(200));
         // the cookie jar keeps the token of whichever answer came last: any of them must do
@@ -323,22 +319,5 @@ class AccountsTest {
                 "other=1; tutti_access=" + answer.cookie("tutti_access") + "; tutti_refresh="
                         + answer.cookie("tutti_refresh"));
         return headers;
-    }
-
-    private interface Task<T> {
-        T run(int number) throws Exception;
-    }
-
-    private static <T> List<T> atOnce(int count, Task<T> task) throws Exception {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> running = IntStream.range(0, count)
-                    .mapToObj(i -> threads.submit(() -> task.run(i)))
-                    .toList();
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : running) {
-                results.add(future.get());
-            }
-            return results;
-        }
     }
 }

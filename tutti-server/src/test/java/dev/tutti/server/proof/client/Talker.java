@@ -61,7 +61,7 @@ final class Talker implements AutoCloseable {
 
     /** Follows everything from {@code token}, or from now on. */
     JsonNode follow(@Nullable String from) throws Exception {
-        return ask("follow", from == null ? JSONObject.NULL : from);
+        return ask("follow", new JSONObject(Map.of("token", from == null ? JSONObject.NULL : from)));
     }
 
     /** Sends a message to a conversation. */

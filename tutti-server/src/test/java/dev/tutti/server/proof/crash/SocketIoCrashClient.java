@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.json.JSONException;
 import org.json.JSONObject;
 import tools.jackson.databind.JsonNode;
 
@@ -47,7 +46,8 @@ final class SocketIoCrashClient implements CrashClient {
         socket.off("position");
         socket.on("event", values -> seen.event(connection, json(values[0])));
         socket.on("position", values -> seen.position(connection, String.valueOf(values[0])));
-        socket.emit("follow", seen.token() == null ? JSONObject.NULL : seen.token());
+        String token = seen.token();
+        socket.emit("follow", object(Map.of("token", token == null ? JSONObject.NULL : token)));
     }
 
     @Override
@@ -72,14 +72,12 @@ final class SocketIoCrashClient implements CrashClient {
     }
 
     private static JSONObject message(String stream, String id) {
-        try {
-            return new JSONObject()
-                    .put("conversation", stream.substring("conversation:".length()))
-                    .put("id", id)
-                    .put("text", "message " + id);
-        } catch (JSONException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return object(
+                Map.of("conversation", stream.substring("conversation:".length()), "id", id, "text", "message " + id));
+    }
+
+    private static JSONObject object(Map<String, Object> properties) {
+        return new JSONObject(properties);
     }
 
     @Override

@@ -1,0 +1,54 @@
+package dev.tutti.hello;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.Edge;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.socketio.SocketIoServer;
+import dev.tutti.edge.socketio.SocketIoSettings;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.socket.Socket;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A Socket.IO server of one's own: a room, an acknowledgement, and a stream that nobody misses anything of. */
+public final class Hello {
+    private static final StreamName GUESTBOOK = StreamName.of("room", "guestbook");
+
+    private Hello() {}
+
+    public static void main(String... arguments) {
+        RetentionPolicy week = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
+        StreamStore store = new MemoryStreamStore(week, Clock.systemUTC()); // or PostgresStreamStore.open(pool, week)
+        listen(Tutti.over(store).start(), 3000);
+    }
+
+    static Edge listen(Tutti tutti, int port) {
+        SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        io.namespace("/").onConnection(socket -> greet(socket, tutti));
+        return Edge.of(tutti)
+                .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", port))
+                .endpoint(io)
+                .start();
+    }
+
+    private static void greet(Socket socket, Tutti tutti) {
+        // An acknowledgement: what is replied is what the client's callback gets.
+        socket.on("hello", message -> message.reply("Hello, " + message.text(0) + "!"));
+
+        // A room: who else is in it at this moment gets what is sent to it.
+        socket.join("lobby");
+        socket.on("wave", message -> socket.to("lobby").emit("wave", message.text(0)));
+
+        // A stream: stored before it is acknowledged, and read from wherever the reader was last.
+        socket.on("sign", message -> {
+            Append entry = new Append(GUESTBOOK, "signed", tutti.json().write(message.text(0)));
+            message.reply(tutti.streams().append(entry).seq());
+        });
+        socket.on("read", message -> socket.subscribe(GUESTBOOK, message.as(0, Long.class)));
+    }
+}

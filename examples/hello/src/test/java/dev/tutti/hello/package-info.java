@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.hello;
+
+import org.jspecify.annotations.NullMarked;

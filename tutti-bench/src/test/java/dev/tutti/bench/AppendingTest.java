@@ -1,0 +1,35 @@
+package dev.tutti.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.stream.StreamName;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AppendingTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Test
+    void whatIsAcknowledgedIsInTheStreamsOnceAndTheRawLimitIsMeasuredBesideIt() {
+        try (Durable durable = new Durable(8);
+                RawCommits raw = durable.rawCommits(8, 100);
+                Durable.Remote remote = durable.remote(8, 4, 100)) {
+            ClosedLoop.Round rows = ClosedLoop.run(raw.callers(), SHORT);
+            ClosedLoop.Round appended = ClosedLoop.run(Appends.callers(durable.streams(), 8, 4, 100), SHORT);
+            ClosedLoop.Round published = remote.publish(SHORT);
+            assertThat(rows.calls()).isPositive().isEqualTo(rows.latencies().getTotalCount());
+            assertThat(appended.calls()).isGreaterThanOrEqualTo(8);
+            assertThat(published.calls()).isGreaterThanOrEqualTo(8);
+            assertThat(stored(durable)).isEqualTo(appended.calls() + published.calls());
+            assertThat(durable.version()).startsWith("PostgreSQL 1");
+        }
+    }
+
+    private static long stored(Durable durable) {
+        long stored = 0;
+        for (int stream = 0; stream < 4; stream++) {
+            stored += durable.streams().head(StreamName.of("room", "bench" + stream));
+        }
+        return stored;
+    }
+}

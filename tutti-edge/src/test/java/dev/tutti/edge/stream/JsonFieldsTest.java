@@ -1,0 +1,82 @@
+package dev.tutti.edge.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonFieldsTest {
+    private static final JsonCodec CODEC = new JsonCodec();
+
+    private static JsonFields read(String json) {
+        return JsonFields.read(json.getBytes(StandardCharsets.UTF_8), CODEC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "-0.10e+5",
+                "123456789012345678901234567890",
+                "true",
+                "null",
+                "\"\"",
+                "\"a\\u00e9\\\"ü👋\"",
+                "[]",
+                "[1, [2,\n{}]]",
+                "{\"data\": {\"data\":1 } }",
+                "\"" + "}"
+            })
+    void dataIsKeptByteByByte(String data) {
+        String value = data.equals("\"}") ? "\"}\"" : data;
+        for (String around : new String[] {"", " ", "\n\t "}) {
+            JsonFields fields = read("{\"op\":\"x\",\"data\":" + around + value + around + ",\"id\":5}");
+            assertThat(fields.data().orElseThrow()).hasToString(value);
+            assertThat(fields.number("id")).contains(5L);
+            assertThat(read("{\"data\":" + around + value + "}").data().orElseThrow())
+                    .hasToString(value);
+        }
+    }
+
+    @Test
+    void fieldsHaveTypes() {
+        JsonFields fields = read(
+                "{\"text\":\"t\",\"none\":null,\"n\":9223372036854775807,\"over\":9223372036854775808,\"o\":{\"x\":1}}");
+        assertThat(fields.text("text")).contains("t");
+        assertThat(fields.text("none")).isEmpty();
+        assertThat(fields.text("o")).isEmpty();
+        assertThat(fields.number("n")).contains(Long.MAX_VALUE);
+        assertThatThrownBy(() -> fields.number("over")).hasMessageContaining("field over");
+        assertThatThrownBy(() -> fields.number("text")).hasMessageContaining("field text");
+        assertThatThrownBy(() -> fields.required("none")).hasMessageContaining("field none is missing");
+        assertThat(fields.data()).isEmpty();
+    }
+
+    @Test
+    void randomDamageIsABadRequestOrHarmless() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] good = "{\"op\":\"publish\",\"id\":12,\"data\":{\"a\":[1,2.5,\"ü\"],\"b\":null},\"key\":\"k\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = good.clone();
+            for (int n = random.nextInt(1, 4); n > 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                JsonFields.read(bytes, CODEC)
+                        .data()
+                        .ifPresent(data -> assertThat(data.length()).isPositive());
+            } catch (TuttiException refused) {
+                assertThat(refused.code()).as("seed " + seed).isEqualTo(ErrorCode.BAD_REQUEST);
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tutti.edge.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.edge.TestEdge;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class StreamRoutesTest {
+    private static final TestEdge EDGE = new TestEdge();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @AfterAll
+    static void close() {
+        EDGE.close();
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.header("Authorization", "Bearer ann").build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(EDGE.uri(path)));
+    }
+
+    private static HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(EDGE.uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void whatIsAppendedIsReadByteByByteAndPaged() throws Exception {
+        HttpResponse<String> first =
+                post("/api/streams/room:rest", "{\"type\":\"t\",\"data\":{\"n\": 1.10,\"ü\":[]},\"key\":\"k1\"}");
+        assertThat(first.statusCode()).isEqualTo(201);
+        assertThat(first.body()).contains("\"seq\":1", "\"repeated\":false", "\"at\":\"");
+        HttpResponse<String> again = post("/api/streams/room:rest", "{\"type\":\"t\",\"data\":2,\"key\":\"k1\"}");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).contains("\"seq\":1", "\"repeated\":true");
+        assertThat(post("/api/streams/room%3Arest", "{\"type\":\"t\",\"data\":null}")
+                        .statusCode())
+                .isEqualTo(201);
+
+        HttpResponse<String> page = get("/api/streams/room:rest?limit=1");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).contains("application/json");
+        assertThat(page.body())
+                .startsWith("{\"events\":[{\"stream\":\"room:rest\",\"seq\":1,\"type\":\"t\",\"at\":\"")
+                .endsWith("\"data\":{\"n\": 1.10,\"ü\":[]},\"key\":\"k1\"}],\"more\":true}");
+        assertThat(get("/api/streams/room:rest?after=1").body()).contains("\"data\":null}],\"more\":false}");
+        assertThat(get("/api/streams/room:rest?before=9").body()).containsSubsequence("\"seq\":2", "\"seq\":1");
+        assertThat(get("/api/streams/room:empty").body()).isEqualTo("{\"events\":[],\"more\":false}");
+    }
+
+    @Test
+    void aGapIsAnAnswer() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            EDGE.append("feed:gap", "t", "1");
+        }
+        HttpResponse<String> gap = get("/api/streams/feed:gap?after=1");
+        assertThat(gap.statusCode()).isEqualTo(200);
+        assertThat(gap.body())
+                .startsWith("{\"gap\":{")
+                .contains("\"stream\":\"feed:gap\"", "\"after\":1", "\"resume\":7");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tutti.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
+ * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
+ */
+public final class PostgresPool implements DataSource, AutoCloseable {
+    private final PostgresPoolSettings settings;
+    private final HikariDataSource pool;
+
+    /** Does not connect yet. */
+    public PostgresPool(PostgresPoolSettings settings) {
+        this.settings = settings;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("tutti");
+        config.setJdbcUrl(settings.address().jdbcUrl());
+        if (!settings.address().user().isEmpty()) {
+            config.setUsername(settings.address().user());
+        }
+        config.setPassword(settings.address().password());
+        config.setMaximumPoolSize(settings.maxConnections());
+        config.setMinimumIdle(settings.minIdle());
+        config.setIdleTimeout(settings.idle().toMillis());
+        config.setConnectionTimeout(settings.acquire().toMillis());
+        config.setInitializationFailTimeout(-1);
+        // Through PgBouncer these settings are the server connection's, whoever uses it next: all of Tutti's are alike.
+        // A server that gives up a client which stands still in a transaction frees the streams that it has locked.
+        long statement = settings.statement().toMillis();
+        config.setConnectionInitSql("set default_transaction_isolation = 'read committed';"
+                + " set statement_timeout = " + statement + ";"
+                + " set idle_in_transaction_session_timeout = " + statement);
+        driver(config, "ApplicationName", "tutti");
+        driver(
+                config,
+                "connectTimeout",
+                Long.toString(Math.max(2, settings.acquire().toSeconds())));
+        // The statement's own limit comes first; this one is for a server that is gone without a word.
+        driver(config, "socketTimeout", Long.toString(settings.statement().toSeconds() + 10));
+        driver(config, "tcpKeepAlive", "true");
+        driver(config, "reWriteBatchedInserts", "true");
+        this.pool = new HikariDataSource(config);
+    }
+
+    /** What the URL says comes first. */
+    private static void driver(HikariConfig config, String name, String value) {
+        if (!config.getJdbcUrl().contains(name + "=")) {
+            config.addDataSourceProperty(name, value);
+        }
+    }
+
+    /**
+     * A connection, which its {@code close} gives back.
+     *
+     * @throws SQLTransientConnectionException if none is free in time (SQL state 53300), or the database cannot be reached
+     *     (08001)
+     */
+    @Override
+    public Connection getConnection() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            HikariPoolMXBean state = pool.getHikariPoolMXBean();
+            if (state.getActiveConnections() >= settings.maxConnections()) {
+                throw new SQLTransientConnectionException(
+                        "all " + settings.maxConnections() + " connections (DB_MAX_CONNECTIONS) were in use for "
+                                + settings.acquire() + ", and " + state.getThreadsAwaitingConnection()
+                                + " others wait",
+                        "53300",
+                        e);
+            }
+            throw new SQLTransientConnectionException(
+                    "no connection to " + settings.address() + " within " + settings.acquire(), "08001", e);
+        }
+    }
+
+    /** How many connections are in use. */
+    public int active() {
+        return pool.getHikariPoolMXBean().getActiveConnections();
+    }
+
+    /** How many connections are open and not in use. */
+    public int idle() {
+        return pool.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** How many threads wait for a connection. */
+    public int waiting() {
+        return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();
+    }
+
+    /** The settings it was made with. */
+    public PostgresPoolSettings settings() {
+        return settings;
+    }
+
+    /** Closes all connections, those in use after at most ten seconds. Idempotent. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("this pool has one user");
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return pool.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        pool.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the time to acquire a connection is a setting");
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return (int) settings.acquire().toSeconds();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("this logs with SLF4J");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return pool.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return pool.isWrapperFor(type);
+    }
+}

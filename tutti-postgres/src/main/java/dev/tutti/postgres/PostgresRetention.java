@@ -1,0 +1,117 @@
+package dev.tutti.postgres;
+
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the partitions that a {@link RetentionPolicy} will need and drops those it no longer keeps. Each statement is a
+ * transaction of its own, so that locks are held for a moment only. Any number of instances may do it at once.
+ */
+final class PostgresRetention {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresRetention.class);
+    private static final Sql REBASE = Sql.of("rebase");
+    private static final Sql DECLARE = Sql.of("declare");
+    private static final Sql COVER_AHEAD = Sql.of("cover_ahead");
+    private static final Sql DROP_EXPIRED = Sql.of("drop_expired");
+
+    /** Of the partitions of a kind about this many are kept, and each one more costs every statement a little. */
+    private static final int PARTITIONS = 8;
+
+    private static final Duration LEAST_WIDTH = Duration.ofHours(1);
+    private static final Duration MOST = Duration.ofDays(365_000); // PostgreSQL's intervals end, and so do its times
+
+    private final RetentionPolicy policy;
+
+    PostgresRetention(RetentionPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** On a connection that commits by itself. */
+    void retain(Connection connection, int timeoutSeconds) throws SQLException {
+        if (unhurried(connection, REBASE, Map.of())) {
+            LOG.warn("This database was restored from another one: clients that resume will be told of gaps");
+        }
+        declare(connection, "", policy.others());
+        for (Map.Entry<String, Retention> kind : policy.kinds().entrySet()) {
+            declare(connection, kind.getKey(), kind.getValue());
+        }
+        try (PreparedStatement statement = COVER_AHEAD.prepare(connection, timeoutSeconds, Map.of())) {
+            statement.execute();
+        }
+        dropExpired(connection, timeoutSeconds);
+    }
+
+    private static void declare(Connection connection, String kind, Retention retention) throws SQLException {
+        Map<String, Object> parameters = Map.of("kind", kind, "width", seconds(width(retention.maxAge())));
+        if (!unhurried(connection, DECLARE, parameters)) {
+            LOG.info("Kind '{}' gets partitions of its own later: another transaction is in the way", kind);
+        }
+    }
+
+    /** Without a limit in time, because it may have to touch all events that are there, which happens once in a life. */
+    private static boolean unhurried(Connection connection, Sql sql, Map<String, Object> parameters)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back
+        try (Statement unlimited = connection.createStatement()) {
+            unlimited.execute("set local statement_timeout = 0");
+            boolean answer = Boolean.TRUE.equals(value(sql.prepare(connection, 0, parameters), Boolean.class));
+            connection.commit();
+            return answer;
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private void dropExpired(Connection connection, int timeoutSeconds) throws SQLException {
+        List<String> kinds = new ArrayList<>();
+        List<Double> ages = new ArrayList<>();
+        policy.kinds().forEach((kind, retention) -> {
+            kinds.add(kind);
+            ages.add(seconds(retention.maxAge()));
+        });
+        Map<String, Object> parameters = Map.of(
+                "kinds", kinds.toArray(String[]::new),
+                "ages", ages.toArray(Double[]::new),
+                "other_age", seconds(policy.others().maxAge()));
+        @Nullable String dropped;
+        do {
+            dropped = value(DROP_EXPIRED.prepare(connection, timeoutSeconds, parameters), String.class);
+            if (dropped != null) {
+                LOG.info("Dropped {}, in which everything was older than it is kept", dropped);
+            }
+        } while (dropped != null);
+    }
+
+    static Duration width(Duration maxAge) {
+        return Collections.max(
+                List.of(LEAST_WIDTH, Collections.min(List.of(MOST, maxAge)).dividedBy(PARTITIONS)));
+    }
+
+    static double seconds(Duration duration) {
+        return Collections.min(List.of(MOST, duration)).toMillis() / 1000.0;
+    }
+
+    private static <T> @Nullable T value(PreparedStatement prepared, Class<T> type) throws SQLException {
+        try (PreparedStatement statement = prepared;
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getObject(1, type) : null;
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package dev.tutti.postgres;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Changes;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.RetainingStreamStore;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.TransactionalStreamStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams in PostgreSQL, in the tables that {@link PostgresSchema} makes.
+ *
+ * <p>An append is one round trip and one transaction under READ COMMITTED, which must be the database's default; it locks
+ * the rows of its streams in the order of their names. A {@link Position} is a snapshot of PostgreSQL's transactions.
+ *
+ * <p>Events are in partitions by kind and time. What is older than its {@link Retention} is not read any more from that
+ * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour)
+ * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
+ */
+public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore {
+    private static final Sql APPEND = Sql.of("append");
+    private static final Sql READ_AFTER = Sql.of("read_after");
+    private static final Sql READ_BEFORE = Sql.of("read_before");
+    private static final Sql NOW = Sql.of("now");
+    private static final Sql CHANGES = Sql.of("changes");
+    private static final Sql SEEN = Sql.of("seen");
+
+    /** How many events a search for changes looks at before it gives up. */
+    private static final long MOST_EVENTS = 100_000;
+
+    private final DataSource database;
+    private final RetentionPolicy policy;
+    private final int timeoutSeconds;
+    private final PostgresRetention retention;
+
+    /**
+     * A store that keeps what {@code policy} says, in {@code database}, whose schema is up to date. {@link #retain} is to be
+     * called before anything else.
+     *
+     * @param timeout how long a statement may take, at least a second
+     */
+    public PostgresStreamStore(DataSource database, RetentionPolicy policy, Duration timeout) {
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("statement timeout " + timeout + "; allowed are PT1S and more");
+        }
+        this.database = database;
+        this.policy = policy;
+        this.timeoutSeconds = (int) Math.min(timeout.toSeconds(), 86_400);
+        this.retention = new PostgresRetention(policy);
+    }
+
+    /**
+     * A store that is ready: in {@code pool}'s database, whose schema is brought up to date, with the pool's time limit.
+     * Blocks.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAVAILABLE} if that fails
+     */
+    public static PostgresStreamStore open(PostgresPool pool, RetentionPolicy policy) {
+        PostgresSchema.migrate(pool);
+        PostgresStreamStore store =
+                new PostgresStreamStore(pool, policy, pool.settings().statement());
+        store.retain();
+        return store;
+    }
+
+    @Override
+    public List<Appended> append(List<Append> appends) {
+        return run(connection -> append(connection, timeoutSeconds, appends));
+    }
+
+    @Override
+    public List<Appended> append(Connection transaction, List<Append> appends) {
+        try {
+            if (transaction.getAutoCommit()) {
+                throw new IllegalArgumentException("no transaction is open on this connection: it commits by itself");
+            }
+            return append(transaction, timeoutSeconds, appends);
+        } catch (SQLException e) {
+            throw PostgresFailure.of(e);
+        }
+    }
+
+    private static List<Appended> append(Connection connection, int timeoutSeconds, List<Append> appends)
+            throws SQLException {
+        require(appends.size() <= MAX_APPENDS, "an append has %d events; allowed are %d", appends.size(), MAX_APPENDS);
+        if (appends.isEmpty()) {
+            return List.of();
+        }
+        int size = appends.size();
+        String[] names = new String[size];
+        String[] types = new String[size];
+        @Nullable String[] keys = new String[size];
+        byte[][] contents = new byte[size][];
+        for (int i = 0; i < size; i++) {
+            Append append = appends.get(i);
+            names[i] = append.stream().value();
+            types[i] = append.type();
+            keys[i] = append.key();
+            contents[i] = append.data().bytes();
+        }
+        Appended[] results = new Appended[size];
+        Map<String, Object> parameters = Map.of("names", names, "types", types, "keys", keys, "contents", contents);
+        try (PreparedStatement statement = APPEND.prepare(connection, timeoutSeconds, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                results[rows.getInt("place") - 1] =
+                        new Appended(rows.getLong("seq"), instant(rows), rows.getBoolean("repeated"));
+            }
+        }
+        return List.of(results);
+    }
+
+    @Override
+    public ReadResult read(StreamName stream, Range range, int limit) {
+        require(
+                limit >= 1 && limit <= MAX_PAGE,
+                "a page of %d events is asked for; allowed are 1 to %d",
+                limit,
+                MAX_PAGE);
+        Retention kept = policy.of(stream);
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("name", stream.value());
+        parameters.put("kind", stream.kind());
+        parameters.put("most_kept", kept.maxCount());
+        parameters.put("oldest_kept", PostgresRetention.seconds(kept.maxAge()));
+        parameters.put("limit", limit + 1);
+        parameters.put("most_bytes", MAX_PAGE_BYTES);
+        return run(connection -> switch (range) {
+            case Range.After(long seq) -> {
+                parameters.put("seq", seq);
+                Rows rows = read(connection, READ_AFTER, parameters, stream, limit);
+                long next = rows.events.isEmpty()
+                        ? rows.head + 1
+                        : rows.events.getFirst().seq();
+                yield next > seq + 1 && rows.head > seq ? new ReadResult.Gap(stream, seq, next - 1) : rows.page();
+            }
+            case Range.Before(long seq) -> {
+                parameters.put("seq", seq);
+                yield read(connection, READ_BEFORE, parameters, stream, limit).page();
+            }
+        });
+    }
+
+    private record Rows(long head, List<Event> events, boolean more) {
+        ReadResult page() {
+            return new ReadResult.Page(events, more);
+        }
+    }
+
+    private Rows read(Connection connection, Sql sql, Map<String, Object> parameters, StreamName stream, int limit)
+            throws SQLException {
+        long head = 0;
+        long available = 0;
+        List<Event> events = new ArrayList<>();
+        try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                head = rows.getLong("head");
+                available = rows.getLong("available");
+                if (available > 0 && events.size() < limit) {
+                    events.add(new Event(
+                            stream,
+                            rows.getLong("seq"),
+                            rows.getString("type"),
+                            Json.of(rows.getBytes("data")),
+                            rows.getString("key"),
+                            instant(rows)));
+                }
+            }
+        }
+        return new Rows(head, events, available > events.size());
+    }
+
+    @Override
+    public Position now() {
+        return run(connection -> {
+            try (PreparedStatement statement = NOW.prepare(connection, timeoutSeconds, Map.of());
+                    ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return moment(rows).toPosition();
+            }
+        });
+    }
+
+    @Override
+    public Changes changes(Position since) {
+        PostgresPosition position = PostgresPosition.of(since);
+        Map<String, Object> parameters =
+                Map.of("since", position.toSnapshot(), "most_events", MOST_EVENTS + 1, "most_streams", MAX_STREAMS + 1);
+        return run(connection -> {
+            Map<StreamName, Long> heads = new HashMap<>();
+            long events = 0;
+            @Nullable PostgresPosition now = null;
+            try (PreparedStatement statement = CHANGES.prepare(connection, timeoutSeconds, parameters);
+                    ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (now == null) {
+                        now = moment(rows);
+                        position.requireBefore(now);
+                    }
+                    events = rows.getLong("events");
+                    if (events > 0) {
+                        heads.put(new StreamName(rows.getString("name")), rows.getLong("head"));
+                    }
+                }
+            }
+            boolean complete = events <= MOST_EVENTS && heads.size() <= MAX_STREAMS;
+            return new Changes(required(now).toPosition(), complete ? heads : Map.of(), complete);
+        });
+    }
+
+    @Override
+    public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
+        require(streams.size() <= MAX_STREAMS, "%d streams are asked for; allowed are %d", streams.size(), MAX_STREAMS);
+        PostgresPosition given = PostgresPosition.of(position);
+        String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
+        Map<String, Object> parameters = Map.of("position", given.toSnapshot(), "names", names);
+        return run(connection -> {
+            Map<StreamName, Long> seen = new HashMap<>();
+            streams.forEach(stream -> seen.put(stream, 0L));
+            try (PreparedStatement statement = SEEN.prepare(connection, timeoutSeconds, parameters);
+                    ResultSet rows = statement.executeQuery()) {
+                boolean first = true;
+                while (rows.next()) {
+                    if (first) {
+                        given.requireBefore(moment(rows));
+                        first = false;
+                    }
+                    @Nullable String name = rows.getString("name");
+                    if (name != null) {
+                        seen.put(new StreamName(name), rows.getLong("seq"));
+                    }
+                }
+            }
+            return seen;
+        });
+    }
+
+    /** Also begins a new life if the database was restored from elsewhere; see {@link PostgresPosition}. */
+    @Override
+    public void retain() {
+        run(connection -> {
+            retention.retain(connection, timeoutSeconds);
+            return Boolean.TRUE;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T run(Work<T> work) {
+        try (Connection connection = database.getConnection()) {
+            return work.run(connection);
+        } catch (SQLException e) {
+            throw PostgresFailure.of(e);
+        }
+    }
+
+    private static PostgresPosition moment(ResultSet rows) throws SQLException {
+        return PostgresPosition.ofSnapshot(rows.getString("life"), rows.getString("now"));
+    }
+
+    private static PostgresPosition required(@Nullable PostgresPosition now) {
+        if (now == null) {
+            throw new TuttiException(ErrorCode.INTERNAL, "the table tutti.life is empty");
+        }
+        return now;
+    }
+
+    private static Instant instant(ResultSet rows) throws SQLException {
+        return rows.getObject("at", OffsetDateTime.class).toInstant();
+    }
+
+    private static void require(boolean condition, String message, int value, int allowed) {
+        if (!condition) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, message.formatted(value, allowed));
+        }
+    }
+}

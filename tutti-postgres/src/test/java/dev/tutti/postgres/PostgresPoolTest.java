@@ -1,0 +1,184 @@
+package dev.tutti.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each limit and each way of failing, with the error that it gives. */
+class PostgresPoolTest {
+    private static final StreamName ROOM = new StreamName("room:1");
+    private static final List<Append> EVENT = List.of(new Append(ROOM, "said", Json.of("1")));
+    private static final RetentionPolicy WEEK = new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(7)));
+
+    private TestDatabase database;
+
+    @BeforeEach
+    void create() throws SQLException {
+        database = TestDatabase.migrated();
+    }
+
+    @AfterEach
+    void drop() throws SQLException {
+        database.close();
+    }
+
+    @Test
+    void noFreeConnectionIsSaidAndNamesTheLimit() throws SQLException {
+        PostgresPoolSettings one = settings(1, Duration.ofMillis(250), Duration.ofSeconds(30));
+        try (PostgresPool pool = new PostgresPool(one)) {
+            try (Connection _ = pool.getConnection()) {
+                assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).now())
+                        .hasMessage("no database connection was free in time")
+                        .cause()
+                        .hasMessageContaining("all 1 connections (DB_MAX_CONNECTIONS) were in use for PT0.25S");
+                assertThat(pool.active()).isEqualTo(1);
+            }
+            assertThat(store(pool).now()).isNotNull();
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsSaidWithoutItsPassword() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        PostgresAddress nowhere = PostgresAddress.parse("postgresql://a:topsecret@127.0.0.1:" + port + "/x");
+        PostgresPoolSettings settings = new PostgresPoolSettings(
+                nowhere, 2, 0, Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30));
+        try (PostgresPool pool = new PostgresPool(settings)) {
+            assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).append(EVENT))
+                    .hasMessage("the database cannot be reached")
+                    .cause()
+                    .hasMessage("no connection to jdbc:postgresql://127.0.0.1:" + port + "/x as a within PT0.5S");
+        }
+    }
+
+    @Test
+    void aStatementThatTakesTooLongIsSaid() throws SQLException {
+        PostgresStreamStore impatient = new PostgresStreamStore(database.pool(), WEEK, Duration.ofSeconds(1));
+        impatient.append(EVENT);
+        try (Connection holder = database.pool().getConnection()) {
+            holder.setAutoCommit(false);
+            impatient.append(holder, EVENT);
+
+            assertFails(ErrorCode.TIMEOUT, () -> impatient.append(EVENT))
+                    .hasMessage("the database did not answer in time");
+
+            holder.rollback();
+        }
+        assertThat(impatient.append(EVENT).getFirst().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void statementsOfOthersHaveTheSameLimit() throws SQLException {
+        PostgresPoolSettings quick = settings(2, Duration.ofSeconds(2), Duration.ofSeconds(1));
+        try (PostgresPool pool = new PostgresPool(quick);
+                Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("select pg_sleep(60)"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(PostgresFailure.of(e).code()).isEqualTo(ErrorCode.TIMEOUT));
+        }
+    }
+
+    @Test
+    void aTransactionThatStandsStillGivesItsStreamsBack() throws SQLException {
+        PostgresPoolSettings quick = settings(2, Duration.ofSeconds(2), Duration.ofSeconds(1));
+        try (PostgresPool pool = new PostgresPool(quick);
+                Connection still = pool.getConnection()) {
+            still.setAutoCommit(false);
+            store(pool).append(still, EVENT);
+
+            assertThat(store(database.pool()).append(EVENT).getFirst().seq()).isEqualTo(1);
+            assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).append(still, EVENT));
+        }
+    }
+
+    @Test
+    void aConnectionThatTheServerCutIsReplaced() throws SQLException {
+        PostgresStreamStore store = store(database.pool());
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() -> statement.execute("select pg_terminate_backend(pg_backend_pid())"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(PostgresFailure.of(e).code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        }
+        assertThat(store.append(EVENT).getFirst().seq()).isEqualTo(1);
+    }
+
+    @Test
+    void connectionsAreCountedAndIdleOnesClosed() throws SQLException {
+        try (Connection _ = database.pool().getConnection()) {
+            assertThat(database.pool().active()).isEqualTo(1);
+            assertThat(database.pool().waiting()).isZero();
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(database.pool().active()).isZero());
+        assertThat(database.pool().idle()).isPositive();
+    }
+
+    @Test
+    void aDefectIsNotToldAsAnOutage() {
+        assertThat(PostgresFailure.of(new SQLException("x", "42P01")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(PostgresFailure.of(new SQLException("x")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(PostgresFailure.of(new SQLException("x", "08006")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(PostgresFailure.of(new SQLException("x", "57P03")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(PostgresFailure.of(new SQLException("x", "40P01")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(PostgresFailure.of(new SQLException("x", "53100")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void settingsSayWhatIsAllowed() {
+        PostgresPoolSettings settings = database.settings();
+
+        assertThatThrownBy(() -> settings.withConnections(0, 0))
+                .hasMessage("DB_MAX_CONNECTIONS is 0; allowed are 1 to 1000");
+        assertThatThrownBy(() -> settings.withConnections(4, 5))
+                .hasMessage("DB_MIN_CONNECTIONS is 5; allowed are 0 to 4");
+        assertThatThrownBy(() -> settings(1, Duration.ZERO, Duration.ofSeconds(1)))
+                .hasMessage("acquire timeout is PT0S; allowed are PT0.25S and more");
+        assertThatThrownBy(() -> new PostgresStreamStore(database.pool(), WEEK, Duration.ZERO))
+                .hasMessage("statement timeout PT0S; allowed are PT1S and more");
+    }
+
+    private PostgresPoolSettings settings(int connections, Duration acquire, Duration statement) {
+        return new PostgresPoolSettings(
+                database.settings().address(), connections, 0, Duration.ofSeconds(30), acquire, statement);
+    }
+
+    private static PostgresStreamStore store(PostgresPool pool) {
+        return new PostgresStreamStore(pool, WEEK, Duration.ofSeconds(30));
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> assertFails(ErrorCode code, ThrowingCallable call) {
+        return assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

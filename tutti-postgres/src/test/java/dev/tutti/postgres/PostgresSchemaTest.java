@@ -1,0 +1,132 @@
+package dev.tutti.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PostgresSchemaTest {
+    private static final RetentionPolicy POLICY = new RetentionPolicy(
+            Map.of("conversation", Retention.of(Duration.ofDays(365)), "typing", Retention.of(Duration.ofHours(1))),
+            Retention.of(Duration.ofDays(7)));
+
+    @Test
+    void severalInstancesMayStartAtOnce() throws Exception {
+        int instances = 4;
+        try (TestDatabase database = TestDatabase.empty();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CyclicBarrier start = new CyclicBarrier(instances);
+            List<Future<Long>> starts = new ArrayList<>();
+            for (int instance = 0; instance < instances; instance++) {
+                String key = "k" + instance;
+                starts.add(threads.submit(() -> {
+                    try (PostgresPool pool = new PostgresPool(database.settings())) {
+                        start.await();
+                        PostgresSchema.migrate(pool);
+                        PostgresStreamStore store = store(pool);
+                        store.retain();
+                        return store.append(List.of(event("conversation:1", key)))
+                                .getFirst()
+                                .seq();
+                    }
+                }));
+            }
+            List<Long> seqs = new ArrayList<>();
+            for (Future<Long> future : starts) {
+                seqs.add(future.get(1, TimeUnit.MINUTES));
+            }
+
+            assertThat(seqs).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
+            assertThat(database.value("select count(*) from tutti.kind")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void migratingAgainChangesNothing() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated()) {
+            store(database.pool()).append(List.of(event("room:1", "k")));
+
+            PostgresSchema.migrate(database.pool());
+
+            assertThat(store(database.pool()).append(List.of(event("room:1", "k"))))
+                    .extracting(Appended::repeated)
+                    .containsExactly(true);
+        }
+    }
+
+    @Test
+    void aSchemaThatOthersBeganIsCompleted() throws SQLException {
+        try (TestDatabase database = TestDatabase.empty()) {
+            database.execute("create schema tutti");
+            database.execute("create table tutti.account (id text)");
+
+            PostgresSchema.migrate(database.pool());
+
+            assertThat(store(database.pool()).append(List.of(event("room:1", "k"))))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void noSearchPathAndNoIsolationLevelOfTheDatabaseMatters() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated()) {
+            String name = database.value("select current_database()");
+            database.execute("alter database " + name + " set search_path = pg_temp");
+            database.execute("alter database " + name + " set default_transaction_isolation = serializable");
+            try (PostgresPool pool = new PostgresPool(database.settings())) {
+                PostgresStreamStore store = store(pool);
+                store.retain();
+                store.append(List.of(event("conversation:1", "k"), event("room:1", "k")));
+
+                StreamName stream = new StreamName("conversation:1");
+                assertThat(store.read(stream, new Range.After(0), 10))
+                        .isInstanceOfSatisfying(
+                                ReadResult.Page.class,
+                                page -> assertThat(page.events()).hasSize(1));
+                assertThat(store.seen(store.now(), List.of(stream))).containsEntry(stream, 1L);
+            }
+        }
+    }
+
+    @Test
+    void anOrdinaryUserWhoOwnsTheDatabaseIsEnough() throws SQLException {
+        try (TestDatabase database = TestDatabase.empty()) {
+            String name = database.value("select current_database()");
+            database.execute("create role modest_" + name + " login password 'x'");
+            database.execute("alter database " + name + " owner to modest_" + name);
+            PostgresAddress address =
+                    new PostgresAddress(database.settings().address().jdbcUrl(), "modest_" + name, "x");
+            try (PostgresPool pool = new PostgresPool(PostgresPoolSettings.of(address))) {
+                PostgresSchema.migrate(pool);
+                PostgresStreamStore store = store(pool);
+                store.retain();
+                assertThat(store.append(List.of(event("room:1", "k")))).hasSize(1);
+            }
+        }
+    }
+
+    private static PostgresStreamStore store(PostgresPool pool) {
+        return new PostgresStreamStore(pool, POLICY, Duration.ofSeconds(30));
+    }
+
+    private static Append event(String stream, String key) {
+        return new Append(new StreamName(stream), "said", Json.of("1"), key);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tutti.postgres;
+
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A database of its own for each test that asks, on one real server for all tests of this module. */
+final class TestDatabase implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static @Nullable EmbeddedDatabase server;
+
+    private final String name;
+    private final PostgresPool pool;
+
+    private TestDatabase(String name, PostgresPool pool) {
+        this.name = name;
+        this.pool = pool;
+    }
+
+    /** An empty one. */
+    static TestDatabase empty() throws SQLException {
+        String name = "test_" + COUNT.incrementAndGet();
+        try (PostgresPool admin = new PostgresPool(settings("tutti"))) {
+            execute(admin, "create database " + name);
+        }
+        return new TestDatabase(name, new PostgresPool(settings(name)));
+    }
+
+    /** One with the schema. */
+    static TestDatabase migrated() throws SQLException {
+        TestDatabase database = empty();
+        PostgresSchema.migrate(database.pool);
+        return database;
+    }
+
+    PostgresPool pool() {
+        return pool;
+    }
+
+    PostgresPoolSettings settings() {
+        return settings(name);
+    }
+
+    void execute(String sql) throws SQLException {
+        execute(pool, sql);
+    }
+
+    String value(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? String.valueOf(rows.getString(1)) : "nothing";
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        pool.close();
+        try (PostgresPool admin = new PostgresPool(settings("tutti"))) {
+            execute(admin, "drop database " + name + " with (force)");
+        }
+    }
+
+    static synchronized EmbeddedDatabase server() {
+        if (server == null) {
+            try {
+                Path directory = Files.createTempDirectory("tutti-postgres-");
+                EmbeddedDatabase started = EmbeddedDatabase.start(
+                        EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres")));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, directory)));
+                server = started;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return server;
+    }
+
+    private static PostgresPoolSettings settings(String name) {
+        EmbeddedDatabase running = server();
+        String url = running.jdbcUrl();
+        String jdbcUrl = url.substring(0, url.lastIndexOf('/') + 1) + name;
+        return PostgresPoolSettings.of(new PostgresAddress(jdbcUrl, running.user(), running.password()))
+                .withConnections(20, 0);
+    }
+
+    private static void execute(PostgresPool pool, String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void stop(EmbeddedDatabase started, Path directory) {
+        started.close();
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : paths) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.postgres;
+
+import org.jspecify.annotations.NullMarked;
