@@ -29,7 +29,7 @@ export class Chat {
   #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
 
   /**
-   * `overview` is the answer of GET /api/chat. told: changed(), said(conversation, message) by somebody else,
+   * `overview` is the answer of GET /api/chat. told: changed(), status(), said(conversation, message) by somebody else,
    * left(conversation, unsent), ended() when one is signed out.
    */
   constructor(overview, session, told) {
@@ -92,7 +92,7 @@ export class Chat {
   #onStatus(status) {
     this.status = status;
     if (this.#connection?.connected) this.#outbox.flush();
-    this.#told.changed();
+    this.#told.status();
   }
 
   #onInstance(instance) {

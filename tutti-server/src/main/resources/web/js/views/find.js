@@ -13,7 +13,7 @@ export function showFind(chat, actions) {
   const { state } = chat;
   const search = new Search(find, {
     label: "Find people, groups and conversations",
-    testid: "find",
+    testid: "person-search",
     nothing: (query) => (query ? `Nothing begins with “${query}”.` : "Type the first letters of somebody’s name."),
   });
   const dialog = openDialog("New conversation", "find-dialog",

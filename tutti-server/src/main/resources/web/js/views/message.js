@@ -32,8 +32,8 @@ export function messageElement(message, look, actions) {
 /** Shows whether others have read it, in place. */
 export function showStatus(element, readers) {
   const status = readers > 0 ? "read" : "sent";
-  if (element.dataset.status === status) return;
-  element.dataset.status = status;
+  if (element.dataset.state === status) return;
+  element.dataset.state = status;
   element.querySelector(".status")?.replaceChildren(icon(status), h("span.unseen", {}, readers > 0 ? "Read" : "Sent"));
 }
 
@@ -41,7 +41,7 @@ export function showStatus(element, readers) {
 export function waitingElement(waiting, look, actions) {
   const refused = waiting.refused;
   return h("article.message.own", {
-    testid: "message-pending", tabindex: -1, "data-own": "true", "data-status": refused ? "refused" : "sending",
+    testid: "message-pending", tabindex: -1, "data-own": "true", "data-state": refused ? "refused" : "sending",
     "data-opens": String(look.opens), "data-fresh": look.fresh || null,
     "aria-label": refused ? "You, not sent" : "You, sending",
   },

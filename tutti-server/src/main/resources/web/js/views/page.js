@@ -23,7 +23,6 @@ export class Page {
   #pane;
   #banner = new Banner();
   #notices = new Notices();
-  #status = null;
   #ends = new AbortController();
 
   /** signedOut() is told when one has signed out here. */
@@ -54,21 +53,25 @@ export class Page {
   /** To be called when it is in the document. */
   begin() {
     this.#follow();
+    this.showStatus();
     this.render();
   }
 
   render() {
-    const { state, status } = this.#chat;
+    const { state } = this.#chat;
     if (this.#pane.id && !state.conversations.has(this.#pane.id)) this.#go(null);
-    if (this.#status !== status) {
-      this.#status = this.element.dataset.status = status;
-      this.#banner.show(status);
-      if (status === "live") this.#pane.revive();
-    }
     this.#side.render(this.#pane.id);
     this.#pane.render();
     const unread = unreadInAll(state);
     showUnread(unread ? unreadLabel(unread) : "");
+  }
+
+  /** Shows how the connection stands, at once: a frame may see several changes. */
+  showStatus() {
+    const { status } = this.#chat;
+    this.element.dataset.status = status;
+    this.#banner.show(status);
+    if (status === "live") this.#pane.revive();
   }
 
   /** Somebody said something. */

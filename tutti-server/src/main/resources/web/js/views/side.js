@@ -26,7 +26,7 @@ export class Side {
     this.element = h("nav.side", { "aria-label": "Conversations" },
       h("header.bar", {},
         h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
-        iconButton("compose", "New conversation", { testid: "new", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
+        iconButton("compose", "New conversation", { testid: "new-direct", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
       this.#list, this.#empty,
       h("footer.me", {}, avatar(me.displayName, me.id),
         h("span.about", {}, h("span.title", { testid: "me" }, me.displayName), this.#instance),
@@ -71,7 +71,7 @@ export class Side {
         h("span.about", {},
           h("span.line", {}, h("span.title", { testid: "conversation-item-title" }, title), time && h("time", { datetime: lastMessage.at }, time)),
           h("span.line", {}, h(`span.preview.${preview.kind}`, { testid: "preview", dir: "auto" }, preview.text),
-            label && h("span.badge", { testid: "unread" }, label, h("span.unseen", {}, " unread")))))),
+            label && h("span.badge", { testid: "unread" }, label), label && h("span.unseen", {}, " unread"))))),
     };
   }
 
