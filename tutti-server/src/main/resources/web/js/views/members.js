@@ -26,7 +26,7 @@ export function showMembers(chat, conversation, actions) {
   async function find(query) {
     const found = query ? await api.people(query) : [];
     return [{ title: "People", rows: found.filter((user) => !present.has(user.id)).map((user) => choice(
-      { testid: "person-result", "data-name": user.name, onclick: () => change(() => api.addMember(conversation.id, user.id)) },
+      { testid: "person-result", "data-name": user.name, onclick: () => add(user) },
       avatar(user.displayName, user.id), user.displayName, `@${user.name}`, "Add")) }];
   }
 
@@ -64,10 +64,14 @@ export function showMembers(chat, conversation, actions) {
     try {
       await doing();
       await load();
-      await search.clear();
     } catch (problem) {
       actions.failed(problem.message);
     }
+  }
+
+  function add(user) {
+    search.clear();
+    change(() => api.addMember(conversation.id, user.id));
   }
 
   async function remove(user) {

@@ -49,6 +49,7 @@ export class Search {
     if (mine !== this.#asked) return;
     this.#shown = query;
     this.#results.setAttribute("aria-busy", "false");
+    this.#results.inert = false;
     if (found instanceof Error) {
       this.#results.replaceChildren(h("p.error", { role: "alert" }, found.message));
       return;
@@ -60,7 +61,9 @@ export class Search {
     this.#stops();
   }
 
+  /** What is shown still is not what is asked for: it cannot be chosen any more. */
   #typed() {
+    this.#results.inert = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.look(), PAUSE_MS);
   }
