@@ -11,7 +11,7 @@ export class Notices {
   #timer = 0;
 
   constructor() {
-    this.element = h("div", {}, this.#toast, this.#polite);
+    this.element = h("div.notices", {}, this.#toast, this.#polite);
   }
 
   /** Shows what went wrong, for a while. */

@@ -12,7 +12,7 @@ const SHOWN = 5;
 export function showFind(chat, actions) {
   const { state } = chat;
   const search = new Search(find, {
-    label: "Find people, groups and conversations",
+    label: "Search people and groups",
     testid: "person-search",
     nothing: (query) => (query ? `Nothing begins with “${query}”.` : "Type the first letters of somebody’s name."),
   });

@@ -59,7 +59,7 @@ export class Side {
     const label = unread ? unreadLabel(unread) : "";
     return {
       key: id,
-      signature: [title, preview.kind, preview.text, time, label].join("\n"),
+      signature: [title, preview.typing, preview.text, time, label].join("\n"),
       update: (element) => {
         const button = element.firstElementChild;
         if (id === current) button.setAttribute("aria-current", "true");
@@ -70,7 +70,7 @@ export class Side {
         avatar(title, faceOf(state, conversation)),
         h("span.about", {},
           h("span.line", {}, h("span.title", { testid: "conversation-item-title" }, title), time && h("time", { datetime: lastMessage.at }, time)),
-          h("span.line", {}, h(`span.preview.${preview.kind}`, { testid: "preview", dir: "auto" }, preview.text),
+          h("span.line", {}, h(`span.preview${preview.typing ? ".now" : ""}`, { testid: "preview", dir: "auto" }, preview.text),
             label && h("span.badge", { testid: "unread" }, label), label && h("span.unseen", {}, " unread"))))),
     };
   }
@@ -78,11 +78,11 @@ export class Side {
   #preview(conversation) {
     const { state } = this.#chat;
     const [typing] = this.#chat.whoTypes(conversation.id);
-    if (typing) return { kind: "typing", text: conversation.kind === "group" ? `${nameOf(state, typing)} is typing…` : "typing…" };
+    if (typing) return { typing: true, text: conversation.kind === "group" ? `${nameOf(state, typing)} is typing…` : "typing…" };
     const message = conversation.lastMessage;
-    if (!message) return { kind: "none", text: "No messages yet" };
+    if (!message) return { text: "No messages yet" };
     const text = message.deleted ? "Message deleted" : message.text.slice(0, 120);
-    if (message.sender === state.me.id) return { kind: "said", text: `You: ${text}` };
-    return { kind: "said", text: conversation.kind === "group" ? `${nameOf(state, message.sender)}: ${text}` : text };
+    if (message.sender === state.me.id) return { text: `You: ${text}` };
+    return { text: conversation.kind === "group" ? `${nameOf(state, message.sender)}: ${text}` : text };
   }
 }
