@@ -21,6 +21,7 @@ import dev.tutti.protocol.engineio.PayloadReader;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -270,9 +271,13 @@ public final class EngineSession {
         if (paused) {
             candidate.pause();
         }
+        // all at once, as what one poll would have answered: bound by bound, it was taken already
+        List<EnginePacket> packets = new ArrayList<>();
         for (byte[] part : waiting) {
-            new PayloadReader(Slice.of(part), part.length, part.length)
-                    .forEachRemaining(packet -> send(List.of(packet)));
+            new PayloadReader(Slice.of(part), part.length, part.length).forEachRemaining(packets::add);
+        }
+        if (!packets.isEmpty()) {
+            send(packets);
         }
         drained();
     }
