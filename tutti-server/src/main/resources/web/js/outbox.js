@@ -64,8 +64,9 @@ export class Outbox {
       this.remove(next.id);
     } catch (error) {
       if (!error.final) {
-        if (error.code !== "unreachable") this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
-        return; // unreachable: the connection flushes when it is back
+        // also when it is unreachable: an answer that did not come in time does not end the connection
+        this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
+        return;
       }
       const refused = error.message;
       this.#write(this.all().map((message) => (message.id === next.id ? { ...message, refused } : message)));

@@ -13,6 +13,11 @@ public record RetentionPolicy(Map<String, Retention> kinds, Retention others) {
         kinds = Map.copyOf(kinds);
     }
 
+    /** The same for all kinds. */
+    public static RetentionPolicy of(Retention all) {
+        return new RetentionPolicy(Map.of(), all);
+    }
+
     /** The retention of {@code stream}. */
     public Retention of(StreamName stream) {
         return kinds.getOrDefault(stream.kind(), others);

@@ -10,11 +10,14 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
- * Reads and writes JSON by Jackson, within bounds: 32 levels deep, numbers of 64 characters, names of 256. Unknown
- * properties are ignored, so that clients may be newer than the server. Safe for use by many threads.
+ * Reads and writes JSON by Jackson, within bounds: 32 levels deep, numbers of 64 characters, names of 256. A number is no
+ * text and a fraction no integer. Unknown properties are ignored, so that clients may be newer than the server. Safe for use by many threads.
  */
 public final class JsonCodec {
     private static final int MAX_DEPTH = 32;
@@ -28,6 +31,12 @@ public final class JsonCodec {
                     .build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     /** {@code value} as JSON; a {@link Json} is itself. */

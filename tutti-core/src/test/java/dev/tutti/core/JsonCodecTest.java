@@ -41,6 +41,14 @@ class JsonCodecTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":7}", "{\"name\":true}", "{\"points\":[{\"x\":1.5,\"y\":2}]}"})
+    void aNumberIsNoTextAndAFractionNoInteger(String text) {
+        assertThatThrownBy(() -> json.read(text, Shape.class))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
     @Test
     void theMessageSaysWhere() {
         assertThatThrownBy(

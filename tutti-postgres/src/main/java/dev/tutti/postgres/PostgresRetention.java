@@ -65,6 +65,7 @@ final class PostgresRetention {
     private static boolean unhurried(Connection connection, Sql sql, Map<String, Object> parameters)
             throws SQLException {
         connection.setAutoCommit(false);
+        connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back
         try (Statement unlimited = connection.createStatement()) {
             unlimited.execute("set local statement_timeout = 0");
             boolean answer = Boolean.TRUE.equals(value(sql.prepare(connection, 0, parameters), Boolean.class));

@@ -72,6 +72,20 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         this.retention = new PostgresRetention(policy);
     }
 
+    /**
+     * A store that is ready: in {@code pool}'s database, whose schema is brought up to date, with the pool's time limit.
+     * Blocks.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAVAILABLE} if that fails
+     */
+    public static PostgresStreamStore open(PostgresPool pool, RetentionPolicy policy) {
+        PostgresSchema.migrate(pool);
+        PostgresStreamStore store =
+                new PostgresStreamStore(pool, policy, pool.settings().statement());
+        store.retain();
+        return store;
+    }
+
     @Override
     public List<Appended> append(List<Append> appends) {
         return run(connection -> append(connection, timeoutSeconds, appends));

@@ -1,4 +1,4 @@
-/** The runnable server: the parts of one process, started in order and stopped in reverse. */
+/** The program. */
 @NullMarked
 package dev.tutti.server;
 

@@ -11,9 +11,9 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 
 /** A Socket.IO server of one's own: a room, an acknowledgement, and a stream that nobody misses anything of. */
 public final class Hello {
@@ -22,8 +22,9 @@ public final class Hello {
     private Hello() {}
 
     public static void main(String... arguments) {
-        RetentionPolicy week = new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(7)));
-        listen(Tutti.over(new MemoryStreamStore(week, Clock.systemUTC())).start(), 3000);
+        RetentionPolicy week = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
+        StreamStore store = new MemoryStreamStore(week, Clock.systemUTC()); // or PostgresStreamStore.open(pool, week)
+        listen(Tutti.over(store).start(), 3000);
     }
 
     static Edge listen(Tutti tutti, int port) {
@@ -39,7 +40,7 @@ public final class Hello {
         // An acknowledgement: what is replied is what the client's callback gets.
         socket.on("hello", message -> message.reply("Hello, " + message.text(0) + "!"));
 
-        // A room: who is in it at this moment gets it.
+        // A room: who else is in it at this moment gets what is sent to it.
         socket.join("lobby");
         socket.on("wave", message -> socket.to("lobby").emit("wave", message.text(0)));
 

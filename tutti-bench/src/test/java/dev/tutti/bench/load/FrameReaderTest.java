@@ -18,7 +18,7 @@ class FrameReaderTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        for (int run = 0; run < 200; run++) {
+        for (int run = 0; run < 40; run++) {
             List<ByteBuf> sent = new ArrayList<>();
             ByteBuf wire = Unpooled.buffer();
             for (int i = 0; i < 20; i++) {

@@ -22,6 +22,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
 public final class JsonFields {
     private static final String DATA = "data";
 
+    /** A value of a kind that no field has; noted, so that a field that is wrong is not taken for one that is missing. */
+    private static final Object OTHER = new Object();
+
     private final Map<String, Object> scalars;
     private final @Nullable Json data;
 
@@ -68,10 +71,7 @@ public final class JsonFields {
                 data = Json.of(slice(utf8, start, (int) parser.currentLocation().getByteOffset()));
                 continue;
             }
-            Object known = scalar(parser, value);
-            if (known == null) {
-                parser.skipChildren();
-            } else if (scalars.put(name, known) != null) {
+            if (value != JsonToken.VALUE_NULL && scalars.put(name, scalar(parser, value)) != null) {
                 throw twice(name);
             }
         }
@@ -81,11 +81,14 @@ public final class JsonFields {
         return new JsonFields(scalars, data);
     }
 
-    private static @Nullable Object scalar(JsonParser parser, JsonToken value) {
+    private static Object scalar(JsonParser parser, JsonToken value) {
         return switch (value) {
             case VALUE_STRING -> parser.getString();
             case VALUE_NUMBER_INT -> parser.getBigIntegerValue();
-            default -> null;
+            default -> {
+                parser.skipChildren();
+                yield OTHER;
+            }
         };
     }
 
@@ -129,7 +132,11 @@ public final class JsonFields {
 
     /** Field {@code name}, a string or a number, as the client would write it; if it is there. */
     public Optional<Object> scalar(String name) {
-        return Optional.ofNullable(scalars.get(name));
+        Object value = scalars.get(name);
+        if (OTHER.equals(value)) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is neither a string nor an integer");
+        }
+        return Optional.ofNullable(value);
     }
 
     private static TuttiException twice(String name) {

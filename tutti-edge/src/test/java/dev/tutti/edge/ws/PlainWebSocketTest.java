@@ -161,14 +161,20 @@ class PlainWebSocketTest {
 
     @Test
     void aClosedConnectionLeavesNothingBehind() {
-        double before = EDGE.metric("tutti.connections", "websocket");
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
-            client.text("{\"op\":\"subscribe\",\"stream\":\"room:gone\",\"after\":0}");
-            client.message();
-            assertThat(EDGE.metric("tutti.connections", "websocket")).isGreaterThan(before);
+        try (TestEdge edge = new TestEdge()) {
+            try (RawClient client = RawClient.webSocket(edge.port(), "ann")) {
+                client.text("{\"op\":\"subscribe\",\"stream\":\"room:gone\",\"after\":0}");
+                client.message();
+                assertThat(edge.metric("tutti.connections", "websocket")).isEqualTo(1);
+                assertThat(edge.meters.get("tutti.stream.channels").gauge().value())
+                        .isEqualTo(1);
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(edge.metric("tutti.connections", "websocket"))
+                            .isZero());
+            Awaitility.await()
+                    .until(() ->
+                            edge.meters.get("tutti.stream.channels").gauge().value() == 0);
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(EDGE.metric("tutti.connections", "websocket"))
-                        .isLessThanOrEqualTo(before));
     }
 }

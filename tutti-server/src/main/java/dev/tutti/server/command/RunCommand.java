@@ -1,7 +1,15 @@
 package dev.tutti.server.command;
 
+import dev.tutti.TuttiException;
+import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.log.LogLines;
+import dev.tutti.server.wiring.Server;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +21,8 @@ import picocli.CommandLine.Spec;
         description = "Runs the server until SIGTERM or Ctrl-C; then it finishes what it has and leaves.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
     private final Terminal terminal;
 
     @Spec
@@ -23,10 +33,40 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> CommandLine.ExitCode.OK;
+            case Configuration.Valid(Configuration configuration) -> run(configuration);
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
+    }
+
+    private int run(Configuration configuration) throws InterruptedException {
+        InstanceId instance =
+                configuration.value(Settings.INSTANCE_ID).map(InstanceId::new).orElseGet(InstanceId::random);
+        LogLines.set(configuration.value(Settings.LOG_FORMAT), configuration.value(Settings.LOG_LEVEL), instance);
+        Signals signals = Signals.listening();
+        try {
+            log.info("{} starting as {}", Version.line(), instance);
+            Server server = Server.start(configuration, instance);
+            log.info("Ready after {} ms: open {} in a browser", uptimeMillis(), server.address());
+            signals.await();
+            log.info("Leaving");
+            server.close();
+            log.info("Left");
+            return CommandLine.ExitCode.OK;
+        } catch (TuttiException failure) {
+            log.debug("Failed", failure);
+            log.error("{}", failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (RuntimeException defect) {
+            log.error("Tutti ended by a defect of its own; please report this", defect);
+            return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            LogLines.stop();
+        }
+    }
+
+    private static long uptimeMillis() {
+        return ManagementFactory.getRuntimeMXBean().getUptime();
     }
 }

@@ -24,6 +24,7 @@ public final class TuttiCommand {
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new RunCommand(terminal))));
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         tutti.addSubcommand(new CommandLine(new VersionCommand()));
+        tutti.addSubcommand(new CommandLine(new RehearseCommand()));
         tutti.setParameterExceptionHandler(TuttiCommand::misunderstood);
         return tutti;
     }

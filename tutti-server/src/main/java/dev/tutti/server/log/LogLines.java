@@ -13,6 +13,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Settings.LogFormat;
 import dev.tutti.server.config.Settings.LogLevel;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * written.
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
+    /** Libraries whose every step is information to them. */
+    private static final List<String> TALKATIVE = List.of("org.flywaydb", "com.zaxxer.hikari", "io.netty", "io.vertx");
+
     private static final int QUEUE = 8_192;
     private static final int FLUSH_MILLIS = 2_000;
 
@@ -50,6 +54,9 @@ public final class LogLines extends ContextAwareBase implements Configurator {
             case JSON -> new JsonLines(instance.value());
         };
         write(logback, encoder, Level.toLevel(level.name()));
+        if (level == LogLevel.INFO) {
+            TALKATIVE.forEach(name -> logback.getLogger(name).setLevel(Level.WARN));
+        }
     }
 
     /** Writes what is waiting, for at most two seconds; what is logged later is lost. */

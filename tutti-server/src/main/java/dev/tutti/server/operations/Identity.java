@@ -1,6 +1,10 @@
 package dev.tutti.server.operations;
 
 import dev.tutti.core.InstanceId;
+import java.lang.management.ManagementFactory;
+import java.lang.management.RuntimeMXBean;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +19,20 @@ import java.time.Instant;
  * @param clock what time it is
  */
 public record Identity(InstanceId instance, String hostname, long pid, Instant started, Clock clock) {
+    /** This process as {@code instance}. */
+    public static Identity of(InstanceId instance, Clock clock) {
+        RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
+        return new Identity(instance, hostName(), jvm.getPid(), Instant.ofEpochMilli(jvm.getStartTime()), clock);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException unnamed) {
+            return "localhost";
+        }
+    }
+
     /** As {@code /api/instance} tells it; uptime in seconds. */
     record Told(String id, String hostname, long pid, Instant startTime, double uptime) {}
 

@@ -113,7 +113,7 @@ class PageTest {
             bob.sees("before");
 
             bob.offline(true);
-            bob.page.waitForFunction("document.querySelector('[data-status]').dataset.status === 'connecting'");
+            bob.isNow("connecting");
             ann.say("while you were away");
             ann.say("and again");
             ann.sees("before", "while you were away", "and again");
@@ -169,8 +169,8 @@ class PageTest {
             ann.waitsToSend(1);
             startAgain();
 
-            ann.isLive();
-            bob.isLive();
+            ann.isNow("live");
+            bob.isNow("live");
             bob.waitsToSend(0);
             ann.waitsToSend(0);
             assertThat(bob.at("message")).hasCount(3);

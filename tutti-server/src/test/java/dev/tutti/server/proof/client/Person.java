@@ -82,9 +82,9 @@ final class Person implements AutoCloseable {
                 .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
     }
 
-    /** Whether the connection is there, as the page says. */
-    void isLive() {
-        page.waitForFunction("document.querySelector('[data-status]')?.dataset.status === 'live'");
+    /** Waits until the page says that the connection stands like this: connecting, catching-up or live. */
+    void isNow(String status) {
+        page.locator("[data-status=" + status + "]").waitFor();
     }
 
     /** Cuts the connection, or gives it back. */

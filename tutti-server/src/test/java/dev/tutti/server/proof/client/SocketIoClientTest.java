@@ -104,17 +104,13 @@ class SocketIoClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"polling", "websocket"})
-    void bytesWhereTextIsDueAreRefusedAndTheConnectionGoesOn(String transport) throws Exception {
+    void bytesAreUnderstoodThoughNobodyHereWantsThemAndTheConnectionGoesOn(String transport) throws Exception {
         Account annasAccount = api.register("ann.");
         String conversation = api.direct(annasAccount, api.register("bob."));
         try (Talker ann = Talker.connect(address(), annasAccount, transport)) {
-            JsonNode answer = ann.ask(
-                    "message:send",
-                    new JSONObject()
-                            .put("conversation", conversation)
-                            .put("id", "bytes")
-                            .put("text", new byte[] {1, 2, 3}));
-            assertThat(answer.path("error").path("code").asString()).isEqualTo("bad_request");
+            JsonNode answer =
+                    ann.ask("picture:send", new JSONObject().put("picture", new byte[] {1, 2, 3}), new byte[5_000]);
+            assertThat(answer.path("error").path("code").asString()).isEqualTo("not_found");
             assertThat(ann.say(conversation, "text", "text").path("ok").asBoolean())
                     .isTrue();
         }

@@ -55,7 +55,7 @@ class CrashTest {
         try (ServerProcess server = ServerProcess.start(Solo.launch(directory).with("TUTTI_ACCESS_TTL", "24h"));
                 Api api = new Api(server.launch().address())) {
             List<String> streams = prepare(api);
-            Killer killer = new Killer(server, random);
+            Killer killer = new Killer(server, random, acknowledged::get);
             speakDuring(killer);
             Map<String, List<Logged>> log = new HashMap<>();
             for (String stream : streams) {
@@ -68,8 +68,7 @@ class CrashTest {
             System.out.println("crash test: seed " + SEED + ", " + killer.kills() + " kills, " + killer.databaseKills()
                     + " of them with PostgreSQL; " + verdict);
             assertThat(verdict.findings()).as(verdict.toString()).isEmpty();
-            assertThat(killer.kills()).isPositive();
-            assertThat(verdict.acknowledged()).isGreaterThan(100);
+            assertThat(verdict.acknowledged()).isGreaterThan(killer.kills());
             assertThatAPlantedLossIsFound(log);
         } finally {
             clients.forEach(CrashClient::close);

@@ -77,7 +77,7 @@ final class AccessRows {
                             v.conversationPath("/members"),
                             v.ann(),
                             "{\"user\":\"" + v.mallory().id() + "\"}"),
-                    "403 forbidden"),
+                    "409 conflict"),
             new Hostile("a conversation that never was", get("/api/conversations/999999999"), "404 not_found"),
             new Hostile("a conversation in SQL", get("/api/conversations/1%20OR%201=1"), "404 not_found"),
             new Hostile(
@@ -110,7 +110,7 @@ final class AccessRows {
             new Hostile(
                     "having read what is not yet there",
                     v -> v.json("POST", v.conversationPath("/read"), v.ann(), "{\"seq\":9223372036854775807}"),
-                    "204"),
+                    "400 bad_request"),
             new Hostile(
                     "another's conversation as a stream",
                     v -> v.http("GET", "/api/streams/conversation:" + v.conversation(), v.mallory()),
@@ -173,7 +173,14 @@ final class AccessRows {
                     "400 bad_request"),
             new Hostile(
                     "a feed from a token of nonsense",
-                    v -> v.http("GET", "/api/feed", v.mallory(), "Last-Event-ID: nonsense"),
-                    "400 bad_request"),
+                    v -> {
+                        try (Wire wire = v.wire()) {
+                            wire.write(v.head("GET", "/api/feed", v.mallory(), List.of("Last-Event-ID: nonsense"))
+                                    + "\r\n");
+                            String body = wire.answer().body();
+                            return Scrutiny.errorCode(body.substring(body.indexOf("data: ") + "data: ".length()));
+                        }
+                    },
+                    "bad_request"),
             new Hostile("a feed without credentials", v -> v.http("GET", "/api/feed", null), "401 unauthenticated"));
 }

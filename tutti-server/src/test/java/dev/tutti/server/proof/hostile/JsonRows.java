@@ -123,7 +123,7 @@ final class JsonRows {
                     "SQL for a login",
                     v -> v.json(
                             "POST", "/api/auth/login", null, "{\"name\":\"' OR '1'='1\",\"password\":\"' OR '1'='1\"}"),
-                    "401 unauthenticated"),
+                    "400 bad_request"),
             new Hostile(
                     "a message of 4,001 characters",
                     said("{\"id\":\"long\",\"text\":\"" + "x".repeat(4_001) + "\"}"),

@@ -91,8 +91,9 @@ final class RawSocketIo {
                                         ? answer.path("error").path("code").asString()
                                         : "ok");
                     }
+                    case "2" -> send("3"); // alive
                     default -> {
-                        // pings and events answer nothing
+                        // events answer nothing
                     }
                 }
             }

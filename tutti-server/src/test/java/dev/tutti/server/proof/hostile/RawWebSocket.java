@@ -5,6 +5,7 @@ import dev.tutti.server.proof.Api;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,18 +70,19 @@ final class RawWebSocket {
         wire.write(all);
     }
 
-    /** Sends a frame's head alone. */
+    /** Sends the head of a frame whose length needs eight bytes, and nothing of the rest. */
     void announce(int first, long length) throws IOException {
-        wire.write(head(first, true, length));
+        ByteBuffer head = ByteBuffer.allocate(2 + Long.BYTES + 4);
+        wire.write(head.put((byte) first).put((byte) 0xFF).putLong(length).array());
     }
 
-    private static byte[] head(int first, boolean masked, long length) {
+    private static byte[] head(int first, boolean masked, int length) {
         int more = length < 126 ? 0 : length < 65_536 ? 2 : 8;
         byte[] head = new byte[2 + more + (masked ? 4 : 0)];
         head[0] = (byte) first;
-        head[1] = (byte) ((masked ? 0x80 : 0) | (more == 0 ? (int) length : more == 2 ? 126 : 127));
+        head[1] = (byte) ((masked ? 0x80 : 0) | (more == 0 ? length : more == 2 ? 126 : 127));
         for (int i = 0; i < more; i++) {
-            head[2 + i] = (byte) (length >>> (8 * (more - 1 - i)));
+            head[2 + i] = (byte) ((long) length >>> (8 * (more - 1 - i)));
         }
         return head;
     }

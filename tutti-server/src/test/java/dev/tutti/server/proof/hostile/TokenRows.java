@@ -64,7 +64,11 @@ final class TokenRows {
 
     static final List<Hostile> ROWS = List.of(
             new Hostile("no credentials", v -> v.http("GET", ME, null), "401 unauthenticated"),
-            new Hostile("an honest token signed again by the server's key", claims("$", ""), "200"),
+            new Hostile(
+                    "an honest token signed again by the server's key",
+                    bearer((v, honest) -> Tokens.signed(
+                            Tokens.part(honest, 0), Tokens.part(honest, 1), Tokens.serverKey(v.secret()))),
+                    "200"),
             new Hostile("a token of nonsense", bearer((_, _) -> "nonsense"), "401 unauthenticated"),
             new Hostile("a token of 15,000 characters", bearer((_, _) -> "a".repeat(15_000)), "401 unauthenticated"),
             new Hostile("a token of dots", bearer((_, _) -> "..."), "401 unauthenticated"),
@@ -112,11 +116,11 @@ final class TokenRows {
             new Hostile(
                     "a token of no session",
                     claims("\"sid\":\"[^\"]*\"", "\"sid\":\"999999999\""),
-                    "401 unauthenticated"),
+                    "401 session_revoked"),
             new Hostile(
                     "SQL for a session",
                     claims("\"sid\":\"[^\"]*\"", "\"sid\":\"' OR 1=1 --\""),
-                    "401 unauthenticated"),
+                    "401 session_revoked"),
             new Hostile(
                     "a token for renewing only",
                     claims("\"sub\"", "\"use\":\"renew\",\"until\":4000000000,\"sub\""),

@@ -71,8 +71,9 @@ final class WebSocketRows {
                     "400 bad_request"),
             new Hostile(
                     "a forged token in the handshake",
-                    v -> RawWebSocket.talk(v, "/ws", null, List.of("Authorization: Bearer forged"), _ -> "opened"),
-                    "401 unauthenticated"),
+                    v -> RawWebSocket.talk(
+                            v, "/ws", null, List.of("Authorization: Bearer forged"), RawWebSocket::answer),
+                    "error unauthenticated"),
             new Hostile("a frame without a mask", frame(FIN | TEXT, false, 5), "close 4206"),
             new Hostile("a reserved opcode", frame(FIN | 3, true, 0), "close 4206"),
             new Hostile("a reserved control opcode", frame(FIN | 11, true, 0), "close 4206"),
@@ -124,10 +125,10 @@ final class WebSocketRows {
                     }),
                     "close 4206"),
             new Hostile("binary where only text is spoken", frame(FIN | BINARY, true, 5), "close 4209"),
-            new Hostile("text that is not JSON", says("hello"), "close 4206"),
-            new Hostile("an empty message", says(""), "close 4206"),
-            new Hostile("a list", says("[]"), "close 4206"),
-            new Hostile("lists 10,000 deep", says("[".repeat(10_000)), "close 4206"),
+            new Hostile("text that is not JSON", says("hello"), "error bad_request"),
+            new Hostile("an empty message", says(""), "error bad_request"),
+            new Hostile("a list", says("[]"), "error bad_request"),
+            new Hostile("lists 10,000 deep", says("[".repeat(10_000)), "error bad_request"),
             new Hostile("an object without an op", says("{\"id\":1}"), "error bad_request"),
             new Hostile("an unknown op", says("{\"op\":\"sudo\",\"id\":1}"), "error bad_request"),
             new Hostile("an op that is a number", says("{\"op\":1,\"id\":1}"), "error bad_request"),
@@ -145,8 +146,8 @@ final class WebSocketRows {
                     "error unauthenticated"),
             new Hostile(
                     "a connection that never shows credentials",
-                    v -> RawWebSocket.talk(v, null, RawWebSocket::answer),
-                    "close 4201"),
+                    v -> RawWebSocket.talk(v, null, socket -> socket.answer() + ", " + socket.answer()),
+                    "error unauthenticated, close 4201"),
             new Hostile(
                     "another's conversation",
                     v -> RawWebSocket.talk(v, v.mallory(), socket -> {
@@ -178,7 +179,7 @@ final class WebSocketRows {
             new Hostile(
                     "behind what is not yet there",
                     says("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:1\",\"after\":9007199254740991}"),
-                    "error bad_request"),
+                    "ok"),
             new Hostile(
                     "the same stream twice",
                     talk(socket -> {
@@ -192,19 +193,6 @@ final class WebSocketRows {
                     "an unsubscription from nothing",
                     says("{\"op\":\"unsubscribe\",\"id\":1,\"stream\":\"room:1\"}"),
                     "ok"),
-            new Hostile(
-                    "a subscription to everything",
-                    talk(socket -> {
-                        for (int i = 0; i < 150; i++) {
-                            socket.text("{\"op\":\"subscribe\",\"id\":" + i + ",\"stream\":\"room:many" + i + "\"}");
-                        }
-                        String last = "ok";
-                        while (last.equals("ok")) {
-                            last = socket.answer();
-                        }
-                        return last;
-                    }),
-                    "error limit_reached"),
             new Hostile(
                     "a publication to a feed",
                     says("{\"op\":\"publish\",\"id\":1,\"stream\":\"feed:1\",\"type\":\"x\",\"data\":1}"),
@@ -239,5 +227,5 @@ final class WebSocketRows {
                         }
                         return last;
                     }),
-                    "close 4100"));
+                    "error rate_limited"));
 }

@@ -75,6 +75,15 @@ final class Wire implements AutoCloseable {
 
     /** The next HTTP answer, or an {@link EOFException} if the connection ended without one. */
     Answer answer() throws IOException {
+        Answer answer = next();
+        while (answer.status() == 100) {
+            answer = next();
+        }
+        scrutiny.see(answer.status() + " " + answer.headers() + answer.body());
+        return answer;
+    }
+
+    private Answer next() throws IOException {
         String status = line();
         Map<String, String> headers = new TreeMap<>();
         String header = line();
@@ -86,9 +95,7 @@ final class Wire implements AutoCloseable {
             header = line();
         }
         int code = Integer.parseInt(status.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
-        Answer answer = new Answer(code, headers, code == 101 || code == 204 ? "" : body(headers));
-        scrutiny.see(status + headers + answer.body());
-        return answer;
+        return new Answer(code, headers, code < 200 || code == 204 ? "" : body(headers));
     }
 
     private String body(Map<String, String> headers) throws IOException {

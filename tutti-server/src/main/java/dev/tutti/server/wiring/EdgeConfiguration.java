@@ -1,0 +1,28 @@
+package dev.tutti.server.wiring;
+
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.flow.OutboxBounds;
+import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import java.util.Set;
+
+/** What the configuration says, in the words of the edge. */
+final class EdgeConfiguration {
+    private EdgeConfiguration() {}
+
+    static EdgeSettings of(Configuration configuration) {
+        EdgeSettings usual = EdgeSettings.DEFAULT;
+        int message = configuration.value(Settings.MAX_MESSAGE_BYTES);
+        EdgeSettings.Sizes sizes = usual.sizes();
+        OutboxBounds outbox = usual.outbox();
+        int queue = configuration.value(Settings.QUEUE_BYTES);
+        return usual.listen(configuration.value(Settings.HOST), configuration.value(Settings.PORT))
+                .maxConnections(configuration.value(Settings.MAX_CONNECTIONS))
+                .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
+                .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
+                .messageRate(new TokenBucket.Rate(
+                        configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))
+                .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tutti.server.wiring;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.Edge;
+import dev.tutti.edge.socketio.SocketIoServer;
+import dev.tutti.edge.socketio.SocketIoSettings;
+import dev.tutti.edge.sse.EventStreams;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.edge.stream.StreamRoutes;
+import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.server.account.AccountSettings;
+import dev.tutti.server.account.Accounts;
+import dev.tutti.server.account.LimitSettings;
+import dev.tutti.server.chat.Chat;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.storage.Storage;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.StreamAccess;
+import java.time.Clock;
+
+/** Accounts, chat and the generic streams, on every transport. */
+final class Features {
+    private final Tutti tutti;
+    private final Accounts accounts;
+    private final Chat chat;
+
+    /** The features over {@code storage}. */
+    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock) {
+        this.tutti = tutti;
+        accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
+        chat = new Chat(storage.database(), tutti.streams(), accounts);
+    }
+
+    void addTo(Edge.Builder edge) {
+        StreamAccess access = chat.streamAccess();
+        SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        Namespace namespace = sockets.namespace("/");
+        accounts.sockets(namespace);
+        chat.sockets(namespace);
+        edge.authenticator(accounts)
+                .routes(accounts::routes)
+                .routes(chat::routes)
+                .routes(routes ->
+                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), accounts, access), tutti.json()))
+                .endpoint(sockets)
+                .endpoint(parts -> new PlainWebSocket(parts, access))
+                .endpoint(parts -> EventStreams.ofStream(parts, access))
+                .endpoint(parts -> EventStreams.ofFeed(parts, access));
+    }
+
+    /** Connections of a session that ends are cut on {@code edge}. */
+    void endSessionsOn(Edge edge) {
+        accounts.onSessionEnd(edge::revoke);
+    }
+
+    private static AccountSettings accountSettings(Configuration configuration, String secret) {
+        return AccountSettings.of(secret)
+                .withPreviousSecret(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withTtl(configuration.value(Settings.ACCESS_TTL), configuration.value(Settings.REFRESH_TTL))
+                .withLimits(new LimitSettings(
+                        configuration.value(Settings.LOGIN_FAILURES_PER_NAME),
+                        configuration.value(Settings.LOGIN_FAILURES_PER_ADDRESS),
+                        configuration.value(Settings.REGISTRATIONS_PER_ADDRESS)));
+    }
+}

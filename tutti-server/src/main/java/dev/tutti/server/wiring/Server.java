@@ -1,0 +1,123 @@
+package dev.tutti.server.wiring;
+
+import dev.tutti.TuttiException;
+import dev.tutti.core.InstanceId;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.edge.Edge;
+import dev.tutti.edge.http.StaticAssets;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.operations.Identity;
+import dev.tutti.server.operations.OperationsRoutes;
+import dev.tutti.server.operations.Telemetry;
+import dev.tutti.server.storage.Storage;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: the parts of one process, started in order by {@link #start} and closed in reverse by {@link #close}.
+ * Safe for use by many threads.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    /** What the other parts keep of the budget when connections use up all that they may. */
+    private static final int SHARE_OF_CONNECTIONS = 2;
+
+    private final Lifecycle parts;
+    private final Tutti tutti;
+    private final Edge edge;
+    private final URI address;
+    private final Duration delay;
+    private final Duration budget;
+
+    private Server(Configuration configuration, InstanceId instance, Lifecycle parts) {
+        this.parts = parts;
+        delay = configuration.value(Settings.DRAIN_DELAY);
+        budget = configuration.value(Settings.SHUTDOWN_BUDGET);
+        Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
+        Storage storage = Storage.open(configuration, telemetry.meters(), parts);
+        tutti = parts.started(
+                "streams",
+                Tutti.over(storage.streams())
+                        .instance(instance)
+                        .meters(telemetry.meters())
+                        .closeWithin(budget)
+                        .start());
+        tutti.health().require("database", storage::check);
+        Clock clock = Clock.systemUTC();
+        Identity identity = Identity.of(instance, clock);
+        Features features = new Features(configuration, storage, tutti, clock);
+        Edge.Builder listening = Edge.of(tutti)
+                .settings(EdgeConfiguration.of(configuration))
+                .routes(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
+                .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
+        features.addTo(listening);
+        edge = parts.started("edge", listening.start());
+        features.endSessionsOn(edge);
+        address = address(configuration.value(Settings.HOST), edge.port());
+    }
+
+    /**
+     * Starts a server called {@code instance}. Blocks until it can be used, or leaves nothing behind.
+     *
+     * @throws TuttiException if it cannot start; the message says what to do
+     */
+    public static Server start(Configuration configuration, InstanceId instance) {
+        Lifecycle parts = new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET));
+        try {
+            return new Server(configuration, instance, parts);
+        } catch (RuntimeException | Error failure) {
+            try {
+                parts.close();
+            } catch (TuttiException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
+        }
+    }
+
+    /** Where to point a browser. */
+    public URI address() {
+        return address;
+    }
+
+    /**
+     * Leaves: says so to load balancers, finishes what was begun, and closes all parts. Blocks for at most the budget.
+     * Idempotent.
+     *
+     * @throws TuttiException if some parts could not be closed; the causes are its suppressed exceptions
+     */
+    @Override
+    public void close() {
+        tutti.health().drain();
+        pause(delay);
+        edge.drain(budget.minus(delay).dividedBy(SHARE_OF_CONNECTIONS));
+        parts.close();
+    }
+
+    private static void pause(Duration delay) {
+        if (delay.isPositive()) {
+            log.info("Not ready any more; leaving in {}", delay);
+            try {
+                boolean never = new CountDownLatch(1).await(delay.toMillis(), TimeUnit.MILLISECONDS);
+                assert !never;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A browser cannot go to the address that means all addresses. */
+    private static URI address(String host, int port) {
+        boolean all = host.equals("0.0.0.0") || host.equals("::");
+        String name = all ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + name + ":" + port + "/");
+    }
+}

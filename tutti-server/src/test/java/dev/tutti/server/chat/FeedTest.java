@@ -1,0 +1,129 @@
+package dev.tutti.server.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.server.fixture.Listener;
+import dev.tutti.server.fixture.Person;
+import dev.tutti.server.fixture.TestInstance;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a feed brings whom. */
+class FeedTest {
+    private final TestInstance instance = new TestInstance();
+    private final TestInstance elsewhere = new TestInstance();
+    private final Person ann = instance.person();
+    private final Person bob = instance.person().at(elsewhere);
+    private final Person cem = instance.person();
+
+    @AfterEach
+    void close() {
+        instance.close();
+        elsewhere.close();
+    }
+
+    @Test
+    void everybodyInTheConversationHearsWhatIsSaid() {
+        String conversation = Talk.direct(ann, bob);
+        Listener anns = listen(ann);
+        Listener bobs = listen(bob);
+        Listener cems = listen(cem);
+
+        Talk.say(ann, conversation, "hello");
+        Talk.say(bob, conversation, "hi");
+
+        await().untilAsserted(() -> {
+            assertThat(anns.types("conversation:" + conversation)).containsExactly("message", "message");
+            assertThat(bobs.types("conversation:" + conversation)).containsExactly("message", "message");
+        });
+        assertThat(cems.all()).isEmpty();
+    }
+
+    @Test
+    void whoIsAddedHearsFromThenOnAndWhoIsRemovedHearsThatLast() {
+        String group = Talk.group(ann);
+        Talk.say(ann, group, "before");
+        Listener bobs = listen(bob);
+
+        Talk.add(ann, group, bob);
+        Talk.say(ann, group, "hello");
+        Talk.remove(ann, group, bob);
+        Talk.say(ann, group, "gone");
+        String next = Talk.direct(ann, bob);
+        Talk.say(ann, next, "bye");
+
+        await().untilAsserted(
+                        () -> assertThat(bobs.types("conversation:" + next)).containsExactly("message"));
+        await().untilAsserted(() -> assertThat(bobs.types("conversation:" + group))
+                .containsExactly("member.joined", "message", "member.left"));
+        assertThat(bobs.types("user:" + bob.id()))
+                .containsExactly("conversation.joined", "conversation.left", "conversation.joined");
+    }
+
+    @Test
+    void whoLeavesAndComesBackAtOnceHearsEverythingAfterwards() {
+        String group = Talk.openGroup(ann, bob);
+        Listener bobs = listen(bob);
+
+        for (int i = 0; i < 10; i++) {
+            Talk.remove(bob, group, bob);
+            assertThat(bob.post(Talk.path(group) + "/join", null).status()).isEqualTo(204);
+        }
+        Talk.say(ann, group, "still there?");
+
+        await().untilAsserted(
+                        () -> assertThat(bobs.types("conversation:" + group)).endsWith("message"));
+    }
+
+    @Test
+    void theOverviewAndTheFeedBehindItsTokenAreTheWholeStory() {
+        String conversation = Talk.direct(ann, bob);
+        Talk.say(ann, conversation, "one");
+        String token = bob.get("/api/chat").text("token");
+        Talk.say(ann, conversation, "two");
+        long seq = Talk.say(ann, conversation, "three");
+        Talk.read(bob, conversation, seq);
+        String second = Talk.group(cem, bob);
+
+        Listener late = new Listener();
+        elsewhere.streams().follow(elsewhere.chat().feed(bob.principal()), token, late);
+
+        await().untilAsserted(() -> {
+            assertThat(late.types("conversation:" + conversation)).containsExactly("message", "message", "read");
+            assertThat(late.types("user:" + bob.id())).containsExactly("conversation.joined");
+        });
+        Talk.say(cem, second, "welcome");
+        await().untilAsserted(
+                        () -> assertThat(late.types("conversation:" + second)).isEqualTo(List.of("message")));
+    }
+
+    @Test
+    void whatOneReadsInACrowdOnlyOnesOwnDevicesHear() {
+        Person[] crowd = new Person[Receipts.TOLD];
+        for (int i = 0; i < crowd.length; i++) {
+            crowd[i] = i == 0 ? bob : instance.person();
+        }
+        String group = Talk.group(ann, crowd);
+        long seq = Talk.say(ann, group, "hello");
+        Listener anns = listen(ann);
+        Listener bobs = listen(bob);
+
+        Talk.read(bob, group, seq);
+        Talk.say(ann, group, "bye");
+
+        await().untilAsserted(() -> {
+            assertThat(bobs.types("user:" + bob.id())).containsExactly("read");
+            assertThat(anns.types("conversation:" + group)).containsExactly("message");
+        });
+    }
+
+    private static Listener listen(Person person) {
+        Listener listener = new Listener();
+        TestInstance at = person.instance();
+        at.streams().follow(at.chat().feed(person.principal()), null, listener);
+        listener.awaitBeginning();
+        return listener;
+    }
+}
