@@ -92,7 +92,7 @@ public final class EngineSession {
      * loop.
      */
     public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
-        if (!closed) {
+        if (!closed && messages > 0) {
             transport.send(value, forms, from, messages);
         }
     }
@@ -271,15 +271,17 @@ public final class EngineSession {
         if (paused) {
             candidate.pause();
         }
-        // all at once, as what one poll would have answered: bound by bound, it was taken already
-        List<EnginePacket> packets = new ArrayList<>();
-        for (byte[] part : waiting) {
-            new PayloadReader(Slice.of(part), part.length, part.length).forEachRemaining(packets::add);
-        }
-        if (!packets.isEmpty()) {
-            send(packets);
-        }
+        send(packets(waiting));
         drained();
+    }
+
+    /** What waited for a poll; sent as one, it is within the bounds of another transport as it was within those of polling. */
+    private static List<EnginePacket> packets(List<byte[]> payloads) {
+        List<EnginePacket> all = new ArrayList<>();
+        for (byte[] payload : payloads) {
+            new PayloadReader(Slice.of(payload), payload.length, payload.length).forEachRemaining(all::add);
+        }
+        return all;
     }
 
     /** {@code by} sent what it must not. */
