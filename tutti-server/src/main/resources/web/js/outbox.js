@@ -4,31 +4,31 @@
 const RETRY_MS = 1_000;
 
 export class Outbox {
-  #key;
+  #prefix;
   #send;
   #changed;
-  #sending = null;
+  #sending = false;
   #timer = 0;
 
   /** send(message) resolves with the acknowledgement or rejects with an ApiError; changed() is told of every change. */
   constructor(user, send, changed) {
-    this.#key = `tutti.outbox.${user}`;
+    this.#prefix = `tutti.outbox.${user}.`;
     this.#send = send;
     this.#changed = changed;
     addEventListener("storage", this.#onStorage);
   }
 
   #onStorage = (event) => {
-    if (event.key === this.#key) this.#changed();
+    if (event.key?.startsWith(this.#prefix)) this.#changed();
   };
 
-  /** All that wait, oldest first; a refused one has `refused`, the reason. */
+  /** All that wait, oldest first; a refused one has `refused`, the reason. Each is an entry of its own: tabs share them. */
   all() {
-    try {
-      return JSON.parse(localStorage.getItem(this.#key)) ?? [];
-    } catch {
-      return [];
-    }
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(this.#prefix))
+      .map((key) => JSON.parse(localStorage.getItem(key)))
+      .filter((message) => message !== null)
+      .sort((a, b) => a.at.localeCompare(b.at));
   }
 
   of(conversation) {
@@ -36,48 +36,49 @@ export class Outbox {
   }
 
   add(conversation, text) {
-    const message = { id: crypto.randomUUID?.() ?? randomId(), conversation, text, at: new Date().toISOString() };
-    this.#write([...this.all(), message]);
+    this.#keep({ id: crypto.randomUUID?.() ?? randomId(), conversation, text, at: new Date().toISOString() });
     this.flush();
   }
 
   /** Takes one out: it was seen in the feed, or is no longer wanted. */
   remove(id) {
-    const all = this.all();
-    if (all.some((message) => message.id === id)) this.#write(all.filter((message) => message.id !== id));
+    localStorage.removeItem(this.#prefix + id);
+    this.#changed();
   }
 
   retry(id) {
-    this.#write(this.all().map((message) => (message.id === id ? { ...message, refused: undefined } : message)));
+    const message = this.#find(id);
+    if (message) this.#keep({ ...message, refused: undefined });
     this.flush();
   }
 
   /** Sends what waits, one after the other, so that order is kept. */
   async flush() {
     clearTimeout(this.#timer);
-    if (this.#sending) return;
     const next = this.all().find((message) => !message.refused);
-    if (!next) return;
-    this.#sending = next.id;
+    if (this.#sending || !next) return;
+    this.#sending = true;
     try {
       await this.#send(next);
       this.remove(next.id);
     } catch (error) {
       if (!error.final) {
-        // also when it is unreachable: an answer that did not come in time does not end the connection
-        this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
-        return;
+        if (error.code !== "unreachable") this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
+        return; // unreachable: the connection flushes when it is back
       }
-      const refused = error.message;
-      this.#write(this.all().map((message) => (message.id === next.id ? { ...message, refused } : message)));
+      if (this.#find(next.id)) this.#keep({ ...next, refused: error.message });
     } finally {
-      this.#sending = null;
+      this.#sending = false;
     }
     this.flush();
   }
 
-  #write(messages) {
-    localStorage.setItem(this.#key, JSON.stringify(messages));
+  #find(id) {
+    return JSON.parse(localStorage.getItem(this.#prefix + id));
+  }
+
+  #keep(message) {
+    localStorage.setItem(this.#prefix + message.id, JSON.stringify(message));
     this.#changed();
   }
 
