@@ -9,6 +9,7 @@ export class Outbox {
   #changed;
   #sending = false;
   #timer = 0;
+  #latest = 0;
 
   /** send(message) resolves with the acknowledgement or rejects with an ApiError; changed() is told of every change. */
   constructor(user, send, changed) {
@@ -36,7 +37,8 @@ export class Outbox {
   }
 
   add(conversation, text) {
-    this.#keep({ id: crypto.randomUUID?.() ?? randomId(), conversation, text, at: new Date().toISOString() });
+    this.#latest = Math.max(Date.now(), this.#latest + 1); // the order is that of time, so no two have the same
+    this.#keep({ id: crypto.randomUUID?.() ?? randomId(), conversation, text, at: new Date(this.#latest).toISOString() });
     this.flush();
   }
 
