@@ -30,6 +30,12 @@ test("a repeated event counts once", () => {
   assert.equal(conversation(it).unread, 1);
 });
 
+test("a hole is not passed over", () => {
+  const it = state();
+  assert.deepEqual(apply(it, said(5)), { load: "c" });
+  assert.equal(conversation(it).applied, 2);
+});
+
 test("one's own message is read and carries one's own id", () => {
   const it = state();
   const { message } = apply(it, said(3, "a", "x-1"));
@@ -40,11 +46,11 @@ test("one's own message is read and carries one's own id", () => {
 
 test("history and news meet without a repeat, in order, whichever comes first", () => {
   const it = state();
-  apply(it, said(5));
+  for (const seq of [3, 4, 5]) apply(it, said(seq));
   const page = [5, 4, 1].map((seq) => ({ seq, id: `m${seq}`, sender: "b", text: "", at: "2026-01-01T00:00:00Z", editedAt: null, deleted: false }));
   addHistory(it, conversation(it), { messages: page, users: {}, more: true });
   apply(it, said(6));
-  assert.deepEqual(conversation(it).messages.map(({ seq }) => seq), [1, 4, 5, 6]);
+  assert.deepEqual(conversation(it).messages.map(({ seq }) => seq), [1, 3, 4, 5, 6]);
 });
 
 test("edits and deletions change what is there and in the list", () => {

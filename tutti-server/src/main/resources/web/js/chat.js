@@ -17,6 +17,7 @@ export class Chat {
   #outbox;
   #listeners;
   #toldTyping = 0;
+  #loading = new Map(); // conversation -> events that came while it is being fetched
 
   /** listeners: changed(), said(conversation, message), signedOut() */
   static async open(session, listeners) {
@@ -51,6 +52,11 @@ export class Chat {
   }
 
   #onEvent(event) {
+    const early = this.#loading.get(feed.conversationOf(event));
+    if (early) {
+      early.push(event);
+      return;
+    }
     const todo = feed.apply(this.state, event);
     if (todo?.load) this.load(todo.load);
     if (todo?.left) this.state.conversations.delete(todo.left);
@@ -83,23 +89,27 @@ export class Chat {
     this.#listeners.changed();
   }
 
-  /** Fetches a conversation anew, with its latest messages if any had been loaded. */
+  /** Fetches a conversation anew, with its latest messages if any had been loaded. What happens in it meanwhile waits. */
   async load(id) {
+    if (this.#loading.has(id)) return null;
+    this.#loading.set(id, []);
+    let fresh = null;
     try {
       const known = this.state.conversations.get(id);
-      const fresh = feed.opened(await api.conversation(id));
+      fresh = feed.opened(await api.conversation(id));
       for (const member of fresh.members) this.state.users[member.id] = member;
       fresh.reads = known?.reads ?? {};
       this.state.conversations.set(id, fresh);
       if (known?.loaded) await this.history(fresh);
-      this.#listeners.changed();
-      return fresh;
     } catch (error) {
       if (error.code === "not_found") this.state.conversations.delete(id);
       else setTimeout(() => this.load(id), RETRY_MS);
-      this.#listeners.changed();
-      return null;
     }
+    const early = this.#loading.get(id);
+    this.#loading.delete(id);
+    for (const event of early) this.#onEvent(event);
+    this.#listeners.changed();
+    return fresh;
   }
 
   async #learn(id) {

@@ -3,6 +3,9 @@
 // A conversation's `applied` is the last seq of its stream that is in it. An event is taken only if it is newer, so that
 // nothing counts twice, whatever the server repeats.
 
+/** Which conversation an event is in, or null. */
+export const conversationOf = ({ stream }) => (stream.startsWith(CONVERSATION) ? stream.slice(CONVERSATION.length) : null);
+
 const INBOX = "user:";
 const CONVERSATION = "conversation:";
 
@@ -35,6 +38,7 @@ export function apply(state, event) {
   const conversation = state.conversations.get(event.stream.slice(CONVERSATION.length));
   if (!conversation) return null;
   if (event.seq <= conversation.applied) return null;
+  if (event.seq > conversation.applied + 1) return { load: conversation.id }; // a hole cannot be, but if it is, it shows
   conversation.applied = event.seq;
   conversation.lastSeq = event.seq;
   return applyToConversation(state, conversation, event);

@@ -27,11 +27,13 @@ final class Fanout implements AutoCloseable {
     record Round(
             long sent, long deliveries, double perSecond, long bytes, double processorNanos, Histogram latencies) {}
 
+    private final String name;
     private final Child server;
     private final Fleet fleet;
 
     /** Starts the server, and connects {@code subscribers} to it. */
     Fanout(Contender contender, int subscribers) {
+        name = contender.name();
         server = contender.start().get();
         try {
             fleet = new Fleet(subscribers);
@@ -55,10 +57,7 @@ final class Fanout implements AutoCloseable {
         Answer sent = server.ask("run", duration.toMillis());
         Duration used = server.processorTime().minus(before);
         Subscribers.Tally tally = fleet.tally();
-        if (tally.least() != sent.number("sent") || tally.most() != sent.number("sent")) {
-            throw new BenchException("%d messages were sent, but subscribers got between %d and %d"
-                    .formatted(sent.number("sent"), tally.least(), tally.most()));
-        }
+        requireAll(name, sent.number("sent"), tally);
         return new Round(
                 sent.number("sent"),
                 tally.messages(),
@@ -66,6 +65,14 @@ final class Fanout implements AutoCloseable {
                 tally.bytes(),
                 (double) used.toNanos() / tally.messages(),
                 tally.latencies());
+    }
+
+    /** Fails unless every subscriber got each of {@code sent} messages once, as far as counting can tell. */
+    static void requireAll(String name, long sent, Subscribers.Tally tally) {
+        if (tally.least() != sent || tally.most() != sent) {
+            throw new BenchException("%s: %d messages were sent, but subscribers got between %d and %d"
+                    .formatted(name, sent, tally.least(), tally.most()));
+        }
     }
 
     @Override

@@ -28,6 +28,7 @@ let wake = () => {};
 const creditServer = createTcpServer((socket) => {
   const giver = { credits: window };
   givers.add(giver);
+  socket.write('.'); // from now on its credits count
   socket.on('data', (bytes) => {
     giver.credits += bytes.length;
     latest = process.hrtime.bigint();

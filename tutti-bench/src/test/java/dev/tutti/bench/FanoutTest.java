@@ -1,9 +1,13 @@
 package dev.tutti.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.bench.load.Subscribers;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,5 +32,17 @@ class FanoutTest {
                 assertThat(round.perSecond()).isPositive();
             }
         }
+    }
+
+    @Test
+    void aMessageLostOrRepeatedFailsTheRun() {
+        Histogram none = new Histogram(3);
+        Fanout.requireAll("all", 10, new Subscribers.Tally(20, 10, 10, 102, none));
+        assertThatThrownBy(() -> Fanout.requireAll("lost", 10, new Subscribers.Tally(19, 9, 10, 102, none)))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("between 9 and 10");
+        assertThatThrownBy(() -> Fanout.requireAll("repeated", 10, new Subscribers.Tally(21, 10, 11, 102, none)))
+                .isInstanceOf(BenchException.class)
+                .hasMessageContaining("between 10 and 11");
     }
 }

@@ -42,9 +42,16 @@ public final class Subscribers implements AutoCloseable {
     public LoadClient.Opened open(int port, Dialect dialect, int connections, int inFlight, int creditPort) {
         LoadClient.Opened opened = client.open(port, dialect, connections, inFlight);
         if (creditPort != 0) {
-            client.onLoop(() -> received.credits = new Socket(InetAddress.getLoopbackAddress(), creditPort));
+            client.onLoop(() -> received.credits = welcomed(new Socket(InetAddress.getLoopbackAddress(), creditPort)));
         }
         return opened;
+    }
+
+    private static Socket welcomed(Socket socket) throws IOException {
+        if (socket.getInputStream().read() < 0) {
+            throw new IOException("the sender does not take credits");
+        }
+        return socket;
     }
 
     /** What was received since the last time. */

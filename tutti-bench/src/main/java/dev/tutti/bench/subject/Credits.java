@@ -12,7 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many messages may be on their way: each load process sends a byte when one more has reached all its connections.
+ * How many messages may be on their way: each load process connects, waits for one byte as a welcome, and then sends one
+ * whenever one message more has reached all its connections.
  * Closes the loop between those who send and those who count, so that queues stay as short as the window. {@link #take}
  * and {@link #settle} are for one thread.
  */
@@ -41,6 +42,9 @@ final class Credits implements AutoCloseable {
 
     /** Waits until one message more may be sent. */
     void take() throws InterruptedException {
+        if (givers.isEmpty()) {
+            throw new BenchException("nobody counts what arrives");
+        }
         for (Semaphore giver : givers) {
             acquire(giver, 1);
         }
@@ -77,6 +81,7 @@ final class Credits implements AutoCloseable {
     private void read(Socket socket, Semaphore giver) {
         try (socket;
                 InputStream in = socket.getInputStream()) {
+            socket.getOutputStream().write(1); // from now on its credits count
             byte[] bytes = new byte[256];
             for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
                 latest = System.nanoTime();

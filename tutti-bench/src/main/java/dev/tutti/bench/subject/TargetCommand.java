@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
 /** A process with the {@link EdgeSide}. */
 @Command(name = "target", hidden = true, description = "The server that is measured; started by the others.")
 public final class TargetCommand implements Callable<Integer> {
-    private static final RetentionPolicy SHORT =
-            RetentionPolicy.of(new Retention(Duration.ofHours(1), 10_000));
+    private static final RetentionPolicy SHORT = RetentionPolicy.of(new Retention(Duration.ofHours(1), 10_000));
 
     /** The environment variable with the database's URL; without it, streams are in memory. */
     public static final String DATABASE = "TUTTI_BENCH_DATABASE";

@@ -52,7 +52,7 @@ class JsonFieldsTest {
         assertThat(fields.text("text")).contains("t");
         assertThat(fields.text("none")).isEmpty();
         assertThatThrownBy(() -> fields.text("o")).hasMessageContaining("field o is not a string");
-        assertThatThrownBy(() -> fields.scalar("o")).hasMessageContaining("field o");
+        assertThatThrownBy(() -> fields.scalar("o")).hasMessageContaining("field o is neither");
         assertThat(fields.number("n")).contains(Long.MAX_VALUE);
         assertThatThrownBy(() -> fields.number("over")).hasMessageContaining("field over");
         assertThatThrownBy(() -> fields.number("text")).hasMessageContaining("field text");

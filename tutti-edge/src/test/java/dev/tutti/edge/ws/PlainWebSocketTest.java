@@ -166,13 +166,15 @@ class PlainWebSocketTest {
                 client.text("{\"op\":\"subscribe\",\"stream\":\"room:gone\",\"after\":0}");
                 client.message();
                 assertThat(edge.metric("tutti.connections", "websocket")).isEqualTo(1);
-                assertThat(edge.meters.get("tutti.stream.channels").gauge().value()).isEqualTo(1);
+                assertThat(edge.meters.get("tutti.stream.channels").gauge().value())
+                        .isEqualTo(1);
             }
             Awaitility.await()
                     .untilAsserted(() -> assertThat(edge.metric("tutti.connections", "websocket"))
                             .isZero());
             Awaitility.await()
-                    .until(() -> edge.meters.get("tutti.stream.channels").gauge().value() == 0);
+                    .until(() ->
+                            edge.meters.get("tutti.stream.channels").gauge().value() == 0);
         }
     }
 }

@@ -1,12 +1,14 @@
 package dev.tutti.server.storage;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresPool;
+import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.server.config.Configuration;
@@ -17,7 +19,9 @@ import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -27,12 +31,13 @@ import javax.sql.DataSource;
  */
 public final class Storage {
     private static final String SECRET_FILE = "jwt-secret";
+    private static final int OLDEST_VERSION = 14;
 
-    private final ConnectionPool pool;
+    private final PostgresPool pool;
     private final PostgresStreamStore streams;
     private final String tokenSecret;
 
-    private Storage(ConnectionPool pool, PostgresStreamStore streams, String tokenSecret) {
+    private Storage(PostgresPool pool, PostgresStreamStore streams, String tokenSecret) {
         this.pool = pool;
         this.streams = streams;
         this.tokenSecret = tokenSecret;
@@ -44,25 +49,69 @@ public final class Storage {
      * @throws TuttiException if that is not possible; the message says what to do
      */
     public static Storage open(Configuration configuration, MeterRegistry meters, Lifecycle parts) {
-        Optional<String> url = configuration.value(Settings.DATABASE_URL);
-        DatabaseAddress address = url.map(DatabaseAddress::of)
-                .orElseGet(() -> DatabaseAddress.of(
-                        parts.started("embedded PostgreSQL", EmbeddedDatabase.start(embedded(configuration)))));
-        try (HikariDataSource migrating = ConnectionPool.forMigrations(address)) {
+        PostgresPoolSettings settings = PostgresPoolSettings.of(address(configuration, parts))
+                .withConnections(
+                        configuration.value(Settings.DB_MAX_CONNECTIONS),
+                        configuration.value(Settings.DB_MIN_CONNECTIONS));
+        try (PostgresPool migrating = new PostgresPool(forMigrations(settings))) {
+            requireVersion(migrating);
             PostgresSchema.migrate(migrating);
             FeatureSchema.migrate(migrating);
         }
-        ConnectionPool pool = parts.started(
-                "connection pool",
-                ConnectionPool.to(
-                        address,
-                        configuration.value(Settings.DB_MIN_CONNECTIONS),
-                        configuration.value(Settings.DB_MAX_CONNECTIONS),
-                        meters));
-        PostgresStreamStore streams = new PostgresStreamStore(
-                pool.database(), configuration.value(Settings.STREAM_RETENTION), ConnectionPool.STATEMENT);
+        PostgresPool pool = parts.started("connection pool", new PostgresPool(settings));
+        PoolMetrics.register(pool, meters);
+        PostgresStreamStore streams =
+                new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
         streams.retain();
         return new Storage(pool, streams, tokenSecret(configuration));
+    }
+
+    private static PostgresAddress address(Configuration configuration, Lifecycle parts) {
+        Optional<String> url = configuration.value(Settings.DATABASE_URL);
+        if (url.isPresent()) {
+            return PostgresAddress.parse(url.get());
+        }
+        EmbeddedDatabase embedded = parts.started(
+                "embedded PostgreSQL",
+                EmbeddedDatabase.start(EmbeddedSettings.in(
+                        configuration.value(Settings.DATA_DIR).resolve("postgres"))));
+        return PostgresAddress.parse(embedded.url());
+    }
+
+    /** A migration may take its time, and the database may still be starting. */
+    private static PostgresPoolSettings forMigrations(PostgresPoolSettings settings) {
+        return new PostgresPoolSettings(
+                settings.address(), 2, 0, settings.idle(), Duration.ofSeconds(10), Duration.ofHours(1));
+    }
+
+    private static void requireVersion(PostgresPool pool) {
+        try (Connection connection = pool.getConnection()) {
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < OLDEST_VERSION) {
+                throw new TuttiException(
+                        ErrorCode.UNSUPPORTED,
+                        "the database at " + pool.settings().address() + " is PostgreSQL " + version + "; Tutti needs "
+                                + OLDEST_VERSION + " or newer");
+            }
+        } catch (SQLException failure) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the database cannot be used: " + rootMessage(failure)
+                            + "; check DATABASE_URL, and that the database is running",
+                    failure);
+        }
+    }
+
+    /** The pool says how long it waited; what went wrong is further down. */
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null || root.equals(failure)
+                ? String.valueOf(failure.getMessage())
+                : failure.getMessage() + ": " + message;
     }
 
     /** The streams. */
@@ -72,7 +121,7 @@ public final class Storage {
 
     /** The tables of the features, through the instance's one pool. */
     public DataSource database() {
-        return pool.database();
+        return pool;
     }
 
     /** What access tokens are signed with. */
@@ -82,11 +131,9 @@ public final class Storage {
 
     /** Whether the database answers. */
     public Status check() throws SQLException {
-        return pool.check();
-    }
-
-    private static EmbeddedSettings embedded(Configuration configuration) {
-        return EmbeddedSettings.in(configuration.value(Settings.DATA_DIR).resolve("postgres"));
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid(1) ? Status.HEALTHY : Status.UNAVAILABLE;
+        }
     }
 
     /** As configured, or the embedded database's own; which of the two is allowed was checked with the configuration. */

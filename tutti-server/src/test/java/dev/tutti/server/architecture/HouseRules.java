@@ -1,12 +1,12 @@
 package dev.tutti.server.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -16,12 +16,16 @@ import java.util.Calendar;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.NullMarked;
 
 /** The names and calls that there are not. */
 final class HouseRules {
     private static final String EMPTY_NAMES = ".*(Impl|Manager|Helper|Utils?)";
     private static final String INTERFACE_PREFIX = "I[A-Z][a-z].*";
+
+    private static final Set<String> CONVERSIONS = Set.of("from", "toInstant");
 
     private HouseRules() {}
 
@@ -40,7 +44,13 @@ final class HouseRules {
         rules.put(
                 "thereIsNoThreadLocal",
                 noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class));
-        rules.put("nobodySleeps", noClasses().should().callMethodWhere(target(Thread.class, "sleep")));
+        rules.put(
+                "nobodySleeps", // but who waits for another program, which cannot tell when it is ready
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("..embedded..", "..bench..")
+                        .should()
+                        .callMethodWhere(target(Thread.class, "sleep")));
         rules.put(
                 "nobodyPrintsToTheProcessStreams",
                 noClasses()
@@ -62,7 +72,9 @@ final class HouseRules {
                 "datesAreOfJavaTime",
                 noClasses()
                         .should()
-                        .dependOnClassesThat(assignableTo(Date.class).or(assignableTo(Calendar.class))));
+                        .callConstructorWhere(oldDate(call -> true))
+                        .orShould()
+                        .callMethodWhere(oldDate(call -> !CONVERSIONS.contains(call.getName()))));
         rules.put(
                 "failuresHaveOneRoot",
                 classes()
@@ -81,6 +93,14 @@ final class HouseRules {
                 owner.getSimpleName() + "." + name,
                 call -> call.getTarget().getName().equals(name)
                         && call.getTarget().getOwner().isAssignableTo(owner));
+    }
+
+    private static DescribedPredicate<JavaCall<?>> oldDate(Predicate<JavaCall<?>> counts) {
+        return DescribedPredicate.describe(
+                "java.util's dates, but for conversions where a library has no others",
+                call -> counts.test(call)
+                        && (call.getTargetOwner().isAssignableTo(Date.class)
+                                || call.getTargetOwner().isAssignableTo(Calendar.class)));
     }
 
     private static ArchCondition<JavaClass> nullMarked() {

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.storage;
-
-import org.jspecify.annotations.NullMarked;
