@@ -271,7 +271,9 @@ public final class EngineSession {
         if (paused) {
             candidate.pause();
         }
-        send(packets(waiting));
+        if (!waiting.isEmpty()) {
+            send(packets(waiting));
+        }
         drained();
     }
 
