@@ -65,8 +65,8 @@ export class Outbox {
       this.remove(next.id);
     } catch (error) {
       if (!error.final) {
-        if (error.code !== "unreachable") this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
-        return; // unreachable: the connection flushes when it is back
+        this.#timer = setTimeout(() => this.flush(), error.retryAfterMs ?? RETRY_MS);
+        return;
       }
       if (this.#find(next.id)) this.#keep({ ...next, refused: error.message });
     } finally {
