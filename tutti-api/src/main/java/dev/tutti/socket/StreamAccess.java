@@ -6,16 +6,11 @@ import java.util.Optional;
 
 /** Who may do what with which stream over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
 public interface StreamAccess {
-    /** Whether {@code who} may read {@code stream}, now. */
-    boolean mayRead(Principal who, StreamName stream);
-
     /**
-     * Whether {@code who} may subscribe to {@code stream}: may read it, and will for as long as the connection lives, because
-     * this is not asked again. Streams that one can be shut out from belong into a {@link #feed}.
+     * Whether {@code who} may read {@code stream}, all of it, and subscribe to it for as long as the connection lives. What one
+     * may see only a part of, or can be shut out from, belongs into a {@link #feed}.
      */
-    default boolean maySubscribe(Principal who, StreamName stream) {
-        return mayRead(who, stream);
-    }
+    boolean mayRead(Principal who, StreamName stream);
 
     /** Whether {@code who} may append to {@code stream}. */
     boolean mayAppend(Principal who, StreamName stream);

@@ -26,6 +26,8 @@ final class Connecting implements AutoCloseable {
      */
     record Footprint(double resident, double heap) {}
 
+    private static final int CYCLES = 5;
+
     private final Dialect dialect;
     private final Child server;
     private final Fleet fleet;
@@ -51,8 +53,15 @@ final class Connecting implements AutoCloseable {
         return new Round(clients * 1e9 / opened.nanos(), (double) used / clients, opened.handshakes());
     }
 
-    /** Weighs {@code few} idle connections, and then {@code many}: what all of them share does not count. */
+    /**
+     * Weighs {@code few} idle connections, and then {@code many}: what all of them share does not count, nor, as few of them
+     * come and go several times before, does what the compilers make of the first thousands.
+     */
     Footprint weigh(int few, int many, int inFlight) {
+        for (int i = 0; i < CYCLES; i++) {
+            open(few, inFlight);
+            fleet.disconnect();
+        }
         open(few, inFlight);
         Answer before = server.ask("memory");
         open(many - few, inFlight);

@@ -124,12 +124,17 @@ public final class EngineServer implements AutoCloseable {
                 .channel()
                 .closeFuture()
                 .addListener(_ -> seat.close());
-        WebSocketUpgrade.open(exchange.request(), "", settings.maxPayload(), flow, link -> {
-            EngineSession session = register(link.channel().eventLoop(), handshake, seat);
-            WebSocketTransport transport = new WebSocketTransport(link, session);
-            session.open(transport);
-            return transport;
-        });
+        try {
+            WebSocketUpgrade.open(exchange.request(), "", settings.maxPayload(), flow, link -> {
+                EngineSession session = register(link.channel().eventLoop(), handshake, seat);
+                WebSocketTransport transport = new WebSocketTransport(link, session);
+                session.open(transport);
+                return transport;
+            });
+        } catch (RuntimeException refused) {
+            seat.close();
+            throw refused;
+        }
     }
 
     private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat seat) {

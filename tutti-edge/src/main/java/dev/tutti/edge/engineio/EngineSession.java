@@ -21,6 +21,7 @@ import dev.tutti.protocol.engineio.PayloadReader;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ public final class EngineSession {
      * loop.
      */
     public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
-        if (!closed) {
+        if (!closed && messages > 0) {
             transport.send(value, forms, from, messages);
         }
     }
@@ -270,11 +271,19 @@ public final class EngineSession {
         if (paused) {
             candidate.pause();
         }
-        for (byte[] part : waiting) {
-            new PayloadReader(Slice.of(part), part.length, part.length)
-                    .forEachRemaining(packet -> send(List.of(packet)));
+        if (!waiting.isEmpty()) {
+            send(packets(waiting));
         }
         drained();
+    }
+
+    /** What waited for a poll; sent as one, it is within the bounds of another transport as it was within those of polling. */
+    private static List<EnginePacket> packets(List<byte[]> payloads) {
+        List<EnginePacket> all = new ArrayList<>();
+        for (byte[] payload : payloads) {
+            new PayloadReader(Slice.of(payload), payload.length, payload.length).forEachRemaining(all::add);
+        }
+        return all;
     }
 
     /** {@code by} sent what it must not. */

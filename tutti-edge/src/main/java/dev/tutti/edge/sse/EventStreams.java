@@ -105,7 +105,7 @@ public abstract sealed class EventStreams implements Endpoint {
 
         @Override
         SseConnection connect(Exchange exchange, Principal who, @Nullable String cursor) {
-            StreamName stream = gate.subscribable(who, exchange.segment("name"));
+            StreamName stream = gate.readable(who, exchange.segment("name"));
             long after = cursor == null ? gate.streams().head(stream) : seq(cursor);
             return new SseConnection(
                     exchange, parts(), who, null, subscriber -> gate.streams().subscribe(stream, after, subscriber));

@@ -43,15 +43,6 @@ public final class StreamGate {
         return stream;
     }
 
-    /** The stream called {@code name}, which {@code who} may subscribe to. */
-    public StreamName subscribable(Principal who, String name) {
-        StreamName stream = new StreamName(name);
-        if (!access.maySubscribe(who, stream)) {
-            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not subscribe to " + stream + "; follow your feed");
-        }
-        return stream;
-    }
-
     /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do. */
     public Append append(Principal who, String name, JsonFields fields) {
         StreamName stream = new StreamName(name);

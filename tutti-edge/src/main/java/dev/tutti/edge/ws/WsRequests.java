@@ -124,7 +124,7 @@ final class WsRequests {
     }
 
     private void subscribe(JsonFields fields, @Nullable Object id) {
-        StreamName stream = gate.subscribable(who(), fields.required("stream"));
+        StreamName stream = gate.readable(who(), fields.required("stream"));
         long after = fields.number("after").orElseGet(() -> gate.streams().head(stream));
         connection.subscribe(
                 stream, () -> gate.streams().subscribe(stream, after, new WsSubscriber(connection, stream, null)), id);

@@ -1,6 +1,7 @@
 package dev.tutti.edge.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.OutboxBounds;
@@ -37,6 +38,11 @@ class UpgradeTest {
             EdgeSettings.DEFAULT.messageRate(),
             EdgeSettings.DEFAULT.origins());
 
+    /** Something that happens while a session polls. */
+    private interface Action {
+        void run() throws Exception;
+    }
+
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final RunningServer server = new RunningServer(
@@ -59,7 +65,12 @@ class UpgradeTest {
     }
 
     private RawSocket upgraded() throws Exception {
+        return upgraded(() -> {});
+    }
+
+    private RawSocket upgraded(Action meanwhile) throws Exception {
         String session = client.connect();
+        meanwhile.run();
         RawSocket socket = new RawSocket(server);
         clients.add(socket);
         socket.upgrade(session.replace("polling", "websocket"));
@@ -109,6 +120,25 @@ class UpgradeTest {
             }
         }
         assertThat(reasons).isEmpty();
+    }
+
+    @Test
+    void whatWaitedForAPollIsTakenAlongWhateverItsSize() throws Exception {
+        int events = 100;
+        for (int i = 0; i < events; i++) {
+            server.tutti.streams().append(new Append(STREAM, "large", Json.of("\"" + KILOBYTES + "\"")));
+        }
+        for (int i = 0; i < CLIENTS / 4; i++) {
+            RawSocket socket = upgraded(() -> {
+                Socket polling = sockets.take();
+                polling.subscribe(STREAM, 0);
+                ServerSocket here = (ServerSocket) polling;
+                await().until(() -> !here.loop().submit(here::ready).get()); // the log was read
+            });
+            for (int seq = 1; seq <= events; seq++) {
+                assertThat(socket.frame()).contains("\"seq\":" + seq + ",");
+            }
+        }
     }
 
     @Test

@@ -51,7 +51,8 @@ class JsonFieldsTest {
                 "{\"text\":\"t\",\"none\":null,\"n\":9223372036854775807,\"over\":9223372036854775808,\"o\":{\"x\":1}}");
         assertThat(fields.text("text")).contains("t");
         assertThat(fields.text("none")).isEmpty();
-        assertThat(fields.text("o")).isEmpty();
+        assertThatThrownBy(() -> fields.text("o")).hasMessageContaining("field o is not a string");
+        assertThatThrownBy(() -> fields.scalar("o")).hasMessageContaining("field o is neither");
         assertThat(fields.number("n")).contains(Long.MAX_VALUE);
         assertThatThrownBy(() -> fields.number("over")).hasMessageContaining("field over");
         assertThatThrownBy(() -> fields.number("text")).hasMessageContaining("field text");

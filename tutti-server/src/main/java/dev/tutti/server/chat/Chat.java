@@ -71,7 +71,7 @@ public final class Chat {
 
     /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
     public StreamAccess streamAccess() {
-        return new ChatAccess(members, this::feed);
+        return new ChatAccess(this::feed);
     }
 
     /** What belongs to the feed of {@code who}; for one subscription. */

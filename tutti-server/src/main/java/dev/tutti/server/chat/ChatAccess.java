@@ -8,18 +8,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who may do what with which stream over the generic APIs: rooms are everybody's, feeds are everybody's to read,
- * conversations their members' and inboxes their owner's to read. Of other kinds, nothing is anybody's.
+ * Who may do what with which stream over the generic APIs: rooms are everybody's, feeds everybody's to read, inboxes their
+ * owner's to read. Of other kinds nothing is anybody's, and neither is a conversation: what of it a member may see begins
+ * with the joining and ends with the leaving, and only the chat and a feed see to that.
  */
 final class ChatAccess implements StreamAccess {
     private static final String ROOM_KIND = "room";
     private static final String FEED_KIND = "feed";
 
-    private final Members members;
     private final Function<Principal, Entitlements> feeds;
 
-    ChatAccess(Members members, Function<Principal, Entitlements> feeds) {
-        this.members = members;
+    ChatAccess(Function<Principal, Entitlements> feeds) {
         this.feeds = feeds;
     }
 
@@ -28,15 +27,8 @@ final class ChatAccess implements StreamAccess {
         return switch (stream.kind()) {
             case ROOM_KIND, FEED_KIND -> true;
             case Names.USER_KIND -> stream.id().equals(who.id());
-            case Names.CONVERSATION_KIND -> members.contains(stream.id(), who.id());
             default -> false;
         };
-    }
-
-    /** Not to a conversation: who is taken out of it must hear no more, which only a feed sees to. */
-    @Override
-    public boolean maySubscribe(Principal who, StreamName stream) {
-        return !stream.kind().equals(Names.CONVERSATION_KIND) && mayRead(who, stream);
     }
 
     @Override

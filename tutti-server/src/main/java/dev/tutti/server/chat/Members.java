@@ -60,12 +60,6 @@ final class Members {
         return member;
     }
 
-    /** Whether {@code user} is in it. */
-    boolean contains(String conversation, String user) {
-        return database.statement(connection -> store.find(connection, conversation, user))
-                .isPresent();
-    }
-
     /** The members, if there are at most {@link #FEW}; else none. */
     List<String> audience(String conversation) {
         return audiences.get(conversation, id -> {

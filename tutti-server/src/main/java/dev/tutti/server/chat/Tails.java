@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tails {
     /**
-     * For each conversation: the last event, the last message, and how many messages of others are behind what was read.
-     * Each goes down the index from the end and stops early; at most a thousand events of each are looked at.
+     * For each conversation: the last event, the last message, and how many messages of others are behind what was read,
+     * all among the last thousand events. Seqs have no hole, so that this bounds what is read whatever the plan is.
      */
     private static final Sql TAILS = new Sql("""
             select wanted.id, coalesce(stream.head, 0) as head,
@@ -29,27 +29,23 @@ final class Tails {
             from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
             left join tutti.stream on stream.name = 'conversation:' || wanted.id
             left join lateral (
-                select * from (
-                    select e.seq, e.type, e.data, e.key, e.at
-                    from tutti.event e
-                    where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.joined_seq
-                    order by e.seq desc
-                    limit 1000
-                ) recent
-                where type = 'message'
-                order by seq desc
+                select e.seq, e.data, e.key, e.at
+                from tutti.event e
+                where e.kind = 'conversation'
+                  and e.stream_id = stream.id
+                  and e.seq > greatest(wanted.joined_seq, stream.head - 1000)
+                  and e.type = 'message'
+                order by e.seq desc
                 limit 1
             ) message on true
             cross join lateral (
                 select count(*)::integer as messages from (
-                    select from (
-                        select e.type, e.key
-                        from tutti.event e
-                        where e.kind = 'conversation' and e.stream_id = stream.id and e.seq > wanted.read_seq
-                        order by e.seq desc
-                        limit 1000
-                    ) recent
-                    where type = 'message' and not starts_with(coalesce(key, ''), ? || '.')
+                    select from tutti.event e
+                    where e.kind = 'conversation'
+                      and e.stream_id = stream.id
+                      and e.seq > greatest(wanted.read_seq, stream.head - 1000)
+                      and e.type = 'message'
+                      and not starts_with(coalesce(e.key, ''), ? || '.')
                     limit ?
                 ) counted
             ) unread

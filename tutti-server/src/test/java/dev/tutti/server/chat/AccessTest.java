@@ -248,7 +248,7 @@ class AccessTest {
                 "conversation:none",
                 "other:any");
 
-        assertThat(may(scene.member(), streams, true)).containsExactly(true, true, true, true, false, false);
+        assertThat(may(scene.member(), streams, true)).containsExactly(true, true, true, false, false, false);
         assertThat(may(scene.outsider(), streams, true)).containsExactly(true, true, false, false, false, false);
         assertThat(may(scene.removed(), streams, true)).containsExactly(true, true, false, false, false, false);
         assertThat(may(scene.member(), streams, false)).containsExactly(true, false, false, false, false, false);

@@ -38,6 +38,7 @@ class CrashTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CLIENTS = 6;
     private static final String ROOM = "room:crash";
+    private static final String CONVERSATION = "conversation:";
 
     @TempDir
     Path directory;
@@ -48,6 +49,7 @@ class CrashTest {
     private final List<CrashClient> clients = new ArrayList<>();
     private final List<Account> accounts = new ArrayList<>();
     private final AtomicInteger acknowledged = new AtomicInteger();
+    private final Map<String, Long> founded = new HashMap<>();
 
     @Test
     void whatWasAcknowledgedIsThereOnceAndInOrderHoweverOftenTheServerIsKilled() throws Exception {
@@ -83,7 +85,10 @@ class CrashTest {
         List<String> conversations = new ArrayList<>();
         for (String title : List.of("Everybody", "Everybody again")) {
             conversations.add(
-                    "conversation:" + api.group(accounts.getFirst(), title, accounts.subList(1, accounts.size())));
+                    CONVERSATION + api.group(accounts.getFirst(), title, accounts.subList(1, accounts.size())));
+        }
+        for (String conversation : conversations) {
+            founded.put(conversation, head(api, conversation, accounts.getFirst()));
         }
         List<String> all = new ArrayList<>(conversations);
         all.add(ROOM);
@@ -170,16 +175,46 @@ class CrashTest {
     }
 
     private static long head(Api api, String stream, Account account) throws IOException, InterruptedException {
+        if (stream.startsWith(CONVERSATION)) {
+            String path = "/api/conversations/" + stream.substring(CONVERSATION.length());
+            return api.get(path, account).path("lastSeq").asLong();
+        }
         List<Logged> events = read(api, stream, account);
         return events.isEmpty() ? 0 : events.getLast().seq();
     }
 
     private List<Logged> readLog(Api api, String stream) throws IOException, InterruptedException {
+        if (stream.startsWith(CONVERSATION)) {
+            return readConversation(api, stream, accounts.getFirst());
+        }
         Account reader = accounts.stream()
                 .filter(account -> stream.equals("user:" + account.id()))
                 .findAny()
                 .orElse(accounts.getFirst());
         return read(api, stream, reader);
+    }
+
+    /** A conversation as its history has it, behind the events of its founding, which are no messages. */
+    private List<Logged> readConversation(Api api, String stream, Account reader)
+            throws IOException, InterruptedException {
+        String path = "/api/conversations/" + stream.substring(CONVERSATION.length()) + "/messages?limit=200";
+        List<Logged> events = new ArrayList<>();
+        String before = "";
+        boolean more = true;
+        while (more) {
+            JsonNode page = api.get(path + before, reader);
+            for (JsonNode message : page.path("messages")) {
+                String sender = message.path("sender").asString();
+                String id = message.path("id").asString();
+                events.addFirst(new Logged(message.path("seq").asLong(), sender + "." + id));
+            }
+            before = "&before=" + page.path("before").asLong();
+            more = page.path("more").asBoolean(false);
+        }
+        for (long seq = founded.getOrDefault(stream, 0L); seq > 0; seq--) {
+            events.addFirst(new Logged(seq, null));
+        }
+        return events;
     }
 
     private static List<Logged> read(Api api, String stream, Account reader) throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import java.util.function.IntSupplier;
  */
 final class Killer {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int LEAST = 2;
+    private static final int LEAST = 3;
 
     private final ServerProcess server;
     private final Random random;
@@ -30,7 +30,7 @@ final class Killer {
         this.acknowledged = acknowledged;
     }
 
-    /** Kills and restarts until the time is over, but at least twice; the server is ready in the end. */
+    /** Kills and restarts until the time is over, but at least three times; the server is ready in the end. */
     void run(Duration time) throws IOException, InterruptedException {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end || kills < LEAST) {
