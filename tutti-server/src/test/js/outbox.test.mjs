@@ -129,6 +129,7 @@ test("a message seen in the feed before its answer came is not sent again", asyn
   await settled();
   box.remove(box.all()[0].id);
   await box.flush();
+  box.close();
   assert.deepEqual(sent, ["one"]);
 });
 
@@ -152,6 +153,7 @@ test("a conversation that is gone takes its messages along, and no others", asyn
   const box = outbox(async () => Promise.reject(unreachable()));
   box.add("c", "one");
   box.add("d", "two");
+  box.close();
   assert.equal(box.removeAllOf("c"), 1);
   assert.deepEqual(box.all().map(({ text }) => text), ["two"]);
 });

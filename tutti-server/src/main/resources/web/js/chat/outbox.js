@@ -124,9 +124,9 @@ export class Outbox {
     }
   }
 
-  /** What was refused for now, or not answered, is sent again; without a connection that is the connection's to say. */
+  /** What was refused for now, or not answered, is sent again; sooner if the connection is back before. */
   #later(problem) {
-    if (problem.code === "unreachable" || this.#closed) return;
+    if (this.#closed) return;
     const pause = Math.min(RETRY_MS * 2 ** this.#attempts++, RETRY_AT_MOST_MS);
     this.#timer = setTimeout(() => this.flush(), problem.retryAfterMs ?? pause);
   }
