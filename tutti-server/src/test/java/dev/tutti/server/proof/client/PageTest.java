@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Page;
 import dev.tutti.server.proof.Account;
 import dev.tutti.server.proof.Solo;
@@ -65,7 +64,6 @@ class PageTest {
                 Person bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
-            ann.page.onDialog(Dialog::accept);
             ann.beginWith(bob);
             ann.say("Helo");
             ann.say("Wrong window");
@@ -77,6 +75,7 @@ class PageTest {
             bob.sees("Hello", "Wrong window");
             ann.at("message").last().hover();
             ann.at("delete").last().click();
+            ann.at("confirm-yes").click();
             bob.sees("Hello", "Message deleted");
             ann.sees("Hello", "Message deleted");
         }
