@@ -6,6 +6,7 @@ const NEAR_START_PX = 600;
 export class ScrollPlace {
   #list;
   #sticks = true;
+  #top = 0; // where one was last
   #moved;
 
   /** moved() is told when one has scrolled, or the list has changed its size. */
@@ -33,6 +34,7 @@ export class ScrollPlace {
   toEnd() {
     this.#sticks = true;
     this.#list.scrollTop = this.#list.scrollHeight;
+    this.#top = this.#list.scrollTop;
   }
 
   /** Changes the list, and keeps one's place in it. */
@@ -56,8 +58,12 @@ export class ScrollPlace {
     return [...children].find((child) => child.matches(".message") && child.offsetTop + child.offsetHeight > scrollTop);
   }
 
+  /** One leaves the end by going up; a list that has become smaller, or longer, moves it away from nobody. */
   #scrolled() {
-    this.#sticks = this.atEnd;
+    const { scrollTop } = this.#list;
+    const up = scrollTop < this.#top;
+    this.#top = scrollTop;
+    this.#sticks = this.atEnd || (this.#sticks && !up);
     this.#moved();
   }
 
