@@ -1,16 +1,28 @@
 package dev.tutti.core;
 
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.Topics;
+import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
+import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.member.Membership;
+import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.core.member.NoOthers;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberStore;
+import dev.tutti.member.Members;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.UUID;
 
 /**
- * One instance: its streams, its health, its identity, and the order in which its parts are closed. Servers and features
+ * One instance: its streams, who else is alive, its health, its identity, and the order in which its parts are closed. Servers and features
  * are built on one of these. Safe for use by many threads.
  */
 public final class Tutti implements AutoCloseable {
@@ -19,13 +31,32 @@ public final class Tutti implements AutoCloseable {
     private final JsonCodec json = new JsonCodec();
     private final Health health = new Health();
     private final Lifecycle lifecycle;
+    private final Membership membership;
+    private final SharedBus bus;
     private final Streams streams;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
         meters = builder.meters;
         lifecycle = new Lifecycle(builder.closeWithin);
-        streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters));
+        membership = lifecycle.started(
+                "membership",
+                new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime));
+        bus = lifecycle.started(
+                "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
+        streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
+    }
+
+    private Tutti started() {
+        try {
+            bus.start();
+            membership.start();
+            health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
+            return this;
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
     }
 
     /** An instance over {@code store}, which the caller closes after it. */
@@ -36,6 +67,16 @@ public final class Tutti implements AutoCloseable {
     /** Its streams. */
     public Streams streams() {
         return streams;
+    }
+
+    /** Who else is alive. */
+    public Members members() {
+        return membership;
+    }
+
+    /** The bus between the instances; each capability takes its own topics before the first client comes. */
+    public Topics.Source bus() {
+        return bus;
     }
 
     /** Its name. */
@@ -73,6 +114,9 @@ public final class Tutti implements AutoCloseable {
     /** How an instance shall be. Not safe for use by several threads. */
     public static final class Builder {
         private final StreamStore store;
+        private Bus bus = new NoBus();
+        private MemberStore memberStore = new NoOthers();
+        private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -94,6 +138,19 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
+        /** What reaches the other instances, which it closes; it is on its own unless set. */
+        public Builder bus(Bus bus) {
+            this.bus = bus;
+            return this;
+        }
+
+        /** Where the other instances are found; it is on its own unless set. */
+        public Builder members(MemberStore members, MembershipSettings settings) {
+            this.memberStore = members;
+            this.membershipSettings = settings;
+            return this;
+        }
+
         /** How its streams are run. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
@@ -106,9 +163,17 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** The instance, running. */
+        /**
+         * The instance, running.
+         *
+         * @throws dev.tutti.TuttiException if bus or member store cannot be used
+         */
         public Tutti start() {
-            return new Tutti(this);
+            return new Tutti(this).started();
+        }
+
+        private Member self() {
+            return new Member(UUID.randomUUID(), instance.value(), "", "all", false, 0);
         }
     }
 }

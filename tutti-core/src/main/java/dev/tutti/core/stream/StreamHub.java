@@ -1,5 +1,6 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.bus.Topics;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.StreamName;
 import java.util.Collection;
@@ -9,22 +10,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The streams that have subscribers at this instance. Safe for use by many threads. */
+/**
+ * The streams that have subscribers at this instance, and their topics on the bus. What another instance says of a stream
+ * is a hint: it may be missing or old. Safe for use by many threads.
+ */
 final class StreamHub {
     private final Map<StreamName, Channel> channels = new ConcurrentHashMap<>();
     private final Roster<Feed> feeds = new Roster<>();
     private final LogReader reader;
+    private final Topics topics;
     private final AtomicLong round = new AtomicLong();
 
-    StreamHub(LogReader reader) {
+    StreamHub(LogReader reader, Topics.Source bus) {
         this.reader = reader;
+        this.topics = bus.topics("stream", this::heard);
     }
 
     /** Adds a subscription that has not looked at the log yet. */
     StreamSubscription add(StreamName stream, long after, Subscriber subscriber, @Nullable Feed feed) {
         StreamSubscription[] added = new StreamSubscription[1];
         channels.compute(stream, (name, known) -> {
-            Channel channel = known == null ? new Channel(name, reader) : known;
+            Channel channel = known == null ? open(name) : known;
             added[0] = new StreamSubscription(this, channel, after, subscriber, feed, reader);
             channel.add(added[0]);
             return channel;
@@ -32,11 +38,20 @@ final class StreamHub {
         return added[0];
     }
 
+    private Channel open(StreamName name) {
+        topics.subscribe(name.value());
+        return new Channel(name, reader);
+    }
+
     /** Removes one, and with the last one its channel. */
     void remove(StreamSubscription subscription) {
         channels.computeIfPresent(subscription.stream(), (_, _) -> {
             subscription.channel().remove(subscription);
-            return subscription.channel().isEmpty() ? null : subscription.channel();
+            if (!subscription.channel().isEmpty()) {
+                return subscription.channel();
+            }
+            topics.unsubscribe(subscription.stream().value());
+            return null;
         });
     }
 
@@ -73,6 +88,21 @@ final class StreamHub {
         Channel channel = channels.get(events.getFirst().stream());
         if (channel != null) {
             channel.announce(events);
+        }
+    }
+
+    /** Tells the other instances what {@link #announce} tells this one's subscribers. */
+    void tellOthers(List<Event> events) {
+        topics.publish(events.getFirst().stream().value(), StreamHint.bytes(events));
+    }
+
+    private void heard(String topic, byte[] payload) {
+        Channel channel = channels.get(new StreamName(topic));
+        if (channel != null) {
+            switch (StreamHint.read(channel.name(), payload)) {
+                case StreamHint.Run(List<Event> events) -> channel.announce(events);
+                case StreamHint.Head(long seq) -> channel.known(seq);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.bus.Topics;
 import dev.tutti.core.concurrent.Periodic;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
@@ -43,11 +44,11 @@ public final class Streams implements AutoCloseable {
     private final Sweep sweep;
     private final @Nullable Periodic retention;
 
-    /** Streams over {@code store}, which the caller closes after this. */
-    public Streams(StreamStore store, StreamSettings settings, MeterRegistry meters) {
+    /** Streams over {@code store}, which the caller closes after this; other instances hear over {@code bus} what is new. */
+    public Streams(StreamStore store, StreamSettings settings, MeterRegistry meters, Topics.Source bus) {
         this.store = store;
         this.reader = new LogReader(store, settings.logReaders(), settings.pageSize());
-        this.hub = new StreamHub(reader);
+        this.hub = new StreamHub(reader, bus);
         this.combiners = new ArrayList<>();
         this.metrics = new StreamMetrics(meters, hub, combiners);
         for (int i = 0; i < settings.writers(); i++) {
@@ -174,7 +175,10 @@ public final class Streams implements AutoCloseable {
                                 result.at()));
             }
         }
-        runs.values().forEach(hub::announce);
+        runs.values().forEach(run -> {
+            hub.announce(run);
+            hub.tellOthers(run);
+        });
         metrics.committed(results.size());
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
+import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
@@ -41,7 +43,8 @@ class FeedTest {
 
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
-    private final Streams streams = new Streams(memory, QUICK, new SimpleMeterRegistry());
+    private final Streams streams =
+            new Streams(memory, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true));
 
     @BeforeAll
     static void lookOften() {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.bus.SharedBus;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
@@ -41,7 +43,8 @@ class StreamsTest {
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
     private final Outage store = new Outage(memory);
-    private final Streams streams = new Streams(store, QUICK, new SimpleMeterRegistry());
+    private final Streams streams =
+            new Streams(store, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true));
 
     /** A store that can be away. */
     private static final class Outage implements StreamStore {

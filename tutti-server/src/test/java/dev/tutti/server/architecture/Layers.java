@@ -34,7 +34,7 @@ final class Layers {
         rules.put(
                 "theCoreKnowsTheContracts",
                 mayKnow(in("core.."), with(in("core.."), api()), LANGUAGE, SHARED_LIBRARIES));
-        for (String backend : List.of("memory..", "postgres..", "embedded..")) {
+        for (String backend : List.of("memory..", "postgres..", "redis..", "embedded..")) {
             rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
         }
         rules.put(
@@ -60,7 +60,7 @@ final class Layers {
 
     private ArchRule backend(String backend) {
         String[] others = Stream.of(
-                        "core..", "edge..", "protocol..", "server..", "memory..", "postgres..", "embedded..")
+                        "core..", "edge..", "protocol..", "server..", "memory..", "postgres..", "redis..", "embedded..")
                 .filter(part -> !part.equals(backend))
                 .toArray(String[]::new);
         return noClasses()
@@ -94,7 +94,7 @@ final class Layers {
     }
 
     private String[] api() {
-        return with(new String[] {root}, in("http..", "socket..", "stream.."));
+        return with(new String[] {root}, in("bus..", "http..", "member..", "socket..", "stream.."));
     }
 
     private String[] in(String... parts) {

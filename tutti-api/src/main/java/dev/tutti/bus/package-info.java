@@ -1,0 +1,5 @@
+/** What carries messages between the instances of a cluster, at most once. */
+@NullMarked
+package dev.tutti.bus;
+
+import org.jspecify.annotations.NullMarked;

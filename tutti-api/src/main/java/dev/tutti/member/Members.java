@@ -1,0 +1,22 @@
+package dev.tutti.member;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** This instance among its equals. Safe for use by many threads; never blocks. */
+public interface Members {
+    /** This instance. */
+    Member self();
+
+    /** All others that are alive, draining ones as well, in {@link Member#ORDER}, as of the last heartbeat. */
+    List<Member> others();
+
+    /** Whether nobody can have taken this instance for dead: what only one instance may do ends when this is false. */
+    boolean current();
+
+    /** Changes what this instance says of itself with the next heartbeat. */
+    void say(UnaryOperator<Member> change);
+
+    /** Adds somebody who hears what happens from now on. */
+    void listen(MembershipListener listener);
+}

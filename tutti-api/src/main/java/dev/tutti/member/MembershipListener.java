@@ -1,0 +1,19 @@
+package dev.tutti.member;
+
+/** Hears who comes and goes, one call at a time, on the heartbeat's thread: it must be brief. */
+public interface MembershipListener {
+    /** Somebody is there. */
+    default void joined(Member member) {}
+
+    /** Somebody has left, or is taken for dead. */
+    default void left(Member member) {}
+
+    /** Somebody says something else of itself than before. */
+    default void changed(Member member) {}
+
+    /** The others had taken this instance for dead; it has joined anew, as {@code self}. */
+    default void reborn(Member self) {}
+
+    /** A heartbeat came through, after all that it brought was told. */
+    default void beaten() {}
+}
