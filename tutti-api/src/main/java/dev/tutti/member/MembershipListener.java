@@ -14,6 +14,6 @@ public interface MembershipListener {
     /** The others had taken this instance for dead; it has joined anew, as {@code self}. */
     default void reborn(Member self) {}
 
-    /** A heartbeat came through, after all that it brought was told. */
-    default void beaten() {}
+    /** A heartbeat came through, and all that it brought was told. */
+    default void beaten(Members members) {}
 }

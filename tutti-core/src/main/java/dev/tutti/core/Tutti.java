@@ -15,10 +15,13 @@ import dev.tutti.core.stream.Streams;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -42,6 +45,7 @@ public final class Tutti implements AutoCloseable {
         membership = lifecycle.started(
                 "membership",
                 new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime));
+        builder.membershipListeners.forEach(membership::listen);
         bus = lifecycle.started(
                 "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
         streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
@@ -49,8 +53,8 @@ public final class Tutti implements AutoCloseable {
 
     private Tutti started() {
         try {
-            bus.start();
             membership.start();
+            bus.start();
             health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
             return this;
         } catch (RuntimeException failure) {
@@ -117,6 +121,7 @@ public final class Tutti implements AutoCloseable {
         private Bus bus = new NoBus();
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
+        private final List<MembershipListener> membershipListeners = new ArrayList<>();
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -148,6 +153,12 @@ public final class Tutti implements AutoCloseable {
         public Builder members(MemberStore members, MembershipSettings settings) {
             this.memberStore = members;
             this.membershipSettings = settings;
+            return this;
+        }
+
+        /** Hears who is there from the first heartbeat on, before the bus is started. */
+        public Builder listener(MembershipListener listener) {
+            this.membershipListeners.add(listener);
             return this;
         }
 

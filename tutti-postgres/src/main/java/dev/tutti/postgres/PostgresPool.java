@@ -1,6 +1,7 @@
 package dev.tutti.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -18,17 +20,14 @@ import javax.sql.DataSource;
 public final class PostgresPool implements DataSource, AutoCloseable {
     private final PostgresPoolSettings settings;
     private final HikariDataSource pool;
+    private volatile BooleanSupplier cautious = () -> false;
 
     /** Does not connect yet. */
     public PostgresPool(PostgresPoolSettings settings) {
         this.settings = settings;
         HikariConfig config = new HikariConfig();
         config.setPoolName("tutti");
-        config.setJdbcUrl(settings.address().jdbcUrl());
-        if (!settings.address().user().isEmpty()) {
-            config.setUsername(settings.address().user());
-        }
-        config.setPassword(settings.address().password());
+        config.setDataSource(new PostgresConnector(settings, this::mayOpen));
         config.setMaximumPoolSize(settings.maxConnections());
         config.setMinimumIdle(settings.minIdle());
         config.setIdleTimeout(settings.idle().toMillis());
@@ -40,23 +39,40 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         config.setConnectionInitSql("set default_transaction_isolation = 'read committed';"
                 + " set statement_timeout = " + statement + ";"
                 + " set idle_in_transaction_session_timeout = " + statement);
-        driver(config, "ApplicationName", "tutti");
-        driver(
-                config,
-                "connectTimeout",
-                Long.toString(Math.max(2, settings.acquire().toSeconds())));
-        // The statement's own limit comes first; this one is for a server that is gone without a word.
-        driver(config, "socketTimeout", Long.toString(settings.statement().toSeconds() + 10));
-        driver(config, "tcpKeepAlive", "true");
-        driver(config, "reWriteBatchedInserts", "true");
         this.pool = new HikariDataSource(config);
     }
 
-    /** What the URL says comes first. */
-    private static void driver(HikariConfig config, String name, String value) {
-        if (!config.getJdbcUrl().contains(name + "=")) {
-            config.addDataSourceProperty(name, value);
+    /** While {@code cautious} says so, at most one connection is opened: others may have taken this process's share. */
+    public void limitOpening(BooleanSupplier cautious) {
+        this.cautious = cautious;
+    }
+
+    private boolean mayOpen() {
+        return !cautious.getAsBoolean() || open() == 0;
+    }
+
+    /** Changes how many connections there may be, at least 1. Those that are too many are closed once nobody uses them. */
+    public void resize(int most) {
+        HikariConfigMXBean config = pool.getHikariConfigMXBean();
+        boolean fewer = most < config.getMaximumPoolSize();
+        if (fewer) {
+            config.setMinimumIdle(Math.min(settings.minIdle(), most));
+            config.setMaximumPoolSize(most);
+            pool.getHikariPoolMXBean().softEvictConnections();
+        } else if (most > config.getMaximumPoolSize()) {
+            config.setMaximumPoolSize(most);
+            config.setMinimumIdle(Math.min(settings.minIdle(), most));
         }
+    }
+
+    /** How many connections there may be. */
+    public int size() {
+        return pool.getHikariConfigMXBean().getMaximumPoolSize();
+    }
+
+    /** How many connections are open, in use or not. */
+    public int open() {
+        return pool.getHikariPoolMXBean().getTotalConnections();
     }
 
     /**
@@ -71,9 +87,9 @@ public final class PostgresPool implements DataSource, AutoCloseable {
             return pool.getConnection();
         } catch (SQLTransientConnectionException e) {
             HikariPoolMXBean state = pool.getHikariPoolMXBean();
-            if (state.getActiveConnections() >= settings.maxConnections()) {
+            if (state.getActiveConnections() >= size()) {
                 throw new SQLTransientConnectionException(
-                        "all " + settings.maxConnections() + " connections (DB_MAX_CONNECTIONS) were in use for "
+                        "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
                                 + settings.acquire() + ", and " + state.getThreadsAwaitingConnection()
                                 + " others wait",
                         "53300",

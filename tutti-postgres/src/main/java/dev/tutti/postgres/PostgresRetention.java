@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresRetention {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRetention.class);
-    private static final Sql REBASE = Sql.of("rebase");
-    private static final Sql DECLARE = Sql.of("declare");
-    private static final Sql COVER_AHEAD = Sql.of("cover_ahead");
-    private static final Sql DROP_EXPIRED = Sql.of("drop_expired");
+    private static final Sql REBASE = Sql.of("stream/rebase");
+    private static final Sql DECLARE = Sql.of("stream/declare");
+    private static final Sql COVER_AHEAD = Sql.of("stream/cover_ahead");
+    private static final Sql DROP_EXPIRED = Sql.of("stream/drop_expired");
 
     /** Of the partitions of a kind about this many are kept, and each one more costs every statement a little. */
     private static final int PARTITIONS = 8;

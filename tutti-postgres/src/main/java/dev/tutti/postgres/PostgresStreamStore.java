@@ -41,12 +41,12 @@ import org.jspecify.annotations.Nullable;
  * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
  */
 public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore {
-    private static final Sql APPEND = Sql.of("append");
-    private static final Sql READ_AFTER = Sql.of("read_after");
-    private static final Sql READ_BEFORE = Sql.of("read_before");
-    private static final Sql NOW = Sql.of("now");
-    private static final Sql CHANGES = Sql.of("changes");
-    private static final Sql SEEN = Sql.of("seen");
+    private static final Sql APPEND = Sql.of("stream/append");
+    private static final Sql READ_AFTER = Sql.of("stream/read_after");
+    private static final Sql READ_BEFORE = Sql.of("stream/read_before");
+    private static final Sql NOW = Sql.of("stream/now");
+    private static final Sql CHANGES = Sql.of("stream/changes");
+    private static final Sql SEEN = Sql.of("stream/seen");
 
     /** How many events a search for changes looks at before it gives up. */
     private static final long MOST_EVENTS = 100_000;

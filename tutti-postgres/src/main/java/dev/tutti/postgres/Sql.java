@@ -25,9 +25,9 @@ record Sql(String text, List<String> parameters) {
     private static final Pattern COMMENT = Pattern.compile("--.*");
     private static final Pattern PARAMETER = Pattern.compile("(?<!:):([a-z_]+)");
 
-    /** The statement in {@code stream/<name>.sql}. */
-    static Sql of(String name) {
-        String file = "stream/" + name + ".sql";
+    /** The statement in {@code <path>.sql}. */
+    static Sql of(String path) {
+        String file = path + ".sql";
         try (@Nullable InputStream stream = Sql.class.getResourceAsStream(file)) {
             if (stream == null) {
                 throw new IllegalStateException("there is no " + file);

@@ -66,8 +66,9 @@ class PostgresPoolTest {
             port = socket.getLocalPort();
         }
         PostgresAddress nowhere = PostgresAddress.parse("postgresql://a:topsecret@127.0.0.1:" + port + "/x");
-        PostgresPoolSettings settings = new PostgresPoolSettings(
-                nowhere, 2, 0, Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30));
+        PostgresPoolSettings settings = PostgresPoolSettings.of(nowhere)
+                .withConnections(2, 0)
+                .withTimes(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30));
         try (PostgresPool pool = new PostgresPool(settings)) {
             assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).append(EVENT))
                     .hasMessage("the database cannot be reached")
@@ -168,8 +169,9 @@ class PostgresPoolTest {
     }
 
     private PostgresPoolSettings settings(int connections, Duration acquire, Duration statement) {
-        return new PostgresPoolSettings(
-                database.settings().address(), connections, 0, Duration.ofSeconds(30), acquire, statement);
+        return database.settings()
+                .withConnections(connections, 0)
+                .withTimes(Duration.ofSeconds(30), acquire, statement);
     }
 
     private static PostgresStreamStore store(PostgresPool pool) {

@@ -142,7 +142,7 @@ public final class Membership implements Members, AutoCloseable {
             tell(listener -> listener.left(member));
         });
         changed.forEach(member -> tell(listener -> listener.changed(member)));
-        tell(MembershipListener::beaten);
+        tell(listener -> listener.beaten(this));
     }
 
     private void tell(Consumer<MembershipListener> call) {

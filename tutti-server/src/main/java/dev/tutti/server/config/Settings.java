@@ -99,16 +99,37 @@ public final class Settings {
     public static final Setting<Integer> DB_MAX_CONNECTIONS = Setting.open(
             "DB_MAX_CONNECTIONS",
             DATABASE,
-            Type.whole(2, 1_000),
+            Type.whole(3, 1_000),
             "10",
-            "The most connections to PostgreSQL that are open at a time.");
+            "The most connections to PostgreSQL that all instances together have open at a time; each gets the same share"
+                    + " of them. An instance needs 2 (1 with Redis as the bus), and one is kept free for who comes next:"
+                    + " 2 x instances + 1 at least, more is faster. The same for all instances.");
 
     public static final Setting<Integer> DB_MIN_CONNECTIONS = Setting.open(
             "DB_MIN_CONNECTIONS",
             DATABASE,
             Type.whole(0, 1_000),
             "2",
-            "Connections that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
+            "Connections of one instance that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
+
+    public static final Setting<Optional<String>> DATABASE_DIRECT_URL = new Setting<>(
+            "DATABASE_DIRECT_URL",
+            DATABASE,
+            Type.optional(Type.text(
+                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "The same database past a pooler such as PgBouncer, for what a pooler in transaction mode cannot carry:"
+                    + " notifications and migrations. Needed if DATABASE_URL leads through one; found out on start.");
+
+    public static final Setting<String> BUS_CHANNEL = Setting.open(
+            "BUS_CHANNEL",
+            DATABASE,
+            Type.text("1 to 40 of a-z 0-9 _, the first no digit", "[a-z_][a-z0-9_]{0,39}"),
+            "app_events",
+            "What the names of the notification channels begin with, by which instances tell each other what is new. The"
+                    + " same for all instances; another one for another cluster in the same database.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",
@@ -234,6 +255,8 @@ public final class Settings {
             DATABASE_URL,
             DB_MAX_CONNECTIONS,
             DB_MIN_CONNECTIONS,
+            DATABASE_DIRECT_URL,
+            BUS_CHANNEL,
             JWT_SECRET,
             JWT_SECRET_PREVIOUS,
             ACCESS_TTL,

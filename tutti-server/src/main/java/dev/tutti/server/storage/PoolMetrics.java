@@ -24,8 +24,8 @@ final class PoolMetrics {
         Gauge.builder(IDLE, pool, PostgresPool::idle)
                 .description("Database connections open and not in use")
                 .register(meters);
-        Gauge.builder(MAX, pool, of -> of.settings().maxConnections())
-                .description("Database connections there may be")
+        Gauge.builder(MAX, pool, PostgresPool::size)
+                .description("Database connections that this instance may have in its pool")
                 .register(meters);
         Gauge.builder(WAITING, pool, PostgresPool::waiting)
                 .description("Threads that wait for a database connection")

@@ -2,45 +2,62 @@ package dev.tutti.server.storage;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.bus.Bus;
+import dev.tutti.core.Tutti;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.postgres.ConnectionBudget;
 import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBus;
+import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
-import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.Settings;
-import dev.tutti.server.sql.FeatureSchema;
-import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * Where an instance keeps what must not be lost: in a PostgreSQL of its own, which it starts, or in the one that {@code
- * DATABASE_URL} names. Its tables are up to date. Safe for use by many threads.
+ * Where an instance keeps what must not be lost, and finds its equals: in a PostgreSQL of its own, which it starts, or in
+ * the one that {@code DATABASE_URL} names. Its tables are up to date. Safe for use by many threads.
  */
 public final class Storage {
     private static final String SECRET_FILE = "jwt-secret";
-    private static final int OLDEST_VERSION = 14;
 
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
+    private final PostgresMemberStore members;
+    private final ConnectionBudget budget;
+    private final Bus bus;
     private final String tokenSecret;
 
-    private Storage(PostgresPool pool, PostgresStreamStore streams, String tokenSecret) {
-        this.pool = pool;
-        this.streams = streams;
-        this.tokenSecret = tokenSecret;
+    private Storage(Configuration configuration, Database database, MeterRegistry meters, Lifecycle parts) {
+        PostgresPoolSettings settings = database.pool();
+        pool = parts.started("connection pool", new PostgresPool(settings));
+        PoolMetrics.register(pool, meters);
+        budget = new ConnectionBudget(pool, settings.maxConnections(), 1);
+        streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
+        streams.retain();
+        members = new PostgresMemberStore(pool, settings.sessions());
+        PostgresBus notifications = new PostgresBus(
+                pool,
+                budget.apart(database.direct()),
+                PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)));
+        BusMetrics.register(notifications, meters);
+        bus = notifications;
+        tokenSecret = tokenSecret(configuration);
     }
 
     /**
@@ -52,18 +69,11 @@ public final class Storage {
         PostgresPoolSettings settings = PostgresPoolSettings.of(address(configuration, parts))
                 .withConnections(
                         configuration.value(Settings.DB_MAX_CONNECTIONS),
-                        configuration.value(Settings.DB_MIN_CONNECTIONS));
-        try (PostgresPool migrating = new PostgresPool(forMigrations(settings))) {
-            requireVersion(migrating);
-            PostgresSchema.migrate(migrating);
-            FeatureSchema.migrate(migrating);
-        }
-        PostgresPool pool = parts.started("connection pool", new PostgresPool(settings));
-        PoolMetrics.register(pool, meters);
-        PostgresStreamStore streams =
-                new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
-        streams.retain();
-        return new Storage(pool, streams, tokenSecret(configuration));
+                        configuration.value(Settings.DB_MIN_CONNECTIONS))
+                .named("tutti " + UUID.randomUUID());
+        Optional<PostgresAddress> direct =
+                configuration.value(Settings.DATABASE_DIRECT_URL).map(PostgresAddress::parse);
+        return new Storage(configuration, Database.prepared(settings, direct), meters, parts);
     }
 
     private static PostgresAddress address(Configuration configuration, Lifecycle parts) {
@@ -78,45 +88,12 @@ public final class Storage {
         return PostgresAddress.parse(embedded.url());
     }
 
-    /** A migration may take its time, and the database may still be starting. */
-    private static PostgresPoolSettings forMigrations(PostgresPoolSettings settings) {
-        return new PostgresPoolSettings(
-                settings.address(), 2, 0, settings.idle(), Duration.ofSeconds(10), Duration.ofHours(1));
-    }
-
-    private static void requireVersion(PostgresPool pool) {
-        try (Connection connection = pool.getConnection()) {
-            int version = connection.getMetaData().getDatabaseMajorVersion();
-            if (version < OLDEST_VERSION) {
-                throw new TuttiException(
-                        ErrorCode.UNSUPPORTED,
-                        "the database at " + pool.settings().address() + " is PostgreSQL " + version + "; Tutti needs "
-                                + OLDEST_VERSION + " or newer");
-            }
-        } catch (SQLException failure) {
-            throw new TuttiException(
-                    ErrorCode.UNAVAILABLE,
-                    "the database cannot be used: " + rootMessage(failure)
-                            + "; check DATABASE_URL, and that the database is running",
-                    failure);
-        }
-    }
-
-    /** The pool says how long it waited; what went wrong is further down. */
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage();
-        return message == null || root.equals(failure)
-                ? String.valueOf(failure.getMessage())
-                : failure.getMessage() + ": " + message;
-    }
-
-    /** The streams. */
-    public StreamStore streams() {
-        return streams;
+    /** An instance over it, called after, one of as many as use the same database. */
+    public Tutti.Builder tutti() {
+        return Tutti.over(streams)
+                .members(members, MembershipSettings.DEFAULT)
+                .listener(budget)
+                .bus(bus);
     }
 
     /** The tables of the features, through the instance's one pool. */

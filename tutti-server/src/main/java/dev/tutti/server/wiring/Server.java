@@ -45,7 +45,7 @@ public final class Server implements AutoCloseable {
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
         tutti = parts.started(
                 "streams",
-                Tutti.over(storage.streams())
+                storage.tutti()
                         .instance(instance)
                         .meters(telemetry.meters())
                         .closeWithin(budget)
@@ -62,6 +62,7 @@ public final class Server implements AutoCloseable {
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
         address = address(configuration.value(Settings.HOST), edge.port());
+        tutti.members().say(self -> self.at(address.toString()));
     }
 
     /**

@@ -1,0 +1,122 @@
+package dev.tutti.postgres;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Some messages of one sender, as the text of one notification: at most {@link #MOST_BYTES} in base64, as a notification
+ * must be shorter than 8,000 bytes. Pure.
+ *
+ * @param sender who sent it
+ * @param number different for all frames of a sender, as the server sends equal notifications of a transaction only once
+ * @param messages what is in it
+ */
+record BusFrame(long sender, int number, List<Message> messages) {
+    /** What a frame may hold, before base64. */
+    static final int MOST_BYTES = 5_990;
+
+    static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+
+    private static final byte INLINE = 0;
+    private static final byte STORED = 1;
+
+    /** One message. */
+    sealed interface Message {
+        String topic();
+
+        /** How much room it takes in a frame. */
+        int bytes();
+    }
+
+    /** A message whole. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Inline(String topic, byte[] payload) implements Message {
+        @Override
+        public int bytes() {
+            return 5 + topic.getBytes(StandardCharsets.UTF_8).length + payload.length;
+        }
+    }
+
+    /** A message whose payload is in the table. */
+    record Stored(String topic, long id) implements Message {
+        @Override
+        public int bytes() {
+            return 11 + topic.getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
+
+    /** The text. */
+    String encode() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(sender);
+            out.writeInt(number);
+            for (Message message : messages) {
+                switch (message) {
+                    case Inline(String topic, byte[] payload) -> {
+                        out.writeByte(INLINE);
+                        write(topic, out);
+                        out.writeShort(payload.length);
+                        out.write(payload);
+                    }
+                    case Stored(String topic, long id) -> {
+                        out.writeByte(STORED);
+                        write(topic, out);
+                        out.writeLong(id);
+                    }
+                }
+            }
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /**
+     * What {@code text} says.
+     *
+     * @throws IllegalArgumentException if it is not a frame's
+     */
+    static BusFrame decode(String text) {
+        byte[] bytes = Base64.getDecoder().decode(text);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            long sender = in.readLong();
+            int number = in.readInt();
+            List<Message> messages = new ArrayList<>();
+            while (in.available() > 0) {
+                messages.add(message(in));
+            }
+            return new BusFrame(sender, number, messages);
+        } catch (IOException incomplete) {
+            throw new IllegalArgumentException("a notification that is not of this bus", incomplete);
+        }
+    }
+
+    private static Message message(DataInputStream in) throws IOException {
+        byte kind = in.readByte();
+        String topic = new String(in.readNBytes(in.readUnsignedShort()), StandardCharsets.UTF_8);
+        return switch (kind) {
+            case INLINE -> {
+                byte[] payload = new byte[in.readUnsignedShort()];
+                in.readFully(payload);
+                yield new Inline(topic, payload);
+            }
+            case STORED -> new Stored(topic, in.readLong());
+            default -> throw new IOException("kind " + kind);
+        };
+    }
+
+    private static void write(String topic, DataOutputStream out) throws IOException {
+        byte[] utf8 = topic.getBytes(StandardCharsets.UTF_8);
+        out.writeShort(utf8.length);
+        out.write(utf8);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.tutti.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends messages as notifications. While some are being committed the next gather, so that the server's lock for notifying
+ * transactions is taken once for many. One virtual thread talks to the server.
+ */
+final class BusSender implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BusSender.class);
+    private static final Sql NOTIFY = Sql.of("bus/notify");
+    private static final Sql STORE = Sql.of("bus/store");
+    private static final Sql FORGET = Sql.of("bus/forget");
+    private static final int MAX_WAITING = 20_000;
+    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
+    private static final int MAX_BATCH = 2_000;
+    private static final int MAX_INLINE = 4_096;
+    private static final int TIMEOUT_SECONDS = 10;
+    private static final Duration FORGET_EVERY = Duration.ofSeconds(30);
+
+    @SuppressWarnings("ArrayRecordComponent") // compared with WAKE alone
+    private record Waiting(String topic, byte[] payload) {}
+
+    /** Wakes the thread to see that it shall end. */
+    private static final Waiting WAKE = new Waiting("", new byte[0]);
+
+    private final DataSource database;
+    private final PostgresBusSettings settings;
+    private final long sender;
+    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final Thread thread;
+    private volatile boolean closed;
+    private int number;
+    private long forgetAt = Long.MAX_VALUE; // when there is something to forget
+    private boolean away;
+
+    BusSender(DataSource database, PostgresBusSettings settings, long sender) {
+        this.database = database;
+        this.settings = settings;
+        this.sender = sender;
+        this.thread = Thread.ofVirtual().name("tutti-bus-send").start(this::run);
+    }
+
+    /** Sends, or drops what does not fit into the bounds. */
+    void send(String topic, byte[] payload) {
+        if (closed
+                || waitingBytes.addAndGet(payload.length) > MAX_WAITING_BYTES
+                || !queue.offer(new Waiting(topic, payload))) {
+            waitingBytes.addAndGet(-payload.length);
+            dropped.increment();
+        }
+    }
+
+    long published() {
+        return published.sum();
+    }
+
+    long dropped() {
+        return dropped.sum();
+    }
+
+    private void run() {
+        try {
+            while (!closed || !queue.isEmpty()) {
+                List<Waiting> batch = gather();
+                try {
+                    send(batch);
+                    published.add(batch.size());
+                    back();
+                } catch (SQLException failure) {
+                    dropped.add(batch.size());
+                    away(failure);
+                }
+            }
+        } catch (InterruptedException toEnd) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Waiting> gather() throws InterruptedException {
+        List<Waiting> batch = new ArrayList<>();
+        for (Waiting next = queue.take(); next != null; next = queue.poll()) {
+            if (next.equals(WAKE)) {
+                break;
+            }
+            waitingBytes.addAndGet(-next.payload().length);
+            batch.add(next);
+            if (batch.size() == MAX_BATCH) {
+                break;
+            }
+        }
+        return batch;
+    }
+
+    private void send(List<Waiting> batch) throws SQLException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try (Connection connection = database.getConnection()) {
+            Map<Integer, List<BusFrame.Message>> byChannel = new LinkedHashMap<>();
+            for (Waiting waiting : batch) {
+                byChannel
+                        .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
+                        .add(message(connection, waiting));
+            }
+            List<String> channels = new ArrayList<>();
+            List<String> payloads = new ArrayList<>();
+            byChannel.forEach((place, messages) -> frames(messages).forEach(frame -> {
+                channels.add(settings.name(place));
+                payloads.add(frame.encode());
+            }));
+            Map<String, Object> values = Map.of(
+                    "channels", channels.toArray(String[]::new),
+                    "payloads", payloads.toArray(String[]::new));
+            try (PreparedStatement statement = NOTIFY.prepare(connection, TIMEOUT_SECONDS, values)) {
+                statement.execute();
+            }
+        }
+    }
+
+    private BusFrame.Message message(Connection connection, Waiting waiting) throws SQLException {
+        if (waiting.payload().length <= MAX_INLINE) {
+            return new BusFrame.Inline(waiting.topic(), waiting.payload());
+        }
+        forget(connection);
+        try (PreparedStatement statement =
+                        STORE.prepare(connection, TIMEOUT_SECONDS, Map.of("content", waiting.payload()));
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return new BusFrame.Stored(waiting.topic(), row.getLong(1));
+        }
+    }
+
+    private void forget(Connection connection) throws SQLException {
+        long now = System.nanoTime();
+        if (forgetAt == Long.MAX_VALUE) {
+            forgetAt = now;
+        }
+        if (now - forgetAt >= 0) {
+            forgetAt = now + FORGET_EVERY.toNanos();
+            try (PreparedStatement statement = FORGET.prepare(connection, TIMEOUT_SECONDS, Map.of())) {
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private List<BusFrame> frames(List<BusFrame.Message> messages) {
+        List<BusFrame> frames = new ArrayList<>();
+        List<BusFrame.Message> some = new ArrayList<>();
+        int bytes = BusFrame.HEADER_BYTES;
+        for (BusFrame.Message message : messages) {
+            if (bytes + message.bytes() > BusFrame.MOST_BYTES && !some.isEmpty()) {
+                frames.add(new BusFrame(sender, ++number, List.copyOf(some)));
+                some.clear();
+                bytes = BusFrame.HEADER_BYTES;
+            }
+            some.add(message);
+            bytes += message.bytes();
+        }
+        frames.add(new BusFrame(sender, ++number, List.copyOf(some)));
+        return frames;
+    }
+
+    private void away(SQLException failure) {
+        if (!away) {
+            away = true;
+            log.warn(
+                    "Hints to other instances cannot be sent ({}); they find out what is new by themselves",
+                    failure.getMessage());
+        }
+    }
+
+    private void back() {
+        if (away) {
+            away = false;
+            log.info("Hints to other instances are sent again");
+        }
+    }
+
+    /** Sends what waits, for a second at most. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!queue.offer(WAKE) || !thread.join(Duration.ofSeconds(1))) {
+                thread.join(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

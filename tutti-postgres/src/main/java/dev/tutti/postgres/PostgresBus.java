@@ -1,0 +1,209 @@
+package dev.tutti.postgres;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bus of PostgreSQL's notifications: many messages in one, base64, with what is large in a table. Topics are spread over
+ * a fixed number of channels; what comes on a channel and is not of interest ends in the receiver.
+ *
+ * <p>A server gives notifications to sessions, so that {@code LISTEN} needs a connection of its own that no pooler shares
+ * out. Safe for use by many threads.
+ */
+public final class PostgresBus implements Bus {
+    private static final Logger log = LoggerFactory.getLogger(PostgresBus.class);
+    private static final Sql LOAD = Sql.of("bus/load");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String PROBE = "tutti-probe";
+
+    private final DataSource pool;
+    private final DataSource direct;
+    private final PostgresBusSettings settings;
+    private final long self = new SecureRandom().nextLong();
+    private final Set<String> topics = ConcurrentHashMap.newKeySet();
+    private final AtomicIntegerArray wanted; // topics per channel
+    private final CompletableFuture<Void> probed = new CompletableFuture<>();
+    private final BusSender sender;
+    private @Nullable BusInbox inbox; // set before anything is received
+    private @Nullable BusReceiver receiver;
+
+    /**
+     * Does not connect yet.
+     *
+     * @param pool sends, and reads what is large
+     * @param direct gives the one connection that listens; not through a pooler that shares connections out
+     */
+    public PostgresBus(DataSource pool, DataSource direct, PostgresBusSettings settings) {
+        this.pool = pool;
+        this.direct = direct;
+        this.settings = settings;
+        this.wanted = new AtomicIntegerArray(settings.channels());
+        this.sender = new BusSender(pool, settings, self);
+    }
+
+    @Override
+    public synchronized void start(BusListener listener) {
+        BusInbox fresh = new BusInbox(listener);
+        inbox = fresh;
+        receiver = new BusReceiver(direct, settings, wanted, text -> receive(text, fresh), fresh::gap);
+        await(receiver.listening(), "the connection that listens for notifications could not be opened");
+        subscribe(PROBE);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!probed.isDone() && System.nanoTime() - end < 0) {
+            sender.send(PROBE, new byte[0]);
+            try {
+                probed.get(50, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                log.debug("No notification has come back yet");
+            } catch (ExecutionException never) {
+                throw new IllegalStateException(never);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        unsubscribe(PROBE);
+        if (!probed.isDone()) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "no notification came back through PostgreSQL within " + PATIENCE.toSeconds()
+                            + " s: the connection that listens leads through a pooler in transaction mode; set"
+                            + " DATABASE_DIRECT_URL to the server itself, or REDIS_URL for a bus on Redis");
+        }
+    }
+
+    private static void await(CompletableFuture<Void> listening, String failed) {
+        try {
+            listening.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    failed + ": "
+                            + String.valueOf(
+                                    failure.getCause() == null
+                                            ? failure
+                                            : failure.getCause().getMessage()),
+                    failure);
+        } catch (TimeoutException late) {
+            throw new TuttiException(ErrorCode.UNAVAILABLE, failed + " in time; check DATABASE_URL", late);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void receive(String text, BusInbox to) {
+        BusFrame frame;
+        try {
+            frame = BusFrame.decode(text);
+        } catch (IllegalArgumentException foreign) {
+            log.warn(
+                    "Somebody else notifies on a channel of this bus; give one of the two another BUS_CHANNEL than {}",
+                    settings.channel());
+            return;
+        }
+        if (frame.sender() == self) {
+            if (frame.messages().getFirst().topic().equals(PROBE)) {
+                probed.complete(null);
+            }
+            return;
+        }
+        for (BusFrame.Message message : frame.messages()) {
+            if (topics.contains(message.topic())) {
+                switch (message) {
+                    case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload.length, () -> payload);
+                    case BusFrame.Stored(String topic, long id) -> to.add(topic, Long.BYTES, () -> load(id));
+                }
+            }
+        }
+    }
+
+    private byte @Nullable [] load(long id) {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = LOAD.prepare(connection, (int) PATIENCE.toSeconds(), Map.of("id", id));
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getBytes(1) : null;
+        } catch (SQLException failure) {
+            log.warn("A large message of another instance could not be read: {}", failure.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void subscribe(String topic) {
+        check(topic);
+        if (topics.add(topic)) {
+            wanted.incrementAndGet(settings.place(topic));
+        }
+    }
+
+    @Override
+    public void unsubscribe(String topic) {
+        if (topics.remove(topic)) {
+            wanted.decrementAndGet(settings.place(topic));
+        }
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload) {
+        check(topic);
+        if (payload.length > MAX_PAYLOAD) {
+            throw new IllegalArgumentException("a message of " + payload.length + " bytes; allowed are " + MAX_PAYLOAD);
+        }
+        sender.send(topic, payload);
+    }
+
+    private static void check(String topic) {
+        if (topic.length() > MAX_TOPIC) {
+            throw new IllegalArgumentException(
+                    "a topic of " + topic.length() + " characters; allowed are " + MAX_TOPIC);
+        }
+    }
+
+    /** Messages handed to the server. */
+    public long published() {
+        return sender.published();
+    }
+
+    /** Messages given to the listener. */
+    public long received() {
+        BusInbox current = inbox;
+        return current == null ? 0 : current.received();
+    }
+
+    /** Messages that were not sent, or not heard, because too much waited or the server was away. */
+    public long dropped() {
+        BusInbox current = inbox;
+        return sender.dropped() + (current == null ? 0 : current.dropped());
+    }
+
+    @Override
+    public synchronized void close() {
+        sender.close();
+        if (receiver != null) {
+            receiver.close();
+        }
+        if (inbox != null) {
+            inbox.close();
+        }
+    }
+}

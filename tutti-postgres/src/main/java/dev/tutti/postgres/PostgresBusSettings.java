@@ -1,0 +1,42 @@
+package dev.tutti.postgres;
+
+import java.util.regex.Pattern;
+
+/**
+ * How the bus uses the database's notifications; the same for all instances.
+ *
+ * @param channel what the names of its channels begin with ({@code BUS_CHANNEL}): 1 to 40 characters of {@code [a-z0-9_]},
+ *     not a digit first
+ * @param channels over how many channels topics are spread, 1 to 1,024; an instance listens to those in which it has topics
+ */
+public record PostgresBusSettings(String channel, int channels) {
+    /** {@code app_events}, 64 channels. */
+    public static final PostgresBusSettings DEFAULT = new PostgresBusSettings("app_events", 64);
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
+
+    public PostgresBusSettings {
+        if (!NAME.matcher(channel).matches()) {
+            throw new IllegalArgumentException("BUS_CHANNEL is '" + channel
+                    + "'; allowed are 1 to 40 characters of [a-z0-9_], the first no digit");
+        }
+        if (channels < 1 || channels > 1_024) {
+            throw new IllegalArgumentException("bus channels are " + channels + "; allowed are 1 to 1024");
+        }
+    }
+
+    /** The same with other channel names. */
+    public PostgresBusSettings withChannel(String name) {
+        return new PostgresBusSettings(name, channels);
+    }
+
+    /** The channel that {@code topic} is in. */
+    int place(String topic) {
+        return Math.floorMod(topic.hashCode(), channels);
+    }
+
+    /** The name of the channel at {@code place}. */
+    String name(int place) {
+        return channel + "_" + place;
+    }
+}

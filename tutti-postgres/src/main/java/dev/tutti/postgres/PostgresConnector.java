@@ -1,0 +1,59 @@
+package dev.tutti.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.function.BooleanSupplier;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Opens connections, each a new one, when that is allowed. Safe for use by many threads; blocks. */
+final class PostgresConnector extends PGSimpleDataSource {
+    private final transient BooleanSupplier allowed;
+
+    PostgresConnector(PostgresPoolSettings settings, BooleanSupplier allowed) {
+        this.allowed = allowed;
+        PostgresAddress address = settings.address();
+        setUrl(address.jdbcUrl());
+        if (!address.user().isEmpty()) {
+            setUser(address.user());
+        }
+        if (!address.password().isEmpty()) {
+            setPassword(address.password());
+        }
+        String url = address.jdbcUrl();
+        prefer(url, "ApplicationName", settings.sessions());
+        prefer(
+                url,
+                "connectTimeout",
+                Long.toString(Math.max(2, settings.acquire().toSeconds())));
+        // The statement's own limit comes first; this one is for a server that is gone without a word.
+        prefer(url, "socketTimeout", Long.toString(settings.statement().toSeconds() + 10));
+        prefer(url, "tcpKeepAlive", "true");
+        prefer(url, "reWriteBatchedInserts", "true");
+        if (settings.pooled()) {
+            prefer(url, "prepareThreshold", "0");
+        }
+    }
+
+    /** What the URL says comes first. */
+    private void prefer(String url, String name, String value) {
+        if (!url.contains(name + "=")) {
+            try {
+                setProperty(name, value);
+            } catch (SQLException unknown) {
+                throw new IllegalArgumentException("the driver does not know " + name, unknown);
+            }
+        }
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (!allowed.getAsBoolean()) {
+            throw new SQLTransientConnectionException(
+                    "no connection is opened: this instance's heartbeats do not come through, and others may have its"
+                            + " share by now",
+                    "53300");
+        }
+        return super.getConnection();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tutti.postgres;
+
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** The members of a cluster in PostgreSQL, by the server's clock. Safe for use by many threads; blocks. */
+public final class PostgresMemberStore implements MemberStore {
+    private static final Sql JOIN = Sql.of("member/join");
+    private static final Sql BEAT = Sql.of("member/beat");
+    private static final Sql LEAVE = Sql.of("member/leave");
+    private static final int TIMEOUT_SECONDS = 2;
+    private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
+
+    private final DataSource database;
+    private final String sessions;
+
+    /**
+     * In {@code database}, whose schema is up to date.
+     *
+     * @param sessions the {@code application_name} of this process's connections, which no other process has: by it they
+     *     are cut when the process is taken for dead
+     */
+    public PostgresMemberStore(DataSource database, String sessions) {
+        this.database = database;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public void join(Member member) {
+        Map<String, Object> values = values(member);
+        values.put("instance", member.instance());
+        values.put("sessions", sessions);
+        update(JOIN, values);
+    }
+
+    @Override
+    public List<Member> beat(Member member, Duration silence) {
+        Map<String, Object> values = values(member);
+        values.put("silence", silence.toMillis() / 1_000.0);
+        try (Connection connection = prompt();
+                PreparedStatement statement = BEAT.prepare(connection, TIMEOUT_SECONDS, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<Member> members = new ArrayList<>();
+            while (rows.next()) {
+                members.add(new Member(
+                        rows.getObject("incarnation", UUID.class),
+                        rows.getString("instance"),
+                        rows.getString("address"),
+                        rows.getString("role"),
+                        rows.getBoolean("draining"),
+                        rows.getLong("revision")));
+            }
+            return members;
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+
+    @Override
+    public void leave(UUID incarnation) {
+        update(LEAVE, Map.of("incarnation", incarnation));
+    }
+
+    private void update(Sql sql, Map<String, Object> values) {
+        try (Connection connection = prompt();
+                PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values)) {
+            statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+
+    /** A connection that is given up when the server is silent: a heartbeat that comes late is worth nothing. */
+    private Connection prompt() throws SQLException {
+        Connection connection = database.getConnection();
+        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        return connection;
+    }
+
+    private static Map<String, Object> values(Member member) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("incarnation", member.incarnation());
+        values.put("address", member.address());
+        values.put("role", member.role());
+        values.put("draining", member.draining());
+        values.put("revision", member.revision());
+        return values;
+    }
+}
