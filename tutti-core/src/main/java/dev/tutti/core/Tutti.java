@@ -15,13 +15,10 @@ import dev.tutti.core.stream.Streams;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
-import dev.tutti.member.MembershipListener;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -42,25 +39,19 @@ public final class Tutti implements AutoCloseable {
         instance = builder.instance;
         meters = builder.meters;
         lifecycle = new Lifecycle(builder.closeWithin);
-        membership = lifecycle.started(
-                "membership",
-                new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime));
-        builder.membershipListeners.forEach(membership::listen);
-        bus = lifecycle.started(
-                "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
-        streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
-    }
-
-    private Tutti started() {
         try {
-            membership.start();
+            membership =
+                    new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime);
+            lifecycle.started("membership", membership).start();
+            bus = lifecycle.started(
+                    "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
             bus.start();
-            health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
-            return this;
+            streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
         } catch (RuntimeException failure) {
-            close();
+            lifecycle.close();
             throw failure;
         }
+        health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
     }
 
     /** An instance over {@code store}, which the caller closes after it. */
@@ -121,7 +112,6 @@ public final class Tutti implements AutoCloseable {
         private Bus bus = new NoBus();
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
-        private final List<MembershipListener> membershipListeners = new ArrayList<>();
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -156,12 +146,6 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** Hears who is there from the first heartbeat on, before the bus is started. */
-        public Builder listener(MembershipListener listener) {
-            this.membershipListeners.add(listener);
-            return this;
-        }
-
         /** How its streams are run. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
@@ -180,7 +164,7 @@ public final class Tutti implements AutoCloseable {
          * @throws dev.tutti.TuttiException if bus or member store cannot be used
          */
         public Tutti start() {
-            return new Tutti(this).started();
+            return new Tutti(this);
         }
 
         private Member self() {

@@ -30,8 +30,8 @@ public final class MemoryMemberStore implements MemberStore {
     @Override
     public synchronized List<Member> beat(Member member, Duration silence) {
         Instant now = clock.instant();
-        rows.computeIfPresent(member.incarnation(), (_, _) -> new Row(member, now));
         rows.values().removeIf(row -> row.heard().isBefore(now.minus(silence)));
+        rows.computeIfPresent(member.incarnation(), (_, _) -> new Row(member, now));
         return rows.values().stream().map(Row::member).toList();
     }
 

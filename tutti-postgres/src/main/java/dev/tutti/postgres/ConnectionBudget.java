@@ -3,163 +3,145 @@ package dev.tutti.postgres;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.member.Member;
-import dev.tutti.member.Members;
-import dev.tutti.member.MembershipListener;
-import java.io.Serial;
-import java.sql.Connection;
+import dev.tutti.member.MemberStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * This instance's share of the connections that all instances together may have. Each has the same; one is kept free for
- * whoever comes next. What an instance gives up it closes first, and what it takes others have given up before: so the sum
- * stays within the budget while instances come, crash and leave.
+ * A member store that divides the connections which all instances together may have between its members: each has the same
+ * share, one connection of it for its {@link PostgresLine} and the rest in its pool, and one is kept free for whoever comes
+ * next. What an instance gives up it closes first, and what it takes others have given up before: so the sum stays within
+ * the budget while instances come, crash and leave.
  *
- * <p>Acts on the heartbeat's thread.
+ * <p>While its heartbeats do not come through, so that others may take its share, the pool opens no connection. Joining
+ * waits until the others have made room.
  */
-public final class ConnectionBudget implements MembershipListener {
-    private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
+public final class ConnectionBudget implements MemberStore {
     private static final Sql CLAIM = Sql.of("member/claim_connections");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int LEAST = 2; // the line, and one in the pool
+    private static final Duration PAUSE = Duration.ofMillis(250);
 
+    private final MemberStore store;
+    private final PostgresLine line;
     private final PostgresPool pool;
     private final int budget;
-    private final int apart;
-    private final CountDownLatch granted = new CountDownLatch(1);
-    private volatile @Nullable Members members;
-    private volatile int held; // what the others know that this instance may have; 0 after joining
+    private final Duration patience;
+    private volatile int held; // what the others know that this instance may have; 0 before joining
+    private volatile long trustedUntil = System.nanoTime();
 
     /**
-     * Shares {@code budget} connections, {@code DB_MAX_CONNECTIONS}, of which this instance has all but {@code apart} in
-     * {@code pool}. The pool begins with the one connection that is kept free for it.
+     * Shares {@code budget} connections ({@code DB_MAX_CONNECTIONS}) between the members in {@code store}. The pool opens
+     * none before this instance has joined.
      *
-     * @param apart connections outside the pool: 1 to listen on, or 0
+     * @param patience how long joining waits for others to make room
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
-    public ConnectionBudget(PostgresPool pool, int budget, int apart) {
+    public ConnectionBudget(MemberStore store, PostgresLine line, PostgresPool pool, int budget, Duration patience) {
+        if (share(budget, 1) < LEAST) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "DB_MAX_CONNECTIONS is " + budget + "; one instance needs " + (LEAST + 1) + " at least");
+        }
+        this.store = store;
+        this.line = line;
         this.pool = pool;
         this.budget = budget;
-        this.apart = apart;
-        pool.resize(1);
-        pool.limitOpening(() -> members != null && !current());
+        this.patience = patience;
+        pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);
     }
 
     /** What each of {@code instances} may have: the budget but for one connection, in equal parts. */
-    static int share(int budget, int instances) {
+    private static int share(int budget, int instances) {
         return (budget - 1) / instances;
     }
 
     @Override
-    public void reborn(Member self) {
+    public void join(Member member) {
         held = 0;
         pool.resize(1);
+        store.join(member);
+        long end = System.nanoTime() + patience.toNanos();
+        int got = claim(member.incarnation(), LEAST);
+        while (got < LEAST && System.nanoTime() - end < 0 && pause()) {
+            got = claim(member.incarnation(), LEAST);
+        }
+        if (got < LEAST) {
+            store.leave(member.incarnation());
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the other instances have left this one no connections within " + patience
+                            + ": DB_MAX_CONNECTIONS is " + budget + ", of which each instance needs " + LEAST
+                            + " and one is kept free; raise it for all");
+        }
+        hold(got);
+        trustedUntil = System.nanoTime() + PAUSE.toNanos(); // until the first heartbeat
     }
 
     @Override
-    public void beaten(Members now) {
-        members = now;
-        int share = Math.max(least(), share(budget, now.others().size() + 1));
+    public List<Member> beat(Member member, Duration silence) {
+        long now = System.nanoTime();
+        List<Member> members = store.beat(member, silence);
+        if (members.stream().anyMatch(each -> each.incarnation().equals(member.incarnation()))) {
+            trustedUntil = now + silence.toNanos() * 4 / 5;
+            adjust(member.incarnation(), Math.max(LEAST, share(budget, members.size())));
+        }
+        return members;
+    }
+
+    private void adjust(UUID incarnation, int share) {
         if (share < held) {
-            giveUp(now.self(), share);
+            pool.resize(share - 1);
+            if (pool.open() < share) { // else some are in use; the next heartbeat looks again
+                hold(claim(incarnation, share));
+            }
         } else if (share > held) {
-            take(now, share);
+            hold(claim(incarnation, share));
         }
     }
 
-    private void giveUp(Member self, int share) {
-        pool.resize(share - apart);
-        if (pool.open() + apart <= share) { // else some are in use; the next heartbeat looks again
-            held = claim(self, share);
-        }
+    private void hold(int connections) {
+        held = connections;
+        pool.resize(Math.max(1, connections - 1));
     }
 
-    private void take(Members now, int share) {
-        int got = claim(now.self(), share);
-        if (got >= least()) {
-            held = got;
-            pool.resize(got - apart);
-            granted.countDown();
-        } else {
-            int instances = now.others().size() + 1;
-            log.warn(
-                    "DB_MAX_CONNECTIONS is {}, of which {} instances need {}; waiting until others give some up",
-                    budget,
-                    instances,
-                    instances * least() + 1);
-        }
-    }
-
-    private int least() {
-        return 1 + apart;
-    }
-
-    private int claim(Member self, int wanted) {
-        Map<String, Object> values = Map.of("incarnation", self.incarnation(), "wanted", wanted, "budget", budget);
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = CLAIM.prepare(connection, 2, values);
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getInt(1);
+    private int claim(UUID incarnation, int wanted) {
+        Map<String, Object> values = Map.of("incarnation", incarnation, "wanted", wanted, "budget", budget);
+        try {
+            return line.run(connection -> {
+                try (PreparedStatement statement = CLAIM.prepare(connection, 2, values);
+                        ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getInt(1);
+                }
+            });
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
     }
 
-    private boolean current() {
-        Members known = members;
-        return known != null && known.current();
-    }
-
-    /** Opens the connection outside the pool, once this instance has a share; with {@code settings}' names and times. */
-    public DataSource apart(PostgresPoolSettings settings) {
-        PostgresConnector connector = new PostgresConnector(settings, this::current);
-        return new PGSimpleDataSource() {
-            @Serial
-            private static final long serialVersionUID = 1;
-
-            @Override
-            public Connection getConnection() throws SQLException {
-                awaitShare();
-                return connector.getConnection();
-            }
-        };
-    }
-
-    private void awaitShare() throws SQLException {
+    private static boolean pause() {
         try {
-            if (!granted.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new SQLTransientConnectionException(
-                        "the other instances have left this one no connections: DB_MAX_CONNECTIONS is " + budget
-                                + ", of which each instance needs " + (1 + apart) + ", and one is kept free",
-                        "53300");
-            }
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SQLTransientConnectionException("interrupted", "53300", e);
+            return false;
         }
     }
 
-    /** How many connections this instance may have now. */
+    @Override
+    public void leave(UUID incarnation) {
+        store.leave(incarnation);
+    }
+
+    /** How many connections this instance may have now, all told. */
     public int held() {
         return held;
-    }
-
-    /** Whether {@code budget} is enough for one instance at all. */
-    public static void require(int budget, int apart) {
-        if (share(budget, 1) < 1 + apart) {
-            throw new TuttiException(
-                    ErrorCode.BAD_REQUEST,
-                    "DB_MAX_CONNECTIONS is " + budget + "; one instance needs " + (2 + apart) + " at least");
-        }
     }
 }

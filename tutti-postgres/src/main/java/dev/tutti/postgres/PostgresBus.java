@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,27 +36,26 @@ public final class PostgresBus implements Bus {
     private static final String PROBE = "tutti-probe";
 
     private final DataSource pool;
-    private final DataSource direct;
+    private final PostgresLine line;
     private final PostgresBusSettings settings;
     private final long self = new SecureRandom().nextLong();
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
-    private final AtomicIntegerArray wanted; // topics per channel
+    private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
     private final BusSender sender;
     private @Nullable BusInbox inbox; // set before anything is received
-    private @Nullable BusReceiver receiver;
 
     /**
      * Does not connect yet.
      *
      * @param pool sends, and reads what is large
-     * @param direct gives the one connection that listens; not through a pooler that shares connections out
+     * @param line hears what comes; no other bus uses it
      */
-    public PostgresBus(DataSource pool, DataSource direct, PostgresBusSettings settings) {
+    public PostgresBus(DataSource pool, PostgresLine line, PostgresBusSettings settings) {
         this.pool = pool;
-        this.direct = direct;
+        this.line = line;
         this.settings = settings;
-        this.wanted = new AtomicIntegerArray(settings.channels());
+        this.wanted = new int[settings.channels()];
         this.sender = new BusSender(pool, settings, self);
     }
 
@@ -65,8 +63,7 @@ public final class PostgresBus implements Bus {
     public synchronized void start(BusListener listener) {
         BusInbox fresh = new BusInbox(listener);
         inbox = fresh;
-        receiver = new BusReceiver(direct, settings, wanted, text -> receive(text, fresh), fresh::gap);
-        await(receiver.listening(), "the connection that listens for notifications could not be opened");
+        line.notifications(text -> receive(text, fresh), fresh::gap);
         subscribe(PROBE);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!probed.isDone() && System.nanoTime() - end < 0) {
@@ -89,25 +86,6 @@ public final class PostgresBus implements Bus {
                     "no notification came back through PostgreSQL within " + PATIENCE.toSeconds()
                             + " s: the connection that listens leads through a pooler in transaction mode; set"
                             + " DATABASE_DIRECT_URL to the server itself, or REDIS_URL for a bus on Redis");
-        }
-    }
-
-    private static void await(CompletableFuture<Void> listening, String failed) {
-        try {
-            listening.get(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failure) {
-            throw new TuttiException(
-                    ErrorCode.UNAVAILABLE,
-                    failed + ": "
-                            + String.valueOf(
-                                    failure.getCause() == null
-                                            ? failure
-                                            : failure.getCause().getMessage()),
-                    failure);
-        } catch (TimeoutException late) {
-            throw new TuttiException(ErrorCode.UNAVAILABLE, failed + " in time; check DATABASE_URL", late);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -151,15 +129,21 @@ public final class PostgresBus implements Bus {
     @Override
     public void subscribe(String topic) {
         check(topic);
-        if (topics.add(topic)) {
-            wanted.incrementAndGet(settings.place(topic));
+        synchronized (wanted) {
+            int place = settings.place(topic);
+            if (topics.add(topic) && ++wanted[place] == 1) {
+                line.listen(settings.name(place));
+            }
         }
     }
 
     @Override
     public void unsubscribe(String topic) {
-        if (topics.remove(topic)) {
-            wanted.decrementAndGet(settings.place(topic));
+        synchronized (wanted) {
+            int place = settings.place(topic);
+            if (topics.remove(topic) && --wanted[place] == 0) {
+                line.unlisten(settings.name(place));
+            }
         }
     }
 
@@ -199,9 +183,6 @@ public final class PostgresBus implements Bus {
     @Override
     public synchronized void close() {
         sender.close();
-        if (receiver != null) {
-            receiver.close();
-        }
         if (inbox != null) {
             inbox.close();
         }

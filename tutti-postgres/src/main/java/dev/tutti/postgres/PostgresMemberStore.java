@@ -2,7 +2,6 @@ package dev.tutti.postgres;
 
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,27 +11,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The members of a cluster in PostgreSQL, by the server's clock. Safe for use by many threads; blocks. */
 public final class PostgresMemberStore implements MemberStore {
+    private static final Logger log = LoggerFactory.getLogger(PostgresMemberStore.class);
     private static final Sql JOIN = Sql.of("member/join");
     private static final Sql BEAT = Sql.of("member/beat");
     private static final Sql LEAVE = Sql.of("member/leave");
     private static final int TIMEOUT_SECONDS = 2;
-    private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
 
-    private final DataSource database;
+    private final PostgresLine line;
     private final String sessions;
 
     /**
-     * In {@code database}, whose schema is up to date.
+     * Over {@code line}, to a database whose schema is up to date.
      *
      * @param sessions the {@code application_name} of this process's connections, which no other process has: by it they
      *     are cut when the process is taken for dead
      */
-    public PostgresMemberStore(DataSource database, String sessions) {
-        this.database = database;
+    public PostgresMemberStore(PostgresLine line, String sessions) {
+        this.line = line;
         this.sessions = sessions;
     }
 
@@ -48,23 +48,22 @@ public final class PostgresMemberStore implements MemberStore {
     public List<Member> beat(Member member, Duration silence) {
         Map<String, Object> values = values(member);
         values.put("silence", silence.toMillis() / 1_000.0);
-        try (Connection connection = prompt();
-                PreparedStatement statement = BEAT.prepare(connection, TIMEOUT_SECONDS, values);
-                ResultSet rows = statement.executeQuery()) {
-            List<Member> members = new ArrayList<>();
-            while (rows.next()) {
-                members.add(new Member(
-                        rows.getObject("incarnation", UUID.class),
-                        rows.getString("instance"),
-                        rows.getString("address"),
-                        rows.getString("role"),
-                        rows.getBoolean("draining"),
-                        rows.getLong("revision")));
+        return run(connection -> {
+            try (PreparedStatement statement = BEAT.prepare(connection, TIMEOUT_SECONDS, values);
+                    ResultSet rows = statement.executeQuery()) {
+                List<Member> members = new ArrayList<>();
+                while (rows.next()) {
+                    members.add(new Member(
+                            rows.getObject("incarnation", UUID.class),
+                            rows.getString("instance"),
+                            rows.getString("address"),
+                            rows.getString("role"),
+                            rows.getBoolean("draining"),
+                            rows.getLong("revision")));
+                }
+                return members;
             }
-            return members;
-        } catch (SQLException failure) {
-            throw PostgresFailure.of(failure);
-        }
+        });
     }
 
     @Override
@@ -73,19 +72,20 @@ public final class PostgresMemberStore implements MemberStore {
     }
 
     private void update(Sql sql, Map<String, Object> values) {
-        try (Connection connection = prompt();
-                PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values)) {
-            statement.executeUpdate();
+        int rows = run(connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values)) {
+                return statement.executeUpdate();
+            }
+        });
+        log.debug("{} rows changed", rows);
+    }
+
+    private <T> T run(PostgresLine.Task<T> task) {
+        try {
+            return line.run(task);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
-    }
-
-    /** A connection that is given up when the server is silent: a heartbeat that comes late is worth nothing. */
-    private Connection prompt() throws SQLException {
-        Connection connection = database.getConnection();
-        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-        return connection;
     }
 
     private static Map<String, Object> values(Member member) {

@@ -20,14 +20,14 @@ import javax.sql.DataSource;
 public final class PostgresPool implements DataSource, AutoCloseable {
     private final PostgresPoolSettings settings;
     private final HikariDataSource pool;
-    private volatile BooleanSupplier cautious = () -> false;
+    private volatile BooleanSupplier mayOpen = () -> true;
 
     /** Does not connect yet. */
     public PostgresPool(PostgresPoolSettings settings) {
         this.settings = settings;
         HikariConfig config = new HikariConfig();
         config.setPoolName("tutti");
-        config.setDataSource(new PostgresConnector(settings, this::mayOpen));
+        config.setDataSource(new PostgresConnector(settings, () -> mayOpen.getAsBoolean()));
         config.setMaximumPoolSize(settings.maxConnections());
         config.setMinimumIdle(settings.minIdle());
         config.setIdleTimeout(settings.idle().toMillis());
@@ -42,13 +42,9 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         this.pool = new HikariDataSource(config);
     }
 
-    /** While {@code cautious} says so, at most one connection is opened: others may have taken this process's share. */
-    public void limitOpening(BooleanSupplier cautious) {
-        this.cautious = cautious;
-    }
-
-    private boolean mayOpen() {
-        return !cautious.getAsBoolean() || open() == 0;
+    /** From now on connections are opened only while {@code allowed} says so. */
+    public void openOnlyIf(BooleanSupplier allowed) {
+        mayOpen = allowed;
     }
 
     /** Changes how many connections there may be, at least 1. Those that are too many are closed once nobody uses them. */

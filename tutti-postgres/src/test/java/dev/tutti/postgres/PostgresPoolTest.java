@@ -52,7 +52,8 @@ class PostgresPoolTest {
                 assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).now())
                         .hasMessage("no database connection was free in time")
                         .cause()
-                        .hasMessageContaining("all 1 connections (DB_MAX_CONNECTIONS) were in use for PT0.25S");
+                        .hasMessageContaining(
+                                "all 1 connections (this instance's share of DB_MAX_CONNECTIONS) were in use for PT0.25S");
                 assertThat(pool.active()).isEqualTo(1);
             }
             assertThat(store(pool).now()).isNotNull();

@@ -44,8 +44,14 @@ public final class Streams implements AutoCloseable {
     private final Sweep sweep;
     private final @Nullable Periodic retention;
 
-    /** Streams over {@code store}, which the caller closes after this; other instances hear over {@code bus} what is new. */
+    /**
+     * Streams over {@code store}, which the caller closes after this; other instances hear over {@code bus} what is new.
+     * Blocks while the store gets ready.
+     */
     public Streams(StreamStore store, StreamSettings settings, MeterRegistry meters, Topics.Source bus) {
+        if (store instanceof RetainingStreamStore retaining) {
+            retaining.retain(); // makes room for what is appended next
+        }
         this.store = store;
         this.reader = new LogReader(store, settings.logReaders(), settings.pageSize());
         this.hub = new StreamHub(reader, bus);

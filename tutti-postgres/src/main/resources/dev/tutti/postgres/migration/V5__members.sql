@@ -8,8 +8,8 @@ create table tutti.instance (
     revision    bigint      not null,
     sessions    text        not null,            -- application_name of its connections to this server
     connections integer     not null default 0,  -- how many of them it may have
-    started     timestamptz not null default clock_timestamp(),
-    heartbeat   timestamptz not null default clock_timestamp()
+    started     timestamptz not null default tutti.clock(),
+    heartbeat   timestamptz not null default tutti.clock()
 ) with (fillfactor = 30);
 
 -- Notes a heartbeat, unless it comes too late, and takes out who was silent for too long. What a process that stands
@@ -22,20 +22,20 @@ declare
     cut integer;
 begin
     update tutti.instance i
-    set heartbeat = clock_timestamp(), address = at, role = doing, draining = leaving, revision = told
-    where i.incarnation = me and i.heartbeat > clock_timestamp() - silence;
+    set heartbeat = tutti.clock(), address = at, role = doing, draining = leaving, revision = told
+    where i.incarnation = me and i.heartbeat > tutti.clock() - silence;
 
     with dead as (
         delete from tutti.instance i
         where i.incarnation in (
             select d.incarnation from tutti.instance d
-            where d.heartbeat <= clock_timestamp() - silence and d.incarnation <> me
+            where d.heartbeat <= tutti.clock() - silence and d.incarnation <> me
             for update skip locked)
         returning i.sessions)
     select count(pg_terminate_backend(a.pid)) into cut
     from dead join pg_stat_activity a on a.application_name = dead.sessions and a.usename = current_user;
 
-    return query select * from tutti.instance i where i.heartbeat > clock_timestamp() - silence;
+    return query select * from tutti.instance i where i.heartbeat > tutti.clock() - silence;
 end
 $$;
 

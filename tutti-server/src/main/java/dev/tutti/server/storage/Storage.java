@@ -9,10 +9,12 @@ import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.ConnectionBudget;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresLine;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -34,27 +37,25 @@ import javax.sql.DataSource;
  * the one that {@code DATABASE_URL} names. Its tables are up to date. Safe for use by many threads.
  */
 public final class Storage {
+    private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
     private static final String SECRET_FILE = "jwt-secret";
 
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
-    private final PostgresMemberStore members;
-    private final ConnectionBudget budget;
+    private final MemberStore members;
     private final Bus bus;
     private final String tokenSecret;
 
     private Storage(Configuration configuration, Database database, MeterRegistry meters, Lifecycle parts) {
         PostgresPoolSettings settings = database.pool();
+        PostgresLine line = parts.started("line to the database", new PostgresLine(database.direct()));
         pool = parts.started("connection pool", new PostgresPool(settings));
         PoolMetrics.register(pool, meters);
-        budget = new ConnectionBudget(pool, settings.maxConnections(), 1);
+        members = new ConnectionBudget(
+                new PostgresMemberStore(line, settings.sessions()), line, pool, settings.maxConnections(), JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
-        streams.retain();
-        members = new PostgresMemberStore(pool, settings.sessions());
         PostgresBus notifications = new PostgresBus(
-                pool,
-                budget.apart(database.direct()),
-                PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)));
+                pool, line, PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)));
         BusMetrics.register(notifications, meters);
         bus = notifications;
         tokenSecret = tokenSecret(configuration);
@@ -90,10 +91,7 @@ public final class Storage {
 
     /** An instance over it, called after, one of as many as use the same database. */
     public Tutti.Builder tutti() {
-        return Tutti.over(streams)
-                .members(members, MembershipSettings.DEFAULT)
-                .listener(budget)
-                .bus(bus);
+        return Tutti.over(streams).members(members, MembershipSettings.DEFAULT).bus(bus);
     }
 
     /** The tables of the features, through the instance's one pool. */

@@ -1,0 +1,238 @@
+package dev.tutti.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Instances whose heartbeats a test makes by hand, on one database. */
+class ConnectionBudgetTest {
+    private static final int BUDGET = 10;
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+
+    private final List<Instance> alive = new CopyOnWriteArrayList<>();
+    private TestDatabase database;
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = TestDatabase.migrated();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        alive.forEach(Instance::close);
+        database.close();
+    }
+
+    @Test
+    void oneInstanceHasAllButOne() {
+        Instance one = new Instance();
+        one.beat();
+
+        assertThat(one.budget.held()).isEqualTo(9);
+        assertThat(one.pool.size()).isEqualTo(8);
+    }
+
+    @Test
+    void sharesFollowWhoComesAndGoes() {
+        Instance one = new Instance();
+        one.beat();
+        Instance two = joining(one);
+        assertThat(shares(one, two)).containsExactly(4, 4);
+
+        Instance three = joining(one, two);
+        assertThat(shares(one, two, three)).containsOnly(3);
+
+        three.close();
+        alive.remove(three);
+        assertThat(shares(one, two)).containsExactly(4, 4);
+    }
+
+    @Test
+    void whatIsInUseIsNotGivenAway() throws SQLException {
+        Instance one = new Instance();
+        one.beat();
+        List<Connection> used = one.take(8);
+        CompletableFuture<Instance> two = CompletableFuture.supplyAsync(Instance::new);
+        await().until(() -> one.others() == 1);
+        assertThat(one.budget.held()).isEqualTo(9);
+        assertThat(two).isNotDone();
+
+        for (Connection connection : used) {
+            connection.close();
+        }
+        await().until(() -> one.others() == 1 && two.isDone());
+        assertThat(shares(one, two.join())).containsExactly(4, 4);
+    }
+
+    @Test
+    void theSumStaysWithinTheBudgetWhateverHappens() throws SQLException {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Set<Integer> sums = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            if (alive.size() < 4 && random.nextInt(4) == 0) {
+                CompletableFuture<Instance> comes = CompletableFuture.supplyAsync(Instance::new);
+                await().until(() -> {
+                    List.copyOf(alive).forEach(Instance::others);
+                    return comes.isDone();
+                });
+            } else if (alive.size() > 1 && random.nextInt(5) == 0) {
+                alive.remove(random.nextInt(alive.size())).close();
+            } else if (!alive.isEmpty()) {
+                Instance one = alive.get(random.nextInt(alive.size()));
+                one.beat();
+                one.use(random.nextInt(1, 9));
+            }
+            sums.add(Integer.parseInt(database.value("select coalesce(sum(connections), 0) from tutti.instance")));
+            assertThat(
+                            database.value(
+                                    "select count(*) <= " + BUDGET
+                                            + " from pg_stat_activity where datname = current_database() and application_name like 'tutti %'"))
+                    .isEqualTo("t");
+        }
+        assertThat(sums).allMatch(sum -> sum < BUDGET);
+    }
+
+    @Test
+    void whoFindsNoneLeftIsTold() {
+        Instance one = new Instance();
+        one.beat();
+        assertThatThrownBy(Instance::new)
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining("DB_MAX_CONNECTIONS is 10")
+                .hasMessageContaining("each instance needs 2");
+        one.beat();
+        assertThat(one.budget.held()).isEqualTo(9);
+    }
+
+    @Test
+    void whoWasTakenForDeadBeginsAnew() {
+        Instance one = new Instance();
+        one.beat();
+        one.self = one.self.reborn(UUID.randomUUID());
+        one.store.join(one.self);
+        assertThat(one.pool.size()).isEqualTo(1);
+        one.beat();
+        assertThat(one.budget.held()).isEqualTo(9);
+    }
+
+    @Test
+    void whoseHeartbeatsDoNotComeThroughOpensNoConnection() throws SQLException {
+        Instance one = new Instance();
+        one.beat();
+        one.use(1);
+        one.pool.resize(1);
+        one.pool.resize(8);
+        await().until(() -> one.pool.open() == 0);
+        alive.remove(one);
+        one.line.close();
+        assertThatThrownBy(one::beat).isInstanceOf(TuttiException.class);
+
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> one.use(1)).hasStackTraceContaining("heartbeats do not come through"));
+        one.pool.close();
+    }
+
+    /** Starts one more, while the others' hearts beat. */
+    private Instance joining(Instance... others) {
+        CompletableFuture<Instance> comes = CompletableFuture.supplyAsync(Instance::new);
+        await().until(() -> {
+            for (Instance other : others) {
+                other.beat();
+            }
+            return comes.isDone();
+        });
+        return comes.join();
+    }
+
+    /** What each may have in the end. */
+    private static List<Integer> shares(Instance... instances) {
+        for (int rounds = 0; rounds < 2; rounds++) {
+            for (Instance instance : instances) {
+                instance.beat();
+            }
+        }
+        return Stream.of(instances).map(instance -> instance.budget.held()).toList();
+    }
+
+    /** One process of the cluster. */
+    private final class Instance implements AutoCloseable {
+        private Member self = new Member(UUID.randomUUID(), "instance", "", "all", false, 0);
+        private final PostgresLine line;
+        private final PostgresPool pool;
+        private final ConnectionBudget budget;
+        private final MemberStore store;
+
+        Instance() {
+            PostgresPoolSettings settings = database.settings()
+                    .withConnections(BUDGET, 0)
+                    .withTimes(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30))
+                    .named("tutti " + self.incarnation());
+            line = new PostgresLine(settings);
+            pool = new PostgresPool(settings);
+            budget = new ConnectionBudget(
+                    new PostgresMemberStore(line, settings.sessions()), line, pool, BUDGET, Duration.ofSeconds(3));
+            store = budget;
+            try {
+                store.join(self);
+            } catch (TuttiException refused) {
+                pool.close();
+                line.close();
+                throw refused;
+            }
+            alive.add(this);
+        }
+
+        List<Member> beat() {
+            return store.beat(self, SILENCE);
+        }
+
+        int others() {
+            return beat().size() - 1;
+        }
+
+        List<Connection> take(int connections) throws SQLException {
+            List<Connection> taken = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                taken.add(pool.getConnection());
+            }
+            return taken;
+        }
+
+        /** Opens so many connections, or as many as it may. */
+        void use(int connections) throws SQLException {
+            for (Connection connection : take(Math.min(connections, pool.size()))) {
+                connection.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+            store.leave(self.incarnation());
+            line.close();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tutti.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberStore;
+import dev.tutti.tck.MemberStoreContract;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The contract, with sessions of its own for each member, and the clock of the database moved by what a test says. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgresMemberStoreTest implements MemberStoreContract {
+    private final TestDatabase database;
+    private final PostgresLine line;
+    private final MemberStore store;
+    private Duration passed = Duration.ZERO;
+
+    PostgresMemberStoreTest() throws SQLException {
+        database = TestDatabase.migrated();
+        line = new PostgresLine(database.settings());
+        store = new MemberStore() {
+            private final Map<UUID, MemberStore> processes = new HashMap<>();
+
+            @Override
+            public void join(Member member) {
+                of(member.incarnation()).join(member);
+            }
+
+            @Override
+            public List<Member> beat(Member member, Duration silence) {
+                return of(member.incarnation()).beat(member, silence);
+            }
+
+            @Override
+            public void leave(UUID incarnation) {
+                of(incarnation).leave(incarnation);
+            }
+
+            private MemberStore of(UUID incarnation) {
+                return processes.computeIfAbsent(incarnation, id -> new PostgresMemberStore(line, "tutti " + id));
+            }
+        };
+    }
+
+    @AfterAll
+    void close() throws SQLException {
+        line.close();
+        database.close();
+    }
+
+    @Override
+    public MemberStore members() {
+        return store;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        passed = passed.plus(time);
+        try {
+            database.execute("create or replace function tutti.clock() returns timestamptz language sql stable as"
+                    + " 'select pg_catalog.clock_timestamp() + interval ''" + passed.toSeconds() + " s'''");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void theSessionsOfWhoIsTakenForDeadAreCut() throws SQLException {
+        Member dead = new Member(UUID.randomUUID(), "dead", "", "all", false, 0);
+        Member alive = new Member(UUID.randomUUID(), "alive", "", "all", false, 0);
+        String sessions = "tutti " + dead.incarnation();
+        try (PostgresPool pool = new PostgresPool(database.settings().named(sessions))) {
+            new PostgresMemberStore(line, sessions).join(dead);
+            store.join(alive);
+            Connection held = pool.getConnection();
+            pass(Duration.ofSeconds(4));
+            store.beat(alive, SILENCE);
+            assertThat(isAlive(held)).isTrue();
+            pass(Duration.ofSeconds(2));
+            store.beat(alive, SILENCE);
+            assertThat(isAlive(held)).isFalse();
+        }
+    }
+
+    private static boolean isAlive(Connection connection) {
+        try {
+            return connection.isValid(1);
+        } catch (SQLException closed) {
+            return false;
+        }
+    }
+}
