@@ -10,11 +10,14 @@ import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.Membership;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.core.member.NoOthers;
+import dev.tutti.core.presence.ClusterPresence;
+import dev.tutti.core.presence.PresenceSettings;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
+import dev.tutti.presence.Presence;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,6 +36,7 @@ public final class Tutti implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Membership membership;
     private final SharedBus bus;
+    private final ClusterPresence presence;
     private final Streams streams;
 
     private Tutti(Builder builder) {
@@ -46,6 +50,8 @@ public final class Tutti implements AutoCloseable {
             bus = lifecycle.started(
                     "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
             bus.start();
+            presence = lifecycle.started(
+                    "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
         } catch (RuntimeException failure) {
             lifecycle.close();
@@ -67,6 +73,11 @@ public final class Tutti implements AutoCloseable {
     /** Who else is alive. */
     public Members members() {
         return membership;
+    }
+
+    /** Who is online. */
+    public Presence presence() {
+        return presence;
     }
 
     /** The bus between the instances; each capability takes its own topics before the first client comes. */

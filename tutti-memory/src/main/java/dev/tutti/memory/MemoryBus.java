@@ -2,6 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +24,18 @@ public final class MemoryBus implements Bus {
     /** What connects the ends. */
     public static final class Wire {
         private final CopyOnWriteArrayList<MemoryBus> ends = new CopyOnWriteArrayList<>();
+
+        /** Separates all ends from each other, and answers which they were. */
+        public List<MemoryBus> unplug() {
+            List<MemoryBus> all = List.copyOf(ends);
+            ends.clear();
+            return all;
+        }
+
+        /** Connects the ends again, without telling them what they have missed. */
+        public void plug(List<MemoryBus> all) {
+            ends.addAll(all);
+        }
     }
 
     private final Wire wire;

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * @param channels over how many channels topics are spread, 1 to 1,024; an instance listens to those in which it has topics
  */
 public record PostgresBusSettings(String channel, int channels) {
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
+
     /** {@code app_events}, 64 channels. */
     public static final PostgresBusSettings DEFAULT = new PostgresBusSettings("app_events", 64);
-
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
 
     public PostgresBusSettings {
         if (!NAME.matcher(channel).matches()) {

@@ -94,7 +94,7 @@ final class Layers {
     }
 
     private String[] api() {
-        return with(new String[] {root}, in("bus..", "http..", "member..", "socket..", "stream.."));
+        return with(new String[] {root}, in("bus..", "http..", "member..", "presence..", "socket..", "stream.."));
     }
 
     private String[] in(String... parts) {

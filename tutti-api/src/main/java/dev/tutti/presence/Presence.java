@@ -1,0 +1,57 @@
+package dev.tutti.presence;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who is online where, over all instances, by person and not by connection. A place is whatever the application means by
+ * it, a room or everything. Told at most once and not stored: after a killed instance its people are gone within ten
+ * seconds, and who comes back elsewhere in time was never away.
+ *
+ * <p>Safe for use by many threads; never blocks.
+ */
+public interface Presence {
+    /** The longest name of a place or a person, in characters. */
+    int MAX_NAME = 200;
+
+    /** One connection of a person at a place. */
+    interface Visit extends AutoCloseable {
+        /** The person has left on purpose: gone at once, unless there are other connections. Idempotent. */
+        @Override
+        void close();
+
+        /** The connection broke, or was sent elsewhere: gone if none comes within some seconds. Idempotent. */
+        void lost();
+    }
+
+    /**
+     * Somebody came, or went.
+     *
+     * @param place where
+     * @param person who
+     * @param online whether they are there now
+     */
+    record Change(String place, String person, boolean online) {}
+
+    /** Hears of changes. */
+    interface Watcher {
+        /** What changed in the last tenth of a second, on one thread; must be brief. */
+        void changed(List<Change> changes);
+    }
+
+    /**
+     * {@code person} is at {@code place} with one connection more.
+     *
+     * @throws IllegalArgumentException if a name is longer than {@link #MAX_NAME}
+     */
+    Visit enter(String place, String person);
+
+    /** Who is at {@code place}, as far as this instance has heard. */
+    Set<String> online(String place);
+
+    /** Whether {@code person} is at {@code place}, as far as this instance has heard. */
+    boolean isOnline(String place, String person);
+
+    /** Adds somebody who hears of all changes, in the whole cluster. */
+    void watch(Watcher watcher);
+}

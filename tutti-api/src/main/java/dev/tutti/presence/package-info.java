@@ -1,0 +1,5 @@
+/** Who is online, in all instances. */
+@NullMarked
+package dev.tutti.presence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.tutti.core.presence;
+
+import dev.tutti.core.presence.PresenceState.Difference;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/** What instances say to each other of who is where. Pure. */
+sealed interface PresenceMessage {
+    /** Who says it. */
+    UUID from();
+
+    /** What has changed. */
+    record Changed(UUID from, Difference difference) implements PresenceMessage {}
+
+    /** A wish to hear all. */
+    record Wanted(UUID from) implements PresenceMessage {}
+
+    /** A part of all there is; the last one says so. */
+    record Part(UUID from, long revision, boolean first, boolean last, Collection<Key> keys)
+            implements PresenceMessage {}
+
+    /** The bytes. */
+    default byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            switch (this) {
+                case Changed(UUID from, Difference(long before, long after, Set<Key> came, Set<Key> went)) -> {
+                    begin(out, 0, from);
+                    out.writeLong(before);
+                    out.writeLong(after);
+                    write(came, out);
+                    write(went, out);
+                }
+                case Wanted(UUID from) -> begin(out, 1, from);
+                case Part(UUID from, long revision, boolean first, boolean last, Collection<Key> keys) -> {
+                    begin(out, 2, from);
+                    out.writeLong(revision);
+                    out.writeBoolean(first);
+                    out.writeBoolean(last);
+                    write(keys, out);
+                }
+            }
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * What {@code bytes} say.
+     *
+     * @throws UncheckedIOException if they are not one
+     */
+    static PresenceMessage read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int kind = in.readByte();
+            UUID from = new UUID(in.readLong(), in.readLong());
+            return switch (kind) {
+                case 0 -> new Changed(from, new Difference(in.readLong(), in.readLong(), keys(in), keys(in)));
+                case 1 -> new Wanted(from);
+                case 2 -> new Part(from, in.readLong(), in.readBoolean(), in.readBoolean(), keys(in));
+                default -> throw new IOException("kind " + kind);
+            };
+        } catch (IOException foreign) {
+            throw new UncheckedIOException(foreign);
+        }
+    }
+
+    private static void begin(DataOutputStream out, int kind, UUID from) throws IOException {
+        out.writeByte(kind);
+        out.writeLong(from.getMostSignificantBits());
+        out.writeLong(from.getLeastSignificantBits());
+    }
+
+    private static void write(Collection<Key> keys, DataOutputStream out) throws IOException {
+        out.writeInt(keys.size());
+        for (Key key : keys) {
+            out.writeUTF(key.place());
+            out.writeUTF(key.person());
+        }
+    }
+
+    private static Set<Key> keys(DataInputStream in) throws IOException {
+        Set<Key> keys = new HashSet<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            keys.add(new Key(in.readUTF(), in.readUTF()));
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.tutti.core.presence;
+
+import dev.tutti.presence.Presence.Change;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What one instance knows of who is where: its own people, and for each other instance what that one says of its own.
+ * Instances tell each other differences, numbered by revision; who has a hole asks for the whole. Pure; times are given in
+ * nanoseconds of one monotonic clock. Not safe for use by several threads.
+ */
+final class PresenceState {
+    /** What an instance has to say since it last spoke. */
+    record Difference(long from, long to, Set<Key> came, Set<Key> went) {}
+
+    /** What another instance said, and until when that counts. */
+    private static final class Replica {
+        private final Set<Key> keys = new HashSet<>();
+        private long revision;
+        private long until = Long.MAX_VALUE;
+        private boolean known; // whether it has told all once
+    }
+
+    private final Map<Key, Integer> visits = new HashMap<>();
+    private final Map<Key, Long> fading = new HashMap<>(); // no visit any more, but there until then
+    private final Set<Key> told = new HashSet<>();
+    private final Map<UUID, Replica> replicas = new HashMap<>();
+    private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // place, person, number of instances
+    private final Set<Key> shown = new HashSet<>();
+    private final Set<Key> touched = new LinkedHashSet<>();
+    private final Set<Key> untold = new LinkedHashSet<>();
+    private long revision;
+
+    /** One visit more. */
+    void enter(Key key) {
+        if (visits.merge(key, 1, Integer::sum) == 1 && fading.remove(key) == null) {
+            hold(key);
+            untold.add(key);
+        }
+    }
+
+    /** One visit less; the last one lasts until {@code until}. */
+    void leave(Key key, long until) {
+        visits.computeIfPresent(key, (_, count) -> {
+            if (count > 1) {
+                return count - 1;
+            }
+            fading.put(key, until);
+            return null;
+        });
+    }
+
+    /** Lets end what was to end until now. */
+    void pass(long now) {
+        fading.entrySet().removeIf(entry -> {
+            if (entry.getValue() - now > 0) {
+                return false;
+            }
+            release(entry.getKey());
+            untold.add(entry.getKey());
+            return true;
+        });
+        List.copyOf(replicas.keySet()).forEach(instance -> {
+            Replica replica = replicas.get(instance);
+            if (replica != null && replica.until != Long.MAX_VALUE && replica.until - now <= 0) {
+                replica.keys.forEach(this::release);
+                replicas.remove(instance);
+            }
+        });
+    }
+
+    /** What there is to tell others of this instance's own people; without anybody if there is nothing. */
+    Difference difference() {
+        Set<Key> came = new LinkedHashSet<>();
+        Set<Key> went = new LinkedHashSet<>();
+        for (Key key : untold) {
+            boolean here = visits.containsKey(key) || fading.containsKey(key);
+            if (here && told.add(key)) {
+                came.add(key);
+            } else if (!here && told.remove(key)) {
+                went.add(key);
+            }
+        }
+        untold.clear();
+        long from = revision;
+        if (!came.isEmpty() || !went.isEmpty()) {
+            revision++;
+        }
+        return new Difference(from, revision, came, went);
+    }
+
+    /** How often this instance has had something to tell. */
+    long revision() {
+        return revision;
+    }
+
+    /** All that it has told. */
+    Set<Key> told() {
+        return Set.copyOf(told);
+    }
+
+    /** Takes another instance's difference; false if something before it is missing. */
+    boolean apply(UUID instance, Difference difference) {
+        Replica replica = replicas.computeIfAbsent(instance, _ -> new Replica());
+        if (difference.to() <= replica.revision) {
+            return true; // the whole came first
+        }
+        if (difference.from() != replica.revision || (!replica.known && difference.from() != 0)) {
+            return false;
+        }
+        difference.went().forEach(key -> remove(replica, key));
+        difference.came().forEach(key -> add(replica, key));
+        replica.revision = difference.to();
+        replica.known = true;
+        return true;
+    }
+
+    /** Takes all that another instance has told up to {@code revision}. */
+    void replace(UUID instance, long revision, Collection<Key> keys) {
+        Replica replica = replicas.computeIfAbsent(instance, _ -> new Replica());
+        if (replica.known && revision < replica.revision) {
+            return;
+        }
+        Set<Key> all = new HashSet<>(keys);
+        List<Key> gone = new ArrayList<>(replica.keys);
+        gone.removeAll(all);
+        gone.forEach(key -> remove(replica, key));
+        all.forEach(key -> add(replica, key));
+        replica.revision = revision;
+        replica.known = true;
+    }
+
+    /** Whether less is known of another instance than it had told by {@code revision}. */
+    boolean isBehind(UUID instance, long revision) {
+        Replica replica = replicas.get(instance);
+        return revision > (replica == null ? 0 : replica.revision);
+    }
+
+    /** Another instance has gone; its people are there until {@code until}, in case that they come back. */
+    void left(UUID instance, long until) {
+        Replica replica = replicas.get(instance);
+        if (replica != null) {
+            replica.until = until;
+        }
+    }
+
+    /** Who has come or gone since the last call. */
+    List<Change> changes() {
+        List<Change> changes = new ArrayList<>();
+        for (Key key : touched) {
+            boolean online = isOnline(key);
+            if (online ? shown.add(key) : shown.remove(key)) {
+                changes.add(new Change(key.place(), key.person(), online));
+            }
+        }
+        touched.clear();
+        return changes;
+    }
+
+    boolean isOnline(Key key) {
+        return holders.getOrDefault(key.place(), Map.of()).containsKey(key.person());
+    }
+
+    Set<String> online(String place) {
+        return Set.copyOf(holders.getOrDefault(place, Map.of()).keySet());
+    }
+
+    private void add(Replica replica, Key key) {
+        if (replica.keys.add(key)) {
+            hold(key);
+        }
+    }
+
+    private void remove(Replica replica, Key key) {
+        if (replica.keys.remove(key)) {
+            release(key);
+        }
+    }
+
+    private void hold(Key key) {
+        if (holders.computeIfAbsent(key.place(), _ -> new HashMap<>()).merge(key.person(), 1, Integer::sum) == 1) {
+            touched.add(key);
+        }
+    }
+
+    private void release(Key key) {
+        Map<String, Integer> people = holders.getOrDefault(key.place(), new HashMap<>());
+        if (people.computeIfPresent(key.person(), (_, count) -> count == 1 ? null : count - 1) == null) {
+            touched.add(key);
+        }
+        if (people.isEmpty()) {
+            holders.remove(key.place());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tutti.core.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.memory.MemoryBus;
+import dev.tutti.memory.MemoryMemberStore;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.presence.Presence;
+import dev.tutti.presence.Presence.Change;
+import dev.tutti.presence.Presence.Visit;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Instances in one process, over a bus in memory. */
+class PresenceTest {
+    private static final MembershipSettings QUICK =
+            new MembershipSettings(Duration.ofMillis(100), Duration.ofMillis(500));
+
+    private final MemoryBus.Wire wire = new MemoryBus.Wire();
+    private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());
+    private final List<Tutti> instances = new ArrayList<>();
+    private final Tutti one = instance();
+    private final Tutti two = instance();
+
+    private Tutti instance() {
+        Tutti started = Tutti.over(
+                        new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
+                .members(members, QUICK)
+                .bus(new MemoryBus(wire))
+                .start();
+        instances.add(started);
+        return started;
+    }
+
+    @AfterEach
+    void close() {
+        instances.forEach(Tutti::close);
+    }
+
+    @Test
+    void whoComesAndGoesIsSeenOnTheOtherInstance() {
+        List<Change> seen = new CopyOnWriteArrayList<>();
+        two.presence().watch(seen::addAll);
+        Visit visit = one.presence().enter("room", "ann");
+        await().until(() -> two.presence().isOnline("room", "ann"));
+        assertThat(one.presence().online("room")).containsExactly("ann");
+
+        visit.close();
+        await().until(() -> two.presence().online("room").isEmpty());
+        await().untilAsserted(() ->
+                assertThat(seen).containsExactly(new Change("room", "ann", true), new Change("room", "ann", false)));
+    }
+
+    @Test
+    void whoIsOnTwoInstancesIsThereUntilBothAreLeft() {
+        Visit first = one.presence().enter("room", "ann");
+        Visit second = two.presence().enter("room", "ann");
+        Visit other = one.presence().enter("room", "bob");
+        await().until(() -> two.presence().online("room").equals(Set.of("ann", "bob")));
+        first.close();
+        other.close();
+        await().until(() -> two.presence().online("room").equals(Set.of("ann")));
+        assertThat(one.presence().online("room")).containsExactly("ann");
+        second.close();
+        await().until(() -> one.presence().online("room").isEmpty());
+    }
+
+    @Test
+    void whoComesLaterHearsOfAllThatAreThere() {
+        List<Visit> visits = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            visits.add(one.presence().enter("room", "person-" + i));
+        }
+        Tutti three = instance();
+        await().until(() -> three.presence().online("room").size() == visits.size());
+    }
+
+    @Test
+    void thePeopleOfAnInstanceThatLeavesAreGone() {
+        Visit visit = one.presence().enter("room", "ann");
+        await().until(() -> two.presence().isOnline("room", "ann"));
+        one.close();
+        await().until(() -> !two.presence().isOnline("room", "ann"));
+        visit.close();
+    }
+
+    @Test
+    void whatTheBusLosesIsMadeGood() {
+        Visit visit = one.presence().enter("room", "ann");
+        await().until(() -> two.presence().isOnline("room", "ann"));
+        List<MemoryBus> cut = wire.unplug();
+        visit.close();
+        Visit other = one.presence().enter("room", "bob");
+        await().until(() -> one.presence().online("room").equals(Set.of("bob")));
+        await().during(Duration.ofMillis(300)).until(() -> two.presence().isOnline("room", "ann"));
+        wire.plug(cut);
+        await().until(() -> two.presence().online("room").equals(Set.of("bob")));
+        other.close();
+    }
+
+    @Test
+    void tenThousandInARoomAreToldInFewBatches() {
+        List<List<Change>> batches = new CopyOnWriteArrayList<>();
+        two.presence().watch(batches::add);
+        Presence presence = one.presence();
+        for (int i = 0; i < 10_000; i++) {
+            presence.enter("room", "person-" + i);
+        }
+        await().until(() -> two.presence().online("room").size() == 10_000);
+        await().until(() -> batches.stream().mapToInt(List::size).sum() == 10_000);
+        assertThat(batches).hasSizeLessThan(100);
+    }
+}
