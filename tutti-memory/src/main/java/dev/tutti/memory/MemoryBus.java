@@ -2,16 +2,11 @@ package dev.tutti.memory;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.bus.Inbox;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own on which its listener is called.
  */
 public final class MemoryBus implements Bus {
-    private static final int MAX_WAITING = 100_000;
-
     /** What connects the ends. */
     public static final class Wire {
         private final CopyOnWriteArrayList<MemoryBus> ends = new CopyOnWriteArrayList<>();
@@ -40,11 +33,7 @@ public final class MemoryBus implements Bus {
 
     private final Wire wire;
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
-    private final Semaphore room = new Semaphore(MAX_WAITING);
-    private final AtomicBoolean overflowed = new AtomicBoolean();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("tutti-memory-bus").factory());
-    private volatile @Nullable BusListener listener;
+    private volatile @Nullable Inbox inbox; // from start to close
 
     /** An end that receives once it is started. */
     public MemoryBus(Wire wire) {
@@ -52,13 +41,14 @@ public final class MemoryBus implements Bus {
     }
 
     @Override
-    public void start(BusListener listener) {
-        this.listener = listener;
+    public synchronized void start(BusListener listener) {
+        inbox = new Inbox("tutti-memory-bus", listener);
         wire.ends.add(this);
     }
 
     @Override
     public void subscribe(String topic) {
+        check(topic, 0);
         topics.add(topic);
     }
 
@@ -67,54 +57,46 @@ public final class MemoryBus implements Bus {
         topics.remove(topic);
     }
 
+    /** Hands it over; one at a time, so that messages of many threads have an order. */
     @Override
     public synchronized void publish(String topic, byte[] payload) {
-        if (topic.length() > MAX_TOPIC || payload.length > MAX_PAYLOAD) {
-            throw new IllegalArgumentException("a topic of " + topic.length() + " characters with " + payload.length
-                    + " bytes; allowed are " + MAX_TOPIC + " and " + MAX_PAYLOAD);
+        check(topic, payload.length);
+        if (inbox == null) {
+            return;
         }
         for (MemoryBus end : wire.ends) {
-            if (!end.equals(this) && end.topics.contains(topic)) {
-                end.receive(topic, payload.clone());
+            Inbox to = end.inbox;
+            if (!end.equals(this) && to != null && end.topics.contains(topic)) {
+                to.add(topic, payload.clone());
             }
         }
     }
 
-    private void receive(String topic, byte[] payload) {
-        if (!room.tryAcquire()) {
-            overflowed.set(true);
-            return;
+    private static void check(String topic, int bytes) {
+        if (topic.length() > MAX_TOPIC || bytes > MAX_PAYLOAD) {
+            throw new IllegalArgumentException("a topic of " + topic.length() + " characters with " + bytes
+                    + " bytes; allowed are " + MAX_TOPIC + " and " + MAX_PAYLOAD);
         }
-        deliver(to -> {
-            room.release();
-            if (overflowed.compareAndSet(true, false)) {
-                to.onGap();
-            }
-            if (topics.contains(topic)) {
-                to.onMessage(topic, payload);
-            }
-        });
     }
 
     /** Lets the listener believe that something was lost, as a lost connection would. */
     public void interrupt() {
-        deliver(BusListener::onGap);
-    }
-
-    private void deliver(Consumer<BusListener> task) {
-        BusListener to = listener;
-        if (to != null) {
-            try {
-                thread.execute(() -> task.accept(to));
-            } catch (RejectedExecutionException closed) {
-                // whoever is closed misses what comes later
-            }
+        Inbox open = inbox;
+        if (open != null) {
+            open.gap();
         }
     }
 
     @Override
     public void close() {
-        wire.ends.remove(this);
-        thread.shutdown();
+        Inbox open;
+        synchronized (this) {
+            wire.ends.remove(this);
+            open = inbox;
+            inbox = null;
+        }
+        if (open != null) {
+            open.close();
+        }
     }
 }

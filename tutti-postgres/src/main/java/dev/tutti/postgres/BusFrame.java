@@ -17,13 +17,14 @@ import java.util.List;
  *
  * @param sender who sent it
  * @param number different for all frames of a sender, as the server sends equal notifications of a transaction only once
+ * @param lost whether messages before these were not sent
  * @param messages what is in it
  */
-record BusFrame(long sender, int number, List<Message> messages) {
+record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
     /** What a frame may hold, before base64. */
     static final int MOST_BYTES = 5_990;
 
-    static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+    static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + 1;
 
     private static final byte INLINE = 0;
     private static final byte STORED = 1;
@@ -59,6 +60,7 @@ record BusFrame(long sender, int number, List<Message> messages) {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(sender);
             out.writeInt(number);
+            out.writeBoolean(lost);
             for (Message message : messages) {
                 switch (message) {
                     case Inline(String topic, byte[] payload) -> {
@@ -90,11 +92,12 @@ record BusFrame(long sender, int number, List<Message> messages) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             long sender = in.readLong();
             int number = in.readInt();
+            boolean lost = in.readBoolean();
             List<Message> messages = new ArrayList<>();
             while (in.available() > 0) {
                 messages.add(message(in));
             }
-            return new BusFrame(sender, number, messages);
+            return new BusFrame(sender, number, lost, messages);
         } catch (IOException incomplete) {
             throw new IllegalArgumentException("a notification that is not of this bus", incomplete);
         }

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
@@ -43,6 +45,7 @@ final class BusSender implements AutoCloseable {
     private final PostgresBusSettings settings;
     private final long sender;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Set<Integer> lost = ConcurrentHashMap.newKeySet(); // channels
     private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder published = new LongAdder();
     private final LongAdder dropped = new LongAdder();
@@ -65,8 +68,14 @@ final class BusSender implements AutoCloseable {
                 || waitingBytes.addAndGet(payload.length) > MAX_WAITING_BYTES
                 || !queue.offer(new Waiting(topic, payload))) {
             waitingBytes.addAndGet(-payload.length);
-            dropped.increment();
+            lost(topic);
         }
+    }
+
+    /** The next frame of the topic's channel says so. */
+    private void lost(String topic) {
+        lost.add(settings.place(topic));
+        dropped.increment();
     }
 
     long published() {
@@ -86,7 +95,7 @@ final class BusSender implements AutoCloseable {
                     published.add(batch.size());
                     back();
                 } catch (SQLException failure) {
-                    dropped.add(batch.size());
+                    batch.forEach(waiting -> lost(waiting.topic()));
                     away(failure);
                 }
             }
@@ -121,17 +130,22 @@ final class BusSender implements AutoCloseable {
                         .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
                         .add(message(connection, waiting));
             }
+            lost.forEach(place -> byChannel.computeIfAbsent(place, _ -> List.of()));
             List<String> channels = new ArrayList<>();
             List<String> payloads = new ArrayList<>();
-            byChannel.forEach((place, messages) -> frames(messages).forEach(frame -> {
-                channels.add(settings.name(place));
-                payloads.add(frame.encode());
-            }));
+            byChannel.forEach(
+                    (place, messages) -> frames(lost.remove(place), messages).forEach(frame -> {
+                        channels.add(settings.name(place));
+                        payloads.add(frame.encode());
+                    }));
             Map<String, Object> values = Map.of(
                     "channels", channels.toArray(String[]::new),
                     "payloads", payloads.toArray(String[]::new));
             try (PreparedStatement statement = NOTIFY.prepare(connection, TIMEOUT_SECONDS, values)) {
                 statement.execute();
+            } catch (SQLException failure) {
+                lost.addAll(byChannel.keySet());
+                throw failure;
             }
         }
     }
@@ -162,20 +176,22 @@ final class BusSender implements AutoCloseable {
         }
     }
 
-    private List<BusFrame> frames(List<BusFrame.Message> messages) {
+    private List<BusFrame> frames(boolean lostBefore, List<BusFrame.Message> messages) {
+        boolean gap = lostBefore;
         List<BusFrame> frames = new ArrayList<>();
         List<BusFrame.Message> some = new ArrayList<>();
         int bytes = BusFrame.HEADER_BYTES;
         for (BusFrame.Message message : messages) {
             if (bytes + message.bytes() > BusFrame.MOST_BYTES && !some.isEmpty()) {
-                frames.add(new BusFrame(sender, ++number, List.copyOf(some)));
+                frames.add(new BusFrame(sender, ++number, gap, List.copyOf(some)));
+                gap = false;
                 some.clear();
                 bytes = BusFrame.HEADER_BYTES;
             }
             some.add(message);
             bytes += message.bytes();
         }
-        frames.add(new BusFrame(sender, ++number, List.copyOf(some)));
+        frames.add(new BusFrame(sender, ++number, gap, List.copyOf(some)));
         return frames;
     }
 

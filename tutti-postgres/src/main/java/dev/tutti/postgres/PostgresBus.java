@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.bus.Inbox;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,7 +44,7 @@ public final class PostgresBus implements Bus {
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
     private final BusSender sender;
-    private @Nullable BusInbox inbox; // set before anything is received
+    private volatile @Nullable Inbox inbox; // from the start on
 
     /**
      * Does not connect yet.
@@ -61,7 +62,7 @@ public final class PostgresBus implements Bus {
 
     @Override
     public synchronized void start(BusListener listener) {
-        BusInbox fresh = new BusInbox(listener);
+        Inbox fresh = new Inbox("tutti-bus-inbox", listener);
         inbox = fresh;
         line.notifications(text -> receive(text, fresh), fresh::gap);
         subscribe(PROBE);
@@ -89,7 +90,7 @@ public final class PostgresBus implements Bus {
         }
     }
 
-    private void receive(String text, BusInbox to) {
+    private void receive(String text, Inbox to) {
         BusFrame frame;
         try {
             frame = BusFrame.decode(text);
@@ -100,15 +101,18 @@ public final class PostgresBus implements Bus {
             return;
         }
         if (frame.sender() == self) {
-            if (frame.messages().getFirst().topic().equals(PROBE)) {
+            if (frame.messages().stream().anyMatch(message -> message.topic().equals(PROBE))) {
                 probed.complete(null);
             }
             return;
         }
+        if (frame.lost()) {
+            to.gap();
+        }
         for (BusFrame.Message message : frame.messages()) {
             if (topics.contains(message.topic())) {
                 switch (message) {
-                    case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload.length, () -> payload);
+                    case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload);
                     case BusFrame.Stored(String topic, long id) -> to.add(topic, Long.BYTES, () -> load(id));
                 }
             }
@@ -170,21 +174,23 @@ public final class PostgresBus implements Bus {
 
     /** Messages given to the listener. */
     public long received() {
-        BusInbox current = inbox;
+        Inbox current = inbox;
         return current == null ? 0 : current.received();
     }
 
     /** Messages that were not sent, or not heard, because too much waited or the server was away. */
     public long dropped() {
-        BusInbox current = inbox;
+        Inbox current = inbox;
         return sender.dropped() + (current == null ? 0 : current.dropped());
     }
 
     @Override
     public synchronized void close() {
         sender.close();
-        if (inbox != null) {
-            inbox.close();
+        line.notifications(_ -> {}, () -> {});
+        Inbox current = inbox;
+        if (current != null) {
+            current.close();
         }
     }
 }

@@ -1,0 +1,145 @@
+package dev.tutti.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One instance's end of a bus, which remembers what it heard. Safe for use by many threads. */
+final class BusEnd implements BusListener {
+    /** What an end hears. */
+    sealed interface Heard {}
+
+    /** A message. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by content
+    record Message(String topic, byte[] payload) implements Heard {
+        /** A message of text. */
+        Message(String topic, String text) {
+            this(topic, text.getBytes(UTF_8));
+        }
+
+        String text() {
+            return new String(payload, UTF_8);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Message(String otherTopic, byte[] bytes)
+                    && otherTopic.equals(topic)
+                    && Arrays.equals(bytes, payload);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(topic, Arrays.hashCode(payload));
+        }
+
+        @Override
+        public String toString() {
+            return topic + (payload.length > 100 ? ": " + payload.length + " bytes" : ": " + text());
+        }
+    }
+
+    /** That something may be missing. */
+    record Gap() implements Heard {}
+
+    private final Bus bus;
+    private final List<Heard> heard = new ArrayList<>(); // guarded by itself
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile boolean concurrent;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    /** Starts {@code bus}. */
+    BusEnd(Bus bus) {
+        this.bus = bus;
+        bus.start(this);
+    }
+
+    Bus bus() {
+        return bus;
+    }
+
+    void subscribe(String topic) {
+        bus.subscribe(topic);
+    }
+
+    void unsubscribe(String topic) {
+        bus.unsubscribe(topic);
+    }
+
+    void publish(String topic, String text) {
+        bus.publish(topic, text.getBytes(UTF_8));
+    }
+
+    /** Keeps the listener in its next call until {@link #release}. */
+    void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    void release() {
+        gate.countDown();
+    }
+
+    /** Everything since the start or {@link #forget}. */
+    List<Heard> heard() {
+        synchronized (heard) {
+            return List.copyOf(heard);
+        }
+    }
+
+    /** The messages among it. */
+    List<Message> messages() {
+        return heard().stream()
+                .filter(Message.class::isInstance)
+                .map(Message.class::cast)
+                .toList();
+    }
+
+    boolean heard(Heard some) {
+        synchronized (heard) {
+            return heard.contains(some);
+        }
+    }
+
+    void forget() {
+        synchronized (heard) {
+            heard.clear();
+        }
+    }
+
+    /** Whether the listener was called while it was being called. */
+    boolean wasCalledConcurrently() {
+        return concurrent;
+    }
+
+    @Override
+    public void onMessage(String topic, byte[] payload) {
+        hear(new Message(topic, payload));
+    }
+
+    @Override
+    public void onGap() {
+        hear(new Gap());
+    }
+
+    private void hear(Heard some) {
+        concurrent |= !busy.compareAndSet(false, true);
+        try {
+            synchronized (heard) {
+                heard.add(some);
+            }
+            gate.await();
+        } catch (InterruptedException toEnd) {
+            Thread.currentThread().interrupt();
+        } finally {
+            busy.set(false);
+        }
+    }
+}
