@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Departure;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
@@ -116,17 +117,18 @@ public final class Edge implements AutoCloseable {
     }
 
     /**
-     * Leaves: accepts nothing new, tells the connected to go elsewhere, and finishes the requests under way. Blocks until
-     * that is done, at most for {@code bound}; what is not finished then is cut. Idempotent.
+     * Leaves: admits nobody new, tells the connected to go elsewhere, evenly spread over {@code spread}, and finishes the
+     * requests under way. Blocks until that is done, at most for {@code spread} and {@code bound}; what is not finished then
+     * is cut. Idempotent.
      */
-    public void drain(Duration bound) {
+    public void drain(Duration spread, Duration bound) {
         synchronized (this) {
             if (drained) {
                 return;
             }
             drained = true;
         }
-        leave();
+        leave(spread);
         await(
                 Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(bound))
@@ -148,17 +150,21 @@ public final class Edge implements AutoCloseable {
             drained = true;
         }
         if (leaveNow) {
-            leave();
+            leave(Duration.ZERO);
         }
         heartbeats.close();
         watch.close();
         await(vertx.close(), STOP, "event loops did not stop in time");
     }
 
-    private void leave() {
+    private void leave(Duration spread) {
         dispatcher.leave();
         connections.leave();
-        endpoints.forEach(Endpoint::drain);
+        Departure.say(
+                endpoints.stream()
+                        .flatMap(endpoint -> endpoint.farewells().stream())
+                        .toList(),
+                spread);
     }
 
     private void listen() {

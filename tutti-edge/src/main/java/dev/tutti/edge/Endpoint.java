@@ -1,6 +1,7 @@
 package dev.tutti.edge;
 
 import dev.tutti.edge.http.Exchange;
+import java.util.List;
 
 /**
  * A part of the edge that talks to its clients itself, on the event loops: a transport. What answers requests only is a
@@ -23,6 +24,9 @@ public interface Endpoint {
      */
     void handle(Exchange exchange);
 
-    /** This instance leaves: tells all connections so, and closes them. Called once, on any thread; does not block. */
-    void drain();
+    /**
+     * This instance leaves: what sends each open connection elsewhere, with {@link dev.tutti.ErrorCode#GOING_AWAY}. Called
+     * once nobody new is admitted, on any thread; neither this nor what it returns blocks.
+     */
+    List<Runnable> farewells();
 }

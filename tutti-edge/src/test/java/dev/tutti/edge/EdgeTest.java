@@ -99,7 +99,8 @@ class EdgeTest {
                     HttpRequest.newBuilder(edge.uri("/slow")).build(), HttpResponse.BodyHandlers.ofString());
             Awaitility.await().until(() -> begun.getCount() == 0);
 
-            CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> edge.edge.drain(Duration.ofSeconds(20)));
+            CompletableFuture<Void> drained =
+                    CompletableFuture.runAsync(() -> edge.edge.drain(Duration.ZERO, Duration.ofSeconds(20)));
             assertThat(socket.message()).contains("\"code\":\"going_away\",\"number\":4000");
             assertThat(socket.message()).isEqualTo("close 4000");
             socket.send(RawClient.frame(0x88, new byte[] {15, (byte) 160}, true));
@@ -113,7 +114,7 @@ class EdgeTest {
             HttpResponse<String> answer = slow.join();
             assertThat(answer.body()).isEqualTo("finished");
             drained.join();
-            edge.edge.drain(Duration.ofSeconds(1));
+            edge.edge.drain(Duration.ZERO, Duration.ofSeconds(1));
         }
     }
 
@@ -131,9 +132,9 @@ class EdgeTest {
             CompletableFuture<HttpResponse<String>> stuck = CLIENT.sendAsync(
                     HttpRequest.newBuilder(edge.uri("/never")).build(), HttpResponse.BodyHandlers.ofString());
             Awaitility.await().until(() -> begun.getCount() == 0);
-            edge.edge.drain(Duration.ofMillis(200));
+            edge.edge.drain(Duration.ZERO, Duration.ofMillis(200));
             assertThatThrownBy(stuck::join).hasRootCauseInstanceOf(IOException.class);
-            edge.edge.drain(Duration.ofMillis(200)); // once more does nothing
+            edge.edge.drain(Duration.ZERO, Duration.ofMillis(200)); // once more does nothing
             never.countDown();
         }
     }

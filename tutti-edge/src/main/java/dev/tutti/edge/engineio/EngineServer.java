@@ -18,6 +18,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Answers the requests of Engine.IO clients, and keeps their sessions. Requests come on their connections' event loops and
  * are taken to their sessions' loops; safe for use by many threads.
  */
-public final class EngineServer implements AutoCloseable {
+public final class EngineServer {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
     private static final int SID_BYTES = 15; // 20 characters
@@ -194,15 +195,14 @@ public final class EngineServer implements AutoCloseable {
         return sessions.size();
     }
 
-    /** Closes all sessions with {@link ErrorCode#GOING_AWAY}; new ones are the listener's to refuse. Idempotent. */
-    @Override
-    public void close() {
-        sessions.values()
-                .forEach(session -> onLoop(
+    /** What closes each session with {@link ErrorCode#GOING_AWAY}; new ones are the listener's to refuse. */
+    public List<Runnable> farewells() {
+        return sessions.values().stream()
+                .<Runnable>map(session -> () -> onLoop(
                         session.loop(),
                         () -> session.close(
-                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
-        heartbeats.close();
+                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")))
+                .toList();
     }
 
     static void onLoop(EventLoop loop, Runnable task) {

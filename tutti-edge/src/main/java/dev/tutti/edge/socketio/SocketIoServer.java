@@ -14,6 +14,7 @@ import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.Namespace;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -87,8 +88,8 @@ public final class SocketIoServer implements Endpoint.Factory {
             }
 
             @Override
-            public void drain() {
-                engine.close();
+            public List<Runnable> farewells() {
+                return engine.farewells();
             }
         };
     }

@@ -16,6 +16,7 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,10 @@ public abstract sealed class EventStreams implements Endpoint {
     }
 
     @Override
-    public void drain() {
-        open.forEach(connection -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"));
+    public List<Runnable> farewells() {
+        return open.stream()
+                .<Runnable>map(connection -> () -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"))
+                .toList();
     }
 
     private static @Nullable String cursor(Handshake handshake) {

@@ -11,6 +11,7 @@ import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.StreamAccess;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -65,7 +66,9 @@ public final class PlainWebSocket implements Endpoint {
     }
 
     @Override
-    public void drain() {
-        open.forEach(connection -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"));
+    public List<Runnable> farewells() {
+        return open.stream()
+                .<Runnable>map(connection -> () -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"))
+                .toList();
     }
 }

@@ -78,6 +78,14 @@ public final class Settings {
                     + " balancer: a little more than the interval of its checks. Part of, and less than,"
                     + " TUTTI_SHUTDOWN_BUDGET.");
 
+    public static final Setting<Integer> RECONNECT_RATE = Setting.open(
+            "TUTTI_RECONNECT_RATE",
+            SERVER,
+            Type.whole(1, 1_000_000),
+            "200",
+            "When an instance leaves: how many clients a second each of the others takes over. Connections are closed no"
+                    + " faster than that, but within a quarter of TUTTI_SHUTDOWN_BUDGET.");
+
     public static final Setting<Path> DATA_DIR = Setting.open(
             "TUTTI_DATA_DIR",
             DATABASE,
@@ -251,6 +259,7 @@ public final class Settings {
             CORS_ORIGINS,
             SHUTDOWN_BUDGET,
             DRAIN_DELAY,
+            RECONNECT_RATE,
             DATA_DIR,
             DATABASE_URL,
             DB_MAX_CONNECTIONS,

@@ -5,7 +5,9 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.edge.Edge;
+import dev.tutti.edge.flow.Departure;
 import dev.tutti.edge.http.StaticAssets;
+import dev.tutti.member.Member;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.Identity;
@@ -36,11 +38,13 @@ public final class Server implements AutoCloseable {
     private final URI address;
     private final Duration delay;
     private final Duration budget;
+    private final int reconnectRate;
 
     private Server(Configuration configuration, InstanceId instance, Lifecycle parts) {
         this.parts = parts;
         delay = configuration.value(Settings.DRAIN_DELAY);
         budget = configuration.value(Settings.SHUTDOWN_BUDGET);
+        reconnectRate = configuration.value(Settings.RECONNECT_RATE);
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
         tutti = parts.started(
@@ -98,9 +102,22 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         tutti.health().drain();
+        tutti.members().say(Member::leaving);
         pause(delay);
-        edge.drain(budget.minus(delay).dividedBy(SHARE_OF_CONNECTIONS));
+        Duration share = budget.minus(delay).dividedBy(SHARE_OF_CONNECTIONS);
+        Duration spread = Departure.spread(edge.connections(), takingOver(), reconnectRate, share.dividedBy(2));
+        if (spread.isPositive()) {
+            log.info(
+                    "Sending {} connections to {} other instances within {}", edge.connections(), takingOver(), spread);
+        }
+        edge.drain(spread, share.minus(spread));
         parts.close();
+    }
+
+    private int takingOver() {
+        return (int) tutti.members().others().stream()
+                .filter(member -> !member.draining())
+                .count();
     }
 
     private static void pause(Duration delay) {
