@@ -18,7 +18,7 @@ public interface Namespace extends Emitter {
      */
     Namespace use(Consumer<Socket> middleware);
 
-    /** Sets what happens when a socket has connected: on a virtual thread, before the socket's first message. */
+    /** Adds what happens when a socket has connected: on a virtual thread, in the order added, before its first message. */
     Namespace onConnection(Consumer<Socket> handler);
 
     /** The sockets connected here, at this instance. */

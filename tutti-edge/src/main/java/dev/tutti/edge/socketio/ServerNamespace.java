@@ -45,8 +45,8 @@ final class ServerNamespace implements Namespace {
     }
 
     @Override
-    public Namespace onConnection(Consumer<Socket> handler) {
-        connected = handler;
+    public synchronized Namespace onConnection(Consumer<Socket> handler) {
+        connected = connected.andThen(handler);
         return this;
     }
 

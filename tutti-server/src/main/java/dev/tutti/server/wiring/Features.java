@@ -1,5 +1,6 @@
 package dev.tutti.server.wiring;
 
+import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.socketio.SocketIoServer;
@@ -14,22 +15,28 @@ import dev.tutti.server.account.LimitSettings;
 import dev.tutti.server.chat.Chat;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.presence.Attendance;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
 /** Accounts, chat and the generic streams, on every transport. */
 final class Features {
+    private static final String REVOKED = "revoked";
+
     private final Tutti tutti;
     private final Accounts accounts;
     private final Chat chat;
+    private final Attendance attendance;
 
     /** The features over {@code storage}. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock) {
         this.tutti = tutti;
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts);
+        attendance = new Attendance(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
     void addTo(Edge.Builder edge) {
@@ -38,9 +45,11 @@ final class Features {
         Namespace namespace = sockets.namespace("/");
         accounts.sockets(namespace);
         chat.sockets(namespace);
+        attendance.sockets(namespace);
         edge.authenticator(accounts)
                 .routes(accounts::routes)
                 .routes(chat::routes)
+                .routes(attendance::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), accounts, access), tutti.json()))
                 .endpoint(sockets)
@@ -49,9 +58,15 @@ final class Features {
                 .endpoint(parts -> EventStreams.ofFeed(parts, access));
     }
 
-    /** Connections of a session that ends are cut on {@code edge}. */
+    /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
     void endSessionsOn(Edge edge) {
-        accounts.onSessionEnd(edge::revoke);
+        Topics revocations =
+                tutti.bus().topics("session", (_, session) -> edge.revoke(new String(session, StandardCharsets.UTF_8)));
+        revocations.subscribe(REVOKED);
+        accounts.onSessionEnd(session -> {
+            edge.revoke(session);
+            revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));
+        });
     }
 
     private static AccountSettings accountSettings(Configuration configuration, String secret) {

@@ -34,7 +34,7 @@ final class Layers {
         rules.put(
                 "theCoreKnowsTheContracts",
                 mayKnow(in("core.."), with(in("core.."), api()), LANGUAGE, SHARED_LIBRARIES));
-        for (String backend : List.of("memory..", "postgres..", "redis..", "embedded..")) {
+        for (String backend : List.of("memory..", "postgres..", "embedded..")) {
             rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
         }
         rules.put(
@@ -60,7 +60,7 @@ final class Layers {
 
     private ArchRule backend(String backend) {
         String[] others = Stream.of(
-                        "core..", "edge..", "protocol..", "server..", "memory..", "postgres..", "redis..", "embedded..")
+                        "core..", "edge..", "protocol..", "server..", "memory..", "postgres..", "embedded..")
                 .filter(part -> !part.equals(backend))
                 .toArray(String[]::new);
         return noClasses()
@@ -74,7 +74,7 @@ final class Layers {
     private ArchRule features() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(in("server.account..", "server.chat.."))
+                .resideInAnyPackage(in("server.account..", "server.chat..", "server.presence.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(with(in("edge..", "protocol..", "postgres..", "embedded..", "server"), WEB));
