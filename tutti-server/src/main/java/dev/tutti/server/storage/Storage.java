@@ -5,20 +5,16 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.sql.FeatureSchema;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,7 +26,6 @@ import javax.sql.DataSource;
  * DATABASE_URL} names. Its tables are up to date. Safe for use by many threads.
  */
 public final class Storage {
-    private static final String SECRET_FILE = "jwt-secret";
     private static final int OLDEST_VERSION = 14;
 
     private final PostgresPool pool;
@@ -73,8 +68,7 @@ public final class Storage {
         }
         EmbeddedDatabase embedded = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(EmbeddedSettings.in(
-                        configuration.value(Settings.DATA_DIR).resolve("postgres"))));
+                EmbeddedDatabase.start(DataDirectory.of(configuration).database()));
         return PostgresAddress.parse(embedded.url());
     }
 
@@ -138,17 +132,6 @@ public final class Storage {
 
     /** As configured, or the embedded database's own; which of the two is allowed was checked with the configuration. */
     private static String tokenSecret(Configuration configuration) {
-        Path file = configuration.value(Settings.DATA_DIR).resolve(SECRET_FILE);
-        return configuration.value(Settings.JWT_SECRET).orElseGet(() -> {
-            try {
-                return SecretFile.at(file);
-            } catch (IOException failure) {
-                throw new TuttiException(
-                        ErrorCode.UNAVAILABLE,
-                        "the secret in " + file + " cannot be read or made: " + failure.getMessage()
-                                + "; check who owns TUTTI_DATA_DIR",
-                        failure);
-            }
-        });
+        return configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
     }
 }
