@@ -11,15 +11,19 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** The right to use a directory, held by one process at a time; the system takes it back when the process ends. */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    /** Takes it, or says that another process has it. */
-    static DirectoryLock take(Path directory) throws IOException {
+    /**
+     * Takes it.
+     *
+     * @throws TuttiException with {@link ErrorCode#CONFLICT} if another process has it
+     */
+    public static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         @Nullable FileLock lock;

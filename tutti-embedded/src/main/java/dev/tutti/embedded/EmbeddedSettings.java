@@ -28,6 +28,11 @@ public record EmbeddedSettings(Path directory, Path binaries, int sharedBuffersM
         return new EmbeddedSettings(directory, place, sharedBuffersMiB, maxConnections);
     }
 
+    /** The same for {@code connections} connections. */
+    public EmbeddedSettings withMaxConnections(int connections) {
+        return new EmbeddedSettings(directory, binaries, sharedBuffersMiB, connections);
+    }
+
     private static void require(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed are " + least + " to " + most);

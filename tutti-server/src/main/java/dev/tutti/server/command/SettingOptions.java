@@ -24,13 +24,18 @@ final class SettingOptions {
 
     /** Adds a flag for every setting that may have one. */
     static CommandLine added(CommandLine command) {
+        return added(command, Settings.ALL);
+    }
+
+    /** Adds a flag for each of {@code settings} that may have one. */
+    static CommandLine added(CommandLine command, List<Setting<?>> settings) {
         CommandSpec spec = command.getCommandSpec();
         spec.addOption(OptionSpec.builder(ENV_FILE)
                 .paramLabel("FILE")
                 .type(String.class)
                 .description("A file of NAME=value lines. Default: .env, if there is one.")
                 .build());
-        for (Setting<?> setting : Settings.ALL) {
+        for (Setting<?> setting : settings) {
             setting.flag()
                     .ifPresent(flag -> spec.addOption(OptionSpec.builder(flag)
                             .paramLabel("VALUE")

@@ -23,11 +23,20 @@ final class Signals {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final AtomicBoolean leaving = new AtomicBoolean();
 
-    private Signals() {}
+    private final Runnable atSecond;
+
+    private Signals(Runnable atSecond) {
+        this.atSecond = atSecond;
+    }
 
     /** Listens from now on. */
     static Signals listening() {
-        Signals signals = new Signals();
+        return listening(() -> {});
+    }
+
+    /** The same; the second signal has {@code atSecond} done before the process ends. */
+    static Signals listening(Runnable atSecond) {
+        Signals signals = new Signals(atSecond);
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -55,6 +64,7 @@ final class Signals {
         if (leaving.compareAndSet(false, true)) {
             asked.countDown();
         } else {
+            atSecond.run();
             Runtime.getRuntime().halt(1);
         }
     }

@@ -1,7 +1,9 @@
 package dev.tutti.server.command;
 
+import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Spelling;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,11 +24,20 @@ public final class TuttiCommand {
     public static CommandLine at(Terminal terminal) {
         CommandLine tutti = new CommandLine(new TuttiCommand());
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new RunCommand(terminal))));
+        tutti.addSubcommand(cluster(terminal));
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         tutti.addSubcommand(new CommandLine(new VersionCommand()));
         tutti.addSubcommand(new CommandLine(new RehearseCommand()));
         tutti.setParameterExceptionHandler(TuttiCommand::misunderstood);
         return tutti;
+    }
+
+    private static CommandLine cluster(Terminal terminal) {
+        CommandLine cluster = SettingOptions.added(new CommandLine(new ClusterCommand(terminal)))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+        ClusterControlCommand.all(terminal)
+                .forEach(command -> cluster.addSubcommand(SettingOptions.added(command, List.of(Settings.DATA_DIR))));
+        return cluster;
     }
 
     /** Says what is wrong in one line, and does not drown it in the whole usage text. */

@@ -1,6 +1,5 @@
 package dev.tutti.server.storage;
 
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
@@ -8,7 +7,6 @@ import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.ConnectionBudget;
 import dev.tutti.postgres.PostgresAddress;
@@ -20,11 +18,8 @@ import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,7 +33,6 @@ import javax.sql.DataSource;
  */
 public final class Storage {
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
-    private static final String SECRET_FILE = "jwt-secret";
 
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
@@ -84,8 +78,7 @@ public final class Storage {
         }
         EmbeddedDatabase embedded = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(EmbeddedSettings.in(
-                        configuration.value(Settings.DATA_DIR).resolve("postgres"))));
+                EmbeddedDatabase.start(DataDirectory.of(configuration).database()));
         return PostgresAddress.parse(embedded.url());
     }
 
@@ -113,17 +106,6 @@ public final class Storage {
 
     /** As configured, or the embedded database's own; which of the two is allowed was checked with the configuration. */
     private static String tokenSecret(Configuration configuration) {
-        Path file = configuration.value(Settings.DATA_DIR).resolve(SECRET_FILE);
-        return configuration.value(Settings.JWT_SECRET).orElseGet(() -> {
-            try {
-                return SecretFile.at(file);
-            } catch (IOException failure) {
-                throw new TuttiException(
-                        ErrorCode.UNAVAILABLE,
-                        "the secret in " + file + " cannot be read or made: " + failure.getMessage()
-                                + "; check who owns TUTTI_DATA_DIR",
-                        failure);
-            }
-        });
+        return configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
     }
 }

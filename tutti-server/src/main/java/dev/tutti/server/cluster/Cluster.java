@@ -1,0 +1,224 @@
+package dev.tutti.server.cluster;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.embedded.DirectoryLock;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.storage.DataDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A running cluster: a database, on request Redis, the workers and the balancer before them, started in this order by
+ * {@link #start} and ended in the reverse one by {@link #close}. Its processes are kept running by threads of their own;
+ * the methods are for one thread.
+ */
+public final class Cluster implements AutoCloseable {
+    private static final String NAME = "cluster";
+
+    /** What the others get to end in, once the workers have used up all that they may. */
+    private static final Duration SHARE_OF_OTHERS = Duration.ofSeconds(60);
+
+    private static final Duration REDIS_START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration REDIS_END_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+
+    /** Migrations and listening, beside a worker's pool. */
+    private static final int CONNECTIONS_BESIDE_POOL = 4;
+
+    private static final int CONNECTIONS_OF_OTHERS = 20;
+    private static final int LEAST_CONNECTIONS = 100;
+
+    private final ClusterSettings settings;
+    private final Configuration configuration;
+    private final Path directory;
+    private final StatusLines lines;
+    private final Ledger ledger;
+    private final Lifecycle parts;
+    private final Address listen;
+    private final Balancer balancer;
+
+    private Cluster(
+            ClusterSettings settings, Configuration configuration, Path directory, StatusLines lines, Lifecycle parts)
+            throws IOException, InterruptedException {
+        this.settings = settings;
+        this.configuration = configuration;
+        this.directory = directory;
+        this.lines = lines;
+        this.parts = parts;
+        ledger = new Ledger(directory.resolve("processes"));
+        endLeftOvers();
+        Deque<Integer> ports = Ports.free(settings.workers() + 2);
+        listen = listen(ports);
+        balancer = balancer();
+        Map<String, String> own = new HashMap<>();
+        own.put(Settings.JWT_SECRET.name(), tokenSecret());
+        own.put(Settings.DATABASE_URL.name(), databaseUrl());
+        if (settings.redis()) {
+            own.put("REDIS_URL", "redis://" + redis(Address.loopback(ports.pop())));
+        }
+        parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
+        Workers workers = workers(own, ports);
+        parts.started("workers", workers::end);
+        workers.start();
+        balancer.start(workers.all());
+        parts.started("control", ControlServer.start(ControlFile.in(directory), new Operations(workers, balancer)));
+        lines.say(
+                NAME,
+                settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + " behind " + balancer.name()
+                        + ": open " + listen.page() + " in a browser; Ctrl-C ends it all");
+    }
+
+    /**
+     * Starts a cluster and tells {@code out} what happens, one line per event. Blocks until it can be used, or leaves
+     * nothing behind. What an earlier one that was killed has left behind is ended first.
+     *
+     * @throws TuttiException if it cannot start; the message says what to do
+     */
+    public static Cluster start(ClusterSettings settings, Configuration configuration, PrintWriter out)
+            throws InterruptedException {
+        Path directory = directory(configuration.value(Settings.DATA_DIR));
+        Lifecycle parts =
+                new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS));
+        try {
+            Files.createDirectories(directory);
+            parts.started("lock", DirectoryLock.take(directory));
+            return new Cluster(settings, configuration, directory, new StatusLines(out), parts);
+        } catch (IOException failure) {
+            TuttiException told = new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the cluster does not start in " + directory + ": " + failure.getMessage(),
+                    failure);
+            rollBack(parts, told);
+            throw told;
+        } catch (RuntimeException | Error | InterruptedException failure) {
+            rollBack(parts, failure);
+            throw failure;
+        }
+    }
+
+    private static void rollBack(Lifecycle parts, Throwable failure) {
+        try {
+            parts.close();
+        } catch (TuttiException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    /** Where the cluster with its data in {@code data} keeps what it needs while it runs. */
+    static Path directory(Path data) {
+        return data.toAbsolutePath().normalize().resolve(NAME);
+    }
+
+    /**
+     * Ends everything: the balancer accepts nothing more, the workers finish what they have, then the rest. Takes at most
+     * the workers' TUTTI_SHUTDOWN_BUDGET and a minute. Idempotent.
+     *
+     * @throws TuttiException if some parts did not end; the causes are its suppressed exceptions
+     */
+    @Override
+    public void close() {
+        lines.say(NAME, "ending");
+        balancer.leave();
+        parts.close();
+        lines.say(NAME, "ended");
+    }
+
+    private void endLeftOvers() throws IOException {
+        for (Ledger.Entry left : ledger.endLeftOvers()) {
+            lines.say(left.name(), "was left running by a cluster that was killed; ended (pid " + left.pid() + ")");
+        }
+    }
+
+    private Address listen(Deque<Integer> free) {
+        int port = configuration.value(Settings.PORT);
+        Address address = new Address(configuration.value(Settings.HOST), port == 0 ? free.pop() : port);
+        Ports.requireFree(address);
+        return address;
+    }
+
+    private Balancer balancer() {
+        BalancerParts ours = new BalancerParts(listen, directory, ledger, lines);
+        return switch (settings.balancing()) {
+            case NGINX -> new NginxBalancer(Programs.require("nginx", "--balancer nginx"), ours);
+            case HAPROXY -> new HaproxyBalancer(Programs.require("haproxy", "--balancer haproxy"), ours);
+            case LIBRARY -> new LibraryBalancer(ours);
+            case AUTO -> installed(ours);
+        };
+    }
+
+    /** HAProxy first: it needs no reload when a worker leaves. */
+    private static Balancer installed(BalancerParts ours) {
+        Optional<String> haproxy = Programs.find("haproxy");
+        Optional<String> nginx = Programs.find("nginx");
+        if (haproxy.isPresent()) {
+            return new HaproxyBalancer(haproxy.get(), ours);
+        }
+        return nginx.isPresent() ? new NginxBalancer(nginx.get(), ours) : new LibraryBalancer(ours);
+    }
+
+    private String tokenSecret() {
+        return configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
+    }
+
+    private String databaseUrl() {
+        Optional<String> url = configuration.value(Settings.DATABASE_URL);
+        if (url.isPresent()) {
+            lines.say("postgres", "the one of DATABASE_URL");
+            return url.get();
+        }
+        int each = configuration.value(Settings.DB_MAX_CONNECTIONS) + CONNECTIONS_BESIDE_POOL;
+        int all = Math.max(LEAST_CONNECTIONS, settings.workers() * each + CONNECTIONS_OF_OTHERS);
+        EmbeddedDatabase database = parts.started(
+                "embedded PostgreSQL",
+                EmbeddedDatabase.start(
+                        DataDirectory.of(configuration).database().withMaxConnections(Math.min(all, 10_000))));
+        lines.say("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
+        return database.url();
+    }
+
+    private Address redis(Address address) throws InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Programs.require("redis-server", "--redis"));
+        command.addAll(List.of("--bind", address.host(), "--port", Integer.toString(address.port())));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--loglevel", "warning"));
+        command.addAll(List.of("--logfile", directory.resolve("redis.log").toString()));
+        Keeper redis = new Keeper(
+                new Program("redis", command, Map.of(), directory, address, Signal.TERM, address::accepts),
+                ledger,
+                lines);
+        parts.started("Redis", () -> redis.end(REDIS_END_LIMIT));
+        if (!redis.start().awaitReady(REDIS_START_LIMIT)) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE, "Redis does not start; it says why in " + directory.resolve("redis.log"));
+        }
+        return address;
+    }
+
+    private Workers workers(Map<String, String> own, Deque<Integer> ports) {
+        HttpClient http = parts.started(
+                "health checks",
+                HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+        WorkerProgram program = new WorkerProgram(configuration, own, http);
+        String prefix = configuration.value(Settings.INSTANCE_ID).orElse("worker");
+        List<Keeper> keepers = new ArrayList<>();
+        for (int number = 1; number <= settings.workers(); number++) {
+            Program worker = program.at(prefix + "-" + number, Address.loopback(ports.pop()));
+            keepers.add(new Keeper(worker, ledger, lines));
+        }
+        return new Workers(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));
+    }
+}
