@@ -1,13 +1,11 @@
 package dev.tutti.redis;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tutti.bus.Bus;
 import dev.tutti.tck.BusContract;
 import dev.tutti.tck.process.RedisProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,17 +26,11 @@ class RedisBusTest implements BusContract {
 
     @Override
     public Bus open() {
-        return new RedisBus(RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port())));
+        return RedisEnds.at("redis://127.0.0.1:" + redis.port());
     }
 
     @Override
     public void interrupt(Bus end) {
-        try {
-            assertThat(redis.cut(((RedisBus) end).name())).isEqualTo(2);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        RedisEnds.cut(end, List.of(redis));
     }
 }
