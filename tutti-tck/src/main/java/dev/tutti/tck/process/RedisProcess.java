@@ -78,28 +78,38 @@ public final class RedisProcess implements AutoCloseable {
         int slots = 16_384;
         List<RedisProcess> nodes = new ArrayList<>();
         for (int number = 0; number < size; number++) {
-            int busPort = Ports.free();
-            RedisProcess node = server(
-                    directory,
-                    "--cluster-enabled",
-                    "yes",
-                    "--cluster-port",
-                    "" + busPort,
-                    "--cluster-node-timeout",
-                    "1000",
-                    "--cluster-require-full-coverage",
-                    "no",
-                    "--cluster-config-file",
-                    "nodes-" + busPort + ".conf");
+            RedisProcess node = node(directory, nodes.isEmpty() ? null : nodes.getFirst());
             nodes.add(node);
             node.cli("cluster", "addslotsrange", "" + slots * number / size, "" + (slots * (number + 1) / size - 1));
-            nodes.getFirst().cli("cluster", "meet", "127.0.0.1", "" + node.port, "" + busPort);
         }
         for (RedisProcess node : nodes) {
             node.await(() -> node.cli("cluster", "info").contains("cluster_state:ok")
                     && node.cli("cluster", "info").contains("cluster_slots_ok:" + slots));
         }
         return nodes;
+    }
+
+    /** Starts a node that takes the place of {@code master}, which is of a cluster, when that one is lost. */
+    public static RedisProcess replica(Path directory, RedisProcess master) throws IOException, InterruptedException {
+        RedisProcess replica = node(directory, master);
+        String id = master.id();
+        replica.await(() -> replica.cli("cluster", "nodes").contains(id));
+        replica.cli("cluster", "replicate", id);
+        replica.await(() -> replica.cli("role").contains("connected"));
+        return replica;
+    }
+
+    private static RedisProcess node(Path directory, @Nullable RedisProcess met)
+            throws IOException, InterruptedException {
+        String busPort = "" + Ports.free();
+        List<String> options = new ArrayList<>(List.of("--cluster-enabled", "yes", "--cluster-port", busPort));
+        options.addAll(List.of("--cluster-config-file", "nodes-" + busPort + ".conf"));
+        options.addAll(List.of("--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no"));
+        RedisProcess node = server(directory, options.toArray(String[]::new));
+        if (met != null) {
+            met.cli("cluster", "meet", "127.0.0.1", "" + node.port, busPort);
+        }
+        return node;
     }
 
     private static List<String> command(Path directory, int port, List<String> options) {
@@ -173,6 +183,11 @@ public final class RedisProcess implements AutoCloseable {
             throw new IOException("redis-cli " + String.join(" ", words) + ": " + answer);
         }
         return answer;
+    }
+
+    /** What its cluster calls it. */
+    public String id() throws IOException, InterruptedException {
+        return cli("cluster", "myid").strip();
     }
 
     /** Cuts the connections that call themselves {@code name}; how many they were. */
