@@ -13,19 +13,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One instance's end of a bus, which remembers what it heard. Safe for use by many threads. */
-final class BusEnd implements BusListener {
+public final class BusEnd implements BusListener {
     /** What an end hears. */
-    sealed interface Heard {}
+    public sealed interface Heard {}
 
     /** A message. */
     @SuppressWarnings("ArrayRecordComponent") // compared by content
-    record Message(String topic, byte[] payload) implements Heard {
+    public record Message(String topic, byte[] payload) implements Heard {
         /** A message of text. */
-        Message(String topic, String text) {
+        public Message(String topic, String text) {
             this(topic, text.getBytes(UTF_8));
         }
 
-        String text() {
+        /** The payload as text. */
+        public String text() {
             return new String(payload, UTF_8);
         }
 
@@ -48,7 +49,7 @@ final class BusEnd implements BusListener {
     }
 
     /** That something may be missing. */
-    record Gap() implements Heard {}
+    public record Gap() implements Heard {}
 
     private final Bus bus;
     private final List<Heard> heard = new ArrayList<>(); // guarded by itself
@@ -57,65 +58,72 @@ final class BusEnd implements BusListener {
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     /** Starts {@code bus}. */
-    BusEnd(Bus bus) {
+    public BusEnd(Bus bus) {
         this.bus = bus;
         bus.start(this);
     }
 
-    Bus bus() {
+    /** The bus; {@link BusEnds} closes it. */
+    public Bus bus() {
         return bus;
     }
 
-    void subscribe(String topic) {
+    /** As {@link Bus#subscribe}. */
+    public void subscribe(String topic) {
         bus.subscribe(topic);
     }
 
-    void unsubscribe(String topic) {
+    /** As {@link Bus#unsubscribe}. */
+    public void unsubscribe(String topic) {
         bus.unsubscribe(topic);
     }
 
-    void publish(String topic, String text) {
+    /** As {@link Bus#publish}, of text. */
+    public void publish(String topic, String text) {
         bus.publish(topic, text.getBytes(UTF_8));
     }
 
     /** Keeps the listener in its next call until {@link #release}. */
-    void hold() {
+    public void hold() {
         gate = new CountDownLatch(1);
     }
 
-    void release() {
+    /** Ends {@link #hold}. */
+    public void release() {
         gate.countDown();
     }
 
     /** Everything since the start or {@link #forget}. */
-    List<Heard> heard() {
+    public List<Heard> heard() {
         synchronized (heard) {
             return List.copyOf(heard);
         }
     }
 
     /** The messages among it. */
-    List<Message> messages() {
+    public List<Message> messages() {
         return heard().stream()
                 .filter(Message.class::isInstance)
                 .map(Message.class::cast)
                 .toList();
     }
 
-    boolean heard(Heard some) {
+    /** Whether {@code some} is among it. */
+    public boolean heard(Heard some) {
         synchronized (heard) {
             return heard.contains(some);
         }
     }
 
-    void forget() {
+    /** Begins anew. */
+    public void forget() {
         synchronized (heard) {
             heard.clear();
         }
     }
 
     /** Whether the listener was called while it was being called. */
-    boolean wasCalledConcurrently() {
+    public boolean wasCalledConcurrently() {
         return concurrent;
     }
 

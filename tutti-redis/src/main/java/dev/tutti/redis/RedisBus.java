@@ -1,0 +1,240 @@
+package dev.tutti.redis;
+
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
+import dev.tutti.bus.Inbox;
+import io.lettuce.core.RedisException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bus of Redis's publish and subscribe: a channel per topic, through one server, Sentinel's master, or a cluster of Redis
+ * 7. At most 10,000 messages and 64 MiB are on the way to Redis at a time; what is more is dropped, and with the next
+ * message those who hear it are told. Safe for use by many threads.
+ */
+public final class RedisBus implements Bus {
+    private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
+    private static final int MAX_MESSAGES = 10_000;
+    private static final int MAX_KIBIBYTES = 64 * 1024;
+    private static final int MAX_SENDERS = 1_024;
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final RedisSettings settings;
+    private final long self = new SecureRandom().nextLong();
+    private final String name = "tutti-bus-" + Long.toHexString(self);
+    private final Set<String> topics = ConcurrentHashMap.newKeySet();
+    private final Semaphore messages = new Semaphore(MAX_MESSAGES);
+    private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
+    private final AtomicInteger losses = new AtomicInteger(); // of messages of this instance
+    private final ConcurrentHashMap<Long, Integer> lossesOfOthers = new ConcurrentHashMap<>(); // by sender
+    private final AtomicBoolean strangers = new AtomicBoolean();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final CompletableFuture<Void> probed = new CompletableFuture<>();
+    private final RedisConnector connector;
+    private final RedisTransport transport;
+    private volatile @Nullable Inbox inbox;
+    private volatile boolean closed;
+
+    /** Does not connect yet. */
+    public RedisBus(RedisSettings settings) {
+        this.settings = settings;
+        connector = new RedisConnector(settings, name);
+        Receiver receiver = new Receiver();
+        RedisAddress address = settings.address();
+        transport = switch (address.kind()) {
+            case SERVER, SENTINEL -> new RedisLine(connector, address::server, false, receiver, () -> {});
+            case CLUSTER -> new RedisCluster(connector, address, receiver);
+        };
+    }
+
+    @Override
+    public void start(BusListener listener) {
+        inbox = new Inbox("tutti-redis-inbox", listener);
+        try {
+            transport.open();
+            probe();
+        } catch (RedisException failure) {
+            close();
+            throw RedisFailure.of(settings.address(), failure);
+        } catch (TuttiException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Sends itself a message until one comes back. */
+    private void probe() {
+        String channel = settings.prefix() + name;
+        transport.subscribe(channel);
+        long end = System.nanoTime() + RedisConnector.PATIENCE.toNanos();
+        while (!Futures.done(probed, POLL)) {
+            if (System.nanoTime() - end > 0) {
+                throw RedisFailure.silence(settings.address());
+            }
+            transport.publish(channel, new RedisFrame(self, 0, new byte[0]).encode());
+        }
+        transport.unsubscribe(channel);
+    }
+
+    @Override
+    public void subscribe(String topic) {
+        check(topic, 0);
+        if (topics.add(topic)) {
+            transport.subscribe(settings.prefix() + topic);
+        }
+    }
+
+    @Override
+    public void unsubscribe(String topic) {
+        if (topics.remove(topic)) {
+            transport.unsubscribe(settings.prefix() + topic);
+        }
+    }
+
+    @Override
+    public void publish(String topic, byte[] payload) {
+        check(topic, payload.length);
+        int size = 1 + (payload.length + topic.length()) / 1024;
+        if (closed || !messages.tryAcquire()) {
+            lose();
+        } else if (!kibibytes.tryAcquire(size)) {
+            messages.release();
+            lose();
+        } else {
+            byte[] frame = new RedisFrame(self, losses.get(), payload).encode();
+            var _ = transport.publish(settings.prefix() + topic, frame).whenComplete((_, failure) -> {
+                messages.release();
+                kibibytes.release(size);
+                if (failure == null) {
+                    published.increment();
+                } else {
+                    lose();
+                }
+            });
+        }
+    }
+
+    private static void check(String topic, int bytes) {
+        if (topic.length() > MAX_TOPIC || bytes > MAX_PAYLOAD) {
+            throw new IllegalArgumentException("a topic of " + topic.length() + " characters with " + bytes
+                    + " bytes; allowed are " + MAX_TOPIC + " and " + MAX_PAYLOAD);
+        }
+    }
+
+    private void lose() {
+        dropped.increment();
+        losses.incrementAndGet();
+    }
+
+    /** What comes, on the threads of the connections. */
+    private final class Receiver implements RedisTransport.Receiver {
+        @Override
+        public void frame(String channel, byte[] bytes) {
+            RedisFrame frame = RedisFrame.decode(bytes).orElse(null);
+            Inbox to = inbox;
+            if (frame == null) {
+                if (strangers.compareAndSet(false, true)) {
+                    log.warn(
+                            "Somebody else publishes on channel {} of this bus; give one of the two another prefix",
+                            channel);
+                }
+            } else if (frame.sender() == self) {
+                probed.complete(null); // nothing else comes back that matters
+            } else if (to != null) {
+                if (hasLost(frame)) {
+                    to.gap();
+                }
+                String topic = channel.substring(settings.prefix().length());
+                if (topics.contains(topic)) {
+                    to.add(topic, frame.payload());
+                }
+            }
+        }
+
+        private boolean hasLost(RedisFrame frame) {
+            Integer before = lossesOfOthers.get(frame.sender());
+            if (before != null && before == frame.losses()) {
+                return false;
+            }
+            if (lossesOfOthers.size() >= MAX_SENDERS) {
+                lossesOfOthers.clear(); // of instances that are gone, most of them
+            }
+            lossesOfOthers.put(frame.sender(), frame.losses());
+            return before != null || frame.losses() > 0;
+        }
+
+        @Override
+        public void gap() {
+            Inbox to = inbox;
+            if (to != null) {
+                to.gap();
+            }
+        }
+
+        @Override
+        public void unsent() {
+            losses.incrementAndGet();
+        }
+    }
+
+    /** Whether Redis answers within a second. Blocks until it is known. */
+    public boolean ping() {
+        return !closed && transport.answers(GOODBYE);
+    }
+
+    /** What its connections are called in {@code CLIENT LIST}. */
+    String name() {
+        return name;
+    }
+
+    /** Messages that Redis took. */
+    public long published() {
+        return published.sum();
+    }
+
+    /** Messages given to the listener. */
+    public long received() {
+        Inbox current = inbox;
+        return current == null ? 0 : current.received();
+    }
+
+    /** Messages that were not sent, or not heard, because too much waited or Redis was away. */
+    public long dropped() {
+        Inbox current = inbox;
+        return dropped.sum() + (current == null ? 0 : current.dropped());
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            boolean sent = messages.tryAcquire(MAX_MESSAGES, GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+            log.debug("What was on the way to Redis has arrived: {}", sent);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        transport.close();
+        connector.close();
+        Inbox last = inbox;
+        if (last != null) {
+            last.close();
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.tutti.redis;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.SlotHash;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways to the masters of a cluster: a channel belongs to the master of its slot (sharded pub/sub, Redis 7), and moves
+ * with it. One virtual thread looks now and then who is master of what, and sooner when something fails.
+ */
+final class RedisCluster implements RedisTransport {
+    private static final Logger log = LoggerFactory.getLogger(RedisCluster.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    private final RedisConnector connector;
+    private final RedisAddress address;
+    private final Receiver receiver;
+    private final Semaphore trouble = new Semaphore(0);
+    private final Thread keeper = Thread.ofVirtual().name("tutti-redis-cluster").unstarted(this::keep);
+    private final Map<RedisAddress.Host, RedisLine> lines = new HashMap<>(); // guarded by this
+    private final Map<String, @Nullable RedisLine> wanted = new HashMap<>(); // by channel; guarded by this
+    private volatile @Nullable RedisLine[] masters =
+            new @Nullable RedisLine[SlotHash.SLOT_COUNT]; // replaced as a whole
+    private volatile boolean closed;
+
+    /** Does not connect yet. */
+    RedisCluster(RedisConnector connector, RedisAddress address, Receiver receiver) {
+        this.connector = connector;
+        this.address = address;
+        this.receiver = receiver;
+    }
+
+    @Override
+    public void open() {
+        route(RedisSlots.of(Map.of(), address.hosts(), connector, address));
+        keeper.start();
+    }
+
+    private void keep() {
+        Duration pause = LOOK_EVERY;
+        try {
+            while (!closed) {
+                boolean soon = trouble.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+                trouble.drainPermits();
+                pause = !closed && (!look() || soon) ? LOOK_AGAIN : LOOK_EVERY;
+            }
+        } catch (InterruptedException toEnd) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Finds out who is master of what; whether all of them answer. */
+    private boolean look() {
+        try {
+            Map<RedisAddress.Host, RedisLine> known;
+            synchronized (this) {
+                known = Map.copyOf(lines);
+            }
+            Set<RedisAddress.Host> others = new LinkedHashSet<>(address.hosts());
+            others.addAll(known.keySet());
+            route(RedisSlots.of(known, others, connector, address));
+            return answers(RedisConnector.PATIENCE);
+        } catch (RedisException away) {
+            log.debug("No node of the cluster says who is master of what", away);
+            return false;
+        }
+    }
+
+    private void route(RedisSlots slots) {
+        List<RedisLine> left = new ArrayList<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            @Nullable RedisLine[] fresh = new @Nullable RedisLine[SlotHash.SLOT_COUNT];
+            for (int slot = 0; slot < fresh.length; slot++) {
+                RedisAddress.Host master = slots.master(slot);
+                fresh[slot] = master == null ? masters[slot] : lines.computeIfAbsent(master, this::line);
+            }
+            masters = fresh;
+            Map<RedisLine, List<String>> moved = new LinkedHashMap<>();
+            wanted.replaceAll((channel, line) -> {
+                RedisLine master = fresh[slot(channel)];
+                if (line != master && master != null) {
+                    moved.computeIfAbsent(master, _ -> new ArrayList<>()).add(channel);
+                    if (line != null) {
+                        line.unsubscribe(channel);
+                    }
+                }
+                return master;
+            });
+            moved.forEach(RedisLine::adopt);
+            Collection<@Nullable RedisLine> used = new LinkedHashSet<>(List.of());
+            for (RedisLine line : fresh) {
+                used.add(line);
+            }
+            lines.values().removeIf(line -> !used.contains(line) && left.add(line));
+        }
+        left.forEach(RedisLine::close);
+    }
+
+    private RedisLine line(RedisAddress.Host master) {
+        RedisLine line = new RedisLine(connector, () -> address.at(master), true, receiver, trouble::release);
+        line.openLater();
+        return line;
+    }
+
+    private static int slot(String channel) {
+        return SlotHash.getSlot(channel.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public synchronized void subscribe(String channel) {
+        RedisLine master = masters[slot(channel)];
+        wanted.put(channel, master);
+        if (master != null) {
+            master.subscribe(channel);
+        }
+    }
+
+    @Override
+    public synchronized void unsubscribe(String channel) {
+        RedisLine master = wanted.remove(channel);
+        if (master != null) {
+            master.unsubscribe(channel);
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> publish(String channel, byte[] frame) {
+        RedisLine master = masters[slot(channel)];
+        if (master == null) {
+            return CompletableFuture.failedFuture(new RedisException("no master"));
+        }
+        return master.publish(channel, frame).whenComplete((_, failure) -> {
+            if (failure != null) {
+                trouble.release();
+            }
+        });
+    }
+
+    @Override
+    public boolean answers(Duration patience) {
+        List<RedisLine> all;
+        synchronized (this) {
+            all = List.copyOf(lines.values());
+        }
+        long end = System.nanoTime() + patience.toNanos();
+        return !all.isEmpty() && all.stream().allMatch(line -> line.answers(Duration.ofNanos(end - System.nanoTime())));
+    }
+
+    @Override
+    public void close() {
+        List<RedisLine> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(lines.values());
+        }
+        trouble.release();
+        all.forEach(RedisLine::close);
+        boolean ended = keeper.getState() == Thread.State.NEW || Futures.ends(keeper);
+        assert ended;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tutti.redis;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What to tell an operator when the bus cannot be used. */
+final class RedisFailure {
+    private RedisFailure() {}
+
+    static TuttiException of(RedisAddress address, Throwable failure) {
+        return refused(address, why(failure), failure);
+    }
+
+    /** Nothing failed, and nothing came. */
+    static TuttiException silence(RedisAddress address) {
+        return refused(
+                address,
+                "no message came back within " + RedisConnector.PATIENCE.toSeconds()
+                        + " s (a cluster must be of Redis 7 or newer, and all its slots served)",
+                null);
+    }
+
+    private static TuttiException refused(RedisAddress address, String why, @Nullable Throwable cause) {
+        return new TuttiException(
+                ErrorCode.UNAVAILABLE,
+                "the bus cannot be used through Redis at " + address + ": " + why + "; check REDIS_URL, and that Redis"
+                        + " is running",
+                cause);
+    }
+
+    /** What Lettuce says is where; what is wrong is further down. */
+    private static String why(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            root = next;
+            if (next instanceof SSLException) {
+                break; // below are the details of the certificate check
+            }
+        }
+        String message = String.valueOf(root.getMessage());
+        return switch (root) {
+            case UnknownHostException unknown -> "there is no host of that name (" + message + ")";
+            case ConnectException unreachable -> "nobody listens there (" + message + ")";
+            case SSLException unencrypted ->
+                "TLS failed (" + message + "); the certificate must be signed with one that"
+                        + " Java or REDIS_CA_FILE trusts, for this host; redis:// is without TLS, rediss:// with it";
+            case RedisCommandExecutionException refusal
+            when message.startsWith("WRONGPASS") -> "it refuses the user or the password (" + message + ")";
+            case RedisCommandExecutionException refusal
+            when message.startsWith("NOAUTH") -> "it wants a password (" + message + ")";
+            default -> message;
+        };
+    }
+}

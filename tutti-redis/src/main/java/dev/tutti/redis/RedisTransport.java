@@ -1,0 +1,43 @@
+package dev.tutti.redis;
+
+import io.lettuce.core.RedisException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Carries frames through channels, of one server or of many. Safe for use by many threads; what blocks says so. */
+sealed interface RedisTransport extends AutoCloseable permits RedisLine, RedisCluster {
+    /** Hears what comes, on the threads of the connections: each of these keeps its order. Must not block. */
+    interface Receiver {
+        /** A frame has come. */
+        void frame(String channel, byte[] frame);
+
+        /** Frames may have been lost up to now. */
+        void gap();
+
+        /** What was sent may have been lost. */
+        void unsent();
+    }
+
+    /**
+     * Connects. Blocks for some seconds at most; called once, first.
+     *
+     * @throws RedisException if that is not possible
+     */
+    void open();
+
+    /** Receives {@code channel}, now and after each reconnection. */
+    void subscribe(String channel);
+
+    /** Receives it no more. */
+    void unsubscribe(String channel);
+
+    /** Sends; how many heard it on the server that took it. Fails without a connection, and when it is lost before. */
+    CompletionStage<Long> publish(String channel, byte[] frame);
+
+    /** Whether all servers answer. Blocks for {@code patience} at most. */
+    boolean answers(Duration patience);
+
+    /** Blocks for a moment. Idempotent. */
+    @Override
+    void close();
+}

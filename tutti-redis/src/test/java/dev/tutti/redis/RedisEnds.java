@@ -1,0 +1,30 @@
+package dev.tutti.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.bus.Bus;
+import dev.tutti.tck.process.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Ends of a bus on some address. */
+final class RedisEnds {
+    private RedisEnds() {}
+
+    static Bus at(String url) {
+        return new RedisBus(RedisSettings.of(RedisAddress.parse(url)));
+    }
+
+    /** Cuts the connections of {@code end} to all {@code servers}. */
+    static void cut(Bus end, Iterable<RedisProcess> servers) {
+        try {
+            for (RedisProcess server : servers) {
+                assertThat(server.cut(((RedisBus) end).name())).isEqualTo(2);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.tutti.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
+import dev.tutti.tck.BusEnd;
+import dev.tutti.tck.BusEnds;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.RedisProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator is told when the bus cannot start, and how it starts with passwords and TLS. */
+class RedisStartTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aRedisThatIsNotThereIsNamed() throws IOException {
+        int port = Ports.free();
+
+        assertThatItDoesNotStart(settings("redis://ann:secret@127.0.0.1:" + port))
+                .hasMessageContaining("redis://127.0.0.1:" + port + ": nobody listens there")
+                .hasMessageContaining("Connection refused");
+    }
+
+    @Test
+    void aSentinelThatIsNotThereIsNamed() throws IOException {
+        String url = "redis-sentinel://127.0.0.1:" + Ports.free() + "#main";
+
+        assertThatItDoesNotStart(settings(url)).hasMessageContaining(url);
+    }
+
+    @Test
+    void aMasterThatTheSentinelDoesNotKnowIsNamed() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory);
+                RedisProcess sentinel = RedisProcess.sentinel(directory, redis)) {
+            String url = "redis-sentinel://127.0.0.1:" + sentinel.port() + "#other";
+
+            assertThatItDoesNotStart(settings(url)).hasMessageContaining(url);
+        }
+    }
+
+    @Test
+    void aServerThatIsNoClusterSaysSo() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            assertThatItDoesNotStart(settings("redis-cluster://127.0.0.1:" + redis.port()))
+                    .hasMessageContaining("cluster support disabled");
+        }
+    }
+
+    @Test
+    void aPasswordThatIsWrongOrMissingIsSaidToBe() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory, "--requirepass", "right")) {
+            String host = "127.0.0.1:" + redis.port();
+
+            assertThatItDoesNotStart(settings("redis://:secret@" + host))
+                    .hasMessageContaining("redis://" + host + ": it refuses the user or the password (WRONGPASS");
+            assertThatItDoesNotStart(settings("redis://" + host))
+                    .hasMessageContaining("redis://" + host + ": it wants a password (NOAUTH");
+            assertThatMessagesPass(settings("redis://:right@" + host));
+            assertThatMessagesPass(settings("redis://default:right@" + host + "/5"));
+        }
+    }
+
+    @Test
+    void aDatabaseThatDoesNotExistIsSaidNotTo() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            assertThatItDoesNotStart(settings("redis://127.0.0.1:" + redis.port() + "/999"))
+                    .hasMessageContaining("DB index is out of range");
+        }
+    }
+
+    @Test
+    void tlsIsSpokenAndCertificatesAreChecked() throws IOException, InterruptedException {
+        Path certificate = certificate("IP:127.0.0.1");
+        try (RedisProcess redis =
+                RedisProcess.tls(directory, certificate, directory.resolve("key.pem"), "--requirepass", "right")) {
+            RedisSettings settings = settings("rediss://:right@127.0.0.1:" + redis.port());
+
+            assertThatMessagesPass(settings.withAuthority(certificate));
+            assertThatItDoesNotStart(settings)
+                    .hasMessageContaining("TLS failed")
+                    .hasMessageContaining("REDIS_CA_FILE");
+            assertThatItDoesNotStart(settings("redis://:right@127.0.0.1:" + redis.port()));
+        }
+    }
+
+    @Test
+    void aCertificateForAnotherHostIsRefused() throws IOException, InterruptedException {
+        Path certificate = certificate("DNS:elsewhere.example");
+        try (RedisProcess redis = RedisProcess.tls(directory, certificate, directory.resolve("key.pem"))) {
+            assertThatItDoesNotStart(
+                            settings("rediss://127.0.0.1:" + redis.port()).withAuthority(certificate))
+                    .hasMessageContaining("TLS failed");
+        }
+    }
+
+    @Test
+    void tlsWithAServerThatDoesNotSpeakItIsSaidToFail() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            assertThatItDoesNotStart(settings("rediss://127.0.0.1:" + redis.port()));
+        }
+    }
+
+    @Test
+    void systemsWithDifferentPrefixesShareARedis() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            RedisSettings ours = settings("redis://127.0.0.1:" + redis.port());
+            RedisSettings theirs = ours.withPrefix("theirs:");
+            try (BusEnds here = new BusEnds(() -> new RedisBus(ours));
+                    BusEnds there = new BusEnds(() -> new RedisBus(theirs))) {
+                BusEnd publisher = here.start();
+                BusEnd listener = here.start();
+                BusEnd stranger = there.start();
+                BusEnd strangersListener = there.start();
+                BusEnds.connect(publisher, listener, "news");
+                BusEnds.connect(stranger, strangersListener, "news");
+                strangersListener.forget();
+
+                publisher.publish("news", "ours");
+                BusEnds.delivered(publisher, listener, "news");
+                BusEnds.delivered(stranger, strangersListener, "news");
+
+                assertThat(strangersListener.messages()).hasSize(1);
+            }
+        }
+    }
+
+    private static RedisSettings settings(String url) {
+        return RedisSettings.of(RedisAddress.parse(url));
+    }
+
+    private static void assertThatMessagesPass(RedisSettings settings) {
+        try (BusEnds ends = new BusEnds(() -> new RedisBus(settings))) {
+            BusEnds.connect(ends.start(), ends.start(), "news");
+        }
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertThatItDoesNotStart(RedisSettings settings) {
+        BusListener nobody = new BusListener() {
+            @Override
+            public void onMessage(String topic, byte[] payload) {}
+
+            @Override
+            public void onGap() {}
+        };
+        try (Bus bus = new RedisBus(settings)) {
+            return assertThatThrownBy(() -> bus.start(nobody))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                    .hasMessageContaining("REDIS_URL")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    /** A certificate that is its own authority; its key is beside it. */
+    private Path certificate(String subject) throws IOException, InterruptedException {
+        Path certificate = directory.resolve("certificate.pem");
+        Process openssl = new ProcessBuilder(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=redis",
+                        "-addext",
+                        "subjectAltName=" + subject,
+                        "-keyout",
+                        directory.resolve("key.pem").toString(),
+                        "-out",
+                        certificate.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("openssl.log").toFile())
+                .start();
+        assertThat(openssl.waitFor(Duration.ofSeconds(30))).isTrue();
+        assertThat(openssl.exitValue()).isZero();
+        return certificate;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.redis;
+
+import org.jspecify.annotations.NullMarked;
