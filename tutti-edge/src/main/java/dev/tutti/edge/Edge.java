@@ -9,10 +9,12 @@ import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.LiveSessions;
+import dev.tutti.edge.http.Cors;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RouteTable;
 import dev.tutti.edge.http.StaticAssets;
+import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Authenticator;
 import io.vertx.core.DeploymentOptions;
@@ -83,7 +85,8 @@ public final class Edge implements AutoCloseable {
                 builder.routes,
                 builder.assets,
                 metrics,
-                settings.origins(),
+                new Cors(settings.origins()),
+                new TrustedProxies(settings.trustedProxies()),
                 settings.sizes().body(),
                 settings.maxRequests(),
                 settings.times().handler());

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param messageRate how many messages a connection may send
  * @param origins of other sites whose pages may use this server with credentials, such as {@code https://app.example};
  *     {@code *} for all, then without cookies
+ * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
  */
 public record EdgeSettings(
         String host,
@@ -30,7 +31,8 @@ public record EdgeSettings(
         Times times,
         OutboxBounds outbox,
         TokenBucket.Rate messageRate,
-        Set<String> origins) {
+        Set<String> origins,
+        Set<String> trustedProxies) {
 
     /** What suits most: loopback, any port. */
     public static final EdgeSettings DEFAULT = new EdgeSettings(
@@ -43,6 +45,7 @@ public record EdgeSettings(
             Times.DEFAULT,
             OutboxBounds.DEFAULT,
             new TokenBucket.Rate(100, 200),
+            Set.of(),
             Set.of());
 
     public EdgeSettings {
@@ -53,6 +56,7 @@ public record EdgeSettings(
         atLeastOne("maxConnections", maxConnections);
         atLeastOne("maxRequests", maxRequests);
         origins = Set.copyOf(origins);
+        trustedProxies = Set.copyOf(trustedProxies);
     }
 
     /**
@@ -120,48 +124,126 @@ public record EdgeSettings(
                 times,
                 outbox,
                 messageRate,
-                origins);
+                origins,
+                trustedProxies);
     }
 
     /** The same with room for another number of connections. */
     public EdgeSettings maxConnections(int most) {
-        return new EdgeSettings(host, port, eventLoops, most, maxRequests, sizes, times, outbox, messageRate, origins);
+        return new EdgeSettings(
+                host, port, eventLoops, most, maxRequests, sizes, times, outbox, messageRate, origins, trustedProxies);
     }
 
     /** The same with room for another number of requests at a time. */
     public EdgeSettings maxRequests(int most) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, most, sizes, times, outbox, messageRate, origins);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                most,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies);
     }
 
     /** The same with other sizes. */
     public EdgeSettings sizes(Sizes others) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, maxRequests, others, times, outbox, messageRate, origins);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                others,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies);
     }
 
     /** The same with other time-outs. */
     public EdgeSettings times(Times others) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, maxRequests, sizes, others, outbox, messageRate, origins);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                others,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies);
     }
 
     /** The same with other bounds for what waits. */
     public EdgeSettings outbox(OutboxBounds bounds) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, maxRequests, sizes, times, bounds, messageRate, origins);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                bounds,
+                messageRate,
+                origins,
+                trustedProxies);
     }
 
     /** The same with another message rate. */
     public EdgeSettings messageRate(TokenBucket.Rate rate) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, maxRequests, sizes, times, outbox, rate, origins);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                rate,
+                origins,
+                trustedProxies);
     }
 
     /** The same with other origins. */
     public EdgeSettings origins(Set<String> others) {
         return new EdgeSettings(
-                host, port, eventLoops, maxConnections, maxRequests, sizes, times, outbox, messageRate, others);
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                others,
+                trustedProxies);
+    }
+
+    /** The same with other trusted proxies. */
+    public EdgeSettings trustedProxies(Set<String> networks) {
+        return new EdgeSettings(
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                networks);
     }
 
     private static void atLeastOne(String name, int value) {

@@ -6,14 +6,14 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Set;
 
 /** Lets pages of other origins use this server, as far as it is told to (Fetch standard, CORS protocol). Immutable. */
-final class Cors {
+public final class Cors {
     private static final String MAX_AGE_SECONDS = "600";
 
     private final Set<String> origins;
     private final boolean any;
 
     /** Allows {@code origins}; an asterisk allows all, but then without cookies. */
-    Cors(Set<String> origins) {
+    public Cors(Set<String> origins) {
         this.origins = origins;
         this.any = origins.contains("*");
     }

@@ -50,14 +50,15 @@ public final class Dispatcher {
             RouteTable routes,
             StaticAssets assets,
             FlowMetrics flow,
-            Set<String> origins,
+            Cors cors,
+            TrustedProxies proxies,
             int maxBody,
             int maxRequests,
             Duration handlerTimeout) {
         this.tutti = tutti;
         this.routes = routes;
         this.assets = assets;
-        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(origins), new BodyBudget(BODIES_BYTES));
+        this.shared = new Exchange.Shared(tutti.json(), flow, cors, proxies, new BodyBudget(BODIES_BYTES));
         this.runner = new RequestRunner(tutti.json(), maxRequests, handlerTimeout, tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
         this.maxBody = maxBody;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
     /** What all requests of an edge share. */
-    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, BodyBudget bodies) {}
+    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, TrustedProxies proxies, BodyBudget bodies) {}
 
     private final HttpServerRequest request;
     private final Context context;
@@ -68,7 +68,7 @@ public final class Exchange {
 
     /** Address, headers, query. */
     public Handshake handshake() {
-        return Handshakes.of(request, uri, Map.of());
+        return Handshakes.of(request, uri, shared.proxies());
     }
 
     /**

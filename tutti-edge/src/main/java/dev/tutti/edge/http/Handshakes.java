@@ -10,14 +10,15 @@ import java.util.Optional;
 public final class Handshakes {
     private Handshakes() {}
 
-    /** The handshake of {@code request}, with {@code auth} as what it said beyond HTTP. */
-    static Handshake of(HttpServerRequest request, RequestUri uri, Map<String, Object> auth) {
+    /** The handshake of {@code request}, which may have come through {@code proxies}. */
+    static Handshake of(HttpServerRequest request, RequestUri uri, TrustedProxies proxies) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, value) -> {
             String lower = HeaderNames.lowerCase(name);
             headers.merge(lower, value, (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
-        return new Handshake(request.remoteAddress().hostAddress(), headers, uri.query(), auth);
+        String address = proxies.client(request.remoteAddress().hostAddress(), headers.get("x-forwarded-for"));
+        return new Handshake(address, headers, uri.query(), Map.of());
     }
 
     /** The same with what the client said later, for example in a Socket.IO connect packet. */

@@ -36,7 +36,8 @@ class UpgradeTest {
             EdgeSettings.Times.DEFAULT,
             BOUNDS,
             EdgeSettings.DEFAULT.messageRate(),
-            EdgeSettings.DEFAULT.origins());
+            EdgeSettings.DEFAULT.origins(),
+            EdgeSettings.DEFAULT.trustedProxies());
 
     /** Something that happens while a session polls. */
     private interface Action {

@@ -45,6 +45,7 @@ final class WorkerProgram {
             }
         }
         all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
+        all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
         all.putAll(own);
         environment = Map.copyOf(all);
     }

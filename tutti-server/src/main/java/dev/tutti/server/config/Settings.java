@@ -61,6 +61,14 @@ public final class Settings {
             "",
             "Other origins whose pages may use this server from a browser. Not set: its own pages only.");
 
+    public static final Setting<List<String>> TRUSTED_PROXIES = Setting.open(
+            "TUTTI_TRUSTED_PROXIES",
+            SERVER,
+            Type.list(Type.text("addresses or networks such as 10.0.0.0/8", "[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?")),
+            "",
+            "The load balancers before this server, whose X-Forwarded-For is believed: limits per address then count the"
+                    + " clients', not the balancer's. Not set: nobody's.");
+
     public static final Setting<Duration> SHUTDOWN_BUDGET = Setting.open(
             "TUTTI_SHUTDOWN_BUDGET",
             SERVER,
@@ -257,6 +265,7 @@ public final class Settings {
             HOST,
             INSTANCE_ID,
             CORS_ORIGINS,
+            TRUSTED_PROXIES,
             SHUTDOWN_BUDGET,
             DRAIN_DELAY,
             RECONNECT_RATE,

@@ -1,8 +1,11 @@
 package dev.tutti.server.wiring;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import java.util.Set;
@@ -23,6 +26,18 @@ final class EdgeConfiguration {
                 .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
                 .messageRate(new TokenBucket.Rate(
                         configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))
-                .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)));
+                .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)))
+                .trustedProxies(trustedProxies(configuration));
+    }
+
+    private static Set<String> trustedProxies(Configuration configuration) {
+        Set<String> networks = Set.copyOf(configuration.value(Settings.TRUSTED_PROXIES));
+        try {
+            TrustedProxies.check(networks);
+            return networks;
+        } catch (IllegalArgumentException refused) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, Settings.TRUSTED_PROXIES.name() + ": " + refused.getMessage(), refused);
+        }
     }
 }
