@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Somebody who talks by the official Socket.IO client for Java. */
-final class Talker implements AutoCloseable {
+public final class Talker implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
 
     private final Socket socket;
@@ -46,7 +46,7 @@ final class Talker implements AutoCloseable {
     }
 
     /** One who is connected. */
-    static Talker connect(URI address, Account account, String... transports) throws Exception {
+    public static Talker connect(URI address, Account account, String... transports) throws Exception {
         Talker talker = new Talker(address, account.token(), transports);
         talker.socket.connect();
         talker.connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -60,12 +60,12 @@ final class Talker implements AutoCloseable {
     }
 
     /** Follows everything from {@code token}, or from now on. */
-    JsonNode follow(@Nullable String from) throws Exception {
+    public JsonNode follow(@Nullable String from) throws Exception {
         return ask("follow", new JSONObject(Map.of("token", from == null ? JSONObject.NULL : from)));
     }
 
     /** Sends a message to a conversation. */
-    JsonNode say(String conversation, String id, String text) throws Exception {
+    public JsonNode say(String conversation, String id, String text) throws Exception {
         return ask("message:send", new JSONObject(Map.of("conversation", conversation, "id", id, "text", text)));
     }
 
@@ -91,7 +91,7 @@ final class Talker implements AutoCloseable {
     }
 
     /** The texts of all messages that came, in order. */
-    List<String> heard() {
+    public List<String> heard() {
         return events.stream()
                 .filter(event -> event.path("type").asString().equals("message"))
                 .map(event -> event.path("data").path("text").asString())
