@@ -114,7 +114,7 @@ final class Keeper {
         return switch (phase()) {
             case Starting() -> "starting" + pid;
             case Ready(long since) ->
-                "ready on " + program.address() + pid + " since "
+                "ready on " + program.address() + pid + " for "
                         + StatusLines.seconds(Duration.ofNanos(System.nanoTime() - since));
             case Leaving(boolean forGood) -> (forGood ? "leaving" : "restarting") + pid;
             case Crashed(Duration pause) -> "died, restarting after " + StatusLines.seconds(pause);
