@@ -17,9 +17,8 @@ const OPTIONS = {
 
 /**
  * Handlers: event(e), gap(g), typing(t), status("connecting" | "catching-up" | "live"), instance(id, before) on each
- * connect, with null before the first, lost() when the
- * token is not accepted and `follow` must be called with another, renew(): a promise of fresh credentials, ended() when
- * there are none any more.
+ * connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
+ * renew(): a promise of fresh credentials, ended() when there are none any more.
  */
 export class Connection {
   #socket;

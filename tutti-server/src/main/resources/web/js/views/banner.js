@@ -4,7 +4,7 @@ import { h } from "../ui/dom.js";
 
 const AFTER_MS = 500;
 const AT_LEAST_MS = 700;
-const NOTE_MS = 4_000;
+const NOTE_MS = 3_000;
 const WORDS = { connecting: "Reconnecting…", "catching-up": "Catching up…", live: "" };
 
 export class Banner {

@@ -36,7 +36,7 @@ class ClusterEndTest {
             await().atMost(PATIENCE).until(() -> !cluster.process.alive());
             assertThat(cluster.process.output())
                     .contains("worker-1   left (exit 0)", "worker-2   left (exit 0)", "cluster    ended")
-                    .doesNotContain("killed; ");
+                    .doesNotContain("; killed");
             assertThat(cluster.alive()).isEmpty();
             assertThat(cluster.process.stop(PATIENCE)).isZero();
         }
