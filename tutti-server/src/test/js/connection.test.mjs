@@ -50,7 +50,7 @@ function connection(renew = async () => {}) {
   const told = [];
   const tell = (name) => (value) => told.push(value === undefined ? name : `${name} ${JSON.stringify(value)}`);
   const handlers = Object.fromEntries(["event", "gap", "typing", "status", "lost", "ended"].map((name) => [name, tell(name)]));
-  const it = new Connection(() => socket, "T", { ...handlers, instance: () => {}, renew });
+  const it = new Connection(() => socket, "T", { ...handlers, instance: (id, before) => told.push(`instance ${before} ${id}`), renew });
   return { it, socket, told };
 }
 
@@ -81,6 +81,16 @@ test("it follows with what it has seen, and is live when it has caught up", asyn
   assert.deepEqual(told.filter((each) => each.startsWith("status")), [
     'status "catching-up"', 'status "live"', 'status "connecting"', 'status "catching-up"',
   ]);
+});
+
+test("it tells which instance it is connected to, and which one it was before", async () => {
+  const { socket, told } = connection();
+  await socket.fire("connect");
+  socket.fire("instance", { id: "worker-1" });
+  socket.fire("disconnect", "transport close");
+  await socket.fire("connect");
+  socket.fire("instance", { id: "worker-2" });
+  assert.deepEqual(told.filter((each) => each.startsWith("instance")), ["instance null worker-1", "instance worker-1 worker-2"]);
 });
 
 test("a token that is not accepted is lost, and another is followed", async () => {

@@ -30,6 +30,7 @@ function enter(overview) {
   const chat = new Chat(overview, session, {
     changed: perFrame(() => page?.render()),
     status: () => page?.showStatus(),
+    moved: (instance) => page?.moved(instance),
     said: (conversation, message) => page?.said(conversation, message),
     left: (conversation, unsent) => page?.left(conversation, unsent),
     ended: () => leave(),

@@ -17,7 +17,7 @@ const CONVERSATION = "conversation:";
 export class Chat {
   state;
   status = "connecting";
-  instance = api.lastInstance();
+  instance = null; // the one that the socket is connected to
   #session;
   #told;
   #connection;
@@ -29,7 +29,8 @@ export class Chat {
   #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
 
   /**
-   * `overview` is the answer of GET /api/chat. told: changed(), status(), said(conversation, message) by somebody else,
+   * `overview` is the answer of GET /api/chat. told: changed(), status(), moved(instance) when another
+   * instance serves it from now on, said(conversation, message) by somebody else,
    * left(conversation, unsent), ended() when one is signed out.
    */
   constructor(overview, session, told) {
@@ -52,7 +53,7 @@ export class Chat {
       gap: (gap) => this.#onGap(gap),
       typing: ({ conversation, user }) => this.#typing.begins(conversation, user),
       status: (status) => this.#onStatus(status),
-      instance: (instance) => this.#onInstance(instance),
+      instance: (id, before) => this.#onInstance(id, before),
       lost: () => this.#startAnew(),
       renew: () => session.renew(),
       ended: () => told.ended(),
@@ -95,8 +96,9 @@ export class Chat {
     this.#told.status();
   }
 
-  #onInstance(instance) {
-    this.instance = instance ?? api.lastInstance();
+  #onInstance(id, before) {
+    this.instance = id;
+    if (before !== null && before !== id) this.#told.moved(id);
     this.#told.changed();
   }
 

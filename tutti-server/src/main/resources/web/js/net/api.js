@@ -5,11 +5,7 @@ import { Problem, unreachable } from "./problem.js";
 const ANSWER_WITHIN_MS = 15_000;
 
 let renewing = null;
-let instance = null;
 let accessUntil = null;
-
-/** The instance that answered last. */
-export const lastInstance = () => instance;
 
 /** When the credentials that were got last run out; null before there were any. */
 export const lastAccessUntil = () => accessUntil;
@@ -23,7 +19,6 @@ async function send(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    instance = response.headers.get("X-Instance-Id") ?? instance;
     if (response.status === 204) return null;
     const answer = await response.json();
     if (response.ok) return answer;

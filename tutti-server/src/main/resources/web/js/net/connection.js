@@ -16,9 +16,9 @@ const OPTIONS = {
 };
 
 /**
- * Handlers: event(e), gap(g), typing(t), status("connecting" | "catching-up" | "live"), instance(name), lost() when the
- * token is not accepted and `follow` must be called with another, renew(): a promise of fresh credentials, ended() when
- * there are none any more.
+ * Handlers: event(e), gap(g), typing(t), status("connecting" | "catching-up" | "live"), instance(id, before) on each
+ * connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
+ * renew(): a promise of fresh credentials, ended() when there are none any more.
  */
 export class Connection {
   #socket;
@@ -26,6 +26,7 @@ export class Connection {
   #token;
   #timer = 0;
   #attempts = 0;
+  #instance = null;
   #closed = false;
 
   constructor(io, token, handlers) {
@@ -39,7 +40,7 @@ export class Connection {
     this.#socket.on("position", (position) => this.#onPosition(position));
     this.#socket.on("gap", (gap) => handlers.gap(gap));
     this.#socket.on("typing", (typing) => handlers.typing(typing));
-    this.#socket.on("instance", (instance) => handlers.instance(instance));
+    this.#socket.on("instance", ({ id }) => this.#onInstance(id));
   }
 
   get connected() {
@@ -89,14 +90,19 @@ export class Connection {
   async #follow() {
     this.#handlers.status("catching-up");
     try {
-      const { instance } = await this.ask("follow", { token: this.#token.toString() });
+      await this.ask("follow", { token: this.#token.toString() });
       this.#attempts = 0;
-      this.#handlers.instance(instance);
     } catch (problem) {
       if (this.#closed || !this.#socket.connected) return;
       if (problem.final) this.#handlers.lost();
       else this.#later(() => this.#socket.disconnect().connect(), problem.retryAfterMs);
     }
+  }
+
+  #onInstance(id) {
+    const before = this.#instance;
+    this.#instance = id;
+    this.#handlers.instance(id, before);
   }
 
   #onEvent(event) {

@@ -74,6 +74,11 @@ export class Page {
     if (status === "live") this.#pane.revive();
   }
 
+  /** Another instance serves the page from now on. */
+  moved(instance) {
+    this.#banner.note(`Now on ${instance}`);
+  }
+
   /** Somebody said something. */
   said(conversation, message) {
     const { state } = this.#chat;

@@ -24,7 +24,7 @@ sealed interface Balancer permits HaproxyBalancer, LibraryBalancer, NginxBalance
     /** Accepts nothing more, and lets what was begun go on. */
     void leave();
 
-    /** Ends it, at the latest after {@code budget}. */
+    /** Ends it, when the workers are gone; at the latest after {@code budget}. */
     void end(Duration budget) throws InterruptedException;
 
     /** How it stands, for people. */

@@ -51,7 +51,7 @@ final class HaproxyBalancer implements Balancer {
 
     @Override
     public void end(Duration budget) throws InterruptedException {
-        keeper.end(budget);
+        keeper.endAtOnce(budget);
     }
 
     @Override

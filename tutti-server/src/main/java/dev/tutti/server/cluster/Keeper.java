@@ -101,6 +101,13 @@ final class Keeper {
         leave(true, budget);
     }
 
+    /** Ends it for good and at once: there is nobody left for whom it would have to finish anything. */
+    void endAtOnce(Duration budget) throws InterruptedException {
+        ask(true);
+        process().ifPresent(Signal.TERM::send);
+        leave(true, budget);
+    }
+
     /** Kills it, as a crash would; its process id, if there was anything to kill. */
     Optional<Long> kill() {
         Optional<ProcessHandle> victim = process();
@@ -114,7 +121,7 @@ final class Keeper {
         return switch (phase()) {
             case Starting() -> "starting" + pid;
             case Ready(long since) ->
-                "ready on " + program.address() + pid + " since "
+                "ready on " + program.address() + pid + " for "
                         + StatusLines.seconds(Duration.ofNanos(System.nanoTime() - since));
             case Leaving(boolean forGood) -> (forGood ? "leaving" : "restarting") + pid;
             case Crashed(Duration pause) -> "died, restarting after " + StatusLines.seconds(pause);
@@ -219,14 +226,22 @@ final class Keeper {
     }
 
     private void ended(String how) {
-        String text = switch (advance(old -> old.ended(System.nanoTime()))) {
+        lock.lock(); // whoever waits for the end goes on when it is told
+        try {
+            lines.say(program.name(), told(advance(old -> old.ended(System.nanoTime())), how));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String told(Phase after, String how) {
+        return switch (after) {
             case Crashed(Duration pause) -> "died " + how + ", restarting in " + StatusLines.seconds(pause);
             case Starting() -> "left " + how + ", starting again";
             case Gone() -> "left " + how;
             case Ready(long _) -> throw new IllegalStateException("ended and ready");
             case Leaving(boolean _) -> throw new IllegalStateException("ended and leaving");
         };
-        lines.say(program.name(), text);
     }
 
     /** Waits for the pause after a crash, if that is how it stands, or until somebody wants something else. */

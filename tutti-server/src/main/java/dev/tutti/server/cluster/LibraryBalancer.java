@@ -108,6 +108,7 @@ final class LibraryBalancer implements Balancer {
             String address = client.remoteAddress().hostAddress();
             String before = client.getHeader("X-Forwarded-For");
             context.request()
+                    .setAuthority(client.authority())
                     .putHeader("X-Forwarded-For", before == null ? address : before + ", " + address)
                     .putHeader("X-Forwarded-Proto", client.isSSL() ? "https" : "http");
             Optional.ofNullable(client.getHeader("Host"))

@@ -77,7 +77,7 @@ final class NginxBalancer implements Balancer {
 
     @Override
     public void end(Duration budget) throws InterruptedException {
-        keeper.end(budget);
+        keeper.endAtOnce(budget);
     }
 
     @Override

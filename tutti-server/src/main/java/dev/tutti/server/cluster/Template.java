@@ -45,7 +45,7 @@ record Template(List<String> lines) {
             filled.add(pattern.replace(SERVER, server.address().toString()).replace(NAME, server.name()));
         }
         filled.addAll(lines.subList(end, lines.size()));
-        filled.replaceAll(line -> line.replace(LISTEN, listen.toString()));
+        filled.replaceAll(line -> line.startsWith("#") ? line : line.replace(LISTEN, listen.toString()));
         return String.join("\n", filled) + "\n";
     }
 

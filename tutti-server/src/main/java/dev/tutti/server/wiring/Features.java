@@ -15,6 +15,7 @@ import dev.tutti.server.account.LimitSettings;
 import dev.tutti.server.chat.Chat;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.presence.Attendance;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
@@ -44,6 +45,7 @@ final class Features {
         SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
         Namespace namespace = sockets.namespace("/");
         accounts.sockets(namespace);
+        InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
         attendance.sockets(namespace);
         edge.authenticator(accounts)

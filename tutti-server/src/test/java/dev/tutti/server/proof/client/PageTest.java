@@ -11,6 +11,7 @@ import dev.tutti.tck.process.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +161,9 @@ class PageTest {
             bob.openFirst();
             bob.sees("before");
 
+            assertThat(bob.at("instance")).hasText(Pattern.compile("on .+"));
+            String instance = bob.at("instance").textContent();
+
             server.killAll();
             assertThat(bob.at("banner")).hasText("Reconnecting…");
             bob.say("bob waits");
@@ -170,6 +174,7 @@ class PageTest {
 
             ann.isNow("live");
             bob.isNow("live");
+            assertThat(bob.at("instance")).not().hasText(instance);
             bob.waitsToSend(0);
             ann.waitsToSend(0);
             assertThat(bob.at("message")).hasCount(3);

@@ -1,0 +1,29 @@
+package dev.tutti.server.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TemplateTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"deploy/nginx/tutti.conf", "deploy/haproxy/haproxy.cfg"})
+    void whatDeployShipsIsFilledWithTheClustersOwnAddresses(String file) {
+        List<Upstream> workers = List.of(
+                new Upstream("a-1", Address.loopback(21_001)),
+                new Upstream("a-2", Address.loopback(21_002)),
+                new Upstream("a-3", new Address("::1", 21_003)));
+
+        String filled = Template.read(file).filled(new Address("0.0.0.0", 80), workers);
+
+        assertThat(filled.lines().filter(line -> line.strip().startsWith("server ") && !line.endsWith("{")))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains(" 127.0.0.1:21001"),
+                        line -> assertThat(line).contains(" 127.0.0.1:21002"),
+                        line -> assertThat(line).contains(" [::1]:21003"));
+        assertThat(filled.lines().filter(line -> !line.startsWith("#")))
+                .anyMatch(line -> line.contains(" 0.0.0.0:80"))
+                .noneMatch(line -> line.contains("127.0.0.1:300"));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.cluster;
+
+import org.jspecify.annotations.NullMarked;
