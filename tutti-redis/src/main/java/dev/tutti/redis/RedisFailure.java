@@ -3,6 +3,7 @@ package dev.tutti.redis;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -38,8 +39,8 @@ final class RedisFailure {
         Throwable root = failure;
         for (Throwable next = failure; next != null; next = next.getCause()) {
             root = next;
-            if (next instanceof SSLException) {
-                break; // below are the details of the certificate check
+            if (next instanceof SSLException || next instanceof UnknownHostException) {
+                break; // below are details of the check or of the query
             }
         }
         String message = String.valueOf(root.getMessage());
@@ -48,7 +49,9 @@ final class RedisFailure {
             case ConnectException unreachable -> "nobody listens there (" + message + ")";
             case SSLException unencrypted ->
                 "TLS failed (" + message + "); the certificate must be signed with one that"
-                        + " Java or REDIS_CA_FILE trusts, for this host; redis:// is without TLS, rediss:// with it";
+                        + " Java or REDIS_CA_FILE trusts, and be for this host";
+            case RedisCommandTimeoutException silence ->
+                "it does not answer (" + message + "); rediss:// is with TLS, redis:// without";
             case RedisCommandExecutionException refusal
             when message.startsWith("WRONGPASS") -> "it refuses the user or the password (" + message + ")";
             case RedisCommandExecutionException refusal

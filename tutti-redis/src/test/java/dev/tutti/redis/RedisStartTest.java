@@ -105,9 +105,11 @@ class RedisStartTest {
     }
 
     @Test
-    void tlsWithAServerThatDoesNotSpeakItIsSaidToFail() throws IOException, InterruptedException {
+    void aServerThatDoesNotSpeakTlsIsSaidNotToAnswer() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {
-            assertThatItDoesNotStart(settings("rediss://127.0.0.1:" + redis.port()));
+            assertThatItDoesNotStart(settings("rediss://127.0.0.1:" + redis.port()))
+                    .hasMessageContaining("it does not answer")
+                    .hasMessageContaining("redis:// without");
         }
     }
 
