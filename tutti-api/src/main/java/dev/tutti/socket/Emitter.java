@@ -1,9 +1,15 @@
 package dev.tutti.socket;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
 /**
- * Says who shall get a message, and sends it. Immutable: each method gives a narrowed copy. What is sent this way is
- * delivered at most once: a client that is away at that moment misses it, one that reads slower than its queue's hard
- * bound is disconnected. What must not be lost is appended to a stream instead.
+ * Says whom something is for, at all instances, and does it. Immutable: each method that says whom gives a narrowed copy.
+ * What is done this way is done at most once: a client that is away at that moment misses it, so do all of an instance
+ * that the bus does not reach then, and one that reads slower than its queue's hard bound is disconnected. What must not
+ * be lost is appended to a stream instead. Other instances know some milliseconds after a {@link Socket#join} that they
+ * have to tell this one what is for that room.
  *
  * <p>Safe for use by many threads; never blocks.
  */
@@ -20,8 +26,33 @@ public interface Emitter {
     /**
      * Sends {@code event} with {@code data}: null, booleans, numbers, strings, lists, maps, records and other values that
      * Jackson writes, {@link dev.tutti.stream.Json}, and byte arrays, also nested in lists and maps, as binary.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#TOO_LARGE} if it has more than 16 MiB and there are
+     *     other instances; then nobody gets it
      */
     void emit(String event, Object... data);
+
+    /**
+     * Sends, and completes with what the clients acknowledge: when all have, or are gone, but within {@code timeout} and two
+     * seconds. It does not fail because some did not answer; it fails with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if
+     * 1,000 answers are waited for already. What depends on it may block.
+     *
+     * @param timeout for the clients, more than nothing and an hour at most
+     */
+    CompletableFuture<Answers> call(Duration timeout, String event, Object... data);
+
+    /**
+     * Finds them. Fails with a {@link dev.tutti.TuttiException} of {@link dev.tutti.ErrorCode#TIMEOUT} if an instance that is
+     * alive did not answer within five seconds, of {@link dev.tutti.ErrorCode#TOO_LARGE} if what one says of its sockets has
+     * more than 16 MiB. What depends on it may block.
+     */
+    CompletableFuture<List<RemoteSocket>> fetchSockets();
+
+    /** Puts them into {@code room}, but for those that are in 1,000 already. */
+    void join(String room);
+
+    /** Takes them out of {@code room}. */
+    void leave(String room);
 
     /** Disconnects them, with {@link DisconnectReason#SERVER}. */
     void disconnect();

@@ -1,6 +1,8 @@
 package dev.tutti.socket;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +23,23 @@ public interface Namespace extends Emitter {
     /** Adds what happens when a socket has connected: on a virtual thread, in the order added, before its first message. */
     Namespace onConnection(Consumer<Socket> handler);
 
-    /** The sockets connected here, at this instance. */
+    /** The sockets connected here, at this instance; those of all are told by {@link #fetchSockets}. */
     Collection<Socket> sockets();
+
+    /**
+     * Sets what happens when another instance sends {@code event}, in place of an earlier handler: on a virtual thread, one
+     * event of this namespace at a time.
+     */
+    Namespace onServerEvent(String event, MessageHandler handler);
+
+    /** Sends {@code event} to the handlers of the other instances, not to clients: at most once, data as of {@link #emit}. */
+    void serverEmit(String event, Object... data);
+
+    /**
+     * As {@link #serverEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
+     * timeout}. Fails as {@link #call} does.
+     *
+     * @param timeout more than nothing and an hour at most
+     */
+    CompletableFuture<Answers> serverCall(Duration timeout, String event, Object... data);
 }

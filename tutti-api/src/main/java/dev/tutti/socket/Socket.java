@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * sent; they may block. All methods are safe from any thread.
  */
 public interface Socket {
-    /** A random id, 20 characters or more, new for each connection. Also the name of a room that has just this socket. */
+    /**
+     * A random id, 20 characters or more, new for each connection. Also the name of a room that has just this socket; no
+     * other one should join it.
+     */
     String id();
 
     /** The namespace it is in. */

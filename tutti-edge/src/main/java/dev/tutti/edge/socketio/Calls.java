@@ -36,7 +36,8 @@ final class Calls {
             fail(answer, ErrorCode.LIMIT_REACHED, MOST + " acknowledgements are waited for already");
             return -1;
         }
-        long id = next++;
+        long id = next;
+        next = (next + 2) & Gatherings.IDS; // even, see there
         ScheduledFuture<?> timer = loop.schedule(() -> expire(id, timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
         waiting.put(id, new Call(answer, timer));
         return id;

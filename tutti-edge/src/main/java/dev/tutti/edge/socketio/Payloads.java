@@ -43,13 +43,6 @@ final class Payloads {
     }
 
     /**
-     * What a message carries, as JSON, and its byte arrays.
-     *
-     * @param json an array
-     */
-    record Body(Slice json, List<byte[]> attachments) {}
-
-    /**
      * The body of an event message.
      *
      * @throws TuttiException with {@link ErrorCode#INTERNAL} if the data cannot be written as JSON
@@ -84,7 +77,7 @@ final class Payloads {
      * @throws TuttiException with {@link ErrorCode#INTERNAL} if the data cannot be written as JSON
      */
     List<EnginePacket> ack(String namespace, long id, @Nullable Object... data) {
-        Body body = write(data);
+        Body body = write((Object) data);
         int attachments = body.attachments().size();
         return packets(
                 attachments == 0
@@ -109,15 +102,39 @@ final class Payloads {
      * @throws ProtocolException if it is not one
      */
     List<@Nullable Object> array(Assembled assembled) {
-        @Nullable Object array = read(assembled.packet().payload());
-        if (!(array instanceof List<?>)) {
+        List<@Nullable Object> array = list(read(assembled.packet().payload()));
+        if (assembled.packet() instanceof SocketPacket.Binary) {
+            array.replaceAll(each -> attached(each, assembled.attachments()));
+        }
+        return array;
+    }
+
+    /**
+     * The array that {@code body} is.
+     *
+     * @throws ProtocolException if it is not one
+     */
+    List<@Nullable Object> array(Body body) {
+        return list(value(body));
+    }
+
+    /**
+     * The value that {@code body} is.
+     *
+     * @throws ProtocolException if it is none
+     */
+    @Nullable
+    Object value(Body body) {
+        @Nullable Object value = read(body.json());
+        return body.attachments().isEmpty() ? value : attached(value, body.attachments());
+    }
+
+    private static List<@Nullable Object> list(@Nullable Object value) {
+        if (!(value instanceof List<?>)) {
             throw new ProtocolException("expected a JSON array as payload");
         }
         @SuppressWarnings("unchecked") // Jackson's own lists hold anything
-        List<@Nullable Object> list = (List<@Nullable Object>) array;
-        if (assembled.packet() instanceof SocketPacket.Binary) {
-            list.replaceAll(each -> attached(each, assembled.attachments()));
-        }
+        List<@Nullable Object> list = (List<@Nullable Object>) value;
         return list;
     }
 
@@ -151,8 +168,13 @@ final class Payloads {
         }
     }
 
-    private Body write(Object value) {
-        List<byte[]> attachments = new ArrayList<>(0);
+    /**
+     * {@code value} as a body.
+     *
+     * @throws TuttiException with {@link ErrorCode#INTERNAL} if it cannot be written as JSON
+     */
+    Body write(Object value) {
+        List<Slice> attachments = new ArrayList<>(0);
         try {
             byte[] json =
                     mapper.writer().withAttribute(ATTACHMENTS, attachments).writeValueAsBytes(value);
@@ -186,14 +208,14 @@ final class Payloads {
         throw new ProtocolException("expected the number of an attachment in a placeholder");
     }
 
-    private static List<EnginePacket> packets(SocketPacket packet, List<byte[]> attachments) {
+    private static List<EnginePacket> packets(SocketPacket packet, List<Slice> attachments) {
         EnginePacket head = new EnginePacket.Message(Slice.of(SocketEncoder.bytes(packet)));
         if (attachments.isEmpty()) {
             return List.of(head);
         }
         List<EnginePacket> all = new ArrayList<>(1 + attachments.size());
         all.add(head);
-        attachments.forEach(attachment -> all.add(new EnginePacket.Binary(Slice.of(attachment))));
+        attachments.forEach(attachment -> all.add(new EnginePacket.Binary(attachment)));
         return all;
     }
 
@@ -202,12 +224,12 @@ final class Payloads {
         @Override
         public void serialize(byte[] value, JsonGenerator out, SerializationContext context) {
             @SuppressWarnings("unchecked") // set by write
-            List<byte[]> attachments = (List<byte[]>) context.getAttribute(ATTACHMENTS);
+            List<Slice> attachments = (List<Slice>) context.getAttribute(ATTACHMENTS);
             out.writeStartObject();
             out.writeBooleanProperty(PLACEHOLDER, true);
             out.writeNumberProperty(NUMBER, attachments.size());
             out.writeEndObject();
-            attachments.add(value.clone());
+            attachments.add(Slice.of(value.clone()));
         }
     }
 

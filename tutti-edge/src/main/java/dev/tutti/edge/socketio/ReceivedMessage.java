@@ -9,13 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A message as its handler sees it. Its reply is safe from any thread. */
 final class ReceivedMessage implements Message {
-    private final ServerSocket socket;
+    /** Where the reply goes. */
+    interface Reply {
+        void send(long id, @Nullable Object... data);
+    }
+
+    private final Payloads payloads;
+    private final Reply reply;
     private final String event;
     private final List<@Nullable Object> arguments;
     private long id; // NO_ID once it was replied to
 
-    ReceivedMessage(ServerSocket socket, String event, List<@Nullable Object> arguments, long id) {
-        this.socket = socket;
+    ReceivedMessage(Payloads payloads, String event, List<@Nullable Object> arguments, long id, Reply reply) {
+        this.payloads = payloads;
+        this.reply = reply;
         this.event = event;
         this.arguments = arguments;
         this.id = id;
@@ -44,7 +51,7 @@ final class ReceivedMessage implements Message {
             id = SocketPacket.NO_ID;
         }
         if (asked != SocketPacket.NO_ID) {
-            socket.acknowledge(asked, data);
+            reply.send(asked, data);
         }
     }
 
@@ -58,7 +65,7 @@ final class ReceivedMessage implements Message {
 
     @Override
     public <T> T as(int index, Class<T> type) {
-        return socket.payloads().convert(argument(index), type);
+        return payloads.convert(argument(index), type);
     }
 
     private @Nullable Object argument(int index) {

@@ -95,8 +95,16 @@ final class Rooms {
         }
     }
 
+    private final String namespace;
+    private final Cluster cluster;
     private final Room everybody = new Room();
     private final Map<String, Room> rooms = new ConcurrentHashMap<>();
+
+    /** The rooms of {@code namespace}; {@code cluster} is told which there are. */
+    Rooms(String namespace, Cluster cluster) {
+        this.namespace = namespace;
+        this.cluster = cluster;
+    }
 
     /** Adds a socket to the namespace. */
     Membership enter(ServerSocket socket) {
@@ -112,7 +120,11 @@ final class Rooms {
     Membership join(String room, ServerSocket socket) {
         Membership[] joined = new Membership[1];
         rooms.compute(room, (_, known) -> {
-            Room joining = known == null ? new Room() : known;
+            Room joining = known;
+            if (joining == null) {
+                joining = new Room();
+                cluster.opened(namespace, room);
+            }
             joined[0] = joining.add(socket);
             return joining;
         });
@@ -123,7 +135,11 @@ final class Rooms {
     void leave(String room, Membership membership) {
         rooms.computeIfPresent(room, (_, known) -> {
             known.remove(membership);
-            return known.groups.isEmpty() ? null : known;
+            if (!known.groups.isEmpty()) {
+                return known;
+            }
+            cluster.closed(namespace, room);
+            return null;
         });
     }
 

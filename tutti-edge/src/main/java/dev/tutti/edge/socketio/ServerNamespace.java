@@ -2,13 +2,19 @@ package dev.tutti.edge.socketio;
 
 import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.socketio.ClusterMessage.ServerEvent;
+import dev.tutti.socket.Answers;
 import dev.tutti.socket.Emitter;
+import dev.tutti.socket.MessageHandler;
 import dev.tutti.socket.Namespace;
+import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socket.Socket;
 import dev.tutti.stream.Event;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerNamespace implements Namespace {
     private final String name;
     private final SocketIoServer server;
-    private final Rooms rooms = new Rooms();
+    private final Rooms rooms;
+    private final ServerEvents serverEvents;
     private final Map<String, ServerSocket> sockets = new ConcurrentHashMap<>();
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
-    private final Target everybody = new Target(this, List.of(), List.of(), false);
+    private final Target everybody;
     private final Forms<List<Event>> eventForms;
     private final Forms<String> positionForms;
     private volatile Consumer<Socket> connected = _ -> {};
@@ -29,6 +36,9 @@ final class ServerNamespace implements Namespace {
     ServerNamespace(String name, SocketIoServer server) {
         this.name = name;
         this.server = server;
+        this.rooms = new Rooms(name, server.cluster());
+        this.serverEvents = new ServerEvents(name, server.payloads());
+        this.everybody = new Target(server, Selection.all(name), false);
         this.eventForms = new Forms<>(WireForms.socketIoText(name, "event"), WireForms.socketIoPolling(name, "event"));
         this.positionForms = new Forms<>(WireForms.socketIoTextPosition(name), WireForms.socketIoPollingPosition(name));
     }
@@ -76,8 +86,46 @@ final class ServerNamespace implements Namespace {
     }
 
     @Override
+    public CompletableFuture<Answers> call(Duration timeout, String event, Object... data) {
+        return everybody.call(timeout, event, data);
+    }
+
+    @Override
+    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return everybody.fetchSockets();
+    }
+
+    @Override
+    public void join(String room) {
+        everybody.join(room);
+    }
+
+    @Override
+    public void leave(String room) {
+        everybody.leave(room);
+    }
+
+    @Override
     public void disconnect() {
         everybody.disconnect();
+    }
+
+    @Override
+    public Namespace onServerEvent(String event, MessageHandler handler) {
+        serverEvents.on(event, handler);
+        return this;
+    }
+
+    @Override
+    public void serverEmit(String event, Object... data) {
+        server.cluster().serverEmit(new ServerEvent(name, server.payloads().body(event, data)));
+    }
+
+    @Override
+    public CompletableFuture<Answers> serverCall(Duration timeout, String event, Object... data) {
+        return server.cluster()
+                .questions()
+                .serverCall(name, timeout, server.payloads().body(event, data));
     }
 
     /** Runs the checks, in order; what one throws refuses the socket. */
@@ -104,6 +152,16 @@ final class ServerNamespace implements Namespace {
 
     Rooms rooms() {
         return rooms;
+    }
+
+    /** Whether there is a socket of this id, or one in this room. */
+    boolean hasHere(String room) {
+        return sockets.containsKey(room) || !rooms.in(room).isEmpty();
+    }
+
+    /** What the other instances' applications say. */
+    ServerEvents serverEvents() {
+        return serverEvents;
     }
 
     @Nullable

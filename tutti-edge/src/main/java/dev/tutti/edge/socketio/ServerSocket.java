@@ -3,7 +3,6 @@ package dev.tutti.edge.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Shared;
-import dev.tutti.edge.engineio.EngineServer;
 import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -21,8 +20,6 @@ import dev.tutti.stream.StreamName;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,38 +30,38 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client in one namespace. Its lock guards whether it is connected, its rooms and what the application set; the rest
+ * One client in one namespace. Its lock guards whether it is connected, and what the application set; the rest
  * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
  */
 final class ServerSocket implements Socket {
-    private static final int MAX_ROOMS = 1_000;
-
     private enum State {
         CONNECTING,
         CONNECTED,
         CLOSED
     }
 
-    private final String id = EngineServer.randomId();
+    private final String id;
     private final ServerNamespace namespace;
     private final SocketIoConnection connection;
     private volatile Handshake handshake;
-    private volatile Principal principal = new Principal(id, id, Instant.MAX);
+    private volatile Principal principal;
     private volatile long untilMillis = Long.MAX_VALUE;
     private volatile State state = State.CONNECTING;
     private volatile @Nullable SocketStreams streams;
 
     private final Handlers handlers = new Handlers();
+    private final SocketRooms rooms;
     private @Nullable ConcurrentMap<String, Object> attributes;
-    private Map<String, Rooms.Membership> rooms = Map.of();
-    private Rooms.@Nullable Membership presence;
 
     private @Nullable Calls calls;
     private long round;
 
     ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
+        this.id = namespace.server().newId();
         this.namespace = namespace;
         this.connection = connection;
+        this.principal = new Principal(id, id, Instant.MAX);
+        this.rooms = new SocketRooms(this, namespace);
         this.handshake = connection.session().handshake();
     }
 
@@ -116,32 +113,25 @@ final class ServerSocket implements Socket {
     }
 
     @Override
-    public synchronized void join(String room) {
-        if (state == State.CLOSED || room.equals(id) || rooms.containsKey(room)) {
-            return;
-        }
-        if (rooms.size() >= MAX_ROOMS) {
-            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + MAX_ROOMS + " rooms");
-        }
-        if (rooms.isEmpty()) {
-            rooms = new HashMap<>(4);
-        }
-        rooms.put(room, namespace.rooms().join(room, this));
-    }
-
-    @Override
-    public synchronized void leave(String room) {
-        if (rooms.containsKey(room)) {
-            Rooms.Membership membership = rooms.remove(room);
-            if (membership != null) {
-                namespace.rooms().leave(room, membership);
-            }
+    public void join(String room) {
+        if (!rooms.join(room)) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
         }
     }
 
+    /** Joins, unless it is in too many rooms. */
+    void joinIfItCan(String room) {
+        var _ = rooms.join(room);
+    }
+
     @Override
-    public synchronized Set<String> rooms() {
-        Set<String> all = new HashSet<>(rooms.keySet());
+    public void leave(String room) {
+        rooms.leave(room);
+    }
+
+    @Override
+    public Set<String> rooms() {
+        Set<String> all = rooms.names();
         all.add(id);
         return all;
     }
@@ -167,13 +157,13 @@ final class ServerSocket implements Socket {
 
     @Override
     public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
-        Payloads.Body body = payloads().body(event, data);
+        Body body = payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
         loop().execute(() -> call(body, timeout, answer));
         return answer;
     }
 
-    private void call(Payloads.Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
+    private void call(Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
         if (state != State.CONNECTED) {
             Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
             return;
@@ -312,7 +302,7 @@ final class ServerSocket implements Socket {
             return false; // the client did not wait
         }
         state = State.CONNECTED;
-        presence = namespace.enter(this);
+        rooms.enter();
         return true;
     }
 
@@ -320,12 +310,15 @@ final class ServerSocket implements Socket {
     void handle(Assembled assembled, long call) {
         List<@Nullable Object> array = payloads().array(assembled);
         String event = Events.name(array);
-        handlers.handle(new ReceivedMessage(this, event, array.subList(1, array.size()), call));
+        handlers.handle(
+                new ReceivedMessage(payloads(), event, array.subList(1, array.size()), call, this::acknowledge));
     }
 
     /** The client acknowledged; on the loop. */
     void acknowledged(long call, Assembled assembled) {
-        if (calls != null) {
+        if (Gatherings.isTheirs(call)) {
+            namespace.server().gatherings().answered(call, this, assembled);
+        } else if (calls != null) {
             calls.answered(call, () -> payloads().array(assembled));
         }
     }
@@ -361,18 +354,15 @@ final class ServerSocket implements Socket {
         synchronized (this) {
             known = state == State.CONNECTED;
             state = State.CLOSED;
-            rooms.forEach((room, membership) -> namespace.rooms().leave(room, membership));
-            rooms = Map.of();
-            if (presence != null) {
-                namespace.exit(this, presence);
-            }
         }
+        rooms.close();
         if (streams != null) {
             streams.close();
         }
         if (calls != null) {
             calls.close();
         }
+        namespace.server().gatherings().gone(this);
         if (known) {
             connection.inbox().add(() -> handlers.disconnected(reason), 0);
         }

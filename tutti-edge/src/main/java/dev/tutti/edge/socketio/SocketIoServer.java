@@ -21,13 +21,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Socket.IO server: namespaces that clients join, over Engine.IO sessions. Its namespaces are made first; then it is
- * given to an edge as an endpoint. Safe for use by many threads.
+ * The Socket.IO server: namespaces that clients join, over Engine.IO sessions, together with those of the other instances.
+ * One for each {@link Tutti}. Its namespaces are made first; then it is given to an edge as an endpoint. Safe for use by many threads.
  */
 public final class SocketIoServer implements Endpoint.Factory {
+    private static final int LONGEST_NAME = 200;
+
     private final SocketIoSettings settings;
     private final Streams streams;
     private final Payloads payloads;
+    private final Cluster cluster;
     private final Clock clock;
     private final LongSupplier ticker;
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
@@ -45,18 +48,25 @@ public final class SocketIoServer implements Endpoint.Factory {
         this.payloads = new Payloads(tutti.json());
         this.clock = clock;
         this.ticker = ticker;
+        this.cluster = new Cluster(this, tutti);
+        cluster.start();
     }
 
     /**
      * The namespace {@code name}, made at the first call; clients can join those that were made.
      *
-     * @throws IllegalArgumentException if the name does not begin with a slash, or has a comma
+     * @throws IllegalArgumentException if the name does not begin with a slash, or has a comma, or more than 200
+     *     characters
      */
     public Namespace namespace(String name) {
-        if (!name.startsWith("/") || name.indexOf(',') >= 0) {
-            throw new IllegalArgumentException("namespace '" + name + "' must begin with a slash and have no comma");
+        if (!name.startsWith("/") || name.indexOf(',') >= 0 || name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("namespace '" + name
+                    + "' must begin with a slash, have no comma and at most " + LONGEST_NAME + " characters");
         }
-        return namespaces.computeIfAbsent(name, fresh -> new ServerNamespace(fresh, this));
+        return namespaces.computeIfAbsent(name, fresh -> {
+            cluster.opened(fresh);
+            return new ServerNamespace(fresh, this);
+        });
     }
 
     /** Becomes an endpoint of an edge, of one at most. */
@@ -111,6 +121,19 @@ public final class SocketIoServer implements Endpoint.Factory {
 
     SocketIoSettings settings() {
         return settings;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Gatherings gatherings() {
+        return cluster.questions().gatherings();
+    }
+
+    /** A new id of a socket, which names this instance. */
+    String newId() {
+        return cluster.self().newId();
     }
 
     Streams streams() {

@@ -20,10 +20,7 @@ import java.util.function.Consumer;
 
 /** A Socket.IO server on a free port, with its clients; closing it closes them all. */
 final class RunningServer implements AutoCloseable {
-    final Tutti tutti = Tutti.over(new MemoryStreamStore(
-                    new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
-            .meters(new SimpleMeterRegistry())
-            .start();
+    final Tutti tutti;
     final SocketIoServer server;
     final Edge edge;
     private final List<Socket> clients = new ArrayList<>();
@@ -37,6 +34,25 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(EdgeSettings settings, SocketIoSettings socketIo, Clock clock, Consumer<SocketIoServer> application) {
+        this(
+                Tutti.over(new MemoryStreamStore(
+                                new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
+                        .meters(new SimpleMeterRegistry())
+                        .start(),
+                settings,
+                socketIo,
+                clock,
+                application);
+    }
+
+    /** One on {@code tutti}, which it closes. */
+    RunningServer(
+            Tutti tutti,
+            EdgeSettings settings,
+            SocketIoSettings socketIo,
+            Clock clock,
+            Consumer<SocketIoServer> application) {
+        this.tutti = tutti;
         server = new SocketIoServer(socketIo, tutti, clock, System::nanoTime);
         application.accept(server);
         edge = Edge.of(tutti).settings(settings).endpoint(server).start();

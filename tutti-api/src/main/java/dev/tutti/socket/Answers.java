@@ -1,0 +1,18 @@
+package dev.tutti.socket;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What many answered.
+ *
+ * @param answers the arguments of each answer, in no order
+ * @param complete whether everybody answered; if not, somebody was too slow, or went away, or answered too much
+ */
+public record Answers(List<List<@Nullable Object>> answers, boolean complete) {
+    // spelled out, because the compiler forgets the annotations of a compact one
+    public Answers(List<List<@Nullable Object>> answers, boolean complete) {
+        this.answers = List.copyOf(answers);
+        this.complete = complete;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tutti.edge.cluster;
+
+import dev.tutti.bus.Topics;
+import dev.tutti.core.Tutti;
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The other instances as one capability addresses them: each by its {@link Tag}, over a topic of its own. Safe for use by
+ * many threads; what comes is heard on the bus's thread, who leaves on the heartbeat's.
+ */
+public final class Peers {
+    private record Alive(List<Member> others, Map<Tag, Member> byTag) {}
+
+    private final Members members;
+    private final Topics topics;
+    private volatile Tag self;
+    private volatile Alive alive = new Alive(List.of(), Map.of());
+
+    /**
+     * Those of {@code tutti}, which tell each other something on the topics of {@code family}, one user of which there can
+     * be; {@code heard} gets what is told to this instance, on whatever topic.
+     */
+    public Peers(Tutti tutti, String family, Consumer<byte[]> heard) {
+        members = tutti.members();
+        topics = tutti.bus().topics(family, (_, payload) -> heard.accept(payload));
+        self = Tag.of(members.self().incarnation());
+    }
+
+    /** Begins to hear what is told to this instance. */
+    public void start() {
+        topics.subscribe(topic(self));
+        members.listen(new MembershipListener() {
+            @Override
+            public void reborn(Member reborn) {
+                move(Tag.of(reborn.incarnation()));
+            }
+        });
+    }
+
+    private void move(Tag fresh) {
+        Tag old = self;
+        topics.subscribe(topic(fresh));
+        self = fresh;
+        topics.unsubscribe(topic(old));
+    }
+
+    /** This instance, in its present life. */
+    public Tag self() {
+        return self;
+    }
+
+    /** Whether there are no others. */
+    public boolean alone() {
+        return members.others().isEmpty();
+    }
+
+    /** The others that are alive. */
+    public Set<Tag> others() {
+        return byTag().keySet();
+    }
+
+    /** Whether {@code tag} is one of them. */
+    public boolean isOther(Tag tag) {
+        return byTag().containsKey(tag);
+    }
+
+    /** Sends {@code frame} to one of the others: at most once. */
+    public void tell(Tag other, byte[] frame) {
+        topics.publish(topic(other), frame);
+    }
+
+    /** The topics that several of them hear; their names must not begin with {@code @}. */
+    public Topics topics() {
+        return topics;
+    }
+
+    /** Adds somebody who hears what happens to the members. */
+    public void listen(MembershipListener listener) {
+        members.listen(listener);
+    }
+
+    private Map<Tag, Member> byTag() {
+        List<Member> others = members.others();
+        Alive known = alive;
+        if (!known.others().equals(others)) {
+            Map<Tag, Member> byTag = new HashMap<>();
+            others.forEach(member -> byTag.put(Tag.of(member.incarnation()), member));
+            known = new Alive(others, Map.copyOf(byTag));
+            alive = known;
+        }
+        return known.byTag();
+    }
+
+    private static String topic(Tag tag) {
+        return "@" + tag.value();
+    }
+}
