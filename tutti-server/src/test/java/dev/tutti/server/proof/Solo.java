@@ -25,7 +25,8 @@ public final class Solo {
         return ServerProcess.start(launch(directory));
     }
 
-    private static List<String> program() {
+    /** How the command line program is started. */
+    public static List<String> program() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // the tests' own classes, with their logging, are not part of the program
         String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

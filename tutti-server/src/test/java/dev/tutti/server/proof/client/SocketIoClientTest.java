@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.server.proof.Account;
 import dev.tutti.server.proof.Api;
 import dev.tutti.server.proof.Solo;
+import dev.tutti.tck.process.Launch;
 import dev.tutti.tck.process.ServerProcess;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +35,13 @@ class SocketIoClientTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        server = Solo.start(directory);
+        server = ServerProcess.start(launch(directory));
         api = new Api(server.launch().address());
+    }
+
+    /** What is tested. */
+    Launch launch(Path directory) throws IOException {
+        return Solo.launch(directory);
     }
 
     @AfterAll

@@ -50,7 +50,7 @@ class PoolerTest {
     private Launch launch(String name) throws IOException {
         return Solo.launch(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", throughPooler())
-                .with("JWT_SECRET", "a secret that both of them share, long enough")
+                .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")
                 .with("INSTANCE_ID", name);
     }
 
