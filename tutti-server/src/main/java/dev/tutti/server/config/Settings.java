@@ -8,6 +8,7 @@ import static dev.tutti.server.config.Setting.Section.REDIS;
 import static dev.tutti.server.config.Setting.Section.RETENTION;
 import static dev.tutti.server.config.Setting.Section.SERVER;
 
+import dev.tutti.redis.RedisAddress;
 import dev.tutti.stream.RetentionPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -163,13 +164,13 @@ public final class Settings {
             "Through what instances tell each other what is new. auto: Redis if REDIS_URL is set, else PostgreSQL. The"
                     + " same for all instances.");
 
-    public static final Setting<Optional<String>> REDIS_URL = new Setting<>(
+    public static final Setting<Optional<RedisAddress>> REDIS_URL = new Setting<>(
             "REDIS_URL",
             REDIS,
-            Type.optional(Type.text(
+            Type.optional(new Type<>(
                     "redis://user:password@host:port/database, rediss://... with TLS,"
                             + " redis-sentinel://host:port,host:port/database#master, redis-cluster://host:port,host:port",
-                    "rediss?(-sentinel|-cluster)?://\\S{1,2000}")),
+                    Settings::redis)),
             "",
             Disclosure.URL_WITH_CREDENTIALS,
             "A Redis of your own, or a cluster of Redis 7 or newer. Nothing is kept there that must not be lost.");
@@ -341,6 +342,14 @@ public final class Settings {
 
     private static Type<String> secret() {
         return Type.text("32 to 1000 characters without spaces", "\\S{32,1000}");
+    }
+
+    private static RedisAddress redis(String text) throws Refused {
+        try {
+            return RedisAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refused();
+        }
     }
 
     private static Path path(String text) throws Refused {

@@ -15,26 +15,21 @@ import java.util.Optional;
 public final class RedisStorage {
     private RedisStorage() {}
 
-    /**
-     * The bus, not started, with its metrics; empty if the configuration wants the one on PostgreSQL.
-     *
-     * @throws IllegalArgumentException if {@code REDIS_URL} is none; the message says what is allowed
-     */
+    /** The bus, not started, with its metrics; empty if the configuration wants the one on PostgreSQL. */
     public static Optional<RedisBus> bus(Configuration configuration, MeterRegistry meters) {
         return switch (configuration.value(Settings.BUS)) {
             case POSTGRES -> Optional.empty();
             case AUTO, REDIS ->
-                configuration.value(Settings.REDIS_URL).map(url -> {
-                    RedisBus bus = new RedisBus(settings(url, configuration));
+                configuration.value(Settings.REDIS_URL).map(address -> {
+                    RedisBus bus = new RedisBus(settings(address, configuration));
                     BusMetrics.register(bus, meters);
                     return bus;
                 });
         };
     }
 
-    private static RedisSettings settings(String url, Configuration configuration) {
-        RedisSettings settings =
-                RedisSettings.of(RedisAddress.parse(url)).withPrefix(configuration.value(Settings.REDIS_PREFIX));
+    private static RedisSettings settings(RedisAddress address, Configuration configuration) {
+        RedisSettings settings = RedisSettings.of(address).withPrefix(configuration.value(Settings.REDIS_PREFIX));
         Optional<Path> authority = configuration.value(Settings.REDIS_CA_FILE);
         return authority.map(settings::withAuthority).orElse(settings);
     }
