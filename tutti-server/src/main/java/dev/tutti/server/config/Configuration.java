@@ -100,6 +100,14 @@ public final class Configuration {
                             + Settings.JWT_SECRET.type().allowed()
                             + ", for example what openssl rand -base64 48 prints"));
         }
+        if (readable(refused, Settings.BUS, Settings.REDIS_URL)
+                && value(Settings.BUS) == Settings.BusKind.REDIS
+                && value(Settings.REDIS_URL).isEmpty()) {
+            mistakes.add(new Mistake(
+                    Settings.REDIS_URL.name(),
+                    "is required with TUTTI_BUS=redis; set it to "
+                            + Settings.REDIS_URL.type().allowed()));
+        }
         return mistakes;
     }
 

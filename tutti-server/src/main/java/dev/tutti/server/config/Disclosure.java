@@ -19,6 +19,13 @@ public enum Disclosure {
             return PARAMETER.matcher(withoutUser).replaceAll("$1" + MASK);
         }
     },
+    /** A URL, all of which may be shown but what stands before the host: it may be a password alone. */
+    URL_WITH_CREDENTIALS {
+        @Override
+        String shown(String value) {
+            return CREDENTIALS.matcher(value).replaceFirst("$1" + MASK + "@");
+        }
+    },
     /** None of it. */
     SECRET {
         @Override
@@ -31,6 +38,8 @@ public enum Disclosure {
 
     /** The password of {@code //user:password@}; up to the last {@code @}, since people forget to encode it. */
     private static final Pattern USER_INFO = Pattern.compile("(//[^/:@]*:).*@");
+
+    private static final Pattern CREDENTIALS = Pattern.compile("(//).*@");
 
     private static final Pattern PARAMETER = Pattern.compile("((?i:password)=)[^&]*");
 

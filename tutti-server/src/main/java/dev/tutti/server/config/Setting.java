@@ -22,6 +22,8 @@ public record Setting<T>(
         SERVER("Server"),
         /** Where the data is. */
         DATABASE("Database"),
+        /** What only makes things faster. */
+        REDIS("Redis"),
         /** Who may come in, and for how long. */
         ACCOUNTS("Accounts"),
         /** How much of everything. */

@@ -4,9 +4,11 @@ import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
 import static dev.tutti.server.config.Setting.Section.DATABASE;
 import static dev.tutti.server.config.Setting.Section.LIMITS;
 import static dev.tutti.server.config.Setting.Section.LOG;
+import static dev.tutti.server.config.Setting.Section.REDIS;
 import static dev.tutti.server.config.Setting.Section.RETENTION;
 import static dev.tutti.server.config.Setting.Section.SERVER;
 
+import dev.tutti.redis.RedisAddress;
 import dev.tutti.stream.RetentionPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,6 +31,13 @@ public final class Settings {
         INFO,
         DEBUG,
         TRACE
+    }
+
+    /** Through what instances tell each other what is new. */
+    public enum BusKind {
+        AUTO,
+        POSTGRES,
+        REDIS
     }
 
     public static final Setting<Integer> PORT = Setting.open(
@@ -146,6 +155,40 @@ public final class Settings {
             "app_events",
             "What the names of the notification channels begin with, by which instances tell each other what is new. The"
                     + " same for all instances; another one for another cluster in the same database.");
+
+    public static final Setting<BusKind> BUS = Setting.open(
+            "TUTTI_BUS",
+            REDIS,
+            Type.oneOf(BusKind.class),
+            "auto",
+            "Through what instances tell each other what is new. auto: Redis if REDIS_URL is set, else PostgreSQL. The"
+                    + " same for all instances.");
+
+    public static final Setting<Optional<RedisAddress>> REDIS_URL = new Setting<>(
+            "REDIS_URL",
+            REDIS,
+            Type.optional(new Type<>(
+                    "redis://user:password@host:port/database, rediss://... with TLS,"
+                            + " redis-sentinel://host:port,host:port/database#master, redis-cluster://host:port,host:port",
+                    Settings::redis)),
+            "",
+            Disclosure.URL_WITH_CREDENTIALS,
+            "A Redis of your own, or a cluster of Redis 7 or newer. Nothing is kept there that must not be lost.");
+
+    public static final Setting<Optional<Path>> REDIS_CA_FILE = Setting.open(
+            "REDIS_CA_FILE",
+            REDIS,
+            Type.optional(new Type<>("a path", Settings::path)),
+            "",
+            "The certificates (PEM) of which one must have signed Redis's. Not set: those that Java trusts.");
+
+    public static final Setting<String> REDIS_PREFIX = Setting.open(
+            "TUTTI_REDIS_PREFIX",
+            REDIS,
+            Type.text("1 to 100 of A-Z a-z 0-9 . _ : -", "[A-Za-z0-9._:-]{1,100}"),
+            "tutti:",
+            "What all names in Redis begin with. The same for all instances; another one for another cluster that uses"
+                    + " the same Redis.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",
@@ -275,6 +318,10 @@ public final class Settings {
             DB_MIN_CONNECTIONS,
             DATABASE_DIRECT_URL,
             BUS_CHANNEL,
+            BUS,
+            REDIS_URL,
+            REDIS_CA_FILE,
+            REDIS_PREFIX,
             JWT_SECRET,
             JWT_SECRET_PREVIOUS,
             ACCESS_TTL,
@@ -295,6 +342,14 @@ public final class Settings {
 
     private static Type<String> secret() {
         return Type.text("32 to 1000 characters without spaces", "\\S{32,1000}");
+    }
+
+    private static RedisAddress redis(String text) throws Refused {
+        try {
+            return RedisAddress.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refused();
+        }
     }
 
     private static Path path(String text) throws Refused {

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
     /** Libraries whose every step is information to them. */
-    private static final List<String> TALKATIVE = List.of("org.flywaydb", "com.zaxxer.hikari", "io.netty", "io.vertx");
+    private static final List<String> TALKATIVE =
+            List.of("org.flywaydb", "com.zaxxer.hikari", "io.lettuce", "io.netty", "io.vertx");
 
     private static final int QUEUE = 8_192;
     private static final int FLUSH_MILLIS = 2_000;

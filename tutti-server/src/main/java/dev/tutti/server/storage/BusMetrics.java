@@ -1,8 +1,10 @@
 package dev.tutti.server.storage;
 
 import dev.tutti.postgres.PostgresBus;
+import dev.tutti.redis.RedisBus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
 
 /** What is known of the bus. */
 final class BusMetrics {
@@ -18,13 +20,26 @@ final class BusMetrics {
     private BusMetrics() {}
 
     static void register(PostgresBus bus, MeterRegistry meters) {
-        FunctionCounter.builder(PUBLISHED, bus, PostgresBus::published)
+        register(meters, bus, PostgresBus::published, PostgresBus::received, PostgresBus::dropped);
+    }
+
+    static void register(RedisBus bus, MeterRegistry meters) {
+        register(meters, bus, RedisBus::published, RedisBus::received, RedisBus::dropped);
+    }
+
+    private static <B> void register(
+            MeterRegistry meters,
+            B bus,
+            ToDoubleFunction<B> published,
+            ToDoubleFunction<B> received,
+            ToDoubleFunction<B> dropped) {
+        FunctionCounter.builder(PUBLISHED, bus, published)
                 .description("Messages handed to the bus")
                 .register(meters);
-        FunctionCounter.builder(RECEIVED, bus, PostgresBus::received)
+        FunctionCounter.builder(RECEIVED, bus, received)
                 .description("Messages of other instances that were heard")
                 .register(meters);
-        FunctionCounter.builder(DROPPED, bus, PostgresBus::dropped)
+        FunctionCounter.builder(DROPPED, bus, dropped)
                 .description("Messages lost because too much waited or the bus was away; durable events are looked up")
                 .register(meters);
     }

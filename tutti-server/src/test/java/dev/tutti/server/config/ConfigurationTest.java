@@ -93,6 +93,31 @@ class ConfigurationTest {
                 .contains(LONG_ENOUGH);
     }
 
+    @Test
+    void aBusOnRedisDemandsARedis() {
+        assertThat(invalid(Map.of("TUTTI_BUS", "redis")))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.sentence()).startsWith("REDIS_URL is required"));
+
+        assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_URL", "redis://localhost"))
+                        .value(Settings.REDIS_URL))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://secret@host:1/x,redis://****@host:1/x",
+        "redis://me:sec@ret@host:1,redis://****@host:1",
+        "redis-sentinel://:secret@one,redis-sentinel://****@one",
+    })
+    void aRedisThatIsNoneIsRefusedWithoutItsPassword(String url, String shown) {
+        assertThat(invalid(Map.of("REDIS_URL", url)))
+                .singleElement()
+                .satisfies(mistake -> assertThat(mistake.sentence())
+                        .startsWith("REDIS_URL = '" + shown + "'")
+                        .contains("redis-cluster://"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PORT,-1",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.storage;
+
+import org.jspecify.annotations.NullMarked;
