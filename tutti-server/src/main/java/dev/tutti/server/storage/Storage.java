@@ -3,6 +3,7 @@ package dev.tutti.server.storage;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.health.Health;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.MembershipSettings;
@@ -17,6 +18,7 @@ import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresStreamStore;
+import dev.tutti.redis.RedisBus;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,6 +39,7 @@ public final class Storage {
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
     private final MemberStore members;
+    private final Optional<RedisBus> redis;
     private final Bus bus;
     private final String tokenSecret;
 
@@ -48,11 +51,17 @@ public final class Storage {
         members = new ConnectionBudget(
                 new PostgresMemberStore(line, settings.sessions()), line, pool, settings.maxConnections(), JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
+        redis = RedisStorage.bus(configuration, meters);
+        bus = redis.isPresent() ? redis.get() : notifications(pool, line, configuration, meters);
+        tokenSecret = tokenSecret(configuration);
+    }
+
+    private static Bus notifications(
+            PostgresPool pool, PostgresLine line, Configuration configuration, MeterRegistry meters) {
         PostgresBus notifications = new PostgresBus(
                 pool, line, PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)));
         BusMetrics.register(notifications, meters);
-        bus = notifications;
-        tokenSecret = tokenSecret(configuration);
+        return notifications;
     }
 
     /**
@@ -97,8 +106,14 @@ public final class Storage {
         return tokenSecret;
     }
 
+    /** Adds what it depends on to {@code health}. */
+    public void watch(Health health) {
+        health.require("database", this::check);
+        redis.ifPresent(each -> RedisStorage.watch(each, health));
+    }
+
     /** Whether the database answers. */
-    public Status check() throws SQLException {
+    private Status check() throws SQLException {
         try (Connection connection = pool.getConnection()) {
             return connection.isValid(1) ? Status.HEALTHY : Status.UNAVAILABLE;
         }

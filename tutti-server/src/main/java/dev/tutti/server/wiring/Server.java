@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
                         .meters(telemetry.meters())
                         .closeWithin(budget)
                         .start());
-        tutti.health().require("database", storage::check);
+        storage.watch(tutti.health());
         Clock clock = Clock.systemUTC();
         Identity identity = Identity.of(instance, clock);
         Features features = new Features(configuration, storage, tutti, clock);
