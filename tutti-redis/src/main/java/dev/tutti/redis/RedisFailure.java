@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What to tell an operator when the bus cannot be used. */
 final class RedisFailure {
+    private static final String SCHEMES = "; rediss:// is with TLS, redis:// without";
+
     private RedisFailure() {}
 
     static TuttiException of(RedisAddress address, Throwable failure) {
@@ -49,9 +51,8 @@ final class RedisFailure {
             case ConnectException unreachable -> "nobody listens there (" + message + ")";
             case SSLException unencrypted ->
                 "TLS failed (" + message + "); the certificate must be signed with one that"
-                        + " Java or REDIS_CA_FILE trusts, and be for this host";
-            case RedisCommandTimeoutException silence ->
-                "it does not answer (" + message + "); rediss:// is with TLS, redis:// without";
+                        + " Java or REDIS_CA_FILE trusts, and be for this host" + SCHEMES;
+            case RedisCommandTimeoutException silence -> "it does not answer (" + message + ")" + SCHEMES;
             case RedisCommandExecutionException refusal
             when message.startsWith("WRONGPASS") -> "it refuses the user or the password (" + message + ")";
             case RedisCommandExecutionException refusal
