@@ -10,6 +10,7 @@ import dev.tutti.faults.client.Speaker;
 import dev.tutti.faults.client.WebSocketClient;
 import dev.tutti.faults.cluster.Cluster;
 import dev.tutti.tck.history.Audience;
+import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
 import dev.tutti.tck.history.History;
 import dev.tutti.tck.history.HistoryChecker;
@@ -149,13 +150,14 @@ public final class FaultRun {
             long calm = System.nanoTime();
             for (int i = 0; i < instances; i++) {
                 if (!cluster.awaitReady(i)) {
-                    throw new IOException("instance " + i + " does not come back; see " + directory());
+                    findings.add(new Finding(Fault.STUCK, "instance-" + i, "is not ready though all is well again"));
                 }
             }
             speakers.forEach(Speaker::stop);
-            for (Thread thread : threads) {
-                if (!thread.join(settings.patience())) {
-                    throw new IOException("somebody could not send for " + settings.patience());
+            for (int i = 0; i < threads.size(); i++) {
+                if (!threads.get(i).join(settings.patience())) {
+                    String who = clients.get(i).account().name();
+                    findings.add(new Finding(Fault.STUCK, who, "could not send for " + settings.patience()));
                 }
             }
             Map<String, List<Logged>> log = read(journal);
@@ -164,6 +166,12 @@ public final class FaultRun {
                     + Duration.ofNanos(System.nanoTime() - calm).toMillis() + " ms after the last trouble");
             clients.forEach(Client::close);
             findings.addAll(cluster.findings());
+            for (Client client : clients) {
+                client.seen()
+                        .refusal()
+                        .ifPresent(what -> findings.add(new Finding(
+                                Fault.REFUSED_TOKEN, client.account().name(), what)));
+            }
             findings.addAll(watch.findings());
             measured.addAll(clientLines());
             measured.addAll(watch.lines());

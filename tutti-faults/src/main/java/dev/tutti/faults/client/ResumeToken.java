@@ -26,6 +26,12 @@ final class ResumeToken {
         return !token.isEmpty() && !token.startsWith("~");
     }
 
+    /** It is of no use any more. */
+    void forget() {
+        token = "";
+        recent = "";
+    }
+
     /** What the next follow says. */
     String value() {
         return token;

@@ -1,9 +1,11 @@
 package dev.tutti.faults.client;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.tck.history.History;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +21,7 @@ public final class Seen {
     private int connection;
     private int resumed;
     private int recovered;
+    private @Nullable String refusal;
     private long lastEvent = System.nanoTime();
     private long longestSilence;
     private boolean catchingUp;
@@ -83,6 +86,22 @@ public final class Seen {
             token.position(position);
             catchingUp = false;
         }
+    }
+
+    /**
+     * The feed of connection {@code from} could not be begun. If that is because of the token, the client begins anew and
+     * misses something, as one does that has no other way to load it.
+     */
+    synchronized void notFollowed(int from, String code) {
+        if (from == connection && code.equals(ErrorCode.BAD_REQUEST.text())) {
+            refusal = "the token " + token.value() + " was refused at " + history.age();
+            token.forget();
+        }
+    }
+
+    /** How a token was refused, if one was. */
+    public synchronized Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     /** Whether there is a token to come back with. */

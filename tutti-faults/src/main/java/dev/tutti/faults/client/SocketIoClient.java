@@ -137,7 +137,8 @@ public final class SocketIoClient implements Client {
             socket.on(Socket.EVENT_CONNECT, _ -> {
                 String token = seen.follow(number);
                 JSONObject follow = new JSONObject(Map.of("token", token == null ? JSONObject.NULL : (Object) token));
-                socket.emit("follow", follow, (Ack) this::followed);
+                Ack answered = values -> followed(number, json(values[0]));
+                socket.emit("follow", follow, answered);
                 connected.countDown();
             });
             socket.on(Socket.EVENT_CONNECT_ERROR, _ -> ended.countDown());
@@ -145,8 +146,9 @@ public final class SocketIoClient implements Client {
         }
 
         /** A feed that could not be begun may be begun at the next instance. */
-        private void followed(Object... values) {
-            if (json(values[0]).has("error")) {
+        private void followed(int number, JsonNode answer) {
+            if (answer.has("error")) {
+                seen.notFollowed(number, answer.path("error").path("code").asString());
                 ended.countDown();
             }
         }

@@ -87,7 +87,7 @@ public final class WebSocketClient implements Client {
         return stream.equals(room) ? publish(id) : post(stream, id);
     }
 
-    private Outcome publish(String id) {
+    private Outcome publish(String id) throws InterruptedException {
         Connection connection = current;
         if (connection == null) {
             return new Outcome.Refused("not connected");
@@ -148,6 +148,7 @@ public final class WebSocketClient implements Client {
         private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         private @Nullable WebSocket socket;
         private CompletionStage<?> said = CompletableFuture.completedFuture(null);
+        private final long followed = requests.incrementAndGet();
         private volatile long heard = System.nanoTime();
 
         Connection(int number, URI address) {
@@ -165,7 +166,7 @@ public final class WebSocketClient implements Client {
             synchronized (this) {
                 socket = opened;
             }
-            Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", requests.incrementAndGet()));
+            Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", followed));
             String token = seen.follow(number);
             if (token != null) {
                 follow.put("token", token);

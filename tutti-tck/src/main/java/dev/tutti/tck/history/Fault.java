@@ -30,6 +30,10 @@ public enum Fault {
     OVER_LIMIT,
     /** A process ended by itself, or did not end in time when it was asked to. */
     UNRULY_PROCESS,
+    /** What must work, as all is well again, does not. */
+    STUCK,
+    /** What a client came back with, as it had been given it, was not accepted. */
+    REFUSED_TOKEN,
     /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */
     UNEXPLAINED
 }

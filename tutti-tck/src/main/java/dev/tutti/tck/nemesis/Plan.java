@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * When what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards, so
- * that each one comes before the first comes again. What is in trouble is left to it until that is over, and at least one
+ * When what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
+ * comes again before the others, unless those cannot come now. What is in trouble is left to it until that is over, and at least one
  * instance, if there are several, is neither killed nor frozen nor leaving; only a rolling drain reaches all of them, and it
  * has them for itself.
  *
@@ -30,11 +30,11 @@ public record Plan(List<Step> steps) {
     private static final String REDIS = "redis";
 
     private enum Card {
-        KILL,
-        KILL_SOON_AGAIN,
-        FREEZE,
-        DRAIN,
-        ROLLING_DRAIN,
+        KILL(true),
+        ANOTHER_KILL(true),
+        FREEZE(true),
+        DRAIN(true),
+        ROLLING_DRAIN(true),
         CRASH_DATABASE,
         TERMINATE_SESSIONS,
         CUT_CLIENTS,
@@ -45,7 +45,18 @@ public record Plan(List<Step> steps) {
         FLUSH_REDIS,
         RESTART_REDIS,
         CUT_REDIS,
-        DISTURB_REDIS
+        DISTURB_REDIS;
+
+        /** Whether it puts an instance as a whole in trouble. */
+        final boolean process;
+
+        Card() {
+            this(false);
+        }
+
+        Card(boolean process) {
+            this.process = process;
+        }
     }
 
     public Plan {
@@ -75,26 +86,35 @@ public record Plan(List<Step> steps) {
         Plan deal() {
             List<Card> deck = new ArrayList<>();
             for (long now = between(500, 1_500); now < end; now += between(300, 3_000)) {
-                if (deck.isEmpty()) {
-                    deck.addAll(List.of(Card.values()));
-                    Collections.shuffle(deck, random);
+                if (!played(deck, now) && deck.size() <= Card.values().length) {
+                    shuffleBehind(deck);
+                    played(deck, now);
                 }
-                play(deck, now);
             }
             return new Plan(steps);
         }
 
-        /** Plays the first card that can be played now; cards of what is not there are put away. */
-        private void play(List<Card> deck, long now) {
+        private void shuffleBehind(List<Card> deck) {
+            List<Card> fresh = new ArrayList<>(List.of(Card.values()));
+            fresh.removeIf(this::impossible);
+            Collections.shuffle(fresh, random);
+            deck.addAll(fresh);
+        }
+
+        /** Plays the first card that can be played now, if one can. No instance gets into trouble before a rolling drain. */
+        private boolean played(List<Card> deck, long now) {
+            boolean rollingWaits = false;
             for (int i = 0; i < deck.size(); i++) {
-                Optional<Step> step = step(deck.get(i), now);
+                Card card = deck.get(i);
+                Optional<Step> step = rollingWaits && card.process ? Optional.empty() : step(card, now);
                 if (step.isPresent()) {
                     steps.add(step.get());
                     deck.remove(i);
-                    return;
+                    return true;
                 }
+                rollingWaits |= card == Card.ROLLING_DRAIN && now + rollingMillis() <= end;
             }
-            deck.removeIf(card -> impossible(card));
+            return false;
         }
 
         private boolean impossible(Card card) {
@@ -106,12 +126,8 @@ public record Plan(List<Step> steps) {
         }
 
         private Optional<Step> step(Card card, long now) {
-            if (impossible(card)) {
-                return Optional.empty();
-            }
             return switch (card) {
-                case KILL, KILL_SOON_AGAIN ->
-                    instance(now).map(i -> process(new Act.Kill(i), i, now, between(0, 5_000)));
+                case KILL, ANOTHER_KILL -> instance(now).map(i -> process(new Act.Kill(i), i, now, between(0, 5_000)));
                 case FREEZE -> instance(now).map(i -> process(new Act.Freeze(i), i, now, freezeMillis()));
                 case DRAIN -> instance(now).map(i -> process(new Act.Drain(i), i, now, between(0, 3_000)));
                 case ROLLING_DRAIN -> rolling(now);
