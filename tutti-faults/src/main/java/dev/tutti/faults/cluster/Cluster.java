@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * threads; methods block.
  */
 public final class Cluster implements Stage, AutoCloseable {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SHUTDOWN_BUDGET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(100);
 
