@@ -15,10 +15,14 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +194,39 @@ class PostgresRetentionTest {
         assertThat(store.changes(position).heads()).containsExactly(Map.entry(STREAM, 3L));
         String life = database.value("select id from tutti.life");
         store.retain();
+        assertThat(database.value("select id from tutti.life")).isEqualTo(life);
+    }
+
+    @Test
+    void appendsMeanwhileDoNotBeginANewLife() throws Exception {
+        PostgresStreamStore store = store(WEEK);
+        store.retain();
+        String life = database.value("select id from tutti.life");
+        AtomicBoolean done = new AtomicBoolean();
+        List<Thread> others = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            StreamName stream = new StreamName("busy:" + i);
+            others.add(Thread.ofVirtual().start(() -> {
+                while (!done.get()) {
+                    store.append(List.of(new Append(stream, "test", Json.of("null"))));
+                }
+            }));
+        }
+        try (Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < 500; i++) {
+                statement.execute("discard plans"); // as in a process that has just started
+                try (ResultSet row = statement.executeQuery("select tutti.rebase()")) {
+                    row.next();
+                    assertThat(row.getBoolean(1)).as("call " + i).isFalse();
+                }
+            }
+        } finally {
+            done.set(true);
+            for (Thread other : others) {
+                other.join();
+            }
+        }
         assertThat(database.value("select id from tutti.life")).isEqualTo(life);
     }
 

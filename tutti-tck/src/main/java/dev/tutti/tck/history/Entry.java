@@ -33,4 +33,7 @@ public sealed interface Entry {
             String stream,
             long seq,
             @Nullable String key) implements Entry {}
+
+    /** The client was told that the events behind {@code after} up to {@code resume} are no longer kept. */
+    record Gap(String client, String stream, long after, long resume) implements Entry {}
 }

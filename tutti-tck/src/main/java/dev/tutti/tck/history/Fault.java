@@ -20,6 +20,20 @@ public enum Fault {
     HOLE,
     /** A client was given an event it is not entitled to. */
     LEAKED,
+    /** A client was told that events are no longer kept, and they are. */
+    NEEDLESS_GAP,
+    /** Somebody was shown as present, or as absent, for longer after the change than may be. */
+    STALE_PRESENCE,
+    /** Somebody who was away for no longer than the grace time was shown as absent. */
+    FLICKER,
+    /** More of something was used than is allowed. */
+    OVER_LIMIT,
+    /** A process ended by itself, or did not end in time when it was asked to. */
+    UNRULY_PROCESS,
+    /** What must work, as all is well again, does not. */
+    STUCK,
+    /** What a client came back with, as it had been given it, was not accepted. */
+    REFUSED_TOKEN,
     /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */
     UNEXPLAINED
 }

@@ -1,5 +1,10 @@
 package dev.tutti.tck.history;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +19,8 @@ public final class History {
     public static final int MAX_ENTRIES = 5_000_000;
 
     private final List<Entry> entries = new ArrayList<>();
+    private final List<Long> nanos = new ArrayList<>();
+    private final long begin = System.nanoTime();
 
     /** {@code client} is about to send. */
     public void invoked(String client, String stream, String key) {
@@ -40,16 +47,36 @@ public final class History {
         add(new Entry.Received(client, stream, seq, key));
     }
 
+    /** {@code client} was told that events are no longer kept. */
+    public void gap(String client, String stream, long after, long resume) {
+        add(new Entry.Gap(client, stream, after, resume));
+    }
+
     /** Writes down what happened now. */
     public synchronized void add(Entry entry) {
         if (entries.size() >= MAX_ENTRIES) {
             throw new IllegalStateException("the history has " + MAX_ENTRIES + " entries, which is all it may have");
         }
         entries.add(entry);
+        nanos.add(System.nanoTime() - begin);
+    }
+
+    /** How long ago this history was begun. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     /** Everything until now. */
     public synchronized List<Entry> entries() {
         return List.copyOf(entries);
+    }
+
+    /** Keeps it for people: one line per entry, with the seconds since the beginning in front. */
+    public synchronized void write(Path file) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            for (int i = 0; i < entries.size(); i++) {
+                writer.write("%.3f %s%n".formatted(nanos.get(i) / 1e9, entries.get(i)));
+            }
+        }
     }
 }

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the log: its numbers have no hole, no key is there twice, and everything with a key was sent by somebody. Of each
  * send: acknowledged means there, at the place that was told, and behind all that had been acknowledged before it was sent;
  * refused each time means not there; unknown means there at most once. Of each client: it was given its share of the log,
- * whole, once, in order, and nothing else.
+ * whole, once, in order, and nothing else; or it was told that a part of it is no longer kept, and that is so.
  */
 public final class HistoryChecker {
     private final Map<String, List<Logged>> log;
+    private final Map<String, Long> dropped;
     private final Audience audience;
     private final List<Finding> findings = new ArrayList<>();
 
-    private HistoryChecker(Map<String, List<Logged>> log, Audience audience) {
+    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, Audience audience) {
         this.log = log;
+        this.dropped = dropped;
         this.audience = audience;
     }
 
@@ -36,7 +38,17 @@ public final class HistoryChecker {
      * @param audience who is entitled to what
      */
     public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, Audience audience) {
-        return new HistoryChecker(log, audience).judge(entries);
+        return check(entries, log, Map.of(), audience);
+    }
+
+    /**
+     * As above, of a system that drops old events.
+     *
+     * @param dropped the last seq of each stream that is no longer kept; streams that are whole may be left out
+     */
+    public static Verdict check(
+            List<Entry> entries, Map<String, List<Logged>> log, Map<String, Long> dropped, Audience audience) {
+        return new HistoryChecker(log, dropped, audience).judge(entries);
     }
 
     private Verdict judge(List<Entry> entries) {
@@ -44,7 +56,8 @@ public final class HistoryChecker {
         Set<String> streams = new TreeSet<>(log.keySet());
         streams.addAll(sends.keySet());
         audience.streams().forEach(streams::add);
-        Map<String, Map<String, List<Entry.Received>>> received = received(entries);
+        Map<String, Map<String, List<Entry.Received>>> received = byStream(Entry.Received.class, entries);
+        Map<String, Map<String, List<Entry.Gap>>> gaps = byStream(Entry.Gap.class, entries);
         int sent = 0;
         int acknowledged = 0;
         int refused = 0;
@@ -52,7 +65,11 @@ public final class HistoryChecker {
             Sends here = sends.getOrDefault(stream, new Sends());
             Map<Long, @Nullable String> keys = readLog(stream, here);
             checkSends(stream, here);
-            checkDeliveries(stream, keys, received.getOrDefault(stream, Map.of()));
+            checkDeliveries(
+                    stream,
+                    keys,
+                    received.getOrDefault(stream, Map.of()),
+                    new Gaps(dropped(stream), gaps.getOrDefault(stream, Map.of())));
             sent += here.all().size();
             acknowledged +=
                     (int) here.all().stream().filter(Sends.Send::acknowledged).count();
@@ -66,7 +83,7 @@ public final class HistoryChecker {
     private Map<Long, @Nullable String> readLog(String stream, Sends sends) {
         Map<Long, @Nullable String> keys = new HashMap<>();
         Map<String, Long> places = new HashMap<>();
-        long last = 0;
+        long last = dropped(stream);
         for (Logged event : log.getOrDefault(stream, List.of())) {
             if (event.seq() != last + 1) {
                 found(Fault.HOLE, stream, "the log has seq " + event.seq() + " behind seq " + last);
@@ -104,7 +121,7 @@ public final class HistoryChecker {
         for (Sends.Send send : sends.all()) {
             Long place = places.get(send.key);
             if (place == null) {
-                if (send.acknowledged()) {
+                if (send.acknowledged() && send.places.last() > dropped(stream)) {
                     found(
                             Fault.LOST,
                             stream,
@@ -138,7 +155,13 @@ public final class HistoryChecker {
     }
 
     private void checkDeliveries(
-            String stream, Map<Long, @Nullable String> keys, Map<String, List<Entry.Received>> received) {
+            String stream, Map<Long, @Nullable String> keys, Map<String, List<Entry.Received>> received, Gaps gaps) {
+        gaps.needless()
+                .forEach(gap -> found(
+                        Fault.NEEDLESS_GAP,
+                        stream,
+                        gap.client() + " was told that seq " + (gap.after() + 1) + " to " + gap.resume()
+                                + " are no longer kept, and what is behind seq " + dropped(stream) + " is"));
         Map<String, Long> entitled = audience.of(stream);
         received.forEach((client, events) -> {
             Long after = entitled.get(client);
@@ -150,11 +173,18 @@ public final class HistoryChecker {
                                 + events.getFirst().seq() + ", and is entitled to none");
             }
         });
-        entitled.forEach(
-                (client, after) -> checkShare(stream, client, after, keys, received.getOrDefault(client, List.of())));
+        entitled.forEach((client, after) -> {
+            List<Entry.Received> events = received.getOrDefault(client, List.of());
+            Set<Long> seen = checkShare(stream, client, after, keys, events);
+            for (long seq = after + 1; seq <= dropped(stream); seq++) {
+                if (!seen.contains(seq) && !gaps.cover(client, seq)) {
+                    found(Fault.LOST, stream, client + " was never given seq " + seq + ", nor told of a gap there");
+                }
+            }
+        });
     }
 
-    private void checkShare(
+    private Set<Long> checkShare(
             String stream, String client, long after, Map<Long, @Nullable String> keys, List<Entry.Received> events) {
         Set<Long> seen = new HashSet<>();
         long last = 0;
@@ -162,11 +192,12 @@ public final class HistoryChecker {
             long seq = event.seq();
             String what =
                     client + " was given seq " + seq + (event.key() == null ? "" : ", message " + event.key() + ",");
-            if (!keys.containsKey(seq)) {
+            boolean kept = seq > dropped(stream);
+            if (kept && !keys.containsKey(seq)) {
                 found(Fault.PHANTOM, stream, what + " which is not in the log");
                 continue;
             }
-            if (!Objects.equals(keys.get(seq), event.key())) {
+            if (kept && !Objects.equals(keys.get(seq), event.key())) {
                 found(Fault.PHANTOM, stream, what + " but the log has message " + keys.get(seq) + " there");
             }
             if (seq <= after) {
@@ -184,15 +215,21 @@ public final class HistoryChecker {
                 found(Fault.LOST, stream, client + " was never given seq " + seq + ", message " + keys.get(seq));
             }
         }
+        return seen;
     }
 
-    private static Map<String, Map<String, List<Entry.Received>>> received(List<Entry> entries) {
-        Map<String, Map<String, List<Entry.Received>>> streams = new HashMap<>();
+    private long dropped(String stream) {
+        return dropped.getOrDefault(stream, 0L);
+    }
+
+    /** The entries of one kind, by stream and client. */
+    private static <E extends Entry> Map<String, Map<String, List<E>>> byStream(Class<E> kind, List<Entry> entries) {
+        Map<String, Map<String, List<E>>> streams = new HashMap<>();
         for (Entry entry : entries) {
-            if (entry instanceof Entry.Received received) {
-                streams.computeIfAbsent(received.stream(), _ -> new HashMap<>())
-                        .computeIfAbsent(received.client(), _ -> new ArrayList<>())
-                        .add(received);
+            if (kind.isInstance(entry)) {
+                streams.computeIfAbsent(entry.stream(), _ -> new HashMap<>())
+                        .computeIfAbsent(entry.client(), _ -> new ArrayList<>())
+                        .add(kind.cast(entry));
             }
         }
         return streams;

@@ -1,6 +1,7 @@
 package dev.tutti.tck.history;
 
 import dev.tutti.tck.history.Entry.Acknowledged;
+import dev.tutti.tck.history.Entry.Gap;
 import dev.tutti.tck.history.Entry.Invoked;
 import dev.tutti.tck.history.Entry.Received;
 import dev.tutti.tck.history.Entry.Refused;
@@ -78,7 +79,7 @@ final class Sends {
                     send.doubtful = true;
                 }
             }
-            case Received _ -> {}
+            case Received _, Gap _ -> {}
         }
     }
 

@@ -42,8 +42,7 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if it ends, or is not ready in time; with the end of what it wrote
      */
     public static ServerProcess start(Launch launch) throws IOException, InterruptedException {
-        ServerProcess server = new ServerProcess(launch);
-        ALIVE.add(server);
+        ServerProcess server = of(launch);
         try {
             server.start();
             return server;
@@ -57,6 +56,13 @@ public final class ServerProcess implements AutoCloseable {
     public void start() throws IOException, InterruptedException {
         spawn();
         awaitReady();
+    }
+
+    /** A server that is not started yet. */
+    public static ServerProcess of(Launch launch) {
+        ServerProcess server = new ServerProcess(launch);
+        ALIVE.add(server);
+        return server;
     }
 
     /** Starts it again without waiting. */
@@ -133,6 +139,16 @@ public final class ServerProcess implements AutoCloseable {
         return running().exitValue();
     }
 
+    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}. */
+    public void freeze() throws IOException {
+        Signals.send("STOP", pid());
+    }
+
+    /** Lets it go on, with SIGCONT. */
+    public void thaw() throws IOException {
+        Signals.send("CONT", pid());
+    }
+
     /** Whether the process is there. */
     public boolean alive() {
         return running().isAlive();
@@ -151,6 +167,11 @@ public final class ServerProcess implements AutoCloseable {
     /** What it holds now, after a full collection. */
     public Usage usage() throws IOException {
         return Usage.of(pid());
+    }
+
+    /** The memory that it has in RAM now, in bytes; 0 if it is gone. */
+    public long residentBytes() throws IOException {
+        return Usage.residentBytes(pid());
     }
 
     /** Everything it has written to standard output and standard error since the first start. */

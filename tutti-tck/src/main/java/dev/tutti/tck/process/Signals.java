@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** Ends processes for good, and finds the PostgreSQL servers that work in a directory. */
-final class Signals {
+/** Signals to processes that a test started, and where to find the PostgreSQL servers that work in a directory. */
+public final class Signals {
     private static final String PID_FILE = "postmaster.pid";
     private static final int DEPTH = 6;
 
@@ -32,8 +32,29 @@ final class Signals {
         awaitEnd(process);
     }
 
+    /**
+     * Sends a signal.
+     *
+     * @param name as {@code kill} knows it, such as {@code STOP}
+     */
+    public static void send(String name, long pid) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new IOException("signal " + name + " could not be sent to process " + pid);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while sending a signal", interrupted);
+        } finally {
+            kill.destroyForcibly();
+        }
+    }
+
     /** The PostgreSQL servers whose data lies below {@code directory} and that are alive. */
-    static List<ProcessHandle> postgresIn(Path directory) throws IOException {
+    public static List<ProcessHandle> postgresIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,6 +32,19 @@ public record Usage(int threads, int files, long heapBytes) {
                 count(Path.of("/proc", Long.toString(pid), "task")),
                 count(Path.of("/proc", Long.toString(pid), "fd")),
                 Long.parseLong(used.group(1)) * 1024);
+    }
+
+    /** Resident memory in bytes, 0 if there is no such process. */
+    static long residentBytes(long pid) throws IOException {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (NoSuchFileException gone) {
+            return 0;
+        }
     }
 
     private static int count(Path directory) throws IOException {

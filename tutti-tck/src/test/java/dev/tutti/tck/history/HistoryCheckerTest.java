@@ -3,6 +3,7 @@ package dev.tutti.tck.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.tck.history.Entry.Acknowledged;
+import dev.tutti.tck.history.Entry.Gap;
 import dev.tutti.tck.history.Entry.Invoked;
 import dev.tutti.tck.history.Entry.Received;
 import dev.tutti.tck.history.Entry.Refused;
@@ -174,6 +175,32 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void whatIsNoLongerKeptNeedsNotBeGivenToWhoIsToldOfAGap(TestInfo test) {
+        forEachSeed(test, run -> {
+            String stream = run.any(Run.STREAMS);
+            long dropped = 2;
+            run.drop(stream, dropped);
+            run.entries.removeIf(entry -> entry instanceof Received event
+                    && event.client().equals("ann")
+                    && event.stream().equals(stream)
+                    && event.seq() <= dropped);
+            assertThat(faults(run)).containsExactly(Fault.LOST, Fault.LOST);
+            run.entries.add(new Gap("ann", stream, 0, dropped));
+            assertThat(faults(run)).isEmpty();
+        });
+    }
+
+    @Test
+    void aGapWhereEverythingIsKeptIsFound(TestInfo test) {
+        forEachSeed(test, run -> {
+            String stream = run.any(Run.STREAMS);
+            run.drop(stream, 1);
+            run.entries.add(new Gap("ann", stream, 0, 2));
+            assertFoundExactly(run, Fault.NEEDLESS_GAP);
+        });
+    }
+
+    @Test
     void anAnswerWithoutASendIsFound(TestInfo test) {
         forEachSeed(test, run -> {
             run.entries.remove(run.anyIndex(Invoked.class));
@@ -199,6 +226,7 @@ class HistoryCheckerTest {
             case Refused answer -> answer.key();
             case Unknown answer -> answer.key();
             case Received event -> String.valueOf(event.key());
+            case Gap gap -> String.valueOf(gap.after());
         };
     }
 

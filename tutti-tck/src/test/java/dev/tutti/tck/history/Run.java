@@ -14,6 +14,7 @@ final class Run {
     final List<Entry> entries = new ArrayList<>();
     final Map<String, List<Logged>> log = new LinkedHashMap<>();
     final Audience audience = new Audience();
+    private final Map<String, Long> dropped = new LinkedHashMap<>();
     private final Random random;
 
     Run(long seed) {
@@ -61,7 +62,13 @@ final class Run {
     }
 
     Verdict check() {
-        return HistoryChecker.check(entries, log, audience);
+        return HistoryChecker.check(entries, log, dropped, audience);
+    }
+
+    /** Retention takes the events up to {@code seq} out of the log. */
+    void drop(String stream, long seq) {
+        log.getOrDefault(stream, List.of()).removeIf(event -> event.seq() <= seq);
+        dropped.put(stream, seq);
     }
 
     int below(int bound) {

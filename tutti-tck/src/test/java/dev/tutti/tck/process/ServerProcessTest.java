@@ -62,6 +62,18 @@ class ServerProcessTest {
     }
 
     @Test
+    void aFrozenServerSaysNothingUntilItIsThawed() throws Exception {
+        try (ServerProcess server = ServerProcess.start(launch())) {
+            server.freeze();
+            assertThat(server.ready()).isFalse();
+            assertThat(server.alive()).isTrue();
+            assertThat(server.residentBytes()).isPositive();
+            server.thaw();
+            assertThat(server.ready()).isTrue();
+        }
+    }
+
+    @Test
     void sigtermStopsAServer() throws Exception {
         try (ServerProcess server = ServerProcess.start(launch())) {
             assertThat(server.stop(Duration.ofSeconds(30))).isEqualTo(128 + 15);

@@ -1,0 +1,61 @@
+package dev.tutti.faults;
+
+import dev.tutti.faults.cluster.ClusterSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tutti faults}: does everything bad to a cluster for a while, and says whether it kept its promises. */
+@Command(
+        name = "tutti faults",
+        mixinStandardHelpOptions = true,
+        description = "Kills, freezes and cuts off the parts of a cluster while clients use it; then compares what each"
+                + " client was told with what is in the log. Exit code 1 if a promise was broken.")
+public final class FaultsCommand implements Callable<Integer> {
+    @Option(names = "--seed", description = "Repeats the plan of a run. Default: by chance.")
+    private @Nullable Long seed;
+
+    @Option(names = "--minutes", defaultValue = "2", description = "How long, such as 0.5. Default: ${DEFAULT-VALUE}")
+    private double minutes;
+
+    @Option(names = "--instances", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}")
+    private int instances;
+
+    @Option(names = "--clients", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}")
+    private int clients;
+
+    @Option(names = "--redis", description = "With a Redis between the instances; redis-server must be on the path.")
+    private boolean redis;
+
+    @Option(names = "--keep", description = "Keep the history and the logs also if nothing was found.")
+    private boolean keep;
+
+    /** Runs the bench. */
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new FaultsCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("tutti-faults");
+        ClusterSettings cluster = new ClusterSettings(directory, Program.command(), instances, redis);
+        Duration time = Duration.ofMillis(Math.round(minutes * 60_000));
+        long chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
+        Report report = FaultRun.of(new RunSettings(chosen, time, clients, cluster), System.out::println)
+                .run();
+        System.out.println(report);
+        if (report.kept() && !keep) {
+            Directories.delete(directory);
+        } else {
+            System.out.println("The history and the logs are in " + directory);
+        }
+        return report.kept() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+}

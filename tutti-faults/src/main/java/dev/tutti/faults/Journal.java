@@ -1,0 +1,84 @@
+package dev.tutti.faults;
+
+import dev.tutti.faults.client.Account;
+import dev.tutti.faults.client.Api;
+import dev.tutti.tck.history.Logged;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** The streams as an instance reads them to somebody. Blocks. */
+final class Journal {
+    private static final String CONVERSATION = "conversation:";
+
+    private final Api api;
+    private final URI address;
+    private final Map<String, Long> founded = new HashMap<>();
+
+    Journal(Api api, URI address) {
+        this.api = api;
+        this.address = address;
+    }
+
+    /** How long {@code stream} is at its beginning, before anybody has said anything. */
+    long founded(String stream, Account reader) throws IOException, InterruptedException {
+        long head = stream.startsWith(CONVERSATION)
+                ? api.get(address, path(stream), reader).path("lastSeq").asLong()
+                : events(stream, reader).size();
+        founded.put(stream, head);
+        return head;
+    }
+
+    /** All of it. */
+    List<Logged> read(String stream, Account reader) throws IOException, InterruptedException {
+        return stream.startsWith(CONVERSATION) ? messages(stream, reader) : events(stream, reader);
+    }
+
+    /** A conversation as its history has it, behind the events of its founding, which are no messages. */
+    private List<Logged> messages(String stream, Account reader) throws IOException, InterruptedException {
+        List<Logged> events = new ArrayList<>();
+        String before = "";
+        boolean more = true;
+        while (more) {
+            JsonNode page = api.get(address, path(stream) + "/messages?limit=200" + before, reader);
+            List<Logged> part = new ArrayList<>();
+            for (JsonNode message : page.path("messages")) {
+                String key = message.path("sender").asString() + "."
+                        + message.path("id").asString();
+                part.add(new Logged(message.path("seq").asLong(), key));
+            }
+            events.addAll(part); // the newest first
+            before = "&before=" + page.path("before").asLong();
+            more = page.path("more").asBoolean(false);
+        }
+        List<Logged> all = new ArrayList<>();
+        for (long seq = 1; seq <= founded.getOrDefault(stream, 0L); seq++) {
+            all.add(new Logged(seq, null));
+        }
+        all.addAll(events.reversed());
+        return all;
+    }
+
+    private List<Logged> events(String stream, Account reader) throws IOException, InterruptedException {
+        List<Logged> events = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            long after = events.isEmpty() ? 0 : events.getLast().seq();
+            JsonNode page = api.get(address, "/api/streams/" + stream + "?limit=1000&after=" + after, reader);
+            for (JsonNode event : page.path("events")) {
+                String key = event.path("key").isString() ? event.path("key").asString() : null;
+                events.add(new Logged(event.path("seq").asLong(), key));
+            }
+            more = page.path("more").asBoolean(false);
+        }
+        return events;
+    }
+
+    private static String path(String stream) {
+        return "/api/conversations/" + stream.substring(CONVERSATION.length());
+    }
+}

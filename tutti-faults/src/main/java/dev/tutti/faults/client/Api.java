@@ -1,0 +1,94 @@
+package dev.tutti.faults.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The REST interface as a client sees it. Safe for use by many threads; blocks for at most five seconds. */
+public final class Api implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    /**
+     * What the server answered.
+     *
+     * @param body JSON; missing if the answer was empty or something else
+     */
+    record Answer(int status, JsonNode body) {
+        boolean done() {
+            return status / 100 == 2;
+        }
+    }
+
+    Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+        if (account != null) {
+            request.header("Authorization", "Bearer " + account.token());
+        }
+        HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+        boolean json = response.headers().firstValue("Content-Type").orElse("").startsWith("application/json");
+        JsonNode parsed = json && !response.body().isEmpty() ? JSON.readTree(response.body()) : JSON.missingNode();
+        return new Answer(response.statusCode(), parsed);
+    }
+
+    /** Reads something that must be there. */
+    public JsonNode get(URI address, String path, Account account) throws IOException, InterruptedException {
+        return done("GET " + path, send(address, "GET", path, account, null));
+    }
+
+    /** Signs somebody up. */
+    public Account register(URI address, String name) throws IOException, InterruptedException {
+        Map<String, Object> form = Map.of("name", name, "password", Account.PASSWORD);
+        JsonNode answer = done("registering " + name, send(address, "POST", "/api/auth/register", null, form));
+        return new Account(
+                answer.path("user").path("id").asString(),
+                name,
+                answer.path("accessToken").asString());
+    }
+
+    /** Makes a group; its id. */
+    public String group(URI address, Account owner, String title, List<Account> members)
+            throws IOException, InterruptedException {
+        List<String> ids = members.stream().map(Account::id).toList();
+        Map<String, Object> form = Map.of("kind", "group", "title", title, "members", ids);
+        return done("making a group", send(address, "POST", "/api/conversations", owner, form))
+                .path("id")
+                .asString();
+    }
+
+    private static JsonNode done(String what, Answer answer) throws IOException {
+        if (!answer.done()) {
+            throw new IOException(what + " was answered with " + answer.status() + " " + answer.body());
+        }
+        return answer.body();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

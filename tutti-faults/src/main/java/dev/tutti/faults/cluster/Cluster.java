@@ -1,0 +1,246 @@
+package dev.tutti.faults.cluster;
+
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.tck.history.Finding;
+import dev.tutti.tck.nemesis.Link;
+import dev.tutti.tck.nemesis.Link.End;
+import dev.tutti.tck.nemesis.Stage;
+import dev.tutti.tck.process.Launch;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.Signals;
+import dev.tutti.tck.proxy.FaultProxy;
+import dev.tutti.tck.proxy.Weather;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Instances over one PostgreSQL, and one Redis if asked for, with a fault proxy on every link. Safe for use by many
+ * threads; methods block.
+ */
+public final class Cluster implements Stage, AutoCloseable {
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration SHUTDOWN_BUDGET = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final ClusterSettings settings;
+    private final List<AutoCloseable> parts = new ArrayList<>();
+    private final Map<Link, FaultProxy> proxies = new LinkedHashMap<>();
+    private final List<Instance> instances = new ArrayList<>();
+    private final List<URI> direct = new ArrayList<>();
+    private final List<URI> proxied = new ArrayList<>();
+    private final EmbeddedDatabase database;
+    private final @Nullable Redis redis;
+
+    private Cluster(ClusterSettings settings) throws IOException {
+        this.settings = settings;
+        try {
+            Files.createDirectories(settings.directory());
+            database = started(EmbeddedDatabase.start(
+                    EmbeddedSettings.in(settings.directory().resolve("postgres"))));
+            redis = settings.redis() ? started(Redis.start(settings.directory())) : null;
+            String secret = UUID.randomUUID() + "-" + UUID.randomUUID();
+            for (int i = 0; i < settings.instances(); i++) {
+                addInstance(i, secret);
+            }
+        } catch (IOException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Starts everything at once; {@link #awaitReady} says when an instance can be used. */
+    public static Cluster start(ClusterSettings settings) throws IOException {
+        Cluster cluster = new Cluster(settings);
+        cluster.instances.forEach(Instance::revive);
+        return cluster;
+    }
+
+    private void addInstance(int number, String secret) throws IOException {
+        String name = "instance-" + number;
+        Path directory = Files.createDirectories(settings.directory().resolve(name));
+        int port = Ports.free();
+        URI url = URI.create(database.url());
+        FaultProxy toDatabase = proxy(new Link(number, End.DATABASE), url.getPort());
+        Launch launch = Launch.tutti(settings.program(), directory, port)
+                .with("INSTANCE_ID", name)
+                .with("DATABASE_URL", database.url().replace(":" + url.getPort() + "/", ":" + toDatabase.port() + "/"))
+                .with("DB_MAX_CONNECTIONS", Integer.toString(settings.connections()))
+                .with("JWT_SECRET", secret)
+                .with("TUTTI_ACCESS_TTL", "24h")
+                .with("TUTTI_SHUTDOWN_BUDGET", SHUTDOWN_BUDGET.toSeconds() + "s");
+        if (redis != null) {
+            FaultProxy toRedis = proxy(new Link(number, End.REDIS), redis.port());
+            launch = launch.with("REDIS_URL", "redis://127.0.0.1:" + toRedis.port());
+        }
+        FaultProxy toClients = proxy(new Link(number, End.CLIENTS), port);
+        direct.add(launch.address());
+        proxied.add(URI.create("http://127.0.0.1:" + toClients.port()));
+        instances.add(started(new Instance(name, launch, SHUTDOWN_BUDGET)));
+    }
+
+    private FaultProxy proxy(Link link, int port) throws IOException {
+        FaultProxy proxy = started(FaultProxy.to(port, 0));
+        proxies.put(link, proxy);
+        return proxy;
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        parts.add(part);
+        return part;
+    }
+
+    /** Where the instances are, without proxies. */
+    public List<URI> direct() {
+        return List.copyOf(direct);
+    }
+
+    /** Where clients shall connect to. */
+    public List<URI> proxied() {
+        return List.copyOf(proxied);
+    }
+
+    /** How much memory the instance has in RAM now, in bytes; 0 if it is not there. */
+    public long residentBytes(int instance) throws IOException {
+        return instances.get(instance).residentBytes();
+    }
+
+    /** How many sessions the instances have in PostgreSQL. */
+    public Sampler sessions() {
+        return new Sampler(database);
+    }
+
+    /** How often instances were started, the first time included. */
+    public int starts() {
+        return instances.stream().mapToInt(Instance::starts).sum();
+    }
+
+    /** Which instances behaved as they must not. */
+    public List<Finding> findings() {
+        return instances.stream()
+                .flatMap(instance -> instance.findings().stream())
+                .toList();
+    }
+
+    /** Puts all links right. */
+    public void calm() {
+        proxies.values().forEach(proxy -> proxy.become(Weather.CLEAR));
+    }
+
+    @Override
+    public void kill(int instance) {
+        instances.get(instance).kill();
+    }
+
+    @Override
+    public void drain(int instance) throws InterruptedException {
+        instances.get(instance).drain();
+    }
+
+    @Override
+    public void revive(int instance) {
+        instances.get(instance).revive();
+    }
+
+    @Override
+    public boolean awaitReady(int instance) throws InterruptedException {
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (!instances.get(instance).wasReady() || !instances.get(instance).ready()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(LOOK);
+        }
+        return true;
+    }
+
+    @Override
+    public void freeze(int instance) throws IOException {
+        instances.get(instance).freeze();
+    }
+
+    @Override
+    public void thaw(int instance) throws IOException {
+        instances.get(instance).thaw();
+    }
+
+    @Override
+    public void weather(Link link, Weather weather) {
+        proxies(link).become(weather);
+    }
+
+    @Override
+    public void cut(Link link) {
+        proxies(link).cut();
+    }
+
+    private FaultProxy proxies(Link link) {
+        FaultProxy proxy = proxies.get(link);
+        if (proxy == null) {
+            throw new IllegalArgumentException("there is no link to " + link);
+        }
+        return proxy;
+    }
+
+    @Override
+    public void crashDatabase() throws IOException {
+        // the signal with which PostgreSQL ends at once; whoever started it starts it again
+        for (ProcessHandle postgres : Signals.postgresIn(settings.directory().resolve("postgres"))) {
+            Signals.send("QUIT", postgres.pid());
+        }
+    }
+
+    @Override
+    public void terminateSessions() throws IOException {
+        try (Sessions sessions = Sessions.of(database)) {
+            sessions.terminate();
+        } catch (SQLException away) {
+            // then there are none
+        }
+    }
+
+    @Override
+    public void flushRedis() throws IOException {
+        redis().flush();
+    }
+
+    @Override
+    public void stopRedis() {
+        redis().stop();
+    }
+
+    @Override
+    public void startRedis() throws IOException {
+        redis().start();
+    }
+
+    private Redis redis() {
+        if (redis == null) {
+            throw new IllegalStateException("this cluster has no Redis");
+        }
+        return redis;
+    }
+
+    /** Ends everything at once, the last that was started first. */
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts.reversed()) {
+            try {
+                part.close();
+            } catch (Exception failure) {
+                System.err.println("could not close " + part + ": " + failure);
+            }
+        }
+        parts.clear();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.nemesis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.presence;
+
+import org.jspecify.annotations.NullMarked;

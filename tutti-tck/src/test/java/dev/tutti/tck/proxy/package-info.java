@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.tck.proxy;
+
+import org.jspecify.annotations.NullMarked;
