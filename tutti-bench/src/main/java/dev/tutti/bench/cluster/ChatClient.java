@@ -24,7 +24,7 @@ final class ChatClient implements AutoCloseable {
     record Sent(long seq) {}
 
     /** What came back. */
-    record Answered(int status, byte[] body) {
+    record Answered(int status, String body) {
         boolean accepted() {
             return status / 100 == 2;
         }
@@ -55,6 +55,19 @@ final class ChatClient implements AutoCloseable {
         return required("conversations", owner.accessToken(), body, Group.class);
     }
 
+    /** {@code speaker} with their group as it is now. */
+    Talk.Speaker current(Talk.Speaker speaker) {
+        HttpRequest request = request(
+                        "conversations/" + speaker.group().id(), speaker.account().accessToken())
+                .build();
+        try {
+            Group now = json.read(Json.of(answer(request).body()), Group.class);
+            return new Talk.Speaker(speaker.account(), now);
+        } catch (IOException failure) {
+            throw new BenchException("GET " + request.uri(), failure);
+        }
+    }
+
     /**
      * Sends a message once.
      *
@@ -81,15 +94,20 @@ final class ChatClient implements AutoCloseable {
     }
 
     private Answered post(String path, String bearer, Object body) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(PATIENCE)
+        return answer(request(path, bearer)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.bytes(body)));
-        if (!bearer.isEmpty()) {
-            request.header("Authorization", "Bearer " + bearer);
-        }
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json.bytes(body)))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path, String bearer) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+        return bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
+    }
+
+    private Answered answer(HttpRequest request) throws IOException {
         try {
-            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answered(response.statusCode(), response.body());
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();

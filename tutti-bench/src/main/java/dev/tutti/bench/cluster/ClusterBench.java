@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures several instances at once.",
-        subcommands = {RollingCommand.class})
+        subcommands = {RollingCommand.class, AcrossCommand.class, GrowthCommand.class, OutageCommand.class})
 public final class ClusterBench {}

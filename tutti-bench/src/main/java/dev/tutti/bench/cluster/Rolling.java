@@ -1,17 +1,10 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.bench.load.Sightings;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /** A cluster whose instances are restarted one after the other while people talk and clients follow their feeds. */
@@ -58,14 +51,8 @@ final class Rolling {
     /** Lets it happen on {@code cluster}. */
     static Outcome run(RunningCluster cluster, Load load) {
         try (ChatClient client = new ChatClient(cluster.port())) {
-            List<Talk.Speaker> speakers = speakers(client, load.groups());
-            List<Followed> feeds = speakers.stream()
-                    .map(it -> new Followed(
-                            it.account().accessToken(),
-                            "conversation:" + it.group().id(),
-                            it.group().lastSeq(),
-                            true))
-                    .toList();
+            List<Talk.Speaker> speakers = Speakers.register(client, load.groups());
+            List<Followed> feeds = speakers.stream().map(Talk.Speaker::feed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
                 return talking(cluster, load, client, speakers, followers);
@@ -82,47 +69,16 @@ final class Rolling {
         Talk.Tally sent;
         Histogram before;
         Duration restart;
-        try (Talk talk = new Talk(client, speakers, load.rate(), followers::acknowledged)) {
-            pause(load.calm());
+        try (Talk talk = new Talk(List.of(client), speakers, load.rate(), followers::acknowledged)) {
+            Pauses.of(load.calm());
             before = followers.takeLatencies();
             long began = System.nanoTime();
             cluster.restart();
             restart = Duration.ofNanos(System.nanoTime() - began);
-            pause(load.calm());
+            Pauses.of(load.calm());
             sent = talk.finish();
         }
         long missing = followers.settle(SETTLING);
         return new Outcome(restart, sent, followers.report(), missing, before, followers.takeLatencies());
-    }
-
-    /** Registers them at once: hashing a password takes its time. */
-    private static List<Talk.Speaker> speakers(ChatClient client, int count) {
-        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            List<Future<Talk.Speaker>> all = IntStream.range(0, count)
-                    .mapToObj(number -> threads.submit(() -> {
-                        ChatClient.Account account = client.register("bench" + number);
-                        return new Talk.Speaker(account, client.group(account, "Bench " + number));
-                    }))
-                    .toList();
-            return all.stream().map(Rolling::done).toList();
-        }
-    }
-
-    private static <T> T done(Future<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException failure) {
-            throw new BenchException("preparing", failure.getCause() == null ? failure : failure.getCause());
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", interrupt);
-        }
-    }
-
-    private static void pause(Duration duration) {
-        long until = System.nanoTime() + duration.toNanos();
-        while (System.nanoTime() < until) {
-            LockSupport.parkNanos(until - System.nanoTime());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Stamp;
 import java.io.IOException;
 import java.util.List;
@@ -23,42 +24,58 @@ final class Talk implements AutoCloseable {
     }
 
     /** Somebody and their group. */
-    record Speaker(ChatClient.Account account, ChatClient.Group group) {}
+    record Speaker(ChatClient.Account account, ChatClient.Group group) {
+        /** Their feed, for clients that follow it. */
+        Followed feed() {
+            return new Followed(account.accessToken(), "conversation:" + group.id(), group.lastSeq(), true);
+        }
+    }
 
     /**
      * What was sent until now.
      *
      * @param accepted messages
+     * @param nanos in which time
      * @param refused answers that were none of success, by status
      * @param unanswered requests, by what happened
      * @param latencies from the time a message was due until it was accepted, in nanoseconds
      */
-    record Tally(long accepted, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {}
+    record Tally(
+            long accepted,
+            long nanos,
+            Map<String, Long> refused,
+            Map<String, Long> unanswered,
+            Histogram latencies) {
+        double perSecond() {
+            return accepted * 1e9 / nanos;
+        }
+    }
 
     private static final int TEXT_BYTES = 100;
     private static final long PAUSE_NANOS = 20_000_000;
 
-    private final ChatClient client;
+    private final List<ChatClient> clients;
     private final List<Speaker> speakers;
     private final Listener listener;
     private final long intervalNanos;
+    private final String prefix = Long.toString(System.nanoTime(), 36) + "-";
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Long> refused = new TreeMap<>(); // guarded by this, as what follows
     private final Map<String, Long> unanswered = new TreeMap<>();
     private final Histogram latencies = new Histogram(3);
+    private final long began = System.nanoTime();
     private long accepted;
     private volatile boolean over;
 
-    /** Begins; {@code perSecond} messages by all together. */
-    Talk(ChatClient client, List<Speaker> speakers, int perSecond, Listener listener) {
-        this.client = client;
+    /** Begins; {@code perSecond} messages by all together, through {@code clients} in turn. */
+    Talk(List<ChatClient> clients, List<Speaker> speakers, int perSecond, Listener listener) {
+        this.clients = List.copyOf(clients);
         this.speakers = List.copyOf(speakers);
         this.listener = listener;
         intervalNanos = TimeUnit.SECONDS.toNanos(speakers.size()) / perSecond;
-        long begin = System.nanoTime();
         for (int i = 0; i < speakers.size(); i++) {
             int number = i;
-            threads.execute(() -> speak(number, begin + intervalNanos * number / this.speakers.size()));
+            threads.execute(() -> speak(number, began + intervalNanos * number / this.speakers.size()));
         }
     }
 
@@ -68,13 +85,14 @@ final class Talk implements AutoCloseable {
             while (System.nanoTime() < due && !over) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            sendUntilAccepted(number, "m" + message, due);
+            sendUntilAccepted(number, prefix + message, due);
             due += intervalNanos;
         }
     }
 
     private void sendUntilAccepted(int number, String id, long due) {
         Speaker speaker = speakers.get(number);
+        ChatClient client = clients.get(number % clients.size());
         String text = Stamp.text(System.nanoTime(), TEXT_BYTES);
         while (true) {
             try {
@@ -102,7 +120,7 @@ final class Talk implements AutoCloseable {
     }
 
     private synchronized Tally tally() {
-        return new Tally(accepted, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
+        return new Tally(accepted, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
     }
 
     /** Sends nothing more, waits until what was begun is accepted, and says what was sent. */

@@ -232,7 +232,7 @@ final class Follower {
                 following();
             } else if (message.startsWith("{\"op\":\"gap\"")) {
                 sightings.gapTold();
-            } else {
+            } else if (!message.contains("\"number\":4000,")) { // the goodbye, whose close comes at once
                 sightings.refused(message);
                 var _ = context.close();
             }
