@@ -76,8 +76,8 @@ public final class Durable implements AutoCloseable {
     /** How many transactions were committed in the database called {@code name}, as far as its sessions have told. */
     public long transactions(String name) {
         try (Connection connection = source().getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "SELECT xact_commit FROM pg_stat_database WHERE datname = ?")) {
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT xact_commit FROM pg_stat_database WHERE datname = ?")) {
             statement.setString(1, name);
             try (ResultSet result = statement.executeQuery()) {
                 result.next();

@@ -58,12 +58,8 @@ final class Across implements AutoCloseable {
             throw failure;
         }
         try {
-            fleet.open(
-                    (int) receiver.hello().number("port"),
-                    contender.dialect(),
-                    clients,
-                    HANDSHAKES_IN_FLIGHT,
-                    (int) sender.hello().number("credits"));
+            fleet.open((int) receiver.hello().number("port"), contender.dialect(), clients, HANDSHAKES_IN_FLIGHT, (int)
+                    sender.hello().number("credits"));
         } catch (RuntimeException failure) {
             close();
             throw failure;

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "across",
         mixinStandardHelpOptions = true,
-        description = "Sends at one instance to the clients of another: latency at a steady rate, deliveries/s at most.")
+        description =
+                "Sends at one instance to the clients of another: latency at a steady rate, deliveries/s at most.")
 final class AcrossCommand implements Callable<Integer> {
     private static final int CONNECTIONS = 100;
 
@@ -101,10 +102,11 @@ final class AcrossCommand implements Callable<Integer> {
         all.add(ours("room, PostgreSQL", Dialect.SOCKET_IO_ROOM, Map.of(), database.newDatabase("two"), "--room"));
         all.add(ours("stream, Redis", Dialect.WS_STREAM, over, database.newDatabase("three")));
         all.add(ours("stream, PostgreSQL", Dialect.WS_STREAM, Map.of(), database.newDatabase("four")));
-        node.installed().ifPresent(it -> all.addFirst(new Across.Contender(
-                "peer: room, redis-adapter",
-                Dialect.SOCKET_IO_ROOM,
-                () -> it.start("" + size, "" + window, redis.url()))));
+        node.installed()
+                .ifPresent(it -> all.addFirst(new Across.Contender(
+                        "peer: room, redis-adapter",
+                        Dialect.SOCKET_IO_ROOM,
+                        () -> it.start("" + size, "" + window, redis.url()))));
         return all;
     }
 
@@ -115,8 +117,7 @@ final class AcrossCommand implements Callable<Integer> {
         List<String> words =
                 new ArrayList<>(List.of("target", "--cluster", "--size", "" + size, "--window", "" + window));
         words.addAll(List.of(options));
-        return new Across.Contender(
-                name, dialect, () -> Child.java(environment, words.toArray(String[]::new)));
+        return new Across.Contender(name, dialect, () -> Child.java(environment, words.toArray(String[]::new)));
     }
 
     private Map<String, Results> measure(List<Across.Contender> contenders) {

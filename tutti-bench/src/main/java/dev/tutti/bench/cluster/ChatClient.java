@@ -58,7 +58,8 @@ final class ChatClient implements AutoCloseable {
     /** {@code speaker} with their group as it is now. */
     Talk.Speaker current(Talk.Speaker speaker) {
         HttpRequest request = request(
-                        "conversations/" + speaker.group().id(), speaker.account().accessToken())
+                        "conversations/" + speaker.group().id(),
+                        speaker.account().accessToken())
                 .build();
         try {
             Group now = json.read(Json.of(answer(request).body()), Group.class);
@@ -101,7 +102,8 @@ final class ChatClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String bearer) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
         return bearer.isEmpty() ? request : request.header("Authorization", "Bearer " + bearer);
     }
 

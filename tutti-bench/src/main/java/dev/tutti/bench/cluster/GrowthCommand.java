@@ -151,7 +151,7 @@ final class GrowthCommand implements Callable<Integer> {
                 Table.count(transactions / size),
                 Table.count((after.published() - before.published()) / passed / size),
                 Table.count((after.received() - before.received()) / passed / size),
-                Table.count(lost),
+                Long.toString(lost),
                 String.format(
                         Locale.ROOT,
                         "%.2f",

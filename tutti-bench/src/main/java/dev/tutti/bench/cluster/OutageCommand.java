@@ -53,8 +53,7 @@ final class OutageCommand implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "128", description = "MiB of each instance (${DEFAULT-VALUE}).")
     private int heap;
 
-    private record Outcome(
-            Map<String, Histogram> phases, Talk.Tally sent, Sightings.Report seen, long missing) {}
+    private record Outcome(Map<String, Histogram> phases, Talk.Tally sent, Sightings.Report seen, long missing) {}
 
     @Override
     public Integer call() throws IOException {

@@ -28,7 +28,16 @@ final class Redis implements AutoCloseable {
         Background starting = Background.start(
                 directory.resolve("redis.log"),
                 Map.of(),
-                List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port, "--save", "", "--appendonly", "no"));
+                List.of(
+                        "redis-server",
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        "" + port,
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no"));
         try {
             ServerProgram.await(starting, START, "redis-server", this::answers);
             return starting;

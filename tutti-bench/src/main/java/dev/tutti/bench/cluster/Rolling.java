@@ -61,11 +61,7 @@ final class Rolling {
     }
 
     private static Outcome talking(
-            RunningCluster cluster,
-            Load load,
-            ChatClient client,
-            List<Talk.Speaker> speakers,
-            Followers followers) {
+            RunningCluster cluster, Load load, ChatClient client, List<Talk.Speaker> speakers, Followers followers) {
         Talk.Tally sent;
         Histogram before;
         Duration restart;

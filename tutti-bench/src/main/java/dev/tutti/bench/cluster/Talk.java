@@ -41,11 +41,7 @@ final class Talk implements AutoCloseable {
      * @param latencies from the time a message was due until it was accepted, in nanoseconds
      */
     record Tally(
-            long accepted,
-            long nanos,
-            Map<String, Long> refused,
-            Map<String, Long> unanswered,
-            Histogram latencies) {
+            long accepted, long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
         double perSecond() {
             return accepted * 1e9 / nanos;
         }
@@ -120,7 +116,8 @@ final class Talk implements AutoCloseable {
     }
 
     private synchronized Tally tally() {
-        return new Tally(accepted, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
+        return new Tally(
+                accepted, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
     }
 
     /** Sends nothing more, waits until what was begun is accepted, and says what was sent. */

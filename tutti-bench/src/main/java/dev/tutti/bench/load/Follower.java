@@ -44,12 +44,7 @@ final class Follower {
      * @param acknowledged the last seq of its stream that somebody was promised
      * @param connectIn connects it, so many nanoseconds from now
      */
-    Follower(
-            Followed followed,
-            boolean first,
-            Sightings sightings,
-            LongSupplier acknowledged,
-            LongConsumer connectIn) {
+    Follower(Followed followed, boolean first, Sightings sightings, LongSupplier acknowledged, LongConsumer connectIn) {
         this.followed = followed;
         this.first = first;
         this.sightings = sightings;

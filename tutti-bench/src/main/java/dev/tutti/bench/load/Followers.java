@@ -90,7 +90,10 @@ public final class Followers implements AutoCloseable {
                 }
                 return from;
             });
-            await(until, "clients follow", () -> some.stream().filter(it -> !it.ready()).count());
+            await(
+                    until,
+                    "clients follow",
+                    () -> some.stream().filter(it -> !it.ready()).count());
         }
     }
 

@@ -21,14 +21,17 @@ final class Upgrade {
     }
 
     /** Reads {@code in} up to the end of the head, and gives the whole head then; null as long as there is more of it. */
-    @Nullable String read(ByteBuf in) {
+    @Nullable
+    String read(ByteBuf in) {
         while (in.isReadable()) {
             head.append((char) in.readUnsignedByte());
             if (head.length() > MAX_RESPONSE_HEAD) {
                 throw new IllegalStateException("an endless response head: " + head.substring(0, 200));
             }
             int length = head.length();
-            if (length >= 4 && head.charAt(length - 1) == '\n' && head.substring(length - 4).equals("\r\n\r\n")) {
+            if (length >= 4
+                    && head.charAt(length - 1) == '\n'
+                    && head.substring(length - 4).equals("\r\n\r\n")) {
                 return head.toString();
             }
         }
