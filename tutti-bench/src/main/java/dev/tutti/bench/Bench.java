@@ -1,5 +1,6 @@
 package dev.tutti.bench;
 
+import dev.tutti.bench.cluster.ClusterBench;
 import dev.tutti.bench.load.ClientsCommand;
 import dev.tutti.bench.subject.RawCommand;
 import dev.tutti.bench.subject.TargetCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             FanoutCommand.class,
             ConnectCommand.class,
             AppendCommand.class,
+            ClusterBench.class,
             ClientsCommand.class,
             RawCommand.class,
             TargetCommand.class

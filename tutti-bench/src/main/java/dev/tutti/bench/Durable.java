@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,14 +24,14 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL of the benchmark's own in a temporary directory, as durable as any, and streams in it. */
-final class Durable implements AutoCloseable {
+public final class Durable implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EmbeddedDatabase database;
     private final Tutti tutti;
     private final String version;
 
     /** Starts it, with room for {@code connections} beside our own. */
-    Durable(int connections) {
+    public Durable(int connections) {
         try {
             Path directory = Files.createTempDirectory("tutti-bench-append");
             parts.push(() -> Directories.delete(directory));
@@ -50,7 +53,7 @@ final class Durable implements AutoCloseable {
     }
 
     /** Which PostgreSQL it is. */
-    String version() {
+    public String version() {
         return version;
     }
 
@@ -59,13 +62,43 @@ final class Durable implements AutoCloseable {
         return tutti.streams();
     }
 
+    /** The URL of a new database beside the others, called {@code name}. */
+    public String newDatabase(String name) {
+        try (Connection connection = source().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException failure) {
+            throw new BenchException("cannot make a database", failure);
+        }
+        return database.url().substring(0, database.url().lastIndexOf('/') + 1) + name;
+    }
+
+    /** How many transactions were committed in the database called {@code name}, as far as its sessions have told. */
+    public long transactions(String name) {
+        try (Connection connection = source().getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT xact_commit FROM pg_stat_database WHERE datname = ?")) {
+            statement.setString(1, name);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                return result.getLong(1);
+            }
+        } catch (SQLException failure) {
+            throw new BenchException("cannot read the statistics", failure);
+        }
+    }
+
     /** Connections that commit rows of {@code size} bytes. */
     RawCommits rawCommits(int callers, int size) {
+        return RawCommits.open(source(), callers, size);
+    }
+
+    private PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(database.jdbcUrl());
         source.setUser(database.user());
         source.setPassword(database.password());
-        return RawCommits.open(source, callers, size);
+        return source;
     }
 
     /** A server in a process of its own, and clients of it that publish. */

@@ -7,13 +7,14 @@ import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Socket.IO's own server on Node, to compare with: installed by npm into a temporary directory, and deleted at the end. */
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     private static final String SOCKET_IO = "socket.io@4.8";
     private static final long INSTALL_MINUTES = 3;
 
@@ -23,9 +24,9 @@ final class Peer implements AutoCloseable {
      * @param name for the table
      * @param directory where it is
      */
-    record Installed(String name, Path directory) {
+    public record Installed(String name, Path directory) {
         /** A process that obeys the same commands as our target. */
-        Child start(String... arguments) {
+        public Child start(String... arguments) {
             return Child.program(
                     directory,
                     Stream.concat(Stream.of("node", "peer.mjs"), Stream.of(arguments))
@@ -40,17 +41,20 @@ final class Peer implements AutoCloseable {
     }
 
     /** No peer. */
-    static Peer none() {
+    public static Peer none() {
         return new Peer(Optional.empty());
     }
 
-    /** Installs it, or says on {@code out} why there is none. */
-    static Peer install(PrintWriter out) {
+    /** Installs it with {@code adapters} beside it, or says on {@code out} why there is none. */
+    public static Peer install(PrintWriter out, String... adapters) {
+        List<String> packages =
+                Stream.concat(Stream.of(SOCKET_IO), Stream.of(adapters)).toList();
+        List<String> install = new ArrayList<>(List.of("npm", "install", "--silent", "--no-audit", "--no-fund"));
+        install.addAll(packages);
         try {
             Path directory = Files.createTempDirectory("tutti-bench-peer");
             Peer peer = new Peer(Optional.of(new Installed("peer: Socket.IO 4.8, Node", directory)));
-            if (succeeds(directory, "node", "--version")
-                    && succeeds(directory, "npm", "install", "--silent", "--no-audit", "--no-fund", SOCKET_IO)) {
+            if (succeeds(directory, "node", "--version") && succeeds(directory, install.toArray(String[]::new))) {
                 try (InputStream script = Peer.class.getResourceAsStream("peer.mjs")) {
                     if (script == null) {
                         throw new BenchException("peer.mjs is missing from the class path");
@@ -60,14 +64,14 @@ final class Peer implements AutoCloseable {
                 return peer;
             }
             peer.close();
-            out.println("no peer: node is not there, or npm could not install " + SOCKET_IO);
+            out.println("no peer: node is not there, or npm could not install " + packages);
             return none();
         } catch (IOException failure) {
             throw new BenchException("cannot install the peer", failure);
         }
     }
 
-    Optional<Installed> installed() {
+    public Optional<Installed> installed() {
         return installed;
     }
 

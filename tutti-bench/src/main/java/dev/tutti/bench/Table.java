@@ -7,44 +7,44 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** A small table of text: the first column to the left, the others to the right. Not safe for use by several threads. */
-final class Table {
+public final class Table {
     private final String title;
     private final List<List<String>> rows = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    Table(String title, String... columns) {
+    public Table(String title, String... columns) {
         this.title = title;
         rows.add(List.of(columns));
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != rows.getFirst().size()) {
             throw new IllegalArgumentException(cells.length + " cells for the columns " + rows.getFirst());
         }
         rows.add(Arrays.asList(cells));
     }
 
-    void note(String note) {
+    public void note(String note) {
         notes.add(note);
     }
 
     /** The number with thousands separated. */
-    static String count(double number) {
+    public static String count(double number) {
         return String.format(Locale.ROOT, "%,.0f", number);
     }
 
     /** {@code ours} in hundredths of {@code raw}. */
-    static String ratio(double ours, double raw) {
+    public static String ratio(double ours, double raw) {
         return String.format(Locale.ROOT, "%.2f", ours / raw);
     }
 
     /** Nanoseconds, in microseconds. */
-    static String micros(double nanos) {
+    public static String micros(double nanos) {
         return String.format(Locale.ROOT, "%.2f µs", nanos / 1e3);
     }
 
     /** A percentile of nanoseconds, in milliseconds. */
-    static String millis(Histogram nanos, double percentile) {
+    public static String millis(Histogram nanos, double percentile) {
         return nanos.getTotalCount() == 0
                 ? "-"
                 : String.format(Locale.ROOT, "%.2f", nanos.getValueAtPercentile(percentile) / 1e6);

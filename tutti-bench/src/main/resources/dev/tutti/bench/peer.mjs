@@ -1,5 +1,5 @@
-// Socket.IO's own server, obeying the commands of dev.tutti.bench.subject.Serving: run <milliseconds>, memory.
-// Arguments: <message bytes> <window>.
+// Socket.IO's own server, obeying the commands of dev.tutti.bench.subject.Serving: run <milliseconds>,
+// steady <per second> <milliseconds>, memory. Arguments: <message bytes> <window> [<url of the Redis between several>].
 import { createServer } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -21,6 +21,15 @@ io.on('connection', (socket) => {
     ack();
   });
 });
+
+if (process.argv[4]) {
+  const { createAdapter } = await import('@socket.io/redis-adapter');
+  const { createClient } = await import('redis');
+  const publishing = createClient({ url: process.argv[4] });
+  const subscribing = publishing.duplicate();
+  await Promise.all([publishing.connect(), subscribing.connect()]);
+  io.adapter(createAdapter(publishing, subscribing));
+}
 
 const givers = new Set(); // of {credits}
 let latest = 0n;
@@ -44,14 +53,35 @@ const until = async (enough) => {
   }
 };
 
+const send = () => {
+  givers.forEach((giver) => { giver.credits -= 1; });
+  io.to('bench').emit('m', '@' + process.hrtime.bigint().toString(16).padStart(16, '0') + filler);
+};
+
+const steady = async (perSecond, milliseconds) => {
+  const began = process.hrtime.bigint();
+  const end = began + BigInt(milliseconds) * 1_000_000n;
+  const interval = 1_000_000_000n / BigInt(perSecond);
+  let sent = 0;
+  for (let due = began; due < end; due += interval) {
+    while (process.hrtime.bigint() < due) {
+      await new Promise((resolve) => { setTimeout(resolve, Number((due - process.hrtime.bigint()) / 1_000_000n)); });
+    }
+    await until((giver) => giver.credits > 0);
+    send();
+    sent += 1;
+  }
+  await until((giver) => giver.credits === window);
+  return `sent=${sent} nanos=${latest - began}`;
+};
+
 const run = async (milliseconds) => {
   const began = process.hrtime.bigint();
   const end = began + BigInt(milliseconds) * 1_000_000n;
   let sent = 0;
   do {
     await until((giver) => giver.credits > 0);
-    givers.forEach((giver) => { giver.credits -= 1; });
-    io.to('bench').emit('m', '@' + process.hrtime.bigint().toString(16).padStart(16, '0') + filler);
+    send();
     sent += 1;
     await new Promise(setImmediate); // lets the sockets have their turn
   } while (process.hrtime.bigint() < end);
@@ -72,9 +102,10 @@ http.listen(0, '127.0.0.1', () => creditServer.listen(0, '127.0.0.1', () => {
 
 createInterface({ input: process.stdin })
   .on('line', async (line) => {
-    const [command, argument] = line.split(' ');
+    const [command, ...words] = line.split(' ');
+    const commands = { run, steady, memory };
     try {
-      console.log('> ok ' + (command === 'run' ? await run(argument) : memory()));
+      console.log('> ok ' + await commands[command](...words));
     } catch (failure) {
       console.log('> failed ' + String(failure).replaceAll('\n', ' '));
     }

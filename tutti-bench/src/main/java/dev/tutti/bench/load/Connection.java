@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a load client: says what its dialect asks for, then hands on frames. On the event loop alone. */
 final class Connection extends ChannelInboundHandlerAdapter {
-    private static final int MAX_RESPONSE_HEAD = 16 * 1024;
     private static final ByteBuf ENGINE_PONG =
             Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ClientFrames.text("3")));
     private static final ByteBuf SOCKET_PONG = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(ClientFrames.pong()));
@@ -28,7 +27,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Receiver receiver;
     private final LoadClient owner;
     private final FrameReader frames = new FrameReader(this::onFrame);
-    private final StringBuilder head = new StringBuilder();
+    private final Upgrade upgrade = new Upgrade();
     private State state = State.UPGRADING;
     private int step;
     private long began;
@@ -61,10 +60,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             var _ = context.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {'.'}), context.voidPromise());
             return;
         }
-        String request = "GET " + dialect.path() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
-                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + "Authorization: Bearer bench\r\n\r\n";
-        write(Unpooled.wrappedBuffer(request.getBytes(StandardCharsets.US_ASCII)));
+        write(Upgrade.request(dialect.path(), "bench"));
     }
 
     /** Sends {@code bytes}, which are released. */
@@ -95,21 +91,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             ready();
             return;
         }
-        while (in.isReadable()) {
-            head.append((char) in.readUnsignedByte());
-            if (head.length() > MAX_RESPONSE_HEAD) {
-                throw new IllegalStateException("an endless response head: " + head.substring(0, 200));
-            }
-            if (head.length() >= 4 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
-                if (!head.toString().startsWith("HTTP/1.1 101 ")) {
-                    throw new IllegalStateException(
-                            "refused: " + head.toString().strip());
-                }
-                head.setLength(0);
-                state = State.GREETING;
-                return;
-            }
+        String head = upgrade.read(in);
+        if (head == null) {
+            return;
         }
+        if (!Upgrade.accepted(head)) {
+            throw new IllegalStateException("refused: " + head.strip());
+        }
+        state = State.GREETING;
     }
 
     private void onFrame(int opcode, int length, byte[] content) {

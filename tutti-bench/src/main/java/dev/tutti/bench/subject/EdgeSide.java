@@ -16,7 +16,6 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
-import dev.tutti.stream.StreamStore;
 import java.time.Instant;
 
 /** A real edge: what is sent goes to the room {@code bench}, or is appended to the stream {@code room:bench}. */
@@ -34,10 +33,10 @@ final class EdgeSide implements Side {
     private final int textLength;
 
     /** On any free port; messages are as long as a Socket.IO frame of {@code size} bytes holds. */
-    EdgeSide(StreamStore store, boolean toRoom, int size) {
+    EdgeSide(Tutti.Builder instance, boolean toRoom, int size) {
         this.toRoom = toRoom;
         this.textLength = size - ENVELOPE;
-        tutti = Tutti.over(store).start();
+        tutti = instance.start();
         SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
         Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
         room = namespace.to(ROOM);

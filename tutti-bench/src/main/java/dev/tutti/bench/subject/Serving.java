@@ -6,21 +6,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process with one side in it, for as long as the parent lives. */
 final class Serving {
     private Serving() {}
 
     /**
-     * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos}, and {@code
-     * memory}. Says {@code port} and {@code credits}, the port for those, first.
+     * Obeys {@code run <milliseconds>}, which sends in a closed loop and answers {@code sent} and {@code nanos}, {@code
+     * steady <per second> <milliseconds>}, which sends at that rate, and {@code memory}. Says {@code port} and {@code credits}, the port for those, first.
      */
     static void serve(Side side, int window) throws IOException {
         try (side;
                 Credits credits = new Credits(window)) {
             Commands.serve(
                     Answer.of("port", side.port()).and("credits", credits.port()),
-                    Map.of("run", words -> run(side, credits, words), "memory", _ -> Memory.measure()));
+                    Map.of(
+                            "run", words -> run(side, credits, words),
+                            "steady", words -> steady(side, credits, words),
+                            "memory", _ -> Memory.measure()));
         }
     }
 
@@ -33,6 +37,22 @@ final class Serving {
             side.send();
             sent++;
         } while (System.nanoTime() < until);
+        return Answer.of("sent", sent).and("nanos", credits.settle() - began);
+    }
+
+    private static Answer steady(Side side, Credits credits, List<String> words) throws InterruptedException {
+        long interval = TimeUnit.SECONDS.toNanos(1) / Long.parseLong(words.getFirst());
+        long began = System.nanoTime();
+        long until = began + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words.get(1)));
+        long sent = 0;
+        for (long due = began; due < until; due += interval) {
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            credits.take();
+            side.send();
+            sent++;
+        }
         return Answer.of("sent", sent).and("nanos", credits.settle() - began);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.bench.subject;
 
+import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.stream.Retention;
@@ -7,6 +8,7 @@ import dev.tutti.stream.RetentionPolicy;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,6 +20,12 @@ public final class TargetCommand implements Callable<Integer> {
 
     /** The environment variable with the database's URL; without it, streams are in memory. */
     public static final String DATABASE = "TUTTI_BENCH_DATABASE";
+
+    /** The environment variable with Redis's URL; without it, the bus is the database's. */
+    public static final String REDIS = "TUTTI_BENCH_REDIS";
+
+    @Option(names = "--cluster")
+    private boolean cluster;
 
     @Option(names = "--size", defaultValue = "100")
     private int size;
@@ -32,11 +40,19 @@ public final class TargetCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String url = System.getenv(DATABASE);
         if (url == null) {
-            Serving.serve(new EdgeSide(new MemoryStreamStore(SHORT, Clock.systemUTC()), room, size), window);
+            MemoryStreamStore store = new MemoryStreamStore(SHORT, Clock.systemUTC());
+            Serving.serve(new EdgeSide(Tutti.over(store), room, size), window);
             return 0;
         }
-        try (DurableStreams database = DurableStreams.open(PostgresAddress.parse(url))) {
-            Serving.serve(new EdgeSide(database.store(), room, size), window);
+        PostgresAddress address = PostgresAddress.parse(url);
+        if (cluster) {
+            try (OneOfSeveral several = OneOfSeveral.open(address, Optional.ofNullable(System.getenv(REDIS)))) {
+                Serving.serve(new EdgeSide(several.instance(), room, size), window);
+            }
+            return 0;
+        }
+        try (DurableStreams database = DurableStreams.open(address)) {
+            Serving.serve(new EdgeSide(Tutti.over(database.store()), room, size), window);
         }
         return 0;
     }

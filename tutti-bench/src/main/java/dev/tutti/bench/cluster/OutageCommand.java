@@ -1,0 +1,146 @@
+package dev.tutti.bench.cluster;
+
+import dev.tutti.bench.Bounds;
+import dev.tutti.bench.Directories;
+import dev.tutti.bench.Durable;
+import dev.tutti.bench.Table;
+import dev.tutti.bench.load.Followed;
+import dev.tutti.bench.load.Followers;
+import dev.tutti.bench.load.Sightings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti bench cluster outage}: Redis, as the bus, is killed under load and comes back. */
+@Command(
+        name = "outage",
+        mixinStandardHelpOptions = true,
+        description = "Kills Redis under load and starts it again later: what is lost, and how late events come.")
+final class OutageCommand implements Callable<Integer> {
+    private static final int CONNECTIONS = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--clients", defaultValue = "500", description = "Clients that follow (${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(names = "--rate", defaultValue = "100", description = "Messages per second (${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--groups", defaultValue = "20", description = "Groups they go to (${DEFAULT-VALUE}).")
+    private int groups;
+
+    @Option(names = "--instances", defaultValue = "3", description = "Instances (${DEFAULT-VALUE}).")
+    private int instances;
+
+    @Option(names = "--seconds", defaultValue = "30", description = "How long Redis is away (${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Option(names = "--heap", defaultValue = "128", description = "MiB of each instance (${DEFAULT-VALUE}).")
+    private int heap;
+
+    private record Outcome(Map<String, Histogram> phases, Talk.Tally sent, Sightings.Report seen, long missing) {}
+
+    @Override
+    public Integer call() throws IOException {
+        Bounds.check(spec, "--clients", clients, 1, 9_000);
+        Bounds.check(spec, "--rate", rate, 1, 10_000);
+        Bounds.check(spec, "--groups", groups, 1, 900);
+        Bounds.check(spec, "--instances", instances, 2, 8);
+        Bounds.check(spec, "--seconds", seconds, 1, 600);
+        Bounds.check(spec, "--heap", heap, 32, 16_384);
+        PrintWriter out = spec.commandLine().getOut();
+        Path directory = Files.createTempDirectory("tutti-bench-outage");
+        try (Durable database = new Durable(CONNECTIONS);
+                Redis redis = new Redis(directory)) {
+            Map<String, String> settings = Map.of(
+                    "DATABASE_URL", database.newDatabase("outage"),
+                    "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10),
+                    "REDIS_URL", redis.url());
+            try (Instances running = new Instances(directory, instances, heap, settings)) {
+                out.println(table(measure(redis, running)));
+            }
+        } finally {
+            Directories.delete(directory);
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Outcome measure(Redis redis, Instances running) {
+        List<ChatClient> doors = running.ports().stream().map(ChatClient::new).toList();
+        List<Talk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
+        List<Followed> feeds = speakers.stream().map(Talk.Speaker::feed).toList();
+        try (Followers followers = new Followers(running.ports().reversed(), feeds, clients)) {
+            followers.open(PATIENCE);
+            Map<String, Histogram> phases = new LinkedHashMap<>();
+            Talk.Tally sent;
+            Duration half = Duration.ofSeconds(seconds).dividedBy(2);
+            try (Talk talk = new Talk(doors, speakers, rate, followers::acknowledged)) {
+                Pauses.of(half); // not counted: the compilers' turn
+                var _ = followers.takeLatencies();
+                Pauses.of(half);
+                phases.put("before", followers.takeLatencies());
+                redis.kill();
+                Pauses.of(half.multipliedBy(2));
+                phases.put("without Redis", followers.takeLatencies());
+                redis.restart();
+                Pauses.of(half);
+                phases.put("the time after", followers.takeLatencies());
+                Pauses.of(half);
+                sent = talk.finish();
+            }
+            long missing = followers.settle(PATIENCE);
+            phases.put("and later", followers.takeLatencies());
+            return new Outcome(phases, sent, followers.report(), missing);
+        } finally {
+            doors.forEach(ChatClient::close);
+        }
+    }
+
+    private Table table(Outcome outcome) {
+        Table table = new Table(
+                "outage: Redis away for %d s; %d instances, %,d clients, %d messages/s to %d groups"
+                        .formatted(seconds, instances, clients, rate, groups),
+                "event latency",
+                "events",
+                "p50 ms",
+                "p99 ms",
+                "max ms");
+        outcome.phases()
+                .forEach((phase, latencies) -> table.row(
+                        phase,
+                        Table.count(latencies.getTotalCount()),
+                        Table.millis(latencies, 50),
+                        Table.millis(latencies, 99),
+                        Table.millis(latencies, 100)));
+        Sightings.Report seen = outcome.seen();
+        table.note("accepted %,d; delivered %,d; lost %d, repeated %d, out of order %d, stored twice %d"
+                .formatted(
+                        outcome.sent().accepted(),
+                        seen.events(),
+                        seen.lost() + outcome.missing(),
+                        seen.repeated(),
+                        seen.disordered(),
+                        seen.storedTwice()));
+        table.note("requests answered with an error: %s; not answered: %s"
+                .formatted(outcome.sent().refused(), outcome.sent().unanswered()));
+        table.note("connections of followers that ended: %s; refused: %s".formatted(seen.ends(), seen.refusals()));
+        table.note("each event is sent to one instance and followed at all, so that most of them cross");
+        return table;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.tutti.bench.cluster;
+
+import dev.tutti.bench.Bounds;
+import dev.tutti.bench.Table;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti bench cluster rolling}: what clients notice of a rolling restart under load. */
+@Command(
+        name = "rolling",
+        mixinStandardHelpOptions = true,
+        description = "Restarts the instances of a cluster one after the other under load: what fails, what is lost.")
+final class RollingCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--clients", defaultValue = "2000", description = "Clients that follow (${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(names = "--rate", defaultValue = "500", description = "Messages per second (${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Option(names = "--groups", defaultValue = "50", description = "Groups they go to (${DEFAULT-VALUE}).")
+    private int groups;
+
+    @Option(names = "--instances", defaultValue = "3", description = "Instances (${DEFAULT-VALUE}).")
+    private int instances;
+
+    @Option(names = "--balancer", defaultValue = "nginx", description = "nginx, haproxy, library (${DEFAULT-VALUE}).")
+    private String balancer = "";
+
+    @Option(names = "--heap", defaultValue = "256", description = "MiB of each instance (${DEFAULT-VALUE}).")
+    private int heap;
+
+    @Option(names = "--calm", defaultValue = "10", description = "Seconds before and after (${DEFAULT-VALUE}).")
+    private int calm;
+
+    @Override
+    public Integer call() {
+        Bounds.check(spec, "--clients", clients, 1, 9_000);
+        Bounds.check(spec, "--rate", rate, 1, 10_000);
+        Bounds.check(spec, "--groups", groups, 1, 1_000);
+        Bounds.check(spec, "--instances", instances, 2, 16);
+        Bounds.check(spec, "--heap", heap, 32, 16_384);
+        Bounds.check(spec, "--calm", calm, 1, 600);
+        PrintWriter out = spec.commandLine().getOut();
+        Rolling.Load load = new Rolling.Load(clients, rate, groups, instances, Duration.ofSeconds(calm));
+        try (RunningCluster cluster = RunningCluster.start(instances, balancer, heap)) {
+            out.println(table(load, Rolling.run(cluster, load)));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Table table(Rolling.Load load, Rolling.Outcome outcome) {
+        Table table = new Table(
+                "rolling restart: %d instances behind %s, %,d clients, %,d messages/s to %d groups"
+                        .formatted(load.instances(), balancer, load.clients(), load.rate(), load.groups()),
+                "",
+                "measured");
+        Talk.Tally sent = outcome.sent();
+        table.row("restart of all, s", seconds(outcome.restart()));
+        table.row("messages accepted", Table.count(sent.accepted()));
+        table.row("requests answered with an error", Table.count(sum(sent.refused())));
+        table.row("requests not answered (sent again)", Table.count(sum(sent.unanswered())));
+        table.row("request p50, p99, max ms", three(sent.latencies()));
+        table.row("events delivered", Table.count(outcome.seen().events()));
+        table.row("events lost", Table.count(outcome.lost()));
+        table.row("events repeated", Table.count(outcome.seen().repeated()));
+        table.row("events out of order", Table.count(outcome.seen().disordered()));
+        table.row("messages stored twice", Table.count(outcome.seen().storedTwice()));
+        table.row("gaps told", Table.count(outcome.seen().gapsTold()));
+        table.row("reconnects", Table.count(outcome.seen().returns()));
+        table.row("reconnects/s, peak", Table.count(outcome.seen().peakReturns()));
+        table.row("close to caught up p50, p99, max ms", three(outcome.seen().gaps()));
+        table.row("event p50, p99, max ms before", three(outcome.before()));
+        table.row("event p50, p99, max ms during", three(outcome.during()));
+        table.note("connections ended with " + outcome.seen().ends());
+        note(table, "errors", sent.refused());
+        note(table, "not answered", sent.unanswered());
+        note(table, "refused to followers", outcome.seen().refusals());
+        table.note("caught up: following again, and everything has come that was acknowledged when that began");
+        table.note("clients, balancer, instances and database share the machine");
+        return table;
+    }
+
+    private static void note(Table table, String what, Map<String, Long> counts) {
+        if (!counts.isEmpty()) {
+            table.note(what + ": " + counts);
+        }
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String three(Histogram nanos) {
+        return Table.millis(nanos, 50) + ", " + Table.millis(nanos, 99) + ", " + Table.millis(nanos, 100);
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1e3);
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tutti.bench.load;
+
+/**
+ * What a {@link Followers follower} follows: one stream, or the feed of somebody to whom the stream belongs.
+ *
+ * @param bearer the access token of who follows
+ * @param stream whose events are counted and checked
+ * @param head the seq of its last event before anything is sent
+ * @param feed whether it is followed with a feed and its resume token, else by itself, from behind the last seq seen
+ */
+public record Followed(String bearer, String stream, long head, boolean feed) {}
