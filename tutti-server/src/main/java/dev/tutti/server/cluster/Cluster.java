@@ -69,7 +69,7 @@ public final class Cluster implements AutoCloseable {
         own.put(Settings.DATABASE_URL.name(), databaseUrl());
         own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
         if (settings.redis()) {
-            own.put("REDIS_URL", "redis://" + redis(Address.loopback(ports.pop())));
+            own.put(Settings.REDIS_URL.name(), "redis://" + redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
         Workers workers = workers(own, ports);
