@@ -36,11 +36,11 @@ public final class Cluster implements AutoCloseable {
     private static final Duration REDIS_END_LIMIT = Duration.ofSeconds(10);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
 
-    /** Migrations and listening, beside a worker's pool. */
-    private static final int CONNECTIONS_BESIDE_POOL = 4;
+    /** What a worker gets of the database's connections when nobody says how many there may be. */
+    private static final int CONNECTIONS_PER_WORKER = 6;
 
-    private static final int CONNECTIONS_OF_OTHERS = 20;
-    private static final int LEAST_CONNECTIONS = 100;
+    /** What the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql. */
+    private static final int CONNECTIONS_BESIDE = 50;
 
     private final ClusterSettings settings;
     private final Configuration configuration;
@@ -67,8 +67,9 @@ public final class Cluster implements AutoCloseable {
         Map<String, String> own = new HashMap<>();
         own.put(Settings.JWT_SECRET.name(), tokenSecret());
         own.put(Settings.DATABASE_URL.name(), databaseUrl());
+        own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
         if (settings.redis()) {
-            own.put("REDIS_URL", "redis://" + redis(Address.loopback(ports.pop())));
+            own.put(Settings.REDIS_URL.name(), "redis://" + redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
         Workers workers = workers(own, ports);
@@ -180,14 +181,21 @@ public final class Cluster implements AutoCloseable {
             lines.say("postgres", "the one of DATABASE_URL");
             return url.get();
         }
-        int each = configuration.value(Settings.DB_MAX_CONNECTIONS) + CONNECTIONS_BESIDE_POOL;
-        int all = Math.max(LEAST_CONNECTIONS, settings.workers() * each + CONNECTIONS_OF_OTHERS);
         EmbeddedDatabase database = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(
-                        DataDirectory.of(configuration).database().withMaxConnections(Math.min(all, 10_000))));
+                EmbeddedDatabase.start(DataDirectory.of(configuration)
+                        .database()
+                        .withMaxConnections(connections() + CONNECTIONS_BESIDE)));
         lines.say("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
         return database.url();
+    }
+
+    /** As configured; unless it is, more for more workers. */
+    private int connections() {
+        int configured = configuration.value(Settings.DB_MAX_CONNECTIONS);
+        boolean chosen =
+                !configuration.entry(Settings.DB_MAX_CONNECTIONS).from().equals("default");
+        return chosen ? configured : Math.max(configured, settings.workers() * CONNECTIONS_PER_WORKER);
     }
 
     private Address redis(Address address) throws InterruptedException {

@@ -27,6 +27,9 @@ final class WorkerProgram {
     /** Long enough for a balancer to notice that the worker is leaving: HAProxy asks every half second. */
     private static final String DRAIN_DELAY = "1500ms";
 
+    /** Whose X-Forwarded-For they believe: the balancer's, and that of those before it. */
+    private static final String BALANCER = "127.0.0.1";
+
     private final HttpClient http;
     private final Map<String, String> environment;
 
@@ -45,6 +48,7 @@ final class WorkerProgram {
             }
         }
         all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
+        all.merge(Settings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
         all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
         all.putAll(own);
         environment = Map.copyOf(all);
