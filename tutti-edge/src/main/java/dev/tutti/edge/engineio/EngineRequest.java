@@ -1,22 +1,10 @@
 package dev.tutti.edge.engineio;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
-import dev.tutti.edge.flow.WireError;
-import dev.tutti.edge.http.Exchange;
-import dev.tutti.protocol.Slice;
-import dev.tutti.protocol.engineio.EngineEncoder;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.internal.http.HttpServerRequestInternal;
+import dev.tutti.protocol.ProtocolException;
 import java.util.List;
-import java.util.Map;
 
-/** One HTTP request of a client, to be answered once, from any thread; it lives on its connection's event loop. */
-final class EngineRequest {
+/** One request of a polling client, wherever it came to this cluster. It is answered once, from any thread. */
+sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
     /** What Engine.IO's document calls the reasons to refuse a request, beside our own codes. */
     enum Refusal {
         /** A transport that is not known. */
@@ -37,82 +25,42 @@ final class EngineRequest {
             this.number = number;
             this.text = text;
         }
-    }
 
-    private static final byte[] OK = {'o', 'k'};
-    private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
-    private static final String PLAIN = "text/plain; charset=UTF-8";
-    private static final int TOO_LARGE = ErrorCode.TOO_LARGE.httpStatus();
+        /**
+         * The one with {@code number}.
+         *
+         * @throws ProtocolException if there is none
+         */
+        static Refusal of(int number) {
+            for (Refusal refusal : values()) {
+                if (refusal.number == number) {
+                    return refusal;
+                }
+            }
+            throw new ProtocolException("expected the number of a refusal, got " + number);
+        }
 
-    private final Exchange exchange;
-    private final EventLoop loop;
+        int number() {
+            return number;
+        }
 
-    EngineRequest(Exchange exchange) {
-        this.exchange = exchange;
-        this.loop = ((HttpServerRequestInternal) exchange.request()).context().nettyEventLoop();
-    }
-
-    /** The request; only on its event loop. */
-    Exchange exchange() {
-        return exchange;
-    }
-
-    /** The event loop of the request's connection. */
-    EventLoop loop() {
-        return loop;
+        String text() {
+            return text;
+        }
     }
 
     /** 200, with packets in their polling form. */
-    void payload(List<byte[]> parts) {
-        byte[][] pieces = new byte[parts.size() * 2 - 1][];
-        for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = i % 2 == 0 ? parts.get(i / 2) : SEPARATOR;
-        }
-        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)));
-    }
+    void payload(List<byte[]> parts);
 
     /** 200, with what Engine.IO says to a request that brought packets. */
-    void ok() {
-        answer(Buffer.buffer(OK));
-    }
+    void ok();
 
-    private void answer(Buffer body) {
-        exchange.onLoop(() -> {
-            exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            exchange.send(200, PLAIN, body);
-        });
-    }
+    /** 400. */
+    void refuse(Refusal refusal);
 
-    /** 400, as Engine.IO says it, and as we do. */
-    void refuse(Refusal refusal) {
-        Map<String, Object> error = WireError.fields(new TuttiException(ErrorCode.BAD_REQUEST, refusal.text));
-        Map<String, Object> body = Map.of("code", refusal.number, "message", refusal.text, "error", error);
-        exchange.onLoop(() -> exchange.json(ErrorCode.BAD_REQUEST.httpStatus(), body));
-    }
-
-    /** Runs {@code task} on {@code session}'s loop when this was answered, or the client has gone. */
-    void atEnd(EngineSession session, Runnable task) {
-        exchange.onLoop(() -> exchange.atEnd(() -> EngineServer.onLoop(session.loop(), task)));
-    }
-
-    /** Takes the body, bounded, to {@code session}. Begun on this request's loop. */
-    void post(EngineSession session) {
-        exchange.request().pause();
-        EngineServer.onLoop(session.loop(), () -> {
-            if (session.mayPost(this)) {
-                exchange.onLoop(() -> read(session));
-            }
-        });
-    }
-
-    private void read(EngineSession session) {
-        exchange.atEnd(() -> {
-            boolean tooLarge = exchange.request().response().getStatusCode() == TOO_LARGE;
-            EngineServer.onLoop(session.loop(), () -> session.postEnded(this, tooLarge));
-        });
-        exchange.body(session.settings().maxPayload(), body -> {
-            Slice payload = Slice.of(body.getBytes());
-            EngineServer.onLoop(session.loop(), () -> session.post(this, payload));
-        });
-    }
+    /**
+     * Runs {@code task} on {@code session}'s loop when the client has gone without an answer; perhaps as well when it has
+     * one.
+     */
+    void atEnd(EngineSession session, Runnable task);
 }

@@ -2,6 +2,8 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.cluster.Tag;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
@@ -15,14 +17,13 @@ import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,7 @@ import org.jspecify.annotations.Nullable;
  * are taken to their sessions' loops; safe for use by many threads.
  */
 public final class EngineServer {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
-    private static final int SID_BYTES = 15; // 20 characters
 
     private final EngineSettings settings;
     private final Flow flow;
@@ -42,9 +41,11 @@ public final class EngineServer {
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final Heartbeats heartbeats;
     private final Relays relays = new Relays();
+    private final Forwarding forwarding;
 
     /**
-     * A server whose sessions are used by {@code listeners}.
+     * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
+     * tutti}'s cluster.
      *
      * @param clock a monotonic one, in nanoseconds
      */
@@ -53,6 +54,7 @@ public final class EngineServer {
             Flow flow,
             Connections connections,
             LongSupplier clock,
+            Tutti tutti,
             Function<EngineSession, EngineListener> listeners) {
         this.settings = settings;
         this.flow = flow;
@@ -60,13 +62,8 @@ public final class EngineServer {
         this.clock = clock;
         this.listeners = listeners;
         this.heartbeats = new Heartbeats(precision(settings));
-    }
-
-    /** A new id that cannot be guessed, 20 characters of {@code A-Z a-z 0-9 _ -}. */
-    public static String randomId() {
-        byte[] random = new byte[SID_BYTES];
-        RANDOM.nextBytes(random);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        this.forwarding = new Forwarding(settings, tutti, sessions::get);
+        forwarding.start();
     }
 
     /**
@@ -75,7 +72,7 @@ public final class EngineServer {
      * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
      */
     public void handle(Exchange exchange) {
-        EngineRequest request = new EngineRequest(exchange);
+        DirectRequest request = new DirectRequest(exchange);
         Map<String, String> query = exchange.uri().query();
         @Nullable String transport = query.get("transport");
         @Nullable String sid = query.get("sid");
@@ -95,11 +92,15 @@ public final class EngineServer {
         }
     }
 
-    private void resume(EngineRequest request, String sid, boolean webSocket) {
+    private void resume(DirectRequest request, String sid, boolean webSocket) {
         @Nullable EngineSession session = sessions.get(sid);
         HttpMethod method = request.exchange().request().method();
         if (session == null) {
-            request.refuse(Refusal.SESSION_UNKNOWN);
+            forwarding
+                    .owner(sid)
+                    .ifPresentOrElse(
+                            owner -> forward(request, owner, sid, webSocket),
+                            () -> request.refuse(Refusal.SESSION_UNKNOWN));
         } else if (webSocket) {
             upgrade(request, session);
         } else if (method.equals(HttpMethod.GET)) {
@@ -111,7 +112,20 @@ public final class EngineServer {
         }
     }
 
-    private void open(EngineRequest request, boolean webSocket) {
+    private void forward(DirectRequest request, Tag owner, String sid, boolean webSocket) {
+        HttpMethod method = request.exchange().request().method();
+        if (webSocket) {
+            request.refuse(Refusal.BAD_REQUEST); // clients go on polling then, and have lost nothing
+        } else if (method.equals(HttpMethod.GET)) {
+            forwarding.poll(request, owner, sid);
+        } else if (method.equals(HttpMethod.POST)) {
+            forwarding.post(request, owner, sid);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+    }
+
+    private void open(DirectRequest request, boolean webSocket) {
         Exchange exchange = request.exchange();
         exchange.requireSameSite();
         Handshake handshake = exchange.handshake();
@@ -139,12 +153,12 @@ public final class EngineServer {
     }
 
     private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat seat) {
-        EngineSession session = new EngineSession(this, loop, randomId(), handshake, seat);
+        EngineSession session = new EngineSession(this, loop, forwarding.newSid(), handshake, seat);
         sessions.put(session.sid(), session);
         return session;
     }
 
-    private void upgrade(EngineRequest request, EngineSession session) {
+    private void upgrade(DirectRequest request, EngineSession session) {
         WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, link -> {
             WebSocketTransport transport = new WebSocketTransport(link, session);
             onLoop(session.loop(), () -> session.probe(transport));
@@ -195,14 +209,17 @@ public final class EngineServer {
         return sessions.size();
     }
 
-    /** What closes each session with {@link ErrorCode#GOING_AWAY}; new ones are the listener's to refuse. */
+    /**
+     * What closes each session with {@link ErrorCode#GOING_AWAY}, and sends polling clients of other instances elsewhere; new
+     * sessions are the listener's to refuse.
+     */
     public List<Runnable> farewells() {
-        return sessions.values().stream()
-                .<Runnable>map(session -> () -> onLoop(
+        Stream<Runnable> sessionsHere = sessions.values().stream()
+                .map(session -> () -> onLoop(
                         session.loop(),
                         () -> session.close(
-                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")))
-                .toList();
+                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
+        return Stream.concat(sessionsHere, forwarding.farewells()).toList();
     }
 
     static void onLoop(EventLoop loop, Runnable task) {

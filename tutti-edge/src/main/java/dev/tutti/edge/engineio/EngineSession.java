@@ -17,11 +17,9 @@ import dev.tutti.protocol.engineio.EnginePacket.Open;
 import dev.tutti.protocol.engineio.EnginePacket.Ping;
 import dev.tutti.protocol.engineio.EnginePacket.Pong;
 import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
-import dev.tutti.protocol.engineio.PayloadReader;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * #handshake} and {@link #settings} may be called elsewhere.
  */
 public final class EngineSession {
-    private static final Slice PROBE = Slice.of("probe");
     private static final List<EnginePacket> PING = List.of(EnginePacket.PING);
 
     private final EngineServer server;
@@ -40,8 +37,7 @@ public final class EngineSession {
     private final Connections.Seat seat;
     private final EngineListener listener;
     private Transport transport;
-    private @Nullable WebSocketTransport probe;
-    private long probedAt;
+    private @Nullable Probe probe;
     private final Pulse pulse;
     private boolean paused;
     private boolean closed;
@@ -148,7 +144,9 @@ public final class EngineSession {
     /** Begins, over polling, by answering {@code request}. */
     void open(EngineRequest request) {
         begin(List.of("websocket"));
-        polling().poll(request);
+        if (transport instanceof PollingTransport polling) {
+            polling.poll(request);
+        }
     }
 
     private void begin(List<String> upgrades) {
@@ -172,6 +170,13 @@ public final class EngineSession {
             request.refuse(Refusal.SESSION_UNKNOWN);
         } else {
             polling.poll(request);
+        }
+    }
+
+    /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
+    void hurry(EngineRequest request) {
+        if (transport instanceof PollingTransport polling) {
+            polling.hurry(request);
         }
     }
 
@@ -213,18 +218,19 @@ public final class EngineSession {
 
     /** A WebSocket wants to become the transport. */
     void probe(WebSocketTransport candidate) {
-        if (closed || probe != null || !(transport instanceof PollingTransport)) {
+        if (closed || probe != null || !(transport instanceof PollingTransport polling)) {
             candidate.close(ErrorCode.BAD_REQUEST, "this session cannot be upgraded");
             return;
         }
-        probe = candidate;
-        probedAt = server.now();
+        probe = new Probe(candidate, polling, server.now());
     }
 
     /** A packet that came over {@code from}. */
     void receive(EnginePacket packet, Transport from) {
-        if (from == probe) {
-            receiveProbing(packet, probe);
+        if (probe != null && from == probe.candidate()) {
+            if (probe.receive(packet)) {
+                upgrade(probe);
+            }
             return;
         }
         if (closed || from != transport) {
@@ -247,48 +253,24 @@ public final class EngineSession {
         }
     }
 
-    private void receiveProbing(EnginePacket packet, WebSocketTransport candidate) {
-        switch (packet) {
-            case Ping(Slice data)
-            when data.equals(PROBE) -> {
-                try (Shared<List<EnginePacket>> pong = new Shared<>(List.of(new Pong(PROBE)))) {
-                    candidate.send(pong, Forms.PACKETS, 0, 1);
-                }
-                polling().probed(true);
-            }
-            case Upgrade _ -> upgrade(candidate);
-            default -> throw new ProtocolException("expected a probe or an upgrade packet");
-        }
-    }
-
-    private void upgrade(WebSocketTransport candidate) {
-        PollingTransport old = polling();
+    private void upgrade(Probe successful) {
         probe = null;
         seat.move(Connections.Transport.WEBSOCKET);
-        List<byte[]> waiting = old.take();
-        old.retire();
-        transport = candidate;
+        List<EnginePacket> waiting = successful.polling().takePackets();
+        successful.polling().retire();
+        transport = successful.candidate();
         if (paused) {
-            candidate.pause();
+            transport.pause();
         }
         if (!waiting.isEmpty()) {
-            send(packets(waiting));
+            send(waiting);
         }
         drained();
     }
 
-    /** What waited for a poll; sent as one, it is within the bounds of another transport as it was within those of polling. */
-    private static List<EnginePacket> packets(List<byte[]> payloads) {
-        List<EnginePacket> all = new ArrayList<>();
-        for (byte[] payload : payloads) {
-            new PayloadReader(Slice.of(payload), payload.length, payload.length).forEachRemaining(all::add);
-        }
-        return all;
-    }
-
     /** {@code by} sent what it must not. */
     void violated(ProtocolException refused, Transport by) {
-        if (by == probe) {
+        if (probe != null && by == probe.candidate()) {
             dropProbe(refused.getMessage());
         } else if (by == transport) {
             close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage());
@@ -296,19 +278,19 @@ public final class EngineSession {
     }
 
     private void dropProbe(String message) {
-        WebSocketTransport failed = probe;
+        Probe failed = probe;
         if (failed != null) {
             probe = null;
-            failed.close(ErrorCode.PROTOCOL_ERROR, message);
-            polling().probed(false);
+            failed.candidate().close(ErrorCode.PROTOCOL_ERROR, message);
+            failed.failed();
         }
     }
 
     /** A WebSocket has ended. */
     void transportClosed(WebSocketTransport gone, DisconnectReason reason) {
-        if (gone == probe) {
+        if (probe != null && gone == probe.candidate()) {
+            probe.failed();
             probe = null;
-            polling().probed(false);
         } else if (gone == transport) {
             end(reason);
             forget();
@@ -344,7 +326,7 @@ public final class EngineSession {
             }
             return;
         }
-        if (probe != null && now - probedAt > settings().upgradeTimeout().toNanos()) {
+        if (probe != null && now - probe.since() > settings().upgradeTimeout().toNanos()) {
             dropProbe("no upgrade in time");
         }
         if (paused) {
@@ -374,7 +356,7 @@ public final class EngineSession {
             return;
         }
         if (probe != null) {
-            probe.close(code, message);
+            probe.candidate().close(code, message);
             probe = null;
         }
         transport.close(code, message);
@@ -398,12 +380,5 @@ public final class EngineSession {
         if (heartbeat != null) {
             heartbeat.close();
         }
-    }
-
-    private PollingTransport polling() {
-        if (transport instanceof PollingTransport polling) {
-            return polling;
-        }
-        throw new IllegalStateException("session " + sid + " does not poll any more");
     }
 }

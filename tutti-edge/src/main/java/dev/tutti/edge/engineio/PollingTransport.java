@@ -100,6 +100,15 @@ final class PollingTransport implements Transport {
         return all;
     }
 
+    /** What waits, as packets; sent as one, it is within the bounds of another transport as it was within those of polling. */
+    List<EnginePacket> takePackets() {
+        List<EnginePacket> all = new ArrayList<>();
+        for (byte[] payload : take()) {
+            new PayloadReader(Slice.of(payload), payload.length, payload.length).forEachRemaining(all::add);
+        }
+        return all;
+    }
+
     /** A GET of the client. It is answered with what waits, or as soon as there is something. */
     void poll(EngineRequest request) {
         if (closed) {
@@ -120,6 +129,13 @@ final class PollingTransport implements Transport {
         });
         flush();
         if (poll != null && probed) {
+            noop();
+        }
+    }
+
+    /** Answers {@code request}, if it still waits, at once. */
+    void hurry(EngineRequest request) {
+        if (request.equals(poll)) {
             noop();
         }
     }

@@ -81,6 +81,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 given.flow(),
                 given.connections(),
                 ticker,
+                given.tutti(),
                 session -> new SocketIoConnection(this, session));
         return new Endpoint() {
             @Override

@@ -47,14 +47,14 @@ class EngineProtocolTest {
         assertThat(opened.statusCode()).isEqualTo(200);
         assertThat(opened.headers().firstValue("content-type")).hasValue("text/plain; charset=UTF-8");
         assertThat(opened.body())
-                .matches("0\\{\"sid\":\"[\\w-]{20}\",\"upgrades\":\\[\"websocket\"],\"pingInterval\":25000,"
+                .matches("0\\{\"sid\":\"[\\w-]{28}\",\"upgrades\":\\[\"websocket\"],\"pingInterval\":25000,"
                         + "\"pingTimeout\":20000,\"maxPayload\":1048576}");
     }
 
     @Test
     void aWebSocketSessionOpensWithoutUpgrades() {
         assertThat(client.webSocket("EIO=4&transport=websocket").next())
-                .matches("0\\{\"sid\":\"[\\w-]{20}\",\"upgrades\":\\[],.*}");
+                .matches("0\\{\"sid\":\"[\\w-]{28}\",\"upgrades\":\\[],.*}");
     }
 
     @ParameterizedTest

@@ -1,0 +1,96 @@
+package dev.tutti.edge.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EngineEncoder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A request that came over HTTP to this instance. It lives on its connection's event loop. */
+final class DirectRequest implements EngineRequest {
+    private static final byte[] OK = {'o', 'k'};
+    private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
+    private static final String PLAIN = "text/plain; charset=UTF-8";
+    private static final int TOO_LARGE = ErrorCode.TOO_LARGE.httpStatus();
+
+    private final Exchange exchange;
+    private final EventLoop loop;
+
+    DirectRequest(Exchange exchange) {
+        this.exchange = exchange;
+        this.loop = ((HttpServerRequestInternal) exchange.request()).context().nettyEventLoop();
+    }
+
+    /** The request; only on its event loop. */
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** The event loop of the request's connection. */
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void payload(List<byte[]> parts) {
+        byte[][] pieces = new byte[parts.size() * 2 - 1][];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = i % 2 == 0 ? parts.get(i / 2) : SEPARATOR;
+        }
+        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)));
+    }
+
+    @Override
+    public void ok() {
+        answer(Buffer.buffer(OK));
+    }
+
+    private void answer(Buffer body) {
+        exchange.onLoop(() -> {
+            exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            exchange.send(200, PLAIN, body);
+        });
+    }
+
+    /** As Engine.IO says it, and as we do. */
+    @Override
+    public void refuse(Refusal refusal) {
+        Map<String, Object> error = WireError.fields(new TuttiException(ErrorCode.BAD_REQUEST, refusal.text()));
+        Map<String, Object> body = Map.of("code", refusal.number(), "message", refusal.text(), "error", error);
+        exchange.onLoop(() -> exchange.json(ErrorCode.BAD_REQUEST.httpStatus(), body));
+    }
+
+    @Override
+    public void atEnd(EngineSession session, Runnable task) {
+        exchange.onLoop(() -> exchange.atEnd(() -> EngineServer.onLoop(session.loop(), task)));
+    }
+
+    /** Takes the body, bounded, to {@code session}. Begun on this request's loop. */
+    void post(EngineSession session) {
+        exchange.request().pause();
+        EngineServer.onLoop(session.loop(), () -> {
+            if (session.mayPost(this)) {
+                exchange.onLoop(() -> body(
+                        session.settings().maxPayload(),
+                        body -> EngineServer.onLoop(session.loop(), () -> session.post(this, body)),
+                        tooLarge -> EngineServer.onLoop(session.loop(), () -> session.postEnded(this, tooLarge))));
+            }
+        });
+    }
+
+    /** Reads the body on this request's loop; {@code ended} is told at the end, whether it had been too large. */
+    void body(int most, Consumer<Slice> then, Consumer<Boolean> ended) {
+        exchange.atEnd(() -> ended.accept(exchange.request().response().getStatusCode() == TOO_LARGE));
+        exchange.body(most, body -> then.accept(Slice.of(body.getBytes())));
+    }
+}

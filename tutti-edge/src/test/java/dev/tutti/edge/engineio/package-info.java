@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.edge.engineio;
+
+import org.jspecify.annotations.NullMarked;
