@@ -36,7 +36,7 @@ final class Feed extends Roster.Member implements Subscription {
     }
 
     @Override
-    Executor executor() {
+    protected Executor executor() {
         return subscriber.executor();
     }
 

@@ -35,7 +35,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     }
 
     @Override
-    Executor executor() {
+    protected Executor executor() {
         return subscriber.executor();
     }
 

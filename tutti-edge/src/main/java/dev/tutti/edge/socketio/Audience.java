@@ -1,13 +1,13 @@
 package dev.tutti.edge.socketio;
 
-import dev.tutti.edge.socketio.Rooms.Group;
+import dev.tutti.core.stream.Roster.Group;
 import dev.tutti.edge.socketio.Rooms.Membership;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class Audience {
     /** The sockets that live on one event loop. */
     interface Part {
-        EventLoop loop();
+        Executor loop();
 
         /** Shows each of them to {@code visit}, once; to be called on the loop, once. */
         void each(Consumer<ServerSocket> visit);
     }
 
     /** Everybody in one room: nobody can be met twice. */
-    private record Whole(Group group) implements Part {
+    private record Whole(Group<Membership> group) implements Part {
         @Override
-        public EventLoop loop() {
-            return group.loop();
+        public Executor loop() {
+            return group.executor();
         }
 
         @Override
@@ -42,20 +42,20 @@ final class Audience {
 
     /** Some rooms without others. */
     private static final class Chosen implements Part {
-        private final EventLoop loop;
+        private final Executor loop;
         private final long round;
-        private final List<Group> groups = new ArrayList<>(1);
+        private final List<Group<Membership>> groups = new ArrayList<>(1);
         private final List<ServerSocket> single = new ArrayList<>(0);
-        private final List<Group> withoutGroups = new ArrayList<>(0);
+        private final List<Group<Membership>> withoutGroups = new ArrayList<>(0);
         private final List<ServerSocket> withoutSingle = new ArrayList<>(0);
 
-        Chosen(EventLoop loop, long round) {
+        Chosen(Executor loop, long round) {
             this.loop = loop;
             this.round = round;
         }
 
         @Override
-        public EventLoop loop() {
+        public Executor loop() {
             return loop;
         }
 
@@ -95,16 +95,16 @@ final class Audience {
         return chosen(namespace, rooms, without);
     }
 
-    private static Audience whole(List<Group> groups) {
+    private static Audience whole(List<Group<Membership>> groups) {
         return new Audience(groups.stream().map(Whole::new).toList());
     }
 
     private static Audience chosen(ServerNamespace namespace, List<String> rooms, List<String> without) {
         long round = ROUNDS.incrementAndGet();
-        Map<EventLoop, Chosen> parts = new HashMap<>();
+        Map<Executor, Chosen> parts = new HashMap<>();
         if (rooms.isEmpty()) {
-            for (Group group : namespace.rooms().everybody()) {
-                parts.computeIfAbsent(group.loop(), loop -> new Chosen(loop, round))
+            for (Group<Membership> group : namespace.rooms().everybody()) {
+                parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
             }
@@ -116,8 +116,8 @@ final class Audience {
                         .single
                         .add(single);
             }
-            for (Group group : namespace.rooms().in(room)) {
-                parts.computeIfAbsent(group.loop(), loop -> new Chosen(loop, round))
+            for (Group<Membership> group : namespace.rooms().in(room)) {
+                parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
             }
@@ -127,9 +127,9 @@ final class Audience {
             if (single != null && parts.containsKey(single.loop())) {
                 parts.get(single.loop()).withoutSingle.add(single);
             }
-            for (Group group : namespace.rooms().in(room)) {
-                if (parts.containsKey(group.loop())) {
-                    parts.get(group.loop()).withoutGroups.add(group);
+            for (Group<Membership> group : namespace.rooms().in(room)) {
+                if (parts.containsKey(group.executor())) {
+                    parts.get(group.executor()).withoutGroups.add(group);
                 }
             }
         }

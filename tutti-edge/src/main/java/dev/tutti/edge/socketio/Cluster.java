@@ -99,12 +99,13 @@ final class Cluster implements MembershipListener {
 
     private void publish(Order order) {
         Selection who = order.who();
-        byte[] frame = frame(order);
         Optional<Tag> owner = owner(who);
+        if (owner.filter(self()::equals).isPresent()) {
+            return;
+        }
+        byte[] frame = frame(order);
         if (owner.isPresent()) {
-            if (peers.isOther(owner.get())) {
-                peers.tell(owner.get(), frame);
-            }
+            peers.tell(owner.get(), frame);
         } else if (who.rooms().size() == 1
                 && hasTopic(who.rooms().getFirst())
                 && who.without().stream().allMatch(this::isOurs)) {

@@ -1,10 +1,11 @@
 package dev.tutti.edge.socketio;
 
-import io.netty.channel.EventLoop;
-import java.util.ArrayList;
+import dev.tutti.core.stream.Roster;
+import dev.tutti.core.stream.Roster.Group;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,92 +14,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rooms {
     /** One socket in one room. */
-    static final class Membership {
+    static final class Membership extends Roster.Member {
         private final ServerSocket socket;
-        private final Group group;
-        private int slot; // where it stands in its group; the loop's
 
-        private Membership(ServerSocket socket, Group group) {
+        private Membership(ServerSocket socket) {
             this.socket = socket;
-            this.group = group;
         }
 
         ServerSocket socket() {
             return socket;
         }
-    }
 
-    /** A room's members on one event loop. */
-    static final class Group {
-        private final EventLoop loop;
-        private final List<Membership> members = new ArrayList<>(2); // the loop's
-        private int size; // guarded by the room
-
-        private Group(EventLoop loop) {
-            this.loop = loop;
-        }
-
-        EventLoop loop() {
-            return loop;
-        }
-
-        /** The members; only on the loop. */
-        List<Membership> members() {
-            return members;
-        }
-
-        private void add(Membership membership) {
-            membership.slot = members.size();
-            members.add(membership);
-        }
-
-        private void remove(Membership membership) {
-            Membership last = members.removeLast();
-            if (membership.slot < members.size()) {
-                members.set(membership.slot, last);
-                last.slot = membership.slot;
-            }
-        }
-    }
-
-    private static final class Room {
-        private volatile List<Group> groups = List.of();
-
-        synchronized Membership add(ServerSocket socket) {
-            Group group = group(socket.loop());
-            group.size++;
-            Membership membership = new Membership(socket, group);
-            group.loop.execute(() -> group.add(membership));
-            return membership;
-        }
-
-        synchronized void remove(Membership membership) {
-            Group group = membership.group;
-            group.size--;
-            if (group.size == 0) {
-                groups = groups.stream().filter(other -> other.size > 0).toList();
-            }
-            group.loop.execute(() -> group.remove(membership));
-        }
-
-        private Group group(EventLoop loop) {
-            for (Group known : groups) {
-                if (known.loop.equals(loop)) {
-                    return known;
-                }
-            }
-            Group fresh = new Group(loop);
-            List<Group> more = new ArrayList<>(groups);
-            more.add(fresh);
-            groups = List.copyOf(more);
-            return fresh;
+        @Override
+        protected Executor executor() {
+            return socket.loop();
         }
     }
 
     private final String namespace;
     private final Cluster cluster;
-    private final Room everybody = new Room();
-    private final Map<String, Room> rooms = new ConcurrentHashMap<>();
+    private final Roster<Membership> everybody = new Roster<>();
+    private final Map<String, Roster<Membership>> rooms = new ConcurrentHashMap<>();
 
     /** The rooms of {@code namespace}; {@code cluster} is told which there are. */
     Rooms(String namespace, Cluster cluster) {
@@ -108,7 +44,9 @@ final class Rooms {
 
     /** Adds a socket to the namespace. */
     Membership enter(ServerSocket socket) {
-        return everybody.add(socket);
+        Membership membership = new Membership(socket);
+        everybody.add(membership);
+        return membership;
     }
 
     /** Takes one out again. */
@@ -118,24 +56,24 @@ final class Rooms {
 
     /** Puts {@code socket}, which is not in it, into {@code room}. */
     Membership join(String room, ServerSocket socket) {
-        Membership[] joined = new Membership[1];
+        Membership membership = new Membership(socket);
         rooms.compute(room, (_, known) -> {
-            Room joining = known;
+            Roster<Membership> joining = known;
             if (joining == null) {
-                joining = new Room();
+                joining = new Roster<>();
                 cluster.opened(namespace, room);
             }
-            joined[0] = joining.add(socket);
+            joining.add(membership);
             return joining;
         });
-        return joined[0];
+        return membership;
     }
 
     /** Takes one out of {@code room}, and with the last one the room away. */
     void leave(String room, Membership membership) {
         rooms.computeIfPresent(room, (_, known) -> {
             known.remove(membership);
-            if (!known.groups.isEmpty()) {
+            if (!known.isEmpty()) {
                 return known;
             }
             cluster.closed(namespace, room);
@@ -144,14 +82,14 @@ final class Rooms {
     }
 
     /** Everybody, by event loop. */
-    List<Group> everybody() {
-        return everybody.groups;
+    List<Group<Membership>> everybody() {
+        return everybody.groups();
     }
 
     /** Who is in {@code room}, by event loop. */
-    List<Group> in(String room) {
-        @Nullable Room known = rooms.get(room);
-        return known == null ? List.of() : known.groups;
+    List<Group<Membership>> in(String room) {
+        @Nullable Roster<Membership> known = rooms.get(room);
+        return known == null ? List.of() : known.groups();
     }
 
     /** How many rooms there are. */
