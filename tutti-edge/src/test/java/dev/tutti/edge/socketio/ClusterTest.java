@@ -138,6 +138,38 @@ class ClusterTest {
     }
 
     @Test
+    void onlyInstancesWithMembersHearWhatIsForARoom() {
+        ends.get(1).join("den");
+        cluster.namespace(0).to("den").except(ends.get(0).id()).emit("news", 1);
+        cluster.namespace(0).to("empty").emit("news", 1);
+        assertReached(1);
+
+        assertThat(cluster.bus(1).received).containsOnlyOnce("socketio//,den");
+        assertThat(cluster.bus(2).received).noneMatch(topic -> topic.contains("den") || topic.contains("empty"));
+        ends.get(1).leave("den");
+        assertThat(cluster.bus(1).topics).doesNotContain("socketio//,den");
+    }
+
+    @Test
+    void whatIsForOneSocketGoesToItsInstanceAlone() {
+        int before = cluster.bus(2).received.size();
+        for (int i = 0; i < 100; i++) {
+            cluster.namespace(0).to(ends.get(1).id()).emit("news", i);
+            cluster.namespace(0).to(ends.get(3).id()).emit("news", i);
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(next(1)).isEqualTo(i);
+            assertThat(next(3)).isEqualTo(i);
+        }
+
+        assertThat(cluster.bus(2).received.stream().skip(before).filter(topic -> topic.startsWith("socketio/")))
+                .allMatch(topic -> topic.startsWith("socketio/@"))
+                .hasSizeLessThan(50); // hellos at most
+        assertThat(cluster.bus(1).topics)
+                .noneMatch(topic -> topic.contains(ends.get(1).id()));
+    }
+
+    @Test
     void anotherNamespaceIsAnotherWorld() {
         cluster.at(0).server.namespace("/other").emit("news", 1);
         cluster.at(1).server.namespace("/other").to("low").emit("news", 1);

@@ -62,7 +62,7 @@ final class RunningCluster implements AutoCloseable {
     }
 
     private final List<RunningServer> servers = new ArrayList<>();
-    private final List<MemoryBus> buses = new ArrayList<>();
+    private final List<WatchedBus> buses = new ArrayList<>();
     private final List<Mortal> lives = new ArrayList<>();
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());
@@ -75,7 +75,7 @@ final class RunningCluster implements AutoCloseable {
 
     RunningCluster(int size, EdgeSettings edge, SocketIoSettings socketIo, Consumer<SocketIoServer> application) {
         for (int i = 0; i < size; i++) {
-            MemoryBus bus = new MemoryBus(wire);
+            WatchedBus bus = new WatchedBus(new MemoryBus(wire));
             Mortal life = new Mortal(members);
             Tutti tutti = Tutti.over(streams)
                     .instance(new InstanceId("one-" + i))
@@ -94,6 +94,10 @@ final class RunningCluster implements AutoCloseable {
 
     RunningServer at(int index) {
         return servers.get(index);
+    }
+
+    WatchedBus bus(int index) {
+        return buses.get(index);
     }
 
     Namespace namespace(int index) {
