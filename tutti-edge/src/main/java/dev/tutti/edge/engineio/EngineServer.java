@@ -209,14 +209,17 @@ public final class EngineServer {
         return sessions.size();
     }
 
-    /** What closes each session with {@link ErrorCode#GOING_AWAY}; new ones are the listener's to refuse. */
+    /**
+     * What closes each session with {@link ErrorCode#GOING_AWAY}, and sends polling clients of other instances elsewhere; new
+     * sessions are the listener's to refuse.
+     */
     public List<Runnable> farewells() {
-        Stream<Runnable> own = sessions.values().stream()
+        Stream<Runnable> sessionsHere = sessions.values().stream()
                 .map(session -> () -> onLoop(
                         session.loop(),
                         () -> session.close(
                                 DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
-        return Stream.concat(Stream.<Runnable>of(forwarding::leave), own).toList();
+        return Stream.concat(sessionsHere, forwarding.farewells()).toList();
     }
 
     static void onLoop(EventLoop loop, Runnable task) {

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,10 +155,11 @@ final class Forwarding implements MembershipListener {
         }
     }
 
-    /** This instance leaves: lets the owners answer what waits here at once from now on, so that it can go without a loss. */
-    void leave() {
+    /** This instance leaves: what lets the owners answer each poll that waits here, so that none is lost. */
+    Stream<Runnable> farewells() {
         leaving = true;
-        waiting.forEach((number, each) -> tell(each.owner(), new Hurry(peers.self(), number)));
+        return waiting.entrySet().stream()
+                .map(each -> () -> tell(each.getValue().owner(), new Hurry(peers.self(), each.getKey())));
     }
 
     @Override
