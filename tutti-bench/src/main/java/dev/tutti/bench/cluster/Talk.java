@@ -46,7 +46,9 @@ final class Talk implements AutoCloseable {
      * @param latencies from the time a message was due until it was accepted, in nanoseconds
      */
     record Tally(
-            long accepted, long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
+            long accepted,
+            long repeated,
+            long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
         double perSecond() {
             return accepted * 1e9 / nanos;
         }
