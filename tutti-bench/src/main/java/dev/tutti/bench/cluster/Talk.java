@@ -127,7 +127,7 @@ final class Talk implements AutoCloseable {
 
     private synchronized Tally tally() {
         return new Tally(
-                accepted, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
+                accepted, repeated, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
     }
 
     /** Sends nothing more, waits until what was begun is accepted, and says what was sent. */
