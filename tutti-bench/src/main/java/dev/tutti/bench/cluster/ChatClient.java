@@ -20,6 +20,9 @@ final class ChatClient implements AutoCloseable {
     /** A group. */
     record Group(String id, long lastSeq) {}
 
+    /** What a client begins with. */
+    private record Overview(String token) {}
+
     /** Where an acknowledged message is. */
     record Sent(long seq) {}
 
@@ -55,17 +58,22 @@ final class ChatClient implements AutoCloseable {
         return required("conversations", owner.accessToken(), body, Group.class);
     }
 
-    /** {@code speaker} with their group as it is now. */
-    Talk.Speaker current(Talk.Speaker speaker) {
-        HttpRequest request = request(
-                        "conversations/" + speaker.group().id(),
-                        speaker.account().accessToken())
-                .build();
+    /** Somebody with their group as it is now, and the token to follow their feed with. */
+    Talk.Speaker current(Account account, Group group) {
+        Overview before = read("chat", account, Overview.class);
+        Group now = read("conversations/" + group.id(), account, Group.class);
+        return new Talk.Speaker(account, now, before.token());
+    }
+
+    private <T> T read(String path, Account account, Class<T> type) {
         try {
-            Group now = json.read(Json.of(answer(request).body()), Group.class);
-            return new Talk.Speaker(speaker.account(), now);
+            Answered answer = answer(request(path, account.accessToken()).build());
+            if (!answer.accepted()) {
+                throw new BenchException("GET /api/" + path + " was answered with " + answer.status());
+            }
+            return json.read(Json.of(answer.body()), type);
         } catch (IOException failure) {
-            throw new BenchException("GET " + request.uri(), failure);
+            throw new BenchException("GET /api/" + path, failure);
         }
     }
 

@@ -110,7 +110,9 @@ final class GrowthCommand implements Callable<Integer> {
                 speakers.addAll(Speakers.register(doors.getFirst(), streams));
             }
             List<Followed> feeds = speakers.stream()
-                    .map(speaker -> doors.getFirst().current(speaker).feed())
+                    .map(speaker -> doors.getFirst()
+                            .current(speaker.account(), speaker.group())
+                            .feed())
                     .toList();
             try (Followers followers = new Followers(instances.ports(), feeds, clients)) {
                 followers.open(PATIENCE);

@@ -55,7 +55,11 @@ final class RollingCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Rolling.Load load = new Rolling.Load(clients, rate, groups, instances, Duration.ofSeconds(calm));
         try (RunningCluster cluster = RunningCluster.start(instances, balancer, heap)) {
-            out.println(table(load, Rolling.run(cluster, load)));
+            Rolling.Outcome outcome = Rolling.run(cluster, load);
+            out.println(table(load, outcome));
+            if (outcome.lost() > 0) {
+                out.println("The cluster said last:\n" + cluster.printed());
+            }
         }
         out.flush();
         return 0;
@@ -72,6 +76,7 @@ final class RollingCommand implements Callable<Integer> {
         table.row("messages accepted", Table.count(sent.accepted()));
         table.row("requests answered with an error", Table.count(sum(sent.refused())));
         table.row("requests not answered (sent again)", Table.count(sum(sent.unanswered())));
+        table.row("of them had been done all the same", Table.count(sent.repeated()));
         table.row("request p50, p99, max ms", three(sent.latencies()));
         table.row("events delivered", Table.count(outcome.seen().events()));
         table.row("events lost", Table.count(outcome.lost()));

@@ -21,7 +21,7 @@ final class Speakers {
             List<Future<Talk.Speaker>> all = IntStream.range(0, count)
                     .mapToObj(number -> threads.submit(() -> {
                         ChatClient.Account account = client.register("bench" + number);
-                        return new Talk.Speaker(account, client.group(account, "Bench " + number));
+                        return client.current(account, client.group(account, "Bench " + number));
                     }))
                     .toList();
             return all.stream().map(Speakers::done).toList();

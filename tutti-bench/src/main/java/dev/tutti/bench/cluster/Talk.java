@@ -23,11 +23,15 @@ final class Talk implements AutoCloseable {
         void onAccepted(int group, long seq);
     }
 
-    /** Somebody and their group. */
-    record Speaker(ChatClient.Account account, ChatClient.Group group) {
+    /**
+     * Somebody and their group.
+     *
+     * @param token from where on their feed is not known yet
+     */
+    record Speaker(ChatClient.Account account, ChatClient.Group group, String token) {
         /** Their feed, for clients that follow it. */
         Followed feed() {
-            return new Followed(account.accessToken(), "conversation:" + group.id(), group.lastSeq(), true);
+            return new Followed(account.accessToken(), "conversation:" + group.id(), group.lastSeq(), token);
         }
     }
 
@@ -36,18 +40,22 @@ final class Talk implements AutoCloseable {
      *
      * @param accepted messages
      * @param nanos in which time
+     * @param repeated of them, those that an earlier request which got no answer had brought already
      * @param refused answers that were none of success, by status
      * @param unanswered requests, by what happened
      * @param latencies from the time a message was due until it was accepted, in nanoseconds
      */
     record Tally(
-            long accepted, long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
+            long accepted,
+            long repeated,
+            long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
         double perSecond() {
             return accepted * 1e9 / nanos;
         }
     }
 
     private static final int TEXT_BYTES = 100;
+    private static final int ALREADY_THERE = 200; // what is new is answered with 201
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final List<ChatClient> clients;
@@ -61,6 +69,7 @@ final class Talk implements AutoCloseable {
     private final Histogram latencies = new Histogram(3);
     private final long began = System.nanoTime();
     private long accepted;
+    private long repeated;
     private volatile boolean over;
 
     /** Begins; {@code perSecond} messages by all together, through {@code clients} in turn. */
@@ -95,7 +104,7 @@ final class Talk implements AutoCloseable {
                 ChatClient.Answered answer = client.send(speaker.account(), speaker.group(), id, text);
                 if (answer.accepted()) {
                     listener.onAccepted(number, client.sent(answer).seq());
-                    accepted(System.nanoTime() - due);
+                    accepted(System.nanoTime() - due, answer.status() == ALREADY_THERE);
                     return;
                 }
                 count(refused, Integer.toString(answer.status()));
@@ -106,8 +115,9 @@ final class Talk implements AutoCloseable {
         }
     }
 
-    private synchronized void accepted(long nanos) {
+    private synchronized void accepted(long nanos, boolean again) {
         accepted++;
+        repeated += again ? 1 : 0;
         latencies.recordValue(Math.max(0, nanos));
     }
 
@@ -117,7 +127,7 @@ final class Talk implements AutoCloseable {
 
     private synchronized Tally tally() {
         return new Tally(
-                accepted, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
+                accepted, repeated, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
     }
 
     /** Sends nothing more, waits until what was begun is accepted, and says what was sent. */

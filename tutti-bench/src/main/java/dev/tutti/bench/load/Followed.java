@@ -6,6 +6,6 @@ package dev.tutti.bench.load;
  * @param bearer the access token of who follows
  * @param stream whose events are counted and checked
  * @param head the seq of its last event before anything is sent
- * @param feed whether it is followed with a feed and its resume token, else by itself, from behind the last seq seen
+ * @param token the resume token that the feed begins with; empty to follow the stream by itself, behind the last seq seen
  */
-public record Followed(String bearer, String stream, long head, boolean feed) {}
+public record Followed(String bearer, String stream, long head, String token) {}

@@ -51,6 +51,7 @@ final class Follower {
         this.acknowledged = acknowledged;
         this.connectIn = connectIn;
         last = followed.head();
+        token.append(followed.token());
     }
 
     boolean ready() {
@@ -106,15 +107,15 @@ final class Follower {
     }
 
     private String request() {
-        return followed.feed()
-                ? "{\"op\":\"follow\",\"id\":1,\"token\":" + (token.isEmpty() ? "null" : "\"" + token + "\"") + "}"
-                : "{\"op\":\"subscribe\",\"id\":1,\"stream\":\"" + followed.stream() + "\",\"after\":" + last + "}";
+        return token.isEmpty()
+                ? "{\"op\":\"subscribe\",\"id\":1,\"stream\":\"" + followed.stream() + "\",\"after\":" + last + "}"
+                : "{\"op\":\"follow\",\"id\":1,\"token\":\"" + token + "\"}";
     }
 
     private void onEvent(String message, byte[] content, int length) {
         String stream = text(message, "\"stream\":\"");
         long seq = number(message, "\"seq\":");
-        if (followed.feed()) {
+        if (!token.isEmpty()) {
             String mark = "~" + stream + "@" + seq;
             token.append(mark);
             recent.append(mark);
