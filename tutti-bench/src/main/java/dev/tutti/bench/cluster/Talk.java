@@ -48,7 +48,10 @@ final class Talk implements AutoCloseable {
     record Tally(
             long accepted,
             long repeated,
-            long nanos, Map<String, Long> refused, Map<String, Long> unanswered, Histogram latencies) {
+            long nanos,
+            Map<String, Long> refused,
+            Map<String, Long> unanswered,
+            Histogram latencies) {
         double perSecond() {
             return accepted * 1e9 / nanos;
         }
@@ -127,7 +130,12 @@ final class Talk implements AutoCloseable {
 
     private synchronized Tally tally() {
         return new Tally(
-                accepted, repeated, System.nanoTime() - began, Map.copyOf(refused), Map.copyOf(unanswered), latencies.copy());
+                accepted,
+                repeated,
+                System.nanoTime() - began,
+                Map.copyOf(refused),
+                Map.copyOf(unanswered),
+                latencies.copy());
     }
 
     /** Sends nothing more, waits until what was begun is accepted, and says what was sent. */
