@@ -7,6 +7,8 @@ import * as feed from "./feed.js";
 import { Loading } from "./loading.js";
 import { insert } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import { Presence } from "./presence.js";
+import { partnersOf } from "./questions.js";
 import { Reading } from "./reading.js";
 import { Typing } from "./typing.js";
 
@@ -25,6 +27,7 @@ export class Chat {
   #reading;
   #outbox;
   #typing;
+  #presence;
   #closed = false;
   #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
 
@@ -41,6 +44,10 @@ export class Chat {
       changed,
       tell: (conversation) => this.#connection.tell("typing", { conversation }),
     });
+    this.#presence = new Presence({
+      changed,
+      ask: (users) => this.#connection.ask("presence:watch", { users }),
+    });
     this.#outbox = new Outbox(overview.me.id, {
       storage: localStorage,
       send: (message) => this.#deliver(message),
@@ -52,6 +59,7 @@ export class Chat {
       event: (event) => this.#onEvent(event),
       gap: (gap) => this.#onGap(gap),
       typing: ({ conversation, user }) => this.#typing.begins(conversation, user),
+      presence: (news) => this.#presence.heard(news),
       status: (status) => this.#onStatus(status),
       instance: (id, before) => this.#onInstance(id, before),
       lost: () => this.#startAnew(),
@@ -66,7 +74,10 @@ export class Chat {
     this.state = feed.stateOf(overview);
     this.#loading = new Loading(this.state, {
       done: (todo) => this.#do(todo),
-      changed: () => this.#told.changed(),
+      changed: () => {
+        this.#watch();
+        this.#told.changed();
+      },
     });
     this.#reading = new Reading(this.state, {
       tell: (conversation, seq) => this.#connection.ask("conversation:read", { conversation, seq }),
@@ -92,8 +103,14 @@ export class Chat {
 
   #onStatus(status) {
     this.status = status;
+    if (status !== "live") this.#presence.forget();
+    else this.#watch();
     if (this.#connection?.connected) this.#outbox.flush();
     this.#told.status();
+  }
+
+  #watch() {
+    if (this.status === "live") this.#presence.watch(partnersOf(this.state));
   }
 
   #onInstance(id, before) {
@@ -105,6 +122,7 @@ export class Chat {
   #onEvent(event) {
     const todo = feed.apply(this.state, event);
     if (todo) this.#do(todo);
+    this.#watch();
     this.#told.changed();
   }
 
@@ -147,6 +165,7 @@ export class Chat {
 
   #enter(conversation) {
     this.#do(feed.enter(this.state, conversation, new Date().toISOString()));
+    this.#watch();
     this.#told.changed();
     return conversation.id;
   }
@@ -189,6 +208,8 @@ export class Chat {
   }
 
   typed = (conversation) => this.#typing.typed(conversation);
+  isOnline = (user) => this.#presence.isOnline(user);
+  lastSeen = (user) => this.#presence.lastSeen(user);
   whoTypes = (conversation) => this.#typing.in(conversation);
 
   renewed(socketToken) {

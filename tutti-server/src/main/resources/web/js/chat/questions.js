@@ -9,6 +9,10 @@ export function titleOf(state, conversation) {
 /** The other one of a direct conversation. */
 export const otherOf = (state, conversation) => conversation.members.find((member) => member.id !== state.me.id);
 
+/** With whom one has direct conversations: ids, those with the latest message first. */
+export const partnersOf = (state) => ordered(state).flatMap((conversation) =>
+  conversation.kind === "direct" ? (otherOf(state, conversation)?.id ?? []) : []);
+
 /** Whose or what picture stands for a conversation: an id. */
 export const faceOf = (state, conversation) =>
   (conversation.kind === "direct" ? otherOf(state, conversation)?.id : null) ?? conversation.id;

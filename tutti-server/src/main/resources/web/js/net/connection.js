@@ -16,7 +16,7 @@ const OPTIONS = {
 };
 
 /**
- * Handlers: event(e), gap(g), typing(t), status("connecting" | "catching-up" | "live"), instance(id, before) on each
+ * Handlers: event(e), gap(g), typing(t), presence(p), status("connecting" | "catching-up" | "live"), instance(id, before) on each
  * connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
  * renew(): a promise of fresh credentials, ended() when there are none any more.
  */
@@ -40,6 +40,7 @@ export class Connection {
     this.#socket.on("position", (position) => this.#onPosition(position));
     this.#socket.on("gap", (gap) => handlers.gap(gap));
     this.#socket.on("typing", (typing) => handlers.typing(typing));
+    this.#socket.on("presence", (news) => handlers.presence(news));
     this.#socket.on("instance", ({ id }) => this.#onInstance(id));
   }
 

@@ -1,7 +1,8 @@
 // One conversation: its head, its messages, who is typing, and where one writes.
 
-import { faceOf, lastOwn, nameOf, titleOf } from "../chat/questions.js";
+import { faceOf, lastOwn, nameOf, otherOf, titleOf } from "../chat/questions.js";
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
+import { briefly } from "../ui/time.js";
 import { Composer } from "./composer.js";
 import { confirmed } from "./dialog.js";
 import { people } from "./find.js";
@@ -96,7 +97,9 @@ export class Pane {
     const { state } = this.#chat;
     const title = titleOf(state, conversation);
     const group = conversation.kind === "group";
-    const about = group ? `${people(conversation.memberCount)}${conversation.open ? " · open group" : ""}` : "";
+    const about = group
+      ? `${people(conversation.memberCount)}${conversation.open ? " · open group" : ""}`
+      : this.#whereabouts(otherOf(state, conversation)?.id);
     const says = `${this.#id}\n${title}\n${about}`;
     if (this.#headSays === says) return;
     this.#headSays = says;
@@ -107,6 +110,12 @@ export class Pane {
       h("div.about", {}, h("h2.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
       group ? h("button.members-button", { type: "button", testid: "members", "aria-label": `Members of ${title}`, title: "Members",
         onclick: () => this.#actions.members(this.#conversation) }, icon("people")) : "");
+  }
+
+  #whereabouts(user) {
+    if (this.#chat.isOnline(user)) return "online";
+    const at = this.#chat.lastSeen(user);
+    return at ? `last seen ${briefly(at)}` : "";
   }
 
   async #loadHistory() {

@@ -1,6 +1,6 @@
 // The side of the page: who one is, and the list of conversations.
 
-import { faceOf, nameOf, ordered, titleOf, unreadLabel } from "../chat/questions.js";
+import { faceOf, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -57,21 +57,22 @@ export class Side {
     const preview = this.#preview(conversation);
     const time = lastMessage ? briefly(lastMessage.at) : "";
     const label = unread ? unreadLabel(unread) : "";
+    const online = conversation.kind === "direct" && this.#chat.isOnline(otherOf(state, conversation)?.id);
     return {
       key: id,
-      signature: [title, preview.typing, preview.text, time, label].join("\n"),
+      signature: [title, preview.typing, preview.text, time, label, online].join("\n"),
       update: (element) => {
         const button = element.firstElementChild;
         if (id === current) button.setAttribute("aria-current", "true");
         else button.removeAttribute("aria-current");
       },
-      build: () => h("li", {}, h(`button.conversation${unread ? ".unread" : ""}`,
+      build: () => h("li", {}, h(`button.conversation${unread ? ".unread" : ""}${online ? ".online" : ""}`,
         { type: "button", testid: "conversation-item", "data-id": id, onclick: () => this.#actions.open(id) },
         avatar(title, faceOf(state, conversation)),
         h("span.about", {},
           h("span.line", {}, h("span.title", { testid: "conversation-item-title" }, title), time && h("time", { datetime: lastMessage.at }, time)),
           h("span.line", {}, h(`span.preview${preview.typing ? ".now" : ""}`, { testid: "preview", dir: "auto" }, preview.text),
-            label && h("span.badge", { testid: "unread" }, label), label && h("span.unseen", {}, " unread"))))),
+            label && h("span.badge", { testid: "unread" }, label), label && h("span.unseen", {}, " unread"), online && h("span.unseen", {}, " online"))))),
     };
   }
 

@@ -27,7 +27,7 @@ class DocumentedTest {
             Matcher onMethod = METHOD.matcher(line);
             if (onPath.matches()) {
                 path = onPath.group(1).replaceAll("\\{(\\w+)}", ":$1");
-            } else if (onMethod.matches() && path.matches("/api/(auth|chat|users|groups|conversations).*")) {
+            } else if (onMethod.matches() && path.matches("/api/(auth|chat|users|groups|presence|conversations).*")) {
                 documented.add(onMethod.group(1).toUpperCase(Locale.ROOT) + " " + path);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.tutti.server.proof.Account;
 import dev.tutti.server.proof.Solo;
 import dev.tutti.tck.process.ServerProcess;
@@ -56,6 +57,20 @@ class PageTest {
             ann.say("Bye");
             bob.sees("Hello, Bob", "Hello, Ann", "Bye");
             assertThat(ann.at("receipt")).hasText("Read");
+        }
+    }
+
+    @Test
+    void whoIsOnlineIsShown() {
+        try (Person ann = visitor("ann.")) {
+            ann.signUp();
+            try (Person bob = visitor("bob.")) {
+                bob.signUp();
+                ann.beginWith(bob);
+                assertThat(ann.at("conversation-about")).hasText("online");
+            }
+            assertThat(ann.at("conversation-about"))
+                    .containsText("last seen", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
         }
     }
 
