@@ -31,6 +31,7 @@ public final class ConnectionBudget implements MemberStore {
     private final PostgresLine line;
     private final PostgresPool pool;
     private final int budget;
+    private final Duration silence;
     private final Duration patience;
     private volatile int held; // what the others know that this instance may have; 0 before joining
     private volatile long trustedUntil = System.nanoTime();
@@ -39,10 +40,13 @@ public final class ConnectionBudget implements MemberStore {
      * Shares {@code budget} connections ({@code DB_MAX_CONNECTIONS}) between the members in {@code store}. The pool opens
      * none before this instance has joined.
      *
-     * @param patience how long joining waits for others to make room
+     * @param silence after how long without a heartbeat an instance is dead: who joins takes out the dead, as nobody else
+     *     may be alive to do that
+     * @param patience how long joining waits for others to make room, longer than the silence
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
-    public ConnectionBudget(MemberStore store, PostgresLine line, PostgresPool pool, int budget, Duration patience) {
+    public ConnectionBudget(
+            MemberStore store, PostgresLine line, PostgresPool pool, int budget, Duration silence, Duration patience) {
         if (share(budget, 1) < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
@@ -52,6 +56,7 @@ public final class ConnectionBudget implements MemberStore {
         this.line = line;
         this.pool = pool;
         this.budget = budget;
+        this.silence = silence;
         this.patience = patience;
         pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);
     }
@@ -69,6 +74,7 @@ public final class ConnectionBudget implements MemberStore {
         long end = System.nanoTime() + patience.toNanos();
         int got = claim(member.incarnation(), LEAST);
         while (got < LEAST && System.nanoTime() - end < 0 && pause()) {
+            store.beat(member, silence);
             got = claim(member.incarnation(), LEAST);
         }
         if (got < LEAST) {

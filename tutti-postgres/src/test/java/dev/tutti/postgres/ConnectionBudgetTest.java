@@ -128,6 +128,21 @@ class ConnectionBudgetTest {
     }
 
     @Test
+    void whatTheDeadHadIsThereForTheFirstWhoComesBack() throws SQLException {
+        Instance one = new Instance();
+        one.beat();
+        assertThat(one.budget.held()).isEqualTo(9);
+        alive.remove(one); // killed, and nobody is left to see it
+        one.pool.close();
+        one.line.close();
+        database.execute("update tutti.instance set heartbeat = heartbeat - interval '1 hour'");
+
+        Instance two = new Instance();
+        two.beat();
+        assertThat(two.budget.held()).isEqualTo(9);
+    }
+
+    @Test
     void whoWasTakenForDeadBeginsAnew() {
         Instance one = new Instance();
         one.beat();
@@ -193,7 +208,12 @@ class ConnectionBudgetTest {
             line = new PostgresLine(settings);
             pool = new PostgresPool(settings);
             budget = new ConnectionBudget(
-                    new PostgresMemberStore(line, settings.sessions()), line, pool, BUDGET, Duration.ofSeconds(3));
+                    new PostgresMemberStore(line, settings.sessions()),
+                    line,
+                    pool,
+                    BUDGET,
+                    SILENCE,
+                    Duration.ofSeconds(3));
             store = budget;
             try {
                 store.join(self);

@@ -59,9 +59,10 @@ public final class Cluster implements Stage, AutoCloseable {
         }
     }
 
-    /** Starts everything at once; {@link #awaitReady} says when an instance can be used. */
+    /** Starts everything at once; {@link #awaitReady} says when an instance can be used. Blocks while PostgreSQL starts. */
     public static Cluster start(ClusterSettings settings) throws IOException {
         Cluster cluster = new Cluster(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "end-cluster"));
         cluster.instances.forEach(Instance::revive);
         return cluster;
     }
@@ -231,9 +232,9 @@ public final class Cluster implements Stage, AutoCloseable {
         return redis;
     }
 
-    /** Ends everything at once, the last that was started first. */
+    /** Ends everything at once, the last that was started first; so does the end of this JVM. Idempotent. */
     @Override
-    public void close() {
+    public synchronized void close() {
         for (AutoCloseable part : parts.reversed()) {
             try {
                 part.close();

@@ -50,7 +50,7 @@ final class Instance implements AutoCloseable {
     }
 
     private synchronized void startAgain() {
-        if (!wanted || (started && process.alive())) {
+        if (!wanted || running()) {
             return;
         }
         try {

@@ -49,7 +49,12 @@ public final class Storage {
         pool = parts.started("connection pool", new PostgresPool(settings));
         PoolMetrics.register(pool, meters);
         members = new ConnectionBudget(
-                new PostgresMemberStore(line, settings.sessions()), line, pool, settings.maxConnections(), JOIN_WITHIN);
+                new PostgresMemberStore(line, settings.sessions()),
+                line,
+                pool,
+                settings.maxConnections(),
+                MembershipSettings.DEFAULT.silence(),
+                JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
         redis = RedisStorage.bus(configuration, meters);
         bus = redis.isPresent() ? redis.get() : notifications(pool, line, configuration, meters);

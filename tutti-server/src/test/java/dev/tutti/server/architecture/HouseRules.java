@@ -48,7 +48,7 @@ final class HouseRules {
                 "nobodySleeps", // but who waits for another program, which cannot tell when it is ready
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("..embedded..", "..bench..")
+                        .resideOutsideOfPackages("..embedded..", "..bench..", "..nemesis..")
                         .should()
                         .callMethodWhere(target(Thread.class, "sleep")));
         rules.put(

@@ -1,0 +1,34 @@
+package dev.tutti.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.faults.cluster.ClusterSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A minute of the bench. {@code -Dtutti.faults.seconds=3600} makes it longer, {@code -Dtutti.faults.seed=1} repeats its
+ * plan, though not what threads and disks make of it.
+ */
+class FaultsTest {
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.faults.seconds", 60));
+    private static final long SEED = Long.getLong("tutti.faults.seed", System.nanoTime() % 1_000_000_000);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path directory;
+
+    @Test
+    void aClusterKeepsItsPromisesWhateverHappensToItsParts() throws Exception {
+        ClusterSettings cluster = new ClusterSettings(directory, Program.command(), 3, false);
+        Report report = FaultRun.of(new RunSettings(SEED, TIME, 6, cluster), System.out::println)
+                .run();
+        System.out.println(report);
+        assertThat(report.findings())
+                .as("%s%nThe history is in %s", report, directory)
+                .isEmpty();
+        assertThat(report.verdict().acknowledged()).isPositive();
+    }
+}
