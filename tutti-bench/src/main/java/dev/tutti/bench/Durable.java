@@ -26,6 +26,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A PostgreSQL of the benchmark's own in a temporary directory, as durable as any, and streams in it. */
 public final class Durable implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Thread ending = new Thread(this::endParts, "end of PostgreSQL");
     private final EmbeddedDatabase database;
     private final Tutti tutti;
     private final String version;
@@ -34,6 +35,7 @@ public final class Durable implements AutoCloseable {
     public Durable(int connections) {
         try {
             Path directory = Files.createTempDirectory("tutti-bench-append");
+            Runtime.getRuntime().addShutdownHook(ending); // for when the tool is told to end before it is done
             parts.push(() -> Directories.delete(directory));
             EmbeddedSettings settings = EmbeddedSettings.in(directory);
             database = started(EmbeddedDatabase.start(new EmbeddedSettings(
@@ -141,6 +143,15 @@ public final class Durable implements AutoCloseable {
     /** Stops it and deletes it. */
     @Override
     public void close() {
+        endParts();
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException alreadyEnding) {
+            // then it has nothing left to do
+        }
+    }
+
+    private synchronized void endParts() {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

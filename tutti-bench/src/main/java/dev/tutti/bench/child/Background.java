@@ -57,10 +57,10 @@ public final class Background implements AutoCloseable {
         return program.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Kills it, as {@code kill -9} does, and waits for that. */
+    /** Kills it, as {@code kill -9} does. */
     public void kill() {
         program.destroyForcibly();
-        program.onExit().join();
+        close(); // so that the shell takes note of it, and its port is free
     }
 
     /** The end of what it printed. */

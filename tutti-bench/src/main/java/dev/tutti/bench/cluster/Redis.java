@@ -62,7 +62,6 @@ final class Redis implements AutoCloseable {
     /** Ends it as a crash does. */
     void kill() {
         program.kill();
-        program.close();
     }
 
     /** Starts it again after {@link #kill}. */
