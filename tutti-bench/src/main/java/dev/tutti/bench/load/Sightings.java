@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /** What all {@link Followers} saw, counted. On their event loop alone; others are given a {@link Report}. */
