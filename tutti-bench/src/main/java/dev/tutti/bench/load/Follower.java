@@ -209,7 +209,7 @@ final class Follower {
             switch (opcode) {
                 case FrameReader.PING -> write(Unpooled.wrappedBuffer(ClientFrames.pong()));
                 case FrameReader.CLOSE -> {
-                    code = length < 2 ? 0 : (content[0] & 0xff) << 8 | content[1] & 0xff;
+                    code = length < 2 ? 0 : ((content[0] & 0xff) << 8) | (content[1] & 0xff);
                     var _ = context.close();
                 }
                 case FrameReader.TEXT -> onText(new String(content, 0, length, ISO_8859_1), content, length);

@@ -3,14 +3,11 @@ package dev.tutti.bench.load;
 import dev.tutti.bench.BenchException;
 import dev.tutti.bench.Transport;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +36,6 @@ public final class Followers implements AutoCloseable {
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
-    private final ChannelGroup channels;
     private final Sightings sightings = new Sightings();
     private final List<Follower> followers = new ArrayList<>();
     private final AtomicLongArray acknowledged;
@@ -50,7 +46,6 @@ public final class Followers implements AutoCloseable {
         Transport transport = Transport.best();
         loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         loop = loops.next();
-        channels = new DefaultChannelGroup(loop);
         bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.client())
@@ -140,7 +135,6 @@ public final class Followers implements AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        channels.add(channel);
                         channel.pipeline().addLast(follower.attempt());
                     }
                 })
@@ -175,11 +169,10 @@ public final class Followers implements AutoCloseable {
         }
     }
 
-    /** Closes all connections and ends the event loop. */
+    /** Ends the event loop, and with it all connections. */
     @Override
     public void close() {
         onLoop(() -> closing = true);
-        channels.forEach(Channel::close);
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
