@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
 /** What all {@link Followers} saw, counted. On their event loop alone; others are given a {@link Report}. */
@@ -43,7 +42,7 @@ public final class Sightings {
     }
 
     /** Event {@code seq} came before those behind {@code last}, which are put into {@code missing}. */
-    void hole(long last, long seq, TreeSet<Long> missing) {
+    void hole(long last, long seq, Set<Long> missing) {
         for (long absent = last + 1; absent < seq; absent++) {
             missing.add(absent);
         }
@@ -51,7 +50,7 @@ public final class Sightings {
     }
 
     /** Event {@code seq} came after later ones. */
-    void late(long seq, TreeSet<Long> missing) {
+    void late(long seq, Set<Long> missing) {
         if (missing.remove(seq)) {
             lost--;
             disordered++;
