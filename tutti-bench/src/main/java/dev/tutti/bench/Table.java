@@ -29,6 +29,11 @@ public final class Table {
     }
 
     /** The number with thousands separated. */
+    public static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** The number, rounded, with thousands separated. */
     public static String count(double number) {
         return String.format(Locale.ROOT, "%,.0f", number);
     }

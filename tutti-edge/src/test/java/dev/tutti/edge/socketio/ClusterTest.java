@@ -261,10 +261,10 @@ class ClusterTest {
                 cluster.namespace(0).except(ends.get(2).id()).to("low").call(Duration.ofMinutes(10), "ask");
         CompletableFuture<List<RemoteSocket>> found = cluster.namespace(0).fetchSockets();
         asked.get(20, TimeUnit.SECONDS);
+        assertThat(found.get(30, TimeUnit.SECONDS)).hasSize(CLIENTS);
         cluster.kill(1);
 
         assertThat(call.get(30, TimeUnit.SECONDS)).isEqualTo(new Answers(List.of(List.of("here")), false));
-        assertThat(found.get(30, TimeUnit.SECONDS)).hasSize(CLIENTS);
         assertThat(cluster.namespace(0).fetchSockets().get(30, TimeUnit.SECONDS))
                 .hasSize(4)
                 .noneMatch(socket -> socket.instance().equals("one-1"));
