@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * happens when this process dies, and ends the program then. Safe for use by many threads.
  */
 public final class Background implements AutoCloseable {
-    private static final String KEEPER = "\"$@\" >&2 & echo $!; read -r _; kill $! 2>/dev/null; wait $!";
+    private static final String KEEPER = "\"$@\" >&2 & p=$!; echo $p; read -r _; kill $p 2>/dev/null;"
+            + " (sleep 60; kill -9 $p) >/dev/null 2>&1 & k=$!; wait $p; kill $k 2>/dev/null";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SHOWN_OF_LOG = 3_000;
 
