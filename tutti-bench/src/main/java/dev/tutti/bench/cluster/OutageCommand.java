@@ -124,7 +124,7 @@ final class OutageCommand implements Callable<Integer> {
         outcome.phases()
                 .forEach((phase, latencies) -> table.row(
                         phase,
-                        Table.count((double) latencies.getTotalCount()),
+                        Table.count(latencies.getTotalCount()),
                         Table.millis(latencies, 50),
                         Table.millis(latencies, 99),
                         Table.millis(latencies, 100)));
