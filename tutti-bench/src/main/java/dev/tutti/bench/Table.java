@@ -38,11 +38,6 @@ public final class Table {
         return String.format(Locale.ROOT, "%,.0f", number);
     }
 
-    /** The number with thousands separated. */
-    public static String count(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
     /** {@code ours} in hundredths of {@code raw}. */
     public static String ratio(double ours, double raw) {
         return String.format(Locale.ROOT, "%.2f", ours / raw);
