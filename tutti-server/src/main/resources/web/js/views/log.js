@@ -89,8 +89,9 @@ export class Log {
     this.#latest.hidden = atLatest;
     this.#count.hidden = unread === 0;
     this.#count.textContent = unread > 99 ? "99+" : String(unread);
-    if (loaded && more && this.#place.nearStart) this.#actions.wantsMore();
-    if (atLatest && loaded) this.#actions.atLatest();
+    if (!loaded || !this.#shown) return; // what is loaded is about to be shown, and only then one is anywhere
+    if (more && this.#place.nearStart) this.#actions.wantsMore();
+    if (atLatest) this.#actions.atLatest();
   }
 
   /** The actions of the message one is at are stops for Tab, those of all the others are not. */
