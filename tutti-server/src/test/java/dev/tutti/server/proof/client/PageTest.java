@@ -282,7 +282,7 @@ class PageTest {
                 ann.say(text);
             }
             ann.waitsToSend(0);
-            bob.page.reload(); // what came while the page was open is there already, and it opens where one has not read
+            bob.page.reload(); // or all of it is there already, and the first is shown
             bob.openFirst();
             assertThat(bob.at("message-text").last()).hasText("message 120");
             assertThat(bob.at("message-text").last()).isInViewport();
