@@ -21,7 +21,7 @@ public enum ErrorCode {
 
     /** More requests than the limit allows. */
     RATE_LIMITED(4100, 429),
-    /** A dependency, in general the database, is away; nothing was done. */
+    /** A dependency, in general the database, is away; if it was lost meanwhile, what was asked may have been done. */
     UNAVAILABLE(4101, 503),
     /** A bounded queue of this instance is full; nothing was done. */
     OVERLOADED(4102, 503),

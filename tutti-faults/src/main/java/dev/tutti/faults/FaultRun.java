@@ -60,7 +60,7 @@ public final class FaultRun {
     }
 
     /**
-     * Runs it. If promises were broken, the history is in the cluster's directory, in {@code history.txt}, beside the logs.
+     * Runs it. The history is then in the cluster's directory, in {@code history.txt}, beside the logs.
      *
      * @throws IOException if the bench itself failed
      */
@@ -178,9 +178,7 @@ public final class FaultRun {
             Verdict verdict = HistoryChecker.check(history.entries(), log, audience);
             Report report = new Report(
                     settings.seed(), settings.time(), nemesis.counts(), cluster.starts(), verdict, findings, measured);
-            if (!report.kept()) {
-                keep(report);
-            }
+            keep(report);
             return report;
         }
     }

@@ -1,10 +1,15 @@
 package dev.tutti.faults.client;
 
 import dev.tutti.ErrorCode;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** What a client learned about one try to send. */
 public sealed interface Outcome {
+    /** With these codes the server says that what was asked may have been done. */
+    Set<String> MAY_HAVE_BEEN_DONE =
+            Set.of(ErrorCode.TIMEOUT.text(), ErrorCode.INTERNAL.text(), ErrorCode.UNAVAILABLE.text());
+
     /** It is durable. */
     record Acknowledged(long seq) implements Outcome {}
 
@@ -14,10 +19,9 @@ public sealed interface Outcome {
     /** It may be stored. */
     record Unknown() implements Outcome {}
 
-    /** The outcome that an error answer tells of: of two codes the server says that what was asked may have been done. */
+    /** The outcome that an error answer tells of. */
     static Outcome of(JsonNode error) {
         String code = error.path("code").asString();
-        boolean unknown = code.equals(ErrorCode.TIMEOUT.text()) || code.equals(ErrorCode.INTERNAL.text());
-        return unknown ? new Unknown() : new Refused(code);
+        return MAY_HAVE_BEEN_DONE.contains(code) ? new Unknown() : new Refused(code);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class SocketIoClient implements Client {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String CONVERSATION = "conversation:";
 
@@ -28,6 +30,8 @@ public final class SocketIoClient implements Client {
     private final List<String> conversations;
     private final String[] transports;
     private final Seen seen;
+    // of its own: the library's shared one has only five requests at a time for all instances, as they share a host
+    private final OkHttpClient http = new OkHttpClient();
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
     private final Answers answers = new Answers(this::leave);
@@ -130,6 +134,8 @@ public final class SocketIoClient implements Client {
                     .setReconnection(false)
                     .setTimeout(PATIENCE.toMillis())
                     .build();
+            options.callFactory = http;
+            options.webSocketFactory = http;
             socket = IO.socket(address, options);
             socket.on("event", values -> seen.event(number, json(values[0])));
             socket.on("gap", values -> seen.gap(number, json(values[0])));
@@ -156,11 +162,13 @@ public final class SocketIoClient implements Client {
         void run() throws InterruptedException {
             try {
                 socket.connect();
-                if (connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    ended.await();
+                boolean goesOn = connected.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                while (goesOn && !ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    goesOn = socket.connected(); // the library does not always tell
                 }
             } finally {
                 socket.close();
+                http.dispatcher().cancelAll(); // a poll that hangs would do so for a minute
             }
         }
     }

@@ -18,8 +18,8 @@ sealed interface Outcome {
     /** The outcome that an error answer tells of. */
     static Outcome of(JsonNode error) {
         String code = error.path("code").asString();
-        // of these two the server says that what was asked may have been done
-        boolean unknown = Arrays.asList(ErrorCode.TIMEOUT, ErrorCode.INTERNAL).stream()
+        // of these the server says that what was asked may have been done
+        boolean unknown = Arrays.asList(ErrorCode.TIMEOUT, ErrorCode.INTERNAL, ErrorCode.UNAVAILABLE).stream()
                 .anyMatch(each -> each.text().equals(code));
         return unknown ? new Unknown() : new Refused(code);
     }
