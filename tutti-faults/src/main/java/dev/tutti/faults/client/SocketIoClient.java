@@ -147,15 +147,21 @@ public final class SocketIoClient implements Client {
                 socket.emit("follow", follow, answered);
                 connected.countDown();
             });
-            socket.on(Socket.EVENT_CONNECT_ERROR, _ -> ended.countDown());
-            socket.on(Socket.EVENT_DISCONNECT, _ -> ended.countDown());
+            socket.on(Socket.EVENT_CONNECT_ERROR, _ -> end());
+            socket.on(Socket.EVENT_DISCONNECT, _ -> end());
+        }
+
+        /** Nobody waits any longer, neither for its beginning nor for its end. */
+        private void end() {
+            ended.countDown();
+            connected.countDown();
         }
 
         /** A feed that could not be begun may be begun at the next instance. */
         private void followed(int number, JsonNode answer) {
             if (answer.has("error")) {
                 seen.notFollowed(number, answer.path("error").path("code").asString());
-                ended.countDown();
+                end();
             }
         }
 
