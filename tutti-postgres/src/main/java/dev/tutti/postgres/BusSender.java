@@ -94,7 +94,7 @@ final class BusSender implements AutoCloseable {
                     send(batch);
                     published.add(batch.size());
                     back();
-                } catch (SQLException failure) {
+                } catch (SQLException | RuntimeException failure) { // whatever it is, the next batch is sent
                     batch.forEach(waiting -> lost(waiting.topic()));
                     away(failure);
                 }
@@ -195,7 +195,7 @@ final class BusSender implements AutoCloseable {
         return frames;
     }
 
-    private void away(SQLException failure) {
+    private void away(Exception failure) {
         if (!away) {
             away = true;
             log.warn(

@@ -124,6 +124,8 @@ public final class PostgresLine implements AutoCloseable {
                     serve(connection);
                 } catch (SQLException lost) {
                     lost(lost);
+                } catch (RuntimeException defect) { // without the line this instance would be taken for dead
+                    log.error("The line to the database failed; it is opened anew", defect);
                 }
             } while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException toEnd) {
