@@ -53,13 +53,14 @@ class PresenceTest {
         List<Change> seen = new CopyOnWriteArrayList<>();
         two.presence().watch(seen::addAll);
         Visit visit = one.presence().enter("room", "ann");
-        await().until(() -> two.presence().isOnline("room", "ann"));
+        await().untilAsserted(() -> assertThat(seen).containsExactly(new Change("room", "ann", true)));
         assertThat(one.presence().online("room")).containsExactly("ann");
+        assertThat(two.presence().isOnline("room", "ann")).isTrue();
 
         visit.close();
-        await().until(() -> two.presence().online("room").isEmpty());
         await().untilAsserted(() ->
                 assertThat(seen).containsExactly(new Change("room", "ann", true), new Change("room", "ann", false)));
+        assertThat(two.presence().online("room")).isEmpty();
     }
 
     @Test
