@@ -12,12 +12,15 @@ import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.core.member.NoOthers;
 import dev.tutti.core.presence.ClusterPresence;
 import dev.tutti.core.presence.PresenceSettings;
+import dev.tutti.core.recovery.NoRecovery;
+import dev.tutti.core.recovery.Recoveries;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.presence.Presence;
+import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,6 +41,7 @@ public final class Tutti implements AutoCloseable {
     private final SharedBus bus;
     private final ClusterPresence presence;
     private final Streams streams;
+    private final Recoveries recoveries;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -53,6 +57,8 @@ public final class Tutti implements AutoCloseable {
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
+            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
+            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
         } catch (RuntimeException failure) {
             lifecycle.close();
             throw failure;
@@ -78,6 +84,16 @@ public final class Tutti implements AutoCloseable {
     /** Who is online. */
     public Presence presence() {
         return presence;
+    }
+
+    /** The connections that can be continued at another instance. */
+    public Recoveries recoveries() {
+        return recoveries;
+    }
+
+    /** The connections that can be continued at another instance. */
+    public Recoveries recoveries() {
+        return recoveries;
     }
 
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
@@ -123,6 +139,8 @@ public final class Tutti implements AutoCloseable {
         private Bus bus = new NoBus();
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
+        private RecoveryStore recoveryStore = new NoRecovery();
+        private RecoveryStore recoveryStore = new NoRecovery();
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -154,6 +172,18 @@ public final class Tutti implements AutoCloseable {
         public Builder members(MemberStore members, MembershipSettings settings) {
             this.memberStore = members;
             this.membershipSettings = settings;
+            return this;
+        }
+
+        /** Where the connections are kept that can be continued; none can unless set. */
+        public Builder recoveries(RecoveryStore store) {
+            this.recoveryStore = store;
+            return this;
+        }
+
+        /** Where the connections are kept that can be continued; none can unless set. */
+        public Builder recoveries(RecoveryStore store) {
+            this.recoveryStore = store;
             return this;
         }
 

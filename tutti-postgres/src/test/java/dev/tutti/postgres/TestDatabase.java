@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ final class TestDatabase implements AutoCloseable {
 
     private final String name;
     private final PostgresPool pool;
+    private Duration passed = Duration.ZERO;
 
     private TestDatabase(String name, PostgresPool pool) {
         this.name = name;
@@ -62,6 +64,17 @@ final class TestDatabase implements AutoCloseable {
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             return rows.next() ? String.valueOf(rows.getString(1)) : "nothing";
+        }
+    }
+
+    /** Moves the clock by which everything is decided. */
+    void pass(Duration time) {
+        passed = passed.plus(time);
+        try {
+            execute("create or replace function tutti.clock() returns timestamptz language sql stable as"
+                    + " 'select pg_catalog.clock_timestamp() + interval ''" + passed.toSeconds() + " s'''");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

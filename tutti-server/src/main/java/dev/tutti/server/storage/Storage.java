@@ -17,6 +17,7 @@ import dev.tutti.postgres.PostgresLine;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
+import dev.tutti.postgres.PostgresRecoveryStore;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.server.config.Configuration;
@@ -38,6 +39,8 @@ public final class Storage {
 
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
+    private final PostgresRecoveryStore recoveries;
+    private final PostgresRecoveryStore recoveries;
     private final MemberStore members;
     private final Optional<RedisBus> redis;
     private final Bus bus;
@@ -56,6 +59,8 @@ public final class Storage {
                 MembershipSettings.DEFAULT.silence(),
                 JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
+        recoveries = new PostgresRecoveryStore(pool, settings.statement());
+        recoveries = new PostgresRecoveryStore(pool, settings.statement());
         redis = RedisStorage.bus(configuration, meters);
         bus = redis.isPresent() ? redis.get() : notifications(pool, line, configuration, meters);
         tokenSecret = tokenSecret(configuration);
@@ -98,7 +103,10 @@ public final class Storage {
 
     /** An instance over it, called after, one of as many as use the same database. */
     public Tutti.Builder tutti() {
-        return Tutti.over(streams).members(members, MembershipSettings.DEFAULT).bus(bus);
+        return Tutti.over(streams)
+                .members(members, MembershipSettings.DEFAULT)
+                .bus(bus)
+                .recoveries(recoveries);
     }
 
     /** The tables of the features, through the instance's one pool. */

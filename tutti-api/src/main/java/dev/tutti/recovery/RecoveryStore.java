@@ -1,0 +1,40 @@
+package dev.tutti.recovery;
+
+import dev.tutti.TuttiException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Keeps {@link Continuation}s while their connections live, and for a while longer. What it has forgotten cannot be
+ * continued, which is allowed at any time; what it tells is what was written last.
+ *
+ * <p>Safe for use by many threads; blocks. Everything throws a {@link TuttiException} with {@link
+ * dev.tutti.ErrorCode#UNAVAILABLE} if the store cannot be reached.
+ */
+public interface RecoveryStore {
+    /** Adds one whose key is new. */
+    void add(Continuation continuation);
+
+    /** Changes one's state; false if another instance has taken it over, or if it was forgotten. */
+    boolean save(Continuation continuation);
+
+    /** Gives one to {@code owner}, with the next claim; empty if it is not kept, or was lost longer than {@code window} ago. */
+    Optional<Continuation> take(String key, UUID owner, Duration window);
+
+    /** Notes that connections are lost, unless another instance has taken them over. */
+    void lost(Collection<Continuation> continuations);
+
+    /** Forgets one, unless another instance has taken it over. */
+    void forget(Continuation continuation);
+
+    /** Gives what {@code before} has to {@code now}: the same process in another life. */
+    void move(UUID before, UUID now);
+
+    /**
+     * Notes that the connections of everybody but {@code alive} are lost, and forgets those that were lost longer than {@code
+     * window} ago.
+     */
+    void tidy(Collection<UUID> alive, Duration window);
+}

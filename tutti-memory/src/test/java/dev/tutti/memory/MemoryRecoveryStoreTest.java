@@ -1,0 +1,20 @@
+package dev.tutti.memory;
+
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.tck.RecoveryStoreContract;
+import java.time.Duration;
+
+class MemoryRecoveryStoreTest implements RecoveryStoreContract {
+    private final MovedClock clock = new MovedClock();
+    private final MemoryRecoveryStore store = new MemoryRecoveryStore(clock);
+
+    @Override
+    public RecoveryStore recoveries() {
+        return store;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        clock.pass(time);
+    }
+}

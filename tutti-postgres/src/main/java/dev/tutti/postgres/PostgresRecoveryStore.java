@@ -1,0 +1,137 @@
+package dev.tutti.postgres;
+
+import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Continuations in PostgreSQL, by the server's clock. They survive everything but a crash of the server. Safe for use by
+ * many threads; blocks.
+ */
+public final class PostgresRecoveryStore implements RecoveryStore {
+    private static final Logger log = LoggerFactory.getLogger(PostgresRecoveryStore.class);
+    private static final Sql ADD = Sql.of("recovery/add");
+    private static final Sql SAVE = Sql.of("recovery/save");
+    private static final Sql TAKE = Sql.of("recovery/take");
+    private static final Sql LOST = Sql.of("recovery/lost");
+    private static final Sql FORGET = Sql.of("recovery/forget");
+    private static final Sql MOVE = Sql.of("recovery/move");
+    private static final Sql ORPHAN = Sql.of("recovery/orphan");
+    private static final Sql EXPIRE = Sql.of("recovery/expire");
+
+    private final DataSource database;
+    private final int timeoutSeconds;
+
+    /**
+     * Over {@code database}, whose schema is up to date.
+     *
+     * @param timeout how long a statement may take, at least a second
+     */
+    public PostgresRecoveryStore(DataSource database, Duration timeout) {
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("statement timeout " + timeout + "; allowed are PT1S and more");
+        }
+        this.database = database;
+        this.timeoutSeconds = (int) Math.min(timeout.toSeconds(), 86_400);
+    }
+
+    @Override
+    public void add(Continuation continuation) {
+        update(ADD, values(continuation));
+    }
+
+    @Override
+    public boolean save(Continuation continuation) {
+        return update(SAVE, values(continuation)) == 1;
+    }
+
+    @Override
+    public Optional<Continuation> take(String key, UUID owner, Duration window) {
+        Map<String, Object> values = Map.of("key", key, "owner", owner, "window", seconds(window));
+        return run(connection -> {
+            try (PreparedStatement statement = TAKE.prepare(connection, timeoutSeconds, values);
+                    ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(
+                                new Continuation(key, owner, rows.getLong("claim"), Json.of(rows.getBytes("state"))))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public void lost(Collection<Continuation> continuations) {
+        update(
+                LOST,
+                Map.of(
+                        "keys", texts(continuations, Continuation::key),
+                        "claims", texts(continuations, each -> Long.toString(each.claim()))));
+    }
+
+    @Override
+    public void forget(Continuation continuation) {
+        update(FORGET, values(continuation));
+    }
+
+    @Override
+    public void move(UUID before, UUID now) {
+        update(MOVE, Map.of("before", before, "now", now));
+    }
+
+    @Override
+    public void tidy(Collection<UUID> alive, Duration window) {
+        int orphaned = update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
+        int expired = update(EXPIRE, Map.of("window", seconds(window)));
+        log.debug("{} connections were orphaned, {} are forgotten", orphaned, expired);
+    }
+
+    private static Map<String, Object> values(Continuation continuation) {
+        return Map.of(
+                "key", continuation.key(),
+                "owner", continuation.owner(),
+                "claim", continuation.claim(),
+                "state", continuation.state().bytes());
+    }
+
+    private static <T> String[] texts(Collection<T> values, Function<T, String> text) {
+        return values.stream().map(text).toArray(String[]::new);
+    }
+
+    private static double seconds(Duration window) {
+        return window.toMillis() / 1_000.0;
+    }
+
+    private int update(Sql sql, Map<String, Object> values) {
+        return run(connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, values)) {
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private <T> T run(Work<T> work) {
+        try (Connection connection = database.getConnection()) {
+            return work.run(connection);
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+}

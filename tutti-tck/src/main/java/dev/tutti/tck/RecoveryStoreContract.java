@@ -1,0 +1,117 @@
+package dev.tutti.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RecoveryStore} does. Its tests may run in any order on one store. */
+public interface RecoveryStoreContract {
+    /** For so long a lost connection can be continued. */
+    Duration WINDOW = Duration.ofMinutes(2);
+
+    /** The store. */
+    RecoveryStore recoveries();
+
+    /** Lets time pass on the store's clock. */
+    void pass(Duration time);
+
+    private Continuation added(UUID owner) {
+        Continuation added = new Continuation(UUID.randomUUID().toString(), owner, 1, Json.of("{\"rooms\":[]}"));
+        recoveries().add(added);
+        return added;
+    }
+
+    private Optional<Continuation> take(Continuation known, UUID owner) {
+        return recoveries().take(known.key(), owner, WINDOW);
+    }
+
+    @Test
+    default void whatWasWrittenLastIsTaken() {
+        UUID other = UUID.randomUUID();
+        Continuation first = added(UUID.randomUUID());
+        Json changed = Json.of("{\"rooms\":[\"lobby\"]}");
+        assertThat(recoveries().save(first.with(changed))).isTrue();
+
+        assertThat(take(first, other)).contains(new Continuation(first.key(), other, 2, changed));
+        assertThat(recoveries().take("unknown", other, WINDOW)).isEmpty();
+    }
+
+    @Test
+    default void whoHadItBeforeChangesNothingAnyMore() {
+        Continuation first = added(UUID.randomUUID());
+        Continuation second = take(first, UUID.randomUUID()).orElseThrow();
+
+        assertThat(recoveries().save(first.with(Json.of("1")))).isFalse();
+        recoveries().lost(List.of(first));
+        recoveries().forget(first);
+        pass(WINDOW.plusSeconds(1));
+        assertThat(take(first, UUID.randomUUID()).orElseThrow().state()).isEqualTo(second.state());
+    }
+
+    @Test
+    default void whatIsLostIsKeptForTheWindow() {
+        Continuation early = added(UUID.randomUUID());
+        Continuation late = added(UUID.randomUUID());
+        recoveries().lost(List.of(early));
+        pass(Duration.ofMinutes(1));
+        recoveries().lost(List.of(late));
+        pass(Duration.ofSeconds(61));
+
+        assertThat(take(early, UUID.randomUUID())).isEmpty();
+        assertThat(take(late, UUID.randomUUID())).isPresent();
+    }
+
+    @Test
+    default void whatIsContinuedIsNotLostAnyMore() {
+        Continuation first = added(UUID.randomUUID());
+        recoveries().lost(List.of(first));
+        Continuation second = take(first, UUID.randomUUID()).orElseThrow();
+        pass(WINDOW.plusSeconds(1));
+        recoveries().tidy(List.of(second.owner()), WINDOW);
+
+        assertThat(recoveries().save(second)).isTrue();
+        assertThat(take(second, UUID.randomUUID())).isPresent();
+    }
+
+    @Test
+    default void whatIsForgottenIsNotTaken() {
+        Continuation known = added(UUID.randomUUID());
+        recoveries().forget(known);
+
+        assertThat(recoveries().save(known)).isFalse();
+        assertThat(take(known, UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
+    default void theConnectionsOfTheDeadAreLostWhenSomebodyTidies() {
+        Continuation dead = added(UUID.randomUUID());
+        Continuation alive = added(UUID.randomUUID());
+        recoveries().tidy(List.of(alive.owner()), WINDOW);
+        pass(WINDOW.minusSeconds(1));
+        recoveries().tidy(List.of(alive.owner()), WINDOW);
+        pass(Duration.ofSeconds(2));
+        recoveries().tidy(List.of(alive.owner()), WINDOW);
+
+        assertThat(recoveries().save(dead)).isFalse();
+        assertThat(take(alive, UUID.randomUUID())).isPresent();
+    }
+
+    @Test
+    default void anInstanceKeepsItsConnectionsInAnotherLife() {
+        Continuation known = added(UUID.randomUUID());
+        UUID reborn = UUID.randomUUID();
+        recoveries().tidy(List.of(reborn), WINDOW);
+        recoveries().move(known.owner(), reborn);
+        pass(WINDOW.plusSeconds(1));
+        recoveries().tidy(List.of(reborn), WINDOW);
+
+        assertThat(recoveries().save(known.with(Json.of("2")))).isTrue();
+    }
+}
