@@ -6,12 +6,12 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Says whom something is for, at all instances, and does it. Immutable: each method that says whom gives a narrowed copy.
- * What is done this way is done at most once: a client that is away at that moment misses it, so do all of an instance
+ * Outside {@link Namespace#recoverable} namespaces what is done this way is done at most once: a client that is away at that moment misses it, so do all of an instance
  * that the bus does not reach then, and one that reads slower than its queue's hard bound is disconnected. What must not
  * be lost is appended to a stream instead. Other instances know some milliseconds after a {@link Socket#join} that they
  * have to tell this one what is for that room.
  *
- * <p>Safe for use by many threads; never blocks.
+ * <p>Safe for use by many threads; blocks in {@link Namespace#recoverable} namespaces only.
  */
 public interface Emitter {
     /** Those in {@code room}; called again, those in that room as well. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Socket {
     /**
-     * A random id, 20 characters or more, new for each connection. Also the name of a room that has just this socket; no
+     * A random id, 20 characters or more, new for each connection but one that is {@link #recovered}. Also the name of a room that has just this socket; no
      * other one should join it.
      */
     String id();
@@ -33,7 +33,13 @@ public interface Socket {
     /** Sets who it is. The connection is cut when {@link Principal#until} passes without a later call. */
     void authenticated(Principal principal);
 
-    /** What the application wants to remember of it; gone with the connection. */
+    /**
+     * Whether it is the one that its client was before the connection broke, and the client gets all that it missed; only in
+     * a {@link Namespace#recoverable} namespace.
+     */
+    boolean recovered();
+
+    /** What the application wants to remember of it; gone with the connection unless that is {@link Namespace#recoverable}. */
     ConcurrentMap<String, Object> attributes();
 
     /** Sets the handler of {@code event}, in place of an earlier one. */

@@ -58,7 +58,6 @@ public final class Tutti implements AutoCloseable {
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
             recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
-            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
         } catch (RuntimeException failure) {
             lifecycle.close();
             throw failure;
@@ -84,11 +83,6 @@ public final class Tutti implements AutoCloseable {
     /** Who is online. */
     public Presence presence() {
         return presence;
-    }
-
-    /** The connections that can be continued at another instance. */
-    public Recoveries recoveries() {
-        return recoveries;
     }
 
     /** The connections that can be continued at another instance. */
@@ -140,7 +134,6 @@ public final class Tutti implements AutoCloseable {
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private RecoveryStore recoveryStore = new NoRecovery();
-        private RecoveryStore recoveryStore = new NoRecovery();
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -172,12 +165,6 @@ public final class Tutti implements AutoCloseable {
         public Builder members(MemberStore members, MembershipSettings settings) {
             this.memberStore = members;
             this.membershipSettings = settings;
-            return this;
-        }
-
-        /** Where the connections are kept that can be continued; none can unless set. */
-        public Builder recoveries(RecoveryStore store) {
-            this.recoveryStore = store;
             return this;
         }
 

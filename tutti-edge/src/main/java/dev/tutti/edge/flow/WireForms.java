@@ -65,20 +65,26 @@ public final class WireForms {
         });
     }
 
-    /** {@code 42["position","…"]} in a text frame. */
-    public static Shared.Form<String, Encoded> socketIoTextPosition(String namespace) {
+    /** {@code 42["position","…"]} in a text frame; {@code 42["position","…",null]} if the text must not be the last argument. */
+    public static Shared.Form<String, Encoded> socketIoTextPosition(String namespace, boolean notLast) {
         String head = socketIoHead(namespace, "position");
-        return new Shared.Form<>(token -> textFrame(head + "\"" + token + "\"]"));
+        String tail = positionTail(notLast);
+        return new Shared.Form<>(token -> textFrame(head + "\"" + token + tail));
     }
 
-    /** {@code 42["position","…"]} for a body of HTTP long-polling. */
-    public static Shared.Form<String, Encoded> socketIoPollingPosition(String namespace) {
+    /** As {@link #socketIoTextPosition}, for a body of HTTP long-polling. */
+    public static Shared.Form<String, Encoded> socketIoPollingPosition(String namespace, boolean notLast) {
         String head = socketIoHead(namespace, "position");
+        String tail = positionTail(notLast);
         return new Shared.Form<>(token -> {
-            byte[] packet = ascii(head + "\"" + token + "\"]");
+            byte[] packet = ascii(head + "\"" + token + tail);
             return Encoded.one(
                     PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));
         });
+    }
+
+    private static String positionTail(boolean notLast) {
+        return notLast ? "\",null]" : "\"]";
     }
 
     /** An event as a JSON object: {@code {"stream","seq","type","at","data","key"}}; no key, no property. */

@@ -108,6 +108,7 @@ final class Cluster implements MembershipListener {
             peers.tell(owner.get(), frame);
         } else if (who.rooms().size() == 1
                 && hasTopic(who.rooms().getFirst())
+                && !mayHaveMoved(who)
                 && who.without().stream().allMatch(this::isOurs)) {
             peers.topics().publish(topic(who.namespace(), who.rooms().getFirst()), frame);
         } else {
@@ -120,16 +121,17 @@ final class Cluster implements MembershipListener {
         if (namespace == null) {
             return;
         }
+        List<EnginePacket> packets = order instanceof Broadcast sent ? namespace.stamped(sent.packets()) : List.of();
         Audience audience = Audience.of(namespace, order.who());
         switch (order) {
             case Broadcast broadcast ->
                 audience.onEachLoop(part -> {
-                    try (Shared<List<EnginePacket>> shared = new Shared<>(broadcast.packets())) {
+                    try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
                         part.each(socket -> socket.deliver(shared, broadcast.mayDrop()));
                     }
                 });
-            case Join join -> audience.onEachLoop(part -> part.each(socket -> socket.joinIfItCan(join.room())));
-            case Leave leave -> audience.onEachLoop(part -> part.each(socket -> socket.leave(leave.room())));
+            case Join join -> audience.onEachLoop(part -> part.each(socket -> socket.joinLater(join.room())));
+            case Leave leave -> audience.onEachLoop(part -> part.each(socket -> socket.leaveLater(leave.room())));
             case Disconnect _ -> audience.onEachLoop(part -> part.each(ServerSocket::disconnectHere));
         }
     }
@@ -163,9 +165,9 @@ final class Cluster implements MembershipListener {
         return peers.isOther(other);
     }
 
-    /** The only instance that can have such sockets, this one or another; empty if several can. */
+    /** The only instance that can have such sockets, this one or another; empty if several can: those that came back move. */
     Optional<Tag> owner(Selection who) {
-        return who.rooms().size() == 1
+        return who.rooms().size() == 1 && server.recovery(who) == null
                 ? Tag.in(who.rooms().getFirst()).filter(tag -> tag.equals(self()) || peers.isOther(tag))
                 : Optional.empty();
     }
@@ -222,6 +224,11 @@ final class Cluster implements MembershipListener {
         throw new TuttiException(
                 ErrorCode.TOO_LARGE,
                 "what is for other instances has " + frame.length + " bytes; allowed are " + Bus.MAX_PAYLOAD);
+    }
+
+    /** Whether it is about one socket, which can be at any instance. */
+    private boolean mayHaveMoved(Selection who) {
+        return Tag.in(who.rooms().getFirst()).isPresent() && server.recovery(who) != null;
     }
 
     private boolean isOurs(String id) {

@@ -10,6 +10,9 @@ final class Events {
     /** Told to a client whose principal's time ran out, before it is disconnected. */
     static final String EXPIRED = "auth:expired";
 
+    /** Told to a client that got nothing for long: how far it is, see {@link Offset}. */
+    static final String OFFSET = "offset";
+
     /** What the official clients take for their own; a client that sends one is not one of them. */
     private static final Set<String> RESERVED =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");

@@ -1,8 +1,10 @@
 package dev.tutti.edge.socketio;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.WireForms;
 import dev.tutti.edge.socketio.ClusterMessage.ServerEvent;
+import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.MessageHandler;
@@ -30,7 +32,8 @@ final class ServerNamespace implements Namespace {
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
     private final Target everybody;
     private final Forms<List<Event>> eventForms;
-    private final Forms<String> positionForms;
+    private volatile Forms<String> positionForms;
+    private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
 
     ServerNamespace(String name, SocketIoServer server) {
@@ -40,7 +43,14 @@ final class ServerNamespace implements Namespace {
         this.serverEvents = new ServerEvents(name, server.payloads());
         this.everybody = new Target(server, Selection.all(name), false);
         this.eventForms = new Forms<>(WireForms.socketIoText(name, "event"), WireForms.socketIoPolling(name, "event"));
-        this.positionForms = new Forms<>(WireForms.socketIoTextPosition(name), WireForms.socketIoPollingPosition(name));
+        this.positionForms = positionForms(false);
+    }
+
+    /** Clients that can come back must not take the position of a feed for their offset. */
+    private Forms<String> positionForms(boolean isRecoverable) {
+        return new Forms<>(
+                WireForms.socketIoTextPosition(name, isRecoverable),
+                WireForms.socketIoPollingPosition(name, isRecoverable));
     }
 
     @Override
@@ -57,6 +67,17 @@ final class ServerNamespace implements Namespace {
     @Override
     public synchronized Namespace onConnection(Consumer<Socket> handler) {
         connected = connected.andThen(handler);
+        return this;
+    }
+
+    @Override
+    public synchronized Namespace recoverable() {
+        if (recovery == null) {
+            Recovery fresh = new Recovery(server, this, server.tutti());
+            fresh.journal().start();
+            recovery = fresh;
+            positionForms = positionForms(true);
+        }
         return this;
     }
 
@@ -152,6 +173,23 @@ final class ServerNamespace implements Namespace {
 
     Rooms rooms() {
         return rooms;
+    }
+
+    /** How clients come back; null if they do not. */
+    @Nullable
+    Recovery recovery() {
+        return recovery;
+    }
+
+    /** {@code packets} of one message as they are sent here and now, to be called before the event loops are told. */
+    List<EnginePacket> stamped(List<EnginePacket> packets) {
+        Recovery known = recovery;
+        return known == null ? packets : Offset.stamp(packets, known.journal().passed());
+    }
+
+    /** Closes all connections here, so that their clients begin anew. */
+    void abandon(String why) {
+        sockets.values().forEach(socket -> socket.fail(ErrorCode.UNAVAILABLE, why));
     }
 
     /** Whether there is a socket of this id, or one in this room. */

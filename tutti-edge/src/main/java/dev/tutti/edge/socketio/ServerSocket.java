@@ -40,7 +40,7 @@ final class ServerSocket implements Socket {
         CLOSED
     }
 
-    private final String id;
+    private volatile String id;
     private final ServerNamespace namespace;
     private final SocketIoConnection connection;
     private volatile Handshake handshake;
@@ -51,10 +51,13 @@ final class ServerSocket implements Socket {
 
     private final Handlers handlers = new Handlers();
     private final SocketRooms rooms;
+    private final @Nullable Lifeline lifeline; // only in recoverable namespaces
     private @Nullable ConcurrentMap<String, Object> attributes;
+    private volatile boolean recovered;
 
     private @Nullable Calls calls;
     private long round;
+    private long offset; // the last that the client was told
 
     ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
         this.id = namespace.server().newId();
@@ -62,6 +65,8 @@ final class ServerSocket implements Socket {
         this.connection = connection;
         this.principal = new Principal(id, id, Instant.MAX);
         this.rooms = new SocketRooms(this, namespace);
+        Recovery recovery = namespace.recovery();
+        this.lifeline = recovery == null ? null : new Lifeline(this, rooms, recovery);
         this.handshake = connection.session().handshake();
     }
 
@@ -93,7 +98,15 @@ final class ServerSocket implements Socket {
     }
 
     @Override
+    public boolean recovered() {
+        return recovered;
+    }
+
+    @Override
     public synchronized ConcurrentMap<String, Object> attributes() {
+        if (lifeline != null) {
+            return lifeline.view();
+        }
         if (attributes == null) {
             attributes = new ConcurrentHashMap<>(4);
         }
@@ -114,19 +127,36 @@ final class ServerSocket implements Socket {
 
     @Override
     public void join(String room) {
-        if (!rooms.join(room)) {
+        if (!(lifeline == null ? rooms.join(room) : lifeline.join(room))) {
             throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
         }
     }
 
-    /** Joins, unless it is in too many rooms. */
-    void joinIfItCan(String room) {
-        var _ = rooms.join(room);
-    }
-
     @Override
     public void leave(String room) {
-        rooms.leave(room);
+        if (lifeline == null) {
+            rooms.leave(room);
+        } else {
+            lifeline.leave(room);
+        }
+    }
+
+    /** Joins as somebody else says, unless it is in too many rooms; on the loop. */
+    void joinLater(String room) {
+        if (lifeline == null) {
+            var _ = rooms.join(room);
+        } else {
+            connection.inbox().add(() -> lifeline.join(room), 0);
+        }
+    }
+
+    /** Leaves as somebody else says; on the loop. */
+    void leaveLater(String room) {
+        if (lifeline == null) {
+            rooms.leave(room);
+        } else {
+            connection.inbox().add(() -> lifeline.leave(room), 0);
+        }
     }
 
     @Override
@@ -138,7 +168,11 @@ final class ServerSocket implements Socket {
 
     @Override
     public void emit(String event, Object... data) {
-        emit(false, event, data);
+        if (lifeline == null) {
+            emit(false, event, data);
+        } else {
+            namespace.to(id).emit(event, data);
+        }
     }
 
     @Override
@@ -146,8 +180,13 @@ final class ServerSocket implements Socket {
         emit(true, event, data);
     }
 
+    /** Sends something that need not reach the client if it comes back; without blocking. */
+    void tell(String event, Object... data) {
+        emit(false, event, data);
+    }
+
     private void emit(boolean mayDrop, String event, Object... data) {
-        List<EnginePacket> packets = payloads().event(namespace.name(), event, data);
+        List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
         loop().execute(() -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
                 deliver(shared, mayDrop);
@@ -259,6 +298,19 @@ final class ServerSocket implements Socket {
         }
     }
 
+    /** Sends message {@code seq} of the namespace's {@link Journal}. */
+    void deliver(Shared<List<EnginePacket>> packets, long seq) {
+        offset = seq;
+        send(packets, Forms.PACKETS, 0, 1);
+    }
+
+    /** Sends the offset {@code seq} if the client was told none for {@code much}. */
+    void remind(Shared<List<EnginePacket>> packets, long seq, long much) {
+        if (seq - offset >= much) {
+            deliver(packets, seq);
+        }
+    }
+
     /** Whether it is met for the first time in {@code current}; on the loop. */
     boolean meet(long current) {
         boolean first = round != current;
@@ -286,23 +338,39 @@ final class ServerSocket implements Socket {
         handshake = new Handshake(first.address(), first.headers(), first.query(), auth);
         try {
             namespace.check(this);
+            boolean in = lifeline == null ? enter("", List.of()) : lifeline.admit();
+            if (!in) {
+                return; // the client did not wait
+            }
         } catch (RuntimeException failure) {
             TuttiException told = WireError.tellable(failure);
             loop().execute(() -> connection.refuse(this, told));
             return;
         }
-        if (enter()) {
-            loop().execute(() -> connection.accept(this));
-            namespace.connected(this);
-        }
+        namespace.connected(this);
     }
 
-    private synchronized boolean enter() {
+    /** Becomes the socket {@code former}, before it is in. */
+    void resume(String former) {
+        if (principal.id().equals(id)) {
+            principal = new Principal(former, former, Instant.MAX);
+        }
+        id = former;
+        recovered = true;
+    }
+
+    /**
+     * Is in, which its client is told, with what it missed.
+     *
+     * @param secret what the client comes back with; empty if it cannot
+     */
+    synchronized boolean enter(String secret, List<Journal.Entry> missed) {
         if (state == State.CLOSED) {
-            return false; // the client did not wait
+            return false;
         }
         state = State.CONNECTED;
         rooms.enter();
+        loop().execute(() -> connection.accept(this, secret, missed));
         return true;
     }
 
@@ -356,6 +424,9 @@ final class ServerSocket implements Socket {
             state = State.CLOSED;
         }
         rooms.close();
+        if (lifeline != null) {
+            lifeline.ended(reason);
+        }
         if (streams != null) {
             streams.close();
         }

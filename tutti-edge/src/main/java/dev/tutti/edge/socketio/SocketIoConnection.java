@@ -108,10 +108,13 @@ final class SocketIoConnection implements EngineListener {
     }
 
     /** The client is in; the first that it hears. */
-    void accept(ServerSocket socket) {
+    void accept(ServerSocket socket, String secret, List<Journal.Entry> missed) {
         if (socket.isConnected()) {
+            Map<String, Object> told =
+                    secret.isEmpty() ? Map.of("sid", socket.id()) : Map.of("sid", socket.id(), "pid", secret);
             session.send(Payloads.packet(
-                    new Connect(socket.namespace().name(), Slice.of("{\"sid\":\"" + socket.id() + "\"}"))));
+                    new Connect(socket.namespace().name(), server.payloads().plain(told))));
+            missed.forEach(entry -> session.send(entry.packets()));
             socket.drained(); // what was subscribed to before now has not begun
         }
     }

@@ -12,6 +12,8 @@ import dev.tutti.edge.engineio.EngineSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.Exchange;
+import dev.tutti.edge.socketio.ClusterMessage.Broadcast;
+import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.Namespace;
 import java.time.Clock;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     private static final int LONGEST_NAME = 200;
 
     private final SocketIoSettings settings;
-    private final Streams streams;
+    private final Tutti tutti;
     private final Payloads payloads;
     private final Cluster cluster;
     private final Clock clock;
@@ -44,7 +46,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     /** As above, with a wall clock, by which principals run out, and a monotonic one in nanoseconds. */
     public SocketIoServer(SocketIoSettings settings, Tutti tutti, Clock clock, LongSupplier ticker) {
         this.settings = settings;
-        this.streams = tutti.streams();
+        this.tutti = tutti;
         this.payloads = new Payloads(tutti.json());
         this.clock = clock;
         this.ticker = ticker;
@@ -120,6 +122,27 @@ public final class SocketIoServer implements Endpoint.Factory {
         return namespaces.get(name);
     }
 
+    /** Sends {@code body} to sockets, wherever they are; blocks in a namespace that is recoverable unless it may be dropped. */
+    void emit(Selection who, boolean mayDrop, Body body) {
+        Recovery recovery = mayDrop ? null : recovery(who);
+        if (recovery != null) {
+            recovery.journal().append(who, body);
+        } else {
+            cluster.order(new Broadcast(who, mayDrop, Payloads.event(who.namespace(), SocketPacket.NO_ID, body)));
+        }
+    }
+
+    /** How clients come back to the namespace of those meant; null if they do not. */
+    @Nullable
+    Recovery recovery(Selection who) {
+        ServerNamespace namespace = namespaces.get(who.namespace());
+        return namespace == null ? null : namespace.recovery();
+    }
+
+    Tutti tutti() {
+        return tutti;
+    }
+
     SocketIoSettings settings() {
         return settings;
     }
@@ -138,7 +161,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     }
 
     Streams streams() {
-        return streams;
+        return tutti.streams();
     }
 
     Payloads payloads() {
@@ -159,6 +182,11 @@ public final class SocketIoServer implements Endpoint.Factory {
 
     TokenBucket.Rate rate() {
         return parts().settings().messageRate();
+    }
+
+    /** How many bytes a client that comes back may have missed: they have to wait for it all at once. */
+    int mostMissed() {
+        return parts().settings().outbox().hardBytes() / 2;
     }
 
     int maxPayload() {

@@ -111,7 +111,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        socket.emit("gap", Map.of("stream", gap.stream().value(), "after", gap.after(), "resume", gap.resume()));
+        socket.tell("gap", Map.of("stream", gap.stream().value(), "after", gap.after(), "resume", gap.resume()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.tutti.edge.socketio;
 
-import dev.tutti.edge.socketio.ClusterMessage.Broadcast;
 import dev.tutti.edge.socketio.ClusterMessage.Disconnect;
 import dev.tutti.edge.socketio.ClusterMessage.Join;
 import dev.tutti.edge.socketio.ClusterMessage.Leave;
@@ -30,7 +29,7 @@ record Target(SocketIoServer server, Selection who, boolean mayDrop) implements 
 
     @Override
     public void emit(String event, Object... data) {
-        server.cluster().order(new Broadcast(who, mayDrop, server.payloads().event(who.namespace(), event, data)));
+        server.emit(who, mayDrop, server.payloads().body(event, data));
     }
 
     @Override

@@ -86,10 +86,12 @@ class WireFormsTest {
         try (Shared<String> shared = new Shared<>("p.1")) {
             assertThat(payload(shared.in(WireForms.WS_POSITION).from(0)))
                     .isEqualTo("{\"op\":\"position\",\"token\":\"p.1\"}");
-            assertThat(payload(shared.in(WireForms.socketIoTextPosition("/")).from(0)))
+            assertThat(payload(shared.in(WireForms.socketIoTextPosition("/", false))
+                            .from(0)))
                     .isEqualTo("42[\"position\",\"p.1\"]");
-            assertThat(text(shared.in(WireForms.socketIoPollingPosition("/")).from(0)))
-                    .isEqualTo("42[\"position\",\"p.1\"]");
+            assertThat(text(shared.in(WireForms.socketIoPollingPosition("/", true))
+                            .from(0)))
+                    .isEqualTo("42[\"position\",\"p.1\",null]");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
+import dev.tutti.memory.MemoryRecoveryStore;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Namespace;
 import dev.tutti.stream.Retention;
@@ -66,6 +67,7 @@ final class RunningCluster implements AutoCloseable {
     private final List<Mortal> lives = new ArrayList<>();
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());
+    private final MemoryRecoveryStore recoveries = new MemoryRecoveryStore(Clock.systemUTC());
     private final MemoryStreamStore streams =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
 
@@ -82,6 +84,7 @@ final class RunningCluster implements AutoCloseable {
                     .meters(new SimpleMeterRegistry())
                     .bus(bus)
                     .members(life, MEMBERSHIP)
+                    .recoveries(recoveries)
                     .start();
             buses.add(bus);
             lives.add(life);

@@ -40,7 +40,6 @@ public final class Storage {
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
     private final PostgresRecoveryStore recoveries;
-    private final PostgresRecoveryStore recoveries;
     private final MemberStore members;
     private final Optional<RedisBus> redis;
     private final Bus bus;
@@ -59,7 +58,6 @@ public final class Storage {
                 MembershipSettings.DEFAULT.silence(),
                 JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
-        recoveries = new PostgresRecoveryStore(pool, settings.statement());
         recoveries = new PostgresRecoveryStore(pool, settings.statement());
         redis = RedisStorage.bus(configuration, meters);
         bus = redis.isPresent() ? redis.get() : notifications(pool, line, configuration, meters);

@@ -1,0 +1,371 @@
+package dev.tutti.edge.socketio;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.Socket;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients whose connection breaks, at three instances. */
+class RecoveryTest {
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private final List<Returning> clients = new ArrayList<>();
+    private volatile String person = "ann";
+    private long sent;
+    private final RunningCluster cluster = new RunningCluster(
+            3,
+            io -> io.namespace("/")
+                    .recoverable()
+                    .use(socket -> socket.authenticated(new Principal(person, "session", Instant.MAX)))
+                    .onConnection(sockets::add));
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Returning client : clients) {
+            client.close();
+        }
+        cluster.close();
+    }
+
+    /** How many messages instance {@code instance} has passed on. */
+    private long passed(int instance) {
+        return requireNonNull(((ServerNamespace) cluster.namespace(instance)).recovery())
+                .journal()
+                .passed();
+    }
+
+    private Returning client(int instance) throws IOException {
+        Returning client = new Returning().connect(cluster.at(instance));
+        clients.add(client);
+        return client;
+    }
+
+    private Socket taken() throws InterruptedException {
+        return sockets.take();
+    }
+
+    private void gone(int instance) {
+        await().until(() -> cluster.namespace(instance).sockets().isEmpty());
+    }
+
+    @Test
+    void aClientComesBackAtAnotherInstanceAsWhoItWasWithWhatItMissed() throws Exception {
+        Returning client = client(0);
+        Socket first = taken();
+        first.join("lobby");
+        first.attributes().put("name", "Ann");
+        cluster.namespace(1).to("lobby").emit("news", 1);
+        assertThat(client.next()).containsExactly("news", 1);
+        String sid = client.sid();
+        String secret = client.secret();
+
+        client.close();
+        cluster.namespace(1).to("lobby").emit("news", 2, "two");
+        cluster.namespace(2).to("elsewhere").emit("news", 3);
+        cluster.namespace(2).emit("news", 4, new byte[0].length);
+        client.connect(cluster.at(2));
+        Socket again = taken();
+        cluster.namespace(1).to(sid).emit("news", 5);
+
+        assertThat(client.sid()).isEqualTo(sid);
+        assertThat(client.secret()).isEqualTo(secret);
+        assertThat(client.next()).containsExactly("news", 2, "two");
+        assertThat(client.next()).containsExactly("news", 4, 0);
+        assertThat(client.next()).containsExactly("news", 5);
+        assertThat(first.recovered()).isFalse();
+        assertThat(again.recovered()).isTrue();
+        assertThat(again.id()).isEqualTo(sid);
+        assertThat(again.rooms()).containsExactlyInAnyOrder(sid, "lobby");
+        assertThat(again.attributes()).containsEntry("name", "Ann");
+    }
+
+    @Test
+    void whoseInstanceDiesComesBackElsewhere() throws Exception {
+        Returning client = client(0);
+        taken().join("lobby");
+        cluster.kill(0);
+        cluster.namespace(1).to("lobby").emit("news", 1);
+        String sid = client.sid();
+        client.connect(cluster.at(1));
+
+        assertThat(taken().recovered()).isTrue();
+        assertThat(client.sid()).isEqualTo(sid);
+        assertThat(client.next()).containsExactly("news", 1);
+    }
+
+    @Test
+    void binaryMessagesAreGivenAgainToo() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        client.close();
+        gone(0);
+        cluster.namespace(1).to(socket.id()).emit("news", (Object) new byte[] {1, 2});
+        client.connect(cluster.at(1));
+
+        assertThat(taken().recovered()).isTrue();
+        assertThat(client.frame()).startsWith("451-[\"news\",{\"_placeholder\":true,\"num\":0},\"offset:");
+    }
+
+    @Test
+    void nothingIsGivenOfRoomsThatOneWasNotInAtThatTime() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        Namespace namespace = cluster.namespace(0);
+        namespace.to("late").emit("news", 1);
+        namespace.to("left").emit("news", 2);
+        socket.join("left");
+        socket.join("late");
+        socket.leave("left");
+        client.close();
+        gone(0);
+        namespace.to("left").emit("news", 3);
+        namespace.to("late").except("late").emit("news", 4);
+        namespace.to("late").except(socket.id()).emit("news", 5);
+        namespace.to("left").to("late").emit("news", 6);
+        client.connect(cluster.at(1));
+
+        assertThat(client.next()).containsExactly("news", 6);
+    }
+
+    @Test
+    void whoGotNothingYetComesBackToo() throws Exception {
+        cluster.namespace(0).emit("news", 1);
+        Returning client = client(0);
+        taken();
+        client.close();
+        gone(0);
+        cluster.namespace(0).emit("news", 2);
+        client.connect(cluster.at(0));
+
+        assertThat(taken().recovered()).isTrue();
+        assertThat(client.next()).containsExactly("news", 2);
+    }
+
+    @Test
+    void aBrokenConnectionThatNobodyNoticedIsEnded() throws Exception {
+        Returning client = client(0);
+        Socket old = taken();
+        List<String> ends = new ArrayList<>();
+        old.onDisconnect(reason -> ends.add(reason.name()));
+        client.connect(cluster.at(1)); // the first connection stays open
+
+        assertThat(taken().recovered()).isTrue();
+        await().until(() -> !ends.isEmpty());
+        assertThat(ends).containsExactly("SERVER");
+        assertThat(cluster.namespace(1).sockets()).hasSize(1);
+    }
+
+    @Test
+    void whoIsSomebodyElseIsANewSocket() throws Exception {
+        Returning client = client(0);
+        taken().join("lobby");
+        client.close();
+        person = "bob";
+        assertNew(client, 0);
+    }
+
+    @Test
+    void whoSaidGoodbyeIsANewSocket() throws Exception {
+        Returning client = client(0);
+        taken();
+        client.send("41");
+        gone(0);
+        assertForgotten(client);
+    }
+
+    @Test
+    void whoWasSentAwayIsANewSocket() throws Exception {
+        Returning client = client(0);
+        taken().disconnect();
+        gone(0);
+        assertForgotten(client);
+    }
+
+    /** It is forgotten soon, not at once. */
+    private void assertForgotten(Returning client) {
+        String sid = client.sid();
+        await().untilAsserted(() -> {
+            client.connect(cluster.at(1));
+            assertThat(client.sid()).isNotEqualTo(sid);
+        });
+    }
+
+    @Test
+    void whatCannotBeAnOffsetIsNone() throws Exception {
+        Returning client = client(0);
+        taken().join("lobby");
+        for (String wrong : List.of("offset:99999999999999999999", "offset:", "offset:-1", "text", "")) {
+            client.close();
+            client.claim(wrong);
+            assertNew(client, 1);
+        }
+    }
+
+    @Test
+    void aMadeUpSecretIsNone() throws Exception {
+        RawSocket raw = new RawSocket(cluster.at(0));
+        raw.upgrade("EIO=4&transport=websocket");
+        raw.frame();
+        raw.text("40{\"pid\":\"" + "x".repeat(10_000) + "\",\"offset\":\"offset:0\"}");
+        assertThat(raw.frame()).startsWith("40{");
+        assertThat(taken().recovered()).isFalse();
+        raw.close();
+    }
+
+    private void assertNew(Returning client, int instance) throws Exception {
+        String sid = client.sid();
+        client.connect(cluster.at(instance));
+        Socket socket = taken();
+        assertThat(socket.recovered()).isFalse();
+        assertThat(socket.rooms()).containsExactly(socket.id());
+        assertThat(client.sid()).isNotEqualTo(sid);
+    }
+
+    @Test
+    void whatOthersDoWithItsRoomsIsKept() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        Emitter at = cluster.namespace(1).to(socket.id());
+        at.join("one");
+        at.join("two");
+        at.leave("one");
+        await().until(() -> socket.rooms().equals(Set.of(socket.id(), "two")));
+        client.close();
+        client.connect(cluster.at(2));
+
+        assertThat(taken().rooms()).containsExactlyInAnyOrder(socket.id(), "two");
+    }
+
+    @Test
+    void whoGetsNothingForLongIsToldHowFarItIs() throws Exception {
+        Returning client = client(0);
+        taken();
+        for (int i = 0; i < 1_000; i++) {
+            cluster.namespace(0).to("elsewhere").emit("news", i);
+        }
+        assertThat(client.next()).containsExactly("offset");
+        assertThat(client.offset()).isEqualTo("offset:1000");
+    }
+
+    @Test
+    void whatIsNotGivenAgainDoesNotTakeTheOffsetAway() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        cluster.namespace(0).emit("news", 1);
+        client.next();
+        String offset = client.offset();
+        cluster.namespace(1).ephemeral().emit("typing", "ann");
+
+        assertThat(client.next()).containsExactly("typing", "ann");
+        assertThat(client.offset()).isEqualTo(offset);
+        socket.emitEphemeral("typing", "bob");
+        assertThat(client.next()).containsExactly("typing", "bob");
+        assertThat(client.offset()).isEqualTo(offset);
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsRefused() {
+        assertThatThrownBy(() -> cluster.namespace(0).emit("news", "x".repeat(300_000)))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    }
+
+    /** A client of the random run, and what it is to get. */
+    private final class Guest {
+        private final Returning client;
+        private final Set<String> rooms = new HashSet<>();
+        private final List<Object> expected = new ArrayList<>();
+        private Socket socket;
+        private boolean there = true;
+
+        Guest(Returning client, Socket socket) {
+            this.client = client;
+            this.socket = socket;
+        }
+
+        void goesOrComes(int instance) throws Exception {
+            if (there) {
+                client.close();
+            } else {
+                client.connect(cluster.at(instance));
+                socket = taken();
+                assertThat(socket.recovered()).isTrue();
+            }
+            there = !there;
+        }
+
+        void joins(String room) {
+            if (there) {
+                await().until(() -> IntStream.range(0, 3).allMatch(i -> passed(i) == sent));
+                socket.join(room);
+                rooms.add(room);
+            }
+        }
+    }
+
+    /** Everybody gets what was for it, once and in order, wherever it comes back. */
+    @Test
+    void nobodyMissesAnythingWhateverHappens() throws Exception {
+        long seed = Long.getLong("tutti.seed", System.nanoTime());
+        System.out.println("-Dtutti.seed=" + seed);
+        Random random = new Random(seed);
+        List<String> rooms = List.of("red", "green", "blue");
+        List<Guest> guests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            guests.add(new Guest(client(i % 3), taken()));
+        }
+        for (int step = 0; step < 400; step++) {
+            Guest guest = guests.get(random.nextInt(guests.size()));
+            String room = rooms.get(random.nextInt(rooms.size()));
+            int instance = random.nextInt(3);
+            switch (random.nextInt(8)) {
+                case 0 -> guest.goesOrComes(instance);
+                case 1 -> guest.joins(room);
+                default -> {
+                    cluster.namespace(instance).to(room).emit("news", step);
+                    sent++;
+                    int message = step;
+                    guests.stream()
+                            .filter(each -> each.rooms.contains(room))
+                            .forEach(each -> each.expected.add(message));
+                }
+            }
+        }
+        for (Guest guest : guests) {
+            if (!guest.there) {
+                guest.goesOrComes(random.nextInt(3));
+            }
+        }
+        cluster.namespace(0).emit("end");
+        for (Guest guest : guests) {
+            List<Object> got = new ArrayList<>();
+            for (List<Object> next = guest.client.next(); !next.contains("end"); next = guest.client.next()) {
+                got.add(next.get(1));
+            }
+            assertThat(got).as("seed %s", seed).isEqualTo(guest.expected);
+        }
+        assertThat(IntStream.range(0, 3)
+                        .map(i -> cluster.namespace(i).sockets().size())
+                        .sum())
+                .isEqualTo(clients.size());
+    }
+}

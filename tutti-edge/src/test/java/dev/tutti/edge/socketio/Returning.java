@@ -1,0 +1,84 @@
+package dev.tutti.edge.socketio;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client that does for connection state recovery what the official clients do, and shows what it was sent. */
+final class Returning implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private @Nullable RawSocket connection;
+    private @Nullable String pid;
+    private @Nullable String offset;
+    private String sid = "";
+
+    /** Connects, showing what it knows from before. */
+    Returning connect(RunningServer server) throws IOException {
+        RawSocket fresh = new RawSocket(server);
+        connection = fresh;
+        fresh.upgrade("EIO=4&transport=websocket");
+        fresh.frame();
+        fresh.text(pid == null ? "40" : "40" + JSON.writeValueAsString(known()));
+        Map<?, ?> told = JSON.readValue(fresh.frame().substring("40".length()), Map.class);
+        sid = String.valueOf(told.get("sid"));
+        pid = String.valueOf(told.get("pid"));
+        return this;
+    }
+
+    private Map<String, String> known() {
+        return offset == null ? Map.of("pid", secret()) : Map.of("pid", secret(), "offset", offset);
+    }
+
+    /** The arguments of the next message, its name first, without the offset. */
+    List<Object> next() throws IOException {
+        List<Object> message = List.of(JSON.readValue(raw().frame().substring("42".length()), Object[].class));
+        if (message.getLast() instanceof String text) {
+            offset = text;
+            return text.startsWith("offset:") ? message.subList(0, message.size() - 1) : message;
+        }
+        return message;
+    }
+
+    /** The next frame as it is. */
+    String frame() throws IOException {
+        return raw().frame();
+    }
+
+    /** Sends a packet. */
+    void send(String packet) throws IOException {
+        raw().text(packet);
+    }
+
+    String sid() {
+        return sid;
+    }
+
+    String secret() {
+        return String.valueOf(pid);
+    }
+
+    String offset() {
+        return String.valueOf(offset);
+    }
+
+    /** Claims to have got so far. */
+    void claim(@Nullable String seen) {
+        offset = seen;
+    }
+
+    private RawSocket raw() {
+        if (connection == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return connection;
+    }
+
+    /** Breaks the connection. */
+    @Override
+    public void close() throws IOException {
+        raw().close();
+    }
+}
