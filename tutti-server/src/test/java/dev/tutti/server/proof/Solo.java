@@ -7,6 +7,7 @@ import dev.tutti.tck.process.ServerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,18 +28,21 @@ public final class Solo {
 
     /** How the command line program is started. */
     public static List<String> program() {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // the tests' own classes, with their logging, are not part of the program
         String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
+        List<String> program = new ArrayList<>(java());
+        program.addAll(List.of("-cp", classes, Main.class.getName()));
+        return program;
+    }
+
+    /** How a JVM is started that has little to do. */
+    public static List<String> java() {
         return List.of(
-                java,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                classes,
-                Main.class.getName());
+                "--sun-misc-unsafe-memory-access=allow");
     }
 }

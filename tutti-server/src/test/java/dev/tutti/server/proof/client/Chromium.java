@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The Chromium of this machine, without a window. For use by one thread. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final List<String> ARGUMENTS = List.of(
             "--no-sandbox",
@@ -26,7 +26,8 @@ final class Chromium implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
 
-    Chromium() {
+    /** One that runs. */
+    public Chromium() {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         try {
@@ -43,6 +44,11 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A visitor with cookies of their own. */
+    public BrowserContext visitor() {
+        return browser.newContext();
+    }
+
+    /** As above, who is like this. */
     BrowserContext visitor(Browser.NewContextOptions options) {
         return browser.newContext(options);
     }
