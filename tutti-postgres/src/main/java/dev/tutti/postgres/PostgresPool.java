@@ -18,6 +18,8 @@ import javax.sql.DataSource;
  * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
  */
 public final class PostgresPool implements DataSource, AutoCloseable {
+    private static final String BUSY = "53300"; // what PostgreSQL itself says when it has no room for a connection
+
     private final PostgresPoolSettings settings;
     private final HikariDataSource pool;
     private volatile BooleanSupplier mayOpen = () -> true;
@@ -88,12 +90,17 @@ public final class PostgresPool implements DataSource, AutoCloseable {
                         "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
                                 + settings.acquire() + ", and " + state.getThreadsAwaitingConnection()
                                 + " others wait",
-                        "53300",
+                        BUSY,
                         e);
             }
             throw new SQLTransientConnectionException(
                     "no connection to " + settings.address() + " within " + settings.acquire(), "08001", e);
         }
+    }
+
+    /** Whether what {@link #getConnection} threw says that all connections were in use. */
+    public static boolean isBusy(SQLException failure) {
+        return BUSY.equals(failure.getSQLState());
     }
 
     /** How many connections are in use. */

@@ -13,12 +13,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How this instance is: what its dependencies say, and whether it takes requests. Reports are at most a second old; each
- * check has two seconds, and all run at the same time, so that asking is cheap and bounded however often it is done. Safe
+ * check has three seconds, and all run at the same time, so that asking is cheap and bounded however often it is done. Safe
  * for use by many threads; blocks.
  */
 public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     /**
@@ -36,7 +36,7 @@ public final class Health {
 
     private final Map<String, Registered> checks = new ConcurrentSkipListMap<>();
     private volatile boolean draining;
-    private @Nullable Made latest;
+    private volatile @Nullable Made latest;
 
     /** Adds a dependency without which nothing works. */
     public void require(String name, HealthCheck check) {
@@ -53,14 +53,21 @@ public final class Health {
         draining = true;
     }
 
-    /** How it is now, or was within the last second. */
-    public synchronized Report report() {
-        long now = System.nanoTime();
-        if (latest == null || now - latest.nanoTime() > FRESH.toNanos()) {
-            latest = new Made(ask(), now);
-        }
-        Report report = latest.report();
+    /** How it is now, or was within the last second; how it was last, if it is leaving: that must be known at once. */
+    public Report report() {
+        Made known = latest;
+        Report report = draining && known != null ? known.report() : current();
         return draining ? new Report(report.status(), report.checks(), false) : report;
+    }
+
+    private synchronized Report current() {
+        long now = System.nanoTime();
+        Made known = latest;
+        if (known == null || now - known.nanoTime() > FRESH.toNanos()) {
+            known = new Made(ask(), now);
+            latest = known;
+        }
+        return known.report();
     }
 
     private Report ask() {

@@ -1,7 +1,9 @@
 package dev.tutti.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -68,5 +70,18 @@ class HealthTest {
         health.drain();
         assertThat(health.report().ready()).isFalse();
         assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
+    }
+
+    @Test
+    void whoLeavesSaysSoWithoutAskingAnybody() {
+        AtomicInteger asked = new AtomicInteger();
+        health.require("database", () -> {
+            asked.incrementAndGet();
+            return Status.HEALTHY;
+        });
+        health.report();
+        health.drain();
+        await().during(Duration.ofMillis(1_500)).until(() -> !health.report().ready());
+        assertThat(asked.get()).isEqualTo(1);
     }
 }

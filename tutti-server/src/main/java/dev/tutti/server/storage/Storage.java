@@ -25,6 +25,7 @@ import dev.tutti.server.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -123,10 +124,15 @@ public final class Storage {
         redis.ifPresent(each -> RedisStorage.watch(each, health));
     }
 
-    /** Whether the database answers. */
+    /** Whether the database answers. Who is only busy goes on getting requests: the others would have to take them too. */
     private Status check() throws SQLException {
         try (Connection connection = pool.getConnection()) {
             return connection.isValid(1) ? Status.HEALTHY : Status.UNAVAILABLE;
+        } catch (SQLTransientConnectionException none) {
+            if (PostgresPool.isBusy(none)) {
+                return Status.DEGRADED;
+            }
+            throw none;
         }
     }
 
