@@ -57,6 +57,13 @@ class ClusterTest {
     }
 
     @Test
+    void whatAnInstanceIsSentBesideIsCounted() {
+        assertThat(measured("filter", "--instances", "3", "--topics", "30", "--messages", "600"))
+                .containsPattern("PostgreSQL +30 .* 200 +\\d+ .* 0\n")
+                .containsPattern("Redis +30 .* 200 +0 +0.00 +0\n");
+    }
+
+    @Test
     void nothingIsLostWhileRedisIsAway() {
         assertThat(measured(
                         "outage",

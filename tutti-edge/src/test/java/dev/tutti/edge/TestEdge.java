@@ -28,11 +28,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A real edge on a free port, over streams in memory. A token is the user's name, {@code name~millis} for a time. */
 public final class TestEdge implements AutoCloseable {
+    private static final Set<String> LATE = ConcurrentHashMap.newKeySet(); // who has been told to come again
+
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final Tutti tutti;
     public final Edge edge;
@@ -104,6 +108,9 @@ public final class TestEdge implements AutoCloseable {
                         .map(cookie -> cookie.substring(13)))
                 .filter(known -> !known.equals("bad"))
                 .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "no valid credentials"));
+        if (token.startsWith("late-") && LATE.add(token)) {
+            throw new TuttiException(ErrorCode.UNAVAILABLE, "nobody can tell at the moment");
+        }
         int time = token.indexOf('~');
         return time < 0
                 ? new Principal(token, "session-" + token, Instant.MAX)

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ public final class PostgresBus implements Bus {
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
+    private final LongAdder ignored = new LongAdder();
     private final BusSender sender;
     private volatile @Nullable Inbox inbox; // from the start on
 
@@ -115,6 +117,8 @@ public final class PostgresBus implements Bus {
                     case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload);
                     case BusFrame.Stored(String topic, long id) -> to.add(topic, Long.BYTES, () -> load(id));
                 }
+            } else {
+                ignored.increment();
             }
         }
     }
@@ -176,6 +180,11 @@ public final class PostgresBus implements Bus {
     public long received() {
         Inbox current = inbox;
         return current == null ? 0 : current.received();
+    }
+
+    /** Messages that came because their channel has other topics too that are of interest here. */
+    public long ignored() {
+        return ignored.sum();
     }
 
     /** Messages that were not sent, or not heard, because too much waited or the server was away. */

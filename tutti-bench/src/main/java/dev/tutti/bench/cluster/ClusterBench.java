@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Measures several instances at once.",
-        subcommands = {RollingCommand.class, AcrossCommand.class, GrowthCommand.class, OutageCommand.class})
+        subcommands = {
+            RollingCommand.class,
+            AcrossCommand.class,
+            GrowthCommand.class,
+            OutageCommand.class,
+            FilterCommand.class
+        })
 public final class ClusterBench {}

@@ -33,6 +33,7 @@ final class WsRequests {
     private final Semaphore publishing = new Semaphore(MAX_PUBLISHING);
     private CompletableFuture<@Nullable Void> acknowledged = CompletableFuture.completedFuture(null);
     private @Nullable Principal principal;
+    private boolean unchecked; // the handshake's credentials: who could tell was away
     private boolean following;
 
     WsRequests(WsConnection connection, StreamGate gate, Handshake handshake, JsonCodec json) {
@@ -51,7 +52,9 @@ final class WsRequests {
         try {
             authenticate(handshake);
         } catch (RuntimeException failure) {
-            connection.send(connection.replies().error(null, WireError.tellable(failure)));
+            TuttiException told = WireError.tellable(failure);
+            unchecked = told.code() == ErrorCode.UNAVAILABLE;
+            connection.send(connection.replies().error(null, told));
         }
     }
 
@@ -117,10 +120,14 @@ final class WsRequests {
     }
 
     private Principal who() {
-        if (principal == null) {
+        Principal known = principal;
+        if (known == null && unchecked) {
+            return authenticate(handshake);
+        }
+        if (known == null) {
             throw new TuttiException(ErrorCode.UNAUTHENTICATED, "send auth first");
         }
-        return principal;
+        return known;
     }
 
     private void subscribe(JsonFields fields, @Nullable Object id) {

@@ -99,6 +99,15 @@ class PlainWebSocketTest {
     }
 
     @Test
+    void whoCouldNotBeCheckedAtFirstNeedNotSayAgainWhoItIs() {
+        try (RawClient client = RawClient.webSocket(EDGE.port(), "late-ann")) {
+            assertThat(client.message()).contains("\"code\":\"unavailable\"");
+            client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:1\"}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+        }
+    }
+
+    @Test
     void whoIsNotKnownCanOnlySayWhoItIs() {
         try (RawClient client = new RawClient(EDGE.port())) {
             client.send(RawClient.handshake("/ws", ""));

@@ -17,10 +17,17 @@ final class BusMetrics {
     /** Messages that were lost because too much waited or the bus was away. */
     static final String DROPPED = "tutti.bus.dropped";
 
+    /** Messages that came though nobody here wants them. */
+    static final String IGNORED = "tutti.bus.ignored";
+
     private BusMetrics() {}
 
     static void register(PostgresBus bus, MeterRegistry meters) {
         register(meters, bus, PostgresBus::published, PostgresBus::received, PostgresBus::dropped);
+        FunctionCounter.builder(IGNORED, bus, PostgresBus::ignored)
+                .description(
+                        "Messages of other instances that came, over a channel of many topics, though nobody here wants them")
+                .register(meters);
     }
 
     static void register(RedisBus bus, MeterRegistry meters) {

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** Every row of the tables is sent to one real server; each gets exactly its answer, and the server is none the worse. */
 class HostileTest {
     private static final String SECRET = "a secret of forty characters, or so it is";
-    private static final int AT_A_TIME = 8;
+    private static final int AT_A_TIME = 20;
     private static final List<Hostile> ROWS = Stream.of(
                     HttpRows.ROWS,
                     JsonRows.ROWS,

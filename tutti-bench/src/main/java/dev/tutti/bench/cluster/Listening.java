@@ -1,0 +1,95 @@
+package dev.tutti.bench.cluster;
+
+import dev.tutti.bench.BenchException;
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBus;
+import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.PostgresPool;
+import dev.tutti.postgres.PostgresPoolSettings;
+import dev.tutti.postgres.PostgresSchema;
+import dev.tutti.redis.RedisAddress;
+import dev.tutti.redis.RedisBus;
+import dev.tutti.redis.RedisSettings;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** One instance's end of a bus, which counts what comes. Safe for use by many threads. */
+final class Listening implements AutoCloseable {
+    /** How an end is made. */
+    interface Start {
+        /** A new one, which hears. */
+        Listening start();
+    }
+
+    private final Bus bus;
+    private final LongSupplier ignored;
+    private final LongSupplier dropped;
+    private final List<AutoCloseable> parts;
+    private final LongAdder heard = new LongAdder();
+
+    private Listening(Bus bus, LongSupplier ignored, LongSupplier dropped, List<AutoCloseable> parts) {
+        this.bus = bus;
+        this.ignored = ignored;
+        this.dropped = dropped;
+        this.parts = parts;
+        bus.start(new BusListener() {
+            @Override
+            public void onMessage(String topic, byte[] payload) {
+                heard.increment();
+            }
+
+            @Override
+            public void onGap() {
+                // what is lost is missing in the end
+            }
+        });
+    }
+
+    /** One in the database at {@code url}. */
+    static Listening postgres(String url) {
+        PostgresPoolSettings settings =
+                PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
+        PostgresPool pool = new PostgresPool(settings);
+        PostgresSchema.migrate(pool);
+        PostgresLine line = new PostgresLine(settings);
+        PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
+        return new Listening(bus, bus::ignored, bus::dropped, List.of(bus, line, pool));
+    }
+
+    /** One over the Redis at {@code url}; what it is sent it has asked for. */
+    static Listening redis(String url) {
+        RedisBus bus = new RedisBus(RedisSettings.of(RedisAddress.parse(url)));
+        return new Listening(bus, () -> 0, bus::dropped, List.of(bus));
+    }
+
+    Bus bus() {
+        return bus;
+    }
+
+    long heard() {
+        return heard.sum();
+    }
+
+    long ignored() {
+        return ignored.getAsLong();
+    }
+
+    long dropped() {
+        return dropped.getAsLong();
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception failure) {
+                throw new BenchException("cannot close an end of the bus", failure);
+            }
+        }
+    }
+}
