@@ -42,7 +42,6 @@ public final class Attendance {
     private static final Logger log = LoggerFactory.getLogger(Attendance.class);
     private static final String EVERYWHERE = "";
     private static final int MOST_WATCHED = 200;
-    private static final int MOST_WAITING = 1_000;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private record Watch(@Nullable List<@Nullable String> users) {}
@@ -54,6 +53,7 @@ public final class Attendance {
     private final Clock clock;
     private final Map<String, Set<Socket>> watchers = new ConcurrentHashMap<>();
     private final Map<Socket, Set<String>> watched = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> news = new LinkedHashMap<>(); // who is online now, to be told; guarded by itself
     private final SerialExecutor telling = new SerialExecutor("tutti-attendance");
 
     /** Of {@code accounts}' people; when they were seen last is kept in {@code database}. */
@@ -63,11 +63,7 @@ public final class Attendance {
         this.accounts = accounts;
         this.clock = clock;
         this.lastSeen = new LastSeen(new Database(database));
-        presence.watch(changes -> {
-            if (telling.waiting() < MOST_WAITING) {
-                telling.execute(() -> tell(changes));
-            }
-        });
+        presence.watch(this::changed);
     }
 
     /** Notes who is connected to {@code namespace}, into which {@link Accounts#sockets} lets people. */
@@ -144,10 +140,27 @@ public final class Attendance {
         return Map.of("online", online, "lastSeen", lastSeen.of(away));
     }
 
-    private void tell(List<Change> changes) {
-        List<String> gone = changes.stream()
-                .filter(change -> change.place().equals(EVERYWHERE) && !change.online())
-                .map(Change::person)
+    /** What comes while something is being told is told together, of each person the last. */
+    private void changed(List<Change> changes) {
+        synchronized (news) {
+            boolean idle = news.isEmpty();
+            changes.stream()
+                    .filter(change -> change.place().equals(EVERYWHERE))
+                    .forEach(change -> news.put(change.person(), change.online()));
+            if (idle && !news.isEmpty()) {
+                telling.execute(this::tell);
+            }
+        }
+    }
+
+    private void tell() {
+        Map<String, Boolean> changes;
+        synchronized (news) {
+            changes = new LinkedHashMap<>(news);
+            news.clear();
+        }
+        List<String> gone = changes.keySet().stream()
+                .filter(person -> !changes.getOrDefault(person, true))
                 .toList();
         if (!gone.isEmpty() && isFirst()) {
             try {
@@ -157,16 +170,13 @@ public final class Attendance {
             }
         }
         Instant now = clock.instant();
-        for (Change change : changes) {
-            if (change.place().equals(EVERYWHERE)) {
-                Map<String, Object> news = new HashMap<>(Map.of("user", change.person(), "online", change.online()));
-                if (!change.online()) {
-                    news.put("lastSeen", now);
-                }
-                watchers.getOrDefault(change.person(), Set.of())
-                        .forEach(socket -> socket.emitEphemeral("presence", news));
+        changes.forEach((person, online) -> {
+            Map<String, Object> told = new HashMap<>(Map.of("user", person, "online", online));
+            if (!online) {
+                told.put("lastSeen", now);
             }
-        }
+            watchers.getOrDefault(person, Set.of()).forEach(socket -> socket.emitEphemeral("presence", told));
+        });
     }
 
     /** One instance notes for all. */
