@@ -3,10 +3,8 @@ package dev.tutti.postgres;
 import dev.tutti.recovery.Continuation;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Json;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -32,8 +30,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     private static final Sql ORPHAN = Sql.of("recovery/orphan");
     private static final Sql EXPIRE = Sql.of("recovery/expire");
 
-    private final DataSource database;
-    private final int timeoutSeconds;
+    private final Connections connections;
 
     /**
      * Over {@code database}, whose schema is up to date.
@@ -41,11 +38,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
      * @param timeout how long a statement may take, at least a second
      */
     public PostgresRecoveryStore(DataSource database, Duration timeout) {
-        if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("statement timeout " + timeout + "; allowed are PT1S and more");
-        }
-        this.database = database;
-        this.timeoutSeconds = (int) Math.min(timeout.toSeconds(), 86_400);
+        this.connections = new Connections(database, timeout);
     }
 
     @Override
@@ -61,8 +54,8 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     @Override
     public Optional<Continuation> take(String key, UUID owner, Duration window) {
         Map<String, Object> values = Map.of("key", key, "owner", owner, "window", seconds(window));
-        return run(connection -> {
-            try (PreparedStatement statement = TAKE.prepare(connection, timeoutSeconds, values);
+        return connections.run(connection -> {
+            try (PreparedStatement statement = TAKE.prepare(connection, connections.timeoutSeconds(), values);
                     ResultSet rows = statement.executeQuery()) {
                 return rows.next()
                         ? Optional.of(
@@ -115,23 +108,10 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     }
 
     private int update(Sql sql, Map<String, Object> values) {
-        return run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, values)) {
+        return connections.run(connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values)) {
                 return statement.executeUpdate();
             }
         });
-    }
-
-    @FunctionalInterface
-    private interface Work<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> T run(Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            return work.run(connection);
-        } catch (SQLException failure) {
-            throw PostgresFailure.of(failure);
-        }
     }
 }

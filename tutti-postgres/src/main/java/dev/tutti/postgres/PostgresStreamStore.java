@@ -51,7 +51,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     /** How many events a search for changes looks at before it gives up. */
     private static final long MOST_EVENTS = 100_000;
 
-    private final DataSource database;
+    private final Connections connections;
     private final RetentionPolicy policy;
     private final int timeoutSeconds;
     private final PostgresRetention retention;
@@ -63,12 +63,9 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
      * @param timeout how long a statement may take, at least a second
      */
     public PostgresStreamStore(DataSource database, RetentionPolicy policy, Duration timeout) {
-        if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("statement timeout " + timeout + "; allowed are PT1S and more");
-        }
-        this.database = database;
+        this.connections = new Connections(database, timeout);
         this.policy = policy;
-        this.timeoutSeconds = (int) Math.min(timeout.toSeconds(), 86_400);
+        this.timeoutSeconds = connections.timeoutSeconds();
         this.retention = new PostgresRetention(policy);
     }
 
@@ -88,7 +85,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
 
     @Override
     public List<Appended> append(List<Append> appends) {
-        return run(connection -> append(connection, timeoutSeconds, appends));
+        return connections.run(connection -> append(connection, timeoutSeconds, appends));
     }
 
     @Override
@@ -148,7 +145,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         parameters.put("oldest_kept", PostgresRetention.seconds(kept.maxAge()));
         parameters.put("limit", limit + 1);
         parameters.put("most_bytes", MAX_PAGE_BYTES);
-        return run(connection -> switch (range) {
+        return connections.run(connection -> switch (range) {
             case Range.After(long seq) -> {
                 parameters.put("seq", seq);
                 Rows rows = read(connection, READ_AFTER, parameters, stream, limit);
@@ -196,7 +193,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
 
     @Override
     public Position now() {
-        return run(connection -> {
+        return connections.run(connection -> {
             try (PreparedStatement statement = NOW.prepare(connection, timeoutSeconds, Map.of());
                     ResultSet rows = statement.executeQuery()) {
                 rows.next();
@@ -210,7 +207,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         PostgresPosition position = PostgresPosition.of(since);
         Map<String, Object> parameters =
                 Map.of("since", position.toSnapshot(), "most_events", MOST_EVENTS + 1, "most_streams", MAX_STREAMS + 1);
-        return run(connection -> {
+        return connections.run(connection -> {
             Map<StreamName, Long> heads = new HashMap<>();
             long events = 0;
             @Nullable PostgresPosition now = null;
@@ -238,7 +235,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         PostgresPosition given = PostgresPosition.of(position);
         String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
         Map<String, Object> parameters = Map.of("position", given.toSnapshot(), "names", names);
-        return run(connection -> {
+        return connections.run(connection -> {
             Map<StreamName, Long> seen = new HashMap<>();
             streams.forEach(stream -> seen.put(stream, 0L));
             try (PreparedStatement statement = SEEN.prepare(connection, timeoutSeconds, parameters);
@@ -262,23 +259,10 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     /** Also begins a new life if the database was restored from elsewhere; see {@link PostgresPosition}. */
     @Override
     public void retain() {
-        run(connection -> {
+        connections.run(connection -> {
             retention.retain(connection, timeoutSeconds);
             return Boolean.TRUE;
         });
-    }
-
-    @FunctionalInterface
-    private interface Work<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
-    private <T> T run(Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            return work.run(connection);
-        } catch (SQLException e) {
-            throw PostgresFailure.of(e);
-        }
     }
 
     private static PostgresPosition moment(ResultSet rows) throws SQLException {

@@ -20,24 +20,21 @@ final class ServerProgram {
     /** Signs the access tokens of all instances of a measurement, which last no longer than that. */
     private static final String SECRET = "only-for-as-long-as-this-benchmark-runs";
 
+    /** The environment variable that names the installed program; without it the tool's own classes are the server. */
+    private static final String INSTALLED = "TUTTI_PROGRAM";
+
     private static final long POLL_NANOS = 50_000_000;
 
     private ServerProgram() {}
 
     /** Starts {@code tutti} with {@code arguments}, a heap of at most {@code heapMiB} per instance, and {@code settings}. */
     static Background start(Path log, int heapMiB, Map<String, String> settings, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx" + heapMiB + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        List<String> heap = List.of("-Xms32m", "-Xmx" + heapMiB + "m"); // of what is given twice the last counts
+        String installed = System.getenv(INSTALLED);
+        List<String> command = new ArrayList<>(installed == null ? ownClasses(heap) : List.of(installed));
         command.addAll(List.of(arguments));
         Map<String, String> all = new HashMap<>(Map.of(
+                "JAVA_OPTS", String.join(" ", heap),
                 "JWT_SECRET", SECRET,
                 "TUTTI_ACCESS_TTL", "1d",
                 "TUTTI_MESSAGE_RATE", "1000000",
@@ -45,6 +42,20 @@ final class ServerProgram {
                 "TUTTI_REGISTRATIONS_PER_ADDRESS", "1000000"));
         all.putAll(settings);
         return Background.start(log, all, command);
+    }
+
+    private static List<String> ownClasses(List<String> heap) {
+        List<String> command = new ArrayList<>(heap);
+        command.addFirst(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        return command;
     }
 
     /** Waits until {@code ready}, for {@code patience} at most and as long as {@code program} is there. */
