@@ -167,7 +167,7 @@ final class ServerNamespace implements Namespace {
 
     /** Takes one out again. */
     void exit(ServerSocket socket, Rooms.Membership membership) {
-        sockets.remove(socket.id());
+        sockets.remove(socket.id(), socket); // one that came back has the same id
         rooms.exit(membership);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -163,7 +164,7 @@ class RecoveryTest {
     void aBrokenConnectionThatNobodyNoticedIsEnded() throws Exception {
         Returning client = client(0);
         Socket old = taken();
-        List<String> ends = new ArrayList<>();
+        List<String> ends = new CopyOnWriteArrayList<>();
         old.onDisconnect(reason -> ends.add(reason.name()));
         client.connect(cluster.at(1)); // the first connection stays open
 
@@ -171,6 +172,21 @@ class RecoveryTest {
         await().until(() -> !ends.isEmpty());
         assertThat(ends).containsExactly("SERVER");
         assertThat(cluster.namespace(1).sockets()).hasSize(1);
+    }
+
+    @Test
+    void whoComesBackToTheSameInstanceTakesThePlaceOfTheBrokenConnection() throws Exception {
+        Returning client = client(0);
+        Socket old = taken();
+        List<String> ends = new CopyOnWriteArrayList<>();
+        old.onDisconnect(reason -> ends.add(reason.name()));
+        client.connect(cluster.at(0)); // the first connection stays open
+        Socket again = taken();
+        await().until(() -> !ends.isEmpty());
+
+        assertThat(cluster.namespace(0).sockets()).containsExactly(again);
+        cluster.namespace(1).ephemeral().to(again.id()).emit("news", 1);
+        assertThat(client.next()).containsExactly("news", 1);
     }
 
     @Test
