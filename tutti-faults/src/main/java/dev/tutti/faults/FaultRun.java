@@ -9,6 +9,7 @@ import dev.tutti.faults.client.SocketIoClient;
 import dev.tutti.faults.client.Speaker;
 import dev.tutti.faults.client.WebSocketClient;
 import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.presence.PresenceWatch;
 import dev.tutti.tck.history.Audience;
 import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
@@ -37,6 +38,7 @@ import java.util.function.Consumer;
  */
 public final class FaultRun {
     private static final String ROOM = "room:faults";
+    private static final int VISITORS = 4;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SETUP_PATIENCE = Duration.ofSeconds(60);
 
@@ -78,7 +80,9 @@ public final class FaultRun {
             }
             Journal journal = new Journal(api, cluster.direct().getFirst());
             prepare(api, cluster, journal);
-            return torment(cluster, journal);
+            try (PresenceWatch presence = presence(api, cluster)) {
+                return torment(cluster, journal, presence);
+            }
         } finally {
             clients.forEach(Client::close);
         }
@@ -130,7 +134,17 @@ public final class FaultRun {
         };
     }
 
-    private Report torment(Cluster cluster, Journal journal) throws IOException, InterruptedException {
+    /** People of their own, as who talks is not always there when they believe it. */
+    private PresenceWatch presence(Api api, Cluster cluster) throws IOException, InterruptedException {
+        List<Account> visitors = new ArrayList<>();
+        for (int i = 0; i < VISITORS; i++) {
+            visitors.add(api.register(cluster.direct().getFirst(), "visitor" + i));
+        }
+        return PresenceWatch.of(cluster, visitors, api, history, new Random(random.nextLong()));
+    }
+
+    private Report torment(Cluster cluster, Journal journal, PresenceWatch presence)
+            throws IOException, InterruptedException {
         Nemesis nemesis = new Nemesis(cluster, narrator);
         List<Finding> findings = new ArrayList<>();
         List<String> measured = new ArrayList<>();
@@ -173,8 +187,10 @@ public final class FaultRun {
                                 Fault.REFUSED_TOKEN, client.account().name(), what)));
             }
             findings.addAll(watch.findings());
+            findings.addAll(presence.findings());
             measured.addAll(clientLines());
             measured.addAll(watch.lines());
+            measured.add(presence.line());
             Verdict verdict = HistoryChecker.check(history.entries(), log, audience);
             Report report = new Report(
                     settings.seed(), settings.time(), nemesis.counts(), cluster.starts(), verdict, findings, measured);

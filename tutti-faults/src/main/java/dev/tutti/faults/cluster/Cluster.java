@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class Cluster implements Stage, AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SHUTDOWN_BUDGET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final String NAME = "instance-";
+    private static final String FROZEN = "frozen";
+    private static final String REDIS = "redis";
 
     private final ClusterSettings settings;
     private final List<AutoCloseable> parts = new ArrayList<>();
@@ -41,9 +46,11 @@ public final class Cluster implements Stage, AutoCloseable {
     private final List<URI> proxied = new ArrayList<>();
     private final EmbeddedDatabase database;
     private final @Nullable Redis redis;
+    private final Troubles troubles;
 
     private Cluster(ClusterSettings settings) throws IOException {
         this.settings = settings;
+        this.troubles = new Troubles(settings.instances());
         try {
             Files.createDirectories(settings.directory());
             database = started(EmbeddedDatabase.start(
@@ -68,7 +75,7 @@ public final class Cluster implements Stage, AutoCloseable {
     }
 
     private void addInstance(int number, String secret) throws IOException {
-        String name = "instance-" + number;
+        String name = name(number);
         Path directory = Files.createDirectories(settings.directory().resolve(name));
         int port = Ports.free();
         URI url = URI.create(database.url());
@@ -116,7 +123,25 @@ public final class Cluster implements Stage, AutoCloseable {
         return instances.get(instance).residentBytes();
     }
 
-    /** How many sessions the instances have in PostgreSQL. */
+    /**
+     * Whether the instance, its links to PostgreSQL and Redis, and these themselves have been let alone for {@code time}.
+     * That it was killed or is leaving does not count.
+     */
+    public boolean undisturbed(int instance, Duration time) {
+        return troubles.none(instance, time);
+    }
+
+    /** Whether the instance was ready after its last start, and has not been killed nor asked to leave since. */
+    public boolean up(int instance) {
+        return instances.get(instance).wasReady();
+    }
+
+    /** What the instance is called. */
+    public String name(int instance) {
+        return NAME + instance;
+    }
+
+    /** What PostgreSQL knows of the instances. */
     public Sampler sessions() {
         return new Sampler(database);
     }
@@ -167,21 +192,32 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void freeze(int instance) throws IOException {
+        troubles.begin(instance, FROZEN);
         instances.get(instance).freeze();
     }
 
     @Override
     public void thaw(int instance) throws IOException {
         instances.get(instance).thaw();
+        troubles.end(instance, FROZEN);
     }
 
     @Override
     public void weather(Link link, Weather weather) {
+        if (link.to() != End.CLIENTS) {
+            troubles.begin(link.instance(), link);
+        }
         proxies(link).become(weather);
+        if (weather.equals(Weather.CLEAR)) {
+            troubles.end(link.instance(), link);
+        }
     }
 
     @Override
     public void cut(Link link) {
+        if (link.to() != End.CLIENTS) {
+            troubles.strike(link.instance());
+        }
         proxies(link).cut();
     }
 
@@ -195,6 +231,7 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void crashDatabase() throws IOException {
+        troubles.strikeAll();
         // the signal with which PostgreSQL ends at once; whoever started it starts it again
         for (ProcessHandle postgres : Signals.postgresIn(settings.directory().resolve("postgres"))) {
             Signals.send("QUIT", postgres.pid());
@@ -203,6 +240,7 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void terminateSessions() throws IOException {
+        troubles.strikeAll();
         try (Sessions sessions = Sessions.of(database)) {
             sessions.terminate();
         } catch (SQLException away) {
@@ -217,12 +255,18 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void stopRedis() {
+        forAll(instance -> troubles.begin(instance, REDIS));
         redis().stop();
     }
 
     @Override
     public void startRedis() throws IOException {
         redis().start();
+        forAll(instance -> troubles.end(instance, REDIS));
+    }
+
+    private void forAll(IntConsumer task) {
+        IntStream.range(0, instances.size()).forEach(task);
     }
 
     private Redis redis() {

@@ -3,10 +3,15 @@ package dev.tutti.faults.cluster;
 import dev.tutti.embedded.EmbeddedDatabase;
 import java.sql.SQLException;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Counts sessions again and again, and connects again when PostgreSQL was away. For one thread. */
+/** Asks PostgreSQL of the instances, again and again, and connects again when it was away. For one thread. */
 public final class Sampler implements AutoCloseable {
+    private interface Question<T> {
+        T ask(Sessions sessions) throws SQLException;
+    }
+
     private final EmbeddedDatabase database;
     private @Nullable Sessions sessions;
 
@@ -16,14 +21,23 @@ public final class Sampler implements AutoCloseable {
 
     /** How many sessions the instances have; nothing while PostgreSQL is away. */
     public OptionalInt count() {
+        return asked(sessions -> OptionalInt.of(sessions.count()), OptionalInt.empty());
+    }
+
+    /** The names of the instances whose last heartbeat is younger than two seconds; none while PostgreSQL is away. */
+    public Set<String> beating() {
+        return asked(Sessions::beating, Set.of());
+    }
+
+    private <T> T asked(Question<T> question, T away) {
         try {
             if (sessions == null) {
                 sessions = Sessions.of(database);
             }
-            return OptionalInt.of(sessions.count());
-        } catch (SQLException away) {
+            return question.ask(sessions);
+        } catch (SQLException lost) {
             close();
-            return OptionalInt.empty();
+            return away;
         }
     }
 

@@ -6,14 +6,18 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Properties;
+import java.util.Set;
 
-/** The sessions that the instances have in PostgreSQL, seen over a direct connection of one's own. For one thread. */
+/** The instances as PostgreSQL has them, seen over a direct connection of one's own. For one thread. */
 final class Sessions implements AutoCloseable {
     private static final String COUNT =
             "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'tutti %'";
     private static final String TERMINATE = "select count(pg_terminate_backend(pid)) from pg_stat_activity"
             + " where datname = current_database() and application_name like 'tutti %'";
+    private static final String BEATING =
+            "select distinct instance from tutti.instance where heartbeat > tutti.clock() - interval '2 s'";
 
     private final Connection connection;
 
@@ -30,14 +34,26 @@ final class Sessions implements AutoCloseable {
         return new Sessions(DriverManager.getConnection(database.jdbcUrl(), properties));
     }
 
-    /** How many there are. */
+    /** How many sessions they have. */
     int count() throws SQLException {
         return number(COUNT);
     }
 
-    /** Ends all; how many there were. */
+    /** Ends all their sessions; how many there were. */
     int terminate() throws SQLException {
         return number(TERMINATE);
+    }
+
+    /** The names of those whose last heartbeat is younger than two seconds. */
+    Set<String> beating() throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(BEATING);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return names;
     }
 
     private int number(String query) throws SQLException {

@@ -16,6 +16,9 @@ public sealed interface Moment {
     /** A person's last connection is gone because its instance was killed, or the line is dead. */
     record Vanished(String person, Duration at) implements Moment {}
 
+    /** From now on nobody can say whether a person is there, as its instance is in trouble; nothing is judged of it. */
+    record Doubtful(String person, Duration at) implements Moment {}
+
     /** From now on the observer is connected, and is shown who is there. */
     record Watching(String observer, Duration at) implements Moment {}
 

@@ -4,6 +4,7 @@ import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
 import dev.tutti.tck.presence.Moment.Blind;
 import dev.tutti.tck.presence.Moment.Came;
+import dev.tutti.tck.presence.Moment.Doubtful;
 import dev.tutti.tck.presence.Moment.Left;
 import dev.tutti.tck.presence.Moment.Shown;
 import dev.tutti.tck.presence.Moment.Vanished;
@@ -17,13 +18,24 @@ import java.util.TreeMap;
 
 /**
  * Judges what observers were shown of people: who is there is shown in time, who is gone is not shown for longer than
- * promised, and who was away only for the grace time never flickers. At the beginning nobody is there.
+ * promised, and who vanished only for the grace time never flickers. At the beginning nobody is there.
  */
 public final class PresenceChecker {
     private static final String WHERE = "presence";
 
-    /** A time in which a person was there all the time, or was not. */
-    private record Stretch(boolean present, boolean clean, Duration from, Duration to) {
+    private enum State {
+        PRESENT,
+        LEFT,
+        VANISHED,
+        DOUBTFUL
+    }
+
+    /** A time in which a person's state, or whether an observer watched, was the same. */
+    private record Stretch(State state, Duration from, Duration to) {
+        boolean present() {
+            return state == State.PRESENT;
+        }
+
         boolean holds(Duration time) {
             return time.compareTo(from) >= 0 && time.compareTo(to) < 0;
         }
@@ -62,11 +74,12 @@ public final class PresenceChecker {
 
     private void read(Moment moment) {
         switch (moment) {
-            case Came(String person, Duration at) -> turn(truth, person, true, true, at);
-            case Left(String person, Duration at) -> turn(truth, person, false, true, at);
-            case Vanished(String person, Duration at) -> turn(truth, person, false, false, at);
-            case Watching(String observer, Duration at) -> turn(watching, observer, true, true, at);
-            case Blind(String observer, Duration at) -> turn(watching, observer, false, true, at);
+            case Came(String person, Duration at) -> turn(truth, person, State.PRESENT, at);
+            case Left(String person, Duration at) -> turn(truth, person, State.LEFT, at);
+            case Vanished(String person, Duration at) -> turn(truth, person, State.VANISHED, at);
+            case Doubtful(String person, Duration at) -> turn(truth, person, State.DOUBTFUL, at);
+            case Watching(String observer, Duration at) -> turn(watching, observer, State.PRESENT, at);
+            case Blind(String observer, Duration at) -> turn(watching, observer, State.LEFT, at);
             case Shown one ->
                 shown.computeIfAbsent(one.observer(), _ -> new TreeMap<>())
                         .computeIfAbsent(one.person(), _ -> new ArrayList<>())
@@ -75,13 +88,13 @@ public final class PresenceChecker {
     }
 
     /** Ends the stretch that goes on, and begins another one. */
-    private void turn(Map<String, List<Stretch>> map, String who, boolean present, boolean clean, Duration at) {
+    private void turn(Map<String, List<Stretch>> map, String who, State state, Duration at) {
         List<Stretch> stretches = map.computeIfAbsent(who, _ -> new ArrayList<>());
         if (!stretches.isEmpty()) {
             Stretch last = stretches.removeLast();
-            stretches.add(new Stretch(last.present(), last.clean(), last.from(), at));
+            stretches.add(new Stretch(last.state(), last.from(), at));
         }
-        stretches.add(new Stretch(present, clean, at, end));
+        stretches.add(new Stretch(state, at, end));
     }
 
     private void judge(String observer, String person) {
@@ -89,29 +102,40 @@ public final class PresenceChecker {
         List<Stretch> stretches = truth.getOrDefault(person, List.of());
         for (int i = 0; i < stretches.size(); i++) {
             Stretch stretch = stretches.get(i);
-            boolean graced = i > 0
-                    && !stretch.present()
-                    && i + 1 < stretches.size()
-                    && stretch.length().compareTo(promise.grace()) <= 0;
-            if (graced) {
+            if (isGraced(stretches, i)) {
                 // nothing to be seen of it, nor when the person is back
                 Duration until = stretch.to().plus(promise.appears());
-                flickers(observer, person, sights, new Stretch(false, true, stretch.from(), until));
-            } else {
+                flickers(observer, person, sights, new Stretch(State.VANISHED, stretch.from(), until));
+            } else if (stretch.state() != State.DOUBTFUL) {
                 Duration limit = limit(stretch);
-                Duration due = stretch.from().plus(limit);
                 if (stretch.length().compareTo(limit) > 0) {
+                    Duration due = stretch.from().plus(limit);
                     stale(observer, person, sights, stretch, due);
                 }
             }
         }
     }
 
-    private Duration limit(Stretch stretch) {
-        if (stretch.present()) {
-            return promise.appears();
+    /** Whether somebody vanished who had been there for long enough to be known, and was back in time. */
+    private boolean isGraced(List<Stretch> stretches, int i) {
+        if (i == 0 || i + 1 == stretches.size()) {
+            return false;
         }
-        return stretch.clean() ? promise.leaves() : promise.vanishes();
+        Stretch before = stretches.get(i - 1);
+        Stretch away = stretches.get(i);
+        return before.present()
+                && before.length().compareTo(promise.appears()) > 0
+                && away.state() == State.VANISHED
+                && away.length().compareTo(promise.grace()) <= 0
+                && stretches.get(i + 1).present();
+    }
+
+    private Duration limit(Stretch stretch) {
+        return switch (stretch.state()) {
+            case PRESENT -> promise.appears();
+            case LEFT -> promise.leaves();
+            case VANISHED, DOUBTFUL -> promise.vanishes();
+        };
     }
 
     private void flickers(String observer, String person, List<Shown> sights, Stretch away) {
@@ -134,7 +158,7 @@ public final class PresenceChecker {
                     observer + " is not shown that " + person + ", " + truth + " since " + stretch.from()
                             + ", is so by " + due);
         }
-        Stretch settled = new Stretch(stretch.present(), true, due, stretch.to());
+        Stretch settled = new Stretch(stretch.state(), due, stretch.to());
         for (Shown sight : sights) {
             if (sight.present() != stretch.present() && settled.holds(sight.at())) {
                 found(

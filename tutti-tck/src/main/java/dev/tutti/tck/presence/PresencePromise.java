@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param appears after somebody came, and after an observer began to watch
  * @param leaves after somebody left
  * @param vanishes after an instance was killed
- * @param grace who comes back within this time was never away
+ * @param grace who vanished and comes back within this time was never away
  */
 public record PresencePromise(Duration appears, Duration leaves, Duration vanishes, Duration grace) {
     public PresencePromise {

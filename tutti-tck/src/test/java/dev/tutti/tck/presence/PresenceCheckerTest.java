@@ -6,6 +6,7 @@ import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
 import dev.tutti.tck.presence.Moment.Blind;
 import dev.tutti.tck.presence.Moment.Came;
+import dev.tutti.tck.presence.Moment.Doubtful;
 import dev.tutti.tck.presence.Moment.Left;
 import dev.tutti.tck.presence.Moment.Shown;
 import dev.tutti.tck.presence.Moment.Vanished;
@@ -61,6 +62,25 @@ class PresenceCheckerTest {
         assertThat(awayBriefly(List.of(
                         new Shown("bob", "ann", false, seconds(102)), new Shown("bob", "ann", true, seconds(104)))))
                 .containsExactly(Fault.FLICKER);
+    }
+
+    @Test
+    void whoLeavesAndComesBackSoonMayBeShownAsAway() {
+        assertThat(faults(
+                        new Watching("bob", seconds(0)),
+                        new Came("ann", seconds(10)),
+                        new Shown("bob", "ann", true, seconds(11)),
+                        new Left("ann", seconds(100)),
+                        new Shown("bob", "ann", false, seconds(101)),
+                        new Came("ann", seconds(104)),
+                        new Shown("bob", "ann", true, seconds(105))))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingIsJudgedOfWhomNobodyKnowsUntilThatIsOver() {
+        assertThat(inDoubt(seconds(202))).isEmpty();
+        assertThat(inDoubt(seconds(206))).containsExactly(Fault.STALE_PRESENCE);
     }
 
     @Test
@@ -149,6 +169,18 @@ class PresenceCheckerTest {
                 new Shown("bob", "ann", true, seconds(11)),
                 new Vanished("ann", seconds(100)),
                 new Shown("bob", "ann", false, shown));
+    }
+
+    /** Somebody whose instance is in trouble from second 100 to 200, and who is shown again as {@code back}. */
+    private static List<Fault> inDoubt(Duration back) {
+        return faults(
+                new Watching("bob", seconds(0)),
+                new Came("ann", seconds(10)),
+                new Shown("bob", "ann", true, seconds(11)),
+                new Doubtful("ann", seconds(100)),
+                new Shown("bob", "ann", false, seconds(110)),
+                new Came("ann", seconds(200)),
+                new Shown("bob", "ann", true, back));
     }
 
     private static List<Fault> awayBriefly(List<Moment> shown) {
