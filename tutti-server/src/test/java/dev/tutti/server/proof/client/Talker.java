@@ -8,12 +8,15 @@ import io.socket.client.IO;
 import io.socket.client.Manager;
 import io.socket.client.Socket;
 import io.socket.engineio.client.Transport;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +31,8 @@ public final class Talker implements AutoCloseable {
     private final List<String> transports = new CopyOnWriteArrayList<>();
     private final CompletableFuture<JsonNode> refused = new CompletableFuture<>();
     private final CompletableFuture<String> connected = new CompletableFuture<>();
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final List<JsonNode> presence = new CopyOnWriteArrayList<>();
 
     Talker(URI address, String accessToken, String... transports) {
         socket = IO.socket(
@@ -39,13 +44,15 @@ public final class Talker implements AutoCloseable {
                         .setReconnection(false)
                         .build());
         socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(socket.id()));
-        socket.on(Socket.EVENT_CONNECT_ERROR, values -> refused.complete(json(values[0])));
+        socket.on(Socket.EVENT_CONNECT_ERROR, values -> refused(json(values[0])));
+        socket.on(Socket.EVENT_DISCONNECT, values -> ended.complete(String.valueOf(values[0])));
+        socket.on("presence", values -> presence.add(json(values[0])));
         socket.on("event", values -> event(json(values[0])));
         socket.on("position", values -> position(String.valueOf(values[0])));
         socket.io().on(Manager.EVENT_TRANSPORT, values -> this.transports.add(((Transport) values[0]).name));
     }
 
-    /** One who is connected. */
+    /** One who is connected; fails at once if that is refused. */
     public static Talker connect(URI address, Account account, String... transports) throws Exception {
         Talker talker = new Talker(address, account.token(), transports);
         talker.socket.connect();
@@ -69,11 +76,32 @@ public final class Talker implements AutoCloseable {
         return ask("message:send", new JSONObject(Map.of("conversation", conversation, "id", id, "text", text)));
     }
 
+    /** Watches whether {@code people} are online; what the server answers. */
+    public JsonNode watch(Account... people) throws Exception {
+        List<String> ids = Stream.of(people).map(Account::id).toList();
+        return ask("presence:watch", new JSONObject(Map.of("users", ids)));
+    }
+
+    /** The changes that came of those who are watched, in order. */
+    public List<JsonNode> presence() {
+        return presence;
+    }
+
+    /** Waits until the connection has ended; why it has. */
+    public String awaitEnd() throws InterruptedException, ExecutionException {
+        return ended.get();
+    }
+
     /** Emits an event, and waits for its acknowledgement. */
     JsonNode ask(String event, Object... values) throws Exception {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         socket.emit(event, values, (Ack) acknowledged -> answer.complete(json(acknowledged[0])));
         return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void refused(JsonNode why) {
+        refused.complete(why);
+        connected.completeExceptionally(new IOException("cannot connect: " + why));
     }
 
     private synchronized void event(JsonNode event) {
