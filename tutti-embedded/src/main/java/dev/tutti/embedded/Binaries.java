@@ -6,8 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -40,11 +38,11 @@ record Binaries(Path home) {
                 Files.setPosixFilePermissions(unpacking, PosixFilePermissions.fromString("rwxr-xr-x"));
                 unpack(archive, unpacking);
                 Files.move(unpacking, home, StandardCopyOption.ATOMIC_MOVE);
-            } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-                Trees.delete(unpacking); // another process was quicker
             } catch (IOException e) {
                 Trees.delete(unpacking);
-                throw e;
+                if (!Files.isDirectory(home)) { // else somebody was quicker, which systems tell in several ways
+                    throw e;
+                }
             }
         }
         return new Binaries(home);
