@@ -29,8 +29,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: starts a cluster, connects clients that talk to one another, carries out the plan, lets everything settle, and
@@ -157,9 +160,11 @@ public final class FaultRun {
                 speakers.add(speaker);
                 threads.add(Thread.ofVirtual().name("speaker").start(speaker));
             }
-            long begin = System.nanoTime();
-            nemesis.run(settings.plan());
-            Thread.sleep(Duration.ofNanos(Math.max(0, settings.time().toNanos() - (System.nanoTime() - begin))));
+            List<Finding> first = carryOut(nemesis, new FirstFindings(history, watch, () -> read(journal)));
+            if (!first.isEmpty()) {
+                speakers.forEach(Speaker::stop);
+                return report(nemesis, cluster, soFar(first), List.of(), watch.lines());
+            }
             cluster.calm();
             long calm = System.nanoTime();
             for (int i = 0; i < instances; i++) {
@@ -191,12 +196,56 @@ public final class FaultRun {
             measured.addAll(clientLines());
             measured.addAll(watch.lines());
             measured.add(presence.line());
+            presence.write(directory().resolve("presence.txt"));
             Verdict verdict = HistoryChecker.check(history.entries(), log, audience);
-            Report report = new Report(
-                    settings.seed(), settings.time(), nemesis.counts(), cluster.starts(), verdict, findings, measured);
-            keep(report);
-            return report;
+            return report(nemesis, cluster, verdict, findings, measured);
         }
+    }
+
+    /** Has the plan carried out, until that is done or, if this is wanted, something is found. */
+    private List<Finding> carryOut(Nemesis nemesis, FirstFindings findings) throws IOException, InterruptedException {
+        FutureTask<@Nullable Void> trouble = new FutureTask<>(() -> {
+            long begin = System.nanoTime();
+            nemesis.run(settings.plan());
+            Thread.sleep(Duration.ofNanos(Math.max(0, settings.time().toNanos() - (System.nanoTime() - begin))));
+            return null;
+        });
+        Thread.ofVirtual().name("trouble").start(trouble);
+        while (settings.untilFound() && !trouble.isDone()) {
+            List<Finding> found = findings.now();
+            if (!found.isEmpty()) {
+                trouble.cancel(true);
+                return found;
+            }
+            Thread.sleep(LOOK);
+        }
+        try {
+            trouble.get();
+        } catch (ExecutionException failure) {
+            throw new IOException("the plan could not be carried out", failure.getCause());
+        }
+        return List.of();
+    }
+
+    private Verdict soFar(List<Finding> findings) {
+        Verdict numbers = HistoryChecker.check(history.entries(), Map.of(), audience);
+        return new Verdict(
+                findings,
+                numbers.sent(),
+                numbers.acknowledged(),
+                numbers.refused(),
+                numbers.unknown(),
+                numbers.received());
+    }
+
+    private Report report(
+            Nemesis nemesis, Cluster cluster, Verdict verdict, List<Finding> findings, List<String> measured)
+            throws IOException {
+        Report report = new Report(
+                settings.seed(), settings.time(), nemesis.counts(), cluster.starts(), verdict, findings, measured);
+        history.write(directory().resolve("history.txt"));
+        Files.writeString(directory().resolve("report.txt"), report + "\n");
+        return report;
     }
 
     /** The longer the run, the more slowly people speak, so that the history of hours fits into memory. */
@@ -233,11 +282,6 @@ public final class FaultRun {
                 "clients came back with their token " + resumed + " times and were given " + recovered
                         + " events on doing so",
                 "the longest time in which a client was given nothing: " + silence.toMillis() + " ms");
-    }
-
-    private void keep(Report report) throws IOException {
-        history.write(directory().resolve("history.txt"));
-        Files.writeString(directory().resolve("report.txt"), report + "\n");
     }
 
     private Path directory() {

@@ -14,9 +14,16 @@ import java.time.Duration;
  * @param cluster what is tormented
  * @param plan what is done
  * @param patience how long everything may take to arrive when all is well again
+ * @param untilFound whether it ends with the first finding that nothing which comes later can explain
  */
 public record RunSettings(
-        long seed, Duration time, int clients, ClusterSettings cluster, Plan plan, Duration patience) {
+        long seed,
+        Duration time,
+        int clients,
+        ClusterSettings cluster,
+        Plan plan,
+        Duration patience,
+        boolean untilFound) {
     public RunSettings {
         if (time.compareTo(Duration.ofSeconds(5)) < 0 || time.compareTo(Duration.ofHours(12)) > 0) {
             throw new IllegalArgumentException("time is " + time + "; allowed are PT5S to PT12H");
@@ -34,11 +41,12 @@ public record RunSettings(
                 clients,
                 cluster,
                 Plan.of(seed, new Scope(cluster.instances(), cluster.redis(), time)),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                false);
     }
 
-    /** The same with another plan, and less patience. */
-    RunSettings with(Plan other, Duration shorter) {
-        return new RunSettings(seed, time, clients, cluster, other, shorter);
+    /** The same with another plan, and less patience, until something is found. */
+    RunSettings untilFound(Plan other, Duration shorter) {
+        return new RunSettings(seed, time, clients, cluster, other, shorter, true);
     }
 }

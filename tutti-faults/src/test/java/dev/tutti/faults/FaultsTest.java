@@ -22,7 +22,8 @@ class FaultsTest {
 
     @Test
     void aClusterKeepsItsPromisesWhateverHappensToItsParts() throws Exception {
-        ClusterSettings cluster = new ClusterSettings(directory, Program.command(), 3, false);
+        ClusterSettings cluster =
+                new ClusterSettings(directory, Program.command(), 3, false).withBinaries(Path.of("target", "postgres"));
         Report report = FaultRun.of(new RunSettings(SEED, TIME, 6, cluster), System.out::println)
                 .run();
         System.out.println(report);

@@ -6,20 +6,40 @@ import dev.tutti.faults.cluster.ClusterSettings;
 import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
 import dev.tutti.tck.nemesis.Act;
+import dev.tutti.tck.nemesis.Link;
+import dev.tutti.tck.nemesis.Link.End;
 import dev.tutti.tck.nemesis.Plan;
 import dev.tutti.tck.nemesis.Step;
+import dev.tutti.tck.proxy.Weather;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The bench finds what it is there to find: servers that are wrong in one place are caught. */
+/**
+ * The bench finds what it is there to find: servers that are wrong in one place are caught. Two at a time, as most of a run
+ * is waiting.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class MutantsTest {
-    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Plan KILLS = new Plan(List.of(kill(2, 0), kill(5, 1), kill(8, 0)));
+    private static final int FEW = 4;
+    private static final int MANY = 12; // who, with a slow link, use all connections there may be
+    private static final Weather SLOW = new Weather.Delayed(Duration.ofMillis(30));
+    private static final Plan NOTHING = new Plan(List.of());
+    private static final Plan KILLS = new Plan(List.of(kill(1, 0), kill(8, 1), kill(14, 0)));
+
+    /** One stands still for so long that the others take its connections, and goes on. */
+    private static final Plan SILENCE = new Plan(List.of(
+            new Step(Duration.ZERO, new Act.Disturb(new Link(0, End.DATABASE), SLOW), Duration.ofSeconds(14)),
+            new Step(Duration.ofSeconds(1), new Act.Freeze(1), Duration.ofSeconds(9))));
+
     private static final String CORE = "tutti-core/src/main/java/dev/tutti/core/stream/";
 
     @TempDir
@@ -47,7 +67,7 @@ class MutantsTest {
                         } catch (SQLException e) {
                             throw PostgresFailure.of(e);
                         }""");
-        assertThat(faultsOf(mutant, KILLS)).contains(Fault.LOST);
+        assertThat(faultsOf(mutant, KILLS, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
@@ -56,7 +76,7 @@ class MutantsTest {
                         CORE + "StreamSubscription.java",
                         "cursor.seen(),\n                result ->",
                         "cursor.seen() + 1,\n                result ->");
-        assertThat(faultsOf(mutant, KILLS)).contains(Fault.LOST);
+        assertThat(faultsOf(mutant, KILLS, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
@@ -66,17 +86,44 @@ class MutantsTest {
                         CORE + "StreamHub.java",
                         "topics.publish(events.getFirst().stream().value(), StreamHint.bytes(events));",
                         "");
-        assertThat(faultsOf(mutant, new Plan(List.of()))).contains(Fault.LOST);
+        assertThat(faultsOf(mutant, NOTHING, SHORT, FEW)).contains(Fault.LOST);
+    }
+
+    @Test
+    void somebodyWhoLeavesAndIsNotTakenOffTheOthersListsIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-core/src/main/java/dev/tutti/core/presence/PresenceState.java",
+                        "difference.went().forEach(key -> remove(replica, key));",
+                        "");
+        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.STALE_PRESENCE);
+    }
+
+    @Test
+    void connectionsThatAreOpenedByOneWhoWasTakenForDeadAreCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionBudget.java",
+                        "pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);",
+                        "");
+        assertThat(faultsOf(mutant, SILENCE, LONG, MANY)).contains(Fault.OVER_LIMIT);
+    }
+
+    @Test
+    void nothingIsFoundAtOneWhoIsAsItShallBe() throws Exception {
+        assertThat(faultsOf(mutant(), SILENCE, LONG, MANY)).isEmpty();
     }
 
     private Mutant mutant() {
         return new Mutant(directory.resolve("mutant"));
     }
 
-    private List<Fault> faultsOf(Mutant mutant, Plan plan) throws IOException, InterruptedException {
+    private List<Fault> faultsOf(Mutant mutant, Plan plan, Duration time, int clients)
+            throws IOException, InterruptedException {
         List<String> program = Program.command(mutant.classes());
-        ClusterSettings cluster = new ClusterSettings(directory.resolve("cluster"), program, 2, false);
-        RunSettings settings = new RunSettings(1, TIME, 4, cluster).with(plan, PATIENCE);
+        ClusterSettings cluster = new ClusterSettings(directory.resolve("cluster"), program, 2, false)
+                .withBinaries(Path.of("target", "postgres"));
+        // each has as many connections as it may, needed or not
+        ClusterSettings eager = cluster.with("DB_MIN_CONNECTIONS", Integer.toString(cluster.connections()));
+        RunSettings settings = new RunSettings(1, time, clients, eager).untilFound(plan, PATIENCE);
         Report report = FaultRun.of(settings, System.out::println).run();
         System.out.println(report);
         return report.findings().stream().map(Finding::fault).distinct().toList();

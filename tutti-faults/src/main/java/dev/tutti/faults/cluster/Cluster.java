@@ -54,7 +54,8 @@ public final class Cluster implements Stage, AutoCloseable {
         try {
             Files.createDirectories(settings.directory());
             database = started(EmbeddedDatabase.start(
-                    EmbeddedSettings.in(settings.directory().resolve("postgres"))));
+                    EmbeddedSettings.in(settings.directory().resolve("postgres"))
+                            .withBinaries(settings.binaries())));
             redis = settings.redis() ? started(Redis.start(settings.directory())) : null;
             String secret = UUID.randomUUID() + "-" + UUID.randomUUID();
             for (int i = 0; i < settings.instances(); i++) {
@@ -90,6 +91,9 @@ public final class Cluster implements Stage, AutoCloseable {
         if (redis != null) {
             FaultProxy toRedis = proxy(new Link(number, End.REDIS), redis.port());
             launch = launch.with("REDIS_URL", "redis://127.0.0.1:" + toRedis.port());
+        }
+        for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
+            launch = launch.with(variable.getKey(), variable.getValue());
         }
         FaultProxy toClients = proxy(new Link(number, End.CLIENTS), port);
         direct.add(launch.address());
