@@ -114,9 +114,15 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         }
     }
 
+    /**
+     * The official Java client does not answer a close frame, and notices only after half a minute or more that nothing comes;
+     * so who shall come back is sent none.
+     */
     private void closeHere(@Nullable ErrorCode code, String message) {
         if (code == null) {
             link.close();
+        } else if (code.retry() != ErrorCode.Retry.NEVER) {
+            link.hangUp(code);
         } else {
             link.close(code, message);
         }

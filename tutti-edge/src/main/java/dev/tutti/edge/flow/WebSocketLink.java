@@ -125,6 +125,22 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         });
     }
 
+    /**
+     * Ends behind what was written, without a close frame, as a connection that breaks: for clients that are to come back at
+     * once, and would take a close frame for the beginning of a long wait. Counted as a refusal. Idempotent.
+     */
+    public void hangUp(ErrorCode code) {
+        onLoop(() -> {
+            if (!closing) {
+                flow.metrics().refused(code);
+                begin(reasonOf(code));
+                outbox().close();
+                present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                closeLater();
+            }
+        });
+    }
+
     /** Closes normally, because the application says so. Idempotent. */
     public void close() {
         onLoop(() -> closeWith(WebSocketCloseStatus.NORMAL_CLOSURE.code(), "", DisconnectReason.SERVER));

@@ -40,7 +40,7 @@ class HeartbeatTest {
 
         assertThat(silent.nextWithPings()).startsWith("0");
         assertThat(silent.nextWithPings()).isEqualTo("2");
-        assertThat(silent.nextWithPings()).isEqualTo("close 4002");
+        assertThat(silent.nextWithPings()).isEqualTo("close 1006");
         await().untilAsserted(
                         () -> assertThat(client.post(polling, "4").statusCode()).isEqualTo(400));
         await().until(() -> server.edge.connections() == 0);
@@ -52,7 +52,7 @@ class HeartbeatTest {
         idle.next();
         String frame = idle.nextWithPings();
         while (frame.equals("2")) {
-            idle.send("3");
+            idle.sendIfOpen("3");
             frame = idle.nextWithPings();
         }
 

@@ -100,6 +100,11 @@ final class RawClient implements AutoCloseable {
             socket.sendText(frame, true).join();
         }
 
+        /** As {@link #send}, when the other side may have closed a moment ago. */
+        void sendIfOpen(String frame) {
+            socket.sendText(frame, true).exceptionally(_ -> socket).join();
+        }
+
         void send(byte[] frame) {
             socket.sendBinary(ByteBuffer.wrap(frame), true).join();
         }
