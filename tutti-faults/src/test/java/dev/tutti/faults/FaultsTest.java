@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * plan, though not what threads and disks make of it.
  */
 class FaultsTest {
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.faults.seconds", 60));
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.faults.seconds", 120));
     private static final long SEED = Long.getLong("tutti.faults.seed", System.nanoTime() % 1_000_000_000);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -26,6 +26,8 @@ final class Instance implements AutoCloseable {
     private boolean wanted;
     private boolean started;
     private boolean wasReady;
+    private boolean frozen;
+    private int halts; // how often it was frozen, or thawed
     private int starts;
 
     Instance(String name, Launch launch, Duration shutdownBudget) {
@@ -97,19 +99,28 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    /** SIGTERM, and waits until it is gone. */
+    /** SIGTERM, and waits until it is gone. Who stands still meanwhile cannot leave, and is not blamed for it. */
     void drain() throws InterruptedException {
         if (!stopWanting()) {
             return;
         }
+        int before = halts();
         try {
             process.stop(shutdownBudget.plus(LATE));
         } catch (IOException late) {
-            synchronized (this) {
-                findings.add(new Finding(
-                        Fault.UNRULY_PROCESS, name, "had not left " + LATE + " after its budget of " + shutdownBudget));
-            }
+            noteLate(before);
             kill();
+        }
+    }
+
+    private synchronized int halts() {
+        return halts;
+    }
+
+    private synchronized void noteLate(int haltsBefore) {
+        if (halts == haltsBefore && !frozen) {
+            findings.add(new Finding(
+                    Fault.UNRULY_PROCESS, name, "had not left " + LATE + " after its budget of " + shutdownBudget));
         }
     }
 
@@ -121,11 +132,15 @@ final class Instance implements AutoCloseable {
 
     synchronized void freeze() throws IOException {
         if (running()) {
+            frozen = true;
+            halts++;
             process.freeze();
         }
     }
 
     synchronized void thaw() throws IOException {
+        frozen = false;
+        halts++;
         if (running()) {
             process.thaw();
         }
