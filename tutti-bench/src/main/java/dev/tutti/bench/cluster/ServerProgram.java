@@ -21,7 +21,7 @@ final class ServerProgram {
     private static final String SECRET = "only-for-as-long-as-this-benchmark-runs";
 
     /** The environment variable that names the installed program; without it the tool's own classes are the server. */
-    private static final String INSTALLED = "TUTTI_PROGRAM";
+    private static final String INSTALLED = "INSTALLED_TUTTI";
 
     private static final long POLL_NANOS = 50_000_000;
 
