@@ -115,7 +115,8 @@ public final class EngineServer {
     private void forward(DirectRequest request, Tag owner, String sid, boolean webSocket) {
         HttpMethod method = request.exchange().request().method();
         if (webSocket) {
-            request.refuse(Refusal.BAD_REQUEST); // clients go on polling then, and have lost nothing
+            // balancers that know it try the next instance; otherwise clients go on polling, and have lost nothing
+            throw new TuttiException(ErrorCode.NOT_FOUND, "this session is at another instance");
         } else if (method.equals(HttpMethod.GET)) {
             forwarding.poll(request, owner, sid);
         } else if (method.equals(HttpMethod.POST)) {

@@ -183,7 +183,7 @@ class ForwardingTest {
 
         assertThatThrownBy(() -> other.webSocket(session.replace("polling", "websocket")))
                 .rootCause()
-                .hasMessageContaining("400");
+                .hasMessageContaining("404");
 
         assertThat(other.post(session, "42[\"echo\",1]").body()).isEqualTo("ok");
         assertThat(other.get(session).body()).isEqualTo("42[\"echo\",1]");

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A balancer's configuration as {@code deploy/} ships it. The first line between the marks {@code # servers:} and {@code
- * # end of servers} is how a server is written, and its example addresses are what is replaced: so the file is one that
- * people can use as it is.
+ * A balancer's configuration as {@code deploy/} ships it. Wherever it has the marks {@code # servers:} and {@code # end of
+ * servers}, the first line between them is how a server is written, and its example addresses are what is replaced: so the
+ * file is one that people can use as it is.
  *
  * @param lines the file's
  */
@@ -37,24 +37,27 @@ record Template(List<String> lines) {
 
     /** The configuration for a balancer at {@code listen} before {@code servers}. */
     String filled(Address listen, List<Upstream> servers) {
-        int begin = mark(BEGIN);
-        int end = mark(END);
-        List<String> filled = new ArrayList<>(lines.subList(0, begin + 1));
-        String pattern = lines.get(begin + 1);
-        for (Upstream server : servers) {
-            filled.add(pattern.replace(SERVER, server.address().toString()).replace(NAME, server.name()));
+        List<String> filled = new ArrayList<>();
+        int written = 0;
+        for (int begin = mark(BEGIN, 0); begin < lines.size(); begin = mark(BEGIN, written)) {
+            filled.addAll(lines.subList(written, begin + 1));
+            String pattern = lines.get(begin + 1);
+            for (Upstream server : servers) {
+                filled.add(pattern.replace(SERVER, server.address().toString()).replace(NAME, server.name()));
+            }
+            written = mark(END, begin);
         }
-        filled.addAll(lines.subList(end, lines.size()));
+        filled.addAll(lines.subList(written, lines.size()));
         filled.replaceAll(line -> line.startsWith("#") ? line : line.replace(LISTEN, listen.toString()));
         return String.join("\n", filled) + "\n";
     }
 
-    private int mark(String text) {
-        for (int at = 0; at < lines.size(); at++) {
-            if (lines.get(at).strip().startsWith(text)) {
-                return at;
-            }
+    /** The next line from {@code from} on that begins with {@code text}; behind the last one if there is none. */
+    private int mark(String text, int from) {
+        int at = from;
+        while (at < lines.size() && !lines.get(at).strip().startsWith(text)) {
+            at++;
         }
-        throw new IllegalStateException("the template has no line " + text);
+        return at;
     }
 }

@@ -70,6 +70,30 @@ class BalancersTest {
         check(LibraryBalancer::new);
     }
 
+    @Test
+    void aSessionsUpgradeFindsItsInstance() throws Exception {
+        List<Function<BalancerParts, Balancer>> able = List.of(
+                parts -> new NginxBalancer(Programs.require("nginx", "this test"), parts),
+                parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
+        for (Function<BalancerParts, Balancer> made : able) {
+            Address listen = Address.loopback(Ports.free(1).pop());
+            Balancer balancer = made.apply(new BalancerParts(
+                    listen,
+                    directory,
+                    new Ledger(directory.resolve("processes")),
+                    new StatusLines(new PrintWriter(new StringWriter()))));
+            try {
+                balancer.start(servers);
+                for (String owner : List.of("one", "one", "one", "two", "two", "two")) {
+                    URI session = listen.page().resolve("/socket.io/?EIO=4&transport=websocket&sid=" + owner);
+                    assertThat(echoed(session, owner)).as(balancer.name()).isEqualTo(owner);
+                }
+            } finally {
+                balancer.end(PATIENCE);
+            }
+        }
+    }
+
     private void check(Function<BalancerParts, Balancer> made) throws Exception {
         StringWriter told = new StringWriter();
         Address listen = Address.loopback(Ports.free(1).pop());
@@ -142,6 +166,14 @@ class BalancersTest {
                                 .putHeader("Seen-For", String.valueOf(request.getHeader("X-Forwarded-For")))
                                 .putHeader("Seen-Proto", String.valueOf(request.getHeader("X-Forwarded-Proto")))
                                 .end(body.length() == 0 ? name : Integer.toString(body.length()))))
+                .webSocketHandshakeHandler(handshake -> {
+                    String query = String.valueOf(handshake.query());
+                    if (query.contains("sid=") && !query.endsWith("sid=" + name)) {
+                        handshake.reject(404);
+                    } else {
+                        handshake.accept();
+                    }
+                })
                 .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()

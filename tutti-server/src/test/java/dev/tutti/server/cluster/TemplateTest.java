@@ -17,11 +17,17 @@ class TemplateTest {
 
         String filled = Template.read(file).filled(new Address("0.0.0.0", 80), workers);
 
-        assertThat(filled.lines().filter(line -> line.strip().startsWith("server ") && !line.endsWith("{")))
+        List<String> servers = filled.lines()
+                .filter(line -> line.strip().startsWith("server ") && !line.endsWith("{"))
+                .toList();
+        assertThat(servers.subList(0, 3))
                 .satisfiesExactly(
                         line -> assertThat(line).contains(" 127.0.0.1:21001"),
                         line -> assertThat(line).contains(" 127.0.0.1:21002"),
                         line -> assertThat(line).contains(" [::1]:21003"));
+        assertThat(servers.subList(3, servers.size()))
+                .as("once more, or not")
+                .allMatch(line -> line.matches(".* a-(\\d) .*:2100\\1 track tutti/a-\\1"));
         assertThat(filled.lines().filter(line -> !line.startsWith("#")))
                 .anyMatch(line -> line.contains(" 0.0.0.0:80"))
                 .noneMatch(line -> line.contains("127.0.0.1:300"));
