@@ -69,7 +69,7 @@ final class Recovery {
         Map<String, Object> auth = socket.handshake().auth();
         if (auth.get(SECRET) instanceof String secret) {
             Optional<Continuation> taken = take(secret);
-            if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret, auth.get(OFFSET))) {
+            if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret)) {
                 return true;
             }
             taken.ifPresent(recoveries::forget);
@@ -88,11 +88,17 @@ final class Recovery {
         }
     }
 
-    private boolean isBack(
-            ServerSocket socket, Lifeline lifeline, Continuation taken, String secret, @Nullable Object offset) {
-        SavedState before = json.read(taken.state(), SavedState.class);
+    private boolean isBack(ServerSocket socket, Lifeline lifeline, Continuation taken, String secret) {
+        SavedState before;
+        try {
+            before = json.read(taken.state(), SavedState.class);
+        } catch (TuttiException foreign) {
+            log.warn("A client begins anew, because another version has written what is kept of it", foreign);
+            return false;
+        }
         // its connection may be broken without anybody having noticed
         server.cluster().order(new Disconnect(Selection.all(namespace.name()).to(before.id())));
+        @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
         return after < Long.MAX_VALUE
                 && before.person().equals(person(socket))

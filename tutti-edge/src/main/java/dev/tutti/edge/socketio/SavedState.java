@@ -12,6 +12,11 @@ import java.util.Map;
  * @param attributes those of its attributes that can be written
  */
 record SavedState(String id, String person, long begin, Map<String, Long> rooms, Map<String, Object> attributes) {
+    SavedState {
+        rooms = Map.copyOf(rooms);
+        attributes = Map.copyOf(attributes);
+    }
+
     /** Whether it was to get what went to {@code who} as message {@code seq}. */
     boolean isMeant(Selection who, long seq) {
         if (who.without().stream().anyMatch(this::isIn)) {
