@@ -83,6 +83,22 @@ final class Lifeline {
         }
     }
 
+    /**
+     * Keeps what a socket that came back has become besides what it was. Blocks.
+     *
+     * @throws TuttiException if that cannot be done
+     */
+    void confirm(SavedState before) {
+        changes.lock();
+        try {
+            if (!rooms.equals(before.rooms()) || !Plain.of(attributes).equals(before.attributes())) {
+                keep(rooms, attributes);
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
     /** Puts the socket into {@code room}; false if it is in too many. Blocks. */
     boolean join(String room) {
         changes.lock();

@@ -100,10 +100,23 @@ final class Recovery {
         server.cluster().order(new Disconnect(Selection.all(namespace.name()).to(before.id())));
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
-        return after < Long.MAX_VALUE
+        boolean back = after < Long.MAX_VALUE
                 && before.person().equals(person(socket))
                 && journal.reach(after)
                 && journal.call(() -> resume(socket, lifeline, taken, before, secret, after));
+        if (back) {
+            confirm(socket, lifeline, before);
+        }
+        return back;
+    }
+
+    private static void confirm(ServerSocket socket, Lifeline lifeline, SavedState before) {
+        try {
+            lifeline.confirm(before);
+        } catch (TuttiException away) {
+            log.debug("A client has to come again, because what became of it cannot be kept", away);
+            socket.fail(away.code(), "the connection could not be continued");
+        }
     }
 
     /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,14 @@ class RecoveryTest {
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final List<Returning> clients = new ArrayList<>();
     private volatile String person = "ann";
+    private volatile Consumer<Socket> check = _ -> {};
     private long sent;
     private final RunningCluster cluster = new RunningCluster(
             3,
             io -> io.namespace("/")
                     .recoverable()
                     .use(socket -> socket.authenticated(new Principal(person, "session", Instant.MAX)))
+                    .use(socket -> check.accept(socket))
                     .onConnection(sockets::add));
 
     @AfterEach
@@ -144,6 +147,29 @@ class RecoveryTest {
         client.connect(cluster.at(1));
 
         assertThat(client.next()).containsExactly("news", 6);
+    }
+
+    @Test
+    void whatTheChecksDoToAClientThatComesBackIsKeptToo() throws Exception {
+        Returning client = client(0);
+        taken();
+        client.close();
+        check = socket -> {
+            socket.join("checked");
+            socket.attributes().put("checked", true);
+        };
+        client.connect(cluster.at(1));
+        assertThat(taken().recovered()).isTrue();
+        client.close();
+        check = _ -> {};
+        gone(1);
+        cluster.namespace(0).to("checked").emit("news", 1);
+        client.connect(cluster.at(2));
+
+        Socket again = taken();
+        assertThat(again.rooms()).contains("checked");
+        assertThat(again.attributes()).containsEntry("checked", true);
+        assertThat(client.next()).containsExactly("news", 1);
     }
 
     @Test

@@ -94,7 +94,9 @@ final class Layers {
     }
 
     private String[] api() {
-        return with(new String[] {root}, in("bus..", "http..", "member..", "presence..", "socket..", "stream.."));
+        return with(
+                new String[] {root},
+                in("bus..", "http..", "member..", "presence..", "recovery..", "socket..", "stream.."));
     }
 
     private String[] in(String... parts) {
