@@ -2,6 +2,7 @@ package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class Mutant {
                     "-d",
                     Files.createDirectories(classes()).toString(),
                     "-cp",
-                    System.getProperty("java.class.path"));
+                    classes() + File.pathSeparator + System.getProperty("java.class.path"));
             boolean compiled = compiler.getTask(output, files, null, options, null, files.getJavaFileObjects(source))
                     .call();
             assertThat(compiled).as(output.toString()).isTrue();

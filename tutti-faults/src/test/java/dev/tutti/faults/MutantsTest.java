@@ -48,11 +48,15 @@ class MutantsTest {
     @Test
     void anAcknowledgementBeforeTheCommitIsCaught() throws Exception {
         Mutant mutant = mutant().with(
+                        "tutti-postgres/src/main/java/dev/tutti/postgres/Connections.java",
+                        "private final DataSource database;",
+                        "final DataSource database;")
+                .with(
                         "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresStreamStore.java",
-                        "return run(connection -> append(connection, timeoutSeconds, appends));",
+                        "return connections.run(connection -> append(connection, timeoutSeconds, appends));",
                         """
                         try {
-                            Connection connection = database.getConnection();
+                            Connection connection = connections.database.getConnection();
                             connection.setAutoCommit(false);
                             List<Appended> early = append(connection, timeoutSeconds, appends);
                             Thread.startVirtualThread(() -> {
