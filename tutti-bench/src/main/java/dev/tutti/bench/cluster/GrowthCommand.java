@@ -1,6 +1,5 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.Bounds;
 import dev.tutti.bench.Directories;
 import dev.tutti.bench.Durable;
@@ -160,7 +159,8 @@ final class GrowthCommand implements Callable<Integer> {
                         after.processor().minus(before.processor()).toNanos() / 1e9 / passed),
                 Table.millis(latencies, 50) + ", " + Table.millis(latencies, 99));
         if (after.dropped() > 0) {
-            throw new BenchException(after.dropped() + " messages were dropped on the bus");
+            table.note("with " + size + " instances " + Table.count(after.dropped())
+                    + " messages were dropped on the bus: what they announced was found later");
         }
     }
 

@@ -41,7 +41,10 @@ public final class Followers implements AutoCloseable {
     private final AtomicLongArray acknowledged;
     private boolean closing;
 
-    /** {@code count} of them, of {@code followed} in turn, on one of {@code ports} each, in turn as well; not yet connected. */
+    /**
+     * {@code count} of them, of {@code followed} in turn, on one of {@code ports} each, in turn as well, but who follows the
+     * same on the next one; not yet connected.
+     */
     public Followers(List<Integer> ports, List<Followed> followed, int count) {
         Transport transport = Transport.best();
         loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
@@ -56,7 +59,7 @@ public final class Followers implements AutoCloseable {
             acknowledged.set(i, followed.get(i).head());
         }
         for (int number = 0; number < count; number++) {
-            followers.add(follower(number, ports.get(number % ports.size()), followed));
+            followers.add(follower(number, ports.get((number + number / followed.size()) % ports.size()), followed));
         }
     }
 
