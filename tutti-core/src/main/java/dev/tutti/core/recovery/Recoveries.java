@@ -118,11 +118,16 @@ public final class Recoveries implements AutoCloseable {
         });
     }
 
+    /** The heartbeat, on whose thread this is, must not wait for the store. */
     private void move(UUID reborn) {
         UUID before = self;
         self = reborn;
+        Thread.ofVirtual().name("tutti-recovery").start(() -> move(before, reborn));
+    }
+
+    private void move(UUID before, UUID now) {
         try {
-            store.move(before, reborn);
+            store.move(before, now);
         } catch (TuttiException away) {
             log.warn("Connections that are lost in the next minutes begin anew: {}", away.getMessage());
         }
