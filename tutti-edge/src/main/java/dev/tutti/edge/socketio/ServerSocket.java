@@ -54,6 +54,7 @@ final class ServerSocket implements Socket {
     private final @Nullable Lifeline lifeline; // only in recoverable namespaces
     private @Nullable ConcurrentMap<String, Object> attributes;
     private volatile boolean recovered;
+    private volatile boolean returning; // until it is told what it missed, which nothing may overtake
 
     private @Nullable Calls calls;
     private long round;
@@ -279,12 +280,12 @@ final class ServerSocket implements Socket {
 
     /** Whether the client can take more at once; on the loop. */
     boolean ready() {
-        return state == State.CONNECTED && connection.session().ready();
+        return state == State.CONNECTED && !returning && connection.session().ready();
     }
 
     /** Sends something that is shared with others of this loop. */
     <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
-        if (state == State.CONNECTED) {
+        if (state == State.CONNECTED && !returning) {
             connection.session().send(value, forms, from, messages);
         }
     }
@@ -309,6 +310,11 @@ final class ServerSocket implements Socket {
         if (seq - offset >= much) {
             deliver(packets, seq);
         }
+    }
+
+    /** It has been told what it missed; on the loop. */
+    void returned() {
+        returning = false;
     }
 
     /** Whether it is met for the first time in {@code current}; on the loop. */
@@ -357,6 +363,7 @@ final class ServerSocket implements Socket {
         }
         id = former;
         recovered = true;
+        returning = true;
     }
 
     /**
