@@ -1,17 +1,11 @@
 package dev.tutti.postgres;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.util.function.BooleanSupplier;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Opens connections, each a new one, when that is allowed. Safe for use by many threads; blocks. */
-final class PostgresConnector extends PGSimpleDataSource {
-    private final transient BooleanSupplier allowed;
-
-    PostgresConnector(PostgresPoolSettings settings, BooleanSupplier allowed) {
-        this.allowed = allowed;
+/** Opens connections, each a new one. Safe for use by many threads; blocks. */
+class PostgresConnector extends PGSimpleDataSource {
+    PostgresConnector(PostgresPoolSettings settings) {
         PostgresAddress address = settings.address();
         setUrl(address.jdbcUrl());
         if (!address.user().isEmpty()) {
@@ -44,16 +38,5 @@ final class PostgresConnector extends PGSimpleDataSource {
                 throw new IllegalArgumentException("the driver does not know " + name, unknown);
             }
         }
-    }
-
-    @Override
-    public Connection getConnection() throws SQLException {
-        if (!allowed.getAsBoolean()) {
-            throw new SQLTransientConnectionException(
-                    "no connection is opened: this instance's heartbeats do not come through, and others may have its"
-                            + " share by now",
-                    "53300");
-        }
-        return super.getConnection();
     }
 }

@@ -37,7 +37,7 @@ public final class PostgresLine implements AutoCloseable {
     private static final int MAX_WAITING = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** Something to do on the connection; brief. */
     interface Task<T> {
@@ -57,7 +57,7 @@ public final class PostgresLine implements AutoCloseable {
 
     /** Connects to the database of {@code settings}, soon. */
     public PostgresLine(PostgresPoolSettings settings) {
-        this.database = new PostgresConnector(settings, () -> true);
+        this.database = new PostgresConnector(settings);
         this.thread = Thread.ofVirtual().name("tutti-line").start(this::run);
     }
 

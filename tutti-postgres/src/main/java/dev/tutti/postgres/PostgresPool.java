@@ -21,15 +21,17 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     private static final String BUSY = "53300"; // what PostgreSQL itself says when it has no room for a connection
 
     private final PostgresPoolSettings settings;
+    private final PatientConnector connector;
     private final HikariDataSource pool;
-    private volatile BooleanSupplier mayOpen = () -> true;
+    private volatile BooleanSupplier mayOpen = () -> false;
 
     /** Does not connect yet. */
     public PostgresPool(PostgresPoolSettings settings) {
         this.settings = settings;
         HikariConfig config = new HikariConfig();
         config.setPoolName("tutti");
-        config.setDataSource(new PostgresConnector(settings, () -> mayOpen.getAsBoolean()));
+        this.connector = new PatientConnector(settings, () -> mayOpen.getAsBoolean());
+        config.setDataSource(connector);
         config.setMaximumPoolSize(settings.maxConnections());
         config.setMinimumIdle(settings.minIdle());
         config.setIdleTimeout(settings.idle().toMillis());
@@ -42,11 +44,13 @@ public final class PostgresPool implements DataSource, AutoCloseable {
                 + " set statement_timeout = " + statement + ";"
                 + " set idle_in_transaction_session_timeout = " + statement);
         this.pool = new HikariDataSource(config);
+        openOnlyIf(() -> true);
     }
 
     /** From now on connections are opened only while {@code allowed} says so. */
     public void openOnlyIf(BooleanSupplier allowed) {
-        mayOpen = allowed;
+        // what was wanted long ago may not fit into what there may be by now
+        mayOpen = () -> allowed.getAsBoolean() && open() < size();
     }
 
     /** Changes how many connections there may be, at least 1. Those that are too many are closed once nobody uses them. */
@@ -93,8 +97,11 @@ public final class PostgresPool implements DataSource, AutoCloseable {
                         BUSY,
                         e);
             }
+            SQLException why = connector.failure();
             throw new SQLTransientConnectionException(
-                    "no connection to " + settings.address() + " within " + settings.acquire(), "08001", e);
+                    "no connection to " + settings.address() + " within " + settings.acquire(),
+                    "08001",
+                    why == null ? e : why);
         }
     }
 
@@ -126,6 +133,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     /** Closes all connections, those in use after at most ten seconds. Idempotent. */
     @Override
     public void close() {
+        connector.close();
         pool.close();
     }
 

@@ -19,6 +19,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
@@ -74,7 +76,9 @@ class PostgresPoolTest {
             assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).append(EVENT))
                     .hasMessage("the database cannot be reached")
                     .cause()
-                    .hasMessage("no connection to jdbc:postgresql://127.0.0.1:" + port + "/x as a within PT0.5S");
+                    .hasMessage("no connection to jdbc:postgresql://127.0.0.1:" + port + "/x as a within PT0.5S")
+                    .cause()
+                    .hasMessageContaining("127.0.0.1:" + port + " refused");
         }
     }
 
@@ -132,6 +136,35 @@ class PostgresPoolTest {
                             e -> assertThat(PostgresFailure.of(e).code()).isEqualTo(ErrorCode.UNAVAILABLE));
         }
         assertThat(store.append(EVENT).getFirst().seq()).isEqualTo(1);
+    }
+
+    @Test
+    void afterALongTimeWithoutTheFirstWhoAsksIsGivenAConnection() throws SQLException {
+        AtomicBoolean allowed = new AtomicBoolean();
+        try (PostgresPool pool = new PostgresPool(settings(2, Duration.ofSeconds(2), Duration.ofSeconds(30)))) {
+            pool.openOnlyIf(allowed::get);
+            for (int i = 0; i < 3; i++) {
+                assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).now())
+                        .cause()
+                        .cause()
+                        .hasMessageContaining("heartbeats do not come through");
+            }
+            allowed.set(true);
+            assertThat(store(pool).now()).isNotNull();
+        }
+    }
+
+    @Test
+    void nobodyGoesOnTryingForAPoolThatIsClosed() {
+        AtomicReference<Thread> tries = new AtomicReference<>();
+        try (PostgresPool pool = new PostgresPool(settings(2, Duration.ofMillis(250), Duration.ofSeconds(30)))) {
+            pool.openOnlyIf(() -> {
+                tries.set(Thread.currentThread());
+                return false;
+            });
+            assertFails(ErrorCode.UNAVAILABLE, () -> store(pool).now());
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(tries.get().isAlive()).isFalse());
     }
 
     @Test
