@@ -2,6 +2,7 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.protocol.Slice;
@@ -72,18 +73,18 @@ final class DirectRequest implements EngineRequest {
 
     @Override
     public void atEnd(EngineSession session, Runnable task) {
-        exchange.onLoop(() -> exchange.atEnd(() -> EngineServer.onLoop(session.loop(), task)));
+        exchange.onLoop(() -> exchange.atEnd(() -> EventLoops.now(session.loop(), task)));
     }
 
     /** Takes the body, bounded, to {@code session}. Begun on this request's loop. */
     void post(EngineSession session) {
         exchange.request().pause();
-        EngineServer.onLoop(session.loop(), () -> {
+        EventLoops.now(session.loop(), () -> {
             if (session.mayPost(this)) {
                 exchange.onLoop(() -> body(
                         session.settings().maxPayload(),
-                        body -> EngineServer.onLoop(session.loop(), () -> session.post(this, body)),
-                        tooLarge -> EngineServer.onLoop(session.loop(), () -> session.postEnded(this, tooLarge))));
+                        body -> EventLoops.now(session.loop(), () -> session.post(this, body)),
+                        tooLarge -> EventLoops.now(session.loop(), () -> session.postEnded(this, tooLarge))));
             }
         });
     }

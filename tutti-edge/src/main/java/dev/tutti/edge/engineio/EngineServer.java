@@ -7,6 +7,7 @@ import dev.tutti.edge.cluster.Tag;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
@@ -104,7 +105,7 @@ public final class EngineServer {
         } else if (webSocket) {
             upgrade(request, session);
         } else if (method.equals(HttpMethod.GET)) {
-            onLoop(session.loop(), () -> session.poll(request));
+            EventLoops.now(session.loop(), () -> session.poll(request));
         } else if (method.equals(HttpMethod.POST)) {
             request.post(session);
         } else {
@@ -162,7 +163,7 @@ public final class EngineServer {
     private void upgrade(DirectRequest request, EngineSession session) {
         WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, link -> {
             WebSocketTransport transport = new WebSocketTransport(link, session);
-            onLoop(session.loop(), () -> session.probe(transport));
+            EventLoops.now(session.loop(), () -> session.probe(transport));
             return transport;
         });
     }
@@ -216,18 +217,10 @@ public final class EngineServer {
      */
     public List<Runnable> farewells() {
         Stream<Runnable> sessionsHere = sessions.values().stream()
-                .map(session -> () -> onLoop(
+                .map(session -> () -> EventLoops.now(
                         session.loop(),
                         () -> session.close(
                                 DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
         return Stream.concat(sessionsHere, forwarding.farewells()).toList();
-    }
-
-    static void onLoop(EventLoop loop, Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
-        }
     }
 }

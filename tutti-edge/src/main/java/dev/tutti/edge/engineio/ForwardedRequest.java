@@ -3,6 +3,7 @@ package dev.tutti.edge.engineio;
 import dev.tutti.edge.engineio.ForwardMessage.Payload;
 import dev.tutti.edge.engineio.ForwardMessage.Refused;
 import dev.tutti.edge.engineio.ForwardMessage.Taken;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.protocol.Slice;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class ForwardedRequest implements EngineRequest {
 
     @Override
     public void atEnd(EngineSession session, Runnable task) {
-        Runnable onLoop = () -> EngineServer.onLoop(session.loop(), task);
+        Runnable onLoop = () -> EventLoops.now(session.loop(), task);
         synchronized (this) {
             if (!over) {
                 atEnd.add(onLoop);

@@ -17,6 +17,7 @@ import dev.tutti.edge.engineio.ForwardMessage.Refused;
 import dev.tutti.edge.engineio.ForwardMessage.Reply;
 import dev.tutti.edge.engineio.ForwardMessage.Taken;
 import dev.tutti.edge.engineio.ForwardMessage.ToOwner;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.member.Member;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.protocol.Slice;
@@ -214,7 +215,8 @@ final class Forwarding implements MembershipListener {
             case Hurry(Tag from, long number) -> {
                 @Nullable Held hurried = held.get(new Origin(from, number));
                 if (hurried != null) {
-                    hurried.session().loop().execute(() -> hurried.session().hurry(hurried.request()));
+                    EventLoops.later(
+                            hurried.session().loop(), () -> hurried.session().hurry(hurried.request()));
                 }
             }
         }
@@ -232,7 +234,7 @@ final class Forwarding implements MembershipListener {
             return;
         }
         held.put(origin, new Held(request, session));
-        session.loop().execute(() -> handle.accept(session, request));
+        EventLoops.later(session.loop(), () -> handle.accept(session, request));
     }
 
     private void gone(Origin origin) {

@@ -327,11 +327,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     private void onLoop(Runnable task) {
-        if (channel().eventLoop().inEventLoop()) {
-            task.run();
-        } else {
-            channel().eventLoop().execute(task);
-        }
+        EventLoops.now(channel().eventLoop(), task);
     }
 
     private static DisconnectReason reasonOf(ErrorCode code) {

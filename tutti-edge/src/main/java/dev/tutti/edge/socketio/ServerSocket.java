@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.Forms;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
@@ -188,7 +189,7 @@ final class ServerSocket implements Socket {
 
     private void emit(boolean mayDrop, String event, Object... data) {
         List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
-        loop().execute(() -> {
+        EventLoops.later(loop(), () -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
                 deliver(shared, mayDrop);
             }
@@ -199,7 +200,9 @@ final class ServerSocket implements Socket {
     public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
         Body body = payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
-        loop().execute(() -> call(body, timeout, answer));
+        if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
+            Calls.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
+        }
         return answer;
     }
 
@@ -247,7 +250,7 @@ final class ServerSocket implements Socket {
 
     @Override
     public void disconnect() {
-        loop().execute(this::disconnectHere);
+        EventLoops.later(loop(), this::disconnectHere);
     }
 
     private synchronized SocketStreams streams() {
@@ -327,7 +330,7 @@ final class ServerSocket implements Socket {
     /** Answers message {@code call} of the client. */
     void acknowledge(long call, @Nullable Object... data) {
         List<EnginePacket> packets = payloads().ack(namespace.name(), call, data);
-        loop().execute(() -> {
+        EventLoops.later(loop(), () -> {
             if (state == State.CONNECTED) {
                 connection.session().send(packets);
             }
@@ -350,7 +353,7 @@ final class ServerSocket implements Socket {
             }
         } catch (RuntimeException failure) {
             TuttiException told = WireError.tellable(failure);
-            loop().execute(() -> connection.refuse(this, told));
+            EventLoops.later(loop(), () -> connection.refuse(this, told));
             return;
         }
         namespace.connected(this);
@@ -377,7 +380,7 @@ final class ServerSocket implements Socket {
         }
         state = State.CONNECTED;
         rooms.enter();
-        loop().execute(() -> connection.accept(this, secret, missed));
+        EventLoops.later(loop(), () -> connection.accept(this, secret, missed));
         return true;
     }
 
@@ -407,7 +410,7 @@ final class ServerSocket implements Socket {
 
     /** Closes its connection because of an error. */
     void fail(ErrorCode code, String message) {
-        loop().execute(() -> connection.session().close(DisconnectReason.SERVER, code, message));
+        EventLoops.later(loop(), () -> connection.session().close(DisconnectReason.SERVER, code, message));
     }
 
     /** Whether its principal's time is over. */

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.engineio.EngineListener;
 import dev.tutti.edge.engineio.EngineSession;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -47,7 +48,7 @@ final class SocketIoConnection implements EngineListener {
         this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
         this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::goOn);
         this.inbox = new Inbox(
-                settings.maxWaiting(), server.maxPayload(), () -> session.loop().execute(session::resume));
+                settings.maxWaiting(), server.maxPayload(), () -> EventLoops.later(session.loop(), session::resume));
         this.aloneSince = server.nanoTime();
     }
 
@@ -168,8 +169,9 @@ final class SocketIoConnection implements EngineListener {
                     try {
                         task.run();
                     } catch (ProtocolException refused) {
-                        session.loop()
-                                .execute(() -> session.close(
+                        EventLoops.later(
+                                session.loop(),
+                                () -> session.close(
                                         DisconnectReason.PROTOCOL_ERROR,
                                         ErrorCode.PROTOCOL_ERROR,
                                         refused.getMessage()));

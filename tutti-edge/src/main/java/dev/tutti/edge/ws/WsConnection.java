@@ -6,6 +6,7 @@ import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
@@ -269,10 +270,6 @@ final class WsConnection implements WebSocketLink.Listener {
     }
 
     private void onLoop(Runnable task) {
-        if (link.channel().eventLoop().inEventLoop()) {
-            task.run();
-        } else {
-            link.channel().eventLoop().execute(task);
-        }
+        EventLoops.now(link.channel().eventLoop(), task);
     }
 }
