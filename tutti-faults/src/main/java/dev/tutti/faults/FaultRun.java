@@ -1,5 +1,6 @@
 package dev.tutti.faults;
 
+import dev.tutti.faults.client.Absences;
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Addresses;
 import dev.tutti.faults.client.Api;
@@ -15,7 +16,6 @@ import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
 import dev.tutti.tck.history.History;
 import dev.tutti.tck.history.HistoryChecker;
-import dev.tutti.tck.history.Logged;
 import dev.tutti.tck.history.Verdict;
 import dev.tutti.tck.nemesis.Nemesis;
 import java.io.IOException;
@@ -43,6 +43,7 @@ public final class FaultRun {
     private static final String ROOM = "room:faults";
     private static final int VISITORS = 4;
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(40);
     private static final Duration SETUP_PATIENCE = Duration.ofSeconds(60);
 
     private final RunSettings settings;
@@ -98,6 +99,7 @@ public final class FaultRun {
         for (int i = 0; i < settings.clients(); i++) {
             accounts.add(api.register(address, "person" + i));
         }
+        accounts.add(api.register(address, "absentee"));
         List<String> conversations = new ArrayList<>();
         for (String title : List.of("Everybody", "Everybody again")) {
             Account owner = accounts.getFirst();
@@ -113,7 +115,11 @@ public final class FaultRun {
             for (String conversation : conversations) {
                 audience.entitled(account.name(), conversation, journal.founded(conversation, account));
             }
-            clients.add(client(i, account, conversations, new Addresses(cluster.proxied(), i)));
+            Addresses addresses = new Addresses(cluster.proxied(), i);
+            clients.add(
+                    i < settings.clients()
+                            ? client(i, account, conversations, addresses)
+                            : absentee(account, conversations, addresses));
         }
         clients.forEach(Client::open);
         if (!await(
@@ -128,13 +134,25 @@ public final class FaultRun {
         return switch (number % 4) {
             case 0 -> new SocketIoClient(addresses, account, conversations, List.of("websocket"), seen);
             case 2 -> new SocketIoClient(addresses, account, conversations, List.of("polling", "websocket"), seen);
-            default -> {
-                List<String> streams = new ArrayList<>(conversations);
-                streams.add(ROOM);
-                audience.entitled(account.name(), ROOM, 0);
-                yield new WebSocketClient(addresses, account, streams, ROOM, seen);
-            }
+            default ->
+                new WebSocketClient(addresses, account, streams(account, conversations), ROOM, seen, Absences.none());
         };
+    }
+
+    /** Who is away for longer than everything is kept. */
+    private Client absentee(Account account, List<String> conversations, Addresses addresses) {
+        Duration longest = settings.time().dividedBy(3);
+        Absences absences = new Absences(
+                new Random(random.nextLong()), longest.compareTo(LONGEST_ABSENCE) < 0 ? longest : LONGEST_ABSENCE);
+        Seen seen = new Seen(account.name(), history);
+        return new WebSocketClient(addresses, account, streams(account, conversations), ROOM, seen, absences);
+    }
+
+    private List<String> streams(Account account, List<String> conversations) {
+        List<String> streams = new ArrayList<>(conversations);
+        streams.add(ROOM);
+        audience.entitled(account.name(), ROOM, 0);
+        return streams;
     }
 
     /** People of their own, as who talks is not always there when they believe it. */
@@ -152,15 +170,16 @@ public final class FaultRun {
         List<Finding> findings = new ArrayList<>();
         List<String> measured = new ArrayList<>();
         List<Speaker> speakers = new ArrayList<>();
+        List<Client> speaking = clients.stream().filter(Client::speaks).toList();
         List<Thread> threads = new ArrayList<>();
         int instances = settings.cluster().instances();
         try (Watch watch = Watch.over(cluster, instances, settings.cluster().connections(), history)) {
-            for (Client client : clients) {
+            for (Client client : speaking) {
                 Speaker speaker = new Speaker(client, history, new Random(random.nextLong()), pause());
                 speakers.add(speaker);
                 threads.add(Thread.ofVirtual().name("speaker").start(speaker));
             }
-            List<Finding> first = carryOut(nemesis, new FirstFindings(history, watch, () -> read(journal)));
+            List<Finding> first = carryOut(nemesis, new FirstFindings(history, watch, () -> journal.read(readers)));
             if (!first.isEmpty()) {
                 speakers.forEach(Speaker::stop);
                 return report(nemesis, cluster, soFar(first), List.of(), watch.lines());
@@ -175,11 +194,12 @@ public final class FaultRun {
             speakers.forEach(Speaker::stop);
             for (int i = 0; i < threads.size(); i++) {
                 if (!threads.get(i).join(settings.patience())) {
-                    String who = clients.get(i).account().name();
+                    String who = speaking.get(i).account().name();
                     findings.add(new Finding(Fault.STUCK, who, "could not send for " + settings.patience()));
                 }
             }
-            Map<String, List<Logged>> log = read(journal);
+            clients.forEach(Client::stay);
+            Log log = journal.read(readers);
             boolean settled = await(settings.patience(), () -> everybodyHasEverythingOf(log));
             measured.add("everything had arrived " + (settled ? "" : "not even ")
                     + Duration.ofNanos(System.nanoTime() - calm).toMillis() + " ms after the last trouble");
@@ -197,7 +217,7 @@ public final class FaultRun {
             measured.addAll(watch.lines());
             measured.add(presence.line());
             presence.write(directory().resolve("presence.txt"));
-            Verdict verdict = HistoryChecker.check(history.entries(), log, audience);
+            Verdict verdict = HistoryChecker.check(history.entries(), log.events(), log.dropped(), audience);
             return report(nemesis, cluster, verdict, findings, measured);
         }
     }
@@ -253,20 +273,11 @@ public final class FaultRun {
         return settings.time().compareTo(Duration.ofMinutes(5)) < 0 ? Duration.ofMillis(60) : Duration.ofMillis(200);
     }
 
-    private Map<String, List<Logged>> read(Journal journal) throws IOException, InterruptedException {
-        Map<String, List<Logged>> log = new LinkedHashMap<>();
-        for (Map.Entry<String, Account> reader : readers.entrySet()) {
-            log.put(reader.getKey(), journal.read(reader.getKey(), reader.getValue()));
-        }
-        return log;
-    }
-
     /** The last event of each stream is the last to be delivered, so it is what to wait for. */
-    private boolean everybodyHasEverythingOf(Map<String, List<Logged>> log) {
+    private boolean everybodyHasEverythingOf(Log log) {
         return clients.stream()
                 .allMatch(client -> client.streams().stream()
-                        .allMatch(stream -> client.seen().last(stream)
-                                >= log.getOrDefault(stream, List.of()).size()));
+                        .allMatch(stream -> client.seen().last(stream) >= log.last(stream)));
     }
 
     private List<String> clientLines() {
@@ -274,13 +285,16 @@ public final class FaultRun {
                 clients.stream().mapToInt(client -> client.seen().resumed()).sum();
         int recovered =
                 clients.stream().mapToInt(client -> client.seen().recovered()).sum();
+        int gaps = clients.stream().mapToInt(client -> client.seen().gaps()).sum();
         Duration silence = clients.stream()
+                .filter(Client::speaks)
                 .map(client -> client.seen().longestSilence())
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
         return List.of(
                 "clients came back with their token " + resumed + " times and were given " + recovered
                         + " events on doing so",
+                "they were told " + gaps + " times that events are no longer kept",
                 "the longest time in which a client was given nothing: " + silence.toMillis() + " ms");
     }
 

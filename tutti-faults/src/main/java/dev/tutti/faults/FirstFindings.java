@@ -2,6 +2,7 @@ package dev.tutti.faults;
 
 import dev.tutti.tck.history.Audience;
 import dev.tutti.tck.history.Entry;
+import dev.tutti.tck.history.Entry.Gap;
 import dev.tutti.tck.history.Entry.Received;
 import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /**
@@ -21,7 +23,7 @@ import java.util.Map;
 final class FirstFindings {
     /** Reads the log as it is. */
     interface Reading {
-        Map<String, List<Logged>> read() throws IOException, InterruptedException;
+        Log read() throws IOException, InterruptedException;
     }
 
     private record Share(String client, String stream) {}
@@ -42,7 +44,7 @@ final class FirstFindings {
         found.removeIf(finding -> finding.fault() != Fault.OVER_LIMIT); // others: nobody has looked yet
         List<Entry> entries = history.entries();
         try {
-            Map<String, List<Logged>> log = reading.read();
+            Log log = reading.read();
             found.addAll(notStored(entries, log));
             found.addAll(leftOut(entries, log));
         } catch (IOException away) {
@@ -51,36 +53,46 @@ final class FirstFindings {
         return found;
     }
 
-    private static List<Finding> notStored(List<Entry> entries, Map<String, List<Logged>> log) {
-        List<Entry> sends =
-                entries.stream().filter(entry -> !(entry instanceof Received)).toList();
+    private static List<Finding> notStored(List<Entry> entries, Log log) {
+        List<Entry> sends = entries.stream().filter(entry -> !isGiven(entry)).toList();
         return lost(sends, log, new Audience());
     }
 
+    private static boolean isGiven(Entry entry) {
+        return entry instanceof Received || entry instanceof Gap;
+    }
+
     /** Events before the last one that each client was given of a stream, behind the first. */
-    private static List<Finding> leftOut(List<Entry> entries, Map<String, List<Logged>> log) {
+    private static List<Finding> leftOut(List<Entry> entries, Log log) {
         Map<Share, List<Entry>> shares = new HashMap<>();
         for (Entry entry : entries) {
-            if (entry instanceof Received) {
+            if (isGiven(entry)) {
                 shares.computeIfAbsent(new Share(entry.client(), entry.stream()), _ -> new ArrayList<>())
                         .add(entry);
             }
         }
         List<Finding> found = new ArrayList<>();
-        shares.forEach((share, received) -> {
-            long first = ((Received) received.getFirst()).seq();
-            long last = ((Received) received.getLast()).seq();
-            List<Logged> until = log.getOrDefault(share.stream(), List.of()).stream()
-                    .filter(event -> event.seq() <= last)
+        shares.forEach((share, given) -> {
+            String stream = share.stream();
+            LongSummaryStatistics seqs = given.stream()
+                    .filter(Received.class::isInstance)
+                    .mapToLong(entry -> ((Received) entry).seq())
+                    .summaryStatistics();
+            if (seqs.getCount() == 0) {
+                return;
+            }
+            List<Logged> until = log.of(stream).stream()
+                    .filter(event -> event.seq() <= seqs.getMax())
                     .toList();
-            Audience audience = new Audience().entitled(share.client(), share.stream(), first - 1);
-            found.addAll(lost(received, Map.of(share.stream(), until), audience));
+            long dropped = Math.min(log.dropped(stream), seqs.getMax());
+            Audience audience = new Audience().entitled(share.client(), stream, seqs.getMin() - 1);
+            found.addAll(lost(given, new Log(Map.of(stream, until), Map.of(stream, dropped)), audience));
         });
         return found;
     }
 
-    private static List<Finding> lost(List<Entry> entries, Map<String, List<Logged>> log, Audience audience) {
-        return HistoryChecker.check(entries, log, audience).findings().stream()
+    private static List<Finding> lost(List<Entry> entries, Log log, Audience audience) {
+        return HistoryChecker.check(entries, log.events(), log.dropped(), audience).findings().stream()
                 .filter(finding -> finding.fault() == Fault.LOST)
                 .toList();
     }

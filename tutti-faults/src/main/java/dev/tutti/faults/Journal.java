@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 /** The streams as an instance reads them to somebody. Blocks. */
 final class Journal {
     private static final String CONVERSATION = "conversation:";
+
+    /** The events of a stream, and the last seq before them. */
+    private record Part(List<Logged> events, long dropped) {}
 
     private final Api api;
     private final URI address;
@@ -28,14 +32,26 @@ final class Journal {
     long founded(String stream, Account reader) throws IOException, InterruptedException {
         long head = stream.startsWith(CONVERSATION)
                 ? api.get(address, path(stream), reader).path("lastSeq").asLong()
-                : events(stream, reader).size();
+                : events(stream, reader).events().size();
         founded.put(stream, head);
         return head;
     }
 
-    /** All of it. */
-    List<Logged> read(String stream, Account reader) throws IOException, InterruptedException {
-        return stream.startsWith(CONVERSATION) ? messages(stream, reader) : events(stream, reader);
+    /** All that is kept of the streams, each as its reader is given it. */
+    Log read(Map<String, Account> readers) throws IOException, InterruptedException {
+        Map<String, List<Logged>> events = new LinkedHashMap<>();
+        Map<String, Long> dropped = new HashMap<>();
+        for (Map.Entry<String, Account> reader : readers.entrySet()) {
+            String stream = reader.getKey();
+            if (stream.startsWith(CONVERSATION)) {
+                events.put(stream, messages(stream, reader.getValue()));
+            } else {
+                Part part = events(stream, reader.getValue());
+                events.put(stream, part.events());
+                dropped.put(stream, part.dropped());
+            }
+        }
+        return new Log(events, dropped);
     }
 
     /** A conversation as its history has it, behind the events of its founding, which are no messages. */
@@ -63,19 +79,25 @@ final class Journal {
         return all;
     }
 
-    private List<Logged> events(String stream, Account reader) throws IOException, InterruptedException {
+    private Part events(String stream, Account reader) throws IOException, InterruptedException {
         List<Logged> events = new ArrayList<>();
+        long dropped = 0;
         boolean more = true;
         while (more) {
-            long after = events.isEmpty() ? 0 : events.getLast().seq();
+            long after = events.isEmpty() ? dropped : events.getLast().seq();
             JsonNode page = api.get(address, "/api/streams/" + stream + "?limit=1000&after=" + after, reader);
+            if (page.has("gap")) {
+                events.clear();
+                dropped = page.path("gap").path("resume").asLong();
+                continue;
+            }
             for (JsonNode event : page.path("events")) {
                 String key = event.path("key").isString() ? event.path("key").asString() : null;
                 events.add(new Logged(event.path("seq").asLong(), key));
             }
             more = page.path("more").asBoolean(false);
         }
-        return events;
+        return new Part(events, dropped);
     }
 
     private static String path(String stream) {

@@ -94,6 +94,12 @@ class MutantsTest {
     }
 
     @Test
+    void aGapThatIsNotToldIsCaught() throws Exception {
+        Mutant mutant = mutant().with(CORE + "StreamSubscription.java", "subscriber.onGap(gap);", "");
+        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.LOST);
+    }
+
+    @Test
     void somebodyWhoLeavesAndIsNotTakenOffTheOthersListsIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         "tutti-core/src/main/java/dev/tutti/core/presence/PresenceState.java",
@@ -126,7 +132,8 @@ class MutantsTest {
         ClusterSettings cluster = new ClusterSettings(directory.resolve("cluster"), program, 2, false)
                 .withBinaries(Path.of("target", "postgres"));
         // each has as many connections as it may, needed or not
-        ClusterSettings eager = cluster.with("DB_MIN_CONNECTIONS", Integer.toString(cluster.connections()));
+        ClusterSettings eager = cluster.with("DB_MIN_CONNECTIONS", Integer.toString(cluster.connections()))
+                .with("TUTTI_RETENTION", "room=30d/10,*=30d"); // who is away for a second has missed what is not kept
         RunSettings settings = new RunSettings(1, time, clients, eager).untilFound(plan, PATIENCE);
         Report report = FaultRun.of(settings, System.out::println).run();
         System.out.println(report);

@@ -10,8 +10,16 @@ public interface Client extends AutoCloseable {
     /** What it has been given. */
     Seen seen();
 
-    /** The streams it sends to. */
+    /** The streams that it is given; it sends to them too, if it {@link #speaks}. */
     List<String> streams();
+
+    /** Whether somebody shall send through it; else it is not always connected. */
+    default boolean speaks() {
+        return true;
+    }
+
+    /** From now on it is always connected. */
+    default void stay() {}
 
     /** Begins to connect. */
     void open();

@@ -21,6 +21,7 @@ public final class Seen {
     private int connection;
     private int resumed;
     private int recovered;
+    private int gaps;
     private @Nullable String refusal;
     private long lastEvent = System.nanoTime();
     private long longestSilence;
@@ -77,6 +78,7 @@ public final class Seen {
                     gap.path("stream").asString(),
                     gap.path("after").asLong(),
                     gap.path("resume").asLong());
+            gaps++;
         }
     }
 
@@ -122,6 +124,11 @@ public final class Seen {
     /** How many events came behind a token before the first position: what was missed, and what was said meanwhile. */
     public synchronized int recovered() {
         return recovered;
+    }
+
+    /** How often it was told that events are no longer kept. */
+    public synchronized int gaps() {
+        return gaps;
     }
 
     /** The longest time between two events. */

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A client of {@code /ws}: follows the feed with a resume token, subscribes to a room with a cursor, publishes to the room,
- * and sends chat messages by REST. A virtual thread of its own keeps it connected.
+ * and sends chat messages by REST. A virtual thread of its own keeps it connected, or lets it be away in between.
  */
 public final class WebSocketClient implements Client {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -31,6 +31,8 @@ public final class WebSocketClient implements Client {
     private final List<String> streams;
     private final String room;
     private final Seen seen;
+    private final Absences absences;
+    private final boolean speaks;
     private final Api api = new Api();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -41,8 +43,16 @@ public final class WebSocketClient implements Client {
     private volatile @Nullable URI restAt;
     private volatile boolean closed;
 
-    /** One that speaks in {@code streams}, of which {@code room} is not a conversation. */
-    public WebSocketClient(Addresses addresses, Account account, List<String> streams, String room, Seen seen) {
+    /**
+     * One that speaks in {@code streams}.
+     *
+     * @param room the one of the streams that is not a conversation
+     * @param absences when it is away; if there are any it does not speak
+     */
+    public WebSocketClient(
+            Addresses addresses, Account account, List<String> streams, String room, Seen seen, Absences absences) {
+        this.absences = absences;
+        this.speaks = absences.areOver();
         this.addresses = addresses;
         this.account = account;
         this.streams = List.copyOf(streams);
@@ -68,10 +78,21 @@ public final class WebSocketClient implements Client {
             answers.none();
             try {
                 Thread.sleep(PAUSE);
+                absences.pass();
             } catch (InterruptedException end) {
                 return;
             }
         }
+    }
+
+    @Override
+    public boolean speaks() {
+        return speaks;
+    }
+
+    @Override
+    public void stay() {
+        absences.end();
     }
 
     /** Gives up the connection there is, as nothing comes through it. */
@@ -134,6 +155,7 @@ public final class WebSocketClient implements Client {
     @Override
     public void close() {
         closed = true;
+        absences.end();
         leave();
         driver.interrupt();
         http.shutdownNow();
@@ -149,6 +171,7 @@ public final class WebSocketClient implements Client {
         private @Nullable WebSocket socket;
         private CompletionStage<?> said = CompletableFuture.completedFuture(null);
         private final long followed = requests.incrementAndGet();
+        private final long end = System.nanoTime() + absences.visit().toNanos();
         private volatile long heard = System.nanoTime();
 
         Connection(int number, URI address) {
@@ -179,13 +202,17 @@ public final class WebSocketClient implements Client {
 
         /** Asks now and then whether anybody is there, until nothing has been heard for three times that long. */
         private void watch() {
-            while (!ended.isDone() && System.nanoTime() - heard < 3 * PING.toNanos()) {
+            while (!ended.isDone() && System.nanoTime() - heard < 3 * PING.toNanos() && stays()) {
                 say(Map.of("op", "ping", "id", requests.incrementAndGet()));
                 ended.copy()
                         .completeOnTimeout(null, PING.toMillis(), TimeUnit.MILLISECONDS)
                         .join();
             }
             abort();
+        }
+
+        private boolean stays() {
+            return absences.areOver() || !seen.canResume() || System.nanoTime() - end < 0;
         }
 
         /** Sends one message behind those before. */

@@ -34,6 +34,9 @@ public final class Cluster implements Stage, AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration SHUTDOWN_BUDGET = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(100);
+    /** So little of a room that who is away for some seconds finds a gap. */
+    private static final String RETENTION = "conversation=3650d,user=90d,room=30d/40,*=30d";
+
     private static final String NAME = "instance-";
     private static final String FROZEN = "frozen";
     private static final String REDIS = "redis";
@@ -87,6 +90,7 @@ public final class Cluster implements Stage, AutoCloseable {
                 .with("DB_MAX_CONNECTIONS", Integer.toString(settings.connections()))
                 .with("JWT_SECRET", secret)
                 .with("TUTTI_ACCESS_TTL", "24h")
+                .with("TUTTI_RETENTION", RETENTION)
                 .with("TUTTI_SHUTDOWN_BUDGET", SHUTDOWN_BUDGET.toSeconds() + "s");
         if (redis != null) {
             FaultProxy toRedis = proxy(new Link(number, End.REDIS), redis.port());
