@@ -6,7 +6,6 @@ import dev.tutti.tck.history.Entry.Gap;
 import dev.tutti.tck.history.Entry.Received;
 import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
-import dev.tutti.tck.history.History;
 import dev.tutti.tck.history.HistoryChecker;
 import dev.tutti.tck.history.Logged;
 import java.io.IOException;
@@ -21,30 +20,23 @@ import java.util.Map;
  * acknowledged message is not in the log, a client was given an event and not the one before. For one thread; blocks.
  */
 final class FirstFindings {
-    /** Reads the log as it is. */
-    interface Reading {
-        Log read() throws IOException, InterruptedException;
-    }
-
     private record Share(String client, String stream) {}
 
-    private final History history;
+    private final Crowd crowd;
     private final Watch watch;
-    private final Reading reading;
 
-    FirstFindings(History history, Watch watch, Reading reading) {
-        this.history = history;
+    FirstFindings(Crowd crowd, Watch watch) {
+        this.crowd = crowd;
         this.watch = watch;
-        this.reading = reading;
     }
 
     /** What is there by now; nothing of the history while no log can be read. */
     List<Finding> now() throws InterruptedException {
         List<Finding> found = new ArrayList<>(watch.findings());
         found.removeIf(finding -> finding.fault() != Fault.OVER_LIMIT); // others: nobody has looked yet
-        List<Entry> entries = history.entries();
+        List<Entry> entries = crowd.history().entries();
         try {
-            Log log = reading.read();
+            Log log = crowd.log();
             found.addAll(notStored(entries, log));
             found.addAll(leftOut(entries, log));
         } catch (IOException away) {

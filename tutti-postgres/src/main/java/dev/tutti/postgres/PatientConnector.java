@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ final class PatientConnector extends PostgresConnector implements AutoCloseable 
 
     private final transient BooleanSupplier allowed;
     private transient volatile @Nullable SQLException failure;
-    private volatile boolean closed;
+    private final transient CountDownLatch closing = new CountDownLatch(1);
 
     PatientConnector(PostgresPoolSettings settings, BooleanSupplier allowed) {
         super(settings);
@@ -33,16 +35,15 @@ final class PatientConnector extends PostgresConnector implements AutoCloseable 
 
     @Override
     public Connection getConnection() throws SQLException {
-        while (!closed) {
+        do {
             try {
                 Connection connection = open();
                 failure = null;
                 return connection;
             } catch (SQLException notNow) {
                 failure = notNow;
-                pause();
             }
-        }
+        } while (!isClosedAfterPause());
         throw new SQLNonTransientConnectionException("the pool is closed", "08003");
     }
 
@@ -57,9 +58,10 @@ final class PatientConnector extends PostgresConnector implements AutoCloseable 
     }
 
     /** Not for as long as others pause, who lost the same server. */
-    private static void pause() throws SQLException {
+    private boolean isClosedAfterPause() throws SQLException {
+        int pause = ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
         try {
-            Thread.sleep(ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS));
+            return closing.await(pause, TimeUnit.MILLISECONDS);
         } catch (InterruptedException toEnd) {
             Thread.currentThread().interrupt();
             throw new SQLTransientConnectionException("interrupted", "08001", toEnd);
@@ -69,6 +71,6 @@ final class PatientConnector extends PostgresConnector implements AutoCloseable 
     /** Nobody tries any longer. Idempotent. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
     }
 }

@@ -3,31 +3,50 @@ package dev.tutti.faults.client;
 import dev.tutti.tck.history.History;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Somebody who sends message after message, and writes down what became of each. A try without an answer, or one that was
  * refused, is repeated with the same id, three times of four until it is acknowledged; the others are given up, so that
  * there are messages of which nobody knows. On a thread of its own.
  */
-public final class Speaker implements Runnable {
+public final class Speaker {
     private static final long PAUSE_BETWEEN_TRIES_MILLIS = 200;
 
     private final Client client;
     private final History history;
     private final Random random;
     private final Duration pause;
+    private final Thread thread = Thread.ofVirtual().name("speaker").unstarted(this::run);
     private volatile boolean stopped;
+    private final AtomicInteger acknowledged = new AtomicInteger();
+
+    private Speaker(Client client, History history, Random random, Duration pause) {
+        this.client = client;
+        this.history = history;
+        this.random = random;
+        this.pause = pause;
+    }
 
     /**
      * One who speaks for {@code client}.
      *
      * @param pause the longest pause between two messages
      */
-    public Speaker(Client client, History history, Random random, Duration pause) {
-        this.client = client;
-        this.history = history;
-        this.random = random;
-        this.pause = pause;
+    public static Speaker start(Client client, History history, Random random, Duration pause) {
+        Speaker speaker = new Speaker(client, history, random, pause);
+        speaker.thread.start();
+        return speaker;
+    }
+
+    /** Who it is. */
+    public String name() {
+        return client.account().name();
+    }
+
+    /** How many of its messages were acknowledged. */
+    public int acknowledged() {
+        return acknowledged.get();
     }
 
     /** Says what it is saying to the end, and no more. */
@@ -35,8 +54,12 @@ public final class Speaker implements Runnable {
         stopped = true;
     }
 
-    @Override
-    public void run() {
+    /** Whether it has, after waiting for that for at most {@code time}. */
+    public boolean hasEndedWithin(Duration time) throws InterruptedException {
+        return thread.join(time);
+    }
+
+    private void run() {
         try {
             for (int i = 0; !stopped; i++) {
                 say(client.streams().get(random.nextInt(client.streams().size())), "m" + i);
@@ -48,7 +71,7 @@ public final class Speaker implements Runnable {
     }
 
     private void say(String stream, String id) throws InterruptedException {
-        String name = client.account().name();
+        String name = name();
         String key = client.key(id);
         boolean patient = random.nextInt(4) > 0;
         do {
@@ -56,6 +79,7 @@ public final class Speaker implements Runnable {
             switch (client.send(stream, id)) {
                 case Outcome.Acknowledged(long seq) -> {
                     history.acknowledged(name, stream, key, seq);
+                    acknowledged.incrementAndGet();
                     return;
                 }
                 case Outcome.Refused(String why) -> history.refused(name, stream, key, why);

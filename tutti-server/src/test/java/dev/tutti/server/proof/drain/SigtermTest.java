@@ -1,4 +1,4 @@
-package dev.tutti.server.proof.crash;
+package dev.tutti.server.proof.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.tutti.server.proof.crash;
+package dev.tutti.faults;
 
 import static org.awaitility.Awaitility.await;
 

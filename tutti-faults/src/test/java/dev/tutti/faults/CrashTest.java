@@ -1,0 +1,88 @@
+package dev.tutti.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.faults.client.Api;
+import dev.tutti.tck.history.Entry;
+import dev.tutti.tck.history.Fault;
+import dev.tutti.tck.history.Finding;
+import dev.tutti.tck.history.HistoryChecker;
+import dev.tutti.tck.history.Verdict;
+import dev.tutti.tck.process.Launch;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.ServerProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Promise P1, as far as one process goes. {@code -Dtutti.crash.seconds=600} makes it longer, {@code -Dtutti.crash.seed=1}
+ * repeats its choices, though not what threads and disks make of them.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class CrashTest {
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.crash.seconds", 30));
+    private static final long SEED = Long.getLong("tutti.crash.seed", System.nanoTime());
+    private static final Duration PAUSE = Duration.ofMillis(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PEOPLE = 6;
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(SEED);
+
+    @Test
+    void whatWasAcknowledgedIsThereOnceAndInOrderHoweverOftenTheServerIsKilled() throws Exception {
+        System.out.println("crash test: seed " + SEED + ", " + TIME.toSeconds() + " s");
+        Launch launch = Launch.tutti(Program.command(), directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
+        URI address = launch.address();
+        try (ServerProcess server = ServerProcess.start(launch);
+                Api api = new Api();
+                Crowd crowd = Crowd.gather(api, address, List.of(address), PEOPLE, TIME.dividedBy(3), random)) {
+            crowd.talk(PAUSE);
+            Killer killer = new Killer(server, random, crowd::acknowledged);
+            killer.run(TIME);
+            assertThat(crowd.fallSilent(PATIENCE)).isEmpty();
+            Log log = crowd.log();
+            assertThat(crowd.settles(log, PATIENCE)).as("everything arrives").isTrue();
+            crowd.leave();
+
+            Verdict verdict = crowd.verdict(log);
+            System.out.println("crash test: seed " + SEED + ", " + killer.kills() + " kills, " + killer.databaseKills()
+                    + " of them with PostgreSQL; " + verdict);
+            assertThat(verdict.findings()).as(verdict.toString()).isEmpty();
+            assertThat(crowd.refusals()).isEmpty();
+            assertThat(verdict.acknowledged()).isGreaterThan(killer.kills());
+            assertThatAPlantedLossIsFound(crowd, log);
+        }
+    }
+
+    /** That this test can fail: from what really happened one delivery is taken away, or repeated. */
+    private void assertThatAPlantedLossIsFound(Crowd crowd, Log log) {
+        List<Entry> entries = crowd.history().entries();
+        int[] deliveries = IntStream.range(0, entries.size())
+                .filter(i -> entries.get(i) instanceof Entry.Received)
+                .toArray();
+        List<Entry> lost = new ArrayList<>(entries);
+        Entry dropped = lost.remove(deliveries[random.nextInt(deliveries.length)]);
+        assertThat(faults(lost, crowd, log)).as("without " + dropped).containsExactly(Fault.LOST);
+        List<Entry> repeated = new ArrayList<>(entries);
+        repeated.add(dropped);
+        assertThat(faults(repeated, crowd, log)).as("with a second " + dropped).containsExactly(Fault.DUPLICATE);
+    }
+
+    private static List<Fault> faults(List<Entry> entries, Crowd crowd, Log log) {
+        return HistoryChecker.check(entries, log.events(), log.dropped(), crowd.audience()).findings().stream()
+                .map(Finding::fault)
+                .toList();
+    }
+}
