@@ -20,14 +20,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Promise P1, as far as one process goes. {@code -Dtutti.crash.seconds=600} makes it longer, {@code -Dtutti.crash.seed=1}
  * repeats its choices, though not what threads and disks make of them.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.crash.seconds", 30));
     private static final long SEED = Long.getLong("tutti.crash.seed", System.nanoTime());
