@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,12 +125,15 @@ final class Cluster implements MembershipListener {
         List<EnginePacket> packets = order instanceof Broadcast sent ? namespace.stamped(sent.packets()) : List.of();
         Audience audience = Audience.of(namespace, order.who());
         switch (order) {
-            case Broadcast broadcast ->
+            case Broadcast broadcast -> {
+                BiConsumer<Outlet, Shared<List<EnginePacket>>> way =
+                        broadcast.mayDrop() ? Outlet::offer : Outlet::deliver;
                 audience.onEachLoop(part -> {
                     try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-                        part.each(socket -> socket.deliver(shared, broadcast.mayDrop()));
+                        part.each(socket -> way.accept(socket.outlet(), shared));
                     }
                 });
+            }
             case Join join -> audience.onEachLoop(part -> part.each(socket -> socket.joinLater(join.room())));
             case Leave leave -> audience.onEachLoop(part -> part.each(socket -> socket.leaveLater(leave.room())));
             case Disconnect _ -> audience.onEachLoop(part -> part.each(ServerSocket::disconnectHere));

@@ -51,7 +51,7 @@ final class Gatherings {
                         part.each(socket -> {
                             if (socket.isConnected()) {
                                 gathering.ask(socket);
-                                socket.deliver(shared, false);
+                                socket.outlet().deliver(shared);
                             }
                         });
                     }

@@ -224,7 +224,7 @@ final class Journal implements Subscriber {
     private void pass(Entry entry) {
         Audience.of(namespace, entry.who()).onEachLoop(part -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(entry.packets())) {
-                part.each(socket -> socket.deliver(shared, entry.seq()));
+                part.each(socket -> socket.outlet().deliver(shared, entry.seq()));
             }
         });
         if (entry.seq() % REMIND_EVERY == 0) {
@@ -238,7 +238,7 @@ final class Journal implements Subscriber {
         List<EnginePacket> packets = Payloads.event(namespace.name(), SocketPacket.NO_ID, reminder);
         Audience.of(namespace, Selection.all(namespace.name())).onEachLoop(part -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-                part.each(socket -> socket.remind(shared, seq, REMIND_EVERY));
+                part.each(socket -> socket.outlet().remind(shared, seq, REMIND_EVERY));
             }
         });
     }

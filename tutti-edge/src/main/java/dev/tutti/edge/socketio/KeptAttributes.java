@@ -19,17 +19,17 @@ final class KeptAttributes extends AbstractMap<String, Object> implements Concur
 
     @Override
     public @Nullable Object get(Object key) {
-        return lifeline.attributes().get(key);
+        return lifeline.now().get(key);
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return lifeline.attributes().containsKey(key);
+        return lifeline.now().containsKey(key);
     }
 
     @Override
     public Set<Entry<String, Object>> entrySet() {
-        return lifeline.attributes().entrySet();
+        return lifeline.now().entrySet();
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is what the socket is like, whenever its instance dies. Safe for use by many threads; changes block, and come one after
  * the other.
  */
-final class Lifeline {
+final class Lifeline implements Belongings {
     private final ServerSocket socket;
     private final SocketRooms live;
     private final Recovery recovery;
@@ -36,18 +36,23 @@ final class Lifeline {
         this.recovery = recovery;
     }
 
-    /** The attributes, for the application. */
-    ConcurrentMap<String, Object> view() {
+    @Override
+    public boolean areKept() {
+        return true;
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> attributes() {
         return view;
     }
 
     /** The attributes as they are now. */
-    Map<String, Object> attributes() {
+    Map<String, Object> now() {
         return attributes;
     }
 
-    /** Lets the socket in, see {@link Recovery#admit}. Blocks. */
-    boolean admit() {
+    @Override
+    public boolean admit() {
         return recovery.admit(socket, this);
     }
 
@@ -99,8 +104,8 @@ final class Lifeline {
         }
     }
 
-    /** Puts the socket into {@code room}; false if it is in too many. Blocks. */
-    boolean join(String room) {
+    @Override
+    public boolean join(String room) {
         changes.lock();
         try {
             if (room.equals(socket.id()) || rooms.containsKey(room)) {
@@ -118,8 +123,8 @@ final class Lifeline {
         }
     }
 
-    /** Takes it out of {@code room}. Blocks. */
-    void leave(String room) {
+    @Override
+    public void leave(String room) {
         changes.lock();
         try {
             Map<String, Long> fewer = new HashMap<>(rooms);
@@ -158,8 +163,8 @@ final class Lifeline {
         return new SavedState(socket.id(), recovery.person(socket), begin, inRooms, Plain.of(withAttributes));
     }
 
-    /** The connection has ended; on the event loop. */
-    void ended(DisconnectReason reason) {
+    @Override
+    public void ended(DisconnectReason reason) {
         Recoveries recoveries = recovery.recoveries();
         Optional.ofNullable(kept)
                 .ifPresent(

@@ -3,7 +3,6 @@ package dev.tutti.edge.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Shared;
-import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -16,7 +15,6 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.Socket;
 import dev.tutti.stream.Entitlements;
-import dev.tutti.stream.Event;
 import dev.tutti.stream.StreamName;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +49,12 @@ final class ServerSocket implements Socket {
 
     private final Handlers handlers = new Handlers();
     private final SocketRooms rooms;
-    private final @Nullable Lifeline lifeline; // only in recoverable namespaces
-    private @Nullable ConcurrentMap<String, Object> attributes;
+    private final Belongings belongings;
+    private final Outlet outlet;
     private volatile boolean recovered;
-    private volatile boolean returning; // until it is told what it missed, which nothing may overtake
 
     private @Nullable Calls calls;
     private long round;
-    private long offset; // the last that the client was told
 
     ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
         this.id = namespace.server().newId();
@@ -68,7 +63,8 @@ final class ServerSocket implements Socket {
         this.principal = new Principal(id, id, Instant.MAX);
         this.rooms = new SocketRooms(this, namespace);
         Recovery recovery = namespace.recovery();
-        this.lifeline = recovery == null ? null : new Lifeline(this, rooms, recovery);
+        this.belongings = recovery == null ? new PassingBelongings(this, rooms) : new Lifeline(this, rooms, recovery);
+        this.outlet = new Outlet(this, connection, namespace.server().metrics());
         this.handshake = connection.session().handshake();
     }
 
@@ -105,14 +101,8 @@ final class ServerSocket implements Socket {
     }
 
     @Override
-    public synchronized ConcurrentMap<String, Object> attributes() {
-        if (lifeline != null) {
-            return lifeline.view();
-        }
-        if (attributes == null) {
-            attributes = new ConcurrentHashMap<>(4);
-        }
-        return attributes;
+    public ConcurrentMap<String, Object> attributes() {
+        return belongings.attributes();
     }
 
     @Override
@@ -129,35 +119,31 @@ final class ServerSocket implements Socket {
 
     @Override
     public void join(String room) {
-        if (!(lifeline == null ? rooms.join(room) : lifeline.join(room))) {
+        if (!belongings.join(room)) {
             throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
         }
     }
 
     @Override
     public void leave(String room) {
-        if (lifeline == null) {
-            rooms.leave(room);
-        } else {
-            lifeline.leave(room);
-        }
+        belongings.leave(room);
     }
 
     /** Joins as somebody else says, unless it is in too many rooms; on the loop. */
     void joinLater(String room) {
-        if (lifeline == null) {
-            var _ = rooms.join(room);
-        } else {
-            connection.inbox().add(() -> lifeline.join(room), 0);
-        }
+        change(() -> belongings.join(room));
     }
 
     /** Leaves as somebody else says; on the loop. */
     void leaveLater(String room) {
-        if (lifeline == null) {
-            rooms.leave(room);
+        change(() -> belongings.leave(room));
+    }
+
+    private void change(Runnable change) {
+        if (belongings.areKept()) {
+            connection.inbox().add(change, 0);
         } else {
-            connection.inbox().add(() -> lifeline.leave(room), 0);
+            change.run();
         }
     }
 
@@ -170,28 +156,28 @@ final class ServerSocket implements Socket {
 
     @Override
     public void emit(String event, Object... data) {
-        if (lifeline == null) {
-            emit(false, event, data);
-        } else {
+        if (belongings.areKept()) {
             namespace.to(id).emit(event, data);
+        } else {
+            tell(event, data);
         }
     }
 
     @Override
     public void emitEphemeral(String event, Object... data) {
-        emit(true, event, data);
+        send(event, data, outlet::offer);
     }
 
     /** Sends something that need not reach the client if it comes back; without blocking. */
     void tell(String event, Object... data) {
-        emit(false, event, data);
+        send(event, data, outlet::deliver);
     }
 
-    private void emit(boolean mayDrop, String event, Object... data) {
+    private void send(String event, Object[] data, Consumer<Shared<List<EnginePacket>>> by) {
         List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
         EventLoops.later(loop(), () -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-                deliver(shared, mayDrop);
+                by.accept(shared);
             }
         });
     }
@@ -256,7 +242,7 @@ final class ServerSocket implements Socket {
     private synchronized SocketStreams streams() {
         SocketStreams following = streams;
         if (following == null) {
-            following = new SocketStreams(this, namespace.server().streams());
+            following = new SocketStreams(this, namespace);
             if (state == State.CLOSED) {
                 following.close();
             }
@@ -273,51 +259,9 @@ final class ServerSocket implements Socket {
         return connection.session().loop();
     }
 
-    Forms<List<Event>> eventForms() {
-        return namespace.eventForms();
-    }
-
-    Forms<String> positionForms() {
-        return namespace.positionForms();
-    }
-
-    /** Whether the client can take more at once; on the loop. */
-    boolean ready() {
-        return state == State.CONNECTED && !returning && connection.session().ready();
-    }
-
-    /** Sends something that is shared with others of this loop. */
-    <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
-        if (state == State.CONNECTED && !returning) {
-            connection.session().send(value, forms, from, messages);
-        }
-    }
-
-    /** Sends one message that is shared with others of this loop. */
-    void deliver(Shared<List<EnginePacket>> packets, boolean mayDrop) {
-        if (mayDrop && !ready()) {
-            namespace.server().metrics().droppedNotReady(1);
-        } else {
-            send(packets, Forms.PACKETS, 0, 1);
-        }
-    }
-
-    /** Sends message {@code seq} of the namespace's {@link Journal}. */
-    void deliver(Shared<List<EnginePacket>> packets, long seq) {
-        offset = seq;
-        send(packets, Forms.PACKETS, 0, 1);
-    }
-
-    /** Sends the offset {@code seq} if the client was told none for {@code much}. */
-    void remind(Shared<List<EnginePacket>> packets, long seq, long much) {
-        if (seq - offset >= much) {
-            deliver(packets, seq);
-        }
-    }
-
-    /** It has been told what it missed; on the loop. */
-    void returned() {
-        returning = false;
+    /** Where what is shared with others goes out; on the loop. */
+    Outlet outlet() {
+        return outlet;
     }
 
     /** Whether it is met for the first time in {@code current}; on the loop. */
@@ -347,8 +291,7 @@ final class ServerSocket implements Socket {
         handshake = new Handshake(first.address(), first.headers(), first.query(), auth);
         try {
             namespace.check(this);
-            boolean in = lifeline == null ? enter("", List.of()) : lifeline.admit();
-            if (!in) {
+            if (!belongings.admit()) {
                 return; // the client did not wait
             }
         } catch (RuntimeException failure) {
@@ -366,7 +309,7 @@ final class ServerSocket implements Socket {
         }
         id = former;
         recovered = true;
-        returning = true;
+        outlet.hold();
     }
 
     /**
@@ -434,9 +377,7 @@ final class ServerSocket implements Socket {
             state = State.CLOSED;
         }
         rooms.close();
-        if (lifeline != null) {
-            lifeline.ended(reason);
-        }
+        belongings.ended(reason);
         if (streams != null) {
             streams.close();
         }

@@ -116,7 +116,7 @@ final class SocketIoConnection implements EngineListener {
             session.send(Payloads.packet(
                     new Connect(socket.namespace().name(), server.payloads().plain(told))));
             missed.forEach(entry -> session.send(entry.packets()));
-            socket.returned();
+            socket.outlet().open();
             socket.drained(); // what was subscribed to before now has not begun
         }
     }

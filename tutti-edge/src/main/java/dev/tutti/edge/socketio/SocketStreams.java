@@ -29,15 +29,18 @@ final class SocketStreams implements Subscriber {
     private static final Logger log = LoggerFactory.getLogger(SocketStreams.class);
 
     private final ServerSocket socket;
+    private final ServerNamespace namespace;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
     private final Turns turns = new Turns();
     private @Nullable Subscription feed;
     private boolean closed;
 
-    SocketStreams(ServerSocket socket, Streams streams) {
+    /** Those of {@code socket}, which is in {@code namespace}. */
+    SocketStreams(ServerSocket socket, ServerNamespace namespace) {
         this.socket = socket;
-        this.streams = streams;
+        this.namespace = namespace;
+        this.streams = namespace.server().streams();
     }
 
     synchronized void subscribe(StreamName stream, long after) {
@@ -96,7 +99,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public boolean ready() {
-        return socket.ready();
+        return socket.outlet().ready();
     }
 
     @Override
@@ -106,7 +109,8 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onEvents(Shared<List<Event>> events, int from) {
-        socket.send(events, socket.eventForms(), from, events.value().size() - from);
+        socket.outlet()
+                .send(events, namespace.eventForms(), from, events.value().size() - from);
     }
 
     @Override
@@ -116,7 +120,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onPosition(Shared<String> position) {
-        socket.send(position, socket.positionForms(), 0, 1);
+        socket.outlet().send(position, namespace.positionForms(), 0, 1);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tutti.edge.socketio;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Returning implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private @Nullable RawSocket connection;
+    private final List<RawSocket> connections = new ArrayList<>(); // an old one that nobody has closed stays open
     private @Nullable String pid;
     private @Nullable String offset;
     private String sid = "";
@@ -18,7 +19,7 @@ final class Returning implements AutoCloseable {
     /** Connects, showing what it knows from before. */
     Returning connect(RunningServer server) throws IOException {
         RawSocket fresh = new RawSocket(server);
-        connection = fresh;
+        connections.add(fresh);
         fresh.upgrade("EIO=4&transport=websocket");
         fresh.frame();
         fresh.text(pid == null ? "40" : "40" + JSON.writeValueAsString(known()));
@@ -70,15 +71,14 @@ final class Returning implements AutoCloseable {
     }
 
     private RawSocket raw() {
-        if (connection == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return connection;
+        return connections.getLast();
     }
 
-    /** Breaks the connection. */
+    /** Breaks the connection, and former ones that are still open. */
     @Override
     public void close() throws IOException {
-        raw().close();
+        for (RawSocket connection : connections) {
+            connection.close();
+        }
     }
 }

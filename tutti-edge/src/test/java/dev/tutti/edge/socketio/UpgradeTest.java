@@ -134,7 +134,7 @@ class UpgradeTest {
                 Socket polling = sockets.take();
                 polling.subscribe(STREAM, 0);
                 ServerSocket here = (ServerSocket) polling;
-                await().until(() -> !here.loop().submit(here::ready).get()); // the log was read
+                await().until(() -> !here.loop().submit(here.outlet()::ready).get()); // the log was read
             });
             for (int seq = 1; seq <= events; seq++) {
                 assertThat(socket.frame()).contains("\"seq\":" + seq + ",");

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -35,14 +36,17 @@ public final class Talker implements AutoCloseable {
     private final List<JsonNode> presence = new CopyOnWriteArrayList<>();
 
     Talker(URI address, String accessToken, String... transports) {
-        socket = IO.socket(
-                address,
-                IO.Options.builder()
-                        .setTransports(transports)
-                        .setAuth(Map.of("token", accessToken))
-                        .setForceNew(true)
-                        .setReconnection(false)
-                        .build());
+        IO.Options options = IO.Options.builder()
+                .setTransports(transports)
+                .setAuth(Map.of("token", accessToken))
+                .setForceNew(true)
+                .setReconnection(false)
+                .build();
+        // of its own: the library's shared one has only five requests at a time for a host, and so for all tests
+        OkHttpClient http = new OkHttpClient();
+        options.callFactory = http;
+        options.webSocketFactory = http;
+        socket = IO.socket(address, options);
         socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(socket.id()));
         socket.on(Socket.EVENT_CONNECT_ERROR, values -> refused(json(values[0])));
         socket.on(Socket.EVENT_DISCONNECT, values -> ended.complete(String.valueOf(values[0])));
