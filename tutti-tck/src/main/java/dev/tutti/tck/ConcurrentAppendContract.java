@@ -174,6 +174,9 @@ public interface ConcurrentAppendContract {
             assertThat(heads).as("%s", seed).containsEntry(stream, (long)
                     Samples.all(store(), stream).size());
         }
+        assertThat(store().changes(store().now()).heads())
+                .as("what has changed since now, %s", seed)
+                .doesNotContainKeys(streams.toArray(StreamName[]::new));
     }
 
     private void assertNeverAHole(StreamName stream, AtomicBoolean done) {
