@@ -113,14 +113,13 @@ class RoomsTest {
     }
 
     @Test
-    void aRoomIsGoneWithItsLastMember() throws InterruptedException {
-        BlockingQueue<Object> gone = new LinkedBlockingQueue<>();
-        ends.forEach(end -> end.onDisconnect(gone::add));
+    void aRoomIsGoneWithItsLastMember() {
+        List<Received> gone = clients.subList(CLIENTS / 2, CLIENTS).stream()
+                .map(client -> new Received(client, Socket.EVENT_DISCONNECT))
+                .toList();
 
         server.namespace().to("high").disconnect();
-        for (int i = 0; i < CLIENTS / 2; i++) {
-            gone.take();
-        }
+        gone.forEach(Received::next);
 
         assertThat(server.namespace().sockets()).hasSize(CLIENTS / 2);
         assertThat(((ServerNamespace) server.namespace()).rooms().size()).isEqualTo(3);
