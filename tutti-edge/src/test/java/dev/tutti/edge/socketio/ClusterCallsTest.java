@@ -24,7 +24,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What one instance asks and orders of the sockets and servers at all of them. */
-class ClusterCallsTest extends SixClients {
+class ClusterCallsTest extends ManyClients {
+    private static final int INSTANCES = 3;
+    private static final int CLIENTS = 6;
+
+    ClusterCallsTest() {
+        super(INSTANCES, CLIENTS);
+    }
+
     @Test
     void acknowledgementsAreGatheredFromAllInstances() throws Exception {
         for (int i = 0; i < CLIENTS; i++) {

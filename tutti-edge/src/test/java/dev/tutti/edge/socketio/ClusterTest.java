@@ -10,7 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which sockets a message reaches over three instances. */
-class ClusterTest extends SixClients {
+class ClusterTest extends ManyClients {
+    private static final int INSTANCES = 3;
+    private static final int CLIENTS = 6;
+
+    ClusterTest() {
+        super(INSTANCES, CLIENTS);
+    }
+
     @Test
     void aMessageToEverybodyReachesEverybodyOnce() {
         cluster.namespace(0).emit("news", 1);

@@ -77,11 +77,7 @@ class BalancersTest {
                 parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
         for (Function<BalancerParts, Balancer> made : able) {
             Address listen = Address.loopback(Ports.free(1).pop());
-            Balancer balancer = made.apply(new BalancerParts(
-                    listen,
-                    directory,
-                    new Ledger(directory.resolve("processes")),
-                    new StatusLines(new PrintWriter(new StringWriter()))));
+            Balancer balancer = made.apply(parts(listen));
             try {
                 balancer.start(servers);
                 for (String owner : List.of("one", "one", "one", "two", "two", "two")) {
@@ -94,14 +90,14 @@ class BalancersTest {
         }
     }
 
+    private BalancerParts parts(Address listen) {
+        Ledger ledger = new Ledger(directory.resolve("processes"));
+        return new BalancerParts(listen, directory, ledger, new StatusLines(new PrintWriter(new StringWriter())));
+    }
+
     private void check(Function<BalancerParts, Balancer> made) throws Exception {
-        StringWriter told = new StringWriter();
         Address listen = Address.loopback(Ports.free(1).pop());
-        Balancer balancer = made.apply(new BalancerParts(
-                listen,
-                directory,
-                new Ledger(directory.resolve("processes")),
-                new StatusLines(new PrintWriter(told, true))));
+        Balancer balancer = made.apply(parts(listen));
         try {
             balancer.start(servers);
             URI address = listen.page();
@@ -139,11 +135,7 @@ class BalancersTest {
                 LibraryBalancer::new);
         for (Function<BalancerParts, Balancer> made : all) {
             Address listen = Address.loopback(Ports.free(1).pop());
-            Balancer balancer = made.apply(new BalancerParts(
-                    listen,
-                    directory,
-                    new Ledger(directory.resolve("processes")),
-                    new StatusLines(new PrintWriter(new StringWriter()))));
+            Balancer balancer = made.apply(parts(listen));
             try {
                 balancer.start(withHole);
                 for (int round = 0; round < 6; round++) {

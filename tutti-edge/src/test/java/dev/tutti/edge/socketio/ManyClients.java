@@ -13,32 +13,40 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Six clients at three instances, two at each, even ones polling, in rooms by their number. */
-abstract class SixClients {
-    static final int INSTANCES = 3;
-    static final int CLIENTS = 6;
+/** Clients at one instance or several in turn, even ones polling, in rooms by their number. */
+abstract class ManyClients {
     static final Duration LONG = Duration.ofSeconds(30);
+
+    private final int instances;
+    private final int most;
 
     final BlockingQueue<dev.tutti.socket.Socket> sockets = new LinkedBlockingQueue<>();
     final List<Socket> clients = new ArrayList<>();
     final List<dev.tutti.socket.Socket> ends = new ArrayList<>();
     final List<Received> news = new ArrayList<>();
     final List<Received> marks = new ArrayList<>();
-    final RunningCluster cluster = new RunningCluster(INSTANCES, io -> {
-        io.namespace("/").onConnection(sockets::add);
-        io.namespace("/other");
-    });
+    final RunningCluster cluster;
+
+    /** {@code most} of them at {@code instances}. */
+    ManyClients(int instances, int most) {
+        this.instances = instances;
+        this.most = most;
+        cluster = new RunningCluster(instances, io -> {
+            io.namespace("/").onConnection(sockets::add);
+            io.namespace("/other");
+        });
+    }
 
     @BeforeEach
     void connect() throws InterruptedException {
-        for (int i = 0; i < CLIENTS; i++) {
-            Socket client = cluster.at(i % INSTANCES).client("/", Map.of(), i % 2 == 0 ? "polling" : "websocket");
+        for (int i = 0; i < most; i++) {
+            Socket client = cluster.at(i % instances).client("/", Map.of(), i % 2 == 0 ? "polling" : "websocket");
             news.add(new Received(client, "news"));
             marks.add(new Received(client, "mark"));
             client.connect();
             clients.add(client);
             dev.tutti.socket.Socket end = sockets.take();
-            end.join(i < CLIENTS / 2 ? "low" : "high");
+            end.join(i < most / 2 ? "low" : "high");
             end.join(i % 2 == 0 ? "even" : "odd");
             ends.add(end);
         }
@@ -60,14 +68,17 @@ abstract class SixClients {
     /** What was sent reached the given ones once and nobody else: marks from everywhere, on every way, come after it. */
     void assertReached(int... expected) {
         List<Integer> reached = Arrays.stream(expected).boxed().toList();
-        for (int i = 0; i < INSTANCES; i++) {
+        for (int i = 0; i < instances; i++) {
             cluster.namespace(i).emit("mark");
             for (dev.tutti.socket.Socket end : ends) {
                 cluster.namespace(i).to(end.id()).emit("mark");
             }
         }
-        for (int i = 0; i < CLIENTS; i++) {
-            for (int mark = 0; mark < 2 * INSTANCES; mark++) {
+        for (int i = 0; i < most; i++) {
+            if (!clients.get(i).connected()) {
+                continue;
+            }
+            for (int mark = 0; mark < 2 * instances; mark++) {
                 marks.get(i).next();
             }
             assertThat(news.get(i).size())
