@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
     /** Libraries whose every step is information to them. */
-    private static final List<String> TALKATIVE =
-            List.of("org.flywaydb", "com.zaxxer.hikari", "io.lettuce", "io.netty", "io.vertx");
+    private static final List<String> TALKATIVE = List.of("org.flywaydb", "io.lettuce", "io.netty", "io.vertx");
+
+    /** It warns, with a trace, of each connection that an outage ends. Who used one is told, and the outage is logged once. */
+    private static final String ALARMED = "com.zaxxer.hikari";
 
     private static final int QUEUE = 8_192;
     private static final int FLUSH_MILLIS = 2_000;
@@ -57,6 +59,9 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         write(logback, encoder, Level.toLevel(level.name()));
         if (level == LogLevel.INFO) {
             TALKATIVE.forEach(name -> logback.getLogger(name).setLevel(Level.WARN));
+        }
+        if (level == LogLevel.INFO || level == LogLevel.WARN) {
+            logback.getLogger(ALARMED).setLevel(Level.ERROR);
         }
     }
 

@@ -66,6 +66,16 @@ class LogLinesTest {
         assertThat(Instant.parse(read.time())).isBeforeOrEqualTo(Instant.now());
     }
 
+    @Test
+    void thePoolsWarningsAreForThoseWhoLookForADefect() {
+        Runnable warning =
+                () -> LoggerFactory.getLogger("com.zaxxer.hikari.pool").warn("a connection is broken");
+
+        assertThat(lines(LogFormat.TEXT, LogLevel.INFO, warning)).isEmpty();
+        assertThat(lines(LogFormat.TEXT, LogLevel.WARN, warning)).isEmpty();
+        assertThat(lines(LogFormat.TEXT, LogLevel.DEBUG, warning)).contains("a connection is broken");
+    }
+
     private static void log(String message) {
         LoggerFactory.getLogger("test").info("{}", message);
     }
