@@ -14,8 +14,9 @@ public final class Handshakes {
     static Handshake of(HttpServerRequest request, RequestUri uri, TrustedProxies proxies) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, value) -> {
-            String lower = HeaderNames.lowerCase(name);
-            headers.merge(lower, value, (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
+            String lower = CommonText.headerName(name);
+            headers.merge(
+                    lower, CommonText.value(value), (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
         String address = proxies.client(request.remoteAddress().hostAddress(), headers.get("x-forwarded-for"));
         return new Handshake(address, headers, uri.query(), Map.of());
