@@ -14,7 +14,7 @@ public final class Absences {
     private final long longestMillis;
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
-    /** By {@code random}, which nobody else uses; each takes up to {@code longest}, and so does the next one. */
+    /** By {@code random}, which nobody else uses; each is shorter than {@code longest}. */
     public Absences(Random random, Duration longest) {
         this.random = random;
         this.longestMillis = longest.toMillis();
