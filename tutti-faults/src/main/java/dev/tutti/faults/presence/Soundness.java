@@ -26,6 +26,8 @@ final class Soundness implements AutoCloseable {
     private final int instances;
     private final long[] beatingSince;
     private final boolean[] beats;
+    private final long[] upSince;
+    private final boolean[] up;
     private final Thread thread = Thread.ofVirtual().name("soundness").unstarted(this::look);
 
     /** Of {@code instances}, all unsound for the first seconds. */
@@ -34,6 +36,8 @@ final class Soundness implements AutoCloseable {
         this.instances = instances;
         this.beatingSince = new long[instances];
         this.beats = new boolean[instances];
+        this.upSince = new long[instances];
+        this.up = new boolean[instances];
     }
 
     void start() {
@@ -58,6 +62,10 @@ final class Soundness implements AutoCloseable {
                 beatingSince[i] = System.nanoTime();
             }
             beats[i] = now;
+            if (cluster.up(i) && !up[i]) {
+                upSince[i] = System.nanoTime();
+            }
+            up[i] = cluster.up(i);
         }
     }
 
@@ -68,9 +76,12 @@ final class Soundness implements AutoCloseable {
                 && cluster.undisturbed(instance, SETTLED);
     }
 
-    /** Whether it is sound, and neither killed nor leaving. */
-    boolean isWell(int instance) {
-        return isSound(instance) && cluster.up(instance);
+    /** Whether it is sound, and neither killed nor leaving, nor was so a moment ago. */
+    synchronized boolean isWell(int instance) {
+        return isSound(instance)
+                && cluster.up(instance)
+                && up[instance]
+                && System.nanoTime() - upSince[instance] >= SETTLED.toNanos();
     }
 
     /** One of those that are well, by chance. */
