@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultRun {
     private static final int VISITORS = 4;
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(8);
+    private static final Duration LONGEST_ABSENCE = Duration.ofSeconds(40);
 
     private final RunSettings settings;
     private final Consumer<String> narrator;

@@ -1,26 +1,27 @@
 // The token that says what was seen of the feed, put together as docs/websocket.md describes.
 
 export class ResumeToken {
-  #token;
-  #recent = "";
+  #position;
+  #marks = new Map();
+  #recent = new Map();
 
   constructor(token) {
-    this.#token = token;
+    this.#position = token;
   }
 
   event({ stream, seq }) {
-    const mark = `~${stream}@${seq}`;
-    this.#token += mark;
-    this.#recent += mark;
+    this.#marks.set(stream, seq);
+    this.#recent.set(stream, seq);
   }
 
   /** A position may be a little older than the last events, so the marks since the one before are kept. */
   position(position) {
-    this.#token = position + this.#recent;
-    this.#recent = "";
+    this.#position = position;
+    this.#marks = this.#recent;
+    this.#recent = new Map();
   }
 
   toString() {
-    return this.#token;
+    return [this.#position, ...[...this.#marks].map(([stream, seq]) => `${stream}@${seq}`)].join("~");
   }
 }

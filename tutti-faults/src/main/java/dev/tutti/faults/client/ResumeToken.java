@@ -1,39 +1,47 @@
 package dev.tutti.faults.client;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * The resume token of a feed, put together by the two rules that {@code docs/websocket.md} gives to clients and by nothing
  * else, so that the tests show that these are enough. Guarded by its owner.
  */
 final class ResumeToken {
-    private String token = "";
-    private String recent = "";
+    private String position = "";
+    private Map<String, Long> marks = new LinkedHashMap<>();
+    private Map<String, Long> recent = new LinkedHashMap<>();
 
     /** An event came. */
     void event(String stream, long seq) {
-        String mark = "~" + stream + "@" + seq;
-        token += mark;
-        recent += mark;
+        marks.put(stream, seq);
+        recent.put(stream, seq);
     }
 
     /** A position came. */
-    void position(String position) {
-        token = position + recent;
-        recent = "";
+    void position(String newer) {
+        position = newer;
+        marks = recent;
+        recent = new LinkedHashMap<>();
     }
 
     /** Whether a position has come yet: before the first one there is nothing to resume from. */
     boolean known() {
-        return !token.isEmpty() && !token.startsWith("~");
+        return !position.isEmpty();
     }
 
     /** It is of no use any more. */
     void forget() {
-        token = "";
-        recent = "";
+        position = "";
+        marks.clear();
+        recent.clear();
     }
 
     /** What the next follow says. */
     String value() {
-        return token;
+        StringBuilder token = new StringBuilder(position);
+        marks.forEach(
+                (stream, seq) -> token.append('~').append(stream).append('@').append(seq.longValue()));
+        return token.toString();
     }
 }
