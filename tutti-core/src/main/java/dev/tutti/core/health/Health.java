@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this instance is: what its dependencies say, and whether it takes requests. Reports are at most a second old; each
- * check has three seconds, and all run at the same time, so that asking is cheap and bounded however often it is done. Safe
- * for use by many threads; blocks.
+ * How this instance is: what its dependencies say, and whether it takes requests. Reports are at most a second old. Each
+ * check has three seconds, and all run at the same time, each on a platform thread, because a busy instance is not a sick
+ * one. Everybody who asks meanwhile waits for the same answers, and a check that hangs is not begun a second time. Safe for
+ * use by many threads; blocks, for three seconds at most.
  */
 public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
@@ -30,22 +31,53 @@ public final class Health {
      */
     public record Report(Status status, Map<String, Status> checks, boolean ready) {}
 
-    private record Registered(HealthCheck check, boolean required) {}
+    /** A check, and its answer that is under way. */
+    private static final class Registered {
+        private final String name;
+        private final HealthCheck check;
+        private final boolean required;
+        private CompletableFuture<Status> answer = CompletableFuture.completedFuture(Status.HEALTHY);
+
+        Registered(String name, HealthCheck check, boolean required) {
+            this.name = name;
+            this.check = check;
+            this.required = required;
+        }
+
+        synchronized CompletableFuture<Status> ask() {
+            if (answer.isDone()) {
+                CompletableFuture<Status> next = new CompletableFuture<>();
+                Thread.ofPlatform().daemon().name("tutti-health-" + name).start(() -> answer(next));
+                answer = next;
+            }
+            return answer.copy().completeOnTimeout(Status.UNAVAILABLE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void answer(CompletableFuture<Status> to) {
+            try {
+                to.complete(check.check());
+            } catch (Throwable failure) {
+                log.warn("Health check {} failed: {}", name, failure.getMessage());
+                to.complete(Status.UNAVAILABLE);
+            }
+        }
+    }
 
     private record Made(Report report, long nanoTime) {}
 
     private final Map<String, Registered> checks = new ConcurrentSkipListMap<>();
     private volatile boolean draining;
     private volatile @Nullable Made latest;
+    private @Nullable CompletableFuture<Report> asking;
 
     /** Adds a dependency without which nothing works. */
     public void require(String name, HealthCheck check) {
-        checks.put(name, new Registered(check, true));
+        checks.put(name, new Registered(name, check, true));
     }
 
     /** Adds a dependency without which things are slower or fewer. */
     public void prefer(String name, HealthCheck check) {
-        checks.put(name, new Registered(check, false));
+        checks.put(name, new Registered(name, check, false));
     }
 
     /** From now on this instance is not ready: it is leaving. */
@@ -60,41 +92,43 @@ public final class Health {
         return draining ? new Report(report.status(), report.checks(), false) : report;
     }
 
-    private synchronized Report current() {
-        long now = System.nanoTime();
+    private Report current() {
         Made known = latest;
-        if (known == null || now - known.nanoTime() > FRESH.toNanos()) {
-            known = new Made(ask(), now);
-            latest = known;
+        if (known != null && System.nanoTime() - known.nanoTime() <= FRESH.toNanos()) {
+            return known.report();
         }
-        return known.report();
+        return asked().join();
     }
 
-    private Report ask() {
-        Map<String, CompletableFuture<Status>> asked = new LinkedHashMap<>();
-        checks.forEach((name, registered) -> asked.put(name, ask(name, registered.check())));
+    /** The report that is being made, or a new one. */
+    private synchronized CompletableFuture<Report> asked() {
+        CompletableFuture<Report> current = asking;
+        if (current == null || current.isDone()) {
+            current = ask().thenApply(report -> {
+                latest = new Made(report, System.nanoTime());
+                return report;
+            });
+            asking = current;
+        }
+        return current;
+    }
+
+    private CompletableFuture<Report> ask() {
+        Map<Registered, CompletableFuture<Status>> asked = new LinkedHashMap<>();
+        checks.values().forEach(registered -> asked.put(registered, registered.ask()));
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .thenApply(_ -> report(asked));
+    }
+
+    private static Report report(Map<Registered, CompletableFuture<Status>> asked) {
         Map<String, Status> answers = new LinkedHashMap<>();
-        asked.forEach((name, answer) -> answers.put(name, answer.join()));
         Status overall = Status.HEALTHY;
-        for (Map.Entry<String, Status> answer : answers.entrySet()) {
-            Registered registered = checks.get(answer.getKey());
-            boolean required = registered != null && registered.required();
-            Status counts = answer.getValue() == Status.UNAVAILABLE && !required ? Status.DEGRADED : answer.getValue();
-            overall = overall.worse(counts);
+        for (Map.Entry<Registered, CompletableFuture<Status>> each : asked.entrySet()) {
+            Status answer = each.getValue().join();
+            answers.put(each.getKey().name, answer);
+            boolean mild = answer == Status.UNAVAILABLE && !each.getKey().required;
+            overall = overall.worse(mild ? Status.DEGRADED : answer);
         }
         return new Report(overall, Collections.unmodifiableMap(answers), overall != Status.UNAVAILABLE);
-    }
-
-    private static CompletableFuture<Status> ask(String name, HealthCheck check) {
-        CompletableFuture<Status> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("tutti-health-" + name).start(() -> {
-            try {
-                answer.complete(check.check());
-            } catch (Exception failure) {
-                log.warn("Health check {} failed: {}", name, failure.getMessage());
-                answer.complete(Status.UNAVAILABLE);
-            }
-        });
-        return answer.completeOnTimeout(Status.UNAVAILABLE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

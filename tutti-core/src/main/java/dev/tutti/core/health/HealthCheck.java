@@ -1,6 +1,7 @@
 package dev.tutti.core.health;
 
-/** Finds out how well a dependency is. Called on a virtual thread; may block, and is given up after two seconds. */
+/** Finds out how well a dependency is. Called on a platform thread, never twice at a time; may block, and counts as
+ * {@link Status#UNAVAILABLE} while it takes longer than three seconds. */
 @FunctionalInterface
 public interface HealthCheck {
     /** How it is; an exception means {@link Status#UNAVAILABLE}. */

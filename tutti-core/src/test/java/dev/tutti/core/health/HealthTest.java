@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -48,6 +50,29 @@ class HealthTest {
             return Status.HEALTHY;
         });
         assertThat(health.report().status()).isEqualTo(Status.UNAVAILABLE);
+        never.countDown();
+    }
+
+    @Test
+    void manyProbesOfACheckThatHangsWaitForOneAnswer() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        health.require("database", () -> {
+            asked.incrementAndGet();
+            never.await();
+            return Status.HEALTHY;
+        });
+        long begin = System.nanoTime();
+        List<Thread> probes = IntStream.range(0, 20)
+                .mapToObj(_ -> Thread.ofVirtual().start(health::report))
+                .toList();
+        for (Thread probe : probes) {
+            probe.join();
+        }
+        assertThat(health.report().status()).isEqualTo(Status.UNAVAILABLE);
+        // one after the other they would need a minute
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        assertThat(asked.get()).isEqualTo(1);
         never.countDown();
     }
 

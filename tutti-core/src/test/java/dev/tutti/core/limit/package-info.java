@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.limit;
+
+import org.jspecify.annotations.NullMarked;
