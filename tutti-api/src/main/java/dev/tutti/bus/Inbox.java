@@ -1,5 +1,7 @@
 package dev.tutti.bus;
 
+import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.Loop;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * For those who write a {@link Bus}: what has come and was not heard yet. At most 50,000 messages and 64 MiB wait; what
- * does not fit is lost, and the listener is told before it hears anything that came later. Safe for use by many threads,
- * of which none is blocked; one virtual thread of its own calls the listener.
+ * does not fit is lost, and so is what its listener throws at; the listener is told before it hears anything that came
+ * later. Safe for use by many threads, of which none is blocked; one platform thread of its own calls the listener.
  */
 public final class Inbox implements AutoCloseable {
     private static final int MAX_WAITING = 50_000;
@@ -30,13 +32,13 @@ public final class Inbox implements AutoCloseable {
     private final AtomicBoolean gap = new AtomicBoolean();
     private final LongAdder received = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final Thread thread;
+    private final Loop loop;
     private volatile boolean closed;
 
     /** For {@code listener}, which a thread called {@code name} calls. */
     public Inbox(String name, BusListener listener) {
         this.listener = listener;
-        this.thread = Thread.ofVirtual().name(name).start(this::run);
+        this.loop = new Loop(Loop.platform(name), Duration.ZERO, this::next).start();
     }
 
     /** A message has come. */
@@ -48,9 +50,13 @@ public final class Inbox implements AutoCloseable {
     public void add(String topic, int bytes, Supplier<byte @Nullable []> payload) {
         if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES || !queue.offer(new Arrived(topic, bytes, payload))) {
             waitingBytes.addAndGet(-bytes);
-            dropped.increment();
-            gap.set(true); // a full queue needs nobody to wake its reader
+            lose(); // a full queue needs nobody to wake its reader
         }
+    }
+
+    private void lose() {
+        dropped.increment();
+        gap.set(true);
     }
 
     /** Messages may have been lost up to now. */
@@ -74,26 +80,28 @@ public final class Inbox implements AutoCloseable {
         return dropped.sum();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                Arrived next = queue.take();
-                waitingBytes.addAndGet(-next.bytes());
-                if (closed) {
-                    return;
-                }
-                deliver(next);
-            }
-        } catch (InterruptedException toEnd) {
-            Thread.currentThread().interrupt();
+    private Duration next() throws InterruptedException {
+        Arrived next = queue.take();
+        waitingBytes.addAndGet(-next.bytes());
+        if (closed) {
+            return Loop.END;
         }
+        try {
+            deliver(next);
+        } catch (Throwable failure) { // the listener's, or of who fetches a payload
+            Failures.note("What a bus brought", failure);
+            lose();
+            if (!next.equals(WAKE)) {
+                wake();
+            }
+        }
+        return Duration.ZERO;
     }
 
     private void deliver(Arrived next) {
         byte @Nullable [] payload = next.payload().get();
         if (payload == null && !next.equals(WAKE)) {
-            dropped.increment();
-            gap.set(true);
+            lose();
         }
         if (gap.compareAndSet(true, false)) {
             listener.onGap();
@@ -109,12 +117,6 @@ public final class Inbox implements AutoCloseable {
     public void close() {
         closed = true;
         wake();
-        try {
-            if (!thread.join(PATIENCE)) {
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close(PATIENCE);
     }
 }

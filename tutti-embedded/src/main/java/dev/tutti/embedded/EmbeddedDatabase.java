@@ -2,6 +2,7 @@ package dev.tutti.embedded;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Loop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +27,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String NAME = "tutti";
     private static final Duration WATCH = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
     private final Cluster cluster;
     private final DirectoryLock lock;
     private final int port;
     private final String password;
     private final Duration startTime;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread watcher;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Loop watcher;
+    private Duration pause = WATCH;
 
     private EmbeddedDatabase(Cluster cluster, DirectoryLock lock, int port, String password, Duration startTime) {
         this.cluster = cluster;
@@ -42,7 +45,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.port = port;
         this.password = password;
         this.startTime = startTime;
-        this.watcher = Thread.ofVirtual().name("embedded-postgres-watch").start(this::watch);
+        this.watcher = new Loop(Loop.platform("embedded-postgres-watch"), LONGEST_PAUSE, this::watch).start();
     }
 
     /**
@@ -120,45 +123,32 @@ public final class EmbeddedDatabase implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (closing) {
-            if (closing.getCount() == 0) {
-                return;
-            }
-            closing.countDown();
+        if (closed.getAndSet(true)) {
+            return;
         }
         try (lock) {
-            watcher.join();
+            watcher.close(LONGEST_START);
             cluster.stop();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TuttiException(ErrorCode.UNAVAILABLE, "interrupted while PostgreSQL was ending", e);
         } catch (IOException e) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "PostgreSQL did not end: " + e.getMessage(), e);
         }
     }
 
-    /** On a thread of its own: starts the server again when it is gone, with growing pauses while that fails. */
-    private void watch() {
-        Duration pause = WATCH;
+    /** Starts the server again when it is gone, with growing pauses while that fails. */
+    private Duration watch() {
         try {
-            while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    if (!cluster.running()) {
-                        LOG.error("PostgreSQL on port {} ended unexpectedly; starting it again", port);
-                        cluster.endLeftover();
-                        cluster.start(port);
-                        LOG.info("PostgreSQL runs again on port {}", port);
-                    }
-                    pause = WATCH;
-                } catch (IOException | RuntimeException e) {
-                    Duration doubled = pause.multipliedBy(2);
-                    pause = doubled.compareTo(Duration.ofSeconds(30)) < 0 ? doubled : Duration.ofSeconds(30);
-                    LOG.error("PostgreSQL could not be started again; next attempt in {}", pause, e);
-                }
+            if (!closed.get() && !cluster.running()) {
+                LOG.error("PostgreSQL on port {} ended unexpectedly; starting it again", port);
+                cluster.endLeftover();
+                cluster.start(port);
+                LOG.info("PostgreSQL runs again on port {}", port);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            pause = WATCH;
+        } catch (IOException e) {
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            LOG.error("PostgreSQL could not be started again; next attempt in {}", pause, e);
         }
+        return pause;
     }
 
     private static void createDatabase(int port, String password) throws SQLException {

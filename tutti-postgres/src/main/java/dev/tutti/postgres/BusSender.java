@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.Loop;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends messages as notifications. While some are being committed the next gather, so that the server's lock for notifying
- * transactions is taken once for many. One virtual thread talks to the server.
+ * transactions is taken once for many. One platform thread talks to the server.
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);
@@ -49,7 +50,7 @@ final class BusSender implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder published = new LongAdder();
     private final LongAdder dropped = new LongAdder();
-    private final Thread thread;
+    private final Loop loop;
     private volatile boolean closed;
     private int number;
     private long forgetAt = Long.MAX_VALUE; // when there is something to forget
@@ -59,7 +60,7 @@ final class BusSender implements AutoCloseable {
         this.database = database;
         this.settings = settings;
         this.sender = sender;
-        this.thread = Thread.ofVirtual().name("tutti-bus-send").start(this::run);
+        this.loop = new Loop(Loop.platform("tutti-bus-send"), Duration.ofMillis(100), this::next).start();
     }
 
     /** Sends, or drops what does not fit into the bounds. */
@@ -86,22 +87,17 @@ final class BusSender implements AutoCloseable {
         return dropped.sum();
     }
 
-    private void run() {
+    private Duration next() throws InterruptedException {
+        List<Waiting> batch = gather();
         try {
-            while (!closed || !queue.isEmpty()) {
-                List<Waiting> batch = gather();
-                try {
-                    send(batch);
-                    published.add(batch.size());
-                    back();
-                } catch (SQLException | RuntimeException failure) { // whatever it is, the next batch is sent
-                    batch.forEach(waiting -> lost(waiting.topic()));
-                    away(failure);
-                }
-            }
-        } catch (InterruptedException toEnd) {
-            Thread.currentThread().interrupt();
+            send(batch);
+            published.add(batch.size());
+            back();
+        } catch (Throwable failure) { // whatever it is, the next batch is sent
+            batch.forEach(waiting -> lost(waiting.topic()));
+            away(failure);
         }
+        return closed && queue.isEmpty() ? Loop.END : Duration.ZERO;
     }
 
     private List<Waiting> gather() throws InterruptedException {
@@ -195,7 +191,7 @@ final class BusSender implements AutoCloseable {
         return frames;
     }
 
-    private void away(Exception failure) {
+    private void away(Throwable failure) {
         if (!away) {
             away = true;
             log.warn(
@@ -215,12 +211,8 @@ final class BusSender implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        try {
-            if (!queue.offer(WAKE) || !thread.join(Duration.ofSeconds(1))) {
-                thread.join(Duration.ofSeconds(1));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean woken = queue.offer(WAKE) && loop.ended(Duration.ofSeconds(1));
+        log.debug("Everything was sent: {}", woken);
+        loop.close(Duration.ofSeconds(1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.Loop;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * The one connection that an instance has beside its pool: notifications come over it, and heartbeats go over it, which
  * must not wait for a busy pool. Opened anew when it is lost. Not through a pooler that shares connections out.
  *
- * <p>Safe for use by many threads. One virtual thread uses the connection; it looks up every some milliseconds from waiting
- * for notifications, and then does what is asked of it.
+ * <p>Safe for use by many threads. One platform thread uses the connection, because this instance is taken for dead when
+ * it is late; it looks up every some milliseconds from waiting for notifications, and then does what is asked of it.
  */
 public final class PostgresLine implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresLine.class);
@@ -48,7 +49,7 @@ public final class PostgresLine implements AutoCloseable {
     private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Loop loop;
     private volatile Consumer<String> received = _ -> {};
     private volatile Runnable reopened = () -> {};
     private volatile @Nullable SQLException failure;
@@ -58,7 +59,7 @@ public final class PostgresLine implements AutoCloseable {
     /** Connects to the database of {@code settings}, soon. */
     public PostgresLine(PostgresPoolSettings settings) {
         this.database = new PostgresConnector(settings);
-        this.thread = Thread.ofVirtual().name("tutti-line").start(this::run);
+        this.loop = new Loop(Loop.platform("tutti-line"), FIRST_PAUSE, this::keep).start();
     }
 
     /** Gives the texts of notifications to {@code text}, and tells {@code gap} when some may have been missed. */
@@ -88,7 +89,7 @@ public final class PostgresLine implements AutoCloseable {
             if (!result.isDone() && connection != null) {
                 try {
                     result.complete(task.on(connection));
-                } catch (SQLException | RuntimeException failed) {
+                } catch (Throwable failed) { // whose task it is hears of it
                     result.completeExceptionally(failed);
                 }
             }
@@ -117,20 +118,13 @@ public final class PostgresLine implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            do {
-                try (Connection connection = database.getConnection()) {
-                    serve(connection);
-                } catch (SQLException lost) {
-                    lost(lost);
-                } catch (RuntimeException defect) { // without the line this instance would be taken for dead
-                    log.error("The line to the database failed; it is opened anew", defect);
-                }
-            } while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException toEnd) {
-            Thread.currentThread().interrupt();
+    private Duration keep() {
+        try (Connection connection = database.getConnection()) {
+            serve(connection);
+        } catch (SQLException lost) {
+            lost(lost);
         }
+        return pause;
     }
 
     private void serve(Connection connection) throws SQLException {
@@ -206,12 +200,6 @@ public final class PostgresLine implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        try {
-            if (!thread.join(Duration.ofSeconds(2))) {
-                thread.interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close(Duration.ofSeconds(2));
     }
 }

@@ -22,14 +22,4 @@ final class Futures {
             return false;
         }
     }
-
-    /** Whether {@code thread} ends within {@link RedisConnector#PATIENCE}. Blocks until it is known; an interrupt is a no. */
-    static boolean ends(Thread thread) {
-        try {
-            return thread.join(RedisConnector.PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
 }

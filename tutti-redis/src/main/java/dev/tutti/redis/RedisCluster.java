@@ -1,5 +1,6 @@
 package dev.tutti.redis;
 
+import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ways to the masters of a cluster: a channel belongs to the master of its slot (sharded pub/sub, Redis 7), and moves
- * with it. One virtual thread looks now and then who is master of what, and sooner when something fails.
+ * with it. One platform thread looks now and then who is master of what, and sooner when something fails.
  */
 final class RedisCluster implements RedisTransport {
     private static final Logger log = LoggerFactory.getLogger(RedisCluster.class);
@@ -33,7 +34,8 @@ final class RedisCluster implements RedisTransport {
     private final RedisAddress address;
     private final Receiver receiver;
     private final Semaphore trouble = new Semaphore(0);
-    private final Thread keeper = Thread.ofVirtual().name("tutti-redis-cluster").unstarted(this::keep);
+    private final Loop keeper = new Loop(Loop.platform("tutti-redis-cluster"), LOOK_AGAIN, this::keep);
+    private Duration pause = LOOK_EVERY;
     private final Map<RedisAddress.Host, RedisLine> lines = new HashMap<>(); // guarded by this
     private final Map<String, @Nullable RedisLine> wanted = new HashMap<>(); // by channel; guarded by this
     private volatile @Nullable RedisLine[] masters =
@@ -53,17 +55,12 @@ final class RedisCluster implements RedisTransport {
         keeper.start();
     }
 
-    private void keep() {
-        Duration pause = LOOK_EVERY;
-        try {
-            while (!closed) {
-                boolean soon = trouble.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
-                trouble.drainPermits();
-                pause = !closed && (!look() || soon) ? LOOK_AGAIN : LOOK_EVERY;
-            }
-        } catch (InterruptedException toEnd) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration keep() throws InterruptedException {
+        boolean soon = trouble.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        trouble.drainPermits();
+        pause = LOOK_AGAIN; // also when looking fails
+        pause = !closed && (!look() || soon) ? LOOK_AGAIN : LOOK_EVERY;
+        return Duration.ZERO;
     }
 
     /** Finds out who is master of what; whether all of them answer. */
@@ -175,7 +172,6 @@ final class RedisCluster implements RedisTransport {
         }
         trouble.release();
         all.forEach(RedisLine::close);
-        boolean ended = keeper.getState() == Thread.State.NEW || Futures.ends(keeper);
-        assert ended;
+        keeper.close(RedisConnector.PATIENCE);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.redis;
 
+import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way to one server, or to whichever is Sentinel's master, which comes back by itself: it opens a new {@link RedisLink}
- * when one is lost or the server stops answering, subscribes again, and then tells the receiver of the gap. One virtual
- * thread does that.
+ * when one is lost or the server stops answering, subscribes again, and then tells the receiver of the gap. One
+ * platform thread does that.
  */
 final class RedisLine implements RedisTransport {
     private static final Logger log = LoggerFactory.getLogger(RedisLine.class);
@@ -36,7 +37,8 @@ final class RedisLine implements RedisTransport {
     private final Runnable moved;
     private final Set<String> wanted = new HashSet<>(); // guarded by itself, with the order of what is sent about it
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
-    private final Thread keeper;
+    private final Loop keeper;
+    private Duration pause = FIRST_PAUSE;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable RedisLink link;
 
@@ -53,7 +55,7 @@ final class RedisLine implements RedisTransport {
         this.sharded = sharded;
         this.receiver = receiver;
         this.moved = moved;
-        this.keeper = Thread.ofVirtual().name("tutti-redis-line").unstarted(this::keep);
+        this.keeper = new Loop(Loop.platform("tutti-redis-line"), LONGEST_PAUSE, this::keep);
     }
 
     @Override
@@ -104,8 +106,11 @@ final class RedisLine implements RedisTransport {
     }
 
     private void caughtUp() {
-        receiver.gap();
-        behind.decrementAndGet();
+        try {
+            receiver.gap();
+        } finally {
+            behind.decrementAndGet();
+        }
     }
 
     @Override
@@ -144,26 +149,25 @@ final class RedisLine implements RedisTransport {
         return current == null ? CompletableFuture.failedFuture(new RedisException("no connection")) : current.nodes();
     }
 
-    private void keep() {
-        Duration pause = FIRST_PAUSE;
-        while (!closed.isDone()) {
-            RedisLink current = link;
-            if (current != null) {
-                if (Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE)) {
-                    lose(current);
-                }
-                continue;
+    private Duration keep() {
+        RedisLink current = link;
+        if (current != null) {
+            if (Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE)) {
+                lose(current);
             }
-            try {
-                connect();
-                caughtUp();
-                pause = FIRST_PAUSE;
-                log.info("The bus has a connection to {} again", where.get());
-            } catch (RedisException away) {
-                log.debug("No connection to {} yet", where.get(), away);
-                boolean toEnd = Futures.done(closed, pause);
-                pause = toEnd || pause.compareTo(LONGEST_PAUSE) >= 0 ? pause : pause.multipliedBy(2);
-            }
+            return Duration.ZERO;
+        }
+        try {
+            connect();
+            caughtUp();
+            pause = FIRST_PAUSE;
+            log.info("The bus has a connection to {} again", where.get());
+            return Duration.ZERO;
+        } catch (RedisException away) {
+            log.debug("No connection to {} yet", where.get(), away);
+            Duration now = pause;
+            pause = pause.compareTo(LONGEST_PAUSE) >= 0 ? pause : pause.multipliedBy(2);
+            return now;
         }
     }
 
@@ -183,6 +187,16 @@ final class RedisLine implements RedisTransport {
     /** Opens a link with all subscriptions. */
     private void connect() {
         RedisLink fresh = RedisLink.open(connector, where, sharded, new Listener());
+        try {
+            subscribeAgain(fresh);
+        } catch (Throwable failure) {
+            link = null;
+            fresh.close();
+            throw failure;
+        }
+    }
+
+    private void subscribeAgain(RedisLink fresh) {
         List<CompletableFuture<Void>> subscribed = new ArrayList<>();
         synchronized (wanted) {
             link = fresh;
@@ -192,8 +206,6 @@ final class RedisLine implements RedisTransport {
         CompletableFuture<Void> all = CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new));
         boolean answered = Futures.done(all.exceptionally(_ -> null), RedisConnector.PATIENCE);
         if (!answered || closed.isDone()) {
-            link = null;
-            fresh.close();
             throw new RedisException("no answer to " + subscribed.size() + " subscriptions");
         }
     }
@@ -225,8 +237,8 @@ final class RedisLine implements RedisTransport {
     @Override
     public void close() {
         closed.complete(null);
-        keeper.interrupt();
-        boolean ended = keeper.getState() == Thread.State.NEW || Futures.ends(keeper);
+        keeper.close(Duration.ZERO);
+        boolean ended = keeper.ended(RedisConnector.PATIENCE);
         assert ended;
         RedisLink last = link;
         if (last != null) {

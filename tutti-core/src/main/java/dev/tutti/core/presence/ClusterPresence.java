@@ -1,7 +1,7 @@
 package dev.tutti.core.presence;
 
 import dev.tutti.bus.Topics;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.presence.PresenceState.Difference;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;

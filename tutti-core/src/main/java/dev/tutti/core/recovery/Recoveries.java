@@ -1,7 +1,7 @@
 package dev.tutti.core.recovery;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;

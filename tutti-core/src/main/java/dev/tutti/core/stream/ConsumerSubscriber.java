@@ -2,7 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.SerialExecutor;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;

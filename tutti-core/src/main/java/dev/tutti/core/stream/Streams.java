@@ -3,7 +3,7 @@ package dev.tutti.core.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;

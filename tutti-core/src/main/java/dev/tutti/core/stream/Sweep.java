@@ -2,7 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import dev.tutti.stream.Changes;
 import dev.tutti.stream.Position;
 import dev.tutti.stream.StreamName;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
-import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;

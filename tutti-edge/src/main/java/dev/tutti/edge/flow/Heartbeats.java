@@ -1,5 +1,6 @@
 package dev.tutti.edge.flow;
 
+import dev.tutti.concurrent.Failures;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -74,7 +75,7 @@ public final class Heartbeats implements AutoCloseable {
             for (int i = 0; i < size; i++) {
                 Beat beat = due.get(i);
                 if (!beat.closed) {
-                    beat.task.run();
+                    Failures.guard("The heartbeat of a connection", beat.task); // Netty ends a timer that throws
                 }
             }
         }

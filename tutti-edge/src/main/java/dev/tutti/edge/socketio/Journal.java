@@ -2,8 +2,8 @@ package dev.tutti.edge.socketio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.core.concurrent.SerialExecutor;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;

@@ -1,6 +1,6 @@
 package dev.tutti.edge.socketio;
 
-import dev.tutti.core.concurrent.SerialExecutor;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.edge.socketio.Gathering.Told;
 import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.MessageHandler;

@@ -2,7 +2,7 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.SerialExecutor;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;

@@ -2,7 +2,7 @@ package dev.tutti.server.presence;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.SerialExecutor;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;

@@ -1,7 +1,5 @@
 package dev.tutti.server.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -48,10 +46,7 @@ final class Layers {
         rules.put("featuresUseThePublicExtensionPointsAlone", features());
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
-                slices().matching(root + ".core.(*)..")
-                        .should()
-                        .notDependOnEachOther()
-                        .ignoreDependency(alwaysTrue(), resideInAPackage(root + ".core.concurrent..")));
+                slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());
@@ -96,7 +91,7 @@ final class Layers {
     private String[] api() {
         return with(
                 new String[] {root},
-                in("bus..", "http..", "member..", "presence..", "recovery..", "socket..", "stream.."));
+                in("bus..", "concurrent..", "http..", "member..", "presence..", "recovery..", "socket..", "stream.."));
     }
 
     private String[] in(String... parts) {

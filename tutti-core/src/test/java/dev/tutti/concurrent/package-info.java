@@ -1,4 +1,4 @@
 @NullMarked
-package dev.tutti.core.concurrent;
+package dev.tutti.concurrent;
 
 import org.jspecify.annotations.NullMarked;

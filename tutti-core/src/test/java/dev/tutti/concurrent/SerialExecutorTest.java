@@ -1,4 +1,4 @@
-package dev.tutti.core.concurrent;
+package dev.tutti.concurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

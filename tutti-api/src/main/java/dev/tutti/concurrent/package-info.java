@@ -1,0 +1,5 @@
+/** Ways to run work that survive whatever the work throws: one after the other, and again and again. */
+@NullMarked
+package dev.tutti.concurrent;
+
+import org.jspecify.annotations.NullMarked;
