@@ -31,7 +31,9 @@ import java.util.function.BooleanSupplier;
  * more only listens, and is away now and then. For one thread; blocks.
  */
 final class Crowd implements AutoCloseable {
-    private static final String ROOM = "room:faults";
+    /** What everybody may read, and write to. */
+    static final String ROOM = "room:faults";
+
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration SETUP_PATIENCE = Duration.ofSeconds(60);
 
@@ -178,6 +180,11 @@ final class Crowd implements AutoCloseable {
     /** Judges all that against {@code log}. */
     Verdict verdict(Log log) {
         return HistoryChecker.check(history.entries(), log.events(), log.dropped(), audience);
+    }
+
+    /** The streams that nobody else may read. */
+    List<String> closed() {
+        return readers.keySet().stream().filter(stream -> !stream.equals(ROOM)).toList();
     }
 
     /** Who is entitled to what. */

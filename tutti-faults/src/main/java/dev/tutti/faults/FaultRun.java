@@ -3,6 +3,11 @@ package dev.tutti.faults;
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
 import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.judge.Addressing;
+import dev.tutti.faults.judge.Judges;
+import dev.tutti.faults.judge.Liars;
+import dev.tutti.faults.judge.Lives;
+import dev.tutti.faults.judge.Logouts;
 import dev.tutti.faults.presence.PresenceWatch;
 import dev.tutti.tck.history.Fault;
 import dev.tutti.tck.history.Finding;
@@ -66,8 +71,9 @@ public final class FaultRun {
             URI direct = cluster.direct().getFirst();
             try (Crowd crowd =
                             Crowd.gather(api, direct, cluster.proxied(), settings.clients(), longestAbsence(), random);
-                    PresenceWatch presence = presence(api, cluster, crowd)) {
-                return torment(cluster, crowd, presence);
+                    PresenceWatch presence = presence(api, cluster, crowd);
+                    Judges judges = judges(api, cluster, crowd)) {
+                return torment(cluster, crowd, presence, judges);
             }
         }
     }
@@ -81,7 +87,16 @@ public final class FaultRun {
         return PresenceWatch.of(cluster, visitors, api, crowd.history(), new Random(random.nextLong()));
     }
 
-    private Report torment(Cluster cluster, Crowd crowd, PresenceWatch presence)
+    private Judges judges(Api api, Cluster cluster, Crowd crowd) throws IOException, InterruptedException {
+        Account liar = api.register(cluster.direct().getFirst(), "liar");
+        return new Judges()
+                .with(Lives.of(cluster, settings.cluster().instances()))
+                .with(Addressing.of(cluster, new Random(random.nextLong())))
+                .with(Liars.of(cluster.proxied(), liar, Crowd.ROOM, crowd.closed(), new Random(random.nextLong())))
+                .with(Logouts.of(cluster, new Random(random.nextLong())));
+    }
+
+    private Report torment(Cluster cluster, Crowd crowd, PresenceWatch presence, Judges judges)
             throws IOException, InterruptedException {
         Nemesis nemesis = new Nemesis(cluster, narrator);
         List<Finding> findings = new ArrayList<>();
@@ -89,7 +104,7 @@ public final class FaultRun {
         int instances = settings.cluster().instances();
         try (Watch watch = Watch.over(cluster, instances, settings.cluster().connections(), crowd.history())) {
             crowd.talk(pause());
-            List<Finding> first = carryOut(nemesis, new FirstFindings(crowd, watch));
+            List<Finding> first = carryOut(nemesis, new FirstFindings(crowd, watch, judges));
             if (!first.isEmpty()) {
                 return report(nemesis, cluster, crowd, soFar(crowd, first), List.of(), watch.lines());
             }
@@ -110,9 +125,11 @@ public final class FaultRun {
             findings.addAll(crowd.refusals());
             findings.addAll(watch.findings());
             findings.addAll(presence.findings());
+            findings.addAll(judges.findings());
             measured.addAll(crowd.lines());
             measured.addAll(watch.lines());
             measured.add(presence.line());
+            measured.addAll(judges.lines());
             presence.write(directory().resolve("presence.txt"));
             return report(nemesis, cluster, crowd, crowd.verdict(log), findings, measured);
         }

@@ -1,5 +1,6 @@
 package dev.tutti.faults;
 
+import dev.tutti.faults.judge.Judges;
 import dev.tutti.tck.history.Audience;
 import dev.tutti.tck.history.Entry;
 import dev.tutti.tck.history.Entry.Gap;
@@ -24,16 +25,19 @@ final class FirstFindings {
 
     private final Crowd crowd;
     private final Watch watch;
+    private final Judges judges;
 
-    FirstFindings(Crowd crowd, Watch watch) {
+    FirstFindings(Crowd crowd, Watch watch, Judges judges) {
         this.crowd = crowd;
         this.watch = watch;
+        this.judges = judges;
     }
 
     /** What is there by now; nothing of the history while no log can be read. */
     List<Finding> now() throws InterruptedException {
         List<Finding> found = new ArrayList<>(watch.findings());
         found.removeIf(finding -> finding.fault() != Fault.OVER_LIMIT); // others: nobody has looked yet
+        found.addAll(judges.soFar());
         List<Entry> entries = crowd.history().entries();
         try {
             Log log = crowd.log();

@@ -1,6 +1,5 @@
 package dev.tutti.faults;
 
-import dev.tutti.server.Main;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +28,6 @@ final class Program {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 path + classes,
-                Main.class.getName());
+                FaultServer.class.getName());
     }
 }

@@ -70,6 +70,11 @@ public final class Api implements AutoCloseable {
                 answer.path("accessToken").asString());
     }
 
+    /** Ends the login of {@code account}. */
+    public void logout(URI address, Account account) throws IOException, InterruptedException {
+        done("logging out", send(address, "POST", "/api/auth/logout", account, null));
+    }
+
     /** Makes a group; its id. */
     public String group(URI address, Account owner, String title, List<Account> members)
             throws IOException, InterruptedException {

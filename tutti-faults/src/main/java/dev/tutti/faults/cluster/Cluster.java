@@ -18,12 +18,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +41,6 @@ public final class Cluster implements Stage, AutoCloseable {
     private static final String RETENTION = "conversation=3650d,user=90d,room=30d/40,*=30d";
 
     private static final String NAME = "instance-";
-    private static final String FROZEN = "frozen";
-    private static final String REDIS = "redis";
 
     private final ClusterSettings settings;
     private final List<AutoCloseable> parts = new ArrayList<>();
@@ -50,6 +51,7 @@ public final class Cluster implements Stage, AutoCloseable {
     private final EmbeddedDatabase database;
     private final @Nullable Redis redis;
     private final Troubles troubles;
+    private final Queue<Process> hungry = new ConcurrentLinkedQueue<>();
 
     private Cluster(ClusterSettings settings) throws IOException {
         this.settings = settings;
@@ -90,6 +92,7 @@ public final class Cluster implements Stage, AutoCloseable {
                 .with("DB_MAX_CONNECTIONS", Integer.toString(settings.connections()))
                 .with("JWT_SECRET", secret)
                 .with("TUTTI_ACCESS_TTL", "24h")
+                .with("TUTTI_REGISTRATIONS_PER_ADDRESS", "1000000")
                 .with("TUTTI_RETENTION", RETENTION)
                 .with("TUTTI_SHUTDOWN_BUDGET", SHUTDOWN_BUDGET.toSeconds() + "s");
         if (redis != null) {
@@ -136,7 +139,12 @@ public final class Cluster implements Stage, AutoCloseable {
      * That it was killed or is leaving does not count.
      */
     public boolean undisturbed(int instance, Duration time) {
-        return troubles.none(instance, time);
+        return undisturbed(instance, time, EnumSet.allOf(Trouble.class));
+    }
+
+    /** As {@link #undisturbed(int, Duration)}, if nothing but {@code kinds} counts. */
+    public boolean undisturbed(int instance, Duration time, Set<Trouble> kinds) {
+        return troubles.none(instance, time, kinds);
     }
 
     /** Whether the instance was ready after its last start, and has not been killed nor asked to leave since. */
@@ -152,6 +160,11 @@ public final class Cluster implements Stage, AutoCloseable {
     /** What PostgreSQL knows of the instances. */
     public Sampler sessions() {
         return new Sampler(database);
+    }
+
+    /** How often the instance was started, the first time included. */
+    public int starts(int instance) {
+        return instances.get(instance).starts();
     }
 
     /** How often instances were started, the first time included. */
@@ -200,33 +213,39 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void freeze(int instance) throws IOException {
-        troubles.begin(instance, FROZEN);
+        troubles.begin(instance, Trouble.FROZEN);
         instances.get(instance).freeze();
     }
 
     @Override
     public void thaw(int instance) throws IOException {
         instances.get(instance).thaw();
-        troubles.end(instance, FROZEN);
+        troubles.end(instance, Trouble.FROZEN);
     }
 
     @Override
     public void weather(Link link, Weather weather) {
-        if (link.to() != End.CLIENTS) {
-            troubles.begin(link.instance(), link);
-        }
+        boolean away = weather instanceof Weather.Down; // which all have at once, see Act.Outage
+        trouble(link, away).ifPresent(trouble -> troubles.begin(link.instance(), trouble));
         proxies(link).become(weather);
         if (weather.equals(Weather.CLEAR)) {
-            troubles.end(link.instance(), link);
+            trouble(link, true).ifPresent(trouble -> troubles.end(link.instance(), trouble));
+            trouble(link, false).ifPresent(trouble -> troubles.end(link.instance(), trouble));
         }
+    }
+
+    private static Optional<Trouble> trouble(Link link, boolean away) {
+        return switch (link.to()) {
+            case CLIENTS -> Optional.empty();
+            case DATABASE -> Optional.of(away ? Trouble.DATABASE_AWAY : Trouble.DATABASE_LINK);
+            case REDIS -> Optional.of(away ? Trouble.REDIS_AWAY : Trouble.REDIS_LINK);
+        };
     }
 
     @Override
     public void cut(Link link) {
-        if (link.to() != End.CLIENTS) {
-            troubles.strike(link.instance());
-        }
         proxies(link).cut();
+        trouble(link, false).ifPresent(trouble -> troubles.end(link.instance(), trouble));
     }
 
     private FaultProxy proxies(Link link) {
@@ -238,8 +257,23 @@ public final class Cluster implements Stage, AutoCloseable {
     }
 
     @Override
+    public void starve(int programs) throws IOException {
+        troubles.beginAll(Trouble.STARVED);
+        for (int i = 0; i < programs; i++) {
+            hungry.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
+        }
+    }
+
+    @Override
+    public void relieve() {
+        hungry.forEach(Process::destroyForcibly);
+        hungry.clear();
+        troubles.endAll(Trouble.STARVED);
+    }
+
+    @Override
     public void crashDatabase() throws IOException {
-        troubles.strikeAll();
+        troubles.endAll(Trouble.DATABASE_AWAY);
         // the signal with which PostgreSQL ends at once; whoever started it starts it again
         for (ProcessHandle postgres : Signals.postgresIn(settings.directory().resolve("postgres"))) {
             Signals.send("QUIT", postgres.pid());
@@ -248,7 +282,7 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void terminateSessions() throws IOException {
-        troubles.strikeAll();
+        troubles.endAll(Trouble.DATABASE_AWAY);
         try (Sessions sessions = Sessions.of(database)) {
             sessions.terminate();
         } catch (SQLException away) {
@@ -263,18 +297,14 @@ public final class Cluster implements Stage, AutoCloseable {
 
     @Override
     public void stopRedis() {
-        forAll(instance -> troubles.begin(instance, REDIS));
+        troubles.beginAll(Trouble.REDIS_AWAY);
         redis().stop();
     }
 
     @Override
     public void startRedis() throws IOException {
         redis().start();
-        forAll(instance -> troubles.end(instance, REDIS));
-    }
-
-    private void forAll(IntConsumer task) {
-        IntStream.range(0, instances.size()).forEach(task);
+        troubles.endAll(Trouble.REDIS_AWAY);
     }
 
     private Redis redis() {
@@ -287,6 +317,7 @@ public final class Cluster implements Stage, AutoCloseable {
     /** Ends everything at once, the last that was started first; so does the end of this JVM. Idempotent. */
     @Override
     public synchronized void close() {
+        relieve();
         for (AutoCloseable part : parts.reversed()) {
             try {
                 part.close();

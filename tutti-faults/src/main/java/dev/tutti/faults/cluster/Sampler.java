@@ -2,8 +2,10 @@ package dev.tutti.faults.cluster;
 
 import dev.tutti.embedded.EmbeddedDatabase;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Asks PostgreSQL of the instances, again and again, and connects again when it was away. For one thread. */
@@ -27,6 +29,11 @@ public final class Sampler implements AutoCloseable {
     /** The names of the instances whose last heartbeat is younger than two seconds; none while PostgreSQL is away. */
     public Set<String> beating() {
         return asked(Sessions::beating, Set.of());
+    }
+
+    /** The incarnations by the instances' names, those of the dead too; none while PostgreSQL is away. */
+    public Map<UUID, String> incarnations() {
+        return asked(Sessions::incarnations, Map.of());
     }
 
     private <T> T asked(Question<T> question, T away) {

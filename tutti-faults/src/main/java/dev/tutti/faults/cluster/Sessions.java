@@ -6,9 +6,12 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 
 /** The instances as PostgreSQL has them, seen over a direct connection of one's own. For one thread. */
 final class Sessions implements AutoCloseable {
@@ -18,6 +21,7 @@ final class Sessions implements AutoCloseable {
             + " where datname = current_database() and application_name like 'tutti %'";
     private static final String BEATING =
             "select distinct instance from tutti.instance where heartbeat > tutti.clock() - interval '2 s'";
+    private static final String INCARNATIONS = "select incarnation, instance from tutti.instance";
 
     private final Connection connection;
 
@@ -51,6 +55,18 @@ final class Sessions implements AutoCloseable {
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 names.add(rows.getString(1));
+            }
+        }
+        return names;
+    }
+
+    /** Each incarnation that is noted, and the name of its instance. */
+    Map<UUID, String> incarnations() throws SQLException {
+        Map<UUID, String> names = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(INCARNATIONS);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                names.put(rows.getObject(1, UUID.class), rows.getString(2));
             }
         }
         return names;

@@ -2,50 +2,53 @@ package dev.tutti.faults.cluster;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** Which instances are in trouble, and for how long the others have been in none. Safe for use by many threads. */
+/** Which instances are in trouble, and since when they have not been. Safe for use by many threads. */
 final class Troubles {
-    private static final class Instance {
-        private final Set<Object> going = new HashSet<>();
-        private long last = System.nanoTime();
-    }
+    private static final long GOING_ON = Long.MAX_VALUE;
 
-    private final List<Instance> instances = new ArrayList<>();
+    /** By instance: when each kind of trouble ended, on the clock of {@link System#nanoTime}. */
+    private final List<Map<Trouble, Long>> ends = new ArrayList<>();
 
-    /** Of {@code instances} which are now let alone. */
+    /** Of {@code instances} which have all been in trouble until now. */
     Troubles(int instances) {
         for (int i = 0; i < instances; i++) {
-            this.instances.add(new Instance());
+            Map<Trouble, Long> own = new EnumMap<>(Trouble.class);
+            for (Trouble trouble : Trouble.values()) {
+                own.put(trouble, System.nanoTime());
+            }
+            ends.add(own);
         }
     }
 
-    /** From now on {@code instance} has the trouble {@code what}. */
-    synchronized void begin(int instance, Object what) {
-        instances.get(instance).going.add(what);
+    /** From now on {@code instance} is in {@code trouble}. */
+    synchronized void begin(int instance, Trouble trouble) {
+        ends.get(instance).put(trouble, GOING_ON);
     }
 
-    /** {@code instance} has the trouble {@code what}, if it had it, no longer. */
-    synchronized void end(int instance, Object what) {
-        instances.get(instance).going.remove(what);
-        instances.get(instance).last = System.nanoTime();
+    /** From now on {@code instance} is not in {@code trouble} any more. */
+    synchronized void end(int instance, Trouble trouble) {
+        ends.get(instance).put(trouble, System.nanoTime());
     }
 
-    /** {@code instance} was in trouble for a moment. */
-    synchronized void strike(int instance) {
-        instances.get(instance).last = System.nanoTime();
+    /** From now on all are in {@code trouble}. */
+    synchronized void beginAll(Trouble trouble) {
+        ends.forEach(own -> own.put(trouble, GOING_ON));
     }
 
-    /** All were in trouble for a moment. */
-    synchronized void strikeAll() {
-        instances.forEach(instance -> instance.last = System.nanoTime());
+    /** From now on none is in {@code trouble} any more; also if it was there for this moment only. */
+    synchronized void endAll(Trouble trouble) {
+        ends.forEach(own -> own.put(trouble, System.nanoTime()));
     }
 
-    /** Whether {@code instance} has had no trouble for {@code time}. */
-    synchronized boolean none(int instance, Duration time) {
-        Instance one = instances.get(instance);
-        return one.going.isEmpty() && System.nanoTime() - one.last >= time.toNanos();
+    /** Whether {@code instance} has been in none of {@code kinds} for {@code time}. */
+    synchronized boolean none(int instance, Duration time, Set<Trouble> kinds) {
+        return kinds.stream()
+                .map(kind -> ends.get(instance).getOrDefault(kind, GOING_ON))
+                .noneMatch(end -> end == GOING_ON || System.nanoTime() - end < time.toNanos());
     }
 }

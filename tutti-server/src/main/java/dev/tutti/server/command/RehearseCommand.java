@@ -5,6 +5,7 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.log.LogLines;
+import dev.tutti.server.wiring.Application;
 import dev.tutti.server.wiring.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +51,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     private static int rehearsed(Configuration configuration) throws IOException, InterruptedException {
         LogLines.set(Settings.LogFormat.TEXT, Settings.LogLevel.INFO, InstanceId.random());
-        try (Server server = Server.start(configuration, InstanceId.random());
+        try (Server server = Server.start(configuration, InstanceId.random(), Application.NONE);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (String path : PATHS) {
                 ask(client, HttpRequest.newBuilder(server.address().resolve(path)));

@@ -5,6 +5,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.log.LogLines;
+import dev.tutti.server.wiring.Application;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
@@ -24,12 +25,14 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
     private final Terminal terminal;
+    private final Application application;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    RunCommand(Terminal terminal) {
+    RunCommand(Terminal terminal, Application application) {
         this.terminal = terminal;
+        this.application = application;
     }
 
     @Override
@@ -47,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
         Signals signals = Signals.listening();
         try {
             log.info("{} starting as {}", Version.line(), instance);
-            Server server = Server.start(configuration, instance);
+            Server server = Server.start(configuration, instance, application);
             log.info("Ready after {} ms: open {} in a browser", uptimeMillis(), server.address());
             signals.await();
             log.info("Leaving");

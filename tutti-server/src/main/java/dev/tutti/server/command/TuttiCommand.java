@@ -2,6 +2,7 @@ package dev.tutti.server.command;
 
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Spelling;
+import dev.tutti.server.wiring.Application;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -22,8 +23,13 @@ public final class TuttiCommand {
 
     /** The command line of a person at {@code terminal}; {@code execute} returns the exit code. */
     public static CommandLine at(Terminal terminal) {
+        return at(terminal, Application.NONE);
+    }
+
+    /** The same with {@code application} in each server that it runs. */
+    public static CommandLine at(Terminal terminal, Application application) {
         CommandLine tutti = new CommandLine(new TuttiCommand());
-        tutti.addSubcommand(SettingOptions.added(new CommandLine(new RunCommand(terminal))));
+        tutti.addSubcommand(SettingOptions.added(new CommandLine(new RunCommand(terminal, application))));
         tutti.addSubcommand(cluster(terminal));
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         tutti.addSubcommand(new CommandLine(new VersionCommand()));

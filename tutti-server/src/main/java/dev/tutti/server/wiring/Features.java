@@ -31,10 +31,12 @@ final class Features {
     private final Accounts accounts;
     private final Chat chat;
     private final Attendance attendance;
+    private final Application application;
 
     /** The features over {@code storage}. */
-    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock) {
+    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Application application) {
         this.tutti = tutti;
+        this.application = application;
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts);
         attendance = new Attendance(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
@@ -48,6 +50,7 @@ final class Features {
         InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
         attendance.sockets(namespace);
+        application.start(tutti, sockets);
         edge.authenticator(accounts)
                 .routes(accounts::routes)
                 .routes(chat::routes)

@@ -40,7 +40,7 @@ public final class Server implements AutoCloseable {
     private final Duration budget;
     private final int reconnectRate;
 
-    private Server(Configuration configuration, InstanceId instance, Lifecycle parts) {
+    private Server(Configuration configuration, InstanceId instance, Application application, Lifecycle parts) {
         this.parts = parts;
         delay = configuration.value(Settings.DRAIN_DELAY);
         budget = configuration.value(Settings.SHUTDOWN_BUDGET);
@@ -57,7 +57,7 @@ public final class Server implements AutoCloseable {
         storage.watch(tutti.health());
         Clock clock = Clock.systemUTC();
         Identity identity = Identity.of(instance, clock);
-        Features features = new Features(configuration, storage, tutti, clock);
+        Features features = new Features(configuration, storage, tutti, clock, application);
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
                 .routes(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
@@ -70,14 +70,14 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts a server called {@code instance}. Blocks until it can be used, or leaves nothing behind.
+     * Starts a server called {@code instance} with {@code application} in it. Blocks until it can be used, or leaves nothing behind.
      *
      * @throws TuttiException if it cannot start; the message says what to do
      */
-    public static Server start(Configuration configuration, InstanceId instance) {
+    public static Server start(Configuration configuration, InstanceId instance, Application application) {
         Lifecycle parts = new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET));
         try {
-            return new Server(configuration, instance, parts);
+            return new Server(configuration, instance, application, parts);
         } catch (RuntimeException | Error failure) {
             try {
                 parts.close();

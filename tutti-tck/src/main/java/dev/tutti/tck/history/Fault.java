@@ -34,6 +34,14 @@ public enum Fault {
     STUCK,
     /** What a client came back with, as it had been given it, was not accepted. */
     REFUSED_TOKEN,
+    /** A made-up cursor or token was taken for true. */
+    BELIEVED,
+    /** A live instance was taken for dead. */
+    FENCED,
+    /** A message for one socket, by its id, did not reach it although nothing was in its way. */
+    UNREACHED,
+    /** A connection went on although its login had ended. */
+    OUTLIVED,
     /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */
     UNEXPLAINED
 }

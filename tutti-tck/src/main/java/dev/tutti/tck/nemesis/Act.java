@@ -2,6 +2,7 @@ package dev.tutti.tck.nemesis;
 
 import dev.tutti.tck.proxy.Weather;
 import java.io.IOException;
+import java.util.Set;
 
 /** Something bad that happens to a cluster: it begins, and after a while it is over. */
 public sealed interface Act {
@@ -80,6 +81,44 @@ public sealed interface Act {
         @Override
         public void begin(Stage stage) {
             stage.cut(link);
+        }
+    }
+
+    /** What is at one end of all instances' links is away for a while, PostgreSQL or Redis or both, for everybody. */
+    record Outage(int instances, Set<Link.End> of) implements Act {
+        public Outage {
+            of = Set.copyOf(of);
+        }
+
+        @Override
+        public void begin(Stage stage) {
+            become(stage, new Weather.Down());
+        }
+
+        @Override
+        public void end(Stage stage) {
+            become(stage, Weather.CLEAR);
+        }
+
+        private void become(Stage stage, Weather weather) {
+            for (int instance = 0; instance < instances; instance++) {
+                for (Link.End end : of) {
+                    stage.weather(new Link(instance, end), weather);
+                }
+            }
+        }
+    }
+
+    /** Other programs take the processors: {@code programs} of them, which do nothing but compute. */
+    record Starve(int programs) implements Act {
+        @Override
+        public void begin(Stage stage) throws IOException {
+            stage.starve(programs);
+        }
+
+        @Override
+        public void end(Stage stage) {
+            stage.relieve();
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * When what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
@@ -28,6 +30,13 @@ public record Plan(List<Step> steps) {
     private static final long FREEZE_MOST_MILLIS = 60_000;
     private static final String DATABASE = "database";
     private static final String REDIS = "redis";
+    private static final String PROCESSORS = "processors";
+    private static final int STARVING_PROGRAMS = 10;
+
+    /** From this length of a run on, an outage lasts as long as it does in life. */
+    private static final long LONG_RUN_MILLIS = 600_000;
+
+    private static final long LONG_OUTAGE_MILLIS = 60_000;
 
     private enum Card {
         KILL(true),
@@ -42,6 +51,8 @@ public record Plan(List<Step> steps) {
         DISTURB_CLIENTS,
         DISTURB_DATABASE,
         PARTITION,
+        OUTAGE,
+        STARVE,
         FLUSH_REDIS,
         RESTART_REDIS,
         CUT_REDIS,
@@ -140,6 +151,8 @@ public record Plan(List<Step> steps) {
                 case DISTURB_DATABASE -> disturb(End.DATABASE, weather(), now);
                 case DISTURB_REDIS -> disturb(End.REDIS, weather(), now);
                 case PARTITION -> disturb(anyEnd(), new Weather.Stalled(Way.BOTH), now);
+                case OUTAGE -> outage(now);
+                case STARVE -> part(PROCESSORS, now, new Act.Starve(STARVING_PROGRAMS), between(4_000, 12_000));
                 case FLUSH_REDIS -> part(REDIS, now, new Act.FlushRedis(), 0);
                 case RESTART_REDIS -> part(REDIS, now, new Act.RestartRedis(), between(0, 4_000));
             };
@@ -202,6 +215,26 @@ public record Plan(List<Step> steps) {
             }
             Step step = step(new Act.Disturb(link, weather), now, between(1_000, 12_000));
             troubled.put(link, step.until().toMillis());
+            return Optional.of(step);
+        }
+
+        /** Of PostgreSQL, of Redis, or of both. */
+        private Optional<Step> outage(long now) {
+            Set<End> of = switch (scope.redis() ? random.nextInt(3) : 0) {
+                case 0 -> Set.of(End.DATABASE);
+                case 1 -> Set.of(End.REDIS);
+                default -> Set.of(End.DATABASE, End.REDIS);
+            };
+            List<Link> links = of.stream()
+                    .sorted()
+                    .flatMap(end -> IntStream.range(0, scope.instances()).mapToObj(i -> new Link(i, end)))
+                    .toList();
+            if (links.stream().anyMatch(link -> inTrouble(link, now))) {
+                return Optional.empty();
+            }
+            long lasts = end >= LONG_RUN_MILLIS ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
+            Step step = step(new Act.Outage(scope.instances(), of), now, lasts);
+            links.forEach(link -> troubled.put(link, step.until().toMillis()));
             return Optional.of(step);
         }
 

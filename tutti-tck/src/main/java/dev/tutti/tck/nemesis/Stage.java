@@ -29,6 +29,12 @@ public interface Stage {
     /** Resets all connections of a link. */
     void cut(Link link);
 
+    /** Starts {@code programs} that do nothing but compute, until {@link #relieve}. */
+    void starve(int programs) throws IOException;
+
+    /** Ends them. */
+    void relieve();
+
     /** Ends PostgreSQL at once, without a goodbye; it comes back by itself. */
     void crashDatabase() throws IOException;
 

@@ -48,7 +48,8 @@ public final class FaultProxy implements AutoCloseable {
     /** Changes the weather for all connections, open ones and new ones. */
     public void become(Weather weather) {
         sky.become(weather);
-        relays.stream().filter(Relay::bytesVanished).forEach(Relay::reset);
+        boolean down = weather instanceof Weather.Down;
+        relays.stream().filter(relay -> down || relay.bytesVanished()).forEach(Relay::reset);
     }
 
     /** Resets all connections that are open now, as a router does that was restarted; how many there were. */
@@ -85,6 +86,9 @@ public final class FaultProxy implements AutoCloseable {
     private void relay(Socket client) {
         Socket server = new Socket();
         try {
+            if (sky.now() instanceof Weather.Down) {
+                throw new IOException("down");
+            }
             server.connect(target, CONNECT_MILLIS);
         } catch (IOException refused) {
             Relay.reset(client);
@@ -94,7 +98,7 @@ public final class FaultProxy implements AutoCloseable {
         Relay relay = new Relay(client, server, sky, bytes, relays::remove);
         relays.add(relay);
         relay.start();
-        if (listener.isClosed()) {
+        if (listener.isClosed() || sky.now() instanceof Weather.Down) {
             relay.reset();
         }
     }

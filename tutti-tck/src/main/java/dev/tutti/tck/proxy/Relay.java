@@ -96,6 +96,7 @@ final class Relay {
             int write = n - done;
             switch (weather) {
                 case Weather.Clear() -> {}
+                case Weather.Down() -> throw new IOException("down");
                 case Weather.Delayed(Duration time) -> sky.awaitChange(weather, time);
                 case Weather.Throttled(int bytesPerSecond) -> {
                     write = Math.min(write, bytesPerSecond / SLICES_PER_SECOND);

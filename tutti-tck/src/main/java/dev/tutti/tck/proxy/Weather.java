@@ -50,4 +50,7 @@ public sealed interface Weather {
      * lost any are reset when the weather changes. That somebody closes a connection does get through.
      */
     record HalfOpen() implements Weather {}
+
+    /** There is nobody at the other end: connections are reset, new ones too. */
+    record Down() implements Weather {}
 }

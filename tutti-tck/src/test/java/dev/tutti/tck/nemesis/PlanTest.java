@@ -38,6 +38,18 @@ class PlanTest {
     }
 
     @Test
+    void anOutageIsEverybodysAndLastsAMinuteInALongRun() {
+        Plan plan = Plan.of(5, new Scope(3, true, Duration.ofMinutes(20)));
+        List<Step> outages = plan.steps().stream()
+                .filter(step -> step.act() instanceof Act.Outage)
+                .toList();
+        assertThat(outages)
+                .isNotEmpty()
+                .allMatch(step -> step.lasts().equals(Duration.ofMinutes(1))
+                        || step.until().equals(Duration.ofMinutes(20)));
+    }
+
+    @Test
     void oneInstanceIsAlwaysLeftInPeace() {
         forEachSeed((_, plan) -> {
             for (Step step : plan.steps()) {
@@ -89,7 +101,7 @@ class PlanTest {
             case Act.Drain(int instance) -> List.of(instance);
             case Act.RollingDrain _, Act.Disturb _, Act.Cut _, Act.CrashDatabase _, Act.TerminateSessions _ ->
                 List.of();
-            case Act.FlushRedis _, Act.RestartRedis _ -> List.of();
+            case Act.FlushRedis _, Act.RestartRedis _, Act.Outage _, Act.Starve _ -> List.of();
         };
     }
 

@@ -1,0 +1,65 @@
+package dev.tutti.faults;
+
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.socketio.SocketIoServer;
+import dev.tutti.faults.judge.Addressing;
+import dev.tutti.server.command.Terminal;
+import dev.tutti.server.command.TuttiCommand;
+import dev.tutti.socket.Namespace;
+import dev.tutti.stream.StreamName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** The server of the bench: the one that people run, and beside it code of one's own that is careless. */
+public final class FaultServer {
+    private static final StreamName ROOM = StreamName.of("room", "faults");
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private FaultServer() {}
+
+    /** Does what {@link dev.tutti.server.Main} does. */
+    public static void main(String[] arguments) {
+        Terminal terminal = new Terminal(System.getenv(), Path.of(""));
+        System.exit(TuttiCommand.at(terminal, FaultServer::start).execute(arguments));
+    }
+
+    private static void start(Tutti tutti, SocketIoServer sockets) {
+        Namespace namespace = sockets.namespace(Addressing.NAMESPACE);
+        namespace.onConnection(socket -> {
+            socket.on(Addressing.TELL, message -> {
+                namespace.to(message.text(0)).emit(Addressing.TOLD, message.text(1));
+                message.reply();
+            });
+            socket.on(Addressing.THROW, message -> {
+                if (message.text(0).equals("error")) {
+                    throw new AssertionError("thrown by the application");
+                }
+                throw new IllegalStateException("thrown by the application");
+            });
+        });
+        Thread.ofVirtual().name("careless").start(() -> readCarelessly(tutti));
+    }
+
+    /** Reads the room that everybody talks in, and throws at what it is given. */
+    private static void readCarelessly(Tutti tutti) {
+        try {
+            while (true) {
+                CountDownLatch thrown = new CountDownLatch(1);
+                try {
+                    tutti.streams().subscribe(ROOM, tutti.streams().head(ROOM), _ -> {
+                        thrown.countDown();
+                        throw new AssertionError("thrown by a subscriber");
+                    });
+                    thrown.await();
+                } catch (TuttiException away) {
+                    // it is tried again
+                }
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.tutti.faults.judge;
+
+import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.tck.history.Fault;
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sockets at all instances send one another messages by socket id. That is done at most once; but while both instances are
+ * well, a message arrives. Beside them other sockets make the application's handlers throw.
+ */
+public final class Addressing extends Watcher {
+    /** Where {@code FaultServer} has its handlers. */
+    public static final String NAMESPACE = "/faults";
+    /** Client to server: a socket's id and a text. */
+    public static final String TELL = "tell";
+    /** Server to client: the text. */
+    public static final String TOLD = "told";
+    /** Client to server: throws; {@code "error"} for an {@link Error}. */
+    public static final String THROW = "throw";
+
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LET_ALONE = Duration.ofSeconds(20);
+    private static final long RECONNECT_MILLIS = 200;
+
+    private final Cluster cluster;
+    private final Random random;
+    private final List<Peer> peers = new ArrayList<>();
+    private final List<Peer> careless = new ArrayList<>();
+    private final Map<String, CountDownLatch> expected = new ConcurrentHashMap<>();
+    private final AtomicLong texts = new AtomicLong();
+
+    /** Begins. */
+    public static Addressing of(Cluster cluster, Random random) {
+        Addressing addressing = new Addressing(cluster, random);
+        addressing.peers.forEach(peer -> peer.socket.connect());
+        addressing.careless.forEach(peer -> peer.socket.connect());
+        addressing.start("addressing", addressing::run);
+        return addressing;
+    }
+
+    private Addressing(Cluster cluster, Random random) {
+        this.cluster = cluster;
+        this.random = random;
+        List<URI> instances = cluster.direct();
+        for (int i = 0; i < instances.size(); i++) {
+            peers.add(new Peer(i, instances.get(i)));
+            careless.add(new Peer(i, instances.get(i)));
+        }
+    }
+
+    private void run() throws InterruptedException {
+        while (true) {
+            Peer from = any(peers);
+            Peer to = any(peers);
+            String id = to.id();
+            if (id != null && from.id() != null) {
+                tell(from, to, id);
+            }
+            any(careless).socket.emit(THROW, random.nextBoolean() ? "error" : "exception");
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    private void tell(Peer from, Peer to, String id) throws InterruptedException {
+        String text = "text " + texts.incrementAndGet();
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch sent = new CountDownLatch(1);
+        int started = from.starts() + to.starts();
+        expected.put(text, told);
+        Ack ack = _ -> sent.countDown();
+        from.socket.emit(TELL, id, text, ack);
+        boolean arrived = sent.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                && told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        expected.remove(text);
+        boolean acknowledged = sent.getCount() == 0;
+        if (arrived) {
+            judged();
+        } else if (acknowledged
+                && id.equals(to.id())
+                && started == from.starts() + to.starts()
+                && from.well()
+                && to.well()) {
+            found(Fault.UNREACHED, to.name(), text + " from " + from.name() + " to socket " + id + " did not arrive");
+        }
+    }
+
+    private <T> T any(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** One socket, at one instance, which connects again by itself. */
+    private final class Peer {
+        private final int instance;
+        private final OkHttpClient http = new OkHttpClient();
+        final Socket socket;
+
+        Peer(int instance, URI address) {
+            this.instance = instance;
+            IO.Options options = IO.Options.builder()
+                    .setTransports(new String[] {"websocket"})
+                    .setForceNew(true)
+                    .setReconnectionDelay(RECONNECT_MILLIS)
+                    .setReconnectionDelayMax(4 * RECONNECT_MILLIS)
+                    .setTimeout(PATIENCE.toMillis())
+                    .build();
+            options.callFactory = http;
+            options.webSocketFactory = http;
+            socket = IO.socket(address.resolve(NAMESPACE), options);
+            socket.on(TOLD, values -> {
+                CountDownLatch told = expected.get(String.valueOf(values[0]));
+                if (told != null) {
+                    told.countDown();
+                }
+            });
+        }
+
+        @Nullable
+        String id() {
+            return socket.connected() ? socket.id() : null;
+        }
+
+        String name() {
+            return cluster.name(instance);
+        }
+
+        int starts() {
+            return cluster.starts(instance);
+        }
+
+        boolean well() {
+            return cluster.up(instance) && cluster.undisturbed(instance, LET_ALONE);
+        }
+
+        void end() {
+            socket.close();
+            http.dispatcher().executorService().shutdownNow();
+            http.connectionPool().evictAll();
+        }
+    }
+
+    @Override
+    void release() {
+        peers.forEach(Peer::end);
+        careless.forEach(Peer::end);
+    }
+
+    @Override
+    public String line() {
+        return count() + " messages arrived by socket id";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tutti.faults.judge;
+
+import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.Sampler;
+import dev.tutti.faults.cluster.Trouble;
+import dev.tutti.tck.history.Fault;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * No live instance is taken for dead: one process has one incarnation, unless it stood still or was cut off from PostgreSQL
+ * while others were not. That PostgreSQL was away for all, or that the processors were taken, is no excuse.
+ */
+public final class Lives extends Watcher {
+    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration EXCUSED = Duration.ofSeconds(30);
+    private static final Set<Trouble> EXCUSES = EnumSet.of(Trouble.FROZEN, Trouble.DATABASE_LINK);
+
+    /** One life of an instance's process. */
+    private record Life(String instance, int start) {}
+
+    private final Cluster cluster;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<Life, Set<UUID>> incarnations = new HashMap<>();
+    private final Set<UUID> known = new HashSet<>();
+
+    /** Begins to look at {@code instances} instances of {@code cluster}. */
+    public static Lives of(Cluster cluster, int instances) {
+        Lives lives = new Lives(cluster, instances);
+        lives.start("lives", lives::look);
+        return lives;
+    }
+
+    private Lives(Cluster cluster, int instances) {
+        this.cluster = cluster;
+        for (int i = 0; i < instances; i++) {
+            numbers.put(cluster.name(i), i);
+        }
+    }
+
+    private void look() throws InterruptedException {
+        try (Sampler sampler = cluster.sessions()) {
+            while (true) {
+                Map<UUID, String> now = sampler.incarnations();
+                now.forEach(this::note);
+                known.retainAll(now.keySet());
+                Thread.sleep(LOOK);
+            }
+        }
+    }
+
+    private void note(UUID incarnation, String name) {
+        Integer instance = numbers.get(name);
+        if (instance == null || !known.add(incarnation)) {
+            return;
+        }
+        judged();
+        Life life = new Life(name, cluster.starts(instance));
+        Set<UUID> lives = incarnations.computeIfAbsent(life, _ -> new HashSet<>());
+        lives.add(incarnation);
+        if (lives.size() > 1 && cluster.undisturbed(instance, EXCUSED, EXCUSES)) {
+            found(Fault.FENCED, name, "was taken for dead though it was alive: it had to join anew as " + incarnation);
+        }
+    }
+
+    @Override
+    public String line() {
+        return count() + " incarnations of instances seen";
+    }
+}
