@@ -1,7 +1,9 @@
 package dev.tutti.core;
 
+import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
@@ -37,6 +39,7 @@ public final class Tutti implements AutoCloseable {
     private final JsonCodec json = new JsonCodec();
     private final Health health = new Health();
     private final Lifecycle lifecycle;
+    private final Duration closeWithin;
     private final Membership membership;
     private final SharedBus bus;
     private final ClusterPresence presence;
@@ -46,7 +49,8 @@ public final class Tutti implements AutoCloseable {
     private Tutti(Builder builder) {
         instance = builder.instance;
         meters = builder.meters;
-        lifecycle = new Lifecycle(builder.closeWithin);
+        closeWithin = builder.closeWithin;
+        lifecycle = new Lifecycle(closeWithin);
         try {
             membership =
                     new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime);
@@ -56,10 +60,15 @@ public final class Tutti implements AutoCloseable {
             bus.start();
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
-            streams = lifecycle.started("streams", new Streams(builder.store, builder.streamSettings, meters, bus));
+            streams = lifecycle.started(
+                    "streams", new Streams(builder.store, builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
-        } catch (RuntimeException failure) {
-            lifecycle.close();
+        } catch (RuntimeException | Error failure) {
+            try {
+                lifecycle.close();
+            } catch (TuttiException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
             throw failure;
         }
         health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
@@ -120,11 +129,16 @@ public final class Tutti implements AutoCloseable {
         return lifecycle;
     }
 
-    /** Closes what was started on it, latest first, and then its streams. Idempotent. */
+    /** Closes what was started on it, latest first, and then its streams, within its own budget. Idempotent. */
     @Override
     public void close() {
+        close(Deadline.in(closeWithin));
+    }
+
+    /** The same by {@code deadline}. */
+    public void close(Deadline deadline) {
         health.drain();
-        lifecycle.close();
+        lifecycle.close(deadline);
     }
 
     /** How an instance shall be. Not safe for use by several threads. */
@@ -189,7 +203,7 @@ public final class Tutti implements AutoCloseable {
         /**
          * The instance, running.
          *
-         * @throws dev.tutti.TuttiException if bus or member store cannot be used
+         * @throws TuttiException if bus or member store cannot be used
          */
         public Tutti start() {
             return new Tutti(this);

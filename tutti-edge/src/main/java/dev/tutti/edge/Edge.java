@@ -43,6 +43,9 @@ public final class Edge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Edge.class);
     private static final Duration STOP = Duration.ofSeconds(5);
 
+    /** What closing takes that is decided on. */
+    private static final Duration CUT = Duration.ofMillis(500);
+
     private final Vertx vertx;
     private final Dispatcher dispatcher;
     private final Connections connections;
@@ -121,8 +124,8 @@ public final class Edge implements AutoCloseable {
 
     /**
      * Leaves: admits nobody new, tells the connected to go elsewhere, evenly spread over {@code spread}, and finishes the
-     * requests under way. Blocks until that is done, at most for {@code spread} and {@code bound}; what is not finished then
-     * is cut. Idempotent.
+     * requests under way. Blocks until that is done, at most for {@code spread} and {@code bound} and half a second; what is
+     * not finished then is cut. Idempotent.
      */
     public void drain(Duration spread, Duration bound) {
         synchronized (this) {
@@ -136,7 +139,7 @@ public final class Edge implements AutoCloseable {
                 Future.join(listeners.stream()
                         .map(listener -> listener.shutdown(bound))
                         .toList()),
-                bound.plus(STOP),
+                bound.plus(CUT),
                 "connections did not end in time; the rest is cut");
     }
 

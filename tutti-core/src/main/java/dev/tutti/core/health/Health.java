@@ -21,22 +21,30 @@ public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final int DEEPEST = 20;
 
     /**
      * A moment's health.
      *
      * @param status unavailable if a required dependency is, else degraded if anything is not healthy
      * @param checks by name
+     * @param reasons of those that are unavailable, by name, as far as they are known
      * @param ready whether requests should be sent here
      */
-    public record Report(Status status, Map<String, Status> checks, boolean ready) {}
+    public record Report(Status status, Map<String, Status> checks, Map<String, String> reasons, boolean ready) {}
+
+    private record Answer(Status status, String reason) {
+        static final Answer HEALTHY = new Answer(Status.HEALTHY, "");
+        static final Answer LATE = new Answer(Status.UNAVAILABLE, "no answer within " + PATIENCE.toSeconds() + " s");
+    }
 
     /** A check, and its answer that is under way. */
     private static final class Registered {
         private final String name;
         private final HealthCheck check;
         private final boolean required;
-        private CompletableFuture<Status> answer = CompletableFuture.completedFuture(Status.HEALTHY);
+        private CompletableFuture<Answer> answer = CompletableFuture.completedFuture(Answer.HEALTHY);
+        private String told = "";
 
         Registered(String name, HealthCheck check, boolean required) {
             this.name = name;
@@ -44,21 +52,34 @@ public final class Health {
             this.required = required;
         }
 
-        synchronized CompletableFuture<Status> ask() {
+        synchronized CompletableFuture<Answer> ask() {
             if (answer.isDone()) {
-                CompletableFuture<Status> next = new CompletableFuture<>();
+                CompletableFuture<Answer> next = new CompletableFuture<>();
                 Thread.ofPlatform().daemon().name("tutti-health-" + name).start(() -> answer(next));
                 answer = next;
             }
-            return answer.copy().completeOnTimeout(Status.UNAVAILABLE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.copy().completeOnTimeout(Answer.LATE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private void answer(CompletableFuture<Status> to) {
+        private void answer(CompletableFuture<Answer> to) {
             try {
-                to.complete(check.check());
-            } catch (Throwable failure) {
-                log.warn("Health check {} failed: {}", name, failure.getMessage());
-                to.complete(Status.UNAVAILABLE);
+                to.complete(new Answer(check.check(), ""));
+            } catch (Throwable failure) { // an Error, too, is an answer that is waited for
+                to.complete(new Answer(Status.UNAVAILABLE, innermost(failure)));
+            }
+        }
+
+        /** Logs each reason once, not with each report. */
+        synchronized void tell(Answer answer) {
+            String reason = answer.reason().isEmpty() ? "it says so" : answer.reason();
+            if (answer.status() != Status.UNAVAILABLE) {
+                if (!told.isEmpty()) {
+                    log.info("Health: {} is {} again", name, answer.status().text());
+                }
+                told = "";
+            } else if (!reason.equals(told)) {
+                log.warn("Health: {} is unavailable: {}", name, reason);
+                told = reason;
             }
         }
     }
@@ -89,7 +110,7 @@ public final class Health {
     public Report report() {
         Made known = latest;
         Report report = draining && known != null ? known.report() : current();
-        return draining ? new Report(report.status(), report.checks(), false) : report;
+        return draining ? new Report(report.status(), report.checks(), report.reasons(), false) : report;
     }
 
     private Report current() {
@@ -114,21 +135,43 @@ public final class Health {
     }
 
     private CompletableFuture<Report> ask() {
-        Map<Registered, CompletableFuture<Status>> asked = new LinkedHashMap<>();
+        Map<Registered, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
         checks.values().forEach(registered -> asked.put(registered, registered.ask()));
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
                 .thenApply(_ -> report(asked));
     }
 
-    private static Report report(Map<Registered, CompletableFuture<Status>> asked) {
+    private static Report report(Map<Registered, CompletableFuture<Answer>> asked) {
         Map<String, Status> answers = new LinkedHashMap<>();
+        Map<String, String> reasons = new LinkedHashMap<>();
         Status overall = Status.HEALTHY;
-        for (Map.Entry<Registered, CompletableFuture<Status>> each : asked.entrySet()) {
-            Status answer = each.getValue().join();
-            answers.put(each.getKey().name, answer);
-            boolean mild = answer == Status.UNAVAILABLE && !each.getKey().required;
-            overall = overall.worse(mild ? Status.DEGRADED : answer);
+        for (Map.Entry<Registered, CompletableFuture<Answer>> each : asked.entrySet()) {
+            Registered asking = each.getKey();
+            Answer answer = each.getValue().join();
+            asking.tell(answer);
+            answers.put(asking.name, answer.status());
+            if (!answer.reason().isEmpty()) {
+                reasons.put(asking.name, answer.reason());
+            }
+            boolean mild = answer.status() == Status.UNAVAILABLE && !asking.required;
+            overall = overall.worse(mild ? Status.DEGRADED : answer.status());
         }
-        return new Report(overall, Collections.unmodifiableMap(answers), overall != Status.UNAVAILABLE);
+        return new Report(
+                overall,
+                Collections.unmodifiableMap(answers),
+                Collections.unmodifiableMap(reasons),
+                overall != Status.UNAVAILABLE);
+    }
+
+    /** What is furthest down and has words for it, the database's own for example. */
+    private static String innermost(Throwable failure) {
+        String words = failure.toString();
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < DEEPEST; depth++, each = each.getCause()) {
+            if (each.getMessage() != null && !each.getMessage().isBlank()) {
+                words = each.getMessage().strip();
+            }
+        }
+        return words;
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.core.lifecycle;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,17 +15,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of an instance in the order in which they were started. Closing closes them in the reverse order, each within
- * what is left of the budget; what fails is gathered and does not keep the rest from being closed. Safe for use by many
- * threads.
+ * The parts of an instance in the order in which they were started. Closing closes them in the reverse order and ends by one
+ * deadline, which is handed down to the parts. A part that fails or is late is told of in the end; it neither keeps the
+ * others from being closed nor uses up their time: half of what there is in the beginning is shared out evenly, the rest
+ * belongs to whichever part needs it. Safe for use by many threads.
  */
 public final class Lifecycle implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
-    private record Part(String name, AutoCloseable closing) {}
+    /** How a part is closed by a deadline. */
+    @FunctionalInterface
+    public interface Closing<T> {
+        /** Closes {@code part}; what is not done by {@code deadline} is interrupted. */
+        void close(T part, Deadline deadline) throws Exception;
+    }
+
+    private record Part<T>(String name, T part, Closing<T> closing) {
+        void close(Deadline deadline) throws Exception {
+            closing.close(part, deadline);
+        }
+    }
 
     private final Duration budget;
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private final Deque<Part<?>> parts = new ArrayDeque<>();
 
     /** A lifecycle whose close takes at most {@code budget}. */
     public Lifecycle(Duration budget) {
@@ -32,24 +45,34 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /** Notes that a part has started, and returns it. */
-    public synchronized <T extends AutoCloseable> T started(String name, T part) {
-        parts.push(new Part(name, part));
+    public <T extends AutoCloseable> T started(String name, T part) {
+        return started(name, part, (closing, _) -> closing.close());
+    }
+
+    /** The same, of a part that {@code closing} closes: it wants to know how long it may take. */
+    public synchronized <T> T started(String name, T part, Closing<T> closing) {
+        parts.push(new Part<>(name, part, closing));
         return part;
     }
 
+    /** Closes all parts within the budget. */
+    @Override
+    public void close() {
+        close(Deadline.in(budget));
+    }
+
     /**
-     * Closes all parts. Idempotent.
+     * Closes all parts by {@code deadline}. Idempotent.
      *
      * @throws TuttiException if some could not be closed in time or failed; the causes are its suppressed exceptions
      */
-    @Override
-    public void close() {
-        long end = System.nanoTime() + budget.toNanos();
+    public void close(Deadline deadline) {
         TuttiException failures = new TuttiException(ErrorCode.INTERNAL, "some parts did not close cleanly");
-        for (Optional<Part> next = take(); next.isPresent(); next = take()) {
-            Part part = next.get();
+        Duration share = deadline.left().dividedBy(2L * Math.max(1, left()));
+        for (Optional<Part<?>> next = take(); next.isPresent(); next = take()) {
+            Part<?> part = next.get();
             try {
-                close(part, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                close(part, deadline.minus(share.multipliedBy(left())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 failures.addSuppressed(e);
@@ -62,23 +85,27 @@ public final class Lifecycle implements AutoCloseable {
         }
     }
 
-    private synchronized Optional<Part> take() {
+    private synchronized int left() {
+        return parts.size();
+    }
+
+    private synchronized Optional<Part<?>> take() {
         return Optional.ofNullable(parts.poll());
     }
 
-    private static void close(Part part, Duration left) throws Exception {
+    private static void close(Part<?> part, Deadline deadline) throws Exception {
         log.debug("Closing {}", part.name());
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("tutti-close-" + part.name()).start(() -> {
             try {
-                part.closing().close();
+                part.close(deadline);
                 closed.complete(null);
-            } catch (Exception failure) {
+            } catch (Throwable failure) { // an Error, too, is an answer that is waited for
                 closed.completeExceptionally(failure);
             }
         });
         try {
-            closed.get(left.toNanos(), TimeUnit.NANOSECONDS);
+            closed.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             thread.interrupt();
             throw new TuttiException(ErrorCode.TIMEOUT, part.name() + " did not close within the budget", late);

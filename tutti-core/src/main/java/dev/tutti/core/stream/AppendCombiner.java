@@ -2,6 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Json;
@@ -21,7 +22,7 @@ import java.util.function.BiConsumer;
  * Puts the appends of concurrent callers into common transactions. While one is being committed the next gathers, so that
  * the size follows the load and an idle system adds no delay. One virtual thread talks to the store.
  */
-final class AppendCombiner implements AutoCloseable {
+final class AppendCombiner {
     private static final int MAX_BATCH = 1_000;
     private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
     private static final int MAX_WAITING = 20_000;
@@ -127,15 +128,23 @@ final class AppendCombiner implements AutoCloseable {
         }
     }
 
-    /** Writes what waits, for at most ten seconds, and takes no more. */
-    @Override
-    public void close() {
+    /** Takes no more, and writes what waits. Does not block. */
+    void end() {
         closed = true;
+        queue.offer(WAKE); // if there is no room for it, the thread is awake
+    }
+
+    /**
+     * Waits until what was waiting is written.
+     *
+     * @throws TuttiException if that has not happened by {@code deadline}
+     */
+    void close(Deadline deadline) {
+        end();
         try {
-            queue.put(WAKE);
-            if (!thread.join(Duration.ofSeconds(10))) {
+            if (!thread.join(deadline.left())) {
                 throw new TuttiException(
-                        ErrorCode.TIMEOUT, queue.size() + " appends still wait for the store after 10 s");
+                        ErrorCode.TIMEOUT, queue.size() + " appends still wait for the store, which is too slow or away");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package dev.tutti.core.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
@@ -16,6 +17,7 @@ import dev.tutti.stream.StreamStore;
 import dev.tutti.stream.TransactionalStreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Streams implements AutoCloseable {
     private static final int MAX_FEED = 10_000;
+
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private final StreamStore store;
     private final StreamMetrics metrics;
@@ -188,14 +192,34 @@ public final class Streams implements AutoCloseable {
         metrics.committed(results.size());
     }
 
-    /** Writes what callers wait for, and ends deliveries. Bounded in time; idempotent. */
+    /** The same as {@link #close(Deadline)}, within ten seconds. */
     @Override
     public void close() {
+        close(Deadline.in(CLOSE_WITHIN));
+    }
+
+    /**
+     * Writes what callers wait for, and ends deliveries. Idempotent.
+     *
+     * @throws TuttiException if something could not be written by {@code deadline}; all the rest is closed nevertheless
+     */
+    public void close(Deadline deadline) {
+        combiners.forEach(AppendCombiner::end);
         if (retention != null) {
             retention.close();
         }
         sweep.close();
-        combiners.forEach(AppendCombiner::close);
+        TuttiException late = null;
+        for (AppendCombiner combiner : combiners) {
+            try {
+                combiner.close(deadline);
+            } catch (TuttiException failure) {
+                late = failure;
+            }
+        }
         reader.close();
+        if (late != null) {
+            throw late;
+        }
     }
 }

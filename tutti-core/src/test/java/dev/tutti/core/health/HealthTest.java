@@ -3,8 +3,10 @@ package dev.tutti.core.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -35,6 +37,27 @@ class HealthTest {
     }
 
     @Test
+    void theInnermostCauseIsTheReason() {
+        health.require("database", () -> {
+            throw new IllegalStateException(
+                    "no connection", new IllegalStateException("FATAL: password authentication failed", new IOException()));
+        });
+        health.prefer("cache", () -> Status.HEALTHY);
+        assertThat(health.report().reasons())
+                .containsExactly(Map.entry("database", "FATAL: password authentication failed"));
+    }
+
+    @Test
+    void anErrorIsAnAnswerToo() {
+        health.require("database", () -> {
+            throw new NoClassDefFoundError("driver");
+        });
+        long began = System.nanoTime();
+        assertThat(health.report().reasons()).containsEntry("database", "driver");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2_900));
+    }
+
+    @Test
     void aPreferredDependencyThatIsGoneOnlyDegradesIt() {
         health.require("database", () -> Status.HEALTHY);
         health.prefer("cache", () -> Status.UNAVAILABLE);
@@ -50,6 +73,7 @@ class HealthTest {
             return Status.HEALTHY;
         });
         assertThat(health.report().status()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(health.report().reasons()).containsEntry("database", "no answer within 3 s");
         never.countDown();
     }
 

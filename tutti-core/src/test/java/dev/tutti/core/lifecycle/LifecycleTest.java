@@ -54,4 +54,48 @@ class LifecycleTest {
                         failure -> assertThat(failure.getSuppressed()[0]).hasMessageContaining("edge did not close"));
         never.countDown();
     }
+
+    @Test
+    void aPartThatHangsLeavesTimeForTheOthers() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch soon = new CountDownLatch(1);
+        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(2));
+        List<Duration> left = new CopyOnWriteArrayList<>();
+        lifecycle.started("database", soon, (part, deadline) -> {
+            left.add(deadline.left());
+            closed.add("database");
+        });
+        lifecycle.started("streams", never::await);
+        lifecycle.started("edge", never::await);
+        assertThatThrownBy(lifecycle::close)
+                .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        assertThat(closed).containsExactly("database");
+        assertThat(left).singleElement().satisfies(time -> assertThat(time).isPositive());
+        never.countDown();
+    }
+
+    @Test
+    void oneDeadlineIsHandedDownThroughLifecyclesThatContainOneAnother() {
+        CountDownLatch never = new CountDownLatch(1);
+        Lifecycle inner = new Lifecycle(Duration.ofMinutes(5));
+        inner.started("streams", never::await);
+        start(inner, "bus");
+        Lifecycle outer = new Lifecycle(Duration.ofMillis(400));
+        start(outer, "database");
+        outer.started("instance", inner, Lifecycle::close);
+        assertThatThrownBy(outer::close).isNotNull();
+        assertThat(closed).containsExactly("bus", "database");
+        never.countDown();
+    }
+
+    @Test
+    void anErrorIsAFailureToClose() {
+        Lifecycle lifecycle = new Lifecycle(Duration.ofMinutes(5));
+        start(lifecycle, "database");
+        lifecycle.started("edge", () -> {
+            throw new NoClassDefFoundError("edge");
+        });
+        assertThatThrownBy(lifecycle::close).isNotNull();
+        assertThat(closed).containsExactly("database");
+    }
 }

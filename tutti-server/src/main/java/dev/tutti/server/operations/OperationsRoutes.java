@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 public final class OperationsRoutes {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
-    private record Overall(String status, String instance, Map<String, String> checks) {}
+    private record Overall(String status, String instance, Map<String, String> checks, Map<String, String> reasons) {}
 
     private record Alive(String status, String instance) {}
 
-    private record Dated(String status, Instant timestamp, Map<String, String> checks) {}
+    private record Dated(String status, Instant timestamp, Map<String, String> checks, Map<String, String> reasons) {}
 
     private final Health health;
     private final Telemetry telemetry;
@@ -60,7 +60,7 @@ public final class OperationsRoutes {
         Health.Report report = health.report();
         return fresh(
                 statusCode(report),
-                new Dated(report.status().text(), identity.clock().instant(), checks(report)));
+                new Dated(report.status().text(), identity.clock().instant(), checks(report), report.reasons()));
     }
 
     private Reply metrics() {
@@ -68,7 +68,7 @@ public final class OperationsRoutes {
     }
 
     private Overall overall(Health.Report report) {
-        return new Overall(report.status().text(), identity.instance().value(), checks(report));
+        return new Overall(report.status().text(), identity.instance().value(), checks(report), report.reasons());
     }
 
     private static int statusCode(Health.Report report) {

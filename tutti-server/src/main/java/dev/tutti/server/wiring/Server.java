@@ -1,6 +1,7 @@
 package dev.tutti.server.wiring;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
@@ -29,8 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
-    /** What the other parts keep of the budget when connections use up all that they may. */
-    private static final int SHARE_OF_CONNECTIONS = 2;
+    /** What the parts behind the connections have of the budget when a request uses up all that it may: a tenth, at most this. */
+    private static final Duration RESERVE = Duration.ofSeconds(3);
+
+    private static final int SHARE_OF_RESERVE = 10;
+    private static final int SHARE_OF_SPREAD = 4;
 
     private final Lifecycle parts;
     private final Tutti tutti;
@@ -53,7 +57,8 @@ public final class Server implements AutoCloseable {
                         .instance(instance)
                         .meters(telemetry.meters())
                         .closeWithin(budget)
-                        .start());
+                        .start(),
+                Tutti::close);
         storage.watch(tutti.health());
         Clock clock = Clock.systemUTC();
         Identity identity = Identity.of(instance, clock);
@@ -94,24 +99,27 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Leaves: says so to load balancers, finishes what was begun, and closes all parts. Blocks for at most the budget.
-     * Idempotent.
+     * Leaves: says so to load balancers, finishes what was begun, and closes all parts. Requests under way may take nearly
+     * the whole budget; what is not done when it is spent is interrupted and left. Idempotent.
      *
      * @throws TuttiException if some parts could not be closed; the causes are its suppressed exceptions
      */
     @Override
     public void close() {
+        Deadline deadline = Deadline.in(budget);
         tutti.health().drain();
         tutti.members().say(Member::leaving);
         pause(delay);
-        Duration share = budget.minus(delay).dividedBy(SHARE_OF_CONNECTIONS);
-        Duration spread = Departure.spread(edge.connections(), takingOver(), reconnectRate, share.dividedBy(2));
+        Duration share = budget.dividedBy(SHARE_OF_RESERVE);
+        Deadline answered = deadline.minus(share.compareTo(RESERVE) < 0 ? share : RESERVE);
+        Duration spread = Departure.spread(
+                edge.connections(), takingOver(), reconnectRate, answered.left().dividedBy(SHARE_OF_SPREAD));
         if (spread.isPositive()) {
             log.info(
                     "Sending {} connections to {} other instances within {}", edge.connections(), takingOver(), spread);
         }
-        edge.drain(spread, share.minus(spread));
-        parts.close();
+        edge.drain(spread, answered.minus(spread).left());
+        parts.close(deadline);
     }
 
     private int takingOver() {
