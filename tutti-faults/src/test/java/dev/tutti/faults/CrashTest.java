@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * repeats its choices, though not what threads and disks make of them.
  */
 class CrashTest {
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.crash.seconds", 30));
+    private static final Duration TIME =
+            Duration.ofSeconds(Long.getLong("tutti.crash.seconds", Boolean.getBoolean("tests.long") ? 120 : 12));
     private static final long SEED = Long.getLong("tutti.crash.seed", System.nanoTime());
     private static final Duration PAUSE = Duration.ofMillis(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -10,11 +10,12 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two minutes of the bench. {@code -Dtutti.faults.seconds=3600} makes it longer, {@code -Dtutti.faults.seed=1} repeats its
- * plan, though not what threads and disks make of it.
+ * Forty seconds of the bench; ten minutes with {@code ./tutti test --long}. {@code -Dtutti.faults.seconds=3600}
+ * makes it longer, {@code -Dtutti.faults.seed=1} repeats its plan, though not what threads and disks make of it.
  */
 class FaultsTest {
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("tutti.faults.seconds", 120));
+    private static final Duration TIME =
+            Duration.ofSeconds(Long.getLong("tutti.faults.seconds", Boolean.getBoolean("tests.long") ? 600 : 40));
     private static final long SEED = Long.getLong("tutti.faults.seed", System.nanoTime() % 1_000_000_000);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -232,7 +232,8 @@ class PostgresRetentionTest {
 
     @Test
     void aPositionOfAnotherDatabaseIsRefused() throws SQLException {
-        try (TestDatabase other = TestDatabase.migrated()) {
+        try (TestDatabase other = TestDatabase.empty()) {
+            PostgresSchema.migrate(other.pool());
             Position foreign = new PostgresStreamStore(other.pool(), WEEK, Duration.ofSeconds(30)).now();
 
             assertRefused(() -> store(WEEK).changes(foreign));

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** A database of its own for each test that asks, on one real server for all tests of this module. */
 final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String TEMPLATE = "migrated";
     private static @Nullable EmbeddedDatabase server;
+    private static boolean hasTemplate;
 
     private final String name;
     private final PostgresPool pool;
@@ -33,18 +36,29 @@ final class TestDatabase implements AutoCloseable {
 
     /** An empty one. */
     static TestDatabase empty() throws SQLException {
-        String name = "test_" + COUNT.incrementAndGet();
-        try (PostgresPool admin = new PostgresPool(settings("tutti"))) {
-            execute(admin, "create database " + name);
-        }
-        return new TestDatabase(name, new PostgresPool(settings(name)));
+        return copy("template1");
     }
 
-    /** One with the schema. */
+    /** One with the schema, which is made once and copied. */
     static TestDatabase migrated() throws SQLException {
-        TestDatabase database = empty();
-        PostgresSchema.migrate(database.pool);
-        return database;
+        return copy(template());
+    }
+
+    private static synchronized String template() throws SQLException {
+        if (!hasTemplate) {
+            administer("create database " + TEMPLATE);
+            try (PostgresPool pool = new PostgresPool(settings(TEMPLATE))) {
+                PostgresSchema.migrate(pool);
+            }
+            hasTemplate = true;
+        }
+        return TEMPLATE;
+    }
+
+    private static TestDatabase copy(String template) throws SQLException {
+        String name = "test_" + COUNT.incrementAndGet();
+        administer("create database " + name + " template " + template);
+        return new TestDatabase(name, new PostgresPool(settings(name)));
     }
 
     PostgresPool pool() {
@@ -81,9 +95,7 @@ final class TestDatabase implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         pool.close();
-        try (PostgresPool admin = new PostgresPool(settings("tutti"))) {
-            execute(admin, "drop database " + name + " with (force)");
-        }
+        administer("drop database " + name + " with (force)");
     }
 
     static synchronized EmbeddedDatabase server() {
@@ -107,6 +119,15 @@ final class TestDatabase implements AutoCloseable {
         String jdbcUrl = url.substring(0, url.lastIndexOf('/') + 1) + name;
         return PostgresPoolSettings.of(new PostgresAddress(jdbcUrl, running.user(), running.password()))
                 .withConnections(20, 0);
+    }
+
+    private static void administer(String sql) throws SQLException {
+        EmbeddedDatabase running = server();
+        try (Connection connection =
+                        DriverManager.getConnection(running.jdbcUrl(), running.user(), running.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static void execute(PostgresPool pool, String sql) throws SQLException {
