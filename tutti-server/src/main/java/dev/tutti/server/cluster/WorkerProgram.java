@@ -82,7 +82,7 @@ final class WorkerProgram {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run", "--worker"));
         return command;
     }
 }

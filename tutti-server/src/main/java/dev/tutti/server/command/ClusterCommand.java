@@ -87,6 +87,7 @@ final class ClusterCommand implements Callable<Integer> {
     private int run(ClusterSettings settings, Configuration configuration) throws InterruptedException {
         // what happens is told by the status lines; the log has what somebody should do something about
         LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
+        configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         Signals signals = Signals.listening(ClusterCommand::killAll);
         try {
             Cluster cluster =

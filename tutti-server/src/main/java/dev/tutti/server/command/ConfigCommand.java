@@ -3,6 +3,7 @@ package dev.tutti.server.command;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Listing;
 import dev.tutti.server.config.Reference;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,7 +35,12 @@ final class ConfigCommand implements Callable<Integer> {
             return printed(Reference.page());
         }
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> printed(Listing.of(configuration));
+            case Configuration.Valid(Configuration configuration) -> {
+                PrintWriter err = spec.commandLine().getErr();
+                configuration.warnings().forEach(warning -> err.println("Warning: " + warning.sentence()));
+                err.flush();
+                yield printed(Listing.of(configuration));
+            }
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
     }

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tutti run}. */
@@ -24,11 +25,17 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
+    /** The flag with which the cluster command starts its workers. */
+    private static final String WORKER = "--worker";
+
     private final Terminal terminal;
     private final Application application;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = WORKER, hidden = true, description = "It is one of a cluster's: people go to the balancer.")
+    private boolean worker;
 
     RunCommand(Terminal terminal, Application application) {
         this.terminal = terminal;
@@ -50,8 +57,12 @@ final class RunCommand implements Callable<Integer> {
         Signals signals = Signals.listening();
         try {
             log.info("{} starting as {}", Version.line(), instance);
+            configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
             Server server = Server.start(configuration, instance, application);
-            log.info("Ready after {} ms: open {} in a browser", uptimeMillis(), server.address());
+            log.info(
+                    worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
+                    uptimeMillis(),
+                    server.address());
             signals.await();
             log.info("Leaving");
             server.close();

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** The values that are in force, each with where it came from. Immutable, and without mistakes. */
 public final class Configuration {
@@ -34,21 +32,19 @@ public final class Configuration {
      */
     public record Entry(String text, String from) {}
 
-    private static final String OUR_PREFIX = "TUTTI_";
-
-    /** What Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
-    private static final Pattern SERVICE_LINK =
-            Pattern.compile("TUTTI_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
+    private static final String DEFAULT = "default";
 
     private final Map<String, Entry> entries;
+    private final List<Mistake> warnings;
 
-    private Configuration(Map<String, Entry> entries) {
+    private Configuration(Map<String, Entry> entries, List<Mistake> warnings) {
         this.entries = entries;
+        this.warnings = warnings;
     }
 
     /** Puts together what {@code sources}, the strongest first, say. */
     public static Outcome of(List<Source> sources) {
-        List<Mistake> mistakes = new ArrayList<>(unknown(sources));
+        List<Mistake> mistakes = new ArrayList<>(UnknownNames.mistakes(sources));
         Map<String, Entry> entries = new LinkedHashMap<>();
         Set<String> refused = new HashSet<>();
         for (Setting<?> setting : Settings.ALL) {
@@ -61,7 +57,12 @@ public final class Configuration {
                 mistakes.add(notAllowed(setting, entry, setting.type().allowed()));
             }
         }
-        Configuration configuration = new Configuration(Map.copyOf(entries));
+        Configuration configuration = new Configuration(
+                Map.copyOf(entries),
+                UnknownNames.warnings(
+                        sources,
+                        name -> entries.containsKey(name)
+                                && !entries.get(name).from().equals(DEFAULT)));
         mistakes.addAll(configuration.contradictions(refused));
         return mistakes.isEmpty() ? new Valid(configuration) : new Invalid(mistakes);
     }
@@ -73,6 +74,11 @@ public final class Configuration {
         } catch (Refused refused) {
             throw new IllegalStateException(setting.name() + " was checked before", refused);
         }
+    }
+
+    /** What is set and has no effect, though somebody may think that it has. */
+    public List<Mistake> warnings() {
+        return warnings;
     }
 
     /** The text of {@code setting}, and where it came from. */
@@ -138,24 +144,6 @@ public final class Configuration {
                 return new Entry(text, source.name());
             }
         }
-        return new Entry(setting.fallback(), "default");
-    }
-
-    private static List<Mistake> unknown(List<Source> sources) {
-        List<String> known = Settings.ALL.stream().map(Setting::name).toList();
-        List<Mistake> mistakes = new ArrayList<>();
-        for (Source source : sources) {
-            for (String name : new TreeMap<>(source.values()).keySet()) {
-                if (name.startsWith(OUR_PREFIX)
-                        && !known.contains(name)
-                        && !SERVICE_LINK.matcher(name).matches()) {
-                    mistakes.add(new Mistake(
-                            name,
-                            "(" + source.name() + ") is not a setting; did you mean " + Spelling.nearest(name, known)
-                                    + "?"));
-                }
-            }
-        }
-        return mistakes;
+        return new Entry(setting.fallback(), DEFAULT);
     }
 }

@@ -1,15 +1,25 @@
 package dev.tutti.server.config;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Reads a {@code .env} file. */
+/**
+ * Reads a {@code .env} file: lines of {@code NAME=value}, {@code NAME="value"} or {@code NAME='value'}, with {@code export}
+ * before them or not. A {@code #} at the beginning of a line, or behind a space, begins a comment; in quotes it does not.
+ */
 public final class EnvFile {
+    private static final Pattern LINE =
+            Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|(|[^\\s'\"#].*?))"
+                    + "(?:(?:\\s+|(?<==))#.*)?");
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private EnvFile() {}
 
     /** What reading one comes to. */
@@ -25,7 +35,7 @@ public final class EnvFile {
     public record Unusable(Mistake mistake) implements Outcome {}
 
     /**
-     * Reads {@code file}.
+     * Reads {@code file}, in UTF-8.
      *
      * @param shown what people call it
      */
@@ -38,26 +48,39 @@ public final class EnvFile {
             return new Unusable(new Mistake(shown, "is not a file that can be read"));
         }
         try {
-            Dotenv dotenv = Dotenv.configure()
-                    .directory(
-                            Optional.ofNullable(whole.getParent()).orElse(whole).toString())
-                    .filename(String.valueOf(whole.getFileName()))
-                    .load();
-            Map<String, String> values = new HashMap<>();
-            dotenv.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-                    .forEach(entry -> values.put(entry.getKey(), unquoted(entry.getValue())));
-            return new Read(new Source(shown, values));
-        } catch (DotenvException malformed) {
-            // its message repeats the line, which may hold a secret
-            return new Unusable(
-                    new Mistake(shown, "has a line that is neither NAME=value nor a comment beginning with #"));
+            return parsed(Files.readAllLines(whole), shown);
+        } catch (CharacterCodingException notText) {
+            return new Unusable(new Mistake(shown, "is not text in UTF-8"));
+        } catch (IOException failed) {
+            return new Unusable(new Mistake(shown, "cannot be read: " + failed.getMessage()));
         }
     }
 
-    /** Without single quotes around it; the library takes off double ones only. */
-    private static String unquoted(String value) {
-        return value.length() >= 2 && value.startsWith("'") && value.endsWith("'")
-                ? value.substring(1, value.length() - 1)
-                : value;
+    /** The mistake's message does not repeat the line, which may hold a secret. */
+    private static Outcome parsed(List<String> lines, String shown) {
+        Map<String, String> values = new HashMap<>();
+        for (int number = 1; number <= lines.size(); number++) {
+            String line = lines.get(number - 1).replace(BYTE_ORDER_MARK, "").strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            Matcher parts = LINE.matcher(line);
+            if (!parts.matches()) {
+                return new Unusable(new Mistake(
+                        shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
+            }
+            values.put(parts.group(1), value(parts));
+        }
+        return new Read(new Source(shown, values));
+    }
+
+    private static String value(Matcher parts) {
+        for (int group = 2; group <= 4; group++) {
+            String value = parts.group(group);
+            if (value != null) {
+                return value;
+            }
+        }
+        return "";
     }
 }

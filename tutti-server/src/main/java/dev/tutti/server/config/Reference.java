@@ -11,8 +11,8 @@ public final class Reference {
             Every setting is an environment variable. The same names may stand in a `.env` file in the working directory (or
             in the one named by `--env-file`), and all but secrets are command line flags too. A flag wins over the environment,
             the environment over the file; an empty value counts as none. `./tutti config` prints what is in force and where each
-            value came from. A value that is not allowed, and a `TUTTI_` name that does not exist, keep the server from starting;
-            all of them are reported at once.
+            value came from. A value that is not allowed, and a `TUTTI_` name that is nearly a setting's, keep the server from
+            starting; all of them are reported at once. Other names that look like settings and are none are warned of.
 
             This page is written by `./tutti config --reference > docs/configuration.md`; a test compares.
             """;

@@ -10,8 +10,13 @@ import static dev.tutti.server.config.Setting.Section.SERVER;
 
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.stream.RetentionPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -127,8 +132,8 @@ public final class Settings {
             Type.whole(3, 1_000),
             "10",
             "The most connections to PostgreSQL that all instances together have open at a time; each gets the same share"
-                    + " of them. An instance needs 2 (1 with Redis as the bus), and one is kept free for who comes next:"
-                    + " 2 x instances + 1 at least, more is faster. The same for all instances.");
+                    + " of them. An instance needs 2, and one is kept free for the next that starts, two where there is"
+                    + " room: 2 x instances + 1 at least, more is faster. The same for all instances.");
 
     public static final Setting<Integer> DB_MIN_CONNECTIONS = Setting.open(
             "DB_MIN_CONNECTIONS",
@@ -178,7 +183,7 @@ public final class Settings {
     public static final Setting<Optional<Path>> REDIS_CA_FILE = Setting.open(
             "REDIS_CA_FILE",
             REDIS,
-            Type.optional(new Type<>("a path", Settings::path)),
+            Type.optional(new Type<>("a file of certificates (PEM) that can be read", Settings::certificates)),
             "",
             "The certificates (PEM) of which one must have signed Redis's. Not set: those that Java trusts.");
 
@@ -348,6 +353,18 @@ public final class Settings {
         try {
             return RedisAddress.parse(text);
         } catch (IllegalArgumentException e) {
+            throw new Refused();
+        }
+    }
+
+    private static Path certificates(String text) throws Refused {
+        Path file = path(text);
+        try (InputStream bytes = Files.newInputStream(file)) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty()) {
+                throw new Refused();
+            }
+            return file;
+        } catch (IOException | CertificateException e) {
             throw new Refused();
         }
     }

@@ -2,6 +2,7 @@ package dev.tutti.server.log;
 
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.JsonEscapeUtil;
 import java.time.Instant;
 
 /** Logback's JSON lines without what nobody reads, with the time as people write it and the instance's name. */
@@ -16,7 +17,7 @@ final class JsonLines extends JsonEncoder {
         setWithContext(false);
         setWithMessage(false);
         setWithArguments(false);
-        setWithFormattedMessage(true);
+        setWithFormattedMessage(false); // written here, with spans of time as people write them
         setWithMarkers(false);
         setWithMDC(false);
     }
@@ -27,5 +28,7 @@ final class JsonLines extends JsonEncoder {
         appenderMember(line, "time", Instant.ofEpochMilli(event.getTimeStamp()).toString());
         appendValueSeparator(line, true);
         appenderMember(line, "instance", instance);
+        appendValueSeparator(line, true);
+        appenderMember(line, "formattedMessage", JsonEscapeUtil.jsonEscapeString(Durations.inWords(event.getFormattedMessage())));
     }
 }

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
@@ -34,16 +33,12 @@ public final class LogLines extends ContextAwareBase implements Configurator {
     private static final int QUEUE = 8_192;
     private static final int FLUSH_MILLIS = 2_000;
 
-    /** One line per event, whatever a client's text has in it; what follows a failure's line is its trace. */
-    private static final String TEXT =
-            "[%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}] [%level] [INSTANCE] %replace(%msg){'[\\r\\n]+', ' '}%n%ex";
-
     /** For Logback. */
     public LogLines() {}
 
     @Override
     public ExecutionStatus configure(LoggerContext logback) {
-        write(logback, text("-"), Level.WARN);
+        write(logback, new TextLines("-"), Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -52,8 +47,9 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         LoggerContext logback = logback();
         logback.reset();
         logback.start();
+        logback.addTurboFilter(new OutOfFiles());
         Encoder<ILoggingEvent> encoder = switch (format) {
-            case TEXT -> text(instance.value());
+            case TEXT -> new TextLines(instance.value());
             case JSON -> new JsonLines(instance.value());
         };
         write(logback, encoder, Level.toLevel(level.name()));
@@ -91,11 +87,5 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         Logger root = logback.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level);
         root.addAppender(queue);
-    }
-
-    private static Encoder<ILoggingEvent> text(String instance) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setPattern(TEXT.replace("INSTANCE", instance));
-        return encoder;
     }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.StreamName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,6 +207,52 @@ class ConfigurationTest {
         assertThat(invalid(Map.of(typed, "1")))
                 .singleElement()
                 .satisfies(mistake -> assertThat(mistake.sentence()).endsWith("did you mean " + meant + "?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DB_MAX_CONECTIONS,DB_MAX_CONNECTIONS",
+        "REDIS_URI,REDIS_URL",
+        "DATA_DIR,TUTTI_DATA_DIR",
+        "REDIS_HOST,REDIS_URL",
+        "POSTGRES_PASSWORD,DATABASE_URL",
+        "TUTTI_HOME,TUTTI_BUS",
+        "APP_MODE,no such setting"
+    })
+    void whatLooksLikeASettingAndIsNoneIsWarnedOf(String name, String hint) {
+        assertThat(valid(Map.of(name, "secret")).warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.sentence())
+                        .startsWith(name + " (environment) has no effect")
+                        .endsWith(hint)
+                        .doesNotContain("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"PATH", "HOME", "HOSTNAME", "PWD", "SHELL", "LANG", "LOGNAME", "USER", "TERM", "NODE_ENV", "JAVA_HOME"
+            })
+    void whatEverybodyHasInTheEnvironmentIsNotWarnedOf(String name) {
+        assertThat(valid(Map.of(name, "x")).warnings()).isEmpty();
+    }
+
+    @Test
+    void whatIsSaidOtherwiseIsNotWarnedOf() {
+        assertThat(valid(Map.of("REDIS_HOST", "localhost", "REDIS_URL", "redis://localhost"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
+    void certificatesAreLookedAtBeforeTheyAreNeeded(@TempDir Path directory) throws IOException {
+        Path empty = Files.writeString(directory.resolve("ca.pem"), "");
+        for (String file : List.of(directory.resolve("none").toString(), directory.toString(), empty.toString())) {
+            assertThat(invalid(Map.of("REDIS_CA_FILE", file)))
+                    .singleElement()
+                    .satisfies(mistake -> assertThat(mistake.sentence())
+                            .startsWith("REDIS_CA_FILE = '" + file + "'")
+                            .endsWith("a file of certificates (PEM) that can be read"));
+        }
     }
 
     private static Configuration valid(Map<String, String> environment) {

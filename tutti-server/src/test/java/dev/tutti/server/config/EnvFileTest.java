@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvFileTest {
     @TempDir
@@ -36,6 +38,31 @@ class EnvFileTest {
     }
 
     @Test
+    void linesForAShellAreRead() throws IOException {
+        Path file = Files.writeString(directory.resolve(".env"), "\uFEFFexport PORT=1\r\n" + """
+                export  HOST="::1" # behind quotes
+                JWT_SECRET=with#hash\t# and comment
+                REDIS_URL= # nothing
+                TUTTI_BUS=#
+                """);
+
+        assertThat(EnvFile.read(file, ".env"))
+                .isEqualTo(new EnvFile.Read(new Source(
+                        ".env",
+                        Map.of("PORT", "1", "HOST", "::1", "JWT_SECRET", "with#hash", "REDIS_URL", "", "TUTTI_BUS", ""))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PORT", "PORT 1", "=1", "1A=1", "A='x", "A='x'y", "A=\"x\" y", "export", "A='x' 'y'"})
+    void whichLineIsWrongIsTold(String line) throws IOException {
+        Path file = Files.writeString(directory.resolve(".env"), "# one\nPORT=1\n" + line + "\n");
+
+        assertThat(EnvFile.read(file, ".env"))
+                .isEqualTo(new EnvFile.Unusable(new Mistake(
+                        ".env", "line 3 is neither NAME=value nor a comment beginning with #")));
+    }
+
+    @Test
     void aFileThatIsNotThereIsAbsent() {
         assertThat(EnvFile.read(directory.resolve("none"), "none")).isEqualTo(new EnvFile.Absent());
     }
@@ -48,7 +75,7 @@ class EnvFileTest {
                 .isInstanceOfSatisfying(
                         EnvFile.Unusable.class,
                         unusable -> assertThat(unusable.mistake().sentence())
-                                .startsWith("bad.env has a line")
+                                .startsWith("bad.env line 2 is neither")
                                 .doesNotContain("very-secret"));
     }
 

@@ -7,11 +7,15 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.server.config.Settings.LogFormat;
 import dev.tutti.server.config.Settings.LogLevel;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +78,31 @@ class LogLinesTest {
         assertThat(lines(LogFormat.TEXT, LogLevel.INFO, warning)).isEmpty();
         assertThat(lines(LogFormat.TEXT, LogLevel.WARN, warning)).isEmpty();
         assertThat(lines(LogFormat.TEXT, LogLevel.DEBUG, warning)).contains("a connection is broken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1500,1.5 s", "0,0 s", "250,250.0 ms", "15000,15 s", "60000,1 min", "90000,1 min 30 s", "7200000,2 h", "3661050,1 h 1 min 1.05 s"
+    })
+    void spansOfTimeAreWrittenAsPeopleWriteThem(long millis, String words) {
+        Duration time = Duration.ofMillis(millis);
+        Runnable logging = () -> LoggerFactory.getLogger("test").info("within {}, said {}", time, "PTx");
+
+        assertThat(lines(LogFormat.TEXT, LogLevel.INFO, logging)).contains("within " + words + ", said PTx");
+        assertThat(lines(LogFormat.JSON, LogLevel.INFO, logging)).contains("within " + words + ", said PTx");
+    }
+
+    @Test
+    void aProcessThatMayOpenNoMoreFilesSaysSoInOneLine() {
+        assertThat(lines(LogFormat.TEXT, LogLevel.INFO, () -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline")
+                                .warn("An exceptionCaught() event was fired", new IOException("accept(..) failed: Too many open files"));
+                    }
+                }))
+                .hasLineCount(1)
+                .contains("ulimit -n", "MAX_CONNECTIONS")
+                .doesNotContain("\tat ");
     }
 
     private static void log(String message) {

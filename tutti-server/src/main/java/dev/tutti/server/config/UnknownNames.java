@@ -1,0 +1,115 @@
+package dev.tutti.server.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Finds names that are no settings, but were probably meant to be. One that begins with {@code TUTTI_} and is nearly a
+ * setting's is a mistake. The environment has many others; of those only the ones that look like a setting of ours, or are
+ * what servers of this kind often call theirs, are worth a warning.
+ */
+final class UnknownNames {
+    private static final String OUR_PREFIX = "TUTTI_";
+
+    /** What Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("TUTTI_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
+
+    /** One wrong character in so many makes a name that was probably meant. */
+    private static final int CHARACTERS_PER_CHANGE = 4;
+
+    private static final String NOTHING = "";
+
+    /** What other servers have settings for, and which of ours says the same. */
+    private static final Map<String, String> OF_OTHERS = Map.ofEntries(
+            Map.entry("APP_MODE", NOTHING),
+            Map.entry("CACHE_MAX_SIZE", NOTHING),
+            Map.entry("CACHE_PROVIDER", NOTHING),
+            Map.entry("CACHE_TTL_MS", NOTHING),
+            Map.entry("CACHE_USE_REDIS", Settings.REDIS_URL.name()),
+            Map.entry("DATABASE_READ_REPLICA_URL", Settings.DATABASE_URL.name()),
+            Map.entry("DB_PASSWORD", Settings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_DB", Settings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_PASSWORD", Settings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_USER", Settings.DATABASE_URL.name()),
+            Map.entry("REDIS_DB", Settings.REDIS_URL.name()),
+            Map.entry("REDIS_HOST", Settings.REDIS_URL.name()),
+            Map.entry("REDIS_PASSWORD", Settings.REDIS_URL.name()),
+            Map.entry("REDIS_PORT", Settings.REDIS_URL.name()),
+            Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
+            Map.entry("SESSION_SECRET", Settings.JWT_SECRET.name()),
+            Map.entry("STORAGE_PROVIDER", NOTHING),
+            Map.entry("USE_REDIS_SESSIONS", Settings.REDIS_URL.name()),
+            Map.entry("WORKER_COUNT", NOTHING),
+            Map.entry("WORKER_TYPE", NOTHING));
+
+    private UnknownNames() {}
+
+    /** Names that begin as ours do and are nearly a setting's: whoever wrote them relies on them. */
+    static List<Mistake> mistakes(List<Source> sources) {
+        return found(sources, (name, source) -> ours(name)
+                ? meant(name).map(setting -> "(" + source + ") is not a setting; did you mean " + setting + "?")
+                : Optional.empty());
+    }
+
+    /** Names that have no effect, though somebody may think so; {@code configured} are the settings that have a value. */
+    static List<Mistake> warnings(List<Source> sources, Predicate<String> configured) {
+        return found(sources, (name, source) -> {
+            String same = OF_OTHERS.get(name);
+            if (same != null) {
+                return configured.test(same)
+                        ? Optional.empty()
+                        : Optional.of("(" + source + ") has no effect: "
+                                + (same.isEmpty() ? "Tutti has no such setting" : "what it may say is part of " + same));
+            }
+            Optional<String> meant = meant(name);
+            return ours(name) || meant.isPresent()
+                    ? Optional.of("(" + source + ") has no effect: it is not a setting; the nearest is "
+                            + meant.orElseGet(() -> Spelling.nearest(name, known())))
+                    : Optional.empty();
+        });
+    }
+
+    private interface Judge {
+        Optional<String> of(String name, String source);
+    }
+
+    private static List<Mistake> found(List<Source> sources, Judge judge) {
+        List<Mistake> found = new ArrayList<>();
+        for (Source source : sources) {
+            for (String name : new TreeMap<>(source.values()).keySet()) {
+                if (!known().contains(name) && !SERVICE_LINK.matcher(name).matches()) {
+                    judge.of(name, source.name()).ifPresent(message -> found.add(new Mistake(name, message)));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean ours(String name) {
+        return name.startsWith(OUR_PREFIX);
+    }
+
+    /** The setting that {@code name} nearly is, whether or not it begins as ours do. */
+    private static Optional<String> meant(String name) {
+        String core = core(name);
+        return known().stream()
+                .filter(setting -> Spelling.distance(core, core(setting)) * CHARACTERS_PER_CHANGE <= core.length())
+                .min((one, other) ->
+                        Integer.compare(Spelling.distance(core, core(one)), Spelling.distance(core, core(other))));
+    }
+
+    private static String core(String name) {
+        return ours(name) ? name.substring(OUR_PREFIX.length()) : name;
+    }
+
+    private static Collection<String> known() {
+        return Settings.ALL.stream().map(Setting::name).toList();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tutti.server.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+
+/**
+ * Makes one line a minute of what libraries log, each time with a trace, when the process may open no more files: each
+ * connection that waits is then a failure, many times a second.
+ */
+final class OutOfFiles extends TurboFilter {
+    private static final org.slf4j.Logger log = LoggerFactory.getLogger(OutOfFiles.class);
+    private static final String REASON = "Too many open files"; // EMFILE, in the words of the system's library
+    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+    private static final int DEEPEST = 10;
+
+    private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+    @Override
+    public FilterReply decide(
+            @Nullable Marker marker,
+            Logger logger,
+            Level level,
+            @Nullable String format,
+            Object @Nullable [] params,
+            @Nullable Throwable thrown) {
+        if (thrown == null || !isReason(thrown)) {
+            return FilterReply.NEUTRAL;
+        }
+        long due = next.get();
+        long now = System.nanoTime();
+        if (now - due >= 0 && next.compareAndSet(due, now + PAUSE)) {
+            log.error("No more connections are accepted for the moment: the process has as many files and connections open as"
+                    + " the system allows it. Raise that (ulimit -n, LimitNOFILE=) or lower MAX_CONNECTIONS; logged once a"
+                    + " minute");
+        }
+        return FilterReply.DENY;
+    }
+
+    private static boolean isReason(Throwable thrown) {
+        Throwable each = thrown;
+        for (int depth = 0; each != null && depth < DEEPEST; depth++, each = each.getCause()) {
+            if (String.valueOf(each.getMessage()).contains(REASON)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
