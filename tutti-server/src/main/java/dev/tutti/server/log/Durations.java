@@ -19,7 +19,7 @@ final class Durations {
 
     private static String words(Duration time) {
         if (time.compareTo(Duration.ofSeconds(1)) < 0) {
-            return time.isZero() ? "0 s" : time.toNanos() / 1_000 / 1_000.0 + " ms";
+            return time.isZero() ? "0 s" : Math.floorDiv(time.toNanos(), 1_000) / 1_000.0 + " ms";
         }
         StringBuilder words = new StringBuilder();
         append(words, Long.toString(time.toHours()), "h");
