@@ -25,6 +25,7 @@ public final class JsonSocket implements WebSocket.Listener, AutoCloseable {
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private volatile @Nullable WebSocket socket;
+    private volatile boolean closed;
     private CompletionStage<?> said = CompletableFuture.completedFuture(null);
 
     private JsonSocket() {}
@@ -43,14 +44,10 @@ public final class JsonSocket implements WebSocket.Listener, AutoCloseable {
                 .header("Authorization", "Bearer " + account.token())
                 .buildAsync(uri, opened);
         try {
-            opened.socket = opening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            opening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return opened;
         } catch (ExecutionException | TimeoutException failure) {
-            opening.whenComplete((late, _) -> {
-                if (late != null) {
-                    late.abort();
-                }
-            });
+            opened.close();
             throw new IOException("cannot connect to " + uri, failure);
         }
     }
@@ -80,6 +77,15 @@ public final class JsonSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
+    public void onOpen(WebSocket webSocket) {
+        socket = webSocket;
+        if (closed) {
+            webSocket.abort(); // it was opened too late
+        }
+        webSocket.request(1);
+    }
+
+    @Override
     public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
         text.append(data);
         if (last) {
@@ -104,6 +110,7 @@ public final class JsonSocket implements WebSocket.Listener, AutoCloseable {
     /** Ends it without a goodbye. Idempotent. */
     @Override
     public void close() {
+        closed = true;
         WebSocket open = socket;
         if (open != null) {
             open.abort();
