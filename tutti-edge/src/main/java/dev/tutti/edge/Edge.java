@@ -3,13 +3,13 @@ package dev.tutti.edge;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Departure;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.LiveSessions;
-import dev.tutti.edge.http.Cors;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RouteTable;
@@ -46,14 +46,23 @@ public final class Edge implements AutoCloseable {
     /** What closing takes that is decided on. */
     private static final Duration CUT = Duration.ofMillis(500);
 
+    /** Of TCP connections an address has more than of what they are used for: an idle one costs little. */
+    private static final int SOCKETS_PERCENT = 75;
+
+    private static final int OPERATOR_SOCKETS = 256;
+    private static final int ANY_PORT = -1; // Vert.x' listeners with the same negative number share a port that is free
+
     private final Vertx vertx;
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Heartbeats heartbeats;
     private final LiveSessions sessions = new LiveSessions();
     private final HttpWatch watch;
+    private final Dispatcher operatorDispatcher;
+    private final HttpWatch operatorWatch;
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<HttpListener> operatorListeners = new CopyOnWriteArrayList<>();
     private final EdgeSettings settings;
     private boolean drained;
     private boolean closed;
@@ -62,37 +71,48 @@ public final class Edge implements AutoCloseable {
         Tutti tutti = builder.tutti;
         settings = builder.settings;
         FlowMetrics metrics = new FlowMetrics(tutti.meters());
-        connections = new Connections(settings.maxConnections(), tutti.meters());
+        AdmissionSettings admission = settings.admission();
+        TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
+        connections = new Connections(seats(settings), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
         watch = new HttpWatch(
-                2 * settings.maxConnections() + settings.maxRequests(),
-                settings.times().request(),
-                settings.times().idle(),
+                new Shares(sockets(settings), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
+                proxies,
+                settings.times(),
                 metrics,
                 tutti);
+        operatorWatch = new HttpWatch(
+                new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, settings.times(), metrics, tutti);
         EdgeParts parts = new EdgeParts(
-                tutti,
-                settings,
-                new Flow(settings.outbox(), metrics),
-                connections,
-                heartbeats,
-                sessions,
-                builder.authenticator);
+                tutti, settings, new Flow(settings, metrics), connections, heartbeats, sessions, builder.authenticator);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
             builder.routes.endpoint(endpoint.path(), endpoint::handle);
         }
+        boolean apart = settings.operatorPort().isPresent();
+        Shares inbound = new Shares(
+                Math.max(admission.inboundBytes(), 4L * settings.sizes().body()), admission.addressPercent(), 0);
         dispatcher = new Dispatcher(
                 tutti,
+                settings,
                 builder.routes,
+                apart ? new RouteTable() : builder.operator,
                 builder.assets,
                 metrics,
-                new Cors(settings.origins()),
-                new TrustedProxies(settings.trustedProxies()),
-                settings.sizes().body(),
-                settings.maxRequests(),
-                settings.times().handler());
+                proxies,
+                inbound);
+        operatorDispatcher = !apart
+                ? dispatcher
+                : new Dispatcher(
+                        tutti,
+                        settings,
+                        new RouteTable(),
+                        builder.operator,
+                        new StaticAssets(Edge.class.getClassLoader()),
+                        metrics,
+                        proxies,
+                        inbound);
         vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(settings.eventLoops())
@@ -100,6 +120,15 @@ public final class Edge implements AutoCloseable {
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    /** As many as are wanted, and as the process can have open beside those that have none yet. */
+    private static int seats(EdgeSettings settings) {
+        return Math.max(1, Math.min(settings.maxConnections(), sockets(settings) / 10 * 9));
+    }
+
+    private static int sockets(EdgeSettings settings) {
+        return Math.min(settings.admission().sockets(), 2 * settings.maxConnections() + settings.maxRequests());
     }
 
     /** An edge of {@code tutti}. */
@@ -110,6 +139,13 @@ public final class Edge implements AutoCloseable {
     /** The port it listens on. */
     public int port() {
         return listeners.getFirst().port();
+    }
+
+    /** The port of the operator's routes. */
+    public int operatorPort() {
+        return operatorListeners.isEmpty()
+                ? port()
+                : operatorListeners.getFirst().port();
     }
 
     /** Open WebSockets, event streams and polling sessions. */
@@ -160,6 +196,9 @@ public final class Edge implements AutoCloseable {
         }
         heartbeats.close();
         watch.close();
+        operatorWatch.close();
+        dispatcher.close();
+        operatorDispatcher.close();
         await(vertx.close(), STOP, "event loops did not stop in time");
     }
 
@@ -174,34 +213,69 @@ public final class Edge implements AutoCloseable {
     }
 
     private void listen() {
-        Future<String> deployed = vertx.deployVerticle(
-                () -> {
-                    HttpListener listener = new HttpListener(settings, dispatcher, watch);
-                    listeners.add(listener);
-                    return listener;
-                },
-                new DeploymentOptions().setInstances(settings.eventLoops()));
-        try {
-            deployed.toCompletionStage().toCompletableFuture().join();
-        } catch (CompletionException failure) {
-            throw notListening(failure.getCause() == null ? failure : failure.getCause());
-        }
+        settings.operatorPort()
+                .ifPresent(port -> deploy(
+                        "TUTTI_OPERATOR_PORT",
+                        port,
+                        ANY_PORT - 1,
+                        1,
+                        operatorListeners,
+                        operatorDispatcher,
+                        operatorWatch));
+        deploy("PORT", settings.port(), ANY_PORT, settings.eventLoops(), listeners, dispatcher, watch);
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),
                 port(),
                 settings.eventLoops(),
                 vertx.isNativeTransportEnabled() ? "native" : "Java");
+        if (!operatorListeners.isEmpty()) {
+            log.info("Health and metrics are on port {} alone", operatorPort());
+        }
+        log.info(
+                "Bounds: {} connections and {} TCP connections (MAX_CONNECTIONS is {}, open files {}); {} MiB received and"
+                        + " {} MiB to be sent may wait (heap {} MiB, direct memory {} MiB)",
+                seats(settings),
+                sockets(settings),
+                settings.maxConnections(),
+                AdmissionSettings.openFiles(),
+                settings.admission().inboundBytes() >> 20,
+                settings.admission().outboundBytes() >> 20,
+                AdmissionSettings.heapBytes() >> 20,
+                AdmissionSettings.directBytes() >> 20);
     }
 
-    private TuttiException notListening(Throwable cause) {
+    private void deploy(
+            String setting,
+            int port,
+            int anyPort,
+            int instances,
+            List<HttpListener> to,
+            Dispatcher answers,
+            HttpWatch watching) {
+        Future<String> deployed = vertx.deployVerticle(
+                () -> {
+                    HttpListener listener = new HttpListener(settings, port == 0 ? anyPort : port, answers, watching);
+                    to.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(instances));
+        try {
+            deployed.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw notListening(setting + " " + port, failure.getCause() == null ? failure : failure.getCause());
+        }
+    }
+
+    private TuttiException notListening(String port, Throwable cause) {
         boolean taken = cause instanceof BindException
                 || String.valueOf(cause.getMessage()).contains("Address already in use");
-        String where = "PORT " + settings.port() + " at HOST " + settings.host();
+        String where = port + " at HOST " + settings.host();
         return new TuttiException(
                 ErrorCode.UNAVAILABLE,
                 taken
-                        ? where + " is in use by another process; stop that one, or set PORT to a free one"
+                        ? where + " is in use by another process; stop that one, or set " + port.split(" ", 2)[0]
+                                + " to a free one"
                         : where + " cannot be listened on: " + cause.getMessage(),
                 cause);
     }
@@ -222,6 +296,7 @@ public final class Edge implements AutoCloseable {
     public static final class Builder {
         private final Tutti tutti;
         private final RouteTable routes = new RouteTable();
+        private final RouteTable operator = new RouteTable();
         private final List<Endpoint.Factory> endpoints = new ArrayList<>();
         private StaticAssets assets = new StaticAssets(Edge.class.getClassLoader());
         private EdgeSettings settings = EdgeSettings.DEFAULT;
@@ -248,6 +323,15 @@ public final class Edge implements AutoCloseable {
         /** Adds requests that handlers answer. */
         public Builder routes(Consumer<Routes> add) {
             add.accept(routes);
+            return this;
+        }
+
+        /**
+         * Adds requests that an operator's tools ask, such as health and metrics: they are answered however busy the edge is,
+         * each route on a platform thread of its own, and on a port of their own if the settings say so. They have no body.
+         */
+        public Builder operator(Consumer<Routes> add) {
+            add.accept(operator);
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.tutti.edge;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -17,9 +18,11 @@ import java.util.Set;
  * @param times how long things may take
  * @param outbox how much may wait for a connection
  * @param messageRate how many messages a connection may send
- * @param origins of other sites whose pages may use this server with credentials, such as {@code https://app.example};
- *     {@code *} for all, then without cookies
+ * @param origins of other sites whose pages may use this server with credentials, such as {@code https://app.example} or
+ *     {@code https://*.app.example}; {@code *} for all, then without cookies
  * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
+ * @param admission how much one client may take
+ * @param operatorPort the port of the operator's routes, 0 for any that is free; empty if they are on {@code port}
  */
 public record EdgeSettings(
         String host,
@@ -32,7 +35,9 @@ public record EdgeSettings(
         OutboxBounds outbox,
         TokenBucket.Rate messageRate,
         Set<String> origins,
-        Set<String> trustedProxies) {
+        Set<String> trustedProxies,
+        AdmissionSettings admission,
+        OptionalInt operatorPort) {
 
     /** What suits most: loopback, any port. */
     public static final EdgeSettings DEFAULT = new EdgeSettings(
@@ -40,13 +45,15 @@ public record EdgeSettings(
             0,
             Runtime.getRuntime().availableProcessors(),
             10_000,
-            1_000,
+            2_000,
             Sizes.DEFAULT,
             Times.DEFAULT,
             OutboxBounds.DEFAULT,
             new TokenBucket.Rate(100, 200),
             Set.of(),
-            Set.of());
+            Set.of(),
+            AdmissionSettings.DEFAULT,
+            OptionalInt.empty());
 
     public EdgeSettings {
         if (port < 0 || port > 65_535) {
@@ -125,13 +132,27 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with room for another number of connections. */
     public EdgeSettings maxConnections(int most) {
         return new EdgeSettings(
-                host, port, eventLoops, most, maxRequests, sizes, times, outbox, messageRate, origins, trustedProxies);
+                host,
+                port,
+                eventLoops,
+                most,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with room for another number of requests at a time. */
@@ -147,7 +168,9 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with other sizes. */
@@ -163,7 +186,9 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with other time-outs. */
@@ -179,7 +204,9 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with other bounds for what waits. */
@@ -195,7 +222,9 @@ public record EdgeSettings(
                 bounds,
                 messageRate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with another message rate. */
@@ -211,7 +240,9 @@ public record EdgeSettings(
                 outbox,
                 rate,
                 origins,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with other origins. */
@@ -227,7 +258,9 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 others,
-                trustedProxies);
+                trustedProxies,
+                admission,
+                operatorPort);
     }
 
     /** The same with other trusted proxies. */
@@ -243,7 +276,45 @@ public record EdgeSettings(
                 outbox,
                 messageRate,
                 origins,
-                networks);
+                networks,
+                admission,
+                operatorPort);
+    }
+
+    /** The same with other shares. */
+    public EdgeSettings admission(AdmissionSettings others) {
+        return new EdgeSettings(
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies,
+                others,
+                operatorPort);
+    }
+
+    /** The same with the operator's routes on a port of their own. */
+    public EdgeSettings operatorPort(int other) {
+        return new EdgeSettings(
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies,
+                admission,
+                OptionalInt.of(other));
     }
 
     private static void atLeastOne(String name, int value) {

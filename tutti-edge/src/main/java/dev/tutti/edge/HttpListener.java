@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop's share of the listening: there are as many as event loops, on the same port. */
 final class HttpListener extends VerticleBase {
-    private static final int ANY_SHARED_PORT = -1;
     private static final int BACKLOG = 4096;
 
     private final EdgeSettings settings;
+    private final int wanted;
     private final Dispatcher dispatcher;
     private final HttpWatch watch;
     private volatile @Nullable HttpServer server;
 
-    HttpListener(EdgeSettings settings, Dispatcher dispatcher, HttpWatch watch) {
+    /** Listens on {@code port}; those with the same negative one share a port that is free. */
+    HttpListener(EdgeSettings settings, int port, Dispatcher dispatcher, HttpWatch watch) {
         this.settings = settings;
+        this.wanted = port;
         this.dispatcher = dispatcher;
         this.watch = watch;
     }
@@ -35,7 +37,7 @@ final class HttpListener extends VerticleBase {
                 .requestHandler(dispatcher::handle)
                 .invalidRequestHandler(dispatcher::handleInvalid);
         server = listening;
-        return listening.listen(settings.port() == 0 ? ANY_SHARED_PORT : settings.port(), settings.host());
+        return listening.listen(wanted, settings.host());
     }
 
     /** The port it listens on. */

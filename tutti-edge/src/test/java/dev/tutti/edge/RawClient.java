@@ -24,7 +24,17 @@ public final class RawClient implements AutoCloseable {
 
     /** A connection; a small {@code receiveBuffer} makes a slow reader of it soon, 0 leaves it to the system. */
     public RawClient(int port, int receiveBuffer) {
+        this(port, receiveBuffer, "127.0.0.1");
+    }
+
+    /** A connection from {@code address}, which is one of the machine's own: all of 127.0.0.0/8 are. */
+    public RawClient(int port, String address) {
+        this(port, 0, address);
+    }
+
+    private RawClient(int port, int receiveBuffer, String address) {
         try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }

@@ -37,6 +37,7 @@ final class ServerProgram {
                 "JAVA_OPTS", String.join(" ", heap),
                 "JWT_SECRET", SECRET,
                 "TUTTI_ACCESS_TTL", "1d",
+                "TUTTI_ADDRESS_SHARE", "100",
                 "TUTTI_MESSAGE_RATE", "1000000",
                 "TUTTI_MESSAGE_BURST", "1000000",
                 "TUTTI_REGISTRATIONS_PER_ADDRESS", "1000000"));

@@ -41,7 +41,10 @@ final class EdgeSide implements Side {
         Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
         room = namespace.to(ROOM);
         edge = Edge.of(tutti)
-                .settings(EdgeSettings.DEFAULT.maxConnections(20_000).messageRate(UNLIMITED))
+                .settings(EdgeSettings.DEFAULT
+                        .maxConnections(20_000)
+                        .messageRate(UNLIMITED)
+                        .admission(EdgeSettings.DEFAULT.admission().addressPercent(100)))
                 .authenticator(_ -> new Principal("bench", "bench", Instant.MAX))
                 .endpoint(io)
                 .endpoint(parts -> new PlainWebSocket(parts, new Everything()))

@@ -81,8 +81,9 @@ final class DirectRequest implements EngineRequest {
         exchange.request().pause();
         EventLoops.now(session.loop(), () -> {
             if (session.mayPost(this)) {
+                int most = session.maxBody();
                 exchange.onLoop(() -> body(
-                        session.settings().maxPayload(),
+                        most,
                         body -> EventLoops.now(session.loop(), () -> session.post(this, body)),
                         tooLarge -> EventLoops.now(session.loop(), () -> session.postEnded(this, tooLarge))));
             }

@@ -131,7 +131,8 @@ public final class EngineServer {
         Exchange exchange = request.exchange();
         exchange.requireSameSite();
         Handshake handshake = exchange.handshake();
-        Connections.Seat seat = connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING);
+        Connections.Seat seat =
+                connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
         if (!webSocket) {
             register(request.loop(), handshake, seat).open(request);
             return;
@@ -174,6 +175,10 @@ public final class EngineServer {
 
     FlowMetrics metrics() {
         return flow.metrics();
+    }
+
+    Flow flow() {
+        return flow;
     }
 
     long now() {

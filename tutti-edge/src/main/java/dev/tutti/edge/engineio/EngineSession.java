@@ -5,6 +5,8 @@ import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.InboundLimit;
+import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -40,6 +42,8 @@ public final class EngineSession {
     private @Nullable Probe probe;
     private final Pulse pulse;
     private boolean paused;
+    private boolean known;
+    private long sent; // by polling
     private boolean closed;
     private long closedAt;
     private @Nullable Registration heartbeat;
@@ -109,6 +113,21 @@ public final class EngineSession {
         }
     }
 
+    /**
+     * The client has joined a namespace, and may send as much as is allowed from now on.
+     *
+     * @param account whose connection it is; null if nobody has logged in, and it goes on counting for its address
+     * @return false if the account has its share of the connections already
+     */
+    public boolean known(@Nullable String account) {
+        if (account != null && !seat.moveTo(account)) {
+            return false;
+        }
+        known = true;
+        transport.known();
+        return true;
+    }
+
     /** Closes it because the application says so. Idempotent. */
     public void close() {
         shut(DisconnectReason.SERVER, null, "");
@@ -121,6 +140,18 @@ public final class EngineSession {
 
     EngineSettings settings() {
         return server.settings();
+    }
+
+    /** What waits to be sent on this loop, and may. */
+    OutboundBudget budget() {
+        return server.flow().budget(loop);
+    }
+
+    /** The largest body of a POST now. */
+    int maxBody() {
+        return known
+                ? settings().maxPayload()
+                : Math.min(InboundLimit.STRANGER_BYTES, settings().maxPayload());
     }
 
     String sid() {
@@ -199,6 +230,12 @@ public final class EngineSession {
             request.refuse(Refusal.BAD_REQUEST);
         } else {
             server.metrics().received(body.length());
+            sent += body.length();
+            if (!known && sent > InboundLimit.STRANGER_BYTES) {
+                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "too much came before a namespace was joined");
+                request.refuse(Refusal.BAD_REQUEST);
+                return;
+            }
             polling.post(request, body);
         }
     }
@@ -259,6 +296,9 @@ public final class EngineSession {
         List<EnginePacket> waiting = successful.polling().takePackets();
         successful.polling().retire();
         transport = successful.candidate();
+        if (known) {
+            transport.known();
+        }
         if (paused) {
             transport.pause();
         }
@@ -377,6 +417,9 @@ public final class EngineSession {
 
     private void forget() {
         server.remove(this);
+        if (transport instanceof PollingTransport polling) {
+            polling.take();
+        }
         if (heartbeat != null) {
             heartbeat.close();
         }

@@ -3,6 +3,7 @@ package dev.tutti.edge.engineio;
 import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
+import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -27,6 +28,7 @@ final class PollingTransport implements Transport {
 
     private final EngineSession session;
     private final OutboxBounds bounds;
+    private final OutboundBudget budget;
     private List<byte[]> waiting = List.of();
     private long bytes;
     private @Nullable EngineRequest poll;
@@ -41,11 +43,12 @@ final class PollingTransport implements Transport {
     PollingTransport(EngineSession session) {
         this.session = session;
         this.bounds = session.settings().bounds();
+        this.budget = session.budget();
     }
 
     @Override
     public boolean ready() {
-        if (bytes >= bounds.softBytes()) {
+        if (bytes >= bounds.softBytes() || !budget.allows(bytes)) {
             notReady = true;
         }
         return !notReady && !closed;
@@ -58,7 +61,7 @@ final class PollingTransport implements Transport {
         }
         ByteBuf part = value.in(forms.polling()).from(from);
         int length = part.readableBytes();
-        if (!ready() && bytes + length > bounds.hardBytes()) {
+        if (!ready() && (bytes + length > bounds.hardBytes() || !budget.allows(length))) {
             part.release();
             session.overflowed();
             return;
@@ -78,6 +81,7 @@ final class PollingTransport implements Transport {
         }
         waiting.add(part);
         bytes += part.length + PART_OVERHEAD;
+        budget.add(part.length + PART_OVERHEAD);
     }
 
     private void flush() {
@@ -96,6 +100,7 @@ final class PollingTransport implements Transport {
     List<byte[]> take() {
         List<byte[]> all = waiting;
         waiting = List.of();
+        budget.add(-bytes);
         bytes = 0;
         return all;
     }
@@ -214,6 +219,11 @@ final class PollingTransport implements Transport {
             }
             flush();
         }
+    }
+
+    @Override
+    public void known() {
+        // what a body may have is asked for each time
     }
 
     @Override

@@ -12,6 +12,9 @@ sealed interface Transport permits PollingTransport, WebSocketTransport {
     /** Sends message {@code from} and those behind it. What is beyond the hard bound closes the session. */
     <T> void send(Shared<T> value, Forms<T> forms, int from, int messages);
 
+    /** The client has joined a namespace. */
+    void known();
+
     /** Takes no more from the client until {@link #resume}. */
     void pause();
 

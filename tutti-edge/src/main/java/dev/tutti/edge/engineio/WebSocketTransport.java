@@ -2,6 +2,8 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -93,6 +95,11 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         writable = true;
         stalled = false;
         onSession(session::drained);
+    }
+
+    @Override
+    public void known() {
+        EventLoops.now(link.channel().eventLoop(), () -> InboundLimit.known(link.channel()));
     }
 
     @Override

@@ -2,6 +2,9 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.Shares;
+import dev.tutti.edge.AdmissionSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -11,7 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the connections of one instance and refuses those that are too many. Safe for use by many threads. */
+/**
+ * Counts the connections of one instance and refuses those that are too many: for the instance, for one address before a
+ * login, for one account afterwards. Safe for use by many threads.
+ */
 public final class Connections {
     /** A way of being connected. */
     public enum Transport {
@@ -25,14 +31,13 @@ public final class Connections {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final int most;
-    private final AtomicInteger all = new AtomicInteger();
+    private final Shares seats;
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
     private volatile boolean leaving;
 
-    /** Room for {@code most} connections at a time. */
-    public Connections(int most, MeterRegistry meters) {
-        this.most = most;
+    /** Room for {@code most} connections at a time, divided as {@code admission} says. */
+    public Connections(int most, AdmissionSettings admission, MeterRegistry meters) {
+        seats = new Shares(most, admission.addressPercent(), admission.reservePercent());
         for (Transport transport : Transport.values()) {
             AtomicInteger count = new AtomicInteger();
             byTransport.put(transport, count);
@@ -44,21 +49,21 @@ public final class Connections {
     }
 
     /**
-     * A place for one more connection.
+     * A place for one more connection, of a client at {@code address} that has not logged in yet.
      *
-     * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if there is none, with {@link ErrorCode#GOING_AWAY} if
-     *     this instance is leaving
+     * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if there is none, or the address has its share; with {@link
+     *     ErrorCode#GOING_AWAY} if this instance is leaving
      */
-    public Seat admit(Transport transport) {
+    public Seat admit(Transport transport, String address) {
         if (leaving) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", RETRY_AFTER);
         }
-        if (all.incrementAndGet() > most) {
-            all.decrementAndGet();
-            throw new TuttiException(
-                    ErrorCode.INSTANCE_FULL, "this instance has its " + most + " connections", RETRY_AFTER);
-        }
-        return new Seat(transport);
+        return seats.take(NetworkAddress.holder(address), false, 1)
+                .map(place -> new Seat(transport, place))
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.INSTANCE_FULL,
+                        "this instance has its " + seats.whole() + " connections, or your address its share of them",
+                        RETRY_AFTER));
     }
 
     /** Admits nobody any more. */
@@ -68,7 +73,7 @@ public final class Connections {
 
     /** How many there are. */
     public int count() {
-        return all.get();
+        return (int) seats.taken();
     }
 
     private void add(Transport transport, int change) {
@@ -77,12 +82,19 @@ public final class Connections {
 
     /** The place of one connection; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Seat implements AutoCloseable {
+        private final Shares.Part place;
         private Transport transport;
         private boolean closed;
 
-        private Seat(Transport transport) {
+        private Seat(Transport transport, Shares.Part place) {
             this.transport = transport;
+            this.place = place;
             add(transport, 1);
+        }
+
+        /** The client has logged in; false if {@code account} has its share of the connections already. */
+        public boolean moveTo(String account) {
+            return place.moveTo("account:" + account);
         }
 
         /** The connection goes on over another transport. */
@@ -99,7 +111,7 @@ public final class Connections {
             if (!closed) {
                 closed = true;
                 add(transport, -1);
-                all.decrementAndGet();
+                place.close();
             }
         }
     }

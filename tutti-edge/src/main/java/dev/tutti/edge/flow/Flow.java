@@ -1,20 +1,49 @@
 package dev.tutti.edge.flow;
 
+import dev.tutti.edge.EdgeSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
-/** What the outboxes of one edge share: bounds, metrics, and one flusher per event loop. Safe for use by many threads. */
+/**
+ * What the connections of one edge share: bounds, metrics, and one flusher and one budget per event loop. Safe for use by many
+ * threads.
+ */
 public final class Flow {
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final long BYTES_PER_MESSAGE = 40 * 1024;
+
     private final OutboxBounds bounds;
     private final FlowMetrics metrics;
+    private final long outboundBytes;
+    private final TokenBucket.Rate inbound;
     private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
 
-    /** A flow of outboxes of {@code bounds} each, that count in {@code metrics}. */
-    public Flow(OutboxBounds bounds, FlowMetrics metrics) {
-        this.bounds = bounds;
+    /** As {@code settings} say, that counts in {@code metrics}. */
+    public Flow(EdgeSettings settings, FlowMetrics metrics) {
+        this.bounds = settings.outbox();
         this.metrics = metrics;
+        this.outboundBytes = settings.admission().outboundBytes() / settings.eventLoops();
+        this.inbound = new TokenBucket.Rate(
+                bytes(settings.messageRate().perSecond()),
+                Math.max(bytes(settings.messageRate().burst()), settings.sizes().message()));
+    }
+
+    private static int bytes(int messages) {
+        return (int) Math.min(messages * BYTES_PER_MESSAGE, Integer.MAX_VALUE);
+    }
+
+    /** How many bytes a client may send: 40 KiB for each message of the rate of messages. */
+    TokenBucket.Rate inbound() {
+        return inbound;
+    }
+
+    /** What waits to be sent on {@code loop}, and may; to be used there alone. */
+    public OutboundBudget budget(EventExecutor loop) {
+        return flusher(loop).budget();
     }
 
     /** What they count in. */
@@ -27,7 +56,15 @@ public final class Flow {
      * that encoders on the inner side of {@code context} do not see what it writes.
      */
     public Outbox outbox(ChannelHandlerContext context, Outbox.Owner owner) {
-        Flusher flusher = flushers.computeIfAbsent(context.executor(), Flusher::new);
-        return new Outbox(context, bounds, metrics, flusher, owner);
+        return new Outbox(context, bounds, metrics, flusher(context.executor()), owner);
+    }
+
+    private Flusher flusher(EventExecutor loop) {
+        return flushers.computeIfAbsent(
+                loop, each -> new Flusher(each, task -> later(each, task), new OutboundBudget(outboundBytes)));
+    }
+
+    private static void later(EventExecutor loop, Runnable task) {
+        var _ = loop.schedule(task, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -35,6 +35,8 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
     private boolean dirty;
     private boolean closed;
     private boolean wasReady = true;
+    private boolean watched;
+    private long counted; // in the budget of the loop
 
     Outbox(ChannelHandlerContext context, OutboxBounds bounds, FlowMetrics metrics, Flusher flusher, Owner owner) {
         this.context = context;
@@ -46,9 +48,15 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(bounds.lowBytes(), bounds.softBytes()));
     }
 
-    /** Whether less than the soft bound waits; once it did not, whether it fell below the low mark. */
+    /**
+     * Whether less than the soft bound waits, and the budget of the loop has room; once it did not, whether it fell below the
+     * low mark.
+     */
     public boolean ready() {
-        return !closed && channel.isWritable();
+        if (!closed && channel.isWritable() && !flusher.budget().allows(counted)) {
+            wasReady = false; // told by look
+        }
+        return wasReady && !closed && channel.isWritable();
     }
 
     /** Bytes that wait, with what Netty adds for each entry. */
@@ -74,7 +82,7 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
             metrics.droppedClosed(messages);
             return false;
         }
-        if (!channel.isWritable() && pendingBytes() + bytes > hardBytes) {
+        if (!channel.isWritable() && !mayWait(pendingBytes() + bytes)) {
             framed.release();
             metrics.droppedByOverflow(messages);
             closed = true;
@@ -120,18 +128,48 @@ public final class Outbox extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private boolean mayWait(long bytes) {
+        return bytes <= hardBytes && flusher.budget().allows(bytes - counted);
+    }
+
     void flush() {
         dirty = false;
         context.flush();
+        count();
+    }
+
+    /** What was behind may have been written meanwhile. */
+    void look() {
+        watched = false;
+        count();
+        if (!wasReady && channel.isWritable() && flusher.budget().allows(counted)) {
+            becomeReady();
+        }
+    }
+
+    private void count() {
+        long waiting = pendingBytes();
+        flusher.budget().add(waiting - counted);
+        counted = waiting;
+        if (waiting > 0 && !watched) {
+            watched = true;
+            flusher.watch(this);
+        }
+    }
+
+    private void becomeReady() {
+        if (!closed) {
+            wasReady = true;
+            owner.drained();
+        }
     }
 
     /** Netty tells that {@link #ready} may have changed. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
-            if (!wasReady && !closed) {
-                wasReady = true;
-                owner.drained();
+            if (!wasReady) {
+                becomeReady();
             }
         } else {
             wasReady = false;

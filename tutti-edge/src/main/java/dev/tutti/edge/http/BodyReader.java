@@ -2,28 +2,34 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.Shares;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the body of one request together, within a bound. Confined to the request's event loop. */
+/**
+ * Puts the body of one request together, within a bound for it, and within what there is for all, of which its address has a
+ * share. What it holds there is given back when the request has been answered. Confined to the request's event loop.
+ */
 final class BodyReader {
     static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Exchange exchange;
     private final int most;
-    private final BodyBudget budget;
+    private final Shares inbound;
     private final Consumer<Buffer> then;
     private final Buffer body = Buffer.buffer();
-    private int taken;
+    private Shares.@Nullable Part held;
     private boolean done;
 
-    BodyReader(Exchange exchange, int most, BodyBudget budget, Consumer<Buffer> then) {
+    BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then) {
         this.exchange = exchange;
         this.most = most;
-        this.budget = budget;
+        this.inbound = inbound;
         this.then = then;
     }
 
@@ -35,6 +41,7 @@ final class BodyReader {
             return;
         }
         request.handler(this::part);
+        exchange.atEnd(this::release);
         request.exceptionHandler(_ -> release());
         request.endHandler(_ -> end());
         request.resume();
@@ -48,19 +55,26 @@ final class BodyReader {
             refuse(tooLarge());
             return;
         }
-        try {
-            budget.take(part.length());
-        } catch (TuttiException full) {
-            refuse(full);
+        if (!hold(part.length())) {
+            refuse(new TuttiException(ErrorCode.OVERLOADED, "too much is being read at a time", Duration.ofSeconds(1)));
             return;
         }
-        taken += part.length();
         body.appendBuffer(part);
+    }
+
+    private boolean hold(int bytes) {
+        Shares.Part before = held;
+        if (before != null) {
+            return before.grow(bytes);
+        }
+        held = inbound.take(NetworkAddress.holder(exchange.address()), false, bytes)
+                .orElse(null);
+        return held != null;
     }
 
     private void end() {
         if (!done) {
-            release();
+            done = true;
             exchange.requestRead();
             then.accept(body);
         }
@@ -68,8 +82,9 @@ final class BodyReader {
 
     private void release() {
         done = true;
-        budget.giveBack(taken);
-        taken = 0;
+        if (held != null) {
+            held.close();
+        }
     }
 
     /** What follows is not wanted, so the connection cannot be used again. */

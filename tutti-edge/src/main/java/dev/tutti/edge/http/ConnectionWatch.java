@@ -1,23 +1,30 @@
 package dev.tutti.edge.http;
 
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.Registration;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an HTTP connection from being held for nothing: a request must be there, whole, within a time from its first byte,
- * however it trickles in, and a connection without a request is closed after a while. Looks at the clock once a second.
- * Confined to its event loop; leaves the pipeline with the rest of HTTP when the connection becomes a WebSocket.
+ * Keeps an HTTP connection from being held for nothing: a request must begin soon, be there, whole, within a time from its
+ * first byte, however it trickles in, and a connection without a request is closed after a while. Looks at the clock once a
+ * second. A client may end its side behind its requests (RFC 9112, section 9.6): it gets the answers, then the connection is
+ * closed. Confined to its event loop; leaves the pipeline with the rest of HTTP when the connection becomes a WebSocket.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /** How often it looks. */
     static final Duration PACE = Duration.ofSeconds(1);
+
+    private static final Duration LINGER = Duration.ofMillis(20);
 
     private enum Phase {
         IDLE,
@@ -26,20 +33,22 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     private final Heartbeats pace;
-    private final Duration request;
-    private final Duration idle;
+    private final EdgeSettings.Times times;
     private final byte[] timedOut;
     private final Runnable gone;
     private @Nullable Registration registration;
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
     private boolean heard;
+    private boolean answersAlone; // what is answered now lasts no longer than its answer
+    private int requests;
+    private int answers;
+    private boolean ended; // by the client, which may still read
     private long since = System.nanoTime();
 
-    ConnectionWatch(Heartbeats pace, Duration request, Duration idle, byte[] timedOut, Runnable gone) {
+    ConnectionWatch(Heartbeats pace, EdgeSettings.Times times, byte[] timedOut, Runnable gone) {
         this.pace = pace;
-        this.request = request;
-        this.idle = idle;
+        this.times = times;
         this.timedOut = timedOut;
         this.gone = gone;
     }
@@ -56,6 +65,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         context = null; // it would keep the pipeline as it was, with all of HTTP, for as long as the connection lasts
         unregister();
     }
@@ -69,6 +79,29 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         ctx.fireChannelRead(message);
     }
 
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            ended = true;
+            if (phase != Phase.ANSWERING) {
+                closeSoon();
+            } else if (!answersAlone) {
+                var _ = ctx.close(); // what lasts ends with its client
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** A request has begun. */
+    void begun() {
+        requests++;
+    }
+
+    /** What answers it is known; {@code alone} if it is over with its answer, as polls and event streams are not. */
+    void answers(boolean alone) {
+        answersAlone = alone;
+    }
+
     /** The request has been read whole; the time that its answer takes is not the client's. */
     void requestRead() {
         phase = Phase.ANSWERING;
@@ -76,7 +109,30 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     /** The answer was given. */
     void answered() {
+        answers++;
+        if (answers < requests) {
+            return; // the next one has begun before this was told
+        }
         enter(Phase.IDLE);
+        if (ended) {
+            closeSoon();
+        }
+    }
+
+    /** Closes unless there are more requests that came before the client ended its side. */
+    private void closeSoon() {
+        ChannelHandlerContext here = context;
+        int last = requests;
+        if (here != null) {
+            var _ = here.executor().schedule(() -> closeBehind(last), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void closeBehind(int last) {
+        ChannelHandlerContext here = context;
+        if (requests == last && phase != Phase.ANSWERING && here != null) {
+            here.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     private void enter(Phase next) {
@@ -92,14 +148,15 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         long waited = System.nanoTime() - since;
         switch (phase) {
             case READING -> {
-                if (waited > request.toNanos() && !heard) {
+                boolean late = waited > times.request().toNanos();
+                if (!heard && (late || waited > times.authentication().toNanos())) {
                     var _ = here.close();
-                } else if (waited > request.toNanos()) {
+                } else if (late) {
                     here.writeAndFlush(Unpooled.wrappedBuffer(timedOut)).addListener(ChannelFutureListener.CLOSE);
                 }
             }
             case IDLE -> {
-                if (waited > idle.toNanos()) {
+                if (waited > times.idle().toNanos()) {
                     var _ = here.close();
                 }
             }

@@ -3,6 +3,9 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.limit.Shares;
+import dev.tutti.edge.AdmissionSettings;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.RequestHandler;
@@ -10,15 +13,16 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +37,9 @@ public final class Dispatcher {
             HttpHeaders.CONTENT_TYPE,
             HttpHeaders.ORIGIN,
             HttpHeaders.createOptimized("sec-websocket-key"));
-    private static final long BODIES_BYTES = 128L * 1024 * 1024;
-
     private final Tutti tutti;
     private final RouteTable routes;
+    private final RouteTable operator;
     private final StaticAssets assets;
     private final Exchange.Shared shared;
     private final RequestRunner runner;
@@ -44,24 +47,39 @@ public final class Dispatcher {
     private final int maxBody;
     private volatile boolean leaving;
 
-    /** A dispatcher to {@code routes}, and to {@code assets} where there is none. */
+    /**
+     * A dispatcher to {@code routes}, and to {@code assets} where there is none.
+     *
+     * @param operator routes that are answered whatever else is going on
+     * @param inbound what there is for bodies
+     */
     public Dispatcher(
             Tutti tutti,
+            EdgeSettings settings,
             RouteTable routes,
+            RouteTable operator,
             StaticAssets assets,
             FlowMetrics flow,
-            Cors cors,
             TrustedProxies proxies,
-            int maxBody,
-            int maxRequests,
-            Duration handlerTimeout) {
+            Shares inbound) {
+        AdmissionSettings admission = settings.admission();
         this.tutti = tutti;
         this.routes = routes;
+        this.operator = operator;
         this.assets = assets;
-        this.shared = new Exchange.Shared(tutti.json(), flow, cors, proxies, new BodyBudget(BODIES_BYTES));
-        this.runner = new RequestRunner(tutti.json(), maxRequests, handlerTimeout, tutti.meters());
+        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(settings.origins()), proxies, inbound);
+        this.runner = new RequestRunner(
+                tutti.json(),
+                new Shares(settings.maxRequests(), admission.addressPercent(), 0),
+                settings.times().handler(),
+                tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
-        this.maxBody = maxBody;
+        this.maxBody = settings.sizes().body();
+    }
+
+    /** Ends the threads of the operator's routes. */
+    public void close() {
+        runner.close();
     }
 
     /** Asks clients to connect anew for their next request, from now on. */
@@ -112,7 +130,11 @@ public final class Dispatcher {
 
     private void dispatch(Exchange exchange) {
         String method = exchange.request().method().name();
-        RouteTable.Match match = routes.find(exchange.uri().segments()).orElse(null);
+        RouteTable.Match operators = operator.find(exchange.uri().segments()).orElse(null);
+        RouteTable.Match match = operators != null
+                ? operators
+                : routes.find(exchange.uri().segments()).orElse(null);
+        exchange.answers(match == null || match.route().endpoint() == null);
         if (match == null) {
             serveStatic(exchange, method);
             return;
@@ -138,18 +160,13 @@ public final class Dispatcher {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
-        exchange.body(
-                maxBody,
-                body -> runner.run(
-                        exchange,
-                        handler,
-                        new RouteRequest(
-                                method,
-                                exchange.uri().path(),
-                                exchange.handshake(),
-                                match.parameters(),
-                                body,
-                                tutti.json())));
+        Function<Buffer, RouteRequest> request = body -> new RouteRequest(
+                method, exchange.uri().path(), exchange.handshake(), match.parameters(), body, maxBody, tutti.json());
+        if (operators != null) {
+            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body)));
+        } else {
+            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body)));
+        }
     }
 
     private void serveStatic(Exchange exchange, String method) {

@@ -3,6 +3,7 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
     /** What all requests of an edge share. */
-    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, TrustedProxies proxies, BodyBudget bodies) {}
+    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, TrustedProxies proxies, Shares inbound) {}
 
     private final HttpServerRequest request;
     private final Context context;
@@ -66,6 +67,11 @@ public final class Exchange {
         return value;
     }
 
+    /** Where the request came from: the client's address, as far as it is known. */
+    public String address() {
+        return shared.proxies().client(request.remoteAddress().hostAddress(), request.getHeader("x-forwarded-for"));
+    }
+
     /** Address, headers, query. */
     public Handshake handshake() {
         return Handshakes.of(request, uri, shared.proxies());
@@ -77,12 +83,12 @@ public final class Exchange {
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it does not
      */
     public void requireSameSite() {
-        SameSite.require(handshake(), shared.cors().origins());
+        SameSite.require(handshake(), shared.cors());
     }
 
     /** Reads the body, at most {@code most} bytes; if that fails, the request is refused and {@code then} is not called. */
     public void body(int most, Consumer<Buffer> then) {
-        new BodyReader(this, most, shared.bodies(), then).read();
+        new BodyReader(this, most, shared.inbound(), then).read();
     }
 
     /** Runs {@code task} on the event loop. Safe from any thread. */
@@ -165,7 +171,15 @@ public final class Exchange {
 
     void watchedBy(ConnectionWatch connection) {
         watch = connection;
+        connection.begun();
         atEnd(connection::answered);
+    }
+
+    /** What answers it is known; {@code alone} if the request is over with its answer. */
+    void answers(boolean alone) {
+        if (watch != null) {
+            watch.answers(alone);
+        }
     }
 
     /** The request has been read to its end. */

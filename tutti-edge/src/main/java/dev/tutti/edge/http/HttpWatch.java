@@ -3,60 +3,68 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.Shares;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.flow.WireError;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
 /**
- * Watches all TCP connections of an edge: how many they are, and, while they speak HTTP, that none is held for nothing.
- * Safe for use by many threads.
+ * Watches all TCP connections of an edge: how many they are, how many of them come from one address, and, while they speak
+ * HTTP, that none is held for nothing. Safe for use by many threads.
  */
 public final class HttpWatch implements AutoCloseable {
     private final Heartbeats pace = new Heartbeats(ConnectionWatch.PACE);
-    private final AtomicInteger open = new AtomicInteger();
-    private final int most;
-    private final Duration request;
-    private final Duration idle;
+    private final Shares sockets;
+    private final TrustedProxies proxies;
+    private final EdgeSettings.Times times;
     private final FlowMetrics metrics;
     private final byte[] timedOut;
 
     /**
-     * Watches at most {@code most} connections; those that are too many are closed without an answer, which costs least.
-     *
-     * @param request how long a request may take from its first byte to its last
-     * @param idle how long a connection may be without a request
+     * Watches at most as many connections as {@code sockets} has; those that are too many are closed without an answer, which
+     * costs least. The connections of {@code proxies} are many people's, and may be all.
      */
-    public HttpWatch(int most, Duration request, Duration idle, FlowMetrics metrics, Tutti tutti) {
-        this.most = most;
-        this.request = request;
-        this.idle = idle;
+    public HttpWatch(
+            Shares sockets, TrustedProxies proxies, EdgeSettings.Times times, FlowMetrics metrics, Tutti tutti) {
+        this.sockets = sockets;
+        this.proxies = proxies;
+        this.times = times;
         this.metrics = metrics;
-        TuttiException late =
-                new TuttiException(ErrorCode.TIMEOUT, "the request was not there within " + request.toSeconds() + " s");
+        TuttiException late = new TuttiException(
+                ErrorCode.TIMEOUT,
+                "the request was not there within " + times.request().toSeconds() + " s");
         this.timedOut = ConnectionWatch.timedOut(
                 tutti.instance().value(), new String(tutti.json().bytes(WireError.of(late)), StandardCharsets.UTF_8));
     }
 
     /** Watches {@code connection}; to be called on its event loop. */
     public void watch(HttpConnection connection) {
-        if (open.incrementAndGet() > most) {
-            open.decrementAndGet();
+        Optional<Shares.Part> place = place(connection.remoteAddress());
+        if (place.isEmpty()) {
             metrics.refused(ErrorCode.INSTANCE_FULL);
             connection.close();
             return;
         }
-        ((ConnectionBase) connection)
-                .channelHandlerContext()
-                .pipeline()
-                .addFirst(
-                        WebSocketUpgrade.HTTP_WATCH,
-                        new ConnectionWatch(pace, request, idle, timedOut, open::decrementAndGet));
+        ChannelPipeline pipeline =
+                ((ConnectionBase) connection).channelHandlerContext().pipeline();
+        pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, new ConnectionWatch(pace, times, timedOut, place.get()::close));
+    }
+
+    /** A proxy's connections each count for themselves. */
+    private Optional<Shares.Part> place(SocketAddress peer) {
+        String address = peer.hostAddress();
+        return sockets.take(proxies.trusts(address) ? peer.toString() : NetworkAddress.holder(address), false, 1);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -14,39 +16,54 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs handlers on virtual threads, so many at a time, each for so long. Safe for use by many threads. */
-final class RequestRunner {
+/**
+ * Runs handlers on virtual threads, so many at a time, of which an address has its share, each for so long; and those of the
+ * operator beside them, on platform threads, one for each route, so that neither traffic nor a slow route keeps them waiting.
+ * Safe for use by many threads.
+ */
+final class RequestRunner implements AutoCloseable {
     private static final int GZIP_FROM_BYTES = 2048;
+    private static final int LANE_WAITING = 64;
 
     /** What goes out: made on the virtual thread, so that the event loop has no work with it. */
     private record Answer(Reply reply, String contentType, Buffer body, boolean gzip) {}
 
     private final JsonCodec json;
-    private final int most;
+    private final Shares inFlight;
     private final Duration timeout;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<String, ThreadPoolExecutor> lanes = new ConcurrentHashMap<>(); // one for each operator's route
 
-    RequestRunner(JsonCodec json, int most, Duration timeout, MeterRegistry meters) {
+    RequestRunner(JsonCodec json, Shares inFlight, Duration timeout, MeterRegistry meters) {
         this.json = json;
-        this.most = most;
+        this.inFlight = inFlight;
         this.timeout = timeout;
-        Gauge.builder(HttpMetrics.IN_FLIGHT, inFlight, AtomicInteger::get)
+        Gauge.builder(HttpMetrics.IN_FLIGHT, inFlight, Shares::taken)
                 .description("Requests that handlers work on")
                 .register(meters);
     }
 
     /** Runs {@code handler} and answers; to be called on the request's event loop. */
     void run(Exchange exchange, RequestHandler handler, Request request) {
-        if (inFlight.incrementAndGet() > most) {
-            inFlight.decrementAndGet();
+        Optional<Shares.Part> place = inFlight.take(NetworkAddress.holder(exchange.address()), false, 1);
+        if (place.isEmpty()) {
             exchange.fail(new TuttiException(
-                    ErrorCode.OVERLOADED, most + " requests are being worked on", Duration.ofSeconds(1)));
+                    ErrorCode.OVERLOADED, "too many requests are being worked on", Duration.ofSeconds(1)));
             return;
         }
-        Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> work(exchange, handler, request));
+        Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> {
+            try (Shares.Part _ = place.get()) {
+                work(exchange, handler, request);
+            }
+        });
         Runnable inTime = exchange.later(timeout, () -> {
             thread.interrupt();
             exchange.fail(
@@ -56,6 +73,33 @@ final class RequestRunner {
         thread.start();
     }
 
+    /** Runs {@code handler} of the operator's route {@code pattern} and answers. */
+    void runApart(String pattern, Exchange exchange, RequestHandler handler, Request request) {
+        try {
+            lanes.computeIfAbsent(pattern, RequestRunner::lane).execute(() -> work(exchange, handler, request));
+        } catch (RejectedExecutionException full) {
+            exchange.fail(new TuttiException(
+                    ErrorCode.OVERLOADED, LANE_WAITING + " of these requests wait already", Duration.ofSeconds(1)));
+        }
+    }
+
+    private static ThreadPoolExecutor lane(String pattern) {
+        ThreadPoolExecutor lane = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(LANE_WAITING),
+                Thread.ofPlatform().daemon().name("tutti-operator " + pattern).factory());
+        lane.allowCoreThreadTimeOut(true);
+        return lane;
+    }
+
+    @Override
+    public void close() {
+        lanes.values().forEach(ThreadPoolExecutor::shutdownNow);
+    }
+
     private void work(Exchange exchange, RequestHandler handler, Request request) {
         try {
             Answer answer = answer(handler.handle(request), request);
@@ -63,8 +107,9 @@ final class RequestRunner {
         } catch (Exception | StackOverflowError failure) {
             TuttiException told = WireError.tellable(failure);
             exchange.onLoop(() -> exchange.fail(told));
-        } finally {
-            inFlight.decrementAndGet();
+        } catch (Error grave) {
+            exchange.onLoop(() -> exchange.fail(WireError.tellable(new IllegalStateException(grave))));
+            throw grave;
         }
     }
 

@@ -11,9 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One request as its handler sees it. Immutable. */
+/** One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. Immutable. */
 record RouteRequest(
-        String method, String path, Handshake handshake, Map<String, String> segments, Buffer content, JsonCodec json)
+        String method,
+        String path,
+        Handshake handshake,
+        Map<String, String> segments,
+        Buffer content,
+        int maxBody,
+        JsonCodec json)
         implements Request {
     @Override
     public String segment(String name) {
@@ -50,11 +56,22 @@ record RouteRequest(
         if (content.length() == 0) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "the request has no body");
         }
-        byte[] bytes = content.getBytes();
+        byte[] bytes = unpacked();
         if (type == Json.class) {
             json.read(bytes, Object.class); // only what is well-formed becomes one
             return type.cast(Json.of(bytes));
         }
         return json.read(bytes, type);
+    }
+
+    /** The body without its content coding (RFC 9110, section 8.4). */
+    private byte[] unpacked() {
+        String coding = header("content-encoding").orElse("identity").strip().toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "", "identity" -> content.getBytes();
+            case "gzip", "x-gzip" -> Gzip.uncompressed(content.getBytes(), maxBody);
+            default ->
+                throw new TuttiException(ErrorCode.UNSUPPORTED, "a body may be packed with gzip, and in no other way");
+        };
     }
 }

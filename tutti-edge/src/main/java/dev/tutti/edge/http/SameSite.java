@@ -5,7 +5,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.socket.Handshake;
 import java.net.URI;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +17,16 @@ final class SameSite {
     /**
      * Checks a request that changes something, or opens a socket.
      *
-     * @param origins other sites that are allowed to
+     * @param cors says which other sites are allowed to
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it brings cookies from elsewhere
      */
-    static void require(Handshake handshake, Set<String> origins) {
+    static void require(Handshake handshake, Cors cors) {
         Map<String, String> headers = handshake.headers();
         if (!headers.containsKey("cookie") || headers.containsKey("authorization")) {
             return; // nothing that a browser adds by itself
         }
         String origin = headers.get("origin");
-        if (origin != null && origins.contains(origin)) {
+        if (origin != null && cors.names(origin)) {
             return;
         }
         String site = headers.get("sec-fetch-site");

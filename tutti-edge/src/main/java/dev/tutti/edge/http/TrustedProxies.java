@@ -73,7 +73,8 @@ public final class TrustedProxies {
         return client;
     }
 
-    private boolean trusts(String address) {
+    /** Whether {@code address} is one of them. */
+    boolean trusts(String address) {
         if (networks.isEmpty()) {
             return false;
         }

@@ -281,6 +281,13 @@ final class ServerSocket implements Socket {
         });
     }
 
+    /** Whose it is; null if nobody has logged in. */
+    @Nullable
+    String account() {
+        Principal who = principal;
+        return who.id().equals(id) ? null : who.id();
+    }
+
     boolean isConnected() {
         return state == State.CONNECTED;
     }

@@ -110,7 +110,12 @@ final class SocketIoConnection implements EngineListener {
 
     /** The client is in; the first that it hears. */
     void accept(ServerSocket socket, String secret, List<Journal.Entry> missed) {
-        if (socket.isConnected()) {
+        if (socket.isConnected() && !session.known(socket.account())) {
+            session.close(
+                    DisconnectReason.LIMIT,
+                    ErrorCode.LIMIT_REACHED,
+                    "this account has its share of this instance's connections");
+        } else if (socket.isConnected()) {
             Map<String, Object> told =
                     secret.isEmpty() ? Map.of("sid", socket.id()) : Map.of("sid", socket.id(), "pid", secret);
             session.send(Payloads.packet(

@@ -21,9 +21,9 @@ public record SocketIoSettings(
         int maxPackets,
         int maxAttachments,
         int maxWaiting) {
-    /** At {@code /socket.io/}; 20 s, 10 s, 45 s; 10,000 packets, 64 attachments, 256 messages. */
+    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 64 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
-            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(45), 10_000, 64, 256);
+            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 64, 256);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {

@@ -15,7 +15,6 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,15 +52,16 @@ public abstract sealed class EventStreams implements Endpoint {
             exchange.request().response().putHeader(HttpHeaders.ALLOW, "GET");
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "an event stream is asked for with GET");
         }
-        if (exchange.request().version() == HttpVersion.HTTP_1_0) {
-            throw new TuttiException(ErrorCode.UNSUPPORTED, "an event stream needs HTTP/1.1");
-        }
-        Connections.Seat seat = parts.connections().admit(Connections.Transport.SSE);
-        exchange.atEnd(seat::close);
         Handshake handshake = exchange.handshake();
+        Connections.Seat seat = parts.connections().admit(Connections.Transport.SSE, handshake.address());
+        exchange.atEnd(seat::close);
         Thread.ofVirtual().name("tutti-sse").start(() -> {
             try {
                 Principal who = gate.who(handshake);
+                if (!seat.moveTo(who.id())) {
+                    throw new TuttiException(
+                            ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
+                }
                 SseConnection connection = connect(exchange, who, cursor(handshake));
                 exchange.onLoop(() -> begin(connection));
             } catch (RuntimeException failure) {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,10 @@ final class SseHead {
 
     /** Sends the answer's head through HTTP's encoder, and gives an outbox that writes behind it. */
     static Outbox send(Exchange exchange, Flow flow, Outbox.Owner owner) {
+        boolean chunked = exchange.request().version() != HttpVersion.HTTP_1_0;
+        if (!chunked) {
+            exchange.channel().pipeline().addAfter("httpEncoder", "unchunked-head", new Unchunked());
+        }
         exchange.request()
                 .response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream; charset=utf-8")
@@ -27,6 +32,9 @@ final class SseHead {
                 .writeHead();
         ChannelHandlerContext encoder =
                 Objects.requireNonNull(exchange.channel().pipeline().context("httpEncoder"), "HTTP/1.1 has an encoder");
+        if (!chunked) {
+            exchange.channel().pipeline().addBefore("httpEncoder", "unchunked", new Unchunked());
+        }
         Outbox outbox = flow.outbox(encoder, owner);
         exchange.channel().pipeline().addBefore("handler", "outbox", outbox);
         outbox.write(SseBlocks.comment(), 0);

@@ -42,14 +42,14 @@ public final class PlainWebSocket implements Endpoint {
         }
         exchange.requireSameSite();
         Handshake handshake = exchange.handshake();
-        Connections.Seat seat = parts.connections().admit(Connections.Transport.WEBSOCKET);
+        Connections.Seat seat = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
         try {
             WebSocketUpgrade.open(
                     exchange.request(),
                     SUBPROTOCOL,
                     parts.settings().sizes().message(),
                     parts.flow(),
-                    link -> connected(link, handshake));
+                    link -> connected(link, handshake, seat));
         } catch (RuntimeException refused) {
             seat.close();
             throw refused;
@@ -57,8 +57,8 @@ public final class PlainWebSocket implements Endpoint {
         exchange.atDisconnect(seat::close);
     }
 
-    private WsConnection connected(WebSocketLink link, Handshake handshake) {
-        WsConnection connection = new WsConnection(link, handshake, parts, gate);
+    private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat seat) {
+        WsConnection connection = new WsConnection(link, handshake, seat, parts, gate);
         open.add(connection);
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
         connection.begin();

@@ -6,7 +6,9 @@ import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
@@ -40,7 +42,10 @@ final class WsConnection implements WebSocketLink.Listener {
     private static final int MAX_WAITING = 32;
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
+    private static final int PARSED_WHEN_REFUSED = 4096;
+
     private final WebSocketLink link;
+    private final Connections.Seat seat;
     private final EdgeParts parts;
     private final Replies replies;
     private final WsRequests requests;
@@ -56,8 +61,9 @@ final class WsConnection implements WebSocketLink.Listener {
     private boolean full;
     private boolean closed;
 
-    WsConnection(WebSocketLink link, Handshake handshake, EdgeParts parts, StreamGate gate) {
+    WsConnection(WebSocketLink link, Handshake handshake, Connections.Seat seat, EdgeParts parts, StreamGate gate) {
         this.link = link;
+        this.seat = seat;
         this.parts = parts;
         this.replies = new Replies(parts.tutti().json());
         this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
@@ -74,7 +80,14 @@ final class WsConnection implements WebSocketLink.Listener {
                 Instant.now().plus(parts.settings().times().authentication()),
                 new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time"));
         if (Handshakes.hasCredentials(requests.handshake())) {
-            work(requests::authenticateByHandshake);
+            link.pause(); // before it is known who this is, little may come
+            work(() -> {
+                try {
+                    requests.authenticateByHandshake();
+                } finally {
+                    onLoop(link::resume);
+                }
+            });
         }
     }
 
@@ -101,7 +114,9 @@ final class WsConnection implements WebSocketLink.Listener {
                     pause);
             parts.flow().metrics().refused(ErrorCode.RATE_LIMITED);
             link.pause(pause);
-            byte[] message = ByteBufUtil.getBytes(utf8);
+            // it is parsed for its id alone, and a large one is not
+            boolean small = utf8.readableBytes() <= PARSED_WHEN_REFUSED;
+            byte[] message = small ? ByteBufUtil.getBytes(utf8) : new byte[0];
             work(() -> requests.refuse(message, tooMany));
             return;
         }
@@ -154,6 +169,11 @@ final class WsConnection implements WebSocketLink.Listener {
             if (closed) {
                 return;
             }
+            if (!seat.moveTo(principal.id())) {
+                cut(ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
+                return;
+            }
+            InboundLimit.known(link.channel());
             if (session != null) {
                 session.close();
             }

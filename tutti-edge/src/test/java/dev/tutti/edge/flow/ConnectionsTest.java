@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.edge.AdmissionSettings;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.socket.Principal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Connections connections = new Connections(2, meters);
+    private final Connections connections = new Connections(2, AdmissionSettings.DEFAULT, meters);
 
     private double open(String transport) {
         return meters.get(FlowMetrics.CONNECTIONS)
@@ -26,9 +27,9 @@ class ConnectionsTest {
 
     @Test
     void asManyAsThereIsRoomFor() {
-        Connections.Seat one = connections.admit(Transport.POLLING);
-        try (Connections.Seat _ = connections.admit(Transport.SSE)) {
-            assertThatThrownBy(() -> connections.admit(Transport.WEBSOCKET))
+        Connections.Seat one = connections.admit(Transport.POLLING, "192.0.2.1");
+        try (Connections.Seat _ = connections.admit(Transport.SSE, "192.0.2.1")) {
+            assertThatThrownBy(() -> connections.admit(Transport.WEBSOCKET, "192.0.2.1"))
                     .isInstanceOfSatisfying(TuttiException.class, refused -> {
                         assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL);
                         assertThat(refused.retryAfter()).isPresent();
@@ -49,7 +50,7 @@ class ConnectionsTest {
     @Test
     void nobodyWhenLeaving() {
         connections.leave();
-        assertThatThrownBy(() -> connections.admit(Transport.SSE))
+        assertThatThrownBy(() -> connections.admit(Transport.SSE, "192.0.2.1"))
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.GOING_AWAY));

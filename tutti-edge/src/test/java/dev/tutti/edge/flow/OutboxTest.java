@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,11 +19,17 @@ import org.junit.jupiter.api.Test;
 class OutboxTest implements Outbox.Owner {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Deque<Runnable> looks = new ArrayDeque<>();
     private final List<String> told = new ArrayList<>();
+    private final OutboundBudget budget = new OutboundBudget(100_000);
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
     private final ChannelHandlerContext context = channel.pipeline().firstContext();
     private final Outbox outbox = new Outbox(
-            context, new OutboxBounds(1_024, 2_048, 4_096), new FlowMetrics(meters), new Flusher(tasks::add), this);
+            context,
+            new OutboxBounds(1_024, 2_048, 4_096),
+            new FlowMetrics(meters),
+            new Flusher(tasks::add, looks::add, budget),
+            this);
 
     OutboxTest() {
         channel.pipeline().addLast(outbox);
@@ -109,6 +116,42 @@ class OutboxTest implements Outbox.Owner {
     void aLargeRunThatBeginsBelowTheSoftBoundPasses() {
         assertThat(outbox.write(bytes(100_000))).isTrue();
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whileTheLoopHasLittleRoomOneThatIsBehindIsNotReady() {
+        HeldFlush held = new HeldFlush();
+        channel.pipeline().addFirst(held);
+        budget.add(97_000); // others'
+        batch(() -> outbox.write(bytes(1_600)));
+        assertThat(outbox.ready()).isFalse();
+        held.holds = false;
+        batch(outbox::flush);
+        assertThat(budget.waiting()).isEqualTo(97_000);
+        List.copyOf(looks).forEach(Runnable::run);
+        assertThat(told).containsExactly("drained");
+        assertThat(outbox.ready()).isTrue();
+    }
+
+    @Test
+    void aSlowReaderIsCutSoonerWhileTheLoopHasLittleRoom() {
+        channel.pipeline().addFirst(new HeldFlush());
+        budget.add(97_000);
+        batch(() -> outbox.write(bytes(2_500)));
+        assertThat(outbox.write(bytes(600))).isFalse();
+        assertThat(told).containsExactly("overflowed");
+    }
+
+    /** A connection that takes nothing. */
+    private static final class HeldFlush extends ChannelOutboundHandlerAdapter {
+        private boolean holds = true;
+
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            if (!holds) {
+                ctx.flush();
+            }
+        }
     }
 
     @Test

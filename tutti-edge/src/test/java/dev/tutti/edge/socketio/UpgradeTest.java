@@ -37,7 +37,9 @@ class UpgradeTest {
             BOUNDS,
             EdgeSettings.DEFAULT.messageRate(),
             EdgeSettings.DEFAULT.origins(),
-            EdgeSettings.DEFAULT.trustedProxies());
+            EdgeSettings.DEFAULT.trustedProxies(),
+            EdgeSettings.DEFAULT.admission(),
+            EdgeSettings.DEFAULT.operatorPort());
 
     /** Something that happens while a session polls. */
     private interface Action {

@@ -47,6 +47,7 @@ final class WorkerProgram {
                 all.put(setting.name(), entry.text());
             }
         }
+        all.remove(Settings.OPERATOR_PORT.name()); // the balancer asks each at its own port, which is a loopback one
         all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
         all.merge(Settings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
         all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");

@@ -71,9 +71,19 @@ public final class Settings {
             "CORS_ORIGINS",
             SERVER,
             Type.list(Type.text(
-                    "* or origins such as https://app.example.com", "\\*|https?://[A-Za-z0-9.\\[\\]:-]{1,255}")),
+                    "* or origins such as https://app.example.com, https://*.example.com or capacitor://localhost",
+                    "\\*|[A-Za-z][A-Za-z0-9+.-]{0,30}://(\\*\\.)?[A-Za-z0-9._\\[\\]:-]{1,255}/?")),
             "",
-            "Other origins whose pages may use this server from a browser. Not set: its own pages only.");
+            "Other origins whose pages may use this server from a browser, of any scheme; https://*.example.com are all"
+                    + " hosts below example.com. Not set: its own pages only.");
+
+    public static final Setting<Optional<Integer>> OPERATOR_PORT = Setting.open(
+            "TUTTI_OPERATOR_PORT",
+            SERVER,
+            Type.optional(Type.whole(0, 65_535)),
+            "",
+            "A port of their own for /health, /health/live, /health/ready, /api/health and /metrics, which PORT then does"
+                    + " not have any more. Not set: they are on PORT. Instances of ./tutti cluster have them on their own ports.");
 
     public static final Setting<List<String>> TRUSTED_PROXIES = Setting.open(
             "TUTTI_TRUSTED_PROXIES",
@@ -232,8 +242,17 @@ public final class Settings {
             LIMITS,
             Type.whole(1, 1_000_000),
             "10000",
-            "Client connections of this process. The next one is refused with 503 instance_full. The process needs as"
-                    + " many open files and some more (ulimit -n).");
+            "Client connections of this process. The next one is refused with 503 instance_full. The process needs more"
+                    + " open files than that (ulimit -n); where it has fewer, the bound is lower, which the start says.");
+
+    public static final Setting<Integer> ADDRESS_SHARE = Setting.open(
+            "TUTTI_ADDRESS_SHARE",
+            LIMITS,
+            Type.whole(1, 100),
+            "50",
+            "How much of the connections, of the requests at a time and of what is being received one network address may"
+                    + " have before anybody there has logged in, and one account afterwards, in percent, while nobody else"
+                    + " asks. An IPv6 address counts as its /64. 100: no limit. Behind a balancer set TUTTI_TRUSTED_PROXIES.");
 
     public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
             "TUTTI_MAX_MESSAGE_BYTES",
@@ -247,7 +266,7 @@ public final class Settings {
             LIMITS,
             Type.whole(1, 1_000_000),
             "100",
-            "Messages per second that one connection may send in the long run.");
+            "Messages per second that one connection may send in the long run, and 40 KiB for each.");
 
     public static final Setting<Integer> MESSAGE_BURST = Setting.open(
             "TUTTI_MESSAGE_BURST",
@@ -313,6 +332,7 @@ public final class Settings {
             HOST,
             INSTANCE_ID,
             CORS_ORIGINS,
+            OPERATOR_PORT,
             TRUSTED_PROXIES,
             SHUTDOWN_BUDGET,
             DRAIN_DELAY,
@@ -332,6 +352,7 @@ public final class Settings {
             ACCESS_TTL,
             REFRESH_TTL,
             MAX_CONNECTIONS,
+            ADDRESS_SHARE,
             MAX_MESSAGE_BYTES,
             MESSAGE_RATE,
             MESSAGE_BURST,
@@ -360,7 +381,9 @@ public final class Settings {
     private static Path certificates(String text) throws Refused {
         Path file = path(text);
         try (InputStream bytes = Files.newInputStream(file)) {
-            if (CertificateFactory.getInstance("X.509").generateCertificates(bytes).isEmpty()) {
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(bytes)
+                    .isEmpty()) {
                 throw new Refused();
             }
             return file;

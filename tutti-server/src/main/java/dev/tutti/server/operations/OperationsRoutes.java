@@ -30,14 +30,18 @@ public final class OperationsRoutes {
         this.identity = identity;
     }
 
-    /** Adds them to {@code routes}. */
+    /** Adds to {@code routes} what tells clients which instance they have. */
+    public static void identify(Routes routes, Identity identity) {
+        routes.on("GET", "/api/instance", request -> fresh(200, identity.told()));
+    }
+
+    /** Adds health and metrics to {@code routes}. */
     public static void add(Routes routes, Health health, Telemetry telemetry, Identity identity) {
         OperationsRoutes operations = new OperationsRoutes(health, telemetry, identity);
         routes.on("GET", "/health", request -> operations.overall())
                 .on("GET", "/health/live", request -> operations.live())
                 .on("GET", "/health/ready", request -> operations.ready())
                 .on("GET", "/api/health", request -> operations.dated())
-                .on("GET", "/api/instance", request -> fresh(200, identity.told()))
                 .on("GET", "/metrics", request -> operations.metrics());
     }
 

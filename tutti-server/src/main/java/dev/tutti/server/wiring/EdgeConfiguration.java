@@ -20,14 +20,19 @@ final class EdgeConfiguration {
         EdgeSettings.Sizes sizes = usual.sizes();
         OutboxBounds outbox = usual.outbox();
         int queue = configuration.value(Settings.QUEUE_BYTES);
-        return usual.listen(configuration.value(Settings.HOST), configuration.value(Settings.PORT))
+        EdgeSettings settings = usual.listen(configuration.value(Settings.HOST), configuration.value(Settings.PORT))
                 .maxConnections(configuration.value(Settings.MAX_CONNECTIONS))
                 .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
                 .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
                 .messageRate(new TokenBucket.Rate(
                         configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))
                 .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)))
-                .trustedProxies(trustedProxies(configuration));
+                .trustedProxies(trustedProxies(configuration))
+                .admission(usual.admission().addressPercent(configuration.value(Settings.ADDRESS_SHARE)));
+        return configuration
+                .value(Settings.OPERATOR_PORT)
+                .map(settings::operatorPort)
+                .orElse(settings);
     }
 
     private static Set<String> trustedProxies(Configuration configuration) {

@@ -65,7 +65,8 @@ public final class Server implements AutoCloseable {
         Features features = new Features(configuration, storage, tutti, clock, application);
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
-                .routes(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
+                .routes(routes -> OperationsRoutes.identify(routes, identity))
+                .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
                 .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
         features.addTo(listening);
         edge = parts.started("edge", listening.start());

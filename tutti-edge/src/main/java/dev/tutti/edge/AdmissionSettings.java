@@ -1,0 +1,79 @@
+package dev.tutti.edge;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
+
+/**
+ * How much of an edge one client may take, and how much there is of what the process has only so much of.
+ *
+ * @param addressPercent how much of the connections, requests and bytes one network address may have before anybody there
+ *     has logged in, and one account afterwards, 1 to 100; 100 is no limit
+ * @param reservePercent how much of the connections is kept for those who are logged in, 0 to 90
+ * @param sockets TCP connections at a time, at least 1
+ * @param inboundBytes bytes of bodies and messages that were received and are not yet worked on, at least 1 KiB
+ * @param outboundBytes bytes that wait to be sent, over all connections, at least 1 KiB
+ */
+public record AdmissionSettings(
+        int addressPercent, int reservePercent, int sockets, long inboundBytes, long outboundBytes) {
+    private static final int FILES_FOR_OTHERS = 200; // jars, the database, Redis, the log
+    private static final long MIB = 1024 * 1024;
+
+    /** Half of it for one address, a tenth in reserve, and of the rest what this process can bear. */
+    public static final AdmissionSettings DEFAULT = ofProcess();
+
+    public AdmissionSettings {
+        if (addressPercent < 1 || addressPercent > 100 || reservePercent < 0 || reservePercent > 90) {
+            throw new IllegalArgumentException("the share of an address is " + addressPercent + " % and the reserve "
+                    + reservePercent + " %; allowed are 1 to 100, and 0 to 90");
+        }
+        if (sockets < 1 || inboundBytes < 1024 || outboundBytes < 1024) {
+            throw new IllegalArgumentException("sockets are " + sockets + ", inbound bytes " + inboundBytes
+                    + ", outbound bytes " + outboundBytes + "; allowed are 1 and more, and 1024 and more");
+        }
+    }
+
+    private static AdmissionSettings ofProcess() {
+        long files = openFiles();
+        long inbound = heapBytes() / 16;
+        long outbound = Math.min(heapBytes(), directBytes()) / 4;
+        return new AdmissionSettings(
+                50,
+                10,
+                (int) Math.clamp(files - FILES_FOR_OTHERS, Math.max(1, files / 2), 1_000_000),
+                Math.clamp(inbound, MIB, 256 * MIB),
+                Math.clamp(outbound, MIB, 1024 * MIB));
+    }
+
+    /** How many files this process may have open. */
+    public static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Integer.MAX_VALUE;
+    }
+
+    /** The largest that the heap may become. */
+    public static long heapBytes() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    /** The most memory that there is outside of the heap for what goes over the network. */
+    public static long directBytes() {
+        return PlatformDependent.maxDirectMemory();
+    }
+
+    /** The same with another share for one address, and for one account. */
+    public AdmissionSettings addressPercent(int percent) {
+        return new AdmissionSettings(percent, reservePercent, sockets, inboundBytes, outboundBytes);
+    }
+
+    /** The same with other bounds for bytes. */
+    public AdmissionSettings bytes(long inbound, long outbound) {
+        return new AdmissionSettings(addressPercent, reservePercent, sockets, inbound, outbound);
+    }
+
+    /** The same with another number of TCP connections. */
+    public AdmissionSettings sockets(int most) {
+        return new AdmissionSettings(addressPercent, reservePercent, most, inboundBytes, outboundBytes);
+    }
+}

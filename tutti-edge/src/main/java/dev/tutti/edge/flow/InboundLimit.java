@@ -1,0 +1,101 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+
+/**
+ * How much a WebSocket may send, whatever it is: bytes, and for each frame, a ping or an empty fragment too, what it costs to
+ * look at one. Before a login that is a few frames in all, and what is more is closed with {@link ErrorCode#TOO_LARGE}. After
+ * it that is a rate, and what comes faster is read later. Confined to its event loop.
+ *
+ * <p>Sits in the pipeline twice: before the decoder of frames it counts bytes, since a frame may take its time to be whole;
+ * behind it, frames.
+ */
+public final class InboundLimit extends ChannelInboundHandlerAdapter {
+    /** What a client may send before it has logged in, in bytes: some tokens, and the packets around them. */
+    public static final int STRANGER_BYTES = 64 * 1024;
+
+    private static final int FRAME_BYTES = 512;
+    private static final String BEFORE = "inbound-bytes";
+    private static final String BEHIND = "inbound-frames";
+    private static final long SECOND = 1_000_000_000L;
+
+    /** What both places of one connection share. */
+    private static final class Account {
+        private final TokenBucket.Rate rate;
+        private long left = STRANGER_BYTES;
+        private long filled;
+        private boolean known;
+        private boolean closed;
+
+        Account(TokenBucket.Rate rate) {
+            this.rate = rate;
+        }
+
+        void know(long now) {
+            if (!known) {
+                known = true;
+                left = rate.burst();
+                filled = now;
+            }
+        }
+
+        /** Charges {@code bytes}; how long to read nothing then. */
+        Duration charge(int bytes, long now) {
+            if (known) {
+                long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
+                left = Math.min(rate.burst(), left + micros * rate.perSecond() / 1_000_000);
+                filled += micros * 1_000;
+            }
+            left -= bytes;
+            return known && left < 0 ? Duration.ofNanos(-left * SECOND / rate.perSecond()) : Duration.ZERO;
+        }
+    }
+
+    private final Account account;
+
+    private InboundLimit(Account account) {
+        this.account = account;
+    }
+
+    /** Puts one around the handler {@code decoder} of {@code pipeline}; {@code rate} is in bytes. */
+    static void add(ChannelPipeline pipeline, String decoder, TokenBucket.Rate rate) {
+        Account account = new Account(rate);
+        pipeline.addBefore(decoder, BEFORE, new InboundLimit(account));
+        pipeline.addAfter(decoder, BEHIND, new InboundLimit(account));
+    }
+
+    /** The client behind {@code channel} has logged in. To be called on its event loop. */
+    public static void known(Channel channel) {
+        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
+            limit.account.know(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (account.closed) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        Duration pause = account.charge(
+                message instanceof ByteBuf bytes ? bytes.readableBytes() : FRAME_BYTES, System.nanoTime());
+        WebSocketLink link = ctx.pipeline().get(WebSocketLink.class);
+        if (link != null && account.left < 0 && !account.known) {
+            account.closed = true;
+            ReferenceCountUtil.release(message);
+            link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login");
+            return;
+        }
+        if (link != null && pause.isPositive()) {
+            link.pause(pause);
+        }
+        ctx.fireChannelRead(message);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.tutti.edge.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.edge.AdmissionSettings;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.RawClient;
+import dev.tutti.edge.TestEdge;
+import dev.tutti.http.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What one client takes is missing to nobody else, and what an operator asks is answered whatever goes on. */
+class AdmissionTest {
+    private static final String STRANGER = "127.0.0.2";
+    private static final String GUEST = "127.0.0.3";
+    private static final String PUBLISH = "POST /api/streams/room:1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\n"
+            + "Content-Type: application/json\r\n";
+    private static final String EVENT = "{\"type\":\"t\",\"data\":1}";
+    private static final String WHOLE = PUBLISH + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void leave() {
+        clients.forEach(RawClient::close);
+    }
+
+    private RawClient from(String address, TestEdge edge) {
+        RawClient client = new RawClient(edge.port(), address);
+        clients.add(client);
+        return client;
+    }
+
+    private String opening(String address, TestEdge edge) {
+        return from(address, edge).send(RawClient.handshake("/ws", "")).head();
+    }
+
+    private static AdmissionSettings share(EdgeSettings settings, int percent) {
+        return settings.admission().addressPercent(percent);
+    }
+
+    @Test
+    void seatsAreLeftForOthersByWhoTakesMany() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.maxConnections(40).admission(share(settings, 50)), builder -> builder)) {
+            int opened = 0;
+            while (opened < 40 && opening(STRANGER, edge).startsWith("HTTP/1.1 101")) {
+                opened++;
+            }
+            assertThat(opened).isLessThanOrEqualTo(20);
+            assertThat(opening(STRANGER, edge)).startsWith("HTTP/1.1 503");
+            assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 101");
+        }
+    }
+
+    @Test
+    void whoHasLoggedInDoesNotCountForTheAddressAnyMore() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.maxConnections(40).admission(share(settings, 50)), builder -> builder)) {
+            for (int i = 0; i < 30; i++) {
+                RawClient client = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+                assertThat(client.head()).startsWith("HTTP/1.1 101");
+                client.frame();
+                client.send(RawClient.frame(0x81, auth("user-" + i), true));
+                assertThat(client.message()).contains("\"ok\"");
+            }
+        }
+    }
+
+    private static byte[] auth(String token) {
+        return ("{\"op\":\"auth\",\"token\":\"" + token + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aStrangerMaySendAFewTokensAndNothingMore() {
+        try (TestEdge edge = new TestEdge()) {
+            RawClient large = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+            large.head();
+            large.frame();
+            large.send(RawClient.frame(0x81, new byte[100_000], true));
+            assertThat(large.message()).startsWith("close");
+            RawClient pings = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+            pings.head();
+            pings.frame();
+            for (int i = 0; i < 200; i++) {
+                pings.send(RawClient.frame(0x89, new byte[0], true));
+            }
+            assertThat(pings.messageWith(List.of("close"))).startsWith("close");
+            RawClient known = RawClient.webSocket(edge.port(), "ann");
+            clients.add(known);
+            known.text("{\"op\":\"publish\",\"id\":1,\"stream\":\"room:1\",\"type\":\"t\",\"data\":\""
+                    + "x".repeat(100_000) + "\"}");
+            assertThat(known.messageWith(List.of("{\"op\":\"ok\"", "{\"op\":\"error\"")))
+                    .startsWith("{\"op\":\"ok\"");
+        }
+    }
+
+    @Test
+    void bodiesThatOneHoldsDoNotKeepOthersFromSending() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(8 << 20, 8 << 20)), builder -> builder)) {
+            String half = PUBLISH + "Content-Length: 1000000\r\n\r\n" + "x".repeat(999_999);
+            for (int i = 0; i < 12; i++) {
+                from(STRANGER, edge).send(half);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
+            assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void requestsAreLeftForOthers() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.maxRequests(40),
+                builder -> builder.routes(routes -> routes.on("GET", "/hang", _ -> {
+                            never.await();
+                            return Reply.ok("late");
+                        }))
+                        .operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
+            for (int i = 0; i < 40; i++) {
+                from(STRANGER, edge).send("GET /hang HTTP/1.1\r\nHost: x\r\n\r\n");
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
+            assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
+            assertThat(from(STRANGER, edge)
+                            .send("GET /well HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .head())
+                    .startsWith("HTTP/1.1 200");
+            never.countDown();
+        }
+    }
+
+    @Test
+    void theOperatorsPortHasTheOperatorsRoutesAndNothingElse() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.operatorPort(0),
+                builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
+            String well = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
+            assertThat(from(GUEST, edge).send(well).head()).startsWith("HTTP/1.1 404");
+            try (RawClient operator = new RawClient(edge.edge.operatorPort())) {
+                assertThat(operator.send(well).head()).startsWith("HTTP/1.1 200");
+            }
+            try (RawClient operator = new RawClient(edge.edge.operatorPort())) {
+                assertThat(operator.send(WHOLE).head()).startsWith("HTTP/1.1 404");
+            }
+        }
+    }
+
+    @Test
+    void connectionsOfOneAddressAreNotAll() {
+        try (TestEdge edge =
+                new TestEdge(settings -> settings.admission(settings.admission().sockets(40)), builder -> builder)) {
+            for (int i = 0; i < 40; i++) {
+                from(STRANGER, edge);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "instance_full") > 0);
+            assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void whoEndsTheirSideBehindARequestGetsTheAnswer() {
+        try (TestEdge edge = new TestEdge()) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(from(GUEST, edge).send(WHOLE).sendNoMore().rest()).startsWith("HTTP/1.1 201");
+            }
+            assertThat(from(GUEST, edge)
+                            .send(WHOLE.substring(0, WHOLE.length() - 3))
+                            .sendNoMore()
+                            .rest())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anEventStreamOfHttp10EndsWithTheConnection() {
+        try (TestEdge edge = new TestEdge()) {
+            RawClient client = from(GUEST, edge)
+                    .send(
+                            "GET /api/streams/room:1/events?after=0 HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer a\r\n\r\n");
+            String head = client.head();
+            assertThat(head).startsWith("HTTP/1.0 200").doesNotContainIgnoringCase("transfer-encoding");
+            edge.append("room:1", "said", "{\"n\":1}");
+            assertThat(client.line()).isEqualTo(":");
+            assertThat(client.line()).isEmpty();
+            assertThat(client.line()).isEqualTo("id: 1");
+            assertThat(client.line()).startsWith("event: ");
+            assertThat(client.line()).contains("{\"n\":1}");
+        }
+    }
+
+    @Test
+    void aPackedBodyIsUnpackedWithinTheBound() throws IOException {
+        try (TestEdge edge = new TestEdge()) {
+            assertThat(packed(edge, "gzip", gzip(EVENT))).startsWith("HTTP/1.1 201");
+            assertThat(packed(edge, "gzip", gzip("x".repeat(20_000_000)))).startsWith("HTTP/1.1 413");
+            assertThat(packed(edge, "gzip", EVENT.getBytes(StandardCharsets.UTF_8)))
+                    .startsWith("HTTP/1.1 400");
+            assertThat(packed(edge, "br", EVENT.getBytes(StandardCharsets.UTF_8)))
+                    .startsWith("HTTP/1.1 415");
+        }
+    }
+
+    private String packed(TestEdge edge, String coding, byte[] body) {
+        return from(GUEST, edge)
+                .send(PUBLISH + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .send(body)
+                .head();
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+}
