@@ -1,10 +1,12 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.ClusterSettings;
+import dev.tutti.faults.hostile.HostileBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import picocli.CommandLine.Option;
         description = "Kills, freezes and cuts off the parts of a cluster while clients use it; then compares what each"
                 + " client was told with what is in the log. Exit code 1 if a promise was broken.")
 public final class FaultsCommand implements Callable<Integer> {
+    private static final int GUESTS = 50;
+    private static final Duration FLOOD = Duration.ofSeconds(10);
+
     @Option(names = "--seed", description = "Repeats the plan of a run. Default: by chance.")
     private @Nullable Long seed;
 
@@ -37,6 +42,12 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Keep the history and the logs also if nothing was found.")
     private boolean keep;
 
+    @Option(
+            names = "--hostile",
+            description = "Floods one instance from one address while 50 people talk from another, each flood for ten"
+                    + " seconds, and prints a table. Exit code 1 if people were refused anything.")
+    private boolean hostile;
+
     /** Runs the bench. */
     public static void main(String... arguments) {
         System.exit(new CommandLine(new FaultsCommand()).execute(arguments));
@@ -45,6 +56,9 @@ public final class FaultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("tutti-faults");
+        if (hostile) {
+            return floods(directory);
+        }
         ClusterSettings cluster = new ClusterSettings(directory, Program.command(), instances, redis);
         Duration time = Duration.ofMillis(Math.round(minutes * 60_000));
         long chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
@@ -57,5 +71,18 @@ public final class FaultsCommand implements Callable<Integer> {
             System.out.println("The history and the logs are in " + directory);
         }
         return report.kept() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int floods(Path directory) throws IOException, InterruptedException {
+        List<HostileBench.Row> rows = new HostileBench(
+                        directory, Program.command(), GUESTS, FLOOD, System.out::println)
+                .run();
+        boolean kept = rows.stream().allMatch(row -> row.refused() == 0);
+        if (kept) {
+            Directories.delete(directory);
+        } else {
+            System.out.println("The server's output is in " + directory);
+        }
+        return kept ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -8,5 +8,6 @@ package dev.tutti.faults.client;
  * @param token an access token
  */
 public record Account(String id, String name, String token) {
-    static final String PASSWORD = "correct horse battery";
+    /** What everybody logs in with. */
+    public static final String PASSWORD = "correct horse battery";
 }

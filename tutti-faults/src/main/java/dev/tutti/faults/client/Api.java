@@ -1,6 +1,7 @@
 package dev.tutti.faults.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,10 +21,21 @@ public final class Api implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final HttpClient http;
+
+    /** A client from whichever address. */
+    public Api() {
+        http = builder().build();
+    }
+
+    /** A client from {@code address}. */
+    public Api(InetAddress address) {
+        http = builder().localAddress(address).build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+    }
 
     /**
      * What the server answered.

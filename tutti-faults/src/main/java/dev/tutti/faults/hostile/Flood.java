@@ -1,0 +1,178 @@
+package dev.tutti.faults.hostile;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
+
+/** What a stranger does to a server from one address, over and over. Each runs on some threads at a time. */
+enum Flood {
+    /** Nothing: what the others are compared with. */
+    NONE(0) {
+        @Override
+        void once(URI server, BooleanSupplier goOn) {}
+    },
+    /** Objects with many names, before a login. */
+    LARGE_JSON(4) {
+        private final byte[] json = Stranger.frame(0x81, object());
+
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
+                for (int i = 0; i < 10 && goOn.getAsBoolean(); i++) {
+                    stranger.send(json);
+                }
+            }
+        }
+
+        private static byte[] object() {
+            StringBuilder json = new StringBuilder("{\"op\":\"auth\",\"token\":\"x\"");
+            for (int i = 0; i < 16_384; i++) {
+                json.append(",\"name-").append(i).append("-of-many-others\":").append(i);
+            }
+            return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        }
+    },
+    /** As many pings as go through. */
+    PINGS(4) {
+        private final byte[] pings = many(Stranger.frame(0x89, new byte[0]));
+
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            sending(server, "/ws", pings, goOn);
+        }
+    },
+    /** A message that never ends, of empty fragments. */
+    FRAGMENTS(4) {
+        private final byte[] fragments = many(Stranger.frame(0x00, new byte[0]));
+
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
+                stranger.send(Stranger.frame(0x01, new byte[] {'{'}));
+                while (goOn.getAsBoolean()) {
+                    stranger.send(fragments);
+                    stranger.drain();
+                }
+            }
+        }
+    },
+    /** CONNECT packets of Socket.IO to namespaces that there are not. */
+    CONNECTS(4) {
+        private final byte[] connects =
+                many(Stranger.frame(0x81, "40/nowhere,{\"token\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
+
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            sending(server, "/socket.io/?EIO=4&transport=websocket", connects, goOn);
+        }
+    },
+    /** Polling sessions, which each take a place, over two connections. */
+    SEATS(2) {
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            try (Stranger stranger = new Stranger(server)) {
+                while (goOn.getAsBoolean()) {
+                    stranger.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .answer();
+                }
+            }
+        }
+    },
+    /** Bodies that are nearly there. */
+    BODIES(4) {
+        private final byte[] most = "x".repeat(999_000).getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            hold(goOn, 75, () -> {
+                Stranger stranger = new Stranger(server);
+                try {
+                    return stranger.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 1000000\r\n\r\n")
+                            .send(most);
+                } catch (IOException refused) {
+                    stranger.close();
+                    throw refused;
+                }
+            });
+        }
+    },
+    /** Log-ins with wrong passwords. */
+    LOGINS(8) {
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            String form = "{\"name\":\"guest0\",\"password\":\"not the one that it is\"}";
+            try (Stranger stranger = new Stranger(server)) {
+                while (goOn.getAsBoolean()) {
+                    stranger.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + form.length() + "\r\n\r\n" + form)
+                            .answer();
+                }
+            }
+        }
+    },
+    /** Connections that say nothing. */
+    IDLE(4) {
+        @Override
+        void once(URI server, BooleanSupplier goOn) throws IOException {
+            hold(goOn, 1_000, () -> new Stranger(server));
+        }
+    };
+
+    private static final int TOGETHER = 1_000;
+
+    private final int threads;
+
+    Flood(int threads) {
+        this.threads = threads;
+    }
+
+    /** On how many threads it runs. */
+    int threads() {
+        return threads;
+    }
+
+    /** Does it until the server ends it, or {@code goOn} says so. */
+    abstract void once(URI server, BooleanSupplier goOn) throws IOException;
+
+    private interface Opening {
+        Stranger open() throws IOException;
+    }
+
+    private static byte[] many(byte[] frame) {
+        byte[] all = new byte[TOGETHER * frame.length];
+        for (int i = 0; i < TOGETHER; i++) {
+            System.arraycopy(frame, 0, all, i * frame.length, frame.length);
+        }
+        return all;
+    }
+
+    private static void sending(URI server, String path, byte[] bytes, BooleanSupplier goOn) throws IOException {
+        try (Stranger stranger = new Stranger(server).webSocket(path)) {
+            while (goOn.getAsBoolean()) {
+                stranger.send(bytes);
+                stranger.drain();
+            }
+        }
+    }
+
+    /** Holds {@code most} connections, and opens one more for the oldest then. */
+    private static void hold(BooleanSupplier goOn, int most, Opening opening) throws IOException {
+        Deque<Stranger> held = new ArrayDeque<>();
+        try {
+            while (goOn.getAsBoolean()) {
+                if (held.size() == most) {
+                    held.removeFirst().close();
+                }
+                held.add(opening.open());
+            }
+        } finally {
+            for (Stranger stranger : held) {
+                stranger.close();
+            }
+        }
+    }
+}

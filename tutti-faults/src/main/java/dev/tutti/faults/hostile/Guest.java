@@ -1,0 +1,180 @@
+package dev.tutti.faults.hostile;
+
+import dev.tutti.faults.client.Account;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who talks in a room, from an address of ordinary people: publishes over {@code /ws} and measures how long the
+ * acknowledgement takes; now and then comes anew, publishes over REST, and logs in. Runs on one virtual thread.
+ */
+final class Guest {
+    /** What one phase of all guests gives. */
+    static final class Tally {
+        final Latencies acknowledgements = new Latencies();
+        final AtomicInteger seats = new AtomicInteger();
+        final AtomicInteger bodies = new AtomicInteger();
+        final AtomicInteger logins = new AtomicInteger();
+
+        /** How often somebody was refused anything. */
+        int refused() {
+            return seats.get() + bodies.get() + logins.get();
+        }
+    }
+
+    private static final String ROOM = "room:hostile";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int PAUSE_MILLIS = 100;
+    private static final int TURN = 10; // of ten messages one is followed by something else
+
+    private final URI server;
+    private final Account account;
+    private final int number;
+    private final HttpClient http;
+    private int turn;
+
+    Guest(URI server, Account account, int number, InetAddress address) {
+        this.server = server;
+        this.account = account;
+        this.number = number;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .localAddress(address)
+                .connectTimeout(PATIENCE)
+                .build();
+    }
+
+    /** Talks until {@code goOn} says no. */
+    void talk(Tally tally, BooleanSupplier goOn) throws InterruptedException {
+        while (goOn.getAsBoolean()) {
+            try (Line line = new Line()) {
+                line.open();
+                for (int i = 0; i < TURN && goOn.getAsBoolean(); i++) {
+                    long begin = System.nanoTime();
+                    line.publish(begin);
+                    tally.acknowledgements.add(System.nanoTime() - begin);
+                    Thread.sleep(PAUSE_MILLIS);
+                }
+            } catch (CompletionException refused) {
+                tally.seats.incrementAndGet();
+            }
+            turn++;
+            if (goOn.getAsBoolean()) {
+                post(tally);
+            }
+        }
+    }
+
+    private void post(Tally tally) throws InterruptedException {
+        String event = "{\"type\":\"said\",\"data\":\"" + "x".repeat(2_000) + "\"}";
+        if (!done("/api/streams/" + ROOM, event)) {
+            tally.bodies.incrementAndGet();
+        }
+        // hashes cost much, and people log in seldom
+        if ((turn + number) % TURN == 0) {
+            String form = "{\"name\":\"" + account.name() + "\",\"password\":\"" + Account.PASSWORD + "\"}";
+            if (!done("/api/auth/login", form)) {
+                tally.logins.incrementAndGet();
+            }
+        }
+    }
+
+    private boolean done(String path, String body) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + account.token())
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    void close() {
+        http.shutdownNow();
+    }
+
+    /** One WebSocket. */
+    private final class Line implements WebSocket.Listener, AutoCloseable {
+        private final StringBuilder text = new StringBuilder();
+        private final CompletableFuture<@Nullable Void> hello = new CompletableFuture<>();
+        private volatile CompletableFuture<@Nullable Void> answer = hello;
+        private @Nullable WebSocket socket;
+
+        void open() {
+            URI address = URI.create(server.toString().replaceFirst("http", "ws")).resolve("/ws");
+            socket = http.newWebSocketBuilder()
+                    .header("Authorization", "Bearer " + account.token())
+                    .buildAsync(address, this)
+                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+            hello.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        }
+
+        void publish(long id) {
+            WebSocket open = socket;
+            if (open == null) {
+                throw new CompletionException(new IOException("not open"));
+            }
+            CompletableFuture<@Nullable Void> next = new CompletableFuture<>();
+            answer = next;
+            open.sendText(
+                            "{\"op\":\"publish\",\"id\":" + id + ",\"stream\":\"" + ROOM
+                                    + "\",\"type\":\"said\",\"data\":\"hello\"}",
+                            true)
+                    .join();
+            next.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                String message = text.toString();
+                text.setLength(0);
+                if (message.contains("\"op\":\"error\"")) {
+                    answer.completeExceptionally(new IOException(message));
+                } else {
+                    answer.complete(null);
+                }
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+            answer.completeExceptionally(new IOException("closed with " + code + " " + reason));
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            answer.completeExceptionally(error);
+        }
+
+        @Override
+        public void close() {
+            if (socket != null) {
+                socket.abort();
+            }
+        }
+    }
+}

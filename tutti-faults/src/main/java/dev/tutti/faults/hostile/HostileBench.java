@@ -1,0 +1,182 @@
+package dev.tutti.faults.hostile;
+
+import dev.tutti.faults.client.Account;
+import dev.tutti.faults.client.Api;
+import dev.tutti.tck.process.Launch;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.ServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Floods one instance from one address in every way there is, while people talk from another, and tells what it did to them
+ * and to the liveness probe. For one thread; blocks.
+ */
+public final class HostileBench {
+    private static final InetAddress PEOPLE = InetAddress.ofLiteral("127.0.0.3");
+    private static final Duration PROBE_PAUSE = Duration.ofMillis(20);
+
+    /**
+     * What one flood did.
+     *
+     * @param messages of people that were acknowledged
+     * @param refused seats, bodies and log-ins of people, together
+     */
+    public record Row(
+            String flood,
+            int messages,
+            Duration p50,
+            Duration p99,
+            int seats,
+            int bodies,
+            int logins,
+            Duration live) {
+        /** How often people were refused anything. */
+        public int refused() {
+            return seats + bodies + logins;
+        }
+
+        /** As a row of a table in Markdown. */
+        public String markdown() {
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %.1f | %.1f | %d | %d | %d | %.1f |",
+                    flood,
+                    messages,
+                    millis(p50),
+                    millis(p99),
+                    seats,
+                    bodies,
+                    logins,
+                    millis(live));
+        }
+
+        private static double millis(Duration duration) {
+            return duration.toNanos() / 1e6;
+        }
+    }
+
+    /** The head of the table. */
+    public static final String HEAD = "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
+            + " | live p99 ms |\n|---|---|---|---|---|---|---|---|";
+
+    private final Path directory;
+    private final List<String> program;
+    private final int people;
+    private final Duration time;
+    private final Consumer<String> narrator;
+
+    /** A bench of {@code people}, with {@code time} for each flood, of a server started with {@code program}. */
+    public HostileBench(
+            Path directory, List<String> program, int people, Duration time, Consumer<String> narrator) {
+        this.directory = directory;
+        this.program = program;
+        this.people = people;
+        this.time = time;
+        this.narrator = narrator;
+    }
+
+    /** Runs all floods, one after the other. */
+    public List<Row> run() throws IOException, InterruptedException {
+        Launch launch = Launch.tutti(program, directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
+        List<Row> rows = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(launch)) {
+            List<Guest> guests = guests(launch.address());
+            narrator.accept(HEAD);
+            for (Flood flood : Flood.values()) {
+                Row row = run(flood, launch.address(), guests);
+                rows.add(row);
+                narrator.accept(row.markdown());
+            }
+            guests.forEach(Guest::close);
+            if (!server.alive()) {
+                throw new IOException("the server has ended; see " + directory);
+            }
+        }
+        return rows;
+    }
+
+    private List<Guest> guests(URI server) throws IOException, InterruptedException {
+        List<Guest> guests = new ArrayList<>();
+        try (Api api = new Api(PEOPLE)) {
+            for (int i = 0; i < people; i++) {
+                Account account = api.register(server, "guest" + i);
+                guests.add(new Guest(server, account, i, PEOPLE));
+            }
+        }
+        return guests;
+    }
+
+    private Row run(Flood flood, URI server, List<Guest> guests) throws InterruptedException {
+        Guest.Tally tally = new Guest.Tally();
+        Latencies live = new Latencies();
+        long end = System.nanoTime() + time.toNanos();
+        BooleanSupplier goOn = () -> System.nanoTime() < end;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                ExecutorService attack = Executors.newFixedThreadPool(Math.max(1, flood.threads()))) {
+            for (int i = 0; i < flood.threads(); i++) {
+                attack.execute(() -> attack(flood, server, goOn));
+            }
+            threads.submit(() -> probe(server, live, goOn));
+            guests.forEach(guest -> threads.submit(() -> {
+                guest.talk(tally, goOn);
+                return null;
+            }));
+        }
+        return new Row(
+                flood.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                tally.acknowledgements.count(),
+                tally.acknowledgements.percentile(50),
+                tally.acknowledgements.percentile(99),
+                tally.seats.get(),
+                tally.bodies.get(),
+                tally.logins.get(),
+                live.percentile(99));
+    }
+
+    private static void attack(Flood flood, URI server, BooleanSupplier goOn) {
+        while (goOn.getAsBoolean()) {
+            try {
+                flood.once(server, goOn);
+            } catch (IOException refused) {
+                Thread.onSpinWait(); // and again
+            }
+        }
+    }
+
+    /** Asks as a supervisor does, from an address of its own. */
+    private static @Nullable Void probe(URI server, Latencies live, BooleanSupplier goOn)
+            throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/health/live"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            while (goOn.getAsBoolean()) {
+                long begin = System.nanoTime();
+                try {
+                    http.send(request, HttpResponse.BodyHandlers.discarding());
+                } catch (IOException none) {
+                    // took as long as it took
+                }
+                live.add(System.nanoTime() - begin);
+                Thread.sleep(PROBE_PAUSE);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tutti.faults.hostile;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/** How long something took, each time. Safe for use by many threads. */
+final class Latencies {
+    private long[] nanos = new long[1024];
+    private int count;
+
+    synchronized void add(long nanosTaken) {
+        if (count == nanos.length) {
+            nanos = Arrays.copyOf(nanos, 2 * count);
+        }
+        nanos[count++] = nanosTaken;
+    }
+
+    synchronized int count() {
+        return count;
+    }
+
+    /** What {@code percent} of them did not exceed; zero if there are none. */
+    synchronized Duration percentile(double percent) {
+        if (count == 0) {
+            return Duration.ZERO;
+        }
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        return Duration.ofNanos(sorted[Math.clamp((int) Math.ceil(count * percent / 100) - 1, 0, count - 1)]);
+    }
+}

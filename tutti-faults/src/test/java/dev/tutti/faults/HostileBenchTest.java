@@ -1,0 +1,26 @@
+package dev.tutti.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.faults.hostile.HostileBench;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code ./tutti faults --hostile}. What takes how long is for the long one. */
+class HostileBenchTest {
+    @Test
+    void nobodyIsRefusedAnythingForAFloodFromAnotherAddress(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        List<HostileBench.Row> rows = new HostileBench(
+                        directory, Program.command(), 12, Duration.ofMillis(700), System.out::println)
+                .run();
+        assertThat(rows).hasSizeGreaterThan(8).allSatisfy(row -> {
+            assertThat(row.refused()).as(row.flood()).isZero();
+            assertThat(row.messages()).as(row.flood()).isPositive();
+        });
+    }
+}
