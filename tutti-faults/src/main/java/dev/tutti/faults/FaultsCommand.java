@@ -74,9 +74,8 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private static int floods(Path directory) throws IOException, InterruptedException {
-        List<HostileBench.Row> rows = new HostileBench(
-                        directory, Program.command(), GUESTS, FLOOD, System.out::println)
-                .run();
+        List<HostileBench.Row> rows =
+                new HostileBench(directory, Program.command(), GUESTS, FLOOD, System.out::println).run();
         boolean kept = rows.stream().allMatch(row -> row.refused() == 0);
         if (kept) {
             Directories.delete(directory);

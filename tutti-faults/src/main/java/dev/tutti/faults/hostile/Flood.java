@@ -90,8 +90,9 @@ enum Flood {
             hold(goOn, 75, () -> {
                 Stranger stranger = new Stranger(server);
                 try {
-                    return stranger.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                    + "Content-Length: 1000000\r\n\r\n")
+                    return stranger.send(
+                                    "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: 1000000\r\n\r\n")
                             .send(most);
                 } catch (IOException refused) {
                     stranger.close();

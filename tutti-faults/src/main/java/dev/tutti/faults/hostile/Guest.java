@@ -119,7 +119,8 @@ final class Guest {
         private @Nullable WebSocket socket;
 
         void open() {
-            URI address = URI.create(server.toString().replaceFirst("http", "ws")).resolve("/ws");
+            URI address =
+                    URI.create(server.toString().replaceFirst("http", "ws")).resolve("/ws");
             socket = http.newWebSocketBuilder()
                     .header("Authorization", "Bearer " + account.token())
                     .buildAsync(address, this)

@@ -37,14 +37,7 @@ public final class HostileBench {
      * @param refused seats, bodies and log-ins of people, together
      */
     public record Row(
-            String flood,
-            int messages,
-            Duration p50,
-            Duration p99,
-            int seats,
-            int bodies,
-            int logins,
-            Duration live) {
+            String flood, int messages, Duration p50, Duration p99, int seats, int bodies, int logins, Duration live) {
         /** How often people were refused anything. */
         public int refused() {
             return seats + bodies + logins;
@@ -71,8 +64,9 @@ public final class HostileBench {
     }
 
     /** The head of the table. */
-    public static final String HEAD = "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
-            + " | live p99 ms |\n|---|---|---|---|---|---|---|---|";
+    public static final String HEAD =
+            "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
+                    + " | live p99 ms |\n|---|---|---|---|---|---|---|---|";
 
     private final Path directory;
     private final List<String> program;
@@ -81,8 +75,7 @@ public final class HostileBench {
     private final Consumer<String> narrator;
 
     /** A bench of {@code people}, with {@code time} for each flood, of a server started with {@code program}. */
-    public HostileBench(
-            Path directory, List<String> program, int people, Duration time, Consumer<String> narrator) {
+    public HostileBench(Path directory, List<String> program, int people, Duration time, Consumer<String> narrator) {
         this.directory = directory;
         this.program = program;
         this.people = people;
@@ -159,8 +152,7 @@ public final class HostileBench {
     }
 
     /** Asks as a supervisor does, from an address of its own. */
-    private static @Nullable Void probe(URI server, Latencies live, BooleanSupplier goOn)
-            throws InterruptedException {
+    private static @Nullable Void probe(URI server, Latencies live, BooleanSupplier goOn) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve("/health/live"))
                 .timeout(Duration.ofSeconds(10))
                 .build();

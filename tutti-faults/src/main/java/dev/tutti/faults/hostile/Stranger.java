@@ -59,7 +59,10 @@ final class Stranger implements AutoCloseable {
     void answer() throws IOException {
         String head = head().toLowerCase(Locale.ROOT);
         int at = head.indexOf("content-length: ");
-        int length = at < 0 ? 0 : Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)).strip());
+        int length = at < 0
+                ? 0
+                : Integer.parseInt(
+                        head.substring(at + 16, head.indexOf('\r', at)).strip());
         in.skipNBytes(length);
     }
 

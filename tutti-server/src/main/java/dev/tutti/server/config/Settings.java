@@ -80,7 +80,7 @@ public final class Settings {
     public static final Setting<Optional<Integer>> OPERATOR_PORT = Setting.open(
             "TUTTI_OPERATOR_PORT",
             SERVER,
-            Type.optional(Type.whole(0, 65_535)),
+            Type.unlessOfKubernetes(Type.optional(Type.whole(0, 65_535))),
             "",
             "A port of their own for /health, /health/live, /health/ready, /api/health and /metrics, which PORT then does"
                     + " not have any more. Not set: they are on PORT. Instances of ./tutti cluster have them on their own ports.");
