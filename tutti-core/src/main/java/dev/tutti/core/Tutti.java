@@ -4,6 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
@@ -27,6 +28,7 @@ import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -56,7 +58,8 @@ public final class Tutti implements AutoCloseable {
                     new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime);
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
-                    "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty()));
+                    "bus",
+                    new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
@@ -145,6 +148,7 @@ public final class Tutti implements AutoCloseable {
     public static final class Builder {
         private final StreamStore store;
         private Bus bus = new NoBus();
+        private Optional<ClusterSecret> secret = Optional.empty();
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private RecoveryStore recoveryStore = new NoRecovery();
@@ -166,6 +170,16 @@ public final class Tutti implements AutoCloseable {
         /** Where measurements go; kept in memory unless set. */
         public Builder meters(MeterRegistry meters) {
             this.meters = meters;
+            return this;
+        }
+
+        /**
+         * What seals the messages between the instances, the same for all of them. Unless it is set, others than members may
+         * read and write on the bus, so that it carries only how far streams reach: presence, Socket.IO rooms and polling
+         * stay within each instance.
+         */
+        public Builder secret(ClusterSecret secret) {
+            this.secret = Optional.of(secret);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.tutti.bench.subject;
 
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.member.MembershipSettings;
@@ -41,7 +42,8 @@ record OneOfSeveral(PostgresLine line, PostgresPool pool, Tutti.Builder instance
                     .orElseGet(() -> new PostgresBus(pool, line, PostgresBusSettings.DEFAULT));
             Tutti.Builder instance = Tutti.over(store)
                     .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
-                    .bus(bus);
+                    .bus(bus)
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
             return new OneOfSeveral(line, pool, instance);
         } catch (RuntimeException failure) {
             pool.close();

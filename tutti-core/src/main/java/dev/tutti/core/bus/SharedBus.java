@@ -2,76 +2,116 @@ package dev.tutti.core.bus;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one bus of an instance, divided between its capabilities. While there are no other instances nothing is sent. Safe
- * for use by many threads.
+ * The one bus of an instance, divided between its capabilities. Each message goes in an {@link Envelope}, so that no backend
+ * has to be trusted. While there are no other instances nothing is sent. Safe for use by many threads.
  */
 public final class SharedBus implements Topics.Source, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SharedBus.class);
     private static final char SEPARATOR = '/';
 
+    private record Capability(Topics.Family family, Topics.Listener listener) {}
+
     private final Bus bus;
     private final BooleanSupplier alone;
-    private final Map<String, Topics.Listener> families = new ConcurrentHashMap<>();
+    private final Envelope envelope;
+    private final Refusals refusals;
+    private final OncePerMinute failures = new OncePerMinute();
+    private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
 
-    /** Over {@code bus}, which this closes; {@code alone} says whether there is nobody else to hear. */
-    public SharedBus(Bus bus, BooleanSupplier alone) {
+    /**
+     * Over {@code bus}, which this closes.
+     *
+     * @param alone whether there is nobody else to hear
+     * @param secret what seals the messages; without one only open families are carried
+     */
+    public SharedBus(Bus bus, BooleanSupplier alone, Optional<ClusterSecret> secret, MeterRegistry meters) {
         this.bus = bus;
         this.alone = alone;
+        this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, Clock.systemUTC()))
+                .orElseGet(OpenEnvelope::new);
+        this.refusals = new Refusals(meters);
     }
 
     @Override
-    public Topics topics(String family, Topics.Listener listener) {
-        if (families.putIfAbsent(family, listener) != null) {
-            throw new IllegalStateException("topic family " + family + " is in use");
+    public Topics topics(Topics.Family family, Topics.Listener listener) {
+        if (capabilities.putIfAbsent(family.name(), new Capability(family, listener)) != null) {
+            throw new IllegalStateException("topic family " + family.name() + " is in use");
         }
-        return new Family(family + SEPARATOR);
+        return new Shared(family);
     }
 
     /** Begins to receive. Blocks until the bus has shown that it works; see {@link Bus#start}. */
     public void start() {
         bus.start(new BusListener() {
             @Override
-            public void onMessage(String topic, byte[] payload) {
-                dispatch(topic, payload);
+            public void onMessage(String topic, byte[] frame) {
+                dispatch(topic, frame);
             }
 
             @Override
             public void onGap() {
-                families.values().forEach(listener -> guarded(listener::onGap));
+                capabilities.values().forEach(each -> guarded("*", each.listener()::onGap));
             }
         });
     }
 
-    private void dispatch(String topic, byte[] payload) {
+    private void dispatch(String topic, byte[] frame) {
         int end = topic.indexOf(SEPARATOR);
-        Topics.Listener listener = end < 0 ? null : families.get(topic.substring(0, end));
-        if (listener != null) {
-            guarded(() -> listener.onMessage(topic.substring(end + 1), payload));
+        Capability capability = end < 0 ? null : capabilities.get(topic.substring(0, end));
+        if (capability == null) {
+            return;
         }
+        switch (opened(capability.family(), topic, frame)) {
+            case Opened.Refused reason -> refusals.add(reason, topic);
+            case Opened.Message(byte[] payload) ->
+                guarded(topic, () -> capability.listener().onMessage(topic.substring(end + 1), payload));
+        }
+    }
+
+    private Opened opened(Topics.Family family, String topic, byte[] frame) {
+        return isCarried(family) ? envelope.open(topic, family.version(), frame) : Opened.Refused.UNSEALED;
+    }
+
+    private boolean isCarried(Topics.Family family) {
+        return envelope.isSealed() || family.open();
     }
 
     /** What is wrong with one message must not keep the next from being heard. */
-    private static void guarded(Runnable task) {
+    private void guarded(String topic, Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException failure) {
-            log.error("A message of another instance could not be taken; the next one is", failure);
+        } catch (RuntimeException | Error failure) {
+            refusals.add(Opened.Refused.UNREADABLE, topic);
+            if (failures.now()) {
+                log.error("A message of another instance, topic {}, could not be taken; the next one is", topic, failure);
+            }
         }
     }
 
-    private final class Family implements Topics {
+    private final class Shared implements Topics {
+        private final Family family;
         private final String prefix;
 
-        Family(String prefix) {
-            this.prefix = prefix;
+        Shared(Family family) {
+            this.family = family;
+            this.prefix = family.name() + SEPARATOR;
+        }
+
+        @Override
+        public boolean isSealed() {
+            return envelope.isSealed();
         }
 
         @Override
@@ -86,8 +126,9 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
         @Override
         public void publish(String topic, byte[] payload) {
-            if (!alone.getAsBoolean()) {
-                bus.publish(prefix + topic, payload);
+            if (isCarried(family) && !alone.getAsBoolean()) {
+                String whole = prefix + topic;
+                bus.publish(whole, envelope.close(whole, family.version(), payload));
             }
         }
     }

@@ -55,20 +55,24 @@ sealed interface PresenceMessage {
     }
 
     /**
-     * What {@code bytes} say.
+     * What {@code bytes} say. Total: any bytes give a message, or the one exception.
      *
-     * @throws UncheckedIOException if they are not one
+     * @throws UncheckedIOException if they are not exactly one message
      */
     static PresenceMessage read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
             UUID from = new UUID(in.readLong(), in.readLong());
-            return switch (kind) {
+            PresenceMessage message = switch (kind) {
                 case 0 -> new Changed(from, new Difference(in.readLong(), in.readLong(), keys(in), keys(in)));
                 case 1 -> new Wanted(from);
                 case 2 -> new Part(from, in.readLong(), in.readBoolean(), in.readBoolean(), keys(in));
                 default -> throw new IOException("kind " + kind);
             };
+            if (in.available() > 0) {
+                throw new IOException(in.available() + " bytes more than a message has");
+            }
+            return message;
         } catch (IOException foreign) {
             throw new UncheckedIOException(foreign);
         }
@@ -90,7 +94,11 @@ sealed interface PresenceMessage {
 
     private static Set<Key> keys(DataInputStream in) throws IOException {
         Set<Key> keys = new HashSet<>();
-        for (int left = in.readInt(); left > 0; left--) {
+        int count = in.readInt();
+        if (count < 0) {
+            throw new IOException(count + " people");
+        }
+        for (int left = count; left > 0; left--) {
             keys.add(new Key(in.readUTF(), in.readUTF()));
         }
         return keys;

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -43,6 +44,13 @@ sealed interface StreamHint {
         return bytes.toByteArray();
     }
 
+    /** The bytes that tell only how far {@code run} reaches. */
+    static byte[] head(List<Event> run) {
+        return ByteBuffer.allocate(Long.BYTES + Short.BYTES)
+                .putLong(run.getLast().seq())
+                .array();
+    }
+
     private static void write(Event event, DataOutputStream out) throws IOException {
         out.writeUTF(event.type());
         out.writeBoolean(event.key() != null);
@@ -55,32 +63,46 @@ sealed interface StreamHint {
     }
 
     /**
-     * What {@code bytes} tell of {@code stream}.
+     * What {@code bytes} tell of {@code stream}. Total: any bytes give a hint, or the one exception.
      *
-     * @throws UncheckedIOException if they are not complete
+     * @throws UncheckedIOException if they are not exactly one hint
      */
     static StreamHint read(StreamName stream, byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             long head = in.readLong();
             int count = in.readUnsignedShort();
+            if (head < Math.max(1, count)) {
+                throw new IOException(count + " events up to seq " + head);
+            }
             if (count == 0) {
-                return new Head(head);
+                return whole(new Head(head), in);
             }
             List<Event> events = new ArrayList<>(count);
             for (int i = 1; i <= count; i++) {
                 events.add(event(stream, head - count + i, in));
             }
-            return new Run(events);
+            return whole(new Run(List.copyOf(events)), in);
         } catch (IOException incomplete) {
             throw new UncheckedIOException(incomplete);
         }
+    }
+
+    private static StreamHint whole(StreamHint hint, DataInputStream in) throws IOException {
+        if (in.available() > 0) {
+            throw new IOException(in.available() + " bytes more than a hint has");
+        }
+        return hint;
     }
 
     private static Event event(StreamName stream, long seq, DataInputStream in) throws IOException {
         String type = in.readUTF();
         @Nullable String key = in.readBoolean() ? in.readUTF() : null;
         Instant at = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-        byte[] data = new byte[Math.min(in.readInt(), MOST_BYTES)];
+        int length = in.readInt();
+        if (length < 0 || length > MOST_BYTES) {
+            throw new IOException("an event of " + length + " bytes");
+        }
+        byte[] data = new byte[length];
         in.readFully(data);
         return new Event(stream, seq, type, Json.of(data), key, at);
     }

@@ -23,7 +23,7 @@ final class StreamHub {
 
     StreamHub(LogReader reader, Topics.Source bus) {
         this.reader = reader;
-        this.topics = bus.topics("stream", this::heard);
+        this.topics = bus.topics(Topics.Family.open("stream", 1), this::heard);
     }
 
     /** Adds a subscription that has not looked at the log yet. */
@@ -93,14 +93,18 @@ final class StreamHub {
 
     /** Tells the other instances what {@link #announce} tells this one's subscribers. */
     void tellOthers(List<Event> events) {
-        topics.publish(events.getFirst().stream().value(), StreamHint.bytes(events));
+        topics.publish(
+                events.getFirst().stream().value(),
+                topics.isSealed() ? StreamHint.bytes(events) : StreamHint.head(events));
     }
 
     private void heard(String topic, byte[] payload) {
         Channel channel = channels.get(new StreamName(topic));
         if (channel != null) {
             switch (StreamHint.read(channel.name(), payload)) {
-                case StreamHint.Run(List<Event> events) -> channel.announce(events);
+                case StreamHint.Run(List<Event> events) when topics.isSealed() -> channel.announce(events);
+                case StreamHint.Run(List<Event> events) -> // of whom nobody knows
+                    channel.known(events.getLast().seq());
                 case StreamHint.Head(long seq) -> channel.known(seq);
             }
         }

@@ -3,6 +3,7 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.memory.MemoryBus;
@@ -13,6 +14,7 @@ import dev.tutti.presence.Presence.Change;
 import dev.tutti.presence.Presence.Visit;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ class PresenceTest {
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
                 .members(members, QUICK)
                 .bus(new MemoryBus(wire))
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
                 .start();
         instances.add(started);
         return started;

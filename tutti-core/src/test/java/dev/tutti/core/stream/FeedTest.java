@@ -18,6 +18,7 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ class FeedTest {
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
     private final Streams streams =
-            new Streams(memory, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true));
+            new Streams(memory, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
 
     @BeforeAll
     static void lookOften() {

@@ -22,6 +22,7 @@ import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -44,7 +45,7 @@ class StreamsTest {
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
     private final Outage store = new Outage(memory);
     private final Streams streams =
-            new Streams(store, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true));
+            new Streams(store, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
 
     /** A store that can be away. */
     private static final class Outage implements StreamStore {

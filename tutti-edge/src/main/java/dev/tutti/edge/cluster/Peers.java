@@ -29,7 +29,7 @@ public final class Peers {
      */
     public Peers(Tutti tutti, String family, Consumer<byte[]> heard) {
         members = tutti.members();
-        topics = tutti.bus().topics(family, (_, payload) -> heard.accept(payload));
+        topics = tutti.bus().topics(Topics.Family.sealed(family, 1), (_, payload) -> heard.accept(payload));
         self = Tag.of(members.self().incarnation());
     }
 

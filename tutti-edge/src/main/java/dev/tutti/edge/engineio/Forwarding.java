@@ -2,7 +2,7 @@ package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.bus.Bus;
+import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.cluster.Peers;
 import dev.tutti.edge.cluster.Tag;
@@ -246,7 +246,7 @@ final class Forwarding implements MembershipListener {
 
     private void tell(Tag other, ForwardMessage message) {
         byte[] frame = message.frame();
-        if (frame.length <= Bus.MAX_PAYLOAD) {
+        if (frame.length <= Topics.MAX_PAYLOAD) {
             peers.tell(other, frame);
         } else if (message instanceof Payload payload) {
             tell(other, new Refused(payload.number(), Refusal.SESSION_UNKNOWN));

@@ -2,7 +2,7 @@ package dev.tutti.edge.socketio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.bus.Bus;
+import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.cluster.Peers;
@@ -219,7 +219,7 @@ final class Cluster implements MembershipListener {
 
     private static byte[] frame(ClusterMessage message) {
         byte[] frame = ClusterFrames.frame(message);
-        if (frame.length <= Bus.MAX_PAYLOAD) {
+        if (frame.length <= Topics.MAX_PAYLOAD) {
             return frame;
         }
         if (message instanceof Answer answer && !answer.bodies().isEmpty()) {
@@ -227,7 +227,7 @@ final class Cluster implements MembershipListener {
         }
         throw new TuttiException(
                 ErrorCode.TOO_LARGE,
-                "what is for other instances has " + frame.length + " bytes; allowed are " + Bus.MAX_PAYLOAD);
+                "what is for other instances has " + frame.length + " bytes; allowed are " + Topics.MAX_PAYLOAD);
     }
 
     /** Whether it is about one socket, which can be at any instance. */

@@ -2,6 +2,7 @@ package dev.tutti.edge.socketio;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.InstanceId;
@@ -18,6 +19,7 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +85,7 @@ final class RunningCluster implements AutoCloseable {
                     .instance(new InstanceId("one-" + i))
                     .meters(new SimpleMeterRegistry())
                     .bus(bus)
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
                     .members(life, MEMBERSHIP)
                     .recoveries(recoveries)
                     .start();

@@ -211,7 +211,7 @@ public final class Settings {
             Type.optional(secret()),
             "",
             Disclosure.SECRET,
-            "Signs access tokens; the same for all instances. Required with DATABASE_URL; with the embedded database one"
+            "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
                     + " is made on the first start. A good one: openssl rand -base64 48");
 
     public static final Setting<Optional<String>> JWT_SECRET_PREVIOUS = new Setting<>(

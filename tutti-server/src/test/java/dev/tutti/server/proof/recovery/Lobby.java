@@ -2,6 +2,7 @@ package dev.tutti.server.proof.recovery;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.Edge;
@@ -22,6 +23,7 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import java.util.Optional;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -39,6 +41,7 @@ final class Lobby {
         Tutti tutti = Tutti.over(streams)
                 .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
                 .bus(new PostgresBus(pool, line, PostgresBusSettings.DEFAULT))
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
                 .recoveries(new PostgresRecoveryStore(pool, settings.statement()))
                 .start();
         SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);

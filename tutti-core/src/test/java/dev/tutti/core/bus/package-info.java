@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.bus;
+
+import org.jspecify.annotations.NullMarked;

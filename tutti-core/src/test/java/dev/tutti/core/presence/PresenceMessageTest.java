@@ -1,0 +1,66 @@
+package dev.tutti.core.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.core.presence.PresenceState.Difference;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PresenceMessageTest {
+    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void aMessageArrivesAsItWasSent() {
+        System.out.println("seed " + seed);
+        for (int i = 0; i < 2_000; i++) {
+            PresenceMessage message = message();
+            assertThat(PresenceMessage.read(message.bytes())).isEqualTo(message);
+        }
+    }
+
+    @Test
+    void anyBytesAreAMessageOrRefused() {
+        System.out.println("seed " + seed);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = message().bytes();
+            byte[] broken = Arrays.copyOf(bytes, random.nextInt(bytes.length + 3));
+            if (broken.length > 0) {
+                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
+            }
+            try {
+                PresenceMessage.read(broken);
+            } catch (UncheckedIOException expected) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("seed %d", seed).isGreaterThan(10_000);
+    }
+
+    private PresenceMessage message() {
+        UUID from = new UUID(random.nextLong(), random.nextLong());
+        return switch (random.nextInt(3)) {
+            case 0 ->
+                new PresenceMessage.Changed(
+                        from, new Difference(random.nextLong(), random.nextLong(), keys(), keys()));
+            case 1 -> new PresenceMessage.Wanted(from);
+            default ->
+                new PresenceMessage.Part(
+                        from, random.nextLong(), random.nextBoolean(), random.nextBoolean(), keys());
+        };
+    }
+
+    private Set<Key> keys() {
+        Set<Key> keys = new HashSet<>();
+        for (int left = random.nextInt(5); left > 0; left--) {
+            keys.add(new Key("room:" + random.nextInt(), "person " + left));
+        }
+        return keys;
+    }
+}

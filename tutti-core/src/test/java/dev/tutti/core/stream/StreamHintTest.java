@@ -1,0 +1,73 @@
+package dev.tutti.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.StreamName;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StreamHintTest {
+    private static final StreamName ROOM = new StreamName("room:1");
+
+    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void aRunArrivesAsItWasSent() {
+        System.out.println("seed " + seed);
+        for (int i = 0; i < 2_000; i++) {
+            List<Event> run = run();
+            assertThat(StreamHint.read(ROOM, StreamHint.bytes(run))).isEqualTo(new StreamHint.Run(run));
+            assertThat(StreamHint.read(ROOM, StreamHint.head(run)))
+                    .isEqualTo(new StreamHint.Head(run.getLast().seq()));
+        }
+    }
+
+    @Test
+    void anyBytesAreAHintOrRefused() {
+        System.out.println("seed " + seed);
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = StreamHint.bytes(run());
+            byte[] broken = Arrays.copyOf(bytes, random.nextInt(bytes.length + 3));
+            if (broken.length > 0) {
+                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
+            }
+            try {
+                StreamHint.read(ROOM, broken);
+            } catch (UncheckedIOException expected) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("seed %d", seed).isGreaterThan(10_000);
+    }
+
+    @Test
+    void noSeqIsBelowOne() {
+        for (long head : new long[] {0, -1, Long.MIN_VALUE}) {
+            byte[] bytes = ByteBuffer.allocate(10).putLong(head).array();
+            assertThatThrownBy(() -> StreamHint.read(ROOM, bytes)).isInstanceOf(UncheckedIOException.class);
+        }
+    }
+
+    private List<Event> run() {
+        List<Event> events = new ArrayList<>();
+        long first = 1 + random.nextInt(1_000);
+        int count = 1 + random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            Instant at = Instant.ofEpochMilli(random.nextInt());
+            String key = random.nextBoolean() ? "key" + i : null;
+            events.add(new Event(ROOM, first + i, "said", Json.of("\"" + random.nextLong() + "\""), key, at));
+        }
+        return events;
+    }
+}
