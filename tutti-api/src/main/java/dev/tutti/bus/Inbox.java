@@ -3,31 +3,41 @@ package dev.tutti.bus;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * For those who write a {@link Bus}: what has come and was not heard yet. At most 50,000 messages and 64 MiB wait; what
  * does not fit is lost, and so is what its listener throws at; the listener is told before it hears anything that came
- * later. Safe for use by many threads, of which none is blocked; one platform thread of its own calls the listener.
+ * later. A message whose payload is still being fetched holds up those behind it on its topic, and no others. Safe for use
+ * by many threads, of which none is blocked; one platform thread of its own calls the listener.
  */
 public final class Inbox implements AutoCloseable {
     private static final int MAX_WAITING = 50_000;
     private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private record Arrived(String topic, int bytes, Supplier<byte @Nullable []> payload) {}
+    private record Arrived(String topic, int bytes, CompletableFuture<byte[]> payload) {}
 
     /** Lets the thread see that there is a gap, or that it shall end. */
-    private static final Arrived WAKE = new Arrived("", 0, () -> null);
+    private static final Arrived WAKE = new Arrived("", 0, new CompletableFuture<>());
 
     private final BusListener listener;
     private final BlockingQueue<Arrived> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Map<String, Queue<Arrived>> held = new HashMap<>(); // by topic; the thread's alone
+    private final Queue<String> fetched = new ConcurrentLinkedQueue<>(); // topics of which the first held one is there
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean gap = new AtomicBoolean();
     private final LongAdder received = new LongAdder();
@@ -43,15 +53,21 @@ public final class Inbox implements AutoCloseable {
 
     /** A message has come. */
     public void add(String topic, byte[] payload) {
-        add(topic, payload.length, () -> payload);
+        add(topic, payload.length, CompletableFuture.completedFuture(payload));
     }
 
-    /** A message has come whose payload is fetched when it is its turn; null if it is gone by then. */
-    public void add(String topic, int bytes, Supplier<byte @Nullable []> payload) {
-        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES || !queue.offer(new Arrived(topic, bytes, payload))) {
-            waitingBytes.addAndGet(-bytes);
+    /** A message of so many bytes has come whose payload is being fetched; it is lost if that fails. */
+    public void add(String topic, int bytes, CompletableFuture<byte[]> payload) {
+        boolean room = waitingBytes.addAndGet(bytes) <= MAX_WAITING_BYTES & waiting.incrementAndGet() <= MAX_WAITING;
+        if (!room || !queue.offer(new Arrived(topic, bytes, payload))) {
+            release(bytes);
             lose(); // a full queue needs nobody to wake its reader
         }
+    }
+
+    private void release(int bytes) {
+        waiting.decrementAndGet();
+        waitingBytes.addAndGet(-bytes);
     }
 
     private void lose() {
@@ -82,34 +98,82 @@ public final class Inbox implements AutoCloseable {
 
     private Duration next() throws InterruptedException {
         Arrived next = queue.take();
-        waitingBytes.addAndGet(-next.bytes());
         if (closed) {
             return Loop.END;
         }
-        try {
-            deliver(next);
-        } catch (Throwable failure) { // the listener's, or of who fetches a payload
-            Failures.note("What a bus brought", failure);
-            lose();
-            if (!next.equals(WAKE)) {
-                wake();
-            }
+        if (next.equals(WAKE)) {
+            tellGap();
+        } else {
+            take(next);
+        }
+        for (String topic = fetched.poll(); topic != null; topic = fetched.poll()) {
+            deliverHeld(topic);
         }
         return Duration.ZERO;
     }
 
+    private void take(Arrived next) {
+        Queue<Arrived> before = held.get(next.topic());
+        if (before != null) {
+            before.add(next);
+        } else if (next.payload().isDone()) {
+            deliver(next);
+        } else {
+            Queue<Arrived> first = new ArrayDeque<>();
+            first.add(next);
+            held.put(next.topic(), first);
+            resumeWhenFetched(next);
+        }
+    }
+
+    private void resumeWhenFetched(Arrived first) {
+        var _ = first.payload().whenComplete((_, _) -> {
+            fetched.add(first.topic());
+            wake();
+        });
+    }
+
+    private void deliverHeld(String topic) {
+        Queue<Arrived> queued = held.getOrDefault(topic, new ArrayDeque<>());
+        for (Arrived first = queued.peek(); first != null; first = queued.peek()) {
+            if (!first.payload().isDone()) {
+                resumeWhenFetched(first);
+                return;
+            }
+            queued.remove();
+            deliver(first);
+        }
+        held.remove(topic);
+    }
+
     private void deliver(Arrived next) {
-        byte @Nullable [] payload = next.payload().get();
-        if (payload == null && !next.equals(WAKE)) {
+        release(next.bytes());
+        byte @Nullable [] payload =
+                next.payload().isCompletedExceptionally() ? null : next.payload().join();
+        if (payload == null) {
             lose();
         }
-        if (gap.compareAndSet(true, false)) {
-            listener.onGap();
-        }
+        tellGap();
         if (payload != null) {
             received.increment();
-            listener.onMessage(next.topic(), payload);
+            if (!isTaken(() -> listener.onMessage(next.topic(), payload))) {
+                wake();
+            }
         }
+    }
+
+    private void tellGap() {
+        if (gap.compareAndSet(true, false)) {
+            boolean _ = isTaken(listener::onGap);
+        }
+    }
+
+    private boolean isTaken(Runnable call) {
+        boolean taken = Failures.guard("What a bus brought", call);
+        if (!taken) {
+            lose();
+        }
+        return taken;
     }
 
     /** Ends the calls: one that is going on is waited for, for a second, then interrupted. Idempotent. */

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.bus.Bus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -21,8 +22,11 @@ import java.util.List;
  * @param messages what is in it
  */
 record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
+    /** What the text begins with: a version, and a sign that is not of base64, with which those without one begin. */
+    private static final String VERSION = "2:";
+
     /** What a frame may hold, before base64. */
-    static final int MOST_BYTES = 5_990;
+    static final int MOST_BYTES = 5_985;
 
     static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + 1;
 
@@ -46,11 +50,11 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
         }
     }
 
-    /** A message whose payload is in the table. */
-    record Stored(String topic, long id) implements Message {
+    /** A message whose payload, of so many bytes, is in the table. */
+    record Stored(String topic, long id, int size) implements Message {
         @Override
         public int bytes() {
-            return 11 + topic.getBytes(StandardCharsets.UTF_8).length;
+            return 15 + topic.getBytes(StandardCharsets.UTF_8).length;
         }
     }
 
@@ -69,26 +73,30 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
                         out.writeShort(payload.length);
                         out.write(payload);
                     }
-                    case Stored(String topic, long id) -> {
+                    case Stored(String topic, long id, int size) -> {
                         out.writeByte(STORED);
                         write(topic, out);
                         out.writeLong(id);
+                        out.writeInt(size);
                     }
                 }
             }
         } catch (IOException never) {
             throw new UncheckedIOException(never);
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return VERSION + Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     /**
-     * What {@code text} says.
+     * What {@code text} says. Total: any text gives a frame, or the one exception.
      *
-     * @throws IllegalArgumentException if it is not a frame's
+     * @throws IllegalArgumentException if it is not a frame's of this version
      */
     static BusFrame decode(String text) {
-        byte[] bytes = Base64.getDecoder().decode(text);
+        if (!text.startsWith(VERSION)) {
+            throw new IllegalArgumentException("a notification of another version, or not of this bus");
+        }
+        byte[] bytes = Base64.getDecoder().decode(text.substring(VERSION.length()));
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             long sender = in.readLong();
             int number = in.readInt();
@@ -112,7 +120,14 @@ record BusFrame(long sender, int number, boolean lost, List<Message> messages) {
                 in.readFully(payload);
                 yield new Inline(topic, payload);
             }
-            case STORED -> new Stored(topic, in.readLong());
+            case STORED -> {
+                long id = in.readLong();
+                int size = in.readInt();
+                if (size < 0 || size > Bus.MAX_PAYLOAD) {
+                    throw new IOException("a message of " + size + " bytes");
+                }
+                yield new Stored(topic, id, size);
+            }
             default -> throw new IOException("kind " + kind);
         };
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends messages as notifications. While some are being committed the next gather, so that the server's lock for notifying
- * transactions is taken once for many. One platform thread talks to the server.
+ * transactions is taken once for many. One platform thread talks to the server, and waits for no busy pool.
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);
@@ -32,8 +32,7 @@ final class BusSender implements AutoCloseable {
     private static final int MAX_WAITING = 20_000;
     private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
     private static final int MAX_BATCH = 2_000;
-    private static final int MAX_INLINE = 4_096;
-    private static final int TIMEOUT_SECONDS = 10;
+    private static final int MAX_INLINE = 4_300; // events of 4 KiB with all that is around them
     private static final Duration FORGET_EVERY = Duration.ofSeconds(30);
 
     @SuppressWarnings("ArrayRecordComponent") // compared with WAKE alone
@@ -42,7 +41,7 @@ final class BusSender implements AutoCloseable {
     /** Wakes the thread to see that it shall end. */
     private static final Waiting WAKE = new Waiting("", new byte[0]);
 
-    private final DataSource database;
+    private final BusConnection database;
     private final PostgresBusSettings settings;
     private final long sender;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
@@ -56,8 +55,8 @@ final class BusSender implements AutoCloseable {
     private long forgetAt = Long.MAX_VALUE; // when there is something to forget
     private boolean away;
 
-    BusSender(DataSource database, PostgresBusSettings settings, long sender) {
-        this.database = database;
+    BusSender(DataSource pool, PostgresLine line, PostgresBusSettings settings, long sender) {
+        this.database = new BusConnection(pool, line);
         this.settings = settings;
         this.sender = sender;
         this.loop = new Loop(Loop.platform("tutti-bus-send"), Duration.ofMillis(100), this::next).start();
@@ -115,58 +114,62 @@ final class BusSender implements AutoCloseable {
         return batch;
     }
 
-    private void send(List<Waiting> batch) throws SQLException {
-        if (batch.isEmpty()) {
-            return;
-        }
-        try (Connection connection = database.getConnection()) {
-            Map<Integer, List<BusFrame.Message>> byChannel = new LinkedHashMap<>();
-            for (Waiting waiting : batch) {
-                byChannel
-                        .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
-                        .add(message(connection, waiting));
-            }
-            lost.forEach(place -> byChannel.computeIfAbsent(place, _ -> List.of()));
-            List<String> channels = new ArrayList<>();
-            List<String> payloads = new ArrayList<>();
-            byChannel.forEach(
-                    (place, messages) -> frames(lost.remove(place), messages).forEach(frame -> {
-                        channels.add(settings.name(place));
-                        payloads.add(frame.encode());
-                    }));
-            Map<String, Object> values = Map.of(
-                    "channels", channels.toArray(String[]::new),
-                    "payloads", payloads.toArray(String[]::new));
-            try (PreparedStatement statement = NOTIFY.prepare(connection, TIMEOUT_SECONDS, values)) {
-                statement.execute();
-            } catch (SQLException failure) {
-                lost.addAll(byChannel.keySet());
-                throw failure;
-            }
+    private void send(List<Waiting> batch) throws SQLException, InterruptedException {
+        if (!batch.isEmpty()) {
+            database.run((connection, timeoutSeconds) -> {
+                send(batch, connection, timeoutSeconds);
+                return Boolean.TRUE;
+            });
         }
     }
 
-    private BusFrame.Message message(Connection connection, Waiting waiting) throws SQLException {
-        if (waiting.payload().length <= MAX_INLINE) {
-            return new BusFrame.Inline(waiting.topic(), waiting.payload());
+    private void send(List<Waiting> batch, Connection connection, int timeoutSeconds) throws SQLException {
+        Map<Integer, List<BusFrame.Message>> byChannel = new LinkedHashMap<>();
+        for (Waiting waiting : batch) {
+            byChannel
+                    .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
+                    .add(message(waiting, connection, timeoutSeconds));
         }
-        forget(connection);
-        try (PreparedStatement statement =
-                        STORE.prepare(connection, TIMEOUT_SECONDS, Map.of("content", waiting.payload()));
+        lost.forEach(place -> byChannel.computeIfAbsent(place, _ -> List.of()));
+        List<String> channels = new ArrayList<>();
+        List<String> payloads = new ArrayList<>();
+        byChannel.forEach((place, messages) -> frames(lost.remove(place), messages)
+                .forEach(frame -> {
+                    channels.add(settings.name(place));
+                    payloads.add(frame.encode());
+                }));
+        Map<String, Object> values = Map.of(
+                "channels", channels.toArray(String[]::new),
+                "payloads", payloads.toArray(String[]::new));
+        try (PreparedStatement statement = NOTIFY.prepare(connection, timeoutSeconds, values)) {
+            statement.execute();
+        } catch (SQLException failure) {
+            lost.addAll(byChannel.keySet());
+            throw failure;
+        }
+    }
+
+    private BusFrame.Message message(Waiting waiting, Connection connection, int timeoutSeconds) throws SQLException {
+        byte[] payload = waiting.payload();
+        if (payload.length <= MAX_INLINE) {
+            return new BusFrame.Inline(waiting.topic(), payload);
+        }
+        forget(connection, timeoutSeconds);
+        try (PreparedStatement statement = STORE.prepare(connection, timeoutSeconds, Map.of("content", payload));
                 ResultSet row = statement.executeQuery()) {
             row.next();
-            return new BusFrame.Stored(waiting.topic(), row.getLong(1));
+            return new BusFrame.Stored(waiting.topic(), row.getLong(1), payload.length);
         }
     }
 
-    private void forget(Connection connection) throws SQLException {
+    private void forget(Connection connection, int timeoutSeconds) throws SQLException {
         long now = System.nanoTime();
         if (forgetAt == Long.MAX_VALUE) {
             forgetAt = now;
         }
         if (now - forgetAt >= 0) {
             forgetAt = now + FORGET_EVERY.toNanos();
-            try (PreparedStatement statement = FORGET.prepare(connection, TIMEOUT_SECONDS, Map.of())) {
+            try (PreparedStatement statement = FORGET.prepare(connection, timeoutSeconds, Map.of())) {
                 statement.executeUpdate();
             }
         }

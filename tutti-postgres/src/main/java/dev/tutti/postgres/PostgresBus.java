@@ -5,13 +5,9 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
+import dev.tutti.bus.OncePerMinute;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresBus implements Bus {
     private static final Logger log = LoggerFactory.getLogger(PostgresBus.class);
-    private static final Sql LOAD = Sql.of("bus/load");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROBE = "tutti-probe";
 
-    private final DataSource pool;
     private final PostgresLine line;
     private final PostgresBusSettings settings;
     private final long self = new SecureRandom().nextLong();
@@ -45,21 +39,24 @@ public final class PostgresBus implements Bus {
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
     private final LongAdder ignored = new LongAdder();
+    private final LongAdder foreign = new LongAdder();
+    private final OncePerMinute foreignLine = new OncePerMinute();
     private final BusSender sender;
+    private final BusLoader loader;
     private volatile @Nullable Inbox inbox; // from the start on
 
     /**
      * Does not connect yet.
      *
-     * @param pool sends, and reads what is large
-     * @param line hears what comes; no other bus uses it
+     * @param pool sends, and reads what is large, while it has connections free
+     * @param line hears what comes, and does what the pool is too busy for; no other bus uses it
      */
     public PostgresBus(DataSource pool, PostgresLine line, PostgresBusSettings settings) {
-        this.pool = pool;
         this.line = line;
         this.settings = settings;
         this.wanted = new int[settings.channels()];
-        this.sender = new BusSender(pool, settings, self);
+        this.sender = new BusSender(pool, line, settings, self);
+        this.loader = new BusLoader(pool, line);
     }
 
     @Override
@@ -96,10 +93,14 @@ public final class PostgresBus implements Bus {
         BusFrame frame;
         try {
             frame = BusFrame.decode(text);
-        } catch (IllegalArgumentException foreign) {
-            log.warn(
-                    "Somebody else notifies on a channel of this bus; give one of the two another BUS_CHANNEL than {}",
-                    settings.channel());
+        } catch (IllegalArgumentException notOurs) {
+            foreign.increment();
+            if (foreignLine.now()) {
+                log.warn(
+                        "Another version of this server, or somebody else, notifies on a channel of this bus; if it is"
+                                + " somebody else, give one of the two another BUS_CHANNEL than {}",
+                        settings.channel());
+            }
             return;
         }
         if (frame.sender() == self) {
@@ -115,22 +116,12 @@ public final class PostgresBus implements Bus {
             if (topics.contains(message.topic())) {
                 switch (message) {
                     case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload);
-                    case BusFrame.Stored(String topic, long id) -> to.add(topic, Long.BYTES, () -> load(id));
+                    case BusFrame.Stored(String topic, long id, int size) ->
+                        to.add(topic, size, loader.load(id, size));
                 }
             } else {
                 ignored.increment();
             }
-        }
-    }
-
-    private byte @Nullable [] load(long id) {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = LOAD.prepare(connection, (int) PATIENCE.toSeconds(), Map.of("id", id));
-                ResultSet row = statement.executeQuery()) {
-            return row.next() ? row.getBytes(1) : null;
-        } catch (SQLException failure) {
-            log.warn("A large message of another instance could not be read: {}", failure.getMessage());
-            return null;
         }
     }
 
@@ -187,6 +178,11 @@ public final class PostgresBus implements Bus {
         return ignored.sum();
     }
 
+    /** Notifications that were not read: of another version, or not of this bus. */
+    public long foreign() {
+        return foreign.sum();
+    }
+
     /** Messages that were not sent, or not heard, because too much waited or the server was away. */
     public long dropped() {
         Inbox current = inbox;
@@ -197,6 +193,7 @@ public final class PostgresBus implements Bus {
     public synchronized void close() {
         sender.close();
         line.notifications(_ -> {}, () -> {});
+        loader.close();
         Inbox current = inbox;
         if (current != null) {
             current.close();

@@ -35,8 +35,8 @@ public record PostgresBusSettings(String channel, int channels) {
         return Math.floorMod(topic.hashCode(), channels);
     }
 
-    /** The name of the channel at {@code place}. */
+    /** The name of the channel at {@code place}; releases whose frames have no version use others. */
     String name(int place) {
-        return channel + "_" + place;
+        return channel + "_v2_" + place;
     }
 }

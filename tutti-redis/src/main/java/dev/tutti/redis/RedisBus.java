@@ -4,6 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
+import dev.tutti.bus.OncePerMinute;
 import io.lettuce.core.RedisException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,8 @@ public final class RedisBus implements Bus {
     private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
     private final AtomicInteger losses = new AtomicInteger(); // of messages of this instance
     private final ConcurrentHashMap<Long, Integer> lossesOfOthers = new ConcurrentHashMap<>(); // by sender
-    private final AtomicBoolean strangers = new AtomicBoolean();
+    private final LongAdder foreign = new LongAdder();
+    private final OncePerMinute foreignLine = new OncePerMinute();
     private final LongAdder published = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
@@ -147,9 +148,11 @@ public final class RedisBus implements Bus {
             RedisFrame frame = RedisFrame.decode(bytes).orElse(null);
             Inbox to = inbox;
             if (frame == null) {
-                if (strangers.compareAndSet(false, true)) {
+                foreign.increment();
+                if (foreignLine.now()) {
                     log.warn(
-                            "Somebody else publishes on channel {} of this bus; give one of the two another prefix",
+                            "Another version of this server, or somebody else, publishes on channel {} of this bus; if"
+                                    + " it is somebody else, give one of the two another TUTTI_REDIS_PREFIX",
                             channel);
                 }
             } else if (frame.sender() == self) {
@@ -210,6 +213,11 @@ public final class RedisBus implements Bus {
     public long received() {
         Inbox current = inbox;
         return current == null ? 0 : current.received();
+    }
+
+    /** Messages that were not read: of another version, or not of this bus. */
+    public long foreign() {
+        return foreign.sum();
     }
 
     /** Messages that were not sent, or not heard, because too much waited or Redis was away. */

@@ -16,7 +16,7 @@ record RedisFrame(long sender, int losses, byte[] payload) {
     /** Bytes beyond the payload. */
     static final int HEADER = 1 + Long.BYTES + Integer.BYTES;
 
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2; // 1 had no envelope within
 
     byte[] encode() {
         return ByteBuffer.allocate(HEADER + payload.length)

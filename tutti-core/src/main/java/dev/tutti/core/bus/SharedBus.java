@@ -2,23 +2,20 @@ package dev.tutti.core.bus;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
-import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Failures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one bus of an instance, divided between its capabilities. Each message goes in an {@link Envelope}, so that no backend
  * has to be trusted. While there are no other instances nothing is sent. Safe for use by many threads.
  */
 public final class SharedBus implements Topics.Source, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SharedBus.class);
     private static final char SEPARATOR = '/';
 
     private record Capability(Topics.Family family, Topics.Listener listener) {}
@@ -27,7 +24,6 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     private final BooleanSupplier alone;
     private final Envelope envelope;
     private final Refusals refusals;
-    private final OncePerMinute failures = new OncePerMinute();
     private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
 
     /**
@@ -90,13 +86,8 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
     /** What is wrong with one message must not keep the next from being heard. */
     private void guarded(String topic, Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error failure) {
+        if (!Failures.guard("What another instance said", task)) {
             refusals.add(Opened.Refused.UNREADABLE, topic);
-            if (failures.now()) {
-                log.error("A message of another instance, topic {}, could not be taken; the next one is", topic, failure);
-            }
         }
     }
 

@@ -20,10 +20,14 @@ final class BusMetrics {
     /** Messages that came though nobody here wants them. */
     static final String IGNORED = "tutti.bus.ignored";
 
+    /** Of the frames that were not heard, those that have not even the form; {@code tutti-core} counts the others. */
+    static final String REFUSED = "tutti.bus.refused";
+
     private BusMetrics() {}
 
     static void register(PostgresBus bus, MeterRegistry meters) {
         register(meters, bus, PostgresBus::published, PostgresBus::received, PostgresBus::dropped);
+        refused(meters, bus, PostgresBus::foreign);
         FunctionCounter.builder(IGNORED, bus, PostgresBus::ignored)
                 .description(
                         "Messages of other instances that came, over a channel of many topics, though nobody here wants them")
@@ -32,6 +36,14 @@ final class BusMetrics {
 
     static void register(RedisBus bus, MeterRegistry meters) {
         register(meters, bus, RedisBus::published, RedisBus::received, RedisBus::dropped);
+        refused(meters, bus, RedisBus::foreign);
+    }
+
+    private static <B> void refused(MeterRegistry meters, B bus, ToDoubleFunction<B> foreign) {
+        FunctionCounter.builder(REFUSED, bus, foreign)
+                .description("Frames that came over the bus and were not heard")
+                .tag("reason", "foreign")
+                .register(meters);
     }
 
     private static <B> void register(

@@ -1,1 +1,0 @@
-select content from tutti.bus_payload where id = :id
