@@ -9,15 +9,19 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
  * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
  */
 public final class PostgresPool implements DataSource, AutoCloseable {
+    private static final org.slf4j.Logger log = LoggerFactory.getLogger(PostgresPool.class);
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
     private static final String BUSY = "53300"; // what PostgreSQL itself says when it has no room for a connection
 
     private final PostgresPoolSettings settings;
@@ -56,14 +60,47 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     /** Changes how many connections there may be, at least 1. Those that are too many are closed once nobody uses them. */
     public void resize(int most) {
         HikariConfigMXBean config = pool.getHikariConfigMXBean();
-        boolean fewer = most < config.getMaximumPoolSize();
-        if (fewer) {
+        if (most < config.getMaximumPoolSize()) {
             config.setMinimumIdle(Math.min(settings.minIdle(), most));
             config.setMaximumPoolSize(most);
-            pool.getHikariPoolMXBean().softEvictConnections();
+            closeTooMany();
         } else if (most > config.getMaximumPoolSize()) {
             config.setMaximumPoolSize(most);
             config.setMinimumIdle(Math.min(settings.minIdle(), most));
+        }
+    }
+
+    /** Whoever gets one of too many closes it and takes the next: this does, in case that nobody else wants one. */
+    private void closeTooMany() {
+        Thread closing = Thread.ofVirtual().name("tutti-pool-shrink").start(() -> {
+            try (Connection kept = getConnection()) {
+                log.debug("Not too many are left: {}", kept);
+            } catch (SQLException busy) {
+                log.debug("Those who use them close what is too much", busy);
+            }
+        });
+        try {
+            boolean _ = closing.join(AT_ONCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Connection take() throws SQLException {
+        Connection taken = pool.getConnection();
+        while (isClosedAsTooMany(taken)) {
+            taken = pool.getConnection();
+        }
+        return taken;
+    }
+
+    private boolean isClosedAsTooMany(Connection taken) {
+        synchronized (connector) { // or two would close one too much
+            if (open() <= size()) {
+                return false;
+            }
+            pool.evictConnection(taken);
+            return true;
         }
     }
 
@@ -86,7 +123,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     @Override
     public Connection getConnection() throws SQLException {
         try {
-            return pool.getConnection();
+            return take();
         } catch (SQLTransientConnectionException e) {
             HikariPoolMXBean state = pool.getHikariPoolMXBean();
             if (state.getActiveConnections() >= size()) {

@@ -157,9 +157,9 @@ class ConnectionBudgetTest {
     void whoseHeartbeatsDoNotComeThroughOpensNoConnection() throws SQLException {
         Instance one = new Instance();
         one.beat();
-        one.use(1);
-        one.pool.resize(1);
-        one.pool.resize(8);
+        try (Connection broken = one.pool.getConnection()) {
+            broken.abort(Runnable::run);
+        }
         await().until(() -> one.pool.open() == 0);
         alive.remove(one);
         one.line.close();
