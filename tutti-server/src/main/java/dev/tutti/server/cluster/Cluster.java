@@ -6,6 +6,7 @@ import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DirectoryLock;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.storage.DataDirectory;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class Cluster implements AutoCloseable {
         own.put(Settings.DATABASE_URL.name(), databaseUrl());
         own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
         if (settings.redis()) {
-            own.put(Settings.REDIS_URL.name(), "redis://" + redis(Address.loopback(ports.pop())));
+            own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
         Workers workers = workers(own, ports);
@@ -198,9 +199,13 @@ public final class Cluster implements AutoCloseable {
         return chosen ? configured : Math.max(configured, settings.workers() * CONNECTIONS_PER_WORKER);
     }
 
-    private Address redis(Address address) throws InterruptedException {
+    /** Starts Redis, and answers where it is. Its password is in a file and in the workers' environment: not in what ps shows. */
+    private String redis(Address address) throws IOException, InterruptedException {
+        String password = SecretFile.random();
+        Path secrets = directory.resolve("redis.conf");
+        SecretFile.write(secrets, "requirepass " + password + "\n");
         List<String> command = new ArrayList<>();
-        command.add(Programs.require("redis-server", "--redis"));
+        command.addAll(List.of(Programs.require("redis-server", "--redis"), secrets.toString()));
         command.addAll(List.of("--bind", address.host(), "--port", Integer.toString(address.port())));
         command.addAll(List.of("--save", "", "--appendonly", "no", "--loglevel", "warning"));
         command.addAll(List.of("--logfile", directory.resolve("redis.log").toString()));
@@ -213,7 +218,7 @@ public final class Cluster implements AutoCloseable {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE, "Redis does not start; it says why in " + directory.resolve("redis.log"));
         }
-        return address;
+        return "redis://:" + password + "@" + address;
     }
 
     private Workers workers(Map<String, String> own, Deque<Integer> ports) {

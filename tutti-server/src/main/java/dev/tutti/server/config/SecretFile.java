@@ -14,7 +14,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/** A secret that is made when it is first asked for and kept in a file that only its owner may read. */
+/** Secrets in files that only their owner may read; one that is made when it is first asked for. */
 public final class SecretFile {
     private static final int BYTES = 48;
 
@@ -36,10 +36,20 @@ public final class SecretFile {
         return secret;
     }
 
-    private static void make(Path file) throws IOException {
+    /** A new secret of 64 characters of {@code A-Z a-z 0-9 _ -}. */
+    public static String random() {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        byte[] text = Base64.getUrlEncoder().encode(random);
+        return Base64.getUrlEncoder().encodeToString(random);
+    }
+
+    private static void make(Path file) throws IOException {
+        write(file, random());
+    }
+
+    /** Makes {@code file} anew with {@code content}, so that only its owner may read it from the first moment on. */
+    public static void write(Path file, String content) throws IOException {
+        byte[] text = content.getBytes(StandardCharsets.UTF_8);
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         try (FileChannel channel = FileChannel.open(
