@@ -39,7 +39,8 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
     /**
      * Reads {@code postgresql://user:password@host:port/database?sslmode=…}, also with {@code postgres:}, several hosts or
      * percent-encoding, and {@code jdbc:postgresql:} as the driver defines it. {@code pgbouncer=true}, as some frameworks
-     * have it, switches prepared statements off.
+     * have it, switches prepared statements off; {@code sslrootcert=system}, as libpq has it, stands for the authorities
+     * that Java trusts.
      *
      * @throws IllegalArgumentException if it is neither; the message does not repeat it, as it may hold a password
      */
@@ -98,6 +99,8 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
                 }
             } else if (name.equals("target_session_attrs")) {
                 parameters.put("targetServerType", SESSION_ATTRIBUTES.getOrDefault(value, value));
+            } else if (name.equals("sslrootcert") && value.equals("system")) {
+                parameters.put("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
             } else {
                 parameters.put(RENAMED.getOrDefault(name, name), value);
             }
@@ -125,6 +128,28 @@ public record PostgresAddress(String jdbcUrl, String user, String password) {
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** How the way there is protected. */
+    public PostgresProtection protection() {
+        return PostgresProtection.of(jdbcUrl);
+    }
+
+    /**
+     * Sees to it that a password is not sent to another machine over a link of which nobody has said how it is protected.
+     *
+     * @param setting the name of the URL, for the message
+     * @throws IllegalArgumentException if the database is on another machine and the URL does not say {@code sslmode}
+     */
+    public void requireProtection(String setting) {
+        if (protection() == PostgresProtection.UNSAID) {
+            throw new IllegalArgumentException(setting + ": the database is not on this machine (" + jdbcUrl
+                    + "), and sslmode does not say how the link is protected. Add one of these to the URL:"
+                    + " sslmode=verify-full (TLS, and the server proves who it is; with sslrootcert=/path/to/ca.pem, or"
+                    + " sslrootcert=system for the authorities that Java trusts), sslmode=require (TLS, but somebody else"
+                    + " may answer in its place), sslmode=disable (no TLS: the network itself is trusted, as between this"
+                    + " machine and a PgBouncer beside it)");
+        }
     }
 
     private static IllegalArgumentException refused(String why) {

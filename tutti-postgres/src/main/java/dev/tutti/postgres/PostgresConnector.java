@@ -7,6 +7,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class PostgresConnector extends PGSimpleDataSource {
     PostgresConnector(PostgresPoolSettings settings) {
         PostgresAddress address = settings.address();
+        address.requireProtection("DATABASE_URL");
         setUrl(address.jdbcUrl());
         if (!address.user().isEmpty()) {
             setUser(address.user());

@@ -1,8 +1,10 @@
 package dev.tutti.server.storage;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
@@ -21,6 +23,7 @@ import dev.tutti.postgres.PostgresRecoveryStore;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -30,12 +33,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where an instance keeps what must not be lost, and finds its equals: in a PostgreSQL of its own, which it starts, or in
  * the one that {@code DATABASE_URL} names. Its tables are up to date. Safe for use by many threads.
  */
 public final class Storage {
+    private static final Logger log = LoggerFactory.getLogger(Storage.class);
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
 
     private final PostgresPool pool;
@@ -45,6 +51,7 @@ public final class Storage {
     private final Optional<RedisBus> redis;
     private final Bus bus;
     private final String tokenSecret;
+    private final ClusterSecret clusterSecret;
 
     private Storage(Configuration configuration, Database database, MeterRegistry meters, Lifecycle parts) {
         PostgresPoolSettings settings = database.pool();
@@ -63,6 +70,7 @@ public final class Storage {
         redis = RedisStorage.bus(configuration, meters);
         bus = redis.isPresent() ? redis.get() : notifications(pool, line, configuration, meters);
         tokenSecret = tokenSecret(configuration);
+        clusterSecret = ClusterSecret.of(tokenSecret, configuration.value(Settings.JWT_SECRET_PREVIOUS));
     }
 
     private static Bus notifications(
@@ -79,20 +87,19 @@ public final class Storage {
      * @throws TuttiException if that is not possible; the message says what to do
      */
     public static Storage open(Configuration configuration, MeterRegistry meters, Lifecycle parts) {
-        PostgresPoolSettings settings = PostgresPoolSettings.of(address(configuration, parts))
+        PostgresPoolSettings settings = PostgresPoolSettings.of(own(configuration, parts))
                 .withConnections(
                         configuration.value(Settings.DB_MAX_CONNECTIONS),
                         configuration.value(Settings.DB_MIN_CONNECTIONS))
                 .named("tutti " + UUID.randomUUID());
-        Optional<PostgresAddress> direct =
-                configuration.value(Settings.DATABASE_DIRECT_URL).map(PostgresAddress::parse);
+        Optional<PostgresAddress> direct = address(configuration, Settings.DATABASE_DIRECT_URL);
         return new Storage(configuration, Database.prepared(settings, direct), meters, parts);
     }
 
-    private static PostgresAddress address(Configuration configuration, Lifecycle parts) {
-        Optional<String> url = configuration.value(Settings.DATABASE_URL);
-        if (url.isPresent()) {
-            return PostgresAddress.parse(url.get());
+    private static PostgresAddress own(Configuration configuration, Lifecycle parts) {
+        Optional<PostgresAddress> theirs = address(configuration, Settings.DATABASE_URL);
+        if (theirs.isPresent()) {
+            return theirs.get();
         }
         EmbeddedDatabase embedded = parts.started(
                 "embedded PostgreSQL",
@@ -100,11 +107,39 @@ public final class Storage {
         return PostgresAddress.parse(embedded.url());
     }
 
+    private static Optional<PostgresAddress> address(Configuration configuration, Setting<Optional<String>> setting) {
+        try {
+            Optional<PostgresAddress> address = configuration.value(setting).map(PostgresAddress::parse);
+            address.ifPresent(each -> requireProtection(each, setting.name()));
+            return address;
+        } catch (IllegalArgumentException refused) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private static void requireProtection(PostgresAddress address, String setting) {
+        address.requireProtection(setting);
+        switch (address.protection()) {
+            case UNVERIFIED ->
+                log.warn(
+                        "{}: the link to the database is encrypted, but the server does not prove who it is;"
+                                + " sslmode=verify-full lets it",
+                        setting);
+            case NONE ->
+                log.warn(
+                        "{}: the link to the database is not encrypted, as sslmode=disable says; the network must be"
+                                + " trusted",
+                        setting);
+            case LOCAL, VERIFIED, UNSAID -> log.debug("{}: {}", setting, address.protection());
+        }
+    }
+
     /** An instance over it, called after, one of as many as use the same database. */
     public Tutti.Builder tutti() {
         return Tutti.over(streams)
                 .members(members, MembershipSettings.DEFAULT)
                 .bus(bus)
+                .secret(clusterSecret)
                 .recoveries(recoveries);
     }
 
