@@ -49,6 +49,46 @@ class PostgresAddressTest {
                 .hasMessageNotContaining("topsecret");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            postgresql://localhost/chat                         | LOCAL
+            postgresql://127.0.0.1:5433,[::1]/chat?sslmode=prefer | LOCAL
+            postgresql:///chat                                  | LOCAL
+            jdbc:postgresql:chat                                | LOCAL
+            postgresql://db/chat                                | UNSAID
+            postgresql://localhost,db/chat                      | UNSAID
+            postgresql://127.0.0.1.example.com/chat             | UNSAID
+            postgresql://db/chat?sslmode=prefer                 | UNSAID
+            postgresql://db/chat?sslmode=allow                  | UNSAID
+            jdbc:postgresql://db/chat?ssl=false                 | UNSAID
+            postgresql://db/chat?sslmode=disable                | NONE
+            postgresql://db/chat?sslmode=require                | UNVERIFIED
+            postgresql://db/chat?sslmode=verify-ca              | UNVERIFIED
+            postgresql://db/chat?sslmode=verify-full            | VERIFIED
+            postgresql://db/chat?sslmode=verify-full&sslrootcert=system | VERIFIED
+            jdbc:postgresql://db/chat?ssl=true                  | VERIFIED
+            jdbc:postgresql://db/chat?ssl=true&sslfactory=org.postgresql.ssl.NonValidatingFactory | UNVERIFIED
+            jdbc:postgresql://db/chat?sslmode=verify-full&sslfactory=org.postgresql.ssl.NonValidatingFactory | UNVERIFIED
+            """)
+    void howTheLinkIsProtectedIsRead(String url, PostgresProtection protection) {
+        assertThat(PostgresAddress.parse(url).protection()).isEqualTo(protection);
+    }
+
+    @Test
+    void aLinkToAnotherMachineOfWhichNothingIsSaidIsRefusedWithTheChoices() {
+        PostgresAddress address = PostgresAddress.parse("postgresql://anna:topsecret@db.example.com/chat");
+        assertThatThrownBy(() -> address.requireProtection("DATABASE_DIRECT_URL"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(
+                        "DATABASE_DIRECT_URL", "db.example.com", "verify-full", "sslmode=require", "sslmode=disable")
+                .hasMessageNotContaining("topsecret");
+        assertThatThrownBy(() -> new PostgresPool(PostgresPoolSettings.of(address)))
+                .hasMessageContaining("DATABASE_URL");
+        assertThatThrownBy(() -> PostgresAddress.parse("postgresql://db/chat?sslmode=full")
+                        .protection())
+                .hasMessageContaining("sslmode is 'full'");
+    }
+
     @Test
     void thePasswordIsNotWritten() {
         assertThat(PostgresAddress.parse("postgresql://anna:topsecret@db/chat"))

@@ -6,9 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.tck.BusContract;
+import dev.tutti.tck.BusEnd;
+import dev.tutti.tck.BusEnds;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
@@ -41,9 +46,13 @@ class PostgresBusTest implements BusContract {
 
     @Override
     public Bus open() {
+        return open(database.pool());
+    }
+
+    private Bus open(PostgresPool pool) {
         String sessions = "tutti " + UUID.randomUUID();
         PostgresLine line = new PostgresLine(database.settings().named(sessions));
-        PostgresBus bus = new PostgresBus(database.pool(), line, PostgresBusSettings.DEFAULT);
+        PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
         lines.put(bus, new Line(line, sessions));
         return bus;
     }
@@ -54,6 +63,27 @@ class PostgresBusTest implements BusContract {
         await().until(() -> database.value("select count(pg_terminate_backend(pid)) from pg_stat_activity"
                         + " where application_name = '" + line.sessions() + "'")
                 .equals("1"));
+    }
+
+    @Test
+    void aFullPoolKeepsNobodyFromSpeakingNorFromHearing() throws SQLException {
+        PostgresPoolSettings small = database.settings().withConnections(1, 0);
+        try (PostgresPool busy = new PostgresPool(small);
+                Connection _ = busy.getConnection();
+                BusEnds ends = new BusEnds(() -> open(busy))) {
+            BusEnd from = ends.start();
+            BusEnd to = ends.start();
+            BusEnds.connect(from, to, "news");
+            byte[] large = new byte[3_000_000];
+            new Random(1).nextBytes(large);
+
+            from.bus().publish("news", large);
+            from.publish("news", "behind it");
+
+            BusEnds.until("both messages", () -> to.heard(new BusEnd.Message("news", "behind it")));
+            List<BusEnd.Message> heard = to.messages();
+            assertThat(heard.get(heard.size() - 2)).isEqualTo(new BusEnd.Message("news", large));
+        }
     }
 
     @Test

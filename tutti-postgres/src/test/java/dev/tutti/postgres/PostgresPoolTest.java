@@ -17,8 +17,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -27,6 +30,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** Each limit and each way of failing, with the error that it gives. */
 class PostgresPoolTest {
@@ -176,6 +180,50 @@ class PostgresPoolTest {
         Awaitility.await()
                 .untilAsserted(() -> assertThat(database.pool().active()).isZero());
         assertThat(database.pool().idle()).isPositive();
+    }
+
+    @Test
+    void aSmallerPoolClosesOnlyWhatIsTooMuch() throws SQLException {
+        try (PostgresPool pool = new PostgresPool(settings(6, Duration.ofSeconds(5), Duration.ofSeconds(30)))) {
+            Set<Integer> before = processes(pool, 6);
+
+            pool.resize(4);
+
+            Awaitility.await().until(() -> pool.open() == 4);
+            assertThat(processes(pool, 4)).hasSize(4).isSubsetOf(before);
+        }
+    }
+
+    /** What is in use goes on, and is not given out again. */
+    @Test
+    void aSmallerPoolCutsNobodyOff() throws SQLException {
+        try (PostgresPool pool = new PostgresPool(settings(3, Duration.ofSeconds(5), Duration.ofSeconds(30)))) {
+            List<Connection> used = List.of(pool.getConnection(), pool.getConnection(), pool.getConnection());
+
+            pool.resize(1);
+
+            for (Connection connection : used) {
+                assertThat(connection.isValid(5)).isTrue();
+                connection.close();
+            }
+            Awaitility.await().until(() -> pool.open() == 1);
+            assertThat(processes(pool, 1)).hasSize(1);
+        }
+    }
+
+    /** The server's processes behind so many connections. */
+    private static Set<Integer> processes(PostgresPool pool, int connections) throws SQLException {
+        List<Connection> taken = new ArrayList<>();
+        Set<Integer> processes = new HashSet<>();
+        for (int i = 0; i < connections; i++) {
+            Connection connection = pool.getConnection();
+            taken.add(connection);
+            processes.add(connection.unwrap(PGConnection.class).getBackendPID());
+        }
+        for (Connection connection : taken) {
+            connection.close();
+        }
+        return processes;
     }
 
     @Test

@@ -1,0 +1,1 @@
+select content from tutti.bus_payload where id = :id

@@ -1,0 +1,1 @@
+insert into tutti.bus_payload (content) values (:content) returning id

@@ -1,0 +1,1 @@
+select tutti.claim_connections(:incarnation, :wanted, :budget)

@@ -1,0 +1,1 @@
+delete from tutti.instance where incarnation = :incarnation

@@ -1,0 +1,1 @@
+insert into tutti.continuation (key, owner, claim, state) values (:key, :owner, :claim, :state)

@@ -1,0 +1,1 @@
+delete from tutti.continuation where lost < tutti.clock() - make_interval(secs => :window)

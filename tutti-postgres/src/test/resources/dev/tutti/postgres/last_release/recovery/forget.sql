@@ -1,0 +1,1 @@
+delete from tutti.continuation where key = :key and claim = :claim

@@ -1,0 +1,4 @@
+update tutti.continuation c
+set lost = tutti.clock()
+from unnest(:keys::text[], :claims::bigint[]) as gone (key, claim)
+where c.key = gone.key and c.claim = gone.claim

@@ -1,0 +1,1 @@
+update tutti.continuation set owner = :now, lost = null where owner = :before

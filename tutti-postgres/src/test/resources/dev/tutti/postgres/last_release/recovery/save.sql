@@ -1,0 +1,1 @@
+update tutti.continuation set owner = :owner, state = :state where key = :key and claim = :claim

@@ -1,0 +1,2 @@
+-- Makes the partitions for now and for what comes next.
+select tutti.cover_ahead()

@@ -1,0 +1,2 @@
+-- Whether a new life had to be begun, because this database was restored from elsewhere.
+select tutti.rebase()

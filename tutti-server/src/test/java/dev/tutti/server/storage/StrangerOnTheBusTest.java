@@ -1,0 +1,273 @@
+package dev.tutti.server.storage;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tutti.bus.Bus;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBus;
+import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.PostgresMemberStore;
+import dev.tutti.postgres.PostgresPool;
+import dev.tutti.postgres.PostgresPoolSettings;
+import dev.tutti.postgres.PostgresStreamStore;
+import dev.tutti.redis.RedisAddress;
+import dev.tutti.redis.RedisBus;
+import dev.tutti.redis.RedisSettings;
+import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import dev.tutti.tck.process.RedisProcess;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** Two members of a cluster, and somebody who may do with the bus what anybody may, but does not know the secret. */
+class StrangerOnTheBusTest {
+    private static final ClusterSecret SECRET =
+            ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty());
+    private static final RetentionPolicy DAY = RetentionPolicy.of(Retention.of(Duration.ofDays(1)));
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final StreamName room = new StreamName("room:" + UUID.randomUUID());
+    private final String topic = "stream/" + room.value();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final Lifecycle parts = new Lifecycle(PATIENCE);
+
+    @AfterEach
+    void close() {
+        parts.close();
+    }
+
+    /** What a stranger can do. */
+    private interface Stranger {
+        /** All frames of members that came so far. */
+        List<byte[]> overheard() throws Exception;
+
+        /** Says {@code frame} on {@link #topic}, as one member more would. */
+        void say(byte[] frame) throws Exception;
+    }
+
+    private Tutti member(Function<PostgresLine, Bus> bus) {
+        PostgresPoolSettings settings = settings();
+        PostgresLine line = parts.started("line", new PostgresLine(settings));
+        PostgresPool pool = parts.started("pool", new PostgresPool(settings));
+        return parts.started(
+                "member",
+                Tutti.over(new PostgresStreamStore(pool, DAY, Duration.ofSeconds(30)))
+                        .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
+                        .bus(bus.apply(line))
+                        .secret(SECRET)
+                        .meters(meters)
+                        .start());
+    }
+
+    private static PostgresPoolSettings settings() {
+        HikariDataSource shared = (HikariDataSource) TestDatabase.shared();
+        return PostgresPoolSettings.of(
+                        new PostgresAddress(shared.getJdbcUrl(), shared.getUsername(), shared.getPassword()))
+                .withConnections(4, 0)
+                .named("tutti " + UUID.randomUUID());
+    }
+
+    @Test
+    void aRoleWithoutGrantsCanNeitherReadNorSpeakOnPostgres() throws Exception {
+        String role = "stranger_" + UUID.randomUUID().toString().substring(0, 8);
+        TestDatabase.execute("create role " + role + " login password 'x'");
+        String channel = "app_events_v2_" + Math.floorMod(topic.hashCode(), PostgresBusSettings.DEFAULT.channels());
+        try (Connection connection =
+                DriverManager.getConnection(settings().address().jdbcUrl(), role, "x")) {
+            execute(connection, "listen " + channel);
+            assertThatThrownBy(() -> execute(connection, "select * from tutti.bus_payload"))
+                    .hasMessageContaining("permission denied");
+            Function<PostgresLine, Bus> bus = line -> new PostgresBus(
+                    parts.started("bus pool", new PostgresPool(settings())), line, PostgresBusSettings.DEFAULT);
+            talk(member(bus), member(bus), new Stranger() {
+                private final List<byte[]> all = new ArrayList<>();
+
+                @Override
+                public List<byte[]> overheard() throws SQLException {
+                    PGNotification[] fresh = connection.unwrap(PGConnection.class).getNotifications(10);
+                    Arrays.stream(fresh)
+                            .map(each -> Base64.getDecoder().decode(each.getParameter().substring(2)))
+                            .map(StrangerOnTheBusTest.this::payload)
+                            .forEach(all::add);
+                    return all;
+                }
+
+                @Override
+                public void say(byte[] frame) throws SQLException {
+                    try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
+                        notify.setString(1, channel);
+                        notify.setString(2, "2:" + Base64.getEncoder().encodeToString(notification(frame)));
+                        notify.execute();
+                    }
+                }
+            });
+        } finally {
+            TestDatabase.execute("drop role " + role);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** One message in a notification; see {@code BusFrame}. */
+    private byte[] notification(byte[] frame) {
+        byte[] name = topic.getBytes(UTF_8);
+        return ByteBuffer.allocate(13 + 3 + name.length + 2 + frame.length)
+                .putLong(42)
+                .putInt(1)
+                .put(new byte[2])
+                .putShort((short) name.length)
+                .put(name)
+                .putShort((short) frame.length)
+                .put(frame)
+                .array();
+    }
+
+    private byte[] payload(byte[] notification) {
+        int header = 13 + 3 + topic.length() + 2;
+        return notification.length < header ? notification : Arrays.copyOfRange(notification, header, notification.length);
+    }
+
+    @Test
+    void nobodyWithoutTheSecretCanReadOrSpeakOnRedis(@TempDir Path directory) throws Exception {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            String url = "redis://127.0.0.1:" + redis.port();
+            RedisSettings settings = RedisSettings.of(RedisAddress.parse(url));
+            RedisClient client = parts.started("client", RedisClient.create(url));
+            RedisCodec<String, byte[]> codec = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+            List<byte[]> overheard = new CopyOnWriteArrayList<>();
+            StatefulRedisPubSubConnection<String, byte[]> hearing = client.connectPubSub(codec);
+            hearing.addListener(new RedisPubSubAdapter<>() {
+                @Override
+                public void message(String channel, byte[] frame) {
+                    overheard.add(Arrays.copyOfRange(frame, 13, frame.length));
+                }
+            });
+            hearing.sync().subscribe(settings.prefix() + topic);
+            var speaking = client.connect(codec).sync();
+            Function<PostgresLine, Bus> bus = _ -> new RedisBus(settings);
+            talk(member(bus), member(bus), new Stranger() {
+                @Override
+                public List<byte[]> overheard() {
+                    return List.copyOf(overheard);
+                }
+
+                @Override
+                public void say(byte[] frame) {
+                    byte[] whole = ByteBuffer.allocate(13 + frame.length)
+                            .put((byte) 2)
+                            .putLong(42)
+                            .putInt(0)
+                            .put(frame)
+                            .array();
+                    speaking.publish(settings.prefix() + topic, whole);
+                }
+            });
+        }
+    }
+
+    private void talk(Tutti one, Tutti two, Stranger stranger) throws Exception {
+        await().atMost(PATIENCE)
+                .until(() -> !one.members().others().isEmpty()
+                        && !two.members().others().isEmpty());
+        two.streams().subscribe(room, 0, event -> heard.add(event.data().toString()));
+        for (int i = 1; i <= 50 && stranger.overheard().isEmpty(); i++) {
+            say(one, "\"a private text\"");
+            await().pollInSameThread().atMost(PATIENCE).until(() -> !stranger.overheard().isEmpty());
+        }
+        await().atMost(PATIENCE).until(() -> heard.size() == 1);
+        byte[] sealed = stranger.overheard().getFirst();
+        assertThat(stranger.overheard()).noneMatch(frame -> new String(frame, ISO_8859_1).contains("private"));
+
+        double before = refused();
+        byte[] changed = sealed.clone();
+        changed[changed.length - 1] ^= 1;
+        stranger.say(changed);
+        stranger.say(sealed);
+        stranger.say(hint("\"forged\"")); // as releases without an envelope wrote it
+        stranger.say(concatenated(new byte[] {(byte) 0x80, 1}, hint("\"forged\""))); // as those without a secret do
+        stranger.say(concatenated(Arrays.copyOf(sealed, 30), hint("\"forged\"")));
+        await().atMost(PATIENCE).until(() -> refused() >= before + 5);
+
+        say(one, "\"the real one\"");
+        await().atMost(PATIENCE).until(() -> heard.size() >= 2);
+        assertThat(heard).containsExactly("\"a private text\"", "\"the real one\"");
+    }
+
+    private void say(Tutti member, String text) {
+        member.streams().append(new Append(room, "said", Json.of(text)));
+    }
+
+    private double refused() {
+        return meters.find("tutti.bus.refused").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** A run of one event, the second of its stream. */
+    private static byte[] hint(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(2);
+            out.writeShort(1);
+            out.writeUTF("said");
+            out.writeBoolean(false);
+            out.writeLong(0);
+            out.writeInt(text.length());
+            out.writeBytes(text);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] concatenated(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+    }
+}
