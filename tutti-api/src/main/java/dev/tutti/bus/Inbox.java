@@ -148,8 +148,9 @@ public final class Inbox implements AutoCloseable {
 
     private void deliver(Arrived next) {
         release(next.bytes());
-        byte @Nullable [] payload =
-                next.payload().isCompletedExceptionally() ? null : next.payload().join();
+        byte @Nullable [] payload = next.payload().isCompletedExceptionally()
+                ? null
+                : next.payload().join();
         if (payload == null) {
             lose();
         }

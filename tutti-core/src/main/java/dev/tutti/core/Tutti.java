@@ -58,8 +58,7 @@ public final class Tutti implements AutoCloseable {
                     new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime);
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
-                    "bus",
-                    new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
+                    "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));

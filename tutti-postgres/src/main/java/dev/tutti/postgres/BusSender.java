@@ -133,8 +133,8 @@ final class BusSender implements AutoCloseable {
         lost.forEach(place -> byChannel.computeIfAbsent(place, _ -> List.of()));
         List<String> channels = new ArrayList<>();
         List<String> payloads = new ArrayList<>();
-        byChannel.forEach((place, messages) -> frames(lost.remove(place), messages)
-                .forEach(frame -> {
+        byChannel.forEach(
+                (place, messages) -> frames(lost.remove(place), messages).forEach(frame -> {
                     channels.add(settings.name(place));
                     payloads.add(frame.encode());
                 }));

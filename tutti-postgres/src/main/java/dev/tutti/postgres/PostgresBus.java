@@ -116,8 +116,7 @@ public final class PostgresBus implements Bus {
             if (topics.contains(message.topic())) {
                 switch (message) {
                     case BusFrame.Inline(String topic, byte[] payload) -> to.add(topic, payload);
-                    case BusFrame.Stored(String topic, long id, int size) ->
-                        to.add(topic, size, loader.load(id, size));
+                    case BusFrame.Stored(String topic, long id, int size) -> to.add(topic, size, loader.load(id, size));
                 }
             } else {
                 ignored.increment();

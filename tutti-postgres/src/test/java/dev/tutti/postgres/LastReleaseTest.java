@@ -110,8 +110,8 @@ class LastReleaseTest {
     @Test
     void bothAreMembersAndShareTheConnections() throws SQLException {
         UUID old = UUID.randomUUID();
-        Map<String, Object> values = new HashMap<>(Map.of(
-                "incarnation", old, "instance", "old", "address", "", "role", "all", "draining", false));
+        Map<String, Object> values = new HashMap<>(
+                Map.of("incarnation", old, "instance", "old", "address", "", "role", "all", "draining", false));
         values.putAll(Map.of("revision", 0L, "sessions", "tutti old", "silence", 5.0));
         try (PostgresLine line = new PostgresLine(database.settings().named("tutti new"))) {
             PostgresMemberStore members = new PostgresMemberStore(line, "tutti new");
@@ -119,7 +119,9 @@ class LastReleaseTest {
             members.join(self);
             rows("member/join", values);
 
-            assertThat(members.beat(self, SILENCE)).extracting(Member::instance).containsExactlyInAnyOrder("old", "new");
+            assertThat(members.beat(self, SILENCE))
+                    .extracting(Member::instance)
+                    .containsExactlyInAnyOrder("old", "new");
             assertThat(texts(rows("member/beat", values), "instance")).containsExactlyInAnyOrder("old", "new");
             Map<String, Object> claim = Map.of("incarnation", old, "wanted", 100, "budget", 10);
             assertThat(rows("member/claim_connections", claim).getFirst()).containsValue(9);
@@ -154,7 +156,9 @@ class LastReleaseTest {
     @Test
     void itsBusWorksOn() throws SQLException {
         rows("bus/notify", Map.of("channels", new String[] {"app_events_1"}, "payloads", new String[] {"AAAA"}));
-        Object id = rows("bus/store", Map.of("content", "large".getBytes(UTF_8))).getFirst().get("id");
+        Object id = rows("bus/store", Map.of("content", "large".getBytes(UTF_8)))
+                .getFirst()
+                .get("id");
         assertThat(texts(rows("bus/load", Map.of("id", id)), "content")).containsExactly("large");
         rows("bus/forget", Map.of());
     }
@@ -183,8 +187,7 @@ class LastReleaseTest {
     private List<Map<String, Object>> rows(String statement, Map<String, Object> values) throws SQLException {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Connection connection = database.pool().getConnection();
-                PreparedStatement prepared =
-                        Sql.of("last_release/" + statement).prepare(connection, 30, values)) {
+                PreparedStatement prepared = Sql.of("last_release/" + statement).prepare(connection, 30, values)) {
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
                     while (result.next()) {

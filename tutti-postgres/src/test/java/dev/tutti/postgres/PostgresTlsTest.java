@@ -78,8 +78,7 @@ class PostgresTlsTest {
     }
 
     private static PostgresAddress verifying(String authority) {
-        return PostgresAddress.parse(
-                server.url() + "?sslmode=verify-full&sslrootcert=" + directory.resolve(authority));
+        return PostgresAddress.parse(server.url() + "?sslmode=verify-full&sslrootcert=" + directory.resolve(authority));
     }
 
     private static void execute(String sql) throws SQLException {
@@ -117,15 +116,17 @@ class PostgresTlsTest {
     @Test
     void oneWithAnotherNameIsNot() {
         String elsewhere = server.url().replace("127.0.0.1", "localhost");
-        PostgresAddress address = PostgresAddress.parse(
-                elsewhere + "?sslmode=verify-full&sslrootcert=" + directory.resolve("ca.pem"));
+        PostgresAddress address =
+                PostgresAddress.parse(elsewhere + "?sslmode=verify-full&sslrootcert=" + directory.resolve("ca.pem"));
         assertThatThrownBy(() -> connect(address)).isInstanceOf(SQLException.class);
     }
 
     @Test
     void theAuthoritiesThatJavaTrustsDoNotIncludeThatOfATest() {
         PostgresAddress address = PostgresAddress.parse(server.url() + "?sslmode=verify-full&sslrootcert=system");
-        assertThatThrownBy(() -> connect(address)).isInstanceOf(SQLException.class).hasMessageContaining("SSL");
+        assertThatThrownBy(() -> connect(address))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("SSL");
     }
 
     /** Somebody between, who says that there is no TLS, is told nothing more. */
@@ -134,8 +135,8 @@ class PostgresTlsTest {
         for (String mode : new String[] {"require", "verify-ca", "verify-full"}) {
             try (ServerSocket between = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> refuseTls(between));
-                PostgresAddress address = PostgresAddress.parse("postgresql://anna:topsecret@127.0.0.1:"
-                        + between.getLocalPort() + "/chat?sslmode=" + mode);
+                PostgresAddress address = PostgresAddress.parse(
+                        "postgresql://anna:topsecret@127.0.0.1:" + between.getLocalPort() + "/chat?sslmode=" + mode);
                 assertThatThrownBy(() -> connect(address)).isInstanceOf(SQLException.class);
                 assertThat(said.get(10, TimeUnit.SECONDS)).doesNotContain("anna", "topsecret");
             }
@@ -151,7 +152,9 @@ class PostgresTlsTest {
             client.getOutputStream().write('N');
             client.getOutputStream().write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 3}); // AuthenticationCleartextPassword
             client.getOutputStream().flush();
-            for (int next = client.getInputStream().read(); next >= 0; next = client.getInputStream().read()) {
+            for (int next = client.getInputStream().read();
+                    next >= 0;
+                    next = client.getInputStream().read()) {
                 all.write(next);
             }
         } catch (IOException closed) {

@@ -1,8 +1,8 @@
 package dev.tutti.bench.subject;
 
-import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
@@ -43,7 +43,7 @@ record OneOfSeveral(PostgresLine line, PostgresPool pool, Tutti.Builder instance
             Tutti.Builder instance = Tutti.over(store)
                     .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
                     .bus(bus)
-                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
+                    .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
             return new OneOfSeveral(line, pool, instance);
         } catch (RuntimeException failure) {
             pool.close();

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -128,7 +127,9 @@ final class SealedEnvelope implements Envelope {
         @Nullable Sender known = senders.get(from);
         if (known != null) {
             byte @Nullable [] payload = decrypted(known.key(), number, topic, frame);
-            return payload == null ? Opened.Refused.FORGED : judged(known, number, header.getInt(), version, frame[1], payload);
+            return payload == null
+                    ? Opened.Refused.FORGED
+                    : judged(known, number, header.getInt(), version, frame[1], payload);
         }
         for (byte[] secret : secrets) {
             SecretKey candidate = key(secret, from);

@@ -45,7 +45,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         this.settings = settings;
         this.ticker = ticker;
         this.self = members.self().incarnation();
-        this.topics = bus.topics(Topics.Family.sealed("presence", 1), (_, payload) -> heard(PresenceMessage.read(payload)));
+        this.topics =
+                bus.topics(Topics.Family.sealed("presence", 1), (_, payload) -> heard(PresenceMessage.read(payload)));
         topics.subscribe(EVERYBODY);
         topics.subscribe(self.toString());
         members.listen(new Heartbeats());

@@ -46,7 +46,8 @@ class SealedEnvelopeTest {
         byte[] frame = here.close(TOPIC, 1, bytes("a private text"));
         assertThat(frame).hasSize(SealedEnvelope.OVERHEAD + "a private text".length());
         assertThat(text(there.open(TOPIC, 1, frame))).isEqualTo("a private text");
-        assertThat(text(there.open(TOPIC, 1, here.close(TOPIC, 1, new byte[0])))).isEmpty();
+        assertThat(text(there.open(TOPIC, 1, here.close(TOPIC, 1, new byte[0]))))
+                .isEmpty();
     }
 
     @Test
@@ -114,8 +115,10 @@ class SealedEnvelopeTest {
             here.close(TOPIC, 1, new byte[0]);
         }
         SealedEnvelope late = with(ONE);
-        assertThat(text(late.open(TOPIC, 1, here.close(TOPIC, 1, bytes("go on"))))).isEqualTo("go on");
-        assertThat(text(here.open(TOPIC, 1, late.close(TOPIC, 1, bytes("hello"))))).isEqualTo("hello");
+        assertThat(text(late.open(TOPIC, 1, here.close(TOPIC, 1, bytes("go on")))))
+                .isEqualTo("go on");
+        assertThat(text(here.open(TOPIC, 1, late.close(TOPIC, 1, bytes("hello")))))
+                .isEqualTo("hello");
         assertThat(text(here.open(TOPIC, 1, with(ONE).close(TOPIC, 1, bytes("started anew")))))
                 .isEqualTo("started anew");
     }
@@ -131,9 +134,12 @@ class SealedEnvelopeTest {
     @Test
     void theSecretCanBeChangedWhileTheClusterRuns() {
         SealedEnvelope changed = new SealedEnvelope(ClusterSecret.of(OTHER, Optional.of(ONE)), NOW);
-        assertThat(text(changed.open(TOPIC, 1, here.close(TOPIC, 1, bytes("old"))))).isEqualTo("old");
-        assertThat(text(changed.open(TOPIC, 1, with(OTHER).close(TOPIC, 1, bytes("new"))))).isEqualTo("new");
-        assertThat(text(with(OTHER).open(TOPIC, 1, changed.close(TOPIC, 1, bytes("new"))))).isEqualTo("new");
+        assertThat(text(changed.open(TOPIC, 1, here.close(TOPIC, 1, bytes("old")))))
+                .isEqualTo("old");
+        assertThat(text(changed.open(TOPIC, 1, with(OTHER).close(TOPIC, 1, bytes("new")))))
+                .isEqualTo("new");
+        assertThat(text(with(OTHER).open(TOPIC, 1, changed.close(TOPIC, 1, bytes("new")))))
+                .isEqualTo("new");
     }
 
     @Test

@@ -47,12 +47,10 @@ class PresenceMessageTest {
         UUID from = new UUID(random.nextLong(), random.nextLong());
         return switch (random.nextInt(3)) {
             case 0 ->
-                new PresenceMessage.Changed(
-                        from, new Difference(random.nextLong(), random.nextLong(), keys(), keys()));
+                new PresenceMessage.Changed(from, new Difference(random.nextLong(), random.nextLong(), keys(), keys()));
             case 1 -> new PresenceMessage.Wanted(from);
             default ->
-                new PresenceMessage.Part(
-                        from, random.nextLong(), random.nextBoolean(), random.nextBoolean(), keys());
+                new PresenceMessage.Part(from, random.nextLong(), random.nextBoolean(), random.nextBoolean(), keys());
         };
     }
 

@@ -18,13 +18,13 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,8 +44,11 @@ class FeedTest {
 
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
-    private final Streams streams =
-            new Streams(memory, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
+    private final Streams streams = new Streams(
+            memory,
+            QUICK,
+            new SimpleMeterRegistry(),
+            new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
 
     @BeforeAll
     static void lookOften() {

@@ -22,12 +22,12 @@ import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -44,8 +44,11 @@ class StreamsTest {
     private final MemoryStreamStore memory =
             new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
     private final Outage store = new Outage(memory);
-    private final Streams streams =
-            new Streams(store, QUICK, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
+    private final Streams streams = new Streams(
+            store,
+            QUICK,
+            new SimpleMeterRegistry(),
+            new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
 
     /** A store that can be away. */
     private static final class Outage implements StreamStore {

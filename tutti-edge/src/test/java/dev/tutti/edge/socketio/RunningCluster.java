@@ -2,11 +2,11 @@ package dev.tutti.edge.socketio;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.member.Member;
@@ -19,12 +19,12 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Optional;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -85,7 +85,7 @@ final class RunningCluster implements AutoCloseable {
                     .instance(new InstanceId("one-" + i))
                     .meters(new SimpleMeterRegistry())
                     .bus(bus)
-                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
+                    .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
                     .members(life, MEMBERSHIP)
                     .recoveries(recoveries)
                     .start();

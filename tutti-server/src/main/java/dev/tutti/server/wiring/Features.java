@@ -65,8 +65,10 @@ final class Features {
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
     void endSessionsOn(Edge edge) {
-        Topics revocations =
-                tutti.bus().topics(Topics.Family.sealed("session", 1), (_, session) -> edge.revoke(new String(session, StandardCharsets.UTF_8)));
+        Topics revocations = tutti.bus()
+                .topics(
+                        Topics.Family.sealed("session", 1),
+                        (_, session) -> edge.revoke(new String(session, StandardCharsets.UTF_8)));
         revocations.subscribe(REVOKED);
         accounts.onSessionEnd(session -> {
             edge.revoke(session);

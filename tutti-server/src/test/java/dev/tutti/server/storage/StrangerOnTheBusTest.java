@@ -129,9 +129,11 @@ class StrangerOnTheBusTest {
 
                 @Override
                 public List<byte[]> overheard() throws SQLException {
-                    PGNotification[] fresh = connection.unwrap(PGConnection.class).getNotifications(10);
+                    PGNotification[] fresh =
+                            connection.unwrap(PGConnection.class).getNotifications(10);
                     Arrays.stream(fresh)
-                            .map(each -> Base64.getDecoder().decode(each.getParameter().substring(2)))
+                            .map(each -> Base64.getDecoder()
+                                    .decode(each.getParameter().substring(2)))
                             .map(StrangerOnTheBusTest.this::payload)
                             .forEach(all::add);
                     return all;
@@ -173,7 +175,9 @@ class StrangerOnTheBusTest {
 
     private byte[] payload(byte[] notification) {
         int header = 13 + 3 + topic.length() + 2;
-        return notification.length < header ? notification : Arrays.copyOfRange(notification, header, notification.length);
+        return notification.length < header
+                ? notification
+                : Arrays.copyOfRange(notification, header, notification.length);
     }
 
     @Test
@@ -221,7 +225,9 @@ class StrangerOnTheBusTest {
         two.streams().subscribe(room, 0, event -> heard.add(event.data().toString()));
         for (int i = 1; i <= 50 && stranger.overheard().isEmpty(); i++) {
             say(one, "\"a private text\"");
-            await().pollInSameThread().atMost(PATIENCE).until(() -> !stranger.overheard().isEmpty());
+            await().pollInSameThread()
+                    .atMost(PATIENCE)
+                    .until(() -> !stranger.overheard().isEmpty());
         }
         await().atMost(PATIENCE).until(() -> heard.size() == 1);
         byte[] sealed = stranger.overheard().getFirst();
@@ -268,6 +274,9 @@ class StrangerOnTheBusTest {
     }
 
     private static byte[] concatenated(byte[] first, byte[] second) {
-        return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 }

@@ -2,8 +2,8 @@ package dev.tutti.server.proof.recovery;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
@@ -23,8 +23,8 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
-import java.util.Optional;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** One instance of an application: a room in which everybody hears what is said. */
