@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.member.Member;
@@ -157,9 +158,7 @@ class ConnectionBudgetTest {
     void whoseHeartbeatsDoNotComeThroughOpensNoConnection() throws SQLException {
         Instance one = new Instance();
         one.beat();
-        try (Connection broken = one.pool.getConnection()) {
-            broken.abort(Runnable::run);
-        }
+        one.pool.unwrap(HikariDataSource.class).evictConnection(one.pool.getConnection());
         await().until(() -> one.pool.open() == 0);
         alive.remove(one);
         one.line.close();
