@@ -58,8 +58,9 @@ public final class Inbox implements AutoCloseable {
 
     /** A message of so many bytes has come whose payload is being fetched; it is lost if that fails. */
     public void add(String topic, int bytes, CompletableFuture<byte[]> payload) {
-        boolean room = waitingBytes.addAndGet(bytes) <= MAX_WAITING_BYTES & waiting.incrementAndGet() <= MAX_WAITING;
-        if (!room || !queue.offer(new Arrived(topic, bytes, payload))) {
+        int messages = waiting.incrementAndGet();
+        long sum = waitingBytes.addAndGet(bytes);
+        if (messages > MAX_WAITING || sum > MAX_WAITING_BYTES || !queue.offer(new Arrived(topic, bytes, payload))) {
             release(bytes);
             lose(); // a full queue needs nobody to wake its reader
         }
