@@ -5,6 +5,7 @@ import dev.tutti.faults.client.Api;
 import dev.tutti.faults.cluster.Cluster;
 import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.Judges;
+import dev.tutti.faults.judge.Keyless;
 import dev.tutti.faults.judge.Liars;
 import dev.tutti.faults.judge.Lives;
 import dev.tutti.faults.judge.Logouts;
@@ -93,6 +94,7 @@ public final class FaultRun {
                 .with(Lives.of(cluster, settings.cluster().instances()))
                 .with(Addressing.of(cluster, new Random(random.nextLong())))
                 .with(Liars.of(cluster.proxied(), liar, Crowd.ROOM, crowd.closed(), new Random(random.nextLong())))
+                .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())));
     }
 

@@ -3,6 +3,7 @@ package dev.tutti.faults.cluster;
 import dev.tutti.embedded.EmbeddedDatabase;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +35,11 @@ public final class Sampler implements AutoCloseable {
     /** The incarnations by the instances' names, those of the dead too; none while PostgreSQL is away. */
     public Map<UUID, String> incarnations() {
         return asked(Sessions::incarnations, Map.of());
+    }
+
+    /** How often each text is stored in {@code stream}; nothing while PostgreSQL is away. */
+    public Optional<Map<String, Integer>> stored(String stream) {
+        return asked(sessions -> Optional.of(sessions.stored(stream)), Optional.empty());
     }
 
     private <T> T asked(Question<T> question, T away) {

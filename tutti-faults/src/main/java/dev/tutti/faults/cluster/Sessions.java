@@ -21,6 +21,8 @@ final class Sessions implements AutoCloseable {
             + " where datname = current_database() and application_name like 'tutti %'";
     private static final String BEATING =
             "select distinct instance from tutti.instance where heartbeat > tutti.clock() - interval '2 s'";
+    private static final String STORED = "select trim(both '\"' from convert_from(e.data, 'UTF8')), count(*)"
+            + " from tutti.event e join tutti.stream s on s.id = e.stream_id where s.name = ? group by 1";
     private static final String INCARNATIONS = "select incarnation, instance from tutti.instance";
 
     private final Connection connection;
@@ -70,6 +72,20 @@ final class Sessions implements AutoCloseable {
             }
         }
         return names;
+    }
+
+    /** How often each text is stored in {@code stream}. */
+    Map<String, Integer> stored(String stream) throws SQLException {
+        Map<String, Integer> times = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(STORED)) {
+            statement.setString(1, stream);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    times.put(rows.getString(1), rows.getInt(2));
+                }
+            }
+        }
+        return times;
     }
 
     private int number(String query) throws SQLException {
