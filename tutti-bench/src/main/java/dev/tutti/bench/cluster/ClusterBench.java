@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             AcrossCommand.class,
             GrowthCommand.class,
             OutageCommand.class,
-            FilterCommand.class
+            FilterCommand.class,
+            SealCommand.class
         })
 public final class ClusterBench {}

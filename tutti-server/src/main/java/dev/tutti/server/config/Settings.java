@@ -134,7 +134,9 @@ public final class Settings {
                     "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
             "",
             Disclosure.URL_WITH_PASSWORD,
-            "A PostgreSQL of your own, version 14 or newer. Not set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
+            "A PostgreSQL of your own, version 14 or newer. On another machine its sslmode is required: verify-full, with"
+                    + " sslrootcert=/path/ca.pem or sslrootcert=system; or, if you know what you do, require or disable. Not"
+                    + " set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
 
     public static final Setting<Integer> DB_MAX_CONNECTIONS = Setting.open(
             "DB_MAX_CONNECTIONS",

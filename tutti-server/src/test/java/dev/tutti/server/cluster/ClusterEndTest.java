@@ -3,9 +3,17 @@ package dev.tutti.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +28,7 @@ class ClusterEndTest {
     void whatAKilledClusterLeavesIsEndedByTheNextOneAndThatEndsWithAllItsProcesses() throws Exception {
         try (ClusterProcess cluster = ClusterProcess.start(directory, "2", "--redis", "--balancer", "haproxy")) {
             await().atMost(PATIENCE).until(() -> cluster.process.output().contains("2 workers behind haproxy"));
+            assertRedisIsOurs(cluster);
             cluster.process.kill();
             List<Long> orphans = cluster.alive();
             assertThat(orphans).as("two workers, Redis and HAProxy").hasSize(4);
@@ -39,6 +48,25 @@ class ClusterEndTest {
                     .doesNotContain("; killed");
             assertThat(cluster.alive()).isEmpty();
             assertThat(cluster.process.stop(PATIENCE)).isZero();
+        }
+    }
+
+    /** Its password is in a file for the owner alone, in no list of processes, and asked for. */
+    private void assertRedisIsOurs(ClusterProcess cluster) throws IOException {
+        Path secrets = directory.resolve("data/cluster/redis.conf");
+        String password = Files.readString(secrets).replace("requirepass ", "").strip();
+        assertThat(password).hasSize(64);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
+                .isEqualTo("rw-------");
+        for (long pid : cluster.alive()) {
+            assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).doesNotContain(password);
+        }
+        Matcher redis = Pattern.compile("redis +ready on 127\\.0\\.0\\.1:(\\d+)").matcher(cluster.process.output());
+        assertThat(redis.find()).isTrue();
+        try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(redis.group(1)))) {
+            stranger.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = stranger.getInputStream().readNBytes(7);
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("-NOAUTH");
         }
     }
 }

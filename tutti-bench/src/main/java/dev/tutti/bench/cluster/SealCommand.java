@@ -1,0 +1,136 @@
+package dev.tutti.bench.cluster;
+
+import dev.tutti.bench.BenchException;
+import dev.tutti.bench.Bounds;
+import dev.tutti.bench.Directories;
+import dev.tutti.bench.Durable;
+import dev.tutti.bench.Medians;
+import dev.tutti.bench.Table;
+import dev.tutti.bus.Bus;
+import dev.tutti.memory.MemoryBus;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBus;
+import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.PostgresPool;
+import dev.tutti.postgres.PostgresPoolSettings;
+import dev.tutti.postgres.PostgresSchema;
+import dev.tutti.redis.RedisAddress;
+import dev.tutti.redis.RedisBus;
+import dev.tutti.redis.RedisSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti bench cluster seal}: what it costs that frames between instances are sealed. */
+@Command(
+        name = "seal",
+        mixinStandardHelpOptions = true,
+        description = "One instance speaks to another as fast as the bus can, with sealed frames and with open ones.")
+final class SealCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--messages", defaultValue = "100000", description = "Messages a round (${DEFAULT-VALUE}).")
+    private int messages;
+
+    @Option(names = "--size", defaultValue = "300", description = "Bytes of a message (${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds of each, in turn (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Override
+    public Integer call() throws IOException {
+        Bounds.check(spec, "--messages", messages, 1, 100_000_000);
+        Bounds.check(spec, "--size", size, 1, 1_000_000);
+        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
+        PrintWriter out = spec.commandLine().getOut();
+        Table table = new Table(
+                "seal: %,d messages of %d bytes a round, medians of %d rounds".formatted(messages, size, rounds),
+                "bus",
+                "open messages/s",
+                "sealed messages/s",
+                "sealed to open",
+                "open CPU us",
+                "sealed CPU us",
+                "lost");
+        Path directory = Files.createTempDirectory("tutti-bench-seal");
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try (Durable database = new Durable(100);
+                Redis redis = new Redis(directory)) {
+            MemoryBus.Wire wire = new MemoryBus.Wire();
+            row(table, "in memory", () -> new MemoryBus(wire));
+            row(table, "Redis", () -> new RedisBus(RedisSettings.of(RedisAddress.parse(redis.url()))));
+            String url = database.newDatabase("seal");
+            row(table, "PostgreSQL", () -> postgres(url, parts));
+            close(parts);
+        } finally {
+            Directories.delete(directory);
+        }
+        table.note("CPU: of both instances, which are in one process, for each message; not that of the bus's server");
+        out.println(table);
+        out.flush();
+        return 0;
+    }
+
+    private static Bus postgres(String url, Deque<AutoCloseable> parts) {
+        PostgresPoolSettings settings =
+                PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
+        PostgresPool pool = new PostgresPool(settings);
+        PostgresSchema.migrate(pool);
+        PostgresLine line = new PostgresLine(settings);
+        parts.push(pool);
+        parts.push(line);
+        return new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        for (AutoCloseable part : parts) {
+            try {
+                part.close();
+            } catch (Exception failure) {
+                throw new BenchException("cannot close an end of the bus", failure);
+            }
+        }
+    }
+
+    private void row(Table table, String name, Supplier<Bus> bus) {
+        List<Pair.Round> open = new ArrayList<>();
+        List<Pair.Round> sealed = new ArrayList<>();
+        try (Pair openly = new Pair(bus, false);
+                Pair secretly = new Pair(bus, true)) {
+            openly.round(messages, size); // for the compilers
+            secretly.round(messages, size);
+            for (int i = 0; i < rounds; i++) {
+                open.add(openly.round(messages, size));
+                sealed.add(secretly.round(messages, size));
+            }
+        }
+        double openRate = Medians.of(open, Pair.Round::perSecond);
+        double sealedRate = Medians.of(sealed, Pair.Round::perSecond);
+        table.row(
+                name,
+                Table.count(openRate),
+                Table.count(sealedRate),
+                Table.ratio(sealedRate, openRate),
+                Table.micros(Medians.of(open, Pair.Round::cpuNanos)),
+                Table.micros(Medians.of(sealed, Pair.Round::cpuNanos)),
+                Table.count(Stream.concat(open.stream(), sealed.stream())
+                        .mapToLong(Pair.Round::lost)
+                        .sum()));
+    }
+}
