@@ -61,7 +61,8 @@ class ClusterEndTest {
         for (long pid : cluster.alive()) {
             assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).doesNotContain(password);
         }
-        Matcher redis = Pattern.compile("redis +ready on 127\\.0\\.0\\.1:(\\d+)").matcher(cluster.process.output());
+        Matcher redis =
+                Pattern.compile("redis +ready on 127\\.0\\.0\\.1:(\\d+)").matcher(cluster.process.output());
         assertThat(redis.find()).isTrue();
         try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(redis.group(1)))) {
             stranger.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
