@@ -2,6 +2,7 @@ package dev.tutti.core;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.LargeWork;
 import dev.tutti.stream.Json;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,12 @@ public final class JsonCodec {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, or not such a value, or out of bounds
      */
     public <T> T read(byte[] json, Class<T> type) {
-        return convert(() -> mapper.readValue(json, type));
+        return LargeWork.inTurn(json.length, () -> convert(() -> mapper.readValue(json, type)));
     }
 
     /** As {@link #read(byte[], Class)}. */
     public <T> T read(String json, Class<T> type) {
-        return convert(() -> mapper.readValue(json, type));
+        return LargeWork.inTurn(json.length(), () -> convert(() -> mapper.readValue(json, type)));
     }
 
     /** As {@link #read(byte[], Class)}. */

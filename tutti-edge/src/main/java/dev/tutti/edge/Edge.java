@@ -83,16 +83,22 @@ public final class Edge implements AutoCloseable {
                 tutti);
         operatorWatch = new HttpWatch(
                 new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, settings.times(), metrics, tutti);
+        Shares inbound = new Shares(
+                Math.max(admission.inboundBytes(), 4L * settings.sizes().body()), admission.addressPercent(), 0);
         EdgeParts parts = new EdgeParts(
-                tutti, settings, new Flow(settings, metrics), connections, heartbeats, sessions, builder.authenticator);
+                tutti,
+                settings,
+                new Flow(settings, metrics, inbound),
+                connections,
+                heartbeats,
+                sessions,
+                builder.authenticator);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
             builder.routes.endpoint(endpoint.path(), endpoint::handle);
         }
         boolean apart = settings.operatorPort().isPresent();
-        Shares inbound = new Shares(
-                Math.max(admission.inboundBytes(), 4L * settings.sizes().body()), admission.addressPercent(), 0);
         dispatcher = new Dispatcher(
                 tutti,
                 settings,

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /** What streams tell about themselves. */
 final class StreamMetrics {
@@ -19,6 +21,11 @@ final class StreamMetrics {
     /** Streams that have subscribers at this instance. */
     static final String CHANNELS = "tutti.stream.channels";
 
+    private static final Duration[] BOUNDS = LongStream.of(
+                    1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final MeterRegistry meters;
     private final Timer append;
     private final DistributionSummary batch;
@@ -27,7 +34,7 @@ final class StreamMetrics {
         this.meters = meters;
         append = Timer.builder(APPEND)
                 .description("Time from append to acknowledgement")
-                .publishPercentileHistogram()
+                .serviceLevelObjectives(BOUNDS)
                 .register(meters);
         batch = DistributionSummary.builder(BATCH)
                 .description("Events per transaction")

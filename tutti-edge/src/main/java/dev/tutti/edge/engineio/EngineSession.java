@@ -1,6 +1,7 @@
 package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
 import dev.tutti.edge.flow.Connections;
@@ -126,6 +127,11 @@ public final class EngineSession {
         known = true;
         transport.known();
         return true;
+    }
+
+    /** Holds {@code bytes} of a message until the returned is closed; null if there is not as much left. */
+    public @Nullable Registration hold(int bytes) {
+        return server.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
     }
 
     /** Closes it because the application says so. Idempotent. */

@@ -1,5 +1,6 @@
 package dev.tutti.edge.flow;
 
+import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.EdgeSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of one edge share: bounds, metrics, and one flusher and one budget per event loop. Safe for use by many
@@ -15,19 +17,26 @@ import java.util.concurrent.TimeUnit;
 public final class Flow {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final long BYTES_PER_MESSAGE = 40 * 1024;
+    private static final int SMALL_BYTES = 1024;
 
     private final OutboxBounds bounds;
     private final FlowMetrics metrics;
     private final long outboundBytes;
-    private final TokenBucket.Rate inbound;
+    private final TokenBucket.Rate rate;
+    private final Shares inbound;
     private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
 
-    /** As {@code settings} say, that counts in {@code metrics}. */
-    public Flow(EdgeSettings settings, FlowMetrics metrics) {
+    /**
+     * As {@code settings} say, that counts in {@code metrics}.
+     *
+     * @param inbound what there is for what was received and is not yet worked on
+     */
+    public Flow(EdgeSettings settings, FlowMetrics metrics, Shares inbound) {
         this.bounds = settings.outbox();
         this.metrics = metrics;
         this.outboundBytes = settings.admission().outboundBytes() / settings.eventLoops();
-        this.inbound = new TokenBucket.Rate(
+        this.inbound = inbound;
+        this.rate = new TokenBucket.Rate(
                 bytes(settings.messageRate().perSecond()),
                 Math.max(bytes(settings.messageRate().burst()), settings.sizes().message()));
     }
@@ -37,8 +46,25 @@ public final class Flow {
     }
 
     /** How many bytes a client may send: 40 KiB for each message of the rate of messages. */
-    TokenBucket.Rate inbound() {
+    TokenBucket.Rate rate() {
+        return rate;
+    }
+
+    /** What there is for what was received and is not yet worked on. */
+    Shares inbound() {
         return inbound;
+    }
+
+    /**
+     * Holds {@code bytes} of a message of {@code holder} until it has been worked on, which the returned is told; null if there is
+     * not as much left. What is small is not counted: the number of messages that wait bounds it.
+     */
+    public @Nullable Registration hold(String holder, int bytes) {
+        return bytes < SMALL_BYTES
+                ? () -> {}
+                : inbound.take(holder, true, bytes)
+                        .<Registration>map(part -> part::close)
+                        .orElse(null);
     }
 
     /** What waits to be sent on {@code loop}, and may; to be used there alone. */

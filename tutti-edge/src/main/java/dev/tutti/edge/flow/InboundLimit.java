@@ -1,13 +1,18 @@
 package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.Shares;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much a WebSocket may send, whatever it is: bytes, and for each frame, a ping or an empty fragment too, what it costs to
@@ -22,6 +27,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     public static final int STRANGER_BYTES = 64 * 1024;
 
     private static final int FRAME_BYTES = 512;
+    private static final int LARGE_BYTES = 16 * 1024;
     private static final String BEFORE = "inbound-bytes";
     private static final String BEHIND = "inbound-frames";
     private static final long SECOND = 1_000_000_000L;
@@ -29,13 +35,42 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** What both places of one connection share. */
     private static final class Account {
         private final TokenBucket.Rate rate;
+        private final Shares inbound;
+        private final String holder;
+        private Shares.@Nullable Part held; // what a message that is not whole has, if that is much
+        private int unfinished;
         private long left = STRANGER_BYTES;
         private long filled;
         private boolean known;
         private boolean closed;
 
-        Account(TokenBucket.Rate rate) {
-            this.rate = rate;
+        Account(Flow flow, String holder) {
+            this.rate = flow.rate();
+            this.inbound = flow.inbound();
+            this.holder = holder;
+        }
+
+        /** {@code bytes} of a message have come; false if there is no room for an unfinished one that large. */
+        boolean hold(int bytes) {
+            unfinished += bytes;
+            if (unfinished < LARGE_BYTES) {
+                return true;
+            }
+            Shares.Part before = held;
+            if (before != null) {
+                return before.grow(bytes);
+            }
+            held = inbound.take(holder, known, unfinished).orElse(null);
+            return held != null;
+        }
+
+        /** The message is whole, or nobody waits for it any more. */
+        void release() {
+            unfinished = 0;
+            if (held != null) {
+                held.close();
+                held = null;
+            }
         }
 
         void know(long now) {
@@ -64,9 +99,13 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         this.account = account;
     }
 
-    /** Puts one around the handler {@code decoder} of {@code pipeline}; {@code rate} is in bytes. */
-    static void add(ChannelPipeline pipeline, String decoder, TokenBucket.Rate rate) {
-        Account account = new Account(rate);
+    /** Puts one around the handler {@code decoder} of {@code pipeline}. */
+    static void add(ChannelPipeline pipeline, String decoder, Flow flow) {
+        String peer = pipeline.channel().remoteAddress() instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : "elsewhere";
+        Account account = new Account(flow, NetworkAddress.holder(peer));
+        pipeline.channel().closeFuture().addListener(_ -> account.release());
         pipeline.addBefore(decoder, BEFORE, new InboundLimit(account));
         pipeline.addAfter(decoder, BEHIND, new InboundLimit(account));
     }
@@ -92,6 +131,16 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login");
             return;
+        }
+        if (link != null && message instanceof ByteBuf bytes && !account.hold(bytes.readableBytes())) {
+            account.closed = true;
+            account.release();
+            ReferenceCountUtil.release(message);
+            link.close(ErrorCode.OVERLOADED, "too much is being read at a time");
+            return;
+        }
+        if (message instanceof WebSocketFrame frame && frame.isFinalFragment()) {
+            account.release();
         }
         if (link != null && pause.isPositive()) {
             link.pause(pause);

@@ -78,7 +78,7 @@ public final class WebSocketUpgrade {
                                     .closeOnProtocolViolation(false)
                                     .maxFramePayloadLength(maxMessageBytes)
                                     .build()));
-                    InboundLimit.add(pipeline, "frames", flow.inbound());
+                    InboundLimit.add(pipeline, "frames", flow);
                     pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
                 })
                 .onFailure(failure -> log.debug("A WebSocket could not be opened: {}", failure.getMessage()));

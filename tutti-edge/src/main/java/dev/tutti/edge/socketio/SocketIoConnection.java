@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.edge.engineio.EngineListener;
 import dev.tutti.edge.engineio.EngineSession;
 import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -169,9 +170,14 @@ final class SocketIoConnection implements EngineListener {
     }
 
     private void work(Runnable task, int bytes) {
+        @Nullable Registration held = session.hold(bytes);
+        if (held == null) {
+            session.close(DisconnectReason.LIMIT, ErrorCode.OVERLOADED, "too much is being worked on at a time");
+            return;
+        }
         boolean room = inbox.add(
                 () -> {
-                    try {
+                    try (held) {
                         task.run();
                     } catch (ProtocolException refused) {
                         EventLoops.later(

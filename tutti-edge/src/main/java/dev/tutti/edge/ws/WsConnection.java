@@ -3,6 +3,7 @@ package dev.tutti.edge.ws;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.SerialExecutor;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
@@ -46,6 +47,7 @@ final class WsConnection implements WebSocketLink.Listener {
 
     private final WebSocketLink link;
     private final Connections.Seat seat;
+    private final String holder;
     private final EdgeParts parts;
     private final Replies replies;
     private final WsRequests requests;
@@ -64,6 +66,7 @@ final class WsConnection implements WebSocketLink.Listener {
     WsConnection(WebSocketLink link, Handshake handshake, Connections.Seat seat, EdgeParts parts, StreamGate gate) {
         this.link = link;
         this.seat = seat;
+        this.holder = NetworkAddress.holder(handshake.address());
         this.parts = parts;
         this.replies = new Replies(parts.tutti().json());
         this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
@@ -81,13 +84,15 @@ final class WsConnection implements WebSocketLink.Listener {
                 new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time"));
         if (Handshakes.hasCredentials(requests.handshake())) {
             link.pause(); // before it is known who this is, little may come
-            work(() -> {
-                try {
-                    requests.authenticateByHandshake();
-                } finally {
-                    onLoop(link::resume);
-                }
-            });
+            work(
+                    () -> {
+                        try {
+                            requests.authenticateByHandshake();
+                        } finally {
+                            onLoop(link::resume);
+                        }
+                    },
+                    0);
         }
     }
 
@@ -117,11 +122,11 @@ final class WsConnection implements WebSocketLink.Listener {
             // it is parsed for its id alone, and a large one is not
             boolean small = utf8.readableBytes() <= PARSED_WHEN_REFUSED;
             byte[] message = small ? ByteBufUtil.getBytes(utf8) : new byte[0];
-            work(() -> requests.refuse(message, tooMany));
+            work(() -> requests.refuse(message, tooMany), message.length);
             return;
         }
         byte[] message = ByteBufUtil.getBytes(utf8);
-        work(() -> requests.handle(message));
+        work(() -> requests.handle(message), message.length);
     }
 
     @Override
@@ -129,7 +134,13 @@ final class WsConnection implements WebSocketLink.Listener {
         link.close(ErrorCode.UNSUPPORTED, "only text messages are understood here");
     }
 
-    private void work(Runnable task) {
+    /** Does {@code task}, which stands for {@code bytes} of input, behind those before it. */
+    private void work(Runnable task, int bytes) {
+        @Nullable Registration held = parts.flow().hold(holder, bytes);
+        if (held == null) {
+            cut(ErrorCode.OVERLOADED, "too much is being worked on at a time");
+            return;
+        }
         if (waiting.incrementAndGet() >= MAX_WAITING && !full) {
             full = true;
             link.pause();
@@ -138,6 +149,7 @@ final class WsConnection implements WebSocketLink.Listener {
             try {
                 task.run();
             } finally {
+                held.close();
                 if (waiting.decrementAndGet() == MAX_WAITING / 2) {
                     onLoop(this::readOn);
                 }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
@@ -114,6 +115,25 @@ class AdmissionTest {
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void messagesThatOneHoldsDoNotKeepOthersFromSending() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
+            byte[] half = Arrays.copyOf(RawClient.frame(0x81, new byte[1_000_000], true), 900_000);
+            for (int i = 0; i < 8; i++) {
+                RawClient flood = RawClient.webSocket(edge.port(), "ann");
+                clients.add(flood);
+                flood.send(half);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
+            RawClient guest = RawClient.webSocket(edge.port(), "bob");
+            clients.add(guest);
+            guest.text("{\"op\":\"publish\",\"id\":1,\"stream\":\"room:1\",\"type\":\"t\",\"data\":1}");
+            assertThat(guest.messageWith(List.of("{\"op\":\"ok\"", "{\"op\":\"error\"")))
+                    .startsWith("{\"op\":\"ok\"");
         }
     }
 

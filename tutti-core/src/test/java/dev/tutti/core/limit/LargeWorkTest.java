@@ -1,0 +1,49 @@
+package dev.tutti.core.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LargeWorkTest {
+    @Test
+    void neverHoldsAllProcessors() throws InterruptedException {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int turn = 0; turn < 20; turn++) {
+                    int _ = LargeWork.inTurn(LargeWork.BYTES, () -> {
+                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                        Thread.yield();
+                        return now.decrementAndGet();
+                    });
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(most.get())
+                .isPositive()
+                .isLessThanOrEqualTo(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    @Test
+    void whatFailsLetsTheNextOneIn() throws InterruptedException {
+        Thread thread = Thread.ofVirtual().start(() -> {
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> LargeWork.inTurn(LargeWork.BYTES, () -> {
+                            throw new IllegalStateException("no");
+                        }))
+                        .hasMessage("no");
+            }
+        });
+        thread.join();
+        assertThat(LargeWork.inTurn(LargeWork.BYTES, () -> "done")).isEqualTo("done");
+    }
+}
