@@ -1,0 +1,74 @@
+package dev.tutti.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.faults.client.Account;
+import dev.tutti.faults.client.Api;
+import dev.tutti.tck.process.Launch;
+import dev.tutti.tck.process.Ports;
+import dev.tutti.tck.process.ServerProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that has little memory, and what large messages do to it. */
+class SmallHeapTest {
+    private static final int CLIENTS = 60;
+
+    @Test
+    void aBurstOfLargeBodiesIsAnsweredOrRefusedAndSurvived(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        List<String> program = new ArrayList<>(Program.command());
+        program.replaceAll(option -> option.startsWith("-Xmx") ? "-Xmx64m" : option);
+        Launch launch = Launch.tutti(program, directory, Ports.free());
+        AtomicInteger answered = new AtomicInteger();
+        try (ServerProcess server = ServerProcess.start(launch);
+                Api api = new Api()) {
+            Account account = api.register(launch.address(), "heavy");
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.submit(() -> {
+                        answered.addAndGet(burst(launch.address().getPort(), account));
+                        return null;
+                    });
+                }
+            }
+            assertThat(answered.get()).isPositive();
+            assertThat(server.alive()).isTrue();
+            assertThat(server.ready()).isTrue();
+            assertThat(server.output()).doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** Sends ten large events over one connection; how many were stored. */
+    private static int burst(int port, Account account) throws IOException {
+        String event = "{\"type\":\"said\",\"data\":[" + "1234567,".repeat(25_000) + "0]}";
+        String head = "POST /api/streams/room:large HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                + account.token() + "\r\nContent-Type: application/json\r\nContent-Length: " + event.length()
+                + "\r\n\r\n";
+        int stored = 0;
+        for (int i = 0; i < 10; i++) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.setSoTimeout(20_000);
+                OutputStream out = socket.getOutputStream();
+                out.write((head + event).getBytes(StandardCharsets.US_ASCII));
+                InputStream in = socket.getInputStream();
+                String status = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
+                stored += status.endsWith("201") ? 1 : 0;
+            } catch (IOException refused) {
+                continue; // in the middle of its body
+            }
+        }
+        return stored;
+    }
+}
