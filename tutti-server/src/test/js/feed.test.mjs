@@ -239,3 +239,25 @@ function generator(seed) {
     return ((t ^ (t >>> 14)) >>> 0) % bound;
   };
 }
+
+test("a group whose event came before everybody was in it has all its members when it was made", () => {
+  const it = state();
+  apply(it, inbox("conversation.joined", { conversation: "g", after: 0 }));
+  arrived(it, opened(described({ id: "g", kind: "group", title: "G", members: [eve], memberCount: 1, lastSeq: 0 })));
+  enter(it, described({ id: "g", kind: "group", title: "G", members: [ben, eve], memberCount: 2, lastSeq: 0 }), at(9));
+  assert.equal(it.conversations.get("g").memberCount, 2);
+  assert.deepEqual(it.conversations.get("g").members, [ben, eve]);
+});
+
+test("an invitation is told, answered, and gone", () => {
+  const it = state({ invitation: "sent" });
+  assert.deepEqual(apply(it, inbox("invitation", { conversation: "i", by: eve })), { invitedBy: eve });
+  it.invitations.set("i", described({ id: "i", invitation: "received" }));
+  apply(it, inbox("invitation.declined", { conversation: "i" }));
+  assert.equal(it.invitations.size, 0);
+  it.invitations.set("i", described({ id: "i", invitation: "received" }));
+  apply(it, inbox("conversation.joined", { conversation: "i", after: 0 }));
+  assert.equal(it.invitations.size, 0);
+  apply(it, inbox("invitation.accepted", { conversation: "c" }));
+  assert.equal(of(it).invitation, null);
+});

@@ -59,3 +59,49 @@ test("no more than 200 are watched", async () => {
   await made.watch(Array.from({ length: 300 }, (_, i) => `user-${i}`));
   assert.equal(asked[0].length, 200);
 });
+
+test("news that come before the answer are newer than it", async () => {
+  let answered;
+  const made = new Presence({ ask: () => new Promise((resolve) => (answered = resolve)), changed: () => {} });
+  const watching = made.watch(["bob"]);
+  made.heard({ user: "bob", online: false, lastSeen: "2026-01-01T00:00:00Z" });
+  answered({ online: ["bob"], lastSeen: {} });
+  await watching;
+  assert.equal(made.isOnline("bob"), false);
+  assert.equal(made.lastSeen("bob"), "2026-01-01T00:00:00Z");
+});
+
+test("an answer to an earlier question does not count", async () => {
+  const answers = [];
+  const made = new Presence({ ask: () => new Promise((resolve) => answers.push(resolve)), changed: () => {} });
+  const first = made.watch(["bob"]);
+  const second = made.watch(["bob", "eve"]);
+  answers[1]({ online: ["eve"], lastSeen: {} });
+  await second;
+  answers[0]({ online: ["bob"], lastSeen: {} });
+  await first;
+  assert.equal(made.isOnline("bob"), false);
+  assert.equal(made.isOnline("eve"), true);
+});
+
+test("without a connection nobody is known to be online", async () => {
+  const { made } = presence(() => ({ online: ["bob"], lastSeen: {} }));
+  await made.watch(["bob"]);
+  made.forget();
+  assert.equal(made.isOnline("bob"), false);
+});
+
+test("what was lost is found out after a while", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  let online = ["bob"];
+  const { made, asked } = presence(() => ({ online, lastSeen: {} }));
+  await made.watch(["bob"]);
+  online = [];
+  t.mock.timers.tick(60_000);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(asked.length, 2);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(made.isOnline("bob"), false);
+  made.close();
+});

@@ -29,6 +29,8 @@ public enum ErrorCode {
     TIMEOUT(4103, 504),
     /** A defect in the server; it is in its log under the same moment. */
     INTERNAL(4104, 500),
+    /** The account has used up what it may have for a day. */
+    QUOTA_EXCEEDED(4105, 429),
 
     /** The request cannot be understood. */
     BAD_REQUEST(4200, 400),

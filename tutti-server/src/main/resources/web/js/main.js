@@ -33,6 +33,7 @@ function enter(overview) {
     moved: (instance) => page?.moved(instance),
     said: (conversation, message) => page?.said(conversation, message),
     left: (conversation, unsent) => page?.left(conversation, unsent),
+    invited: (user) => page?.invited(user),
     ended: () => leave(),
   });
   let page = new Page(chat, () => leave());

@@ -1,5 +1,6 @@
 package dev.tutti.socket;
 
+import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.util.Optional;
@@ -14,6 +15,13 @@ public interface StreamAccess {
 
     /** Whether {@code who} may append to {@code stream}. */
     boolean mayAppend(Principal who, StreamName stream);
+
+    /**
+     * Charges {@code who} for {@code append}, which is about to be made. Without effect where nothing is charged for.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if that is too much
+     */
+    default void charge(Principal who, Append append) {}
 
     /** What belongs to the feed of {@code who}; empty if this server has no feeds. */
     default Optional<Entitlements> feed(Principal who) {

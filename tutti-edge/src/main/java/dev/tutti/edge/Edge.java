@@ -9,7 +9,7 @@ import dev.tutti.edge.flow.Departure;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
-import dev.tutti.edge.flow.LiveSessions;
+import dev.tutti.edge.flow.SessionWatch;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RouteTable;
@@ -17,15 +17,18 @@ import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.SessionCheck;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Edge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Edge.class);
     private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
 
     /** What closing takes that is decided on. */
     private static final Duration CUT = Duration.ofMillis(500);
@@ -56,7 +60,7 @@ public final class Edge implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Heartbeats heartbeats;
-    private final LiveSessions sessions = new LiveSessions();
+    private final SessionWatch sessions;
     private final HttpWatch watch;
     private final Dispatcher operatorDispatcher;
     private final HttpWatch operatorWatch;
@@ -75,6 +79,7 @@ public final class Edge implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         connections = new Connections(seats(settings), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
+        sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK);
         watch = new HttpWatch(
                 new Shares(sockets(settings), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
                 proxies,
@@ -91,8 +96,9 @@ public final class Edge implements AutoCloseable {
                 new Flow(settings, metrics, inbound),
                 connections,
                 heartbeats,
-                sessions,
-                builder.authenticator);
+                sessions.sessions(),
+                builder.authenticator,
+                builder.clock);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);
@@ -161,7 +167,12 @@ public final class Edge implements AutoCloseable {
 
     /** Cuts this instance's connections of {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
     public void revoke(String session) {
-        sessions.cut(session, ErrorCode.SESSION_REVOKED);
+        sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
+    }
+
+    /** Looks at once which connected sessions have ended: it may have been missed. Does not block. */
+    public void checkSessions() {
+        sessions.lookAgain();
     }
 
     /**
@@ -200,6 +211,7 @@ public final class Edge implements AutoCloseable {
         if (leaveNow) {
             leave(Duration.ZERO);
         }
+        sessions.close();
         heartbeats.close();
         watch.close();
         operatorWatch.close();
@@ -309,6 +321,8 @@ public final class Edge implements AutoCloseable {
         private Authenticator authenticator = _ -> {
             throw new TuttiException(ErrorCode.UNAUTHENTICATED, "nobody can sign in at this server");
         };
+        private SessionCheck sessionCheck = _ -> Set.of();
+        private Clock clock = Clock.systemUTC();
 
         private Builder(Tutti tutti) {
             this.tutti = tutti;
@@ -323,6 +337,18 @@ public final class Edge implements AutoCloseable {
         /** Sets who finds out who a client is; nobody is let in otherwise. */
         public Builder authenticator(Authenticator value) {
             authenticator = value;
+            return this;
+        }
+
+        /** Sets what tells which sessions have ended, of all that the authenticators of this edge know; none end otherwise. */
+        public Builder sessionCheck(SessionCheck value) {
+            sessionCheck = value;
+            return this;
+        }
+
+        /** Sets the clock by which principals run out; the system's otherwise. */
+        public Builder clock(Clock value) {
+            clock = value;
             return this;
         }
 
@@ -362,6 +388,7 @@ public final class Edge implements AutoCloseable {
             Edge edge = new Edge(this);
             try {
                 edge.listen();
+                edge.sessions.start();
                 return edge;
             } catch (RuntimeException failure) {
                 edge.close();

@@ -6,6 +6,7 @@ import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.socket.Authenticator;
+import java.time.Clock;
 
 /**
  * What an edge gives its endpoints.
@@ -17,6 +18,7 @@ import dev.tutti.socket.Authenticator;
  * @param heartbeats calls each connection at the pace of pings
  * @param sessions notes which connections belong to which login
  * @param authenticator finds out who a client is
+ * @param clock by which principals run out
  */
 public record EdgeParts(
         Tutti tutti,
@@ -25,4 +27,5 @@ public record EdgeParts(
         Connections connections,
         Heartbeats heartbeats,
         LiveSessions sessions,
-        Authenticator authenticator) {}
+        Authenticator authenticator,
+        Clock clock) {}

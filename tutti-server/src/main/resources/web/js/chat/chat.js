@@ -34,7 +34,7 @@ export class Chat {
   /**
    * `overview` is the answer of GET /api/chat. told: changed(), status(), moved(instance) when another
    * instance serves it from now on, said(conversation, message) by somebody else,
-   * left(conversation, unsent), ended() when one is signed out.
+   * left(conversation, unsent), invited(user) by somebody who wants to talk, ended() when one is signed out.
    */
   constructor(overview, session, told) {
     this.#session = session;
@@ -134,6 +134,22 @@ export class Chat {
     if (todo?.load) this.#loading.conversation(todo.load, todo.since);
     if (todo?.left) this.#told.left(todo.left, this.#outbox.removeAllOf(todo.left.id));
     if (todo?.said) this.#onSaid(todo.conversation, todo.said);
+    if (todo?.invitedBy) this.#onInvited(todo.invitedBy);
+  }
+
+  /** The invitation is shown with what the other one said. */
+  async #onInvited(user) {
+    const { state } = this;
+    try {
+      const { invitations, users } = await api.invitations();
+      if (this.#closed || state !== this.state) return;
+      Object.assign(state.users, users);
+      state.invitations = new Map(invitations.map((invitation) => [invitation.id, invitation]));
+      this.#told.invited(user);
+      this.#told.changed();
+    } catch {
+      setTimeout(() => this.#closed || this.#onInvited(user), RETRY_MS);
+    }
   }
 
   #onSaid(conversation, message) {
@@ -155,6 +171,18 @@ export class Chat {
   /** Makes a conversation and takes it into the list. Gives its id. */
   async create(wish) {
     return this.#enter(await api.create(wish));
+  }
+
+  /** Talks with somebody who wants to. Gives the conversation's id. */
+  async accept(id) {
+    return this.#enter(await api.accept(id));
+  }
+
+  /** Does not; they are not told. */
+  async decline(id) {
+    await api.decline(id);
+    this.state.invitations.delete(id);
+    this.#told.changed();
   }
 
   /** Joins an open group. Gives its id. */
@@ -231,5 +259,6 @@ export class Chat {
     this.#reading.close();
     this.#outbox.close();
     this.#typing.close();
+    this.#presence.close();
   }
 }

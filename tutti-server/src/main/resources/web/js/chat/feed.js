@@ -13,11 +13,12 @@ const MOST_ARRIVING = 1_000;
 const SHOWN_MEMBERS = 20;
 
 /** The state that GET /api/chat describes. */
-export function stateOf({ me, users, conversations }) {
+export function stateOf({ me, users, conversations, invitations }) {
   return {
     me,
     users: { ...users, [me.id]: me },
     conversations: new Map(conversations.map((conversation) => [conversation.id, opened(conversation)])),
+    invitations: new Map(invitations.map((invitation) => [invitation.id, invitation])),
     arriving: new Map(),
   };
 }
@@ -39,7 +40,8 @@ export function opened(conversation, since = "") {
 
 /**
  * Applies an event of the feed. Returns what is to be done about it: {load: id} if a conversation must be fetched, {left:
- * conversation} if one is gone, {said: message, conversation} if something new was said, or null.
+ * conversation} if one is gone, {said: message, conversation} if something new was said, {invitedBy: user} if there is a new
+ * invitation, or null.
  */
 export function apply(state, event) {
   if (event.stream.startsWith(INBOX)) return applyInbox(state, event);
@@ -79,8 +81,15 @@ export function arrived(state, conversation) {
 
 /** One made or joined a conversation. It is shown at once, and fetched once more for what was said before it was known. */
 export function enter(state, conversation, since) {
-  if (state.conversations.has(conversation.id)) return null;
   for (const member of conversation.members) state.users[member.id] = member;
+  state.invitations.delete(conversation.id);
+  const known = state.conversations.get(conversation.id);
+  if (known) {
+    // the feed was quicker, and may have come before everybody was in it
+    const { members, memberCount, invitation } = conversation;
+    if (known.applied <= conversation.lastSeq) Object.assign(known, { members, memberCount, invitation });
+    return null;
+  }
   state.conversations.set(conversation.id, opened(conversation, since));
   return expect(state, conversation.id);
 }
@@ -113,7 +122,17 @@ export function trim(conversation, keep) {
 function applyInbox(state, { type, data, at }) {
   const conversation = state.conversations.get(data.conversation);
   switch (type) {
+    case "invitation":
+      state.users[data.by.id] = data.by;
+      return { invitedBy: data.by };
+    case "invitation.accepted":
+      if (conversation) conversation.invitation = null;
+      return null;
+    case "invitation.declined":
+      state.invitations.delete(data.conversation);
+      return null;
     case "conversation.joined": {
+      state.invitations.delete(data.conversation);
       if (conversation && conversation.joinedSeq >= data.after) return null; // was in the list already
       if (conversation) conversation.joinedSeq = data.after;
       const todo = expect(state, data.conversation);

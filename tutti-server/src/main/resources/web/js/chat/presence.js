@@ -1,18 +1,24 @@
 // Who of the people one talks with is online, and when the others were last.
 
 const MOST_WATCHED = 200;
+const AGAIN_MS = 60_000;
 
 export class Presence {
   #online = new Set();
   #lastSeen = new Map();
   #watched = "";
+  #news = new Map(); // heard since the question that is under way
   #ask;
   #changed;
+  #timer;
 
   /** ask(users): a promise of who is online of them; changed() when somebody comes or goes. */
   constructor({ ask, changed }) {
     this.#ask = ask;
     this.#changed = changed;
+    // what is told of people may get lost on a slow connection
+    this.#timer = setInterval(() => this.#watched && this.#look(this.#watched.split(",")), AGAIN_MS);
+    this.#timer.unref?.();
   }
 
   isOnline = (user) => this.#online.has(user);
@@ -23,26 +29,46 @@ export class Presence {
     const wanted = users.slice(0, MOST_WATCHED).sort();
     if (this.#watched === wanted.join()) return;
     this.#watched = wanted.join();
+    await this.#look(wanted);
+  }
+
+  /** What was heard after the question is newer than the answer, or comes again. */
+  async #look(wanted) {
+    const news = new Map();
+    this.#news = news;
     try {
       const { online, lastSeen } = await this.#ask(wanted);
+      if (this.#news !== news) return; // asked again meanwhile
       this.#online = new Set(online);
       this.#lastSeen = new Map(Object.entries(lastSeen));
+      for (const told of news.values()) this.#note(told);
       this.#changed();
     } catch {
-      this.#watched = ""; // with the next connection, or the next change
+      if (this.#news === news) this.#watched = ""; // with the next connection, or the next change
     }
   }
 
-  /** The connection is new: the server does not know whom one watches. */
+  /** Without a connection nobody tells who goes: so nobody is known to be online. */
   forget() {
     this.#watched = "";
+    this.#news = new Map();
+    this.#online.clear();
   }
 
   /** Somebody who is watched came or went. */
-  heard({ user, online, lastSeen }) {
+  heard(told) {
+    this.#news.set(told.user, told);
+    this.#note(told);
+    this.#changed();
+  }
+
+  #note({ user, online, lastSeen }) {
     if (online) this.#online.add(user);
     else this.#online.delete(user);
     if (lastSeen) this.#lastSeen.set(user, lastSeen);
-    this.#changed();
+  }
+
+  close() {
+    clearInterval(this.#timer);
   }
 }

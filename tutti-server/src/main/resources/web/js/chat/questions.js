@@ -25,6 +25,10 @@ export function ordered(state) {
   return [...state.conversations.values()].sort((a, b) => descending(latest(a), latest(b)) || descending(a.id, b.id));
 }
 
+/** Who wants to talk with one, the latest first. */
+export const invitations = (state) => [...state.invitations.values()].sort((a, b) =>
+  descending(a.lastMessage?.at ?? "", b.lastMessage?.at ?? "") || descending(a.id, b.id));
+
 const descending = (a, b) => (a < b ? 1 : a > b ? -1 : 0);
 
 export const unreadInAll = (state) => [...state.conversations.values()].reduce((sum, { unread }) => sum + unread, 0);

@@ -67,6 +67,9 @@ export const overview = () => ask("GET", "/api/chat");
 export const people = async (prefix) => (await ask("GET", `/api/users${query({ query: prefix })}`)).users;
 export const openGroups = async (prefix) => (await ask("GET", `/api/groups${query({ query: prefix })}`)).groups;
 
+export const invitations = () => ask("GET", "/api/invitations");
+export const accept = (id) => ask("POST", `${of(id)}/accept`, {});
+export const decline = (id) => ask("POST", `${of(id)}/decline`, {});
 export const create = (wish) => ask("POST", "/api/conversations", wish);
 export const conversation = (id) => ask("GET", of(id));
 export const history = (id, before, limit = 50) => ask("GET", `${of(id)}/messages${query({ before, limit })}`);

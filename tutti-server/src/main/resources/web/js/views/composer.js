@@ -12,7 +12,7 @@ export class Composer {
   #id = null;
   #editing = null;
   #text = h("textarea", {
-    testid: "composer", rows: 1, maxlength: MAX_TEXT, placeholder: "Message", "aria-label": "Message", enterkeyhint: "enter",
+    testid: "composer", rows: 1, placeholder: "Message", "aria-label": "Message", enterkeyhint: "enter",
     onkeydown: (event) => this.#key(event), oninput: () => this.#typed(),
   });
   #send = h("button.send", { type: "submit", testid: "send", "aria-label": "Send", title: "Send" }, icon("send"));
@@ -64,12 +64,15 @@ export class Composer {
   }
 
   #fit() {
-    const { length } = this.#text.value;
+    const text = sendable(this.#text.value);
+    const { length } = text;
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight}px`;
     this.#count.hidden = length < COUNTED_FROM;
-    this.#count.textContent = String(MAX_TEXT - length);
-    this.#send.disabled = sendable(this.#text.value) === "";
+    this.#count.textContent = length > MAX_TEXT ? `${length - MAX_TEXT} too many` : String(MAX_TEXT - length);
+    this.#count.classList.toggle("over", length > MAX_TEXT);
+    this.#text.setAttribute("aria-invalid", String(length > MAX_TEXT));
+    this.#send.disabled = length === 0 || length > MAX_TEXT;
   }
 
   #typed() {
@@ -99,7 +102,7 @@ export class Composer {
   async #submit(event) {
     event.preventDefault();
     const text = sendable(this.#text.value);
-    if (!text) return;
+    if (!text || text.length > MAX_TEXT) return; // what is too long stays as it is: nothing is cut
     if (this.#editing) {
       await this.#change(this.#editing, text);
     } else if (this.#actions.send(text)) {

@@ -32,7 +32,13 @@ export class Page {
     const failed = (message) => this.#notices.tell(message);
     const open = (id) => this.#go(id);
     const find = () => showFind(chat, { open, failed, newGroup: () => showNewGroup(chat, { open }) });
-    this.#side = new Side(chat, { open, find, signOut: () => this.#signOut() });
+    this.#side = new Side(chat, {
+      open,
+      find,
+      signOut: () => this.#signOut(),
+      accept: (id) => this.#answer(chat.accept(id).then(open)),
+      decline: (id) => this.#answer(chat.decline(id)),
+    });
     this.#pane = new Pane(chat, {
       back: () => this.#go(null),
       leave: () => this.#leavePane(),
@@ -84,6 +90,19 @@ export class Page {
     const { state } = this.#chat;
     const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
     this.#notices.announce(`${nameOf(state, message.sender)}${where}: ${message.text.slice(0, 200)}`);
+  }
+
+  /** Somebody wants to talk. */
+  invited(user) {
+    this.#notices.announce(`${user.displayName} wants to talk with you`);
+  }
+
+  async #answer(answering) {
+    try {
+      await answering;
+    } catch (problem) {
+      this.#notices.tell(problem.message);
+    }
   }
 
   /** One is no longer in a conversation; so many messages to it were not sent. */

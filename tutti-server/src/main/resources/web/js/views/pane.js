@@ -75,7 +75,8 @@ export class Pane {
     if (!conversation) return;
     this.#renderHead(conversation);
     this.#log.render(conversation);
-    const typing = typingWords(this.#chat.whoTypes(this.#id).map((user) => nameOf(this.#chat.state, user)));
+    const typing = typingWords(this.#chat.whoTypes(this.#id).map((user) => nameOf(this.#chat.state, user)))
+      || invitationWords(this.#chat.state, conversation);
     if (this.#typing.textContent !== typing) this.#typing.textContent = typing;
     if (!conversation.loaded && !conversation.failed) this.#loadHistory();
   }
@@ -156,6 +157,11 @@ export class Pane {
       return false;
     }
   }
+}
+
+function invitationWords(state, conversation) {
+  if (conversation.invitation !== "sent" || !conversation.lastMessage) return "";
+  return `${titleOf(state, conversation)} has not answered yet.`;
 }
 
 function typingWords(names) {

@@ -1,6 +1,6 @@
 // The side of the page: who one is, and the list of conversations.
 
-import { faceOf, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
+import { faceOf, invitations, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -12,11 +12,13 @@ export class Side {
   #actions;
   #list = h("ul.conversations", { testid: "conversation-list", "aria-label": "Conversations" });
   #items = new Keyed(this.#list);
+  #invitations = h("ul.invitations", { testid: "invitations", "aria-label": "Invitations", hidden: true });
+  #invited = new Keyed(this.#invitations);
   #stops = roving(this.#list, ".conversation");
   #empty = h("div.empty", { testid: "no-conversations", hidden: true });
   #instance = h("span.instance", { testid: "instance" });
 
-  /** actions: open(id), find(), signOut() */
+  /** actions: open(id), find(), signOut(), accept(id), decline(id) */
   constructor(chat, actions) {
     const { me } = chat.state;
     this.#chat = chat;
@@ -27,7 +29,7 @@ export class Side {
       h("header.bar", {},
         h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
         iconButton("compose", "New conversation", { testid: "new-direct", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
-      this.#list, this.#empty,
+      this.#invitations, this.#list, this.#empty,
       h("footer.me", {}, avatar(me.displayName, me.id),
         h("span.about", {}, h("span.title", { testid: "me" }, me.displayName), this.#instance),
         iconButton("leave", "Sign out", { testid: "signout", onclick: () => actions.signOut() })));
@@ -35,10 +37,13 @@ export class Side {
 
   render(current) {
     const conversations = ordered(this.#chat.state);
+    const invited = invitations(this.#chat.state);
+    this.#invited.show(invited.map((invitation) => this.#invitation(invitation)));
+    this.#invitations.hidden = invited.length === 0;
     this.#items.show(conversations.map((conversation) => this.#item(conversation, current)));
     this.#stops();
     this.#list.hidden = conversations.length === 0;
-    this.#empty.hidden = conversations.length > 0;
+    this.#empty.hidden = conversations.length > 0 || invited.length > 0;
     const { instance } = this.#chat;
     const text = instance ? `on ${instance}` : "";
     if (this.#instance.textContent !== text) this.#instance.textContent = text;
@@ -48,6 +53,23 @@ export class Side {
   /** Puts the focus on one of them, the first one if there is no such. */
   focus(id) {
     (this.#items.element(id)?.firstElementChild ?? this.#list.querySelector(".conversation"))?.focus();
+  }
+
+  #invitation(invitation) {
+    const { state } = this.#chat;
+    const { id, lastMessage } = invitation;
+    const title = titleOf(state, invitation);
+    const text = lastMessage && !lastMessage.deleted ? lastMessage.text.slice(0, 120) : "wants to talk with you";
+    return {
+      key: id,
+      signature: [title, text].join("\n"),
+      build: () => h("li.invitation", { testid: "invitation" },
+        avatar(title, faceOf(state, invitation)),
+        h("span.about", {}, h("span.title", { testid: "invitation-from" }, title), h("span.preview", { dir: "auto" }, text)),
+        h("span.answers", {},
+          h("button.primary", { type: "button", testid: "accept", "aria-label": `Accept ${title}`, onclick: () => this.#actions.accept(id) }, "Accept"),
+          h("button", { type: "button", testid: "decline", "aria-label": `Decline ${title}`, onclick: () => this.#actions.decline(id) }, "Decline"))),
+    };
   }
 
   #item(conversation, current) {

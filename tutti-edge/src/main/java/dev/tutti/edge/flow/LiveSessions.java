@@ -14,6 +14,12 @@ import java.util.function.Consumer;
  */
 public final class LiveSessions {
     private final ConcurrentMap<String, Set<Consumer<ErrorCode>>> sessions = new ConcurrentHashMap<>();
+    private final Consumer<String> added;
+
+    /** None yet; {@code added} is told the session of each connection after it was noted, and must not block. */
+    public LiveSessions(Consumer<String> added) {
+        this.added = added;
+    }
 
     /** Notes a connection of {@code principal}, until the returned is closed; {@code cut} closes it, and must not block. */
     public Registration add(Principal principal, Consumer<ErrorCode> cut) {
@@ -23,6 +29,7 @@ public final class LiveSessions {
             cuts.add(cut);
             return cuts;
         });
+        added.accept(session);
         return () -> sessions.computeIfPresent(session, (_, cuts) -> {
             cuts.remove(cut);
             return cuts.isEmpty() ? null : cuts;
@@ -32,5 +39,10 @@ public final class LiveSessions {
     /** Cuts all connections of {@code session} with {@code code}. */
     public void cut(String session, ErrorCode code) {
         List.copyOf(sessions.getOrDefault(session, Set.of())).forEach(cut -> cut.accept(code));
+    }
+
+    /** The logins that have a connection now. */
+    public List<String> ids() {
+        return List.copyOf(sessions.keySet());
     }
 }

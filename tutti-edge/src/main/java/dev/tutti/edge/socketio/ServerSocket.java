@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
@@ -46,6 +47,7 @@ final class ServerSocket implements Socket {
     private volatile long untilMillis = Long.MAX_VALUE;
     private volatile State state = State.CONNECTING;
     private volatile @Nullable SocketStreams streams;
+    private @Nullable Registration login; // its place among those of its principal's session
 
     private final Handlers handlers = new Handlers();
     private final SocketRooms rooms;
@@ -93,6 +95,15 @@ final class ServerSocket implements Socket {
         principal = who;
         boolean ends = who.until().isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
         untilMillis = ends ? who.until().toEpochMilli() : Long.MAX_VALUE;
+        Registration noted = namespace.server().sessions().add(who, _ -> disconnect());
+        Registration before;
+        synchronized (this) {
+            before = state == State.CLOSED ? noted : login;
+            login = state == State.CLOSED ? null : noted;
+        }
+        if (before != null) {
+            before.close();
+        }
     }
 
     @Override
@@ -382,6 +393,9 @@ final class ServerSocket implements Socket {
         synchronized (this) {
             known = state == State.CONNECTED;
             state = State.CLOSED;
+            if (login != null) {
+                login.close();
+            }
         }
         rooms.close();
         belongings.ended(reason);

@@ -10,6 +10,7 @@ import dev.tutti.edge.Endpoint;
 import dev.tutti.edge.engineio.EngineServer;
 import dev.tutti.edge.engineio.EngineSettings;
 import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.socketio.ClusterMessage.Broadcast;
@@ -33,22 +34,20 @@ public final class SocketIoServer implements Endpoint.Factory {
     private final Tutti tutti;
     private final Payloads payloads;
     private final Cluster cluster;
-    private final Clock clock;
     private final LongSupplier ticker;
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
     private @Nullable EdgeParts parts; // set before the first connection
 
     /** A server on {@code tutti}'s streams. */
     public SocketIoServer(SocketIoSettings settings, Tutti tutti) {
-        this(settings, tutti, Clock.systemUTC(), System::nanoTime);
+        this(settings, tutti, System::nanoTime);
     }
 
-    /** As above, with a wall clock, by which principals run out, and a monotonic one in nanoseconds. */
-    public SocketIoServer(SocketIoSettings settings, Tutti tutti, Clock clock, LongSupplier ticker) {
+    /** As above, with a monotonic clock in nanoseconds. */
+    public SocketIoServer(SocketIoSettings settings, Tutti tutti, LongSupplier ticker) {
         this.settings = settings;
         this.tutti = tutti;
         this.payloads = new Payloads(tutti.json());
-        this.clock = clock;
         this.ticker = ticker;
         this.cluster = new Cluster(this, tutti);
         cluster.start();
@@ -168,8 +167,14 @@ public final class SocketIoServer implements Endpoint.Factory {
         return payloads;
     }
 
+    /** The clock by which principals run out. */
     Clock clock() {
-        return clock;
+        return parts().clock();
+    }
+
+    /** Which connections belong to which login. */
+    LiveSessions sessions() {
+        return parts().sessions();
     }
 
     long nanoTime() {

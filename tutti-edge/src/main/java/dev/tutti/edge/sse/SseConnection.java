@@ -109,8 +109,9 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     }
 
     private ScheduledFuture<?> expiry() {
-        Duration left =
-                who.until().equals(Instant.MAX) ? Duration.ofDays(365) : Duration.between(Instant.now(), who.until());
+        Duration left = who.until().equals(Instant.MAX)
+                ? Duration.ofDays(365)
+                : Duration.between(parts.clock().instant(), who.until());
         return channel.eventLoop()
                 .schedule(
                         () -> cut(ErrorCode.TOKEN_EXPIRED, "the access token has run out"),

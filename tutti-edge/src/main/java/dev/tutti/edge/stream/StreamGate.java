@@ -57,6 +57,7 @@ public final class StreamGate {
         if (isOurs(stream) || !access.mayAppend(who, stream)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
         }
+        access.charge(who, append);
         return append;
     }
 

@@ -80,7 +80,7 @@ final class WsConnection implements WebSocketLink.Listener {
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 parts.settings().times().ping().toMillis()));
         until(
-                Instant.now().plus(parts.settings().times().authentication()),
+                parts.clock().instant().plus(parts.settings().times().authentication()),
                 new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time"));
         if (Handshakes.hasCredentials(requests.handshake())) {
             link.pause(); // before it is known who this is, little may come
@@ -208,7 +208,7 @@ final class WsConnection implements WebSocketLink.Listener {
             deadline = null;
         }
         if (!end.equals(Instant.MAX)) {
-            Duration left = Duration.between(Instant.now(), end);
+            Duration left = Duration.between(parts.clock().instant(), end);
             boolean far = left.compareTo(LONGEST_TIMER) > 0;
             long millis = (far ? LONGEST_TIMER : left).toMillis();
             deadline = link.channel()

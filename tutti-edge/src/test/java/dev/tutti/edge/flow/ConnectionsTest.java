@@ -58,7 +58,7 @@ class ConnectionsTest {
 
     @Test
     void theConnectionsOfASessionAreCutAndNoOthers() {
-        LiveSessions sessions = new LiveSessions();
+        LiveSessions sessions = new LiveSessions(_ -> {});
         List<String> cut = new ArrayList<>();
         Principal ann = new Principal("ann", "s1", Instant.MAX);
         Registration first = sessions.add(ann, code -> cut.add("first " + code));

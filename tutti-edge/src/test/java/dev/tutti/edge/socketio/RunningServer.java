@@ -53,9 +53,9 @@ final class RunningServer implements AutoCloseable {
             Clock clock,
             Consumer<SocketIoServer> application) {
         this.tutti = tutti;
-        server = new SocketIoServer(socketIo, tutti, clock, System::nanoTime);
+        server = new SocketIoServer(socketIo, tutti);
         application.accept(server);
-        edge = Edge.of(tutti).settings(settings).endpoint(server).start();
+        edge = Edge.of(tutti).settings(settings).clock(clock).endpoint(server).start();
     }
 
     Namespace namespace() {

@@ -5,6 +5,8 @@ import dev.tutti.TuttiException;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.server.account.Devices.Device;
+import dev.tutti.server.account.Tries.Origin;
 import dev.tutti.server.input.Input;
 import dev.tutti.socket.Principal;
 import java.time.Instant;
@@ -21,11 +23,13 @@ final class AccountRoutes {
     private final Accounts accounts;
     private final AccountSettings settings;
     private final AccessTokens tokens;
+    private final Devices devices;
 
-    AccountRoutes(Accounts accounts, AccountSettings settings, AccessTokens tokens) {
+    AccountRoutes(Accounts accounts, AccountSettings settings, AccessTokens tokens, Devices devices) {
         this.accounts = accounts;
         this.settings = settings;
         this.tokens = tokens;
+        this.devices = devices;
     }
 
     void addTo(Routes routes) {
@@ -66,18 +70,15 @@ final class AccountRoutes {
         Registration body = request.body(Registration.class);
         String name = name(body.name());
         String password = password(body.password());
+        WeakPasswords.refuse(password, name);
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
-        Login login = accounts.register(
-                new User(Ids.next(), name, shown), password, request.handshake().address());
+        Login login = accounts.register(new User(Ids.next(), name, shown), password, origin(request));
         return entered(request, login, wanted(body.cookies()), 201);
     }
 
     private Reply login(Request request) {
         Entry body = request.body(Entry.class);
-        Login login = accounts.login(
-                name(body.name()),
-                password(body.password()),
-                request.handshake().address());
+        Login login = accounts.login(name(body.name()), password(body.password()), origin(request));
         return entered(request, login, wanted(body.cookies()), 200);
     }
 
@@ -115,7 +116,23 @@ final class AccountRoutes {
                 ? new Tokens(login.user(), login.expiresAt(), null, null, null)
                 : new Tokens(login.user(), login.expiresAt(), login.accessToken(), login.refreshToken(), null);
         Reply reply = new Reply(status, List.of(), body).with("Cache-Control", "no-store");
-        return cookies ? Cookies.set(reply, request, login, settings) : reply;
+        return cookies ? known(Cookies.set(reply, request, login, settings), request, login.user()) : reply;
+    }
+
+    /** Lets the browser show from now on that it has logged in. */
+    private Reply known(Reply reply, Request request, User user) {
+        boolean already = device(request)
+                .filter(device -> device.user().equals(user.id()))
+                .isPresent();
+        return already ? reply : Cookies.setDevice(reply, request, devices.issue(user.id()));
+    }
+
+    private Origin origin(Request request) {
+        return Origin.of(request.handshake().address(), device(request));
+    }
+
+    private Optional<Device> device(Request request) {
+        return request.cookie(Cookies.DEVICE).flatMap(devices::read);
     }
 
     private static boolean wanted(@Nullable Boolean flag) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who is behind a connection: at its handshake, when it renews that, and when its session ends. */
+/** Who is behind a connection: at its handshake, and when it renews that. The edge cuts it when its session ends. */
 final class AccountSockets {
     private final Accounts accounts;
     private final AccessTokens tokens;
@@ -21,16 +21,11 @@ final class AccountSockets {
     }
 
     void addTo(Namespace namespace) {
-        accounts.onSessionEnd(session -> namespace.to(room(session)).disconnect());
         namespace.use(this::enter);
     }
 
     private void enter(Socket socket) {
-        Principal who = accounts.authenticate(socket.handshake());
-        socket.authenticated(who);
-        socket.join(room(who.session()));
-        // a session that ended before this joined its room could not cut it: so look once more
-        accounts.requireLive(who.session());
+        socket.authenticated(accounts.authenticate(socket.handshake()));
         socket.on("auth:renew", message -> renew(socket, message));
     }
 
@@ -49,9 +44,5 @@ final class AccountSockets {
         Instant until = renewed.until().isAfter(known.until()) ? renewed.until() : known.until();
         socket.authenticated(new Principal(known.id(), known.session(), until));
         message.reply(Map.of("ok", true, "expiresAt", until.minus(AccessTokens.SKEW)));
-    }
-
-    private static String room(String session) {
-        return "session:" + session;
     }
 }

@@ -5,13 +5,20 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.server.account.Tries.Origin;
+import dev.tutti.server.account.Tries.Try;
 import dev.tutti.server.sql.Database;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
+import dev.tutti.socket.SessionCheck;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -21,7 +28,7 @@ import javax.sql.DataSource;
  *
  * <p>Safe for use by many threads. What looks into the database blocks.
  */
-public final class Accounts implements Authenticator {
+public final class Accounts implements Authenticator, SessionCheck {
     private final AccountSettings settings;
     private final Clock clock;
     private final UserStore users;
@@ -29,9 +36,8 @@ public final class Accounts implements Authenticator {
     private final Sessions sessions;
     private final AccessTokens tokens;
     private final Passwords passwords;
-    private final TryLimit failuresByName;
-    private final TryLimit failuresByAddress;
-    private final TryLimit registrations;
+    private final Devices devices;
+    private final Tries tries;
 
     /** Accounts in {@code database}, whose tables {@link dev.tutti.server.sql.FeatureSchema} has made. */
     public Accounts(DataSource database, AccountSettings settings, Clock clock) {
@@ -48,20 +54,16 @@ public final class Accounts implements Authenticator {
         this.sessions = new Sessions(sessionStore, ticker);
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
-        this.failuresByName = new TryLimit(settings.limits().failuresPerName(), ticker);
-        this.failuresByAddress = new TryLimit(settings.limits().failuresPerAddress(), ticker);
-        this.registrations = new TryLimit(settings.limits().registrationsPerAddress(), ticker);
+        this.devices = new Devices(settings);
+        this.tries = new Tries(settings.limits(), ticker);
     }
 
     /** Adds {@code /api/auth/*}. */
     public void routes(Routes routes) {
-        new AccountRoutes(this, settings, tokens).addTo(routes);
+        new AccountRoutes(this, settings, tokens, devices).addTo(routes);
     }
 
-    /**
-     * Lets only those into {@code namespace} who show who they are, lets them renew that, and cuts the connections of a
-     * session that ends on this instance.
-     */
+    /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */
     public void sockets(Namespace namespace) {
         new AccountSockets(this, tokens).addTo(namespace);
     }
@@ -80,6 +82,13 @@ public final class Accounts implements Authenticator {
     @Override
     public Principal authenticate(Handshake handshake) {
         return principal(tokens.verify(Credentials.token(handshake)));
+    }
+
+    @Override
+    public Collection<String> ended(Collection<String> ids) {
+        Set<String> ended = new HashSet<>(ids);
+        ended.removeAll(sessionStore.live(ids));
+        return ended;
     }
 
     /** Who asks, as {@link #authenticate} finds out. */
@@ -106,32 +115,26 @@ public final class Accounts implements Authenticator {
                         () -> new TuttiException(ErrorCode.SESSION_REVOKED, "the session has ended; log in again"));
     }
 
-    Login register(User user, String password, String address) {
-        registrations.take(address);
+    Login register(User user, String password, Origin origin) {
+        Turns.Caller caller = tries.register(origin);
         // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
-        if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password))) {
+        if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password, caller))) {
             throw new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
         }
+        tries.remember(user.id(), origin);
         return open(user);
     }
 
-    Login login(String name, String password, String address) {
-        failuresByAddress.take(address);
-        failuresByName.take(name);
-        UserStore.Known known = users.named(name).orElse(null);
-        boolean right;
-        if (known == null) {
-            passwords.matchesNobody(password);
-            right = false;
-        } else {
-            right = passwords.matches(password, known.passwordHash());
-        }
-        if (known == null || !right) {
-            throw new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong");
-        }
-        failuresByAddress.giveBack(address);
-        failuresByName.giveBack(name);
-        return open(known.user());
+    Login login(String name, String password, Origin origin) {
+        tries.admit(origin);
+        Optional<UserStore.Known> known = users.named(name);
+        Try made = tries.count(origin, name, known.map(found -> found.user().id()));
+        boolean right = passwords.matches(password, known.map(UserStore.Known::passwordHash), made.caller());
+        User user = known.filter(_ -> right)
+                .map(UserStore.Known::user)
+                .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong"));
+        tries.succeeded(made, origin, user.id());
+        return open(user);
     }
 
     Login refresh(RefreshToken presented) {
@@ -163,7 +166,9 @@ public final class Accounts implements Authenticator {
 
     private Login open(User user) {
         RefreshToken token = RefreshToken.fresh();
-        return login(user, sessionStore.open(user.id(), token, settings.refreshTtl()), token);
+        SessionStore.Opened opened = sessionStore.open(user.id(), token, settings.refreshTtl());
+        opened.ended().forEach(sessions::ended);
+        return login(user, opened.session(), token);
     }
 
     private Login login(User user, Session session, RefreshToken refresh) {

@@ -4,15 +4,27 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import java.time.Duration;
 
-/** The two cookies of a browser that is logged in: out of reach for scripts, and never sent by other sites' pages. */
+/**
+ * The two cookies of a browser that is logged in, and the one of a browser that ever was: out of reach for scripts, and
+ * never sent by other sites' pages.
+ */
 final class Cookies {
     static final String ACCESS = "tutti_access";
     static final String REFRESH = "tutti_refresh";
 
+    static final String DEVICE = "tutti_device";
+
     private static final String ACCESS_PATH = "/";
     private static final String REFRESH_PATH = "/api/auth";
 
+    /** As long as browsers keep any cookie. */
+    private static final Duration DEVICE_AGE = Duration.ofDays(400);
+
     private Cookies() {}
+
+    static Reply setDevice(Reply reply, Request request, String token) {
+        return with(reply, request, DEVICE, token, REFRESH_PATH, DEVICE_AGE);
+    }
 
     static Reply set(Reply reply, Request request, Login login, AccountSettings settings) {
         Reply withAccess = with(reply, request, ACCESS, login.accessToken(), ACCESS_PATH, settings.accessTtl());

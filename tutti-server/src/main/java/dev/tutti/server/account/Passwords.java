@@ -2,16 +2,13 @@ package dev.tutti.server.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.server.account.Turns.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -27,14 +24,13 @@ final class Passwords {
 
     private final PasswordSettings settings;
     private final SecureRandom random = new SecureRandom();
-    private final Semaphore turns;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Turns turns;
     private final String nobody;
 
     Passwords(PasswordSettings settings) {
         this.settings = settings;
-        this.turns = new Semaphore(settings.atOnce(), true);
-        this.nobody = hash("a password that nobody has");
+        this.turns = new Turns(settings.atOnce(), settings.waiting(), settings.patience());
+        this.nobody = hash("a password that nobody has", new Caller("nobody", true));
     }
 
     /**
@@ -42,51 +38,20 @@ final class Passwords {
      *
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waiting
      */
-    String hash(String password) {
+    String hash(String password, Caller caller) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
         Form form = new Form(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
-        return inTurn(() -> form.of(password)).toString();
+        return turns.take(caller, () -> form.of(password)).toString();
     }
 
-    /** Whether {@code password} is the one that {@code kept} was made of. Throws as {@link #hash} does. */
-    boolean matches(String password, String kept) {
-        Form form = Form.parse(kept);
-        return inTurn(() -> MessageDigest.isEqual(form.of(password).hash, form.hash));
-    }
-
-    /** Takes as long as {@link #matches}, for those who are not known: the time shall not tell. */
-    void matchesNobody(String password) {
-        if (matches(password, nobody)) {
-            throw new IllegalStateException("a password matches the hash of nobody");
-        }
-    }
-
-    private <T> T inTurn(Supplier<T> work) {
-        if (waiting.incrementAndGet() > settings.waiting() + settings.atOnce()) {
-            waiting.decrementAndGet();
-            throw busy();
-        }
-        try {
-            if (!turns.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw busy();
-            }
-            try {
-                return work.get();
-            } finally {
-                turns.release();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TuttiException(
-                    ErrorCode.GOING_AWAY, "interrupted while waiting to check a password", interrupted);
-        } finally {
-            waiting.decrementAndGet();
-        }
-    }
-
-    private static TuttiException busy() {
-        return new TuttiException(ErrorCode.OVERLOADED, "too many people log in at this moment", Duration.ofSeconds(2));
+    /**
+     * Whether {@code password} is the one that {@code kept} was made of. Without one it is not, after as long a time, which
+     * shall not tell who is known. Throws as {@link #hash} does.
+     */
+    boolean matches(String password, Optional<String> kept, Caller caller) {
+        Form form = Form.parse(kept.orElse(nobody));
+        return turns.take(caller, () -> MessageDigest.isEqual(form.of(password).hash, form.hash)) && kept.isPresent();
     }
 
     /** How a hash was made, and the hash. */

@@ -5,6 +5,8 @@ import dev.tutti.server.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Logins, in {@code tutti.user_session}, by the database's clock. Safe for use by many threads; blocks. */
@@ -18,6 +20,7 @@ final class SessionStore {
               and (expires_at <= now()
                    or id in (select id from tutti.user_session where user_id = ?
                              order by created_at desc offset ?))
+            returning id
             """);
 
     private static final Sql INSERT = new Sql("""
@@ -29,6 +32,10 @@ final class SessionStore {
     private static final Sql FIND = new Sql("""
             select id, user_id, created_at, expires_at from tutti.user_session
             where id = ? and revoked_at is null and expires_at > now()
+            """);
+
+    private static final Sql LIVE = new Sql("""
+            select id from tutti.user_session where id = any (?) and revoked_at is null and expires_at > now()
             """);
 
     private static final Sql REVOKE = new Sql("""
@@ -92,11 +99,14 @@ final class SessionStore {
         record Unknown() implements Rotation {}
     }
 
+    /** A new login, and those that ended for it. */
+    record Opened(Session session, List<String> ended) {}
+
     /** A new login; the oldest ends if the person has too many. */
-    Session open(String user, RefreshToken token, Duration ttl) {
+    Opened open(String user, RefreshToken token, Duration ttl) {
         return database.transaction(connection -> {
-            PRUNE.update(connection, user, user, MAX_PER_USER - 1);
-            return INSERT.first(
+            List<String> ended = PRUNE.list(connection, rows -> rows.getString(1), user, user, MAX_PER_USER - 1);
+            Session session = INSERT.first(
                             connection,
                             SessionStore::session,
                             Ids.next(),
@@ -105,7 +115,13 @@ final class SessionStore {
                             token.currentHash(),
                             ttl.toSeconds())
                     .orElseThrow();
+            return new Opened(session, ended);
         });
+    }
+
+    /** Those of the sessions that have not ended. */
+    List<String> live(Collection<String> ids) {
+        return database.statement(connection -> LIVE.list(connection, rows -> rows.getString(1), ids));
     }
 
     /** The session, unless it has ended. */

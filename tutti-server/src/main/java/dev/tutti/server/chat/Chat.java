@@ -5,6 +5,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.http.Routes;
 import dev.tutti.server.account.Accounts;
+import dev.tutti.server.quota.Quotas;
 import dev.tutti.server.sql.Database;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
@@ -26,6 +27,8 @@ public final class Chat {
     private final Members members;
     private final Membership membership;
     private final Founding founding;
+    private final Invitations invitations;
+    private final Quotas quotas;
     private final Messages messages;
     private final Receipts receipts;
     private final Typing typing;
@@ -37,22 +40,24 @@ public final class Chat {
      * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link
      * dev.tutti.server.sql.FeatureSchema} has made.
      */
-    public Chat(DataSource database, Streams streams, Accounts accounts) {
-        this(database, streams, accounts, Ticker.systemTicker());
+    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas) {
+        this(database, streams, accounts, quotas, Ticker.systemTicker());
     }
 
-    /** The same, with {@code ticker} telling how time passes for what is remembered. */
-    public Chat(DataSource database, Streams streams, Accounts accounts, Ticker ticker) {
+    /** The same, with quotas for each account, and {@code ticker} telling how time passes for what is remembered. */
+    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas, Ticker ticker) {
         this.accounts = accounts;
         this.streams = streams;
         this.database = new Database(database);
         Journal journal = new Journal(this.database, streams, json);
         Fence fence = new Fence();
         this.members = new Members(this.database, ticker);
-        this.membership = new Membership(journal, members, fence);
-        this.founding = new Founding(journal);
-        this.messages = new Messages(streams, journal, members, fence, json);
-        this.receipts = new Receipts(streams, journal, members);
+        this.quotas = quotas;
+        this.membership = new Membership(this.database, journal, quotas, members, fence);
+        this.founding = new Founding(this.database, journal, quotas);
+        this.invitations = new Invitations(this.database, journal, quotas);
+        this.messages = new Messages(streams, journal, members, invitations, quotas, fence, json);
+        this.receipts = new Receipts(streams, journal, members, quotas);
         this.typing = new Typing(ticker);
         this.directory = new Directory(this.database);
         this.listing = new Listing(this.database, json);
@@ -71,12 +76,19 @@ public final class Chat {
 
     /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
     public StreamAccess streamAccess() {
-        return new ChatAccess(this::feed);
+        return new ChatAccess(this::feed, streams, quotas);
     }
 
     /** What belongs to the feed of {@code who}; for one subscription. */
     public Entitlements feed(Principal who) {
         return new ChatFeed(database, json, who.id());
+    }
+
+    /** {@code user} comes into a conversation to which they were invited. Without effect if they are in it. */
+    void accept(String conversation, String user) {
+        if (!invitations.accept(conversation, user)) {
+            members.require(conversation, user);
+        }
     }
 
     Members members() {
@@ -89,6 +101,10 @@ public final class Chat {
 
     Founding founding() {
         return founding;
+    }
+
+    Invitations invitations() {
+        return invitations;
     }
 
     Messages messages() {

@@ -1,7 +1,13 @@
 package dev.tutti.server.chat;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.server.quota.Quota;
+import dev.tutti.server.quota.Quotas;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.util.Optional;
@@ -16,10 +22,18 @@ final class ChatAccess implements StreamAccess {
     private static final String ROOM_KIND = "room";
     private static final String FEED_KIND = "feed";
 
-    private final Function<Principal, Entitlements> feeds;
+    private static final int REMEMBERED = 100_000;
 
-    ChatAccess(Function<Principal, Entitlements> feeds) {
+    private final Function<Principal, Entitlements> feeds;
+    private final Streams streams;
+    private final Quotas quotas;
+    private final Cache<StreamName, Boolean> known =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+    ChatAccess(Function<Principal, Entitlements> feeds, Streams streams, Quotas quotas) {
         this.feeds = feeds;
+        this.streams = streams;
+        this.quotas = quotas;
     }
 
     @Override
@@ -34,6 +48,17 @@ final class ChatAccess implements StreamAccess {
     @Override
     public boolean mayAppend(Principal who, StreamName stream) {
         return stream.kind().equals(ROOM_KIND);
+    }
+
+    /** The first event of a stream costs a stream, too. */
+    @Override
+    public void charge(Principal who, Append append) {
+        boolean exists = known.get(append.stream(), stream -> streams.head(stream) > 0);
+        if (!exists) {
+            quotas.charge(who.id(), Quota.STREAMS, 1);
+            known.put(append.stream(), true);
+        }
+        quotas.charge(who.id(), Quota.BYTES, Messages.OVERHEAD + append.data().length());
     }
 
     @Override

@@ -29,6 +29,15 @@ sealed interface ChatEvent {
     /** In an inbox: one is no longer in {@code conversation}. */
     record Left(String conversation) implements ChatEvent {}
 
+    /** In an inbox: {@code by} wants to talk, in {@code conversation}. */
+    record Invited(String conversation, User by) implements ChatEvent {}
+
+    /** In an inbox: whom one has invited is in {@code conversation} now. */
+    record Accepted(String conversation) implements ChatEvent {}
+
+    /** In an inbox: one does not want to talk in {@code conversation}. */
+    record Declined(String conversation) implements ChatEvent {}
+
     /** In an inbox: one has read {@code conversation}, a large one, up to {@code seq}. */
     record ReadElsewhere(String conversation, long seq) implements ChatEvent {}
 }

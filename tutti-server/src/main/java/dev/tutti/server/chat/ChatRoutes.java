@@ -37,6 +37,7 @@ final class ChatRoutes {
         routes.on("GET", "/api/users", this::users)
                 .on("GET", "/api/groups", this::groups)
                 .on("GET", "/api/chat", this::overview)
+                .on("GET", "/api/invitations", this::invitations)
                 .on("POST", "/api/conversations", this::found)
                 .on("GET", ONE, this::conversation)
                 .on("GET", ONE + "/messages", this::history)
@@ -47,10 +48,19 @@ final class ChatRoutes {
                 .on("GET", ONE + "/members", this::members)
                 .on("POST", ONE + "/members", this::add)
                 .on("DELETE", ONE + "/members/:user", this::remove)
-                .on("POST", ONE + "/join", this::join);
+                .on("POST", ONE + "/join", this::join)
+                .on("POST", ONE + "/accept", this::accept)
+                .on("POST", ONE + "/decline", this::decline);
     }
 
-    private record Start(User me, String token, List<Conversation> conversations, Map<String, User> users) {}
+    private record Start(
+            User me,
+            String token,
+            List<Conversation> conversations,
+            List<Conversation> invitations,
+            Map<String, User> users) {}
+
+    private record Invited(List<Conversation> invitations, Map<String, User> users) {}
 
     private record Founded(
             @Nullable String kind,
@@ -83,7 +93,8 @@ final class ChatRoutes {
         Principal who = accounts.principal(request);
         String token = streams.token(); // before the list is read: what comes between is in both, and missing in none
         Overview overview = chat.listing().all(who.id());
-        return Reply.ok(new Start(accounts.user(who), token, overview.conversations(), overview.users()));
+        return Reply.ok(new Start(
+                accounts.user(who), token, overview.conversations(), overview.invitations(), overview.users()));
     }
 
     private Reply found(Request request) {
@@ -91,7 +102,7 @@ final class ChatRoutes {
         Founded body = request.body(Founded.class);
         String kind = Input.present("kind", body.kind());
         String id = switch (kind) {
-            case Conversation.DIRECT -> chat.founding().direct(me, Fields.user(body.user()));
+            case Conversation.DIRECT -> chat.invitations().found(me, Fields.user(body.user()));
             case Conversation.GROUP ->
                 chat.founding()
                         .group(
@@ -102,6 +113,23 @@ final class ChatRoutes {
             default -> throw Input.refused("kind is not direct or group");
         };
         return Reply.created(chat.listing().one(id, me));
+    }
+
+    private Reply invitations(Request request) {
+        Overview overview = chat.listing().all(me(request));
+        return Reply.ok(new Invited(overview.invitations(), overview.users()));
+    }
+
+    private Reply accept(Request request) {
+        String me = me(request);
+        String conversation = id(request);
+        chat.accept(conversation, me);
+        return Reply.ok(chat.listing().one(conversation, me));
+    }
+
+    private Reply decline(Request request) {
+        chat.invitations().decline(id(request), me(request));
+        return Reply.empty();
     }
 
     private Reply conversation(Request request) {

@@ -48,6 +48,8 @@ final class ChatSockets {
                 .on("message:edit", message -> edit(socket, message))
                 .on("message:delete", message -> delete(socket, message))
                 .on("conversation:read", message -> read(socket, message))
+                .on("invitation:accept", message -> accept(socket, message))
+                .on("invitation:decline", message -> decline(socket, message))
                 .on("typing", message -> typing(socket, message));
     }
 
@@ -91,6 +93,17 @@ final class ChatSockets {
     private void read(Socket socket, Message message) {
         Place place = message.as(0, Place.class);
         chat.receipts().read(Fields.conversation(place.conversation()), me(socket), Fields.seq(place.seq()));
+        message.reply(OK);
+    }
+
+    private void accept(Socket socket, Message message) {
+        chat.accept(Fields.conversation(message.as(0, Whereabouts.class).conversation()), me(socket));
+        message.reply(OK);
+    }
+
+    private void decline(Socket socket, Message message) {
+        chat.invitations()
+                .decline(Fields.conversation(message.as(0, Whereabouts.class).conversation()), me(socket));
         message.reply(OK);
     }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param unread messages of others behind {@code readSeq}, at most {@link #MOST_UNREAD}
  * @param readSeq up to where the member has read
  * @param joinedSeq what is behind it is what the member may see
+ * @param invitation {@code sent} if the other one of a direct conversation has not answered, {@code received} if one has not
+ *     oneself, else null
  */
 record Conversation(
         String id,
@@ -30,15 +32,19 @@ record Conversation(
         @Nullable Message lastMessage,
         int unread,
         long readSeq,
-        long joinedSeq) {
+        long joinedSeq,
+        @Nullable String invitation) {
     static final int SHOWN_MEMBERS = 20;
     static final int MOST_UNREAD = 100;
 
     static final String DIRECT = "direct";
     static final String GROUP = "group";
 
+    static final String SENT = "sent";
+    static final String RECEIVED = "received";
+
     /** An open group as those see it who are not in it. */
     static Conversation fromOutside(String id, String title, int memberCount) {
-        return new Conversation(id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0);
+        return new Conversation(id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0, null);
     }
 }

@@ -1,19 +1,21 @@
 package dev.tutti.server.chat;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.server.account.Ids;
 import dev.tutti.server.chat.Journal.Transaction;
 import dev.tutti.server.chat.MemberStore.Member;
 import dev.tutti.server.input.Input;
-import dev.tutti.stream.Append;
+import dev.tutti.server.quota.Quota;
+import dev.tutti.server.quota.Quotas;
+import dev.tutti.server.sql.Database;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** Makes conversations. Safe for use by many threads; blocks. */
+/** Makes groups. Safe for use by many threads; blocks. */
 final class Founding {
     /** Members that a group may begin with, besides who makes it. */
     static final int MOST_INVITED = 10_000;
@@ -21,33 +23,19 @@ final class Founding {
     /** Members added in one transaction: their inboxes are locked until it ends, and others write there too. */
     private static final int BATCH = 250;
 
-    private static final Member FROM_THE_START = new Member(false, 0, 0);
+    private static final Member FROM_THE_START = new Member(false, 0, 0, false);
 
+    private final Database database;
     private final Journal journal;
+    private final Quotas quotas;
     private final ConversationStore conversations = new ConversationStore();
+    private final InvitationStore invitations = new InvitationStore();
     private final MemberStore members = new MemberStore();
 
-    Founding(Journal journal) {
+    Founding(Database database, Journal journal, Quotas quotas) {
+        this.database = database;
         this.journal = journal;
-    }
-
-    /** The id of the conversation of two people, always the same one. */
-    String direct(String user, String other) {
-        if (user.equals(other)) {
-            throw new TuttiException(ErrorCode.BAD_REQUEST, "user is yourself; a conversation takes two");
-        }
-        String pair = user.compareTo(other) < 0 ? user + "," + other : other + "," + user;
-        String fresh = Ids.next();
-        return journal.write(transaction -> {
-            // of two who do this at once the second waits here for the first, and then finds what that made
-            if (!conversations.addDirect(transaction.connection(), fresh, pair)) {
-                return conversations
-                        .ofPair(transaction.connection(), pair)
-                        .orElseThrow(() -> new IllegalStateException("conversation of " + pair + " has vanished"));
-            }
-            add(transaction, fresh, List.of(user, other));
-            return fresh;
-        });
+        this.quotas = quotas;
     }
 
     /**
@@ -59,6 +47,14 @@ final class Founding {
         others.remove(owner);
         String id = Ids.next();
         List<String> waiting = new ArrayList<>(others);
+        List<String> strangers = waiting.isEmpty()
+                ? List.of()
+                : database.statement(connection -> invitations.strangers(connection, waiting, owner));
+        if (!strangers.isEmpty()) {
+            quotas.charge(owner, Quota.CONVERSATIONS, 1);
+        }
+        Set<String> unasked = Set.copyOf(strangers);
+        List<String> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
         journal.write(transaction -> {
             for (int start = 0; start < waiting.size(); start += 1_000) {
                 Directory.require(
@@ -66,28 +62,37 @@ final class Founding {
             }
             conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open);
             Membership.requireRoom(members, transaction, List.of(owner));
-            members.add(transaction.connection(), id, List.of(owner), new Member(true, 0, 0));
-            transaction.tell(Names.inbox(owner), Names.JOINED, new ChatEvent.Joined(id, 0));
+            members.add(transaction.connection(), id, List.of(owner), new Member(true, 0, 0, false));
+            add(transaction, id, first, unasked);
+            tell(
+                    transaction,
+                    id,
+                    Stream.concat(Stream.of(owner), first.stream()).toList());
             return true;
         });
-        for (int start = 0; start < waiting.size(); start += BATCH) {
+        for (int start = first.size(); start < waiting.size(); start += BATCH) {
             List<String> batch = waiting.subList(start, Math.min(start + BATCH, waiting.size()));
             journal.write(transaction -> {
                 conversations.lock(transaction.connection(), id);
-                add(transaction, id, batch);
+                add(transaction, id, batch, unasked);
+                tell(transaction, id, batch);
                 return true;
             });
         }
         return id;
     }
 
-    private void add(Transaction transaction, String conversation, List<String> users) throws SQLException {
-        Directory.require(transaction.connection(), users);
+    private void add(Transaction transaction, String conversation, List<String> users, Set<String> unasked)
+            throws SQLException {
+        List<String> strangers = users.stream().filter(unasked::contains).toList();
         Membership.requireRoom(members, transaction, users);
-        members.add(transaction.connection(), conversation, users, FROM_THE_START);
-        List<Append> news = users.stream()
+        Membership.requireRoomForStrangers(members, transaction, strangers);
+        members.add(transaction.connection(), conversation, users, strangers, FROM_THE_START);
+    }
+
+    private void tell(Transaction transaction, String conversation, List<String> users) throws SQLException {
+        transaction.tell(users.stream()
                 .map(user -> journal.event(Names.inbox(user), Names.JOINED, new ChatEvent.Joined(conversation, 0)))
-                .toList();
-        transaction.tell(news);
+                .toList());
     }
 }

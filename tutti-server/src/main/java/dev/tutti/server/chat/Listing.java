@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,27 @@ import org.jspecify.annotations.Nullable;
  * the tables say and how far the streams have come fit together. Safe for use by many threads; blocks.
  */
 final class Listing {
+    /** Also those to which somebody is invited, the newest first. */
     private static final Sql OF_USER = new Sql("""
-            select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq
-            from tutti.member m join tutti.conversation c on c.id = m.conversation_id
+            select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
+                   case when i.conversation_id is not null then 'sent' end as invitation
+            from tutti.member m
+            join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ?
+            union all
+            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received'
+             from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
+             where i.invited = ? and i.declined_at is null and i.told
+             order by i.created_at desc limit ?)
             """);
 
     private static final Sql ONE = new Sql("""
-            select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq
-            from tutti.member m join tutti.conversation c on c.id = m.conversation_id
+            select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
+                   case when i.conversation_id is not null then 'sent' end as invitation
+            from tutti.member m
+            join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ? and m.conversation_id = ?
             """);
 
@@ -43,7 +56,10 @@ final class Listing {
             select wanted.id as conversation_id, u.id, u.name, u.display_name
             from unnest(?::text[]) as wanted (id)
             cross join lateral (
-                select user_id from tutti.member m where m.conversation_id = wanted.id order by user_id limit ?
+                select m.user_id from tutti.member m where m.conversation_id = wanted.id
+                union all
+                select i.invited from tutti.invitation i where i.conversation_id = wanted.id
+                order by 1 limit ?
             ) shown
             join tutti.user u on u.id = shown.user_id
             order by u.id
@@ -72,10 +88,14 @@ final class Listing {
             boolean open,
             int memberCount,
             long joinedSeq,
-            long readSeq) {}
+            long readSeq,
+            @Nullable String invitation) {}
 
-    /** A person's conversations, those with the latest message first, and everybody in them who is named. */
-    record Overview(List<Conversation> conversations, Map<String, User> users) {}
+    /**
+     * A person's conversations and those to which they are invited, each with the latest message first, and everybody in them
+     * who is named.
+     */
+    record Overview(List<Conversation> conversations, List<Conversation> invitations, Map<String, User> users) {}
 
     /** A member, for the list of all of them. */
     record Listed(User user, String role, long readSeq) {}
@@ -83,10 +103,16 @@ final class Listing {
     /** Everything that {@code user} is in. */
     Overview all(String user) {
         return database.snapshot(connection -> {
-            List<Conversation> conversations =
-                    new ArrayList<>(views(connection, user, OF_USER.list(connection, Listing::row, user)));
-            conversations.sort(Comparator.comparing(Listing::latest).reversed());
-            return new Overview(conversations, users(connection, user, conversations));
+            List<Row> rows = OF_USER.list(connection, Listing::row, user, user, Invitations.MOST_OF_INVITED);
+            List<Conversation> all = new ArrayList<>(views(connection, user, rows));
+            all.sort(Comparator.comparing(Listing::latest).reversed());
+            Map<Boolean, List<Conversation>> received = all.stream()
+                    .collect(Collectors.partitioningBy(
+                            conversation -> Conversation.RECEIVED.equals(conversation.invitation())));
+            return new Overview(
+                    received.getOrDefault(false, List.of()),
+                    received.getOrDefault(true, List.of()),
+                    users(connection, user, all));
         });
     }
 
@@ -149,7 +175,8 @@ final class Listing {
                 last == null ? null : Messages.now(last, changed.get(new Place(row.id(), last.seq()))),
                 end.unread(),
                 row.readSeq(),
-                row.joinedSeq());
+                row.joinedSeq(),
+                row.invitation());
     }
 
     private static Map<String, List<User>> shownMembers(Connection connection, List<String> ids) throws SQLException {
@@ -195,6 +222,7 @@ final class Listing {
                 rows.getBoolean("open"),
                 rows.getInt("member_count"),
                 rows.getLong("joined_seq"),
-                rows.getLong("read_seq"));
+                rows.getLong("read_seq"),
+                rows.getString("invitation"));
     }
 }

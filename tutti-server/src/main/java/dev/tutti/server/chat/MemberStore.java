@@ -10,16 +10,20 @@ import java.util.Optional;
 /** Who is in which conversation, in {@code tutti.member}. Stateless. */
 final class MemberStore {
     private static final Sql FIND = new Sql("""
-            select owner, joined_seq, read_seq from tutti.member where conversation_id = ? and user_id = ?
+            select m.owner, m.joined_seq, m.read_seq,
+                   exists (select from tutti.invitation i
+                           where i.conversation_id = m.conversation_id and not i.told) as untold
+            from tutti.member m where m.conversation_id = ? and m.user_id = ?
             """);
 
     private static final Sql HOLD = new Sql("""
-            select owner, joined_seq, read_seq from tutti.member where conversation_id = ? and user_id = ? for share
+            select owner, joined_seq, read_seq, false as untold
+            from tutti.member where conversation_id = ? and user_id = ? for share
             """);
 
     private static final Sql ADD = new Sql("""
-            insert into tutti.member (conversation_id, user_id, owner, joined_seq, read_seq)
-            select ?, user_id, ?, ?, ? from unnest(?::text[]) as joining (user_id)
+            insert into tutti.member (conversation_id, user_id, owner, joined_seq, read_seq, agreed)
+            select ?, user_id, ?, ?, ?, user_id <> all (?::text[]) from unnest(?::text[]) as joining (user_id)
             """);
 
     private static final Sql REMOVE = new Sql("""
@@ -41,7 +45,7 @@ final class MemberStore {
             """);
 
     private static final Sql READ = new Sql("""
-            update tutti.member m set read_seq = ?
+            update tutti.member m set read_seq = ?, agreed = true
             from tutti.conversation c
             where m.conversation_id = ? and m.user_id = ? and m.read_seq < ? and c.id = m.conversation_id
             returning c.member_count
@@ -61,14 +65,23 @@ final class MemberStore {
             limit 1
             """);
 
+    private static final Sql FULL_OF_STRANGERS = new Sql("""
+            select user_id from unnest(?::text[]) as joining (user_id)
+            where ? <= (select count(*) from (
+                select from tutti.member m where m.user_id = joining.user_id and not m.agreed limit ?
+            ) n)
+            limit 1
+            """);
+
     /**
      * One person in one conversation.
      *
      * @param owner whether they may take others out
      * @param joinedSeq what is behind it is what they may see
      * @param readSeq up to where they have read
+     * @param untold whether the other one of a direct conversation does not know of it yet
      */
-    record Member(boolean owner, long joinedSeq, long readSeq) {}
+    record Member(boolean owner, long joinedSeq, long readSeq, boolean untold) {}
 
     /** A conversation that somebody is in, and from behind where they see it. */
     record Belonging(String conversation, long joinedSeq) {}
@@ -86,14 +99,25 @@ final class MemberStore {
             throws SQLException {
         return sql.first(
                 connection,
-                rows -> new Member(rows.getBoolean("owner"), rows.getLong("joined_seq"), rows.getLong("read_seq")),
+                rows -> new Member(
+                        rows.getBoolean("owner"),
+                        rows.getLong("joined_seq"),
+                        rows.getLong("read_seq"),
+                        rows.getBoolean("untold")),
                 conversation,
                 user);
     }
 
     /** Adds people who are not in it. */
     void add(Connection connection, String conversation, Collection<String> users, Member as) throws SQLException {
-        ADD.update(connection, conversation, as.owner(), as.joinedSeq(), as.readSeq(), users);
+        add(connection, conversation, users, List.of(), as);
+    }
+
+    /** The same, with those among them who were not asked. */
+    void add(
+            Connection connection, String conversation, Collection<String> users, Collection<String> unasked, Member as)
+            throws SQLException {
+        ADD.update(connection, conversation, as.owner(), as.joinedSeq(), as.readSeq(), unasked, users);
         COUNT.update(connection, users.size(), conversation);
     }
 
@@ -120,6 +144,11 @@ final class MemberStore {
     /** What somebody is in. */
     List<Belonging> of(Connection connection, String user) throws SQLException {
         return OF_USER.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user);
+    }
+
+    /** One of {@code users} who is in {@code most} or more without having agreed. */
+    Optional<String> fullOfStrangers(Connection connection, Collection<String> users, int most) throws SQLException {
+        return FULL_OF_STRANGERS.first(connection, rows -> rows.getString(1), users, most, most);
     }
 
     /** One of {@code users} who is in {@code most} conversations or more already. */

@@ -9,6 +9,7 @@ import dev.tutti.server.chat.MemberStore.Member;
 import dev.tutti.server.sql.Database;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +51,15 @@ final class Members {
 
     /** The membership; {@link ErrorCode#NOT_FOUND} without one, as for a conversation that does not exist. */
     Member require(String conversation, String user) {
-        Member member = recent.get(
+        return find(conversation, user).orElseThrow(Members::unknown);
+    }
+
+    /** The membership, if there is one. */
+    Optional<Member> find(String conversation, String user) {
+        return Optional.ofNullable(recent.get(
                 new Key(conversation, user),
                 key -> database.statement(
-                        connection -> store.find(connection, conversation, user).orElse(null)));
-        if (member == null) {
-            throw unknown();
-        }
-        return member;
+                        connection -> store.find(connection, conversation, user).orElse(null))));
     }
 
     /** The members, if there are at most {@link #FEW}; else none. */

@@ -6,6 +6,9 @@ import dev.tutti.server.account.User;
 import dev.tutti.server.chat.ConversationStore.Rules;
 import dev.tutti.server.chat.Journal.Transaction;
 import dev.tutti.server.chat.MemberStore.Member;
+import dev.tutti.server.quota.Quota;
+import dev.tutti.server.quota.Quotas;
+import dev.tutti.server.sql.Database;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -23,25 +26,39 @@ final class Membership {
     /** Conversations of one person. They are all listed at once, and all part of one feed. */
     static final int MOST_CONVERSATIONS = 1_000;
 
+    /** Conversations of one person into which strangers have brought them, and which they have not read. */
+    static final int MOST_UNASKED = 100;
+
+    private final Database database;
     private final Journal journal;
+    private final Quotas quotas;
+    private final InvitationStore invitations = new InvitationStore();
+    private final TailStore tails = new TailStore();
     private final Members members;
     private final Fence fence;
     private final ConversationStore conversations = new ConversationStore();
     private final MemberStore store = new MemberStore();
 
-    Membership(Journal journal, Members members, Fence fence) {
+    Membership(Database database, Journal journal, Quotas quotas, Members members, Fence fence) {
+        this.database = database;
         this.journal = journal;
+        this.quotas = quotas;
         this.members = members;
         this.fence = fence;
     }
 
     /** {@code by}, who is in the group, brings {@code user} in. Without effect if they are in it. */
     void add(String conversation, String by, String user) {
+        members.require(conversation, by); // so that nobody is charged for what is refused anyway
+        List<String> strangers = database.statement(connection -> invitations.strangers(connection, List.of(user), by));
+        if (!user.equals(by) && !strangers.isEmpty()) {
+            quotas.charge(by, Quota.CONVERSATIONS, 1);
+        }
         journal.write(transaction -> {
             Rules rules = lock(transaction, conversation);
             member(transaction, conversation, by);
             requireGroup(rules);
-            enter(transaction, conversation, rules, user, by);
+            enter(transaction, conversation, rules, user, strangers, by);
             return true;
         });
     }
@@ -55,7 +72,7 @@ final class Membership {
                     && store.find(transaction.connection(), conversation, user).isEmpty()) {
                 throw Members.unknown();
             }
-            enter(transaction, conversation, rules, user, user);
+            enter(transaction, conversation, rules, user, List.of(), user);
             return true;
         });
     }
@@ -72,7 +89,8 @@ final class Membership {
         });
     }
 
-    private void enter(Transaction transaction, String conversation, Rules rules, String user, String by)
+    private void enter(
+            Transaction transaction, String conversation, Rules rules, String user, List<String> unasked, String by)
             throws SQLException {
         User joining =
                 Directory.require(transaction.connection(), List.of(user)).get(user);
@@ -85,10 +103,13 @@ final class Membership {
                     ErrorCode.LIMIT_REACHED, "the group has " + MOST_MEMBERS + " members, which is the most");
         }
         requireRoom(store, transaction, List.of(user));
+        requireRoomForStrangers(store, transaction, unasked);
         long seq = transaction
                 .tell(Names.conversation(conversation), Names.MEMBER_JOINED, new ChatEvent.MemberJoined(joining, by))
                 .seq();
-        store.add(transaction.connection(), conversation, List.of(user), new Member(false, seq - 1, seq));
+        tails.follow(transaction.connection(), conversation, seq);
+        store.add(
+                transaction.connection(), conversation, List.of(user), unasked, new Member(false, seq - 1, seq, false));
         transaction.tell(Names.inbox(user), Names.JOINED, new ChatEvent.Joined(conversation, seq - 1));
     }
 
@@ -104,7 +125,10 @@ final class Membership {
         }
         store.remove(transaction.connection(), conversation, user);
         String heir = store.inherit(transaction.connection(), conversation).orElse(null);
-        transaction.tell(Names.conversation(conversation), Names.MEMBER_LEFT, new ChatEvent.MemberLeft(user, by, heir));
+        long seq = transaction
+                .tell(Names.conversation(conversation), Names.MEMBER_LEFT, new ChatEvent.MemberLeft(user, by, heir))
+                .seq();
+        tails.follow(transaction.connection(), conversation, seq);
         transaction.tell(Names.inbox(user), Names.LEFT, new ChatEvent.Left(conversation));
         return true;
     }
@@ -125,6 +149,19 @@ final class Membership {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
                     "user " + full + " is in " + MOST_CONVERSATIONS + " conversations, which is the most");
+        }
+    }
+
+    /** Refuses to bring those into one more group who are in many of strangers, and have not looked. */
+    static void requireRoomForStrangers(MemberStore store, Transaction transaction, List<String> unasked)
+            throws SQLException {
+        String full = store.fullOfStrangers(transaction.connection(), unasked, MOST_UNASKED)
+                .orElse(null);
+        if (full != null) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "user " + full + " is in " + MOST_UNASKED
+                            + " groups that they have not agreed to, which is the most");
         }
     }
 

@@ -8,6 +8,8 @@ import dev.tutti.server.chat.ChangeStore.Change;
 import dev.tutti.server.chat.ChangeStore.Place;
 import dev.tutti.server.chat.Journal.Transaction;
 import dev.tutti.server.chat.MemberStore.Member;
+import dev.tutti.server.quota.Quota;
+import dev.tutti.server.quota.Quotas;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
@@ -19,32 +21,58 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
 final class Messages {
+    /** What an event takes beside what it carries, in bytes: about a row with its index entries. */
+    static final int OVERHEAD = 200;
+
     private final Streams streams;
     private final Journal journal;
     private final Members members;
+    private final Invitations invitations;
+    private final Quotas quotas;
     private final Fence fence;
     private final JsonCodec json;
     private final MemberStore memberStore = new MemberStore();
     private final ChangeStore changes = new ChangeStore();
+    private final TailStore tails = new TailStore();
 
-    Messages(Streams streams, Journal journal, Members members, Fence fence, JsonCodec json) {
+    Messages(
+            Streams streams,
+            Journal journal,
+            Members members,
+            Invitations invitations,
+            Quotas quotas,
+            Fence fence,
+            JsonCodec json) {
         this.streams = streams;
         this.journal = journal;
         this.members = members;
+        this.invitations = invitations;
+        this.quotas = quotas;
         this.fence = fence;
         this.json = json;
     }
 
-    /** Writes a message, one event. Sent again with the same {@code id} it is the same message. */
+    /**
+     * Writes a message, one event. Sent again with the same {@code id} it is the same message. To answer is to accept, if the
+     * sender was invited to the conversation.
+     */
     Appended send(String conversation, String sender, String id, String text) {
         Append message = new Append(
                 Names.conversation(conversation),
                 Names.MESSAGE,
                 json.write(new ChatEvent.Sent(sender, text)),
                 key(sender, id));
+        if (members.find(conversation, sender).isEmpty() && !invitations.accept(conversation, sender)) {
+            throw Members.unknown();
+        }
+        quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
         return fence.together(conversation, () -> {
-            members.require(conversation, sender);
-            return streams.append(message);
+            Member member = members.require(conversation, sender);
+            Appended sent = streams.append(message);
+            if (member.untold()) {
+                invitations.tell(conversation);
+            }
+            return sent;
         });
     }
 
@@ -55,6 +83,7 @@ final class Messages {
             throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender edits a message");
         }
         Place message = new Place(conversation, seq);
+        quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
         return journal.write(transaction -> {
             hold(transaction, conversation, user);
             if (!changes.change(transaction.connection(), message, text)) {
@@ -71,6 +100,7 @@ final class Messages {
     long delete(String conversation, String user, long seq) {
         String sender = senderOf(conversation, user, seq);
         Place message = new Place(conversation, seq);
+        quotas.charge(user, Quota.BYTES, OVERHEAD);
         return journal.write(transaction -> {
             Member member = hold(transaction, conversation, user);
             if (!sender.equals(user) && !member.owner()) {
@@ -134,6 +164,7 @@ final class Messages {
     private long tell(Transaction transaction, Place message, String type, ChatEvent event) throws SQLException {
         Appended told = transaction.tell(Names.conversation(message.conversation()), type, event);
         changes.changed(transaction.connection(), message, told.seq(), told.at());
+        tails.follow(transaction.connection(), message.conversation(), told.seq());
         return told.seq();
     }
 }

@@ -14,6 +14,9 @@ final class Names {
     static final String MEMBER_LEFT = "member.left";
     static final String READ = "read";
     static final String JOINED = "conversation.joined";
+    static final String INVITED = "invitation";
+    static final String ACCEPTED = "invitation.accepted";
+    static final String DECLINED = "invitation.declined";
     static final String LEFT = "conversation.left";
 
     private Names() {}

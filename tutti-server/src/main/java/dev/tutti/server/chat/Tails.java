@@ -21,21 +21,34 @@ import org.jspecify.annotations.Nullable;
 final class Tails {
     /**
      * For each conversation: the last event, the last message, and how many messages of others are behind what was read,
-     * all among the last thousand events. Seqs have no hole, so that this bounds what is read whatever the plan is.
+     * all among the last thousand events; the last message also where {@link TailStore} has it. Seqs have no hole, so that
+     * this bounds what is read whatever the plan is.
      */
     private static final Sql TAILS = new Sql("""
             select wanted.id, coalesce(stream.head, 0) as head,
-                   message.seq, message.data, message.key, message.at, unread.messages as unread
+                   message.seq, message.data, message.key, message.at,
+                   greatest(
+                       unread.messages,
+                       (message.seq > wanted.read_seq and not starts_with(coalesce(message.key, ''), ? || '.'))::integer
+                   ) as unread
             from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
             left join tutti.stream on stream.name = 'conversation:' || wanted.id
             left join lateral (
-                select e.seq, e.data, e.key, e.at
-                from tutti.event e
-                where e.kind = 'conversation'
-                  and e.stream_id = stream.id
-                  and e.seq > greatest(wanted.joined_seq, stream.head - 1000)
-                  and e.type = 'message'
-                order by e.seq desc
+                (select e.seq, e.data, e.key, e.at
+                 from tutti.event e
+                 where e.kind = 'conversation'
+                   and e.stream_id = stream.id
+                   and e.seq > greatest(wanted.joined_seq, stream.head - 1000)
+                   and e.type = 'message'
+                 order by e.seq desc
+                 limit 1)
+                union all
+                (select e.seq, e.data, e.key, e.at
+                 from tutti.conversation_tail tail
+                 join tutti.event e
+                   on e.kind = 'conversation' and e.stream_id = stream.id and e.seq = tail.message_seq
+                 where tail.conversation_id = wanted.id and e.seq > wanted.joined_seq)
+                order by seq desc
                 limit 1
             ) message on true
             cross join lateral (
@@ -69,6 +82,7 @@ final class Tails {
         TAILS.list(
                         connection,
                         rows -> Map.entry(rows.getString("id"), tail(rows)),
+                        user,
                         wanted.stream().map(Wanted::conversation).toList(),
                         wanted.stream().map(Wanted::joinedSeq).toList(),
                         wanted.stream().map(Wanted::readSeq).toList(),

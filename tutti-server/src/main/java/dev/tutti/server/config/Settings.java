@@ -306,6 +306,29 @@ public final class Settings {
             "120",
             "Accounts made from one network address: so many at once, and then so many per minute.");
 
+    public static final Setting<Long> BYTES_PER_DAY = Setting.open(
+            "TUTTI_BYTES_PER_DAY",
+            LIMITS,
+            Type.count(1_000, 1L << 50),
+            "1073741824",
+            "Bytes of events that one account may write in a day of UTC, over all instances, 200 for each event included."
+                    + " More are refused with quota_exceeded.");
+
+    public static final Setting<Long> STREAMS_PER_DAY = Setting.open(
+            "TUTTI_STREAMS_PER_DAY",
+            LIMITS,
+            Type.count(1, 1L << 50),
+            "10000",
+            "Streams that one account may create in a day of UTC by publishing to them.");
+
+    public static final Setting<Long> CONVERSATIONS_PER_DAY = Setting.open(
+            "TUTTI_CONVERSATIONS_PER_DAY",
+            LIMITS,
+            Type.count(1, 1L << 50),
+            "500",
+            "Conversations that one account may begin in a day of UTC with people who have not agreed: invitations, and groups"
+                    + " into which it brings people with whom it does not talk.");
+
     public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
             "TUTTI_RETENTION",
             RETENTION,
@@ -362,6 +385,9 @@ public final class Settings {
             LOGIN_FAILURES_PER_NAME,
             LOGIN_FAILURES_PER_ADDRESS,
             REGISTRATIONS_PER_ADDRESS,
+            BYTES_PER_DAY,
+            STREAMS_PER_DAY,
+            CONVERSATIONS_PER_DAY,
             STREAM_RETENTION,
             LOG_FORMAT,
             LOG_LEVEL);

@@ -41,6 +41,16 @@ public record Type<T>(String allowed, Reader<T> reader) {
         });
     }
 
+    /** Whole numbers that may be large. */
+    static Type<Long> count(long min, long max) {
+        return new Type<>(min + " to " + max, text -> {
+            if (!text.matches("[0-9]{1,16}")) {
+                throw new Refused();
+            }
+            return within(Long.parseLong(text), min, max);
+        });
+    }
+
     /** Sizes: a number of bytes, or one with {@code k} (1,024) or {@code m} (1,024 k) behind it. */
     static Type<Integer> bytes(int min, int max) {
         return new Type<>(inBytes(min) + " to " + inBytes(max) + " (bytes, or with k or m)", text -> {

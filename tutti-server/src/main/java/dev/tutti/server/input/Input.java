@@ -13,6 +13,9 @@ public final class Input {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final int MAX_SEARCH = 64;
 
+    /** Letters and a symbol that are blank: Hangul fillers and the Braille pattern without dots. */
+    private static final String BLANK = "\u115F\u1160\u2800\u3164\uFFA0";
+
     private Input() {}
 
     /** A field that must be there. */
@@ -35,9 +38,16 @@ public final class Input {
         return text;
     }
 
-    /** A name that is shown in one line, without spaces around it and nothing that changes how other text is shown. */
+    /**
+     * A name that is shown in one line, in normal form C, without spaces around it and nothing that changes how other text is
+     * shown; something of it can be seen.
+     */
     public static String label(String field, @Nullable String value, int least, int most) {
-        String label = length(field, value == null ? null : value.strip(), least, most);
+        String label = length(
+                field, value == null ? null : Normalizer.normalize(value.strip(), Normalizer.Form.NFC), least, most);
+        if (!isVisible(label)) {
+            throw refused(field + " has nothing that can be seen");
+        }
         if (!label.codePoints().allMatch(c -> storable(c) && !reorders(c))) {
             throw refused(field + " holds control characters or broken Unicode");
         }
@@ -73,6 +83,24 @@ public final class Input {
     /** What is looked for, folded; empty for everything. */
     public static String search(Optional<String> query) {
         return folded(text("query", query.orElse(""), 0, MAX_SEARCH));
+    }
+
+    /** Whether there is anything to see: a letter, number, sign or symbol, and not one that is blank. */
+    public static boolean isVisible(String text) {
+        return text.codePoints().anyMatch(c -> switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> BLANK.indexOf(c) < 0;
+        });
     }
 
     /** The form in which names are compared: compatibility characters as usual ones, lower case. */

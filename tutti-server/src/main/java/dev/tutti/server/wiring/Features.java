@@ -17,6 +17,8 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.presence.Attendance;
+import dev.tutti.server.quota.QuotaSettings;
+import dev.tutti.server.quota.Quotas;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
@@ -24,21 +26,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
 /** Accounts, chat and the generic streams, on every transport. */
-final class Features {
+final class Features implements AutoCloseable {
     private static final String REVOKED = "revoked";
 
     private final Tutti tutti;
     private final Accounts accounts;
+    private final Quotas quotas;
     private final Chat chat;
     private final Attendance attendance;
+    private final Clock clock;
     private final Application application;
 
-    /** The features over {@code storage}. */
+    /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Application application) {
         this.tutti = tutti;
+        this.clock = clock;
         this.application = application;
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
-        chat = new Chat(storage.database(), tutti.streams(), accounts);
+        quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
+        chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
         attendance = new Attendance(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
@@ -52,6 +58,8 @@ final class Features {
         attendance.sockets(namespace);
         application.start(tutti, sockets);
         edge.authenticator(accounts)
+                .sessionCheck(accounts)
+                .clock(clock)
                 .routes(accounts::routes)
                 .routes(chat::routes)
                 .routes(attendance::routes)
@@ -65,15 +73,35 @@ final class Features {
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
     void endSessionsOn(Edge edge) {
-        Topics revocations = tutti.bus()
-                .topics(
-                        Topics.Family.sealed("session", 1),
-                        (_, session) -> edge.revoke(new String(session, StandardCharsets.UTF_8)));
+        Topics revocations = tutti.bus().topics(Topics.Family.sealed("session", 1), new Topics.Listener() {
+            @Override
+            public void onMessage(String topic, byte[] session) {
+                edge.revoke(new String(session, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void onGap() {
+                edge.checkSessions();
+            }
+        });
         revocations.subscribe(REVOKED);
         accounts.onSessionEnd(session -> {
             edge.revoke(session);
             revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    /** Notes what accounts have used. Blocks. */
+    @Override
+    public void close() {
+        quotas.close();
+    }
+
+    private static QuotaSettings quotaSettings(Configuration configuration) {
+        return new QuotaSettings(
+                configuration.value(Settings.BYTES_PER_DAY),
+                configuration.value(Settings.STREAMS_PER_DAY),
+                configuration.value(Settings.CONVERSATIONS_PER_DAY));
     }
 
     private static AccountSettings accountSettings(Configuration configuration, String secret) {

@@ -14,6 +14,7 @@ import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.Identity;
 import dev.tutti.server.operations.OperationsRoutes;
 import dev.tutti.server.operations.Telemetry;
+import dev.tutti.server.sql.DatabaseClock;
 import dev.tutti.server.storage.Storage;
 import java.net.URI;
 import java.time.Clock;
@@ -62,7 +63,8 @@ public final class Server implements AutoCloseable {
         storage.watch(tutti.health());
         Clock clock = Clock.systemUTC();
         Identity identity = Identity.of(instance, clock);
-        Features features = new Features(configuration, storage, tutti, clock, application);
+        DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
+        Features features = parts.started("features", new Features(configuration, storage, tutti, shared, application));
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
                 .routes(routes -> OperationsRoutes.identify(routes, identity))

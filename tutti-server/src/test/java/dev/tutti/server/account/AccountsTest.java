@@ -34,7 +34,7 @@ class AccountsTest {
 
     @Test
     void whoRegistersIsLoggedIn() {
-        Answer answer = register(Map.of("name", name, "password", "12345678", "displayName", " Zoë 👋 "));
+        Answer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", " Zoë 👋 "));
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.json().get("user").get("name").stringValue()).isEqualTo(name);
@@ -49,10 +49,10 @@ class AccountsTest {
 
     @Test
     void namesAreTakenOnceWhateverTheirCase() {
-        assertThat(register(Map.of("name", name, "password", "12345678")).status())
+        assertThat(register(Map.of("name", name, "password", "12 chickens")).status())
                 .isEqualTo(201);
 
-        Answer again = register(Map.of("name", name.toUpperCase(Locale.ROOT), "password", "87654321"));
+        Answer again = register(Map.of("name", name.toUpperCase(Locale.ROOT), "password", "87 chickens"));
 
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("conflict");
@@ -62,7 +62,8 @@ class AccountsTest {
     void ofManyWhoTakeANameAtOnceOneGetsIt() {
         List<Integer> statuses = Together.run(
                 16,
-                i -> register(Map.of("name", name, "password", "password " + i)).status());
+                i -> register(Map.of("name", name, "password", "chicken no. " + i))
+                        .status());
 
         assertThat(statuses).containsOnlyOnce(201);
         assertThat(statuses.stream().filter(status -> status == 409)).hasSize(15);
@@ -70,24 +71,35 @@ class AccountsTest {
 
     static Stream<Map<String, Object>> refusedRegistrations() {
         return Stream.of(
-                Map.of("password", "12345678"),
+                Map.of("password", "12 chickens"),
                 Map.of("name", "someone"),
-                Map.of("name", "ab", "password", "12345678"),
-                Map.of("name", "a".repeat(33), "password", "12345678"),
-                Map.of("name", "with space", "password", "12345678"),
-                Map.of("name", "näme", "password", "12345678"),
-                Map.of("name", "nul\0", "password", "12345678"),
+                Map.of("name", "ab", "password", "12 chickens"),
+                Map.of("name", "a".repeat(33), "password", "12 chickens"),
+                Map.of("name", "with space", "password", "12 chickens"),
+                Map.of("name", "näme", "password", "12 chickens"),
+                Map.of("name", "nul\0", "password", "12 chickens"),
                 Map.of("name", "someone", "password", "1234567"),
-                Map.of("name", "someone", "password", "1".repeat(257)),
-                Map.of("name", "someone", "password", "12345678\0"),
-                Map.of("name", "someone", "password", "12345678\ud800"),
-                Map.of("name", "someone", "password", "12345678", "displayName", ""),
-                Map.of("name", "someone", "password", "12345678", "displayName", "   "),
-                Map.of("name", "someone", "password", "12345678", "displayName", "a".repeat(65)),
-                Map.of("name", "someone", "password", "12345678", "displayName", "a\nb"),
-                Map.of("name", "someone", "password", "12345678", "displayName", "a\u202eb"),
-                Map.of("name", "someone", "password", "12345678", "displayName", "a\udc00b"),
-                Map.of("name", List.of("someone"), "password", "12345678"),
+                Map.of("name", "someone", "password", "12 chickens".repeat(25)),
+                Map.of("name", "someone", "password", "12 chickens\0"),
+                Map.of("name", "someone", "password", "12 chickens\ud800"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", ""),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "   "),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "a".repeat(65)),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "a\nb"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "a\u202eb"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "a\udc00b"),
+                Map.of("name", "someone", "password", "        "),
+                Map.of("name", "someone", "password", "\u200b\u2060\u3000\u00a0\u200d\ufeff\u2800\u3164"),
+                Map.of("name", "someone", "password", "password"),
+                Map.of("name", "someone", "password", "PassWord123"),
+                Map.of("name", "someone", "password", "12345678"),
+                Map.of("name", "someone", "password", "hgfedcba"),
+                Map.of("name", "someone", "password", "abcabcabc"),
+                Map.of("name", "someone.else", "password", "Someone.Else"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "\u200b"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "\u0301\u200d\u0301"),
+                Map.of("name", "someone", "password", "12 chickens", "displayName", "\u3164\u2800"),
+                Map.of("name", List.of("someone"), "password", "12 chickens"),
                 Map.of("name", "someone", "password", Map.of("a", 1)));
     }
 
@@ -98,16 +110,33 @@ class AccountsTest {
     }
 
     @Test
-    void aWrongPasswordAndAnUnknownNameGetTheSameAnswer() {
-        register(Map.of("name", name, "password", "12345678"));
+    void displayNamesAreComposed() {
+        Answer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", "Zoe\u0308"));
 
-        Answer wrong = login(name, "87654321");
-        Answer unknown = login(name + "x", "87654321");
+        assertThat(answer.json().get("user").get("displayName").stringValue()).isEqualTo("Zo\u00eb");
+    }
+
+    /** Whoever has a password from before it was refused must be able to log in. */
+    @Test
+    void aWeakPasswordFromBeforeStillLogsIn() {
+        register(Map.of("name", name, "password", "12 chickens"));
+        String hash = new Passwords(TestInstance.SETTINGS.passwords()).hash("password", new Turns.Caller("me", true));
+        TestDatabase.execute("update tutti.user set password_hash = '" + hash + "' where name = '" + name + "'");
+
+        assertThat(login(name, "password").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aWrongPasswordAndAnUnknownNameGetTheSameAnswer() {
+        register(Map.of("name", name, "password", "12 chickens"));
+
+        Answer wrong = login(name, "87 chickens");
+        Answer unknown = login(name + "x", "87 chickens");
 
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(wrong.code()).isEqualTo("unauthenticated");
         assertThat(unknown).isEqualTo(wrong);
-        assertThat(login(name.toUpperCase(Locale.ROOT), "12345678").status()).isEqualTo(200);
+        assertThat(login(name.toUpperCase(Locale.ROOT), "12 chickens").status()).isEqualTo(200);
     }
 
     @Test
@@ -118,15 +147,16 @@ class AccountsTest {
                         "/api/auth/register",
                         Map.of("x-forwarded-proto", "https"),
                         "127.0.0.1",
-                        Map.of("name", name, "password", "12345678", "cookies", true));
+                        Map.of("name", name, "password", "12 chickens", "cookies", true));
 
         assertThat(answer.json().get("accessToken").isNull()).isTrue();
         assertThat(answer.json().get("refreshToken").isNull()).isTrue();
         assertThat(answer.all("set-cookie"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(cookie -> assertThat(cookie).contains("; HttpOnly", "; SameSite=Strict", "; Secure"));
         assertThat(answer.all("set-cookie").get(0)).startsWith("tutti_access=").contains("; Path=/;");
         assertThat(answer.all("set-cookie").get(1)).startsWith("tutti_refresh=").contains("; Path=/api/auth;");
+        assertThat(answer.all("set-cookie").get(2)).startsWith("tutti_device=").contains("; Path=/api/auth;");
 
         Map<String, String> cookies = cookies(answer);
         assertThat(call("GET", "/api/auth/me", cookies, null).status()).isEqualTo(200);
@@ -150,16 +180,16 @@ class AccountsTest {
 
     @Test
     void overPlainHttpCookiesAreNotSecure() {
-        Answer answer = register(Map.of("name", name, "password", "12345678", "cookies", true));
+        Answer answer = register(Map.of("name", name, "password", "12 chickens", "cookies", true));
 
         assertThat(answer.all("set-cookie"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(cookie -> assertThat(cookie).doesNotContain("Secure"));
     }
 
     @Test
     void everyRefreshGivesANewPair() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
 
         Answer second = refresh(first.text("refreshToken"));
         Answer third = refresh(second.text("refreshToken"));
@@ -173,7 +203,7 @@ class AccountsTest {
 
     @Test
     void anOldRefreshTokenEndsTheSession() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         Answer second = refresh(first.text("refreshToken"));
         Answer third = refresh(second.text("refreshToken"));
 
@@ -188,7 +218,7 @@ class AccountsTest {
 
     @Test
     void thePredecessorIsAcceptedForAWhileAndItsSuccessorsAreAllGood() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         Answer second = refresh(first.text("refreshToken"));
 
         Answer sibling = refresh(first.text("refreshToken"));
@@ -201,7 +231,7 @@ class AccountsTest {
 
     @Test
     void thePredecessorEndsTheSessionWhenItsTimeIsOver() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         Answer second = refresh(first.text("refreshToken"));
         TestDatabase.execute(
                 "update tutti.user_session set rotated_at = rotated_at - interval '11 seconds' where user_id = '"
@@ -213,7 +243,7 @@ class AccountsTest {
 
     @Test
     void tabsThatRefreshAtOnceAllStayLoggedIn() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
 
         List<Answer> tabs = Together.run(12, _ -> refresh(first.text("refreshToken")));
 
@@ -224,7 +254,7 @@ class AccountsTest {
 
     @Test
     void aRefreshTokenThatRanOutIsNoLongerGood() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         TestDatabase.execute("update tutti.user_session set expires_at = now() where user_id = '"
                 + first.json().get("user").get("id").stringValue() + "'");
 
@@ -245,7 +275,7 @@ class AccountsTest {
 
     @Test
     void aMadeUpRefreshTokenEndsNothing() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         String good = first.text("refreshToken");
 
         String otherFamily = (good.charAt(0) == 'A' ? "B" : "A") + good.substring(1);
@@ -256,8 +286,8 @@ class AccountsTest {
 
     @Test
     void logoutEndsOneSessionAndNoOther() {
-        Answer phone = register(Map.of("name", name, "password", "12345678"));
-        Answer laptop = login(name, "12345678");
+        Answer phone = register(Map.of("name", name, "password", "12 chickens"));
+        Answer laptop = login(name, "12 chickens");
 
         assertThat(stranger.with(phone.text("accessToken"))
                         .post("/api/auth/logout", null)
@@ -288,9 +318,9 @@ class AccountsTest {
 
     @Test
     void theOldestOfTooManySessionsEnds() {
-        Answer first = register(Map.of("name", name, "password", "12345678"));
+        Answer first = register(Map.of("name", name, "password", "12 chickens"));
         for (int i = 0; i < SessionStore.MAX_PER_USER; i++) {
-            assertThat(login(name, "12345678").status()).isEqualTo(200);
+            assertThat(login(name, "12 chickens").status()).isEqualTo(200);
         }
 
         assertThat(refresh(first.text("refreshToken")).code()).isEqualTo("unauthenticated");

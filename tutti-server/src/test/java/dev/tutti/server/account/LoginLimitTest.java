@@ -9,6 +9,7 @@ import dev.tutti.server.fixture.Answer;
 import dev.tutti.server.fixture.TestInstance;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LoginLimitTest {
+    private static final Turns.Caller CALLER = new Turns.Caller("one", false);
+
     private final AtomicLong nanos = new AtomicLong();
     private final String name = "n" + Long.toString(System.nanoTime(), 36);
 
@@ -32,11 +35,74 @@ class LoginLimitTest {
                             .limit(4)
                             .map(Answer::code))
                     .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
-            assertThat(login(instance, "12345678", "10.0.0.3").code()).isEqualTo("rate_limited");
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("rate_limited");
 
             nanos.addAndGet(Duration.ofSeconds(20).toNanos());
 
-            assertThat(login(instance, "12345678", "10.0.0.3").status()).isEqualTo(200);
+            assertThat(login(instance, "12 chickens", "10.0.0.3").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBrowserThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 4, 100))) {
+            register(instance, name, "10.0.0.1");
+            String device =
+                    loginWithCookies(instance, "12 chickens", "10.0.0.1", "").cookie("tutti_device");
+            for (int i = 0; i < 20; i++) {
+                login(instance, "wrong password", "10.0.0.2");
+            }
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("rate_limited");
+
+            // from anywhere, the address of whoever guesses included
+            assertThat(loginWithCookies(instance, "12 chickens", "10.0.0.2", device)
+                            .status())
+                    .isEqualTo(200);
+            // it has no more tries than anybody
+            assertThat(Stream.generate(() -> loginWithCookies(instance, "wrong password", "10.0.0.4", device))
+                            .limit(4)
+                            .map(Answer::code))
+                    .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
+        }
+    }
+
+    @Test
+    void anAddressThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+            register(instance, name, "2001:db8::1");
+            for (int i = 0; i < 20; i++) {
+                login(instance, "wrong password", "10.0.0." + i);
+            }
+
+            assertThat(login(instance, "12 chickens", "2001:db8::2:3").status()).isEqualTo(200);
+            assertThat(login(instance, "12 chickens", "2001:db8:0:1::1").code()).isEqualTo("rate_limited");
+        }
+    }
+
+    @Test
+    void whatSaysThatABrowserHasLoggedInCannotBeMadeUpOrUsedForOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+            register(instance, name, "10.0.0.1");
+            register(instance, name + "x", "10.0.0.1");
+            Answer others = instance.routes()
+                    .call(
+                            "POST",
+                            "/api/auth/login",
+                            Map.of(),
+                            "10.0.0.1",
+                            Map.of("name", name + "x", "password", "12 chickens", "cookies", true));
+            String theirs = others.cookie("tutti_device");
+            String forged = theirs.substring(0, theirs.length() - 2) + "AA";
+            for (int i = 0; i < 3; i++) {
+                login(instance, "wrong password", "10.0.0.2");
+            }
+
+            for (String device : new String[] {theirs, forged, "x", ".", "..", "a.b.c"}) {
+                assertThat(loginWithCookies(instance, "12 chickens", "10.0.0.3", device)
+                                .code())
+                        .as(device)
+                        .isEqualTo("rate_limited");
+            }
         }
     }
 
@@ -50,13 +116,13 @@ class LoginLimitTest {
                                         "/api/auth/login",
                                         Map.of(),
                                         "10.0.0.2",
-                                        Map.of("name", name + i, "password", "12345678"))
+                                        Map.of("name", name + i, "password", "12 chickens"))
                                 .code())
                         .isEqualTo("unauthenticated");
             }
 
-            assertThat(login(instance, "12345678", "10.0.0.2").code()).isEqualTo("rate_limited");
-            assertThat(login(instance, "12345678", "10.0.0.3").code()).isEqualTo("unauthenticated");
+            assertThat(login(instance, "12 chickens", "10.0.0.2").code()).isEqualTo("rate_limited");
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("unauthenticated");
         }
     }
 
@@ -66,7 +132,7 @@ class LoginLimitTest {
             register(instance, name, "10.0.0.1");
 
             for (int i = 0; i < 20; i++) {
-                assertThat(login(instance, "12345678", "10.0.0.1").status()).isEqualTo(200);
+                assertThat(login(instance, "12 chickens", "10.0.0.1").status()).isEqualTo(200);
             }
         }
     }
@@ -102,7 +168,7 @@ class LoginLimitTest {
                     .<Future<?>>mapToObj(_ -> threads.submit(() -> {
                         ready.await();
                         try {
-                            return passwords.hash("12345678");
+                            return passwords.hash("12 chickens", CALLER);
                         } catch (TuttiException overloaded) {
                             assertThat(overloaded.code()).isEqualTo(ErrorCode.OVERLOADED);
                             refused.incrementAndGet();
@@ -116,18 +182,20 @@ class LoginLimitTest {
             }
         }
         assertThat(refused.get()).isPositive();
-        assertThat(passwords.matches("12345678", passwords.hash("12345678"))).isTrue();
+        assertThat(passwords.matches("12 chickens", Optional.of(passwords.hash("12 chickens", CALLER)), CALLER))
+                .isTrue();
     }
 
     @Test
     void aHashSaysHowItWasMadeSoThatOldOnesStayGood() {
-        String old = new Passwords(new PasswordSettings(64, 1, 1, 1, Duration.ofSeconds(60))).hash("pässword 👋");
+        String old =
+                new Passwords(new PasswordSettings(64, 1, 1, 1, Duration.ofSeconds(60))).hash("pässword 👋", CALLER);
         Passwords now = new Passwords(new PasswordSettings(128, 2, 1, 1, Duration.ofSeconds(60)));
 
         assertThat(old).startsWith("$argon2id$v=19$m=64,t=1,p=1$");
-        assertThat(now.matches("pässword 👋", old)).isTrue();
-        assertThat(now.matches("pa\u0308ssword 👋", old)).isTrue();
-        assertThat(now.matches("password 👋", old)).isFalse();
+        assertThat(now.matches("pässword 👋", Optional.of(old), CALLER)).isTrue();
+        assertThat(now.matches("pa\u0308ssword 👋", Optional.of(old), CALLER)).isTrue();
+        assertThat(now.matches("password 👋", Optional.of(old), CALLER)).isFalse();
     }
 
     /** As the reference implementation makes it: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1. */
@@ -137,7 +205,9 @@ class LoginLimitTest {
 
         assertThat(passwords.matches(
                         "password",
-                        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"))
+                        Optional.of(
+                                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
+                        CALLER))
                 .isTrue();
     }
 
@@ -147,7 +217,17 @@ class LoginLimitTest {
 
     private static Answer register(TestInstance instance, String name, String address) {
         return instance.routes()
-                .call("POST", "/api/auth/register", Map.of(), address, Map.of("name", name, "password", "12345678"));
+                .call("POST", "/api/auth/register", Map.of(), address, Map.of("name", name, "password", "12 chickens"));
+    }
+
+    private Answer loginWithCookies(TestInstance instance, String password, String address, String device) {
+        return instance.routes()
+                .call(
+                        "POST",
+                        "/api/auth/login",
+                        device.isEmpty() ? Map.of() : Map.of("cookie", "tutti_device=" + device),
+                        address,
+                        Map.of("name", name, "password", password, "cookies", true));
     }
 
     private Answer login(TestInstance instance, String password, String address) {

@@ -69,7 +69,7 @@ final class Layers {
     private ArchRule features() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(in("server.account..", "server.chat..", "server.presence.."))
+                .resideInAnyPackage(in("server.account..", "server.chat..", "server.presence..", "server.quota.."))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(with(in("edge..", "protocol..", "postgres..", "embedded..", "server"), WEB));

@@ -264,6 +264,7 @@ class AccessTest {
     }
 
     private Scene scene(boolean open) {
+        Stream.of(member, removed, other).forEach(person -> Talk.direct(owner, person)); // no strangers
         String conversation =
                 open ? Talk.openGroup(owner, member, removed, other) : Talk.group(owner, member, removed, other);
         long owners = Talk.say(owner, conversation, "owner's");

@@ -27,7 +27,8 @@ class DocumentedTest {
             Matcher onMethod = METHOD.matcher(line);
             if (onPath.matches()) {
                 path = onPath.group(1).replaceAll("\\{(\\w+)}", ":$1");
-            } else if (onMethod.matches() && path.matches("/api/(auth|chat|users|groups|presence|conversations).*")) {
+            } else if (onMethod.matches()
+                    && path.matches("/api/(auth|chat|users|groups|presence|conversations|invitations).*")) {
                 documented.add(onMethod.group(1).toUpperCase(Locale.ROOT) + " " + path);
             }
         }

@@ -115,6 +115,36 @@ class MessagesTest {
                 .containsExactly("first");
     }
 
+    /** Receipts read receipts, edits edit what is old: none of it is a message, and none of it hides one. */
+    @Test
+    void aFloodOfReceiptsAndEditsHidesNoPreview() {
+        long old = Talk.say(bob, conversation, "old");
+        Talk.say(bob, conversation, "the last one");
+        for (int i = 0; i < 1_010; i++) {
+            assertThat(bob.patch(message(old), Map.of("text", "edit " + i)).status())
+                    .isEqualTo(200);
+        }
+
+        JsonNode view = Talk.view(ann, conversation);
+
+        assertThat(view.get("lastMessage").get("text").stringValue()).isEqualTo("the last one");
+        assertThat(view.get("unread").intValue()).isPositive();
+    }
+
+    @Test
+    void thereAreNoMoreReceiptsThanMessages() {
+        long seq = Talk.say(ann, conversation, "hello");
+        for (int i = 0; i < 50; i++) {
+            long head = Talk.view(bob, conversation).get("lastSeq").longValue();
+            Talk.read(bob, conversation, head);
+            Talk.read(ann, conversation, head);
+        }
+
+        JsonNode view = Talk.view(bob, conversation);
+        assertThat(view.get("readSeq").longValue()).isEqualTo(seq);
+        assertThat(view.get("lastSeq").longValue()).isEqualTo(seq + 2);
+    }
+
     @Test
     void anEditedMessageReadsAsEdited() {
         long seq = Talk.say(ann, conversation, "helo");

@@ -30,7 +30,7 @@ class SizesTest {
     @Test
     void listingManyConversationsTakesAsManyQueriesAsListingOne() {
         CountingDataSource counted = new CountingDataSource(TestDatabase.shared());
-        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts());
+        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
         Talk.say(bob, Talk.direct(ann, bob), "hello");
         chat.listing().all(ann.id());
         int forOne = counted.statements();
@@ -59,7 +59,7 @@ class SizesTest {
         String group = made.json().get("id").stringValue();
 
         CountingDataSource counted = new CountingDataSource(TestDatabase.shared());
-        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts());
+        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
         for (int i = 0; i < 10; i++) {
             chat.messages().send(group, ann.id(), "m" + i, "hello everybody");
         }

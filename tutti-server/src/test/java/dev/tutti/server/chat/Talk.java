@@ -17,8 +17,20 @@ final class Talk {
 
     private Talk() {}
 
+    /** The conversation of two who have agreed to talk. */
     static String direct(Person person, Person other) {
+        String conversation = invite(person, other);
+        accept(other, conversation);
+        return conversation;
+    }
+
+    /** The conversation of two of whom the other has not been asked. */
+    static String invite(Person person, Person other) {
         return created(person.post("/api/conversations", Map.of("kind", "direct", "user", other.id())));
+    }
+
+    static void accept(Person invited, String conversation) {
+        assertThat(invited.post(path(conversation) + "/accept", null).status()).isEqualTo(200);
     }
 
     static String group(Person owner, Person... members) {

@@ -108,11 +108,13 @@ public final class Api implements AutoCloseable {
         return conversation.path("id").asString();
     }
 
-    /** Begins, or finds, the direct conversation of two people; its id. */
+    /** Begins, or finds, the direct conversation of two people, who agree to it; its id. */
     public String direct(Account one, Account other) throws IOException, InterruptedException {
-        return post("/api/conversations", one, Map.of("kind", "direct", "user", other.id()))
+        String id = post("/api/conversations", one, Map.of("kind", "direct", "user", other.id()))
                 .path("id")
                 .asString();
+        post("/api/conversations/" + id + "/accept", other, Map.of());
+        return id;
     }
 
     /** The server's address. */

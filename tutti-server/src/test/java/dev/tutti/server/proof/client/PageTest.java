@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.tutti.server.proof.Account;
@@ -47,7 +48,7 @@ class PageTest {
             ann.beginWith(bob);
             ann.say("Hello, Bob");
             assertThat(bob.at("unread")).hasText("1");
-            bob.openFirst();
+            bob.accept();
             bob.sees("Hello, Bob");
             assertThat(bob.at("unread")).hasCount(0);
             bob.at("composer").fill("I am about to say");
@@ -83,7 +84,7 @@ class PageTest {
             ann.beginWith(bob);
             ann.say("Helo");
             ann.say("Wrong window");
-            bob.openFirst();
+            bob.accept();
             bob.sees("Helo", "Wrong window");
             ann.at("message").first().hover();
             ann.at("edit").first().click();
@@ -105,7 +106,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say("one");
-            bob.openFirst();
+            bob.accept();
             bob.sees("one");
             bob.page.reload();
             bob.sees("one");
@@ -124,7 +125,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say("before");
-            bob.openFirst();
+            bob.accept();
             bob.sees("before");
 
             bob.offline(true);
@@ -153,7 +154,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say("before");
-            bob.openFirst();
+            bob.accept();
             bob.sees("before");
             server.kill();
             bob.say("written to nobody");
@@ -173,7 +174,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say("before");
-            bob.openFirst();
+            bob.accept();
             bob.sees("before");
 
             assertThat(bob.at("instance")).hasText(Pattern.compile("on .+"));
@@ -235,7 +236,7 @@ class PageTest {
             page.keyboard().type(", without a mouse");
             page.keyboard().press("Enter");
             ann.sees("By hand, without a mouse");
-            bob.openFirst();
+            bob.accept();
             bob.sees("By hand, without a mouse");
         }
     }
@@ -255,7 +256,7 @@ class PageTest {
             bob.beginWith(ann);
             bob.say("A long message, so that a phone has something to break into lines: " + "word ".repeat(60)
                     + "https://example.org/" + "x".repeat(200));
-            ann.at("conversation-item").tap();
+            ann.at("accept").tap();
             assertThat(ann.at("message")).hasCount(1);
             assertThat(ann.at("conversation-list")).isHidden();
             assertThat(ann.at("composer")).isInViewport();
@@ -266,6 +267,108 @@ class PageTest {
             ann.at("back").tap();
             assertThat(ann.at("conversation-list")).isVisible();
             assertThatNothingSticksOut(ann.page);
+        }
+    }
+
+    @Test
+    void onAPhoneAMessageIsEditedAndDeletedByTouch() {
+        Browser.NewContextOptions phone = new Browser.NewContextOptions()
+                .setViewportSize(390, 844)
+                .setIsMobile(true)
+                .setHasTouch(true);
+        try (Person ann = new Person(
+                        "ann.", chromium.visitor(phone), server.launch().address());
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.at("composer").fill("Helo");
+            ann.at("send").tap();
+            ann.sees("Helo");
+            ann.at("message-text").tap();
+            ann.at("edit").tap();
+            ann.at("composer").fill("Hello");
+            ann.at("send").tap();
+            ann.sees("Hello");
+            bob.accept();
+            bob.sees("Hello");
+            ann.at("message-text").tap();
+            ann.at("delete").tap();
+            ann.at("confirm-yes").tap();
+            ann.sees("Message deleted");
+            bob.sees("Message deleted");
+        }
+    }
+
+    @Test
+    void strangersAskBeforeTheyAreInTheList() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.");
+                Person eve = visitor("eve.")) {
+            ann.signUp();
+            bob.signUp();
+            eve.signUp();
+            ann.beginWith(bob);
+            ann.say("Hello, Bob");
+            assertThat(ann.at("typing")).containsText("has not answered yet");
+            assertThat(bob.at("invitation")).containsText("Hello, Bob");
+            eve.beginWith(bob);
+            eve.say("Buy this");
+            assertThat(bob.at("invitation")).hasCount(2);
+            assertThat(bob.at("conversation-item")).hasCount(0);
+            bob.at("invitation")
+                    .filter(new Locator.FilterOptions().setHasText(eve.name))
+                    .getByTestId("decline")
+                    .click();
+            assertThat(bob.at("invitation")).hasCount(1);
+            bob.accept();
+            bob.sees("Hello, Bob");
+            bob.say("Hello, Ann");
+            ann.sees("Hello, Bob", "Hello, Ann");
+            assertThat(ann.at("typing")).isEmpty();
+            bob.page.reload();
+            assertThat(bob.at("conversation-item")).hasCount(1);
+            assertThat(bob.at("invitation")).hasCount(0);
+        }
+    }
+
+    @Test
+    void aNewGroupShowsAllItsMembersToItsFounderAtOnce() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.");
+                Person cem = visitor("cem.")) {
+            ann.signUp();
+            bob.signUp();
+            cem.signUp();
+            ann.at("new-direct").click();
+            ann.at("new-group").click();
+            ann.at("group-title").fill("Three of us");
+            for (Person other : new Person[] {bob, cem}) {
+                ann.at("person-search").fill(other.name);
+                ann.page.locator("[data-name='" + other.name + "']").click();
+            }
+            ann.at("group-create").click();
+            assertThat(ann.at("conversation-about")).containsText("3 members");
+            bob.openFirst();
+            assertThat(bob.at("conversation-about")).containsText("3 members");
+        }
+    }
+
+    @Test
+    void whatIsTooLongIsNotCut() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            String text = "x".repeat(4_100);
+            ann.at("composer").fill(text);
+            assertThat(ann.at("send")).isDisabled();
+            assertThat(ann.at("composer-form")).containsText("100 too many");
+            ann.at("composer").press("Enter");
+            assertThat(ann.at("composer")).hasValue(text);
+            ann.say("x".repeat(4_000));
+            ann.sees("x".repeat(4_000));
         }
     }
 
@@ -283,7 +386,7 @@ class PageTest {
             }
             ann.waitsToSend(0);
             bob.page.reload(); // or all of it is there already, and the first is shown
-            bob.openFirst();
+            bob.accept();
             assertThat(bob.at("message-text").last()).hasText("message 120");
             assertThat(bob.at("message-text").last()).isInViewport();
             while (bob.at("message").count() < texts.length) {
@@ -306,7 +409,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say(markup);
-            bob.openFirst();
+            bob.accept();
             bob.sees(markup);
             assertThat(bob.page.title()).doesNotContain("owned");
             assertThat(bob.at("message-text").locator("img, script, b")).hasCount(0);

@@ -58,6 +58,12 @@ final class Person implements AutoCloseable {
         assertThat(at("conversation-title")).hasText(other.name);
     }
 
+    /** Talks with the one who wants to. */
+    void accept() {
+        at("accept").first().click();
+        at("composer").waitFor();
+    }
+
     /** Opens the first conversation of the list. */
     void openFirst() {
         at("conversation-item").first().click();

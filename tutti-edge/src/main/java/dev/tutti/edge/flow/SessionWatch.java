@@ -1,0 +1,145 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.socket.SessionCheck;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cuts the connections of logins that have ended, whether or not anybody told of the end. A login is looked at when a
+ * connection of it was noted, all of them every few seconds and when {@link #lookAgain} says so: one question for many.
+ * Works on a platform thread of its own, which busy handlers cannot hold up. Safe for use by many threads.
+ */
+public final class SessionWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SessionWatch.class);
+    private static final int BATCH = 5_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final SessionCheck check;
+    private final Duration interval;
+    private final Duration retry;
+    private final LiveSessions sessions = new LiveSessions(this::noted);
+    private final Semaphore wake = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private Set<String> fresh = new HashSet<>(); // noted, and not looked at since; guarded by this, like what follows
+    private boolean all;
+    private boolean failing; // confined to the thread, like what follows
+    private long lastLook = System.nanoTime();
+
+    /** Watches by {@code check}, all of the sessions at least every {@code interval}. */
+    public SessionWatch(SessionCheck check, Duration interval) {
+        this.check = check;
+        this.interval = interval;
+        this.retry = interval.dividedBy(5);
+        this.thread = Thread.ofPlatform().daemon().name("tutti-sessions").unstarted(this::run);
+    }
+
+    /** Begins. */
+    public void start() {
+        thread.start();
+    }
+
+    /** The sessions that are watched. */
+    public LiveSessions sessions() {
+        return sessions;
+    }
+
+    /** Looks at all of them now: it may have been missed that some have ended. Does not block. */
+    public void lookAgain() {
+        synchronized (this) {
+            all = true;
+        }
+        wake.release();
+    }
+
+    private void noted(String session) {
+        boolean first;
+        synchronized (this) {
+            first = fresh.isEmpty();
+            fresh.add(session);
+        }
+        if (first) {
+            wake.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (closing.getCount() > 0) {
+                boolean woken = wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS);
+                if (woken) {
+                    wake.drainPermits();
+                }
+                look();
+                if (failing) { // connections that come meanwhile do not hurry it
+                    boolean _ = closing.await(retry.toNanos(), TimeUnit.NANOSECONDS);
+                }
+            }
+        } catch (InterruptedException toEnd) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        List<String> wanted = wanted();
+        try {
+            for (int start = 0; start < wanted.size(); start += BATCH) {
+                List<String> batch = wanted.subList(start, Math.min(start + BATCH, wanted.size()));
+                check.ended(batch).forEach(session -> sessions.cut(session, ErrorCode.SESSION_REVOKED));
+            }
+            failing = false;
+        } catch (Throwable failure) { // whatever it is, the next look comes
+            synchronized (this) {
+                all = true;
+            }
+            if (!failing) {
+                log.warn(
+                        "Which logins have ended cannot be found out; tried again every {} ms",
+                        retry.toMillis(),
+                        failure);
+            }
+            failing = true;
+        }
+    }
+
+    private List<String> wanted() {
+        boolean everything;
+        List<String> some;
+        synchronized (this) {
+            everything = all;
+            all = false;
+            some = List.copyOf(fresh);
+            fresh = new HashSet<>();
+        }
+        if (everything || pause().isZero()) {
+            lastLook = System.nanoTime();
+            return sessions.ids();
+        }
+        return some;
+    }
+
+    private Duration pause() {
+        Duration left = interval.minusNanos(System.nanoTime() - lastLook);
+        return left.isPositive() ? left : Duration.ZERO;
+    }
+
+    /** Looks no more. Waits for a second at most for a look that is going on. Idempotent. */
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+        try {
+            boolean _ = thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

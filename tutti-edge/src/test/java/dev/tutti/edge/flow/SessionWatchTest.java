@@ -1,0 +1,116 @@
+package dev.tutti.edge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.socket.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SessionWatchTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<Set<String>> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> cut = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger failures = new AtomicInteger();
+    private @Nullable SessionWatch watch;
+
+    @AfterEach
+    void close() {
+        if (watch != null) {
+            watch.close();
+        }
+    }
+
+    @Test
+    void aConnectionOfALoginThatHadEndedIsCutAsSoonAsItIsNoted() {
+        ended.add("s1");
+        SessionWatch watching = watch(NEVER);
+
+        connect(watching, "s1");
+        connect(watching, "s2");
+
+        await().until(() -> cut.contains("s1"));
+        assertThat(cut).containsExactly("s1");
+    }
+
+    @Test
+    void aLoginThatEndsUnheardIsFoundByTheNextLook() {
+        SessionWatch watching = watch(Duration.ofMillis(100));
+        connect(watching, "s1");
+        connect(watching, "s2");
+
+        ended.add("s2");
+
+        await().until(() -> cut.contains("s2"));
+        assertThat(cut).containsOnly("s2");
+    }
+
+    @Test
+    void allAreLookedAtInOneQuestionWhenSomethingMayHaveBeenMissed() {
+        SessionWatch watching = watch(NEVER);
+        for (int i = 0; i < 1_000; i++) {
+            connect(watching, "s" + i);
+        }
+        await().until(() -> asked.stream().mapToInt(Set::size).sum() >= 1_000);
+        asked.clear();
+        ended.add("s17");
+
+        watching.lookAgain();
+
+        await().until(() -> cut.contains("s17"));
+        assertThat(asked).hasSize(1);
+        assertThat(asked.element()).hasSize(1_000);
+    }
+
+    @Test
+    void whateverAQuestionThrowsTheNextOneComes() {
+        SessionWatch watching = watch(Duration.ofMillis(100));
+        failures.set(3);
+        ended.add("s1");
+
+        connect(watching, "s1");
+
+        await().until(() -> cut.contains("s1"));
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
+    void nobodyAsksAboutAConnectionThatHasEnded() {
+        SessionWatch watching = watch(Duration.ofMillis(50));
+        connect(watching, "s1").close();
+        connect(watching, "s2");
+
+        await().until(() -> asked.contains(Set.of("s2")));
+        assertThat(watching.sessions().ids()).containsExactly("s2");
+    }
+
+    private SessionWatch watch(Duration interval) {
+        SessionWatch watching = new SessionWatch(this::ask, interval);
+        watch = watching;
+        watching.start();
+        return watching;
+    }
+
+    private Collection<String> ask(Collection<String> sessions) {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new AssertionError("the store is away, and how");
+        }
+        asked.add(Set.copyOf(sessions));
+        return List.copyOf(ended.stream().filter(sessions::contains).toList());
+    }
+
+    private Registration connect(SessionWatch watching, String session) {
+        return watching.sessions().add(new Principal("ann", session, Instant.MAX), _ -> cut.add(session));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.quota;
+
+import org.jspecify.annotations.NullMarked;
