@@ -2,7 +2,7 @@ package dev.tutti.server.quota;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import dev.tutti.server.quota.UsageStore.Usage;
 import dev.tutti.server.sql.Database;
 import java.time.Clock;

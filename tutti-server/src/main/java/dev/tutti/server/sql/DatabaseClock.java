@@ -1,7 +1,7 @@
 package dev.tutti.server.sql;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.concurrent.Periodic;
+import dev.tutti.concurrent.Periodic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
