@@ -2,8 +2,10 @@ package dev.tutti.socket;
 
 /** Why a connection ended. */
 public enum DisconnectReason {
-    /** The client said so. */
+    /** The client left the namespace: its goodbye. */
     CLIENT,
+    /** The client closed its connection without leaving: a closed page, a changed network. It may come back. */
+    CONNECTION_CLOSED,
     /** The application said so. */
     SERVER,
     /** The transport closed without a word. */

@@ -83,6 +83,16 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** As {@link #send}, where the other side may have closed already. */
+    public RawClient trySend(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException closed) {
+            // what it said before can still be read
+        }
+        return this;
+    }
+
     /** Ends this side of the connection. */
     public RawClient sendNoMore() {
         try {

@@ -3,7 +3,6 @@ package dev.tutti.edge.engineio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.flow.EventLoops;
-import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EngineEncoder;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** A request that came over HTTP to this instance. It lives on its connection's event loop. */
@@ -63,12 +61,12 @@ final class DirectRequest implements EngineRequest {
         });
     }
 
-    /** As Engine.IO says it, and as we do. */
     @Override
     public void refuse(Refusal refusal) {
-        Map<String, Object> error = WireError.fields(new TuttiException(ErrorCode.BAD_REQUEST, refusal.text()));
-        Map<String, Object> body = Map.of("code", refusal.number(), "message", refusal.text(), "error", error);
-        exchange.onLoop(() -> exchange.json(ErrorCode.BAD_REQUEST.httpStatus(), body));
+        exchange.onLoop(() -> {
+            exchange.request().resume(); // it may have been paused, and others may come behind it
+            exchange.send(refusal.status(), "application/json", Buffer.buffer(refusal.json()));
+        });
     }
 
     @Override
@@ -93,6 +91,15 @@ final class DirectRequest implements EngineRequest {
     /** Reads the body on this request's loop; {@code ended} is told at the end, whether it had been too large. */
     void body(int most, Consumer<Slice> then, Consumer<Boolean> ended) {
         exchange.atEnd(() -> ended.accept(exchange.request().response().getStatusCode() == TOO_LARGE));
-        exchange.body(most, body -> then.accept(Slice.of(body.getBytes())));
+        exchange.body(most, body -> then.accept(Slice.of(body.getBytes())), this::refuseBody);
+    }
+
+    /** As Engine.IO does: one that is too large gets no more than the status. */
+    private void refuseBody(TuttiException reason) {
+        if (reason.code() == ErrorCode.TOO_LARGE) {
+            exchange.send(TOO_LARGE);
+        } else {
+            exchange.fail(reason);
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** One request of a polling client, wherever it came to this cluster. It is answered once, from any thread. */
 sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
-    /** What Engine.IO's document calls the reasons to refuse a request, beside our own codes. */
+    /** What Engine.IO calls the reasons to refuse a request. */
     enum Refusal {
         /** A transport that is not known. */
         TRANSPORT_UNKNOWN(0, "Transport unknown"),
@@ -15,6 +15,8 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
         BAD_METHOD(2, "Bad handshake method"),
         /** Anything else that does not fit. */
         BAD_REQUEST(3, "Bad request"),
+        /** A page of another site that is not allowed to use the user's cookies. */
+        FORBIDDEN(4, "Forbidden"),
         /** An older or newer Engine.IO. */
         UNSUPPORTED_VERSION(5, "Unsupported protocol version");
 
@@ -44,8 +46,13 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
             return number;
         }
 
-        String text() {
-            return text;
+        int status() {
+            return this == FORBIDDEN ? 403 : 400;
+        }
+
+        /** The body that tells it, as the reference implementation writes it. */
+        String json() {
+            return "{\"code\":" + number + ",\"message\":\"" + text + "\"}";
         }
     }
 
@@ -55,7 +62,7 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
     /** 200, with what Engine.IO says to a request that brought packets. */
     void ok();
 
-    /** 400. */
+    /** {@link Refusal#status}, with {@link Refusal#json}. */
     void refuse(Refusal refusal);
 
     /**

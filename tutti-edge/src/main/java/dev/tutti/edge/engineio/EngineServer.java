@@ -11,13 +11,14 @@ import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
+import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,18 +79,18 @@ public final class EngineServer {
         @Nullable String transport = query.get("transport");
         @Nullable String sid = query.get("sid");
         boolean webSocket = "websocket".equals(transport);
-        if (!"4".equals(query.get("EIO"))) {
-            request.refuse(Refusal.UNSUPPORTED_VERSION);
-        } else if (!webSocket && !"polling".equals(transport)) {
+        if (!webSocket && !"polling".equals(transport)) {
             request.refuse(Refusal.TRANSPORT_UNKNOWN);
+        } else if (sid == null && !exchange.request().method().equals(HttpMethod.GET)) {
+            request.refuse(Refusal.BAD_METHOD);
         } else if (webSocket != WebSocketUpgrade.wanted(exchange.request()) || query.containsKey("j")) {
             request.refuse(Refusal.BAD_REQUEST);
         } else if (sid != null) {
             resume(request, sid, webSocket);
-        } else if (exchange.request().method().equals(HttpMethod.GET)) {
-            open(request, webSocket);
+        } else if (!"4".equals(query.get("EIO"))) {
+            request.refuse(Refusal.UNSUPPORTED_VERSION);
         } else {
-            request.refuse(Refusal.BAD_METHOD);
+            open(request, webSocket);
         }
     }
 
@@ -129,29 +130,39 @@ public final class EngineServer {
 
     private void open(DirectRequest request, boolean webSocket) {
         Exchange exchange = request.exchange();
-        exchange.requireSameSite();
+        try {
+            exchange.requireSameSite();
+        } catch (TuttiException otherSite) {
+            flow.metrics().refused(otherSite.code());
+            request.refuse(Refusal.FORBIDDEN);
+            return;
+        }
         Handshake handshake = exchange.handshake();
         Connections.Seat seat =
                 connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
-        if (!webSocket) {
-            register(request.loop(), handshake, seat).open(request);
-            return;
-        }
-        // the session gives the seat back as well, but a connection may be lost before there is one
-        ((ConnectionBase) exchange.request().connection())
-                .channel()
-                .closeFuture()
-                .addListener(_ -> seat.close());
         try {
-            WebSocketUpgrade.open(exchange.request(), "", settings.maxPayload(), flow, link -> {
-                EngineSession session = register(link.channel().eventLoop(), handshake, seat);
-                WebSocketTransport transport = new WebSocketTransport(link, session);
-                session.open(transport);
-                return transport;
-            });
+            if (webSocket) {
+                // the session gives the seat back as well, but a connection may be lost before there is one
+                exchange.atDisconnect(seat::close);
+                link(request, link -> begin(link, handshake, seat, isText(request)));
+            } else {
+                register(request.loop(), handshake, seat).open(request);
+            }
         } catch (RuntimeException refused) {
             seat.close();
             throw refused;
+        }
+    }
+
+    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Seat seat, boolean text) {
+        EngineSession session = register(link.channel().eventLoop(), handshake, seat);
+        try {
+            WebSocketTransport transport = new WebSocketTransport(link, session, text);
+            session.open(transport);
+            return transport;
+        } catch (Throwable failed) {
+            session.lost();
+            throw failed;
         }
     }
 
@@ -161,12 +172,36 @@ public final class EngineServer {
         return session;
     }
 
+    /** The session says whether it may be, before the handshake is answered. */
     private void upgrade(DirectRequest request, EngineSession session) {
-        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, link -> {
-            WebSocketTransport transport = new WebSocketTransport(link, session);
-            EventLoops.now(session.loop(), () -> session.probe(transport));
-            return transport;
-        });
+        WebSocketUpgrade.check(request.exchange().request());
+        request.exchange().request().pause();
+        EventLoops.now(session.loop(), () -> session.probe(request).ifPresent(probe -> request.exchange()
+                .onLoop(() -> upgrade(request, session, probe))));
+    }
+
+    private void upgrade(DirectRequest request, EngineSession session, Probe probe) {
+        Runnable failed = () -> EventLoops.now(session.loop(), () -> session.unprobed(probe));
+        request.exchange().atDisconnect(failed);
+        try {
+            link(request, link -> {
+                WebSocketTransport transport = new WebSocketTransport(link, session, isText(request));
+                EventLoops.now(session.loop(), () -> session.probed(probe, transport));
+                return transport;
+            });
+        } catch (RuntimeException refused) {
+            failed.run();
+            request.exchange().fail(WireError.tellable(refused));
+        }
+    }
+
+    private void link(DirectRequest request, Function<WebSocketLink, WebSocketLink.Listener> open) {
+        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, open);
+    }
+
+    /** Whether the client cannot take binary frames, or says so. */
+    private static boolean isText(DirectRequest request) {
+        return !request.exchange().uri().query().getOrDefault("b64", "").isEmpty();
     }
 
     EngineSettings settings() {
@@ -197,13 +232,13 @@ public final class EngineServer {
         return relays;
     }
 
-    /** How often sessions look at what has run out: once a second, or often enough for a fast heartbeat. */
+    /** How often sessions look at what has run out: a ping is late by a twentieth of its interval, and a second, at most. */
     private static Duration precision(EngineSettings settings) {
         Duration pings = settings.pingInterval().compareTo(settings.pingTimeout()) < 0
                 ? settings.pingInterval()
                 : settings.pingTimeout();
-        Duration quarter = pings.dividedBy(4);
-        return quarter.compareTo(SLOWEST_TICK) < 0 ? quarter : SLOWEST_TICK;
+        Duration tick = pings.dividedBy(20);
+        return tick.compareTo(SLOWEST_TICK) < 0 ? tick : SLOWEST_TICK;
     }
 
     /** Forgets {@code session}; called on its loop. Idempotent. */

@@ -24,6 +24,7 @@ import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +111,7 @@ public final class EngineSession {
     public void resume() {
         if (paused && !closed) {
             paused = false;
+            pulse.heard(server.now()); // what it said meanwhile has not been read
             transport.resume();
         }
     }
@@ -253,27 +255,45 @@ public final class EngineSession {
         }
     }
 
-    /** The connection of a waiting poll has gone: what was on its way, if anything, is lost. */
-    void pollAborted() {
+    /** Its connection has gone, or it could not begin: what was on its way, if anything, is lost. */
+    void lost() {
         end(DisconnectReason.TRANSPORT_CLOSED);
         forget();
     }
 
-    /** A WebSocket wants to become the transport. */
-    void probe(WebSocketTransport candidate) {
-        if (closed || probe != null || !(transport instanceof PollingTransport polling)) {
-            candidate.close(ErrorCode.BAD_REQUEST, "this session cannot be upgraded");
-            return;
+    /** A WebSocket wants to become the transport; refused if it cannot, otherwise its handshake may be answered. */
+    Optional<Probe> probe(EngineRequest request) {
+        if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (probe == null && transport instanceof PollingTransport polling) {
+            probe = new Probe(polling, server.now());
+            return Optional.of(probe);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
         }
-        probe = new Probe(candidate, polling, server.now());
+        return Optional.empty();
+    }
+
+    /** The WebSocket of {@code opening} has opened. */
+    void probed(Probe opening, WebSocketTransport candidate) {
+        if (opening.equals(probe)) {
+            opening.opened(candidate);
+        } else {
+            candidate.close(null, ""); // too late
+        }
+    }
+
+    /** The WebSocket of {@code opening} has not opened, or has gone. */
+    void unprobed(Probe opening) {
+        if (opening.equals(probe)) {
+            dropProbe(null, "");
+        }
     }
 
     /** A packet that came over {@code from}. */
     void receive(EnginePacket packet, Transport from) {
-        if (probe != null && from == probe.candidate()) {
-            if (probe.receive(packet)) {
-                upgrade(probe);
-            }
+        if (probe != null && from instanceof WebSocketTransport candidate && probe.isFor(candidate)) {
+            probe.receive(candidate, packet).ifPresent(this::upgrade);
             return;
         }
         if (closed || from != transport) {
@@ -296,12 +316,15 @@ public final class EngineSession {
         }
     }
 
-    private void upgrade(Probe successful) {
+    private void upgrade(WebSocketTransport candidate) {
         probe = null;
         seat.move(Connections.Transport.WEBSOCKET);
-        List<EnginePacket> waiting = successful.polling().takePackets();
-        successful.polling().retire();
-        transport = successful.candidate();
+        List<EnginePacket> waiting = List.of();
+        if (transport instanceof PollingTransport polling) {
+            waiting = polling.takePackets();
+            polling.retire();
+        }
+        transport = candidate;
         if (known) {
             transport.known();
         }
@@ -316,27 +339,25 @@ public final class EngineSession {
 
     /** {@code by} sent what it must not. */
     void violated(ProtocolException refused, Transport by) {
-        if (probe != null && by == probe.candidate()) {
-            dropProbe(refused.getMessage());
+        if (probe != null && probe.isFor(by)) {
+            dropProbe(ErrorCode.PROTOCOL_ERROR, refused.getMessage());
         } else if (by == transport) {
             close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage());
         }
     }
 
-    private void dropProbe(String message) {
+    private void dropProbe(@Nullable ErrorCode code, String message) {
         Probe failed = probe;
         if (failed != null) {
             probe = null;
-            failed.candidate().close(ErrorCode.PROTOCOL_ERROR, message);
-            failed.failed();
+            failed.fail(code, message);
         }
     }
 
     /** A WebSocket has ended. */
     void transportClosed(WebSocketTransport gone, DisconnectReason reason) {
-        if (probe != null && gone == probe.candidate()) {
-            probe.failed();
-            probe = null;
+        if (probe != null && probe.isFor(gone)) {
+            dropProbe(null, "");
         } else if (gone == transport) {
             end(reason);
             forget();
@@ -357,7 +378,7 @@ public final class EngineSession {
     }
 
     private boolean hasRunOut() {
-        if (pulse.hasStopped(server.now(), settings())) {
+        if (!closed && !paused && pulse.hasStopped(server.now(), settings())) {
             close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
         }
         return closed;
@@ -372,8 +393,8 @@ public final class EngineSession {
             }
             return;
         }
-        if (probe != null && now - probe.since() > settings().upgradeTimeout().toNanos()) {
-            dropProbe("no upgrade in time");
+        if (probe != null && probe.age(now) > settings().upgradeTimeout().toNanos()) {
+            dropProbe(ErrorCode.PROTOCOL_ERROR, "no upgrade in time");
         }
         if (paused) {
             pulse.heard(now); // we do not listen, so it cannot answer
@@ -393,7 +414,7 @@ public final class EngineSession {
         } else {
             transport.close(null, "");
         }
-        end(DisconnectReason.CLIENT);
+        end(DisconnectReason.CONNECTION_CLOSED);
         forget();
     }
 
@@ -401,13 +422,9 @@ public final class EngineSession {
         if (closed) {
             return;
         }
-        if (probe != null) {
-            probe.candidate().close(code, message);
-            probe = null;
-        }
         transport.close(code, message);
         end(reason);
-        if (!(transport instanceof PollingTransport polling && polling.hasFarewell())) {
+        if (reason == DisconnectReason.PING_TIMEOUT || !(transport instanceof PollingTransport polling && polling.hasFarewell())) {
             forget();
         }
     }
@@ -416,6 +433,7 @@ public final class EngineSession {
         if (!closed) {
             closed = true;
             closedAt = server.now();
+            dropProbe(null, "");
             seat.close();
             listener.onClosed(reason);
         }

@@ -40,6 +40,23 @@ public record Forms<T>(Shared.Form<T, Encoded> webSocket, Shared.Form<T, Encoded
         return Encoded.one(out);
     }
 
+    /** Parts of a polling payload as one text frame each. The reference to {@code parts} is taken over. */
+    static ByteBuf textFrames(ByteBuf parts) {
+        ByteBuf frames = PooledByteBufAllocator.DEFAULT.directBuffer(parts.readableBytes() + Frames.MAX_HEADER_BYTES);
+        try {
+            while (parts.isReadable()) {
+                int separator = parts.bytesBefore(EngineEncoder.SEPARATOR);
+                int length = separator < 0 ? parts.readableBytes() : separator;
+                Frames.textHeader(frames, length);
+                frames.writeBytes(parts, length);
+                parts.skipBytes(separator < 0 ? 0 : 1);
+            }
+            return frames;
+        } finally {
+            parts.release();
+        }
+    }
+
     private static Encoded payload(List<EnginePacket> packets) {
         byte[] payload = EngineEncoder.payload(packets);
         return Encoded.one(

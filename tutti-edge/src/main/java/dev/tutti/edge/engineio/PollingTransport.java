@@ -129,7 +129,7 @@ final class PollingTransport implements Transport {
         request.atEnd(session, () -> {
             if (request.equals(poll)) { // unanswered
                 poll = null;
-                session.pollAborted();
+                session.lost();
             }
         });
         flush();

@@ -1,5 +1,6 @@
 package dev.tutti.edge.engineio;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
@@ -8,32 +9,64 @@ import dev.tutti.protocol.engineio.EnginePacket.Ping;
 import dev.tutti.protocol.engineio.EnginePacket.Pong;
 import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket that wants to become the transport of a polling session. Confined to the session's loop.
- *
- * @param since when it was opened, in nanoseconds
+ * A WebSocket that wants to become the transport of a polling session, from before its handshake is answered. Confined to the
+ * session's loop.
  */
-record Probe(WebSocketTransport candidate, PollingTransport polling, long since) {
+final class Probe {
     private static final Slice QUESTION = Slice.of("probe");
 
-    /** Takes a packet that came over it; whether it is to become the transport now. */
-    boolean receive(EnginePacket packet) {
+    private final PollingTransport polling;
+    private final long since;
+    private @Nullable WebSocketTransport candidate;
+
+    /** One that begins {@code now}, in nanoseconds, to replace {@code polling}. */
+    Probe(PollingTransport polling, long now) {
+        this.polling = polling;
+        this.since = now;
+    }
+
+    PollingTransport polling() {
+        return polling;
+    }
+
+    /** How long it takes already, in nanoseconds. */
+    long age(long now) {
+        return now - since;
+    }
+
+    /** The WebSocket has opened. */
+    void opened(WebSocketTransport webSocket) {
+        candidate = webSocket;
+    }
+
+    boolean isFor(Transport transport) {
+        return transport.equals(candidate);
+    }
+
+    /** Takes a packet that came over it; what is to become the transport now, if it is. */
+    Optional<WebSocketTransport> receive(WebSocketTransport from, EnginePacket packet) {
         if (packet instanceof Upgrade) {
-            return true;
+            return Optional.of(from);
         }
         if (!(packet instanceof Ping(Slice data)) || !data.equals(QUESTION)) {
             throw new ProtocolException("expected a probe or an upgrade packet");
         }
         try (Shared<List<EnginePacket>> pong = new Shared<>(List.of(new Pong(QUESTION)))) {
-            candidate.send(pong, Forms.PACKETS, 0, 1);
+            from.send(pong, Forms.PACKETS, 0, 1);
         }
         polling.probed(true);
-        return false;
+        return Optional.empty();
     }
 
-    /** It was not, or not in time. */
-    void failed() {
+    /** It was not, or not in time: polling goes on, and the WebSocket is closed if it is open. */
+    void fail(@Nullable ErrorCode code, String message) {
         polling.probed(false);
+        if (candidate != null) {
+            candidate.close(code, message);
+        }
     }
 }

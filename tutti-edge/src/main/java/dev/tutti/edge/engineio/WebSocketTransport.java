@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketTransport implements Transport, WebSocketLink.Listener {
     private final WebSocketLink link;
     private final EngineSession session;
+    private final boolean text;
     private final @Nullable Relay relay; // null if the WebSocket lives on the session's loop
     private long handed; // the session's loop
     private long taken; // the WebSocket's loop, which publishes it as written
@@ -33,10 +34,11 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
     private volatile boolean writable = true;
     private volatile boolean stalled;
 
-    /** Made on the WebSocket's loop. */
-    WebSocketTransport(WebSocketLink link, EngineSession session) {
+    /** Made on the WebSocket's loop; in {@code text}, bytes go as Base64 in text frames. */
+    WebSocketTransport(WebSocketLink link, EngineSession session, boolean text) {
         this.link = link;
         this.session = session;
+        this.text = text;
         EventLoop own = link.channel().eventLoop();
         this.relay = own.equals(session.loop()) ? null : session.relays().between(session.loop(), own);
     }
@@ -59,7 +61,9 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
 
     @Override
     public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
-        ByteBuf frames = value.in(forms.webSocket()).from(from);
+        ByteBuf frames = text
+                ? Forms.textFrames(value.in(forms.polling()).from(from))
+                : value.in(forms.webSocket()).from(from);
         if (relay == null) {
             link.outbox().write(frames, messages);
             return;

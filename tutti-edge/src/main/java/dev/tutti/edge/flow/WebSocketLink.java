@@ -9,7 +9,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -53,6 +54,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Flow flow;
     private final int maxMessageBytes;
@@ -60,10 +62,9 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable Listener listener;
-    private @Nullable ByteBuf fragments;
-    private boolean fragmentsAreText;
+    private @Nullable Fragments fragments;
+    private @Nullable DisconnectReason ended; // null until the end begins
     private boolean heard = true;
-    private boolean closing;
     private int pauses;
 
     WebSocketLink(Flow flow, int maxMessageBytes, Function<WebSocketLink, Listener> open) {
@@ -76,8 +77,19 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         outbox = flow.outbox(ctx, this);
-        listener = open.apply(this);
-        if (!ctx.channel().isActive()) {
+        Listener opened;
+        try {
+            opened = open.apply(this);
+        } catch (Throwable failed) { // Netty would take this handler out, and nothing would watch the connection any more
+            log.error("A WebSocket is closed because it could not be opened", failed);
+            ended = DisconnectReason.TRANSPORT_CLOSED;
+            cut();
+            return;
+        }
+        listener = opened;
+        if (ended != null) {
+            opened.onClosed(ended); // it was closed while it opened
+        } else if (!ctx.channel().isActive()) {
             channelInactive(ctx); // nobody else would tell
         }
     }
@@ -103,26 +115,56 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     /**
-     * Sends a ping, and closes with {@link ErrorCode#PING_TIMEOUT} if nothing at all was heard since the last call. To be
-     * called at the pace of pings.
+     * Sends a ping, and closes with {@link ErrorCode#PING_TIMEOUT} if nothing at all was heard since the last call, although
+     * this was reading. To be called at the pace of pings.
      */
     public void ping() {
-        if (!heard) {
+        if (!heard && pauses == 0) {
             close(ErrorCode.PING_TIMEOUT, "nothing was heard since the last ping");
-        } else if (!closing) {
+        } else if (ended == null) {
             heard = false;
             outbox().write(Frames.ping(channel().alloc()));
         }
     }
 
-    /** Closes with {@code code} as close code; counted as a refusal. Idempotent; the first one tells. */
+    /**
+     * Closes because of {@code code}, which {@link CloseCode} tells the client; counted as a refusal. Idempotent; the first
+     * one tells.
+     */
     public void close(ErrorCode code, String reason) {
         onLoop(() -> {
-            if (!closing) {
+            if (CloseCode.isViolation(code)) {
+                fail(code, CloseCode.of(code), reason);
+            } else if (ended == null) {
                 flow.metrics().refused(code);
-                closeWith(code.number(), reason, reasonOf(code));
+                closeWith(CloseCode.of(code), reason, CloseCode.reason(code));
             }
         });
+    }
+
+    /**
+     * Fails the connection, as RFC 6455, section 7.1.7, calls it: a client that breaks the rules is told why, and is not
+     * waited for. What it still sends is read and dropped for a moment, because closing over it would take the close frame
+     * away from the client.
+     */
+    private void fail(ErrorCode code, int closeCode, String reason) {
+        if (ended != null) {
+            return;
+        }
+        flow.metrics().refused(code);
+        begin(CloseCode.reason(code));
+        outbox().writeLast(Frames.close(channel().alloc(), closeCode, reason));
+        present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sendNoMore());
+        closeWithin(LINGER);
+    }
+
+    private void sendNoMore() {
+        if (channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            channel().config().setAutoRead(true);
+        } else {
+            cut();
+        }
     }
 
     /**
@@ -131,12 +173,12 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
      */
     public void hangUp(ErrorCode code) {
         onLoop(() -> {
-            if (!closing) {
+            if (ended == null) {
                 flow.metrics().refused(code);
-                begin(reasonOf(code));
+                begin(CloseCode.reason(code));
                 outbox().close();
                 present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-                closeLater();
+                closeWithin(CLOSE_TIMEOUT);
             }
         });
     }
@@ -161,6 +203,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     public void resume() {
         onLoop(() -> {
             pauses--;
+            heard = true; // what the client said meanwhile has not been read
             if (pauses == 0) {
                 channel().config().setAutoRead(true);
             }
@@ -175,14 +218,14 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof WebSocketFrame frame) {
-            heard = true;
-            try {
+        try {
+            if (message instanceof WebSocketFrame frame) {
+                heard = true;
                 received(frame);
-            } finally {
-                frame.release();
             }
-        } else {
+        } catch (CorruptedWebSocketFrameException violation) {
+            violated(violation);
+        } finally {
             ReferenceCountUtil.release(message);
         }
     }
@@ -190,7 +233,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private void received(WebSocketFrame frame) {
         if (frame instanceof CloseWebSocketFrame close) {
             peerCloses(close);
-        } else if (closing) {
+        } else if (ended != null) {
             return; // we have said good-bye; what was under way is not heard any more
         } else if (frame instanceof PingWebSocketFrame) {
             outbox().write(Frames.pong(channel().alloc(), frame.content()));
@@ -205,23 +248,18 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     /** The decoder has checked that fragments come in an order that makes sense. */
     private void fragment(WebSocketFrame frame) {
-        ByteBuf whole = fragments;
-        if (whole == null) {
-            whole = channel().alloc().buffer(frame.content().readableBytes());
-            fragments = whole;
-            fragmentsAreText = !(frame instanceof BinaryWebSocketFrame);
+        Fragments message = fragments;
+        if (message == null) {
+            message = new Fragments(frame, maxMessageBytes, channel().alloc());
+            fragments = message;
         }
-        if (whole.readableBytes() + frame.content().readableBytes() > maxMessageBytes) {
-            close(ErrorCode.TOO_LARGE, "a message has more than " + maxMessageBytes + " bytes");
-            return;
-        }
-        whole.writeBytes(frame.content());
+        message.add(frame.content());
         if (frame.isFinalFragment()) {
             fragments = null;
             try {
-                message(whole, fragmentsAreText);
+                message(message.whole(), message.isText());
             } finally {
-                whole.release();
+                message.release();
             }
         }
     }
@@ -230,44 +268,70 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         flow.metrics().received(message.readableBytes());
         if (!text) {
             present(listener).onBinary(message);
-        } else if (ByteBufUtil.isText(message, StandardCharsets.UTF_8)) {
+        } else if (isUtf8(message)) {
             present(listener).onText(message);
         } else {
-            close(ErrorCode.PROTOCOL_ERROR, "a text message is not UTF-8");
+            throw notUtf8();
         }
     }
 
+    private static boolean isUtf8(ByteBuf text) {
+        return ByteBufUtil.isText(text, StandardCharsets.UTF_8);
+    }
+
+    static CorruptedWebSocketFrameException notUtf8() {
+        return new CorruptedWebSocketFrameException(
+                WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "a text is not UTF-8");
+    }
+
+    private void violated(CorruptedWebSocketFrameException violation) {
+        WebSocketCloseStatus status = violation.closeStatus();
+        String reason = status.equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
+                ? "a message has more than " + maxMessageBytes + " bytes"
+                : String.valueOf(violation.getMessage());
+        fail(CloseCode.of(status), status.code(), reason);
+    }
+
     private void peerCloses(CloseWebSocketFrame frame) {
-        if (!closing) {
-            int code = frame.statusCode();
-            begin(DisconnectReason.CLIENT);
+        int code = frame.statusCode();
+        if (!CloseCode.mayBeReceived(code)) {
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.PROTOCOL_ERROR, "a close frame may not have the code " + code);
+        }
+        if (code >= 0 && !isUtf8(frame.content().skipBytes(Short.BYTES))) {
+            throw notUtf8();
+        }
+        if (ended == null) {
+            begin(DisconnectReason.CONNECTION_CLOSED);
             outbox().writeLast(Frames.close(channel().alloc(), code < 0 ? 1000 : code, ""));
         }
         // behind what was written before
         present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        closeLater();
+        closeWithin(CLOSE_TIMEOUT);
     }
 
     private void closeWith(int code, String reason, DisconnectReason why) {
-        if (closing) {
+        if (ended != null) {
             return;
         }
         begin(why);
         outbox().writeLast(Frames.close(channel().alloc(), code, reason));
         // read on, so that the client's own close frame is seen
         channel().config().setAutoRead(true);
-        closeLater();
+        closeWithin(CLOSE_TIMEOUT);
     }
 
     private void begin(DisconnectReason why) {
-        closing = true;
+        ended = why;
         releaseFragments();
-        present(listener).onClosed(why);
+        if (listener != null) { // otherwise it is told when it has opened
+            listener.onClosed(why);
+        }
     }
 
-    private void closeLater() {
+    private void closeWithin(Duration time) {
         Channel channel = channel();
-        var timeout = channel.eventLoop().schedule(this::cut, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        var timeout = channel.eventLoop().schedule(this::cut, time.toMillis(), TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> timeout.cancel(false));
     }
 
@@ -276,9 +340,16 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            cut(); // a client that sends no more cannot close in good order either
+        }
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         outbox().close();
-        if (!closing) {
+        if (ended == null) {
             begin(DisconnectReason.TRANSPORT_CLOSED);
         }
         releaseFragments();
@@ -287,11 +358,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
-            case CorruptedWebSocketFrameException corrupt
-            when corrupt.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG) ->
-                close(ErrorCode.TOO_LARGE, "a frame has more than " + maxMessageBytes + " bytes");
-            case CorruptedWebSocketFrameException corrupt ->
-                close(ErrorCode.PROTOCOL_ERROR, "not a frame: " + corrupt.getMessage());
+            case CorruptedWebSocketFrameException violation -> violated(violation);
             case IOException gone -> {
                 log.debug("Connection lost: {}", gone.getMessage());
                 cut();
@@ -319,7 +386,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     private void releaseFragments() {
-        ByteBuf unfinished = fragments;
+        Fragments unfinished = fragments;
         if (unfinished != null) {
             fragments = null;
             unfinished.release();
@@ -328,18 +395,6 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     private void onLoop(Runnable task) {
         EventLoops.now(channel().eventLoop(), task);
-    }
-
-    private static DisconnectReason reasonOf(ErrorCode code) {
-        return switch (code) {
-            case SLOW_CONSUMER -> DisconnectReason.SLOW_CONSUMER;
-            case GOING_AWAY, INSTANCE_FULL -> DisconnectReason.GOING_AWAY;
-            case PING_TIMEOUT -> DisconnectReason.PING_TIMEOUT;
-            case PROTOCOL_ERROR -> DisconnectReason.PROTOCOL_ERROR;
-            case TOO_LARGE, RATE_LIMITED, LIMIT_REACHED -> DisconnectReason.LIMIT;
-            case TOKEN_EXPIRED, SESSION_REVOKED, UNAUTHENTICATED -> DisconnectReason.EXPIRED;
-            default -> DisconnectReason.SERVER;
-        };
     }
 
     private static <T> T present(@Nullable T set) {

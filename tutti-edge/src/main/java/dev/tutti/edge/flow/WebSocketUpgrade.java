@@ -2,6 +2,7 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -38,12 +39,21 @@ public final class WebSocketUpgrade {
     }
 
     /**
+     * Checks the WebSocket handshake of {@code request}, as {@link #open} does.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} or {@link ErrorCode#UNSUPPORTED} if it is not as it must be
+     */
+    public static void check(HttpServerRequest request) {
+        accept(request);
+    }
+
+    /**
      * Opens the WebSocket that {@code request} asks for, which the caller has admitted. To be called on the event loop
      * within the request's handler, or with the request paused.
      *
      * @param subprotocol chosen if the client offers it; empty for none
      * @param maxMessageBytes the most that a message of the client may have
-     * @param open gives the listener of the open link; called on the event loop
+     * @param open gives the listener of the open link; called on the event loop; the connection is closed if it throws
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} or {@link ErrorCode#UNSUPPORTED} if the request is not as it
      *     must be
      */
@@ -63,25 +73,41 @@ public final class WebSocketUpgrade {
         }
         request.toNetSocket()
                 .onSuccess(socket -> {
-                    ChannelPipeline pipeline =
-                            ((NetSocketInternal) socket).channelHandlerContext().pipeline();
-                    if (pipeline.get(HTTP_WATCH) != null) {
-                        pipeline.remove(HTTP_WATCH);
+                    Channel channel =
+                            ((NetSocketInternal) socket).channelHandlerContext().channel();
+                    try {
+                        become(channel.pipeline(), flow, maxMessageBytes, open);
+                    } catch (RuntimeException failure) {
+                        log.error("A WebSocket is closed because it could not be opened", failure);
+                        channel.close();
                     }
-                    pipeline.addBefore(
-                            "handler",
-                            "frames",
-                            new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
-                                    .expectMaskedFrames(true)
-                                    .allowMaskMismatch(false)
-                                    .allowExtensions(false)
-                                    .closeOnProtocolViolation(false)
-                                    .maxFramePayloadLength(maxMessageBytes)
-                                    .build()));
-                    InboundLimit.add(pipeline, "frames", flow);
-                    pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
                 })
-                .onFailure(failure -> log.debug("A WebSocket could not be opened: {}", failure.getMessage()));
+                .onFailure(failure -> {
+                    log.debug("A WebSocket could not be opened: {}", failure.getMessage());
+                    request.connection().close();
+                });
+    }
+
+    private static void become(
+            ChannelPipeline pipeline,
+            Flow flow,
+            int maxMessageBytes,
+            Function<WebSocketLink, WebSocketLink.Listener> open) {
+        if (pipeline.get(HTTP_WATCH) != null) {
+            pipeline.remove(HTTP_WATCH);
+        }
+        pipeline.addBefore(
+                "handler",
+                "frames",
+                new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                        .expectMaskedFrames(true)
+                        .allowMaskMismatch(false)
+                        .allowExtensions(false)
+                        .closeOnProtocolViolation(false)
+                        .maxFramePayloadLength(maxMessageBytes)
+                        .build()));
+        InboundLimit.add(pipeline, "frames", flow);
+        pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
     }
 
     private static String accept(HttpServerRequest request) {

@@ -22,15 +22,17 @@ final class BodyReader {
     private final int most;
     private final Shares inbound;
     private final Consumer<Buffer> then;
+    private final Consumer<TuttiException> refuse;
     private final Buffer body = Buffer.buffer();
     private Shares.@Nullable Part held;
     private boolean done;
 
-    BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then) {
+    BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
         this.exchange = exchange;
         this.most = most;
         this.inbound = inbound;
         this.then = then;
+        this.refuse = refuse;
     }
 
     void read() {
@@ -92,7 +94,7 @@ final class BodyReader {
         release();
         HttpServerRequest request = exchange.request();
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        exchange.fail(reason);
+        refuse.accept(reason);
         // a little later, because closing over unread bytes could take the answer away from the client
         var _ = exchange.later(LINGER, () -> request.connection().close());
     }

@@ -88,7 +88,12 @@ public final class Exchange {
 
     /** Reads the body, at most {@code most} bytes; if that fails, the request is refused and {@code then} is not called. */
     public void body(int most, Consumer<Buffer> then) {
-        new BodyReader(this, most, shared.inbound(), then).read();
+        body(most, then, this::fail);
+    }
+
+    /** As above, where {@code refuse} answers a request whose body is not taken. */
+    public void body(int most, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
+        new BodyReader(this, most, shared.inbound(), then, refuse).read();
     }
 
     /** Runs {@code task} on the event loop. Safe from any thread. */

@@ -169,8 +169,14 @@ final class Lifeline implements Belongings {
         Optional.ofNullable(kept)
                 .ifPresent(
                         switch (reason) {
-                            case TRANSPORT_CLOSED, PING_TIMEOUT, SLOW_CONSUMER, GOING_AWAY -> recoveries::lost;
-                            case CLIENT, SERVER, PROTOCOL_ERROR, LIMIT, EXPIRED -> recoveries::forget;
+                            case CLIENT, SERVER, EXPIRED -> recoveries::forget;
+                            case CONNECTION_CLOSED,
+                                    TRANSPORT_CLOSED,
+                                    PING_TIMEOUT,
+                                    SLOW_CONSUMER,
+                                    GOING_AWAY,
+                                    PROTOCOL_ERROR,
+                                    LIMIT -> recoveries::lost;
                         });
     }
 }

@@ -109,7 +109,7 @@ final class SocketIoConnection implements EngineListener {
                 connect.payload().length());
     }
 
-    /** The client is in; the first that it hears. */
+    /** The client is in. */
     void accept(ServerSocket socket, String secret, List<Journal.Entry> missed) {
         if (socket.isConnected() && !session.known(socket.account())) {
             session.close(
@@ -119,9 +119,10 @@ final class SocketIoConnection implements EngineListener {
         } else if (socket.isConnected()) {
             Map<String, Object> told =
                     secret.isEmpty() ? Map.of("sid", socket.id()) : Map.of("sid", socket.id(), "pid", secret);
+            // clients hold back what comes before the answer, and have it when they are told that they are connected
+            missed.forEach(entry -> session.send(entry.packets()));
             session.send(Payloads.packet(
                     new Connect(socket.namespace().name(), server.payloads().plain(told))));
-            missed.forEach(entry -> session.send(entry.packets()));
             socket.outlet().open();
             socket.drained(); // what was subscribed to before now has not begun
         }

@@ -1,6 +1,7 @@
 package dev.tutti.edge.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
@@ -59,23 +60,26 @@ class EngineProtocolTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, transport=polling, 5",
-        "GET, EIO=abc&transport=polling, 5",
-        "GET, EIO=3&transport=polling, 5",
-        "GET, EIO=4, 0",
-        "GET, EIO=4&transport=abc, 0",
-        "GET, EIO=4&transport=websocket, 3",
-        "GET, EIO=4&transport=polling&j=0, 3",
-        "POST, EIO=4&transport=polling, 2",
-        "PUT, EIO=4&transport=polling, 2",
-        "GET, EIO=4&transport=polling&sid=unknown, 1",
-        "POST, EIO=4&transport=polling&sid=unknown, 1"
+        "GET, transport=polling, 5, Unsupported protocol version",
+        "GET, EIO=abc&transport=polling, 5, Unsupported protocol version",
+        "GET, EIO=3&transport=polling, 5, Unsupported protocol version",
+        "GET, EIO=4, 0, Transport unknown",
+        "GET, EIO=3&transport=abc, 0, Transport unknown",
+        "GET, EIO=4&transport=abc, 0, Transport unknown",
+        "GET, EIO=4&transport=websocket, 3, Bad request",
+        "GET, EIO=4&transport=polling&j=0, 3, Bad request",
+        "POST, EIO=4&transport=polling, 2, Bad handshake method",
+        "PUT, EIO=4&transport=polling, 2, Bad handshake method",
+        "GET, EIO=4&transport=polling&sid=unknown, 1, Session ID unknown",
+        "POST, EIO=4&transport=polling&sid=unknown, 1, Session ID unknown"
     })
-    void aHandshakeThatIsNotOneIsRefusedAsTheDocumentSays(String method, String query, int code) throws Exception {
+    void aHandshakeThatIsNotOneIsRefusedAsTheDocumentSays(String method, String query, int code, String message)
+            throws Exception {
         HttpResponse<String> refused = client.send(method, query, "");
 
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).contains("\"code\":" + code, "\"number\":4200");
+        assertThat(refused.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(refused.body()).isEqualTo("{\"code\":" + code + ",\"message\":\"" + message + "\"}");
     }
 
     @Test
@@ -143,8 +147,9 @@ class EngineProtocolTest {
         socket.send("42[\"message\",2]");
         assertThat(socket.next()).isEqualTo("42[\"message-back\",2]");
         assertThat(client.get(session).statusCode()).isEqualTo(400);
-        RawClient.Frames second = client.webSocket(session.replace("polling", "websocket"));
-        assertThat(second.next()).isEqualTo("close 4200");
+        assertThatThrownBy(() -> client.webSocket(session.replace("polling", "websocket")))
+                .rootCause()
+                .hasMessageContaining("400");
         assertThat(server.edge.connections()).isEqualTo(1);
     }
 
@@ -158,7 +163,7 @@ class EngineProtocolTest {
         socket.send("4not an upgrade");
 
         assertThat(socket.next()).isEqualTo("3probe");
-        assertThat(socket.next()).isEqualTo("close 4206");
+        assertThat(socket.next()).isEqualTo("close 1002");
         client.post(session, "42[\"message\",7]");
         await().untilAsserted(() -> assertThat(client.get(session).body()).contains("message-back"));
     }
@@ -227,6 +232,43 @@ class EngineProtocolTest {
                 client.get("EIO=4&transport=polling", "Cookie", "tutti_access=x", "Origin", "https://evil.example");
 
         assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("forbidden");
+        assertThat(refused.body()).isEqualTo("{\"code\":4,\"message\":\"Forbidden\"}");
+    }
+
+    @Test
+    void bytesGoAsTextOverAWebSocketWhoseClientWantsThat() {
+        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket&b64=1");
+        socket.next();
+        socket.send("40");
+        socket.next();
+        socket.send("452-[\"message\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
+        socket.send("bAQID");
+        socket.send(new byte[] {4, 5});
+
+        assertThat(socket.next())
+                .isEqualTo("452-[\"message-back\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
+        assertThat(socket.next()).isEqualTo("bAQID");
+        assertThat(socket.next()).isEqualTo("bBAU=");
+    }
+
+    @Test
+    void bytesThatWaitedForAPollGoAsTextAfterTheUpgradeToo() throws Exception {
+        String session = client.connect() + "&b64=1";
+        client.post(session, "451-[\"message\",{\"_placeholder\":true,\"num\":0}]\u001ebAQID");
+        RawClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
+        socket.send("2probe");
+        assertThat(socket.next()).isEqualTo("3probe");
+        socket.send("5");
+
+        assertThat(socket.next()).startsWith("451-[\"message-back\"");
+        assertThat(socket.next()).isEqualTo("bAQID");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeGetsAStatusAndNoMore() throws Exception {
+        HttpResponse<String> refused = client.post(client.connect(), "4".repeat(1_100_000));
+
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).isEmpty();
     }
 }

@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A TCP connection that can become a WebSocket, read when one wants to, and written with any bytes. */
 final class RawSocket implements Closeable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
@@ -37,15 +40,33 @@ final class RawSocket implements Closeable {
 
     /** Becomes a WebSocket. */
     void upgrade(String query) throws IOException {
+        String answer = asks(query);
+        if (!answer.startsWith("HTTP/1.1 101")) {
+            throw new IOException(answer);
+        }
+    }
+
+    /** Asks to become a WebSocket; the answer, head and body. */
+    String asks(String query) throws IOException {
         write(("GET /socket.io/?" + query
                         + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-        int state = 0;
-        while (state < 4) {
-            int next = in.readByte();
-            state = next == (state % 2 == 0 ? '\r' : '\n') ? state + 1 : 0;
+        return answer();
+    }
+
+    /** Head and body of the next answer. */
+    String answer() throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) in.readUnsignedByte());
         }
+        Matcher length = LENGTH.matcher(answer);
+        if (length.find()) {
+            byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+            answer.append(new String(body, StandardCharsets.UTF_8));
+        }
+        return answer.toString();
     }
 
     void write(byte[] bytes) throws IOException {

@@ -1,7 +1,9 @@
 package dev.tutti.edge.socketio;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ final class Returning implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<RawSocket> connections = new ArrayList<>(); // an old one that nobody has closed stays open
+    private final Deque<String> missed = new ArrayDeque<>();
     private @Nullable String pid;
     private @Nullable String offset;
     private String sid = "";
@@ -23,7 +26,13 @@ final class Returning implements AutoCloseable {
         fresh.upgrade("EIO=4&transport=websocket");
         fresh.frame();
         fresh.text(pid == null ? "40" : "40" + JSON.writeValueAsString(known()));
-        Map<?, ?> told = JSON.readValue(fresh.frame().substring("40".length()), Map.class);
+        missed.clear();
+        String answer = fresh.frame();
+        while (!answer.startsWith("40")) { // what comes before the answer is held back
+            missed.add(answer);
+            answer = fresh.frame();
+        }
+        Map<?, ?> told = JSON.readValue(answer.substring("40".length()), Map.class);
         sid = String.valueOf(told.get("sid"));
         pid = String.valueOf(told.get("pid"));
         return this;
@@ -35,7 +44,7 @@ final class Returning implements AutoCloseable {
 
     /** The arguments of the next message, its name first, without the offset. */
     List<Object> next() throws IOException {
-        List<Object> message = List.of(JSON.readValue(raw().frame().substring("42".length()), Object[].class));
+        List<Object> message = List.of(JSON.readValue(frame().substring("42".length()), Object[].class));
         if (message.getLast() instanceof String text) {
             offset = text;
             return text.startsWith("offset:") ? message.subList(0, message.size() - 1) : message;
@@ -45,7 +54,8 @@ final class Returning implements AutoCloseable {
 
     /** The next frame as it is. */
     String frame() throws IOException {
-        return raw().frame();
+        @Nullable String held = missed.poll();
+        return held == null ? raw().frame() : held;
     }
 
     /** Sends a packet. */
@@ -70,7 +80,12 @@ final class Returning implements AutoCloseable {
         offset = seen;
     }
 
-    private RawSocket raw() {
+    /** Has {@code secret} from elsewhere. */
+    void know(String secret) {
+        pid = secret;
+    }
+
+    RawSocket raw() {
         return connections.getLast();
     }
 

@@ -55,35 +55,35 @@ class HostileWebSocketTest {
                 Arguments.of(
                         "not masked",
                         RawClient.frame(TEXT, ping.getBytes(StandardCharsets.UTF_8), false),
-                        "close 4206"),
-                Arguments.of("an opcode that is not there", frame(0x83, ping), "close 4206"),
-                Arguments.of("a control opcode that is not there", frame(0x8B, ""), "close 4206"),
-                Arguments.of("reserved bits", frame(0xC1, ping), "close 4206"),
-                Arguments.of("a fragmented ping", frame(0x09, ""), "close 4206"),
-                Arguments.of("a long ping", frame(0x89, "x".repeat(126)), "close 4206"),
-                Arguments.of("a continuation of nothing", frame(0x80, ping), "close 4206"),
-                Arguments.of("a message within a message", join(frame(0x01, "{"), frame(TEXT, ping)), "close 4206"),
-                Arguments.of("not UTF-8", frame(TEXT, "\u00ff"), "close 4206"),
-                Arguments.of("half a character at the end", frame(TEXT, "\"\u00e2\u0082"), "close 4206"),
-                Arguments.of("a surrogate", frame(TEXT, "\u00ed\u00a0\u0080"), "close 4206"),
+                        "close 1002"),
+                Arguments.of("an opcode that is not there", frame(0x83, ping), "close 1002"),
+                Arguments.of("a control opcode that is not there", frame(0x8B, ""), "close 1002"),
+                Arguments.of("reserved bits", frame(0xC1, ping), "close 1002"),
+                Arguments.of("a fragmented ping", frame(0x09, ""), "close 1002"),
+                Arguments.of("a long ping", frame(0x89, "x".repeat(126)), "close 1002"),
+                Arguments.of("a continuation of nothing", frame(0x80, ping), "close 1002"),
+                Arguments.of("a message within a message", join(frame(0x01, "{"), frame(TEXT, ping)), "close 1002"),
+                Arguments.of("not UTF-8", frame(TEXT, "\u00ff"), "close 1007"),
+                Arguments.of("half a character at the end", frame(TEXT, "\"\u00e2\u0082"), "close 1007"),
+                Arguments.of("a surrogate", frame(TEXT, "\u00ed\u00a0\u0080"), "close 1007"),
                 Arguments.of(
                         "a frame too large",
                         new byte[] {(byte) 0x81, (byte) 0xFF, 0, 0, 0, 0, 0, 0x20, 0, 0},
-                        "close 4204"),
+                        "close 1009"),
                 Arguments.of(
                         "a negative length",
                         new byte[] {(byte) 0x81, (byte) 0xFF, (byte) 0xFF, 0, 0, 0, 0, 0, 0, 0},
-                        "close 4206"),
+                        "close 1002"),
                 Arguments.of(
                         "a message too large in fragments",
                         join(
                                 frame(0x01, "x".repeat(400_000)),
                                 frame(0x00, "x".repeat(400_000)),
                                 frame(0x00, "x".repeat(400_000))),
-                        "close 4204"),
-                Arguments.of("binary", frame(0x82, "x"), "close 4209"),
-                Arguments.of("a close frame of one byte", frame(0x88, "x"), "close 4206"),
-                Arguments.of("a close code that is not there", frame(0x88, "\u0003\u00ed"), "close 4206"),
+                        "close 1009"),
+                Arguments.of("binary", frame(0x82, "x"), "close 1003"),
+                Arguments.of("a close frame of one byte", frame(0x88, "x"), "close 1002"),
+                Arguments.of("a close code that is not there", frame(0x88, "\u0003\u00ed"), "close 1002"),
                 Arguments.of("no JSON", frame(TEXT, "hello"), "\"code\":\"bad_request\""),
                 Arguments.of("nothing", frame(TEXT, ""), "\"code\":\"bad_request\""),
                 Arguments.of("no object", frame(TEXT, "[]"), "\"code\":\"bad_request\""),
@@ -200,6 +200,28 @@ class HostileWebSocketTest {
                 alive.send(frame(0x8A, ""));
             }
             assertThat(dead.message()).isEqualTo("close 4002");
+        }
+    }
+
+    @Test
+    void whoCouldNotBeHeardForAWhileIsNotGone() {
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.times(TestTimes.ping(150)).messageRate(new TokenBucket.Rate(1, 1)),
+                        builder -> builder);
+                RawClient client = RawClient.webSocket(strict.port(), "ann")) {
+            client.text("{\"op\":\"ping\",\"id\":1}").text("{\"op\":\"ping\",\"id\":2}"); // the second is one too many
+            int answers = 0;
+            int pings = 0;
+            while (answers < 2 || pings < 12) { // the server reads nothing for most of a second
+                RawClient.Frame frame = client.frame();
+                assertThat(frame.opcode()).as(frame.text()).isIn(1, 9);
+                if (frame.opcode() == 9) {
+                    pings++;
+                    client.send(frame(0x8A, ""));
+                } else {
+                    answers++;
+                }
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.tutti.protocol.engineio.EnginePacket.Message;
 import dev.tutti.protocol.engineio.EnginePacket.Open;
 import dev.tutti.protocol.engineio.EnginePacket.Ping;
 import dev.tutti.protocol.engineio.EnginePacket.Pong;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 
 /**
  * Reads Engine.IO packets. Total: any bytes give a packet or a {@link ProtocolException}. What it returns refers to the
@@ -35,15 +37,40 @@ public final class EngineDecoder {
             case '4' -> new Message(frame.from(1));
             case '5' -> alone(frame, EnginePacket.UPGRADE);
             case '6' -> alone(frame, EnginePacket.NOOP);
+            case 'b' -> base64(frame.from(1));
             default ->
                 throw new ProtocolException(
-                        "expected an Engine.IO packet type, 0 to 6, got byte " + Byte.toUnsignedInt(type));
+                        "expected an Engine.IO packet type, 0 to 6 or b, got byte " + Byte.toUnsignedInt(type));
         };
     }
 
     /** The packet in one WebSocket binary frame, which is always a message. */
     public static EnginePacket binary(Slice frame) {
         return new Binary(frame);
+    }
+
+    private static EnginePacket base64(Slice digits) {
+        try {
+            Slice line = digits.indexOf((byte) '\n', 0) < 0 ? digits : joined(digits);
+            ByteBuffer decoded =
+                    Base64.getDecoder().decode(ByteBuffer.wrap(line.array(), line.offset(), line.length()));
+            return new Binary(Slice.of(decoded.array(), decoded.arrayOffset(), decoded.remaining()));
+        } catch (IllegalArgumentException malformed) {
+            throw new ProtocolException("expected base64 behind b, got something else");
+        }
+    }
+
+    /** The official Java client breaks base64 into lines, as MIME does (RFC 2045). */
+    private static Slice joined(Slice lines) {
+        byte[] line = new byte[lines.length()];
+        int length = 0;
+        for (int i = 0; i < lines.length(); i++) {
+            byte digit = lines.at(i);
+            if (digit != '\n' && digit != '\r') {
+                line[length++] = digit;
+            }
+        }
+        return Slice.of(line, 0, length);
     }
 
     private static EnginePacket alone(Slice frame, EnginePacket packet) {

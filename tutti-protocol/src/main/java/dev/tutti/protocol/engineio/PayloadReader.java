@@ -2,9 +2,6 @@ package dev.tutti.protocol.engineio;
 
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
-import dev.tutti.protocol.engineio.EnginePacket.Binary;
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -54,33 +51,9 @@ public final class PayloadReader implements Iterator<EnginePacket> {
         int separator = payload.indexOf(SEPARATOR, begin);
         int end = separator < 0 ? payload.length() : separator;
         Slice part = payload.from(begin, end);
-        EnginePacket packet = !part.isEmpty() && part.at(0) == 'b' ? base64(part.from(1)) : EngineDecoder.text(part);
+        EnginePacket packet = EngineDecoder.text(part);
         begin = end + 1;
         count++;
         return packet;
-    }
-
-    private static EnginePacket base64(Slice digits) {
-        try {
-            Slice line = digits.indexOf((byte) '\n', 0) < 0 ? digits : joined(digits);
-            ByteBuffer decoded =
-                    Base64.getDecoder().decode(ByteBuffer.wrap(line.array(), line.offset(), line.length()));
-            return new Binary(Slice.of(decoded.array(), decoded.arrayOffset(), decoded.remaining()));
-        } catch (IllegalArgumentException malformed) {
-            throw new ProtocolException("expected base64 behind b, got something else");
-        }
-    }
-
-    /** The official Java client breaks base64 into lines, as MIME does (RFC 2045). */
-    private static Slice joined(Slice lines) {
-        byte[] line = new byte[lines.length()];
-        int length = 0;
-        for (int i = 0; i < lines.length(); i++) {
-            byte digit = lines.at(i);
-            if (digit != '\n' && digit != '\r') {
-                line[length++] = digit;
-            }
-        }
-        return Slice.of(line, 0, length);
     }
 }

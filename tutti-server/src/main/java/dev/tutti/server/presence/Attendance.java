@@ -80,7 +80,7 @@ public final class Attendance {
         Visit visit = presence.enter(EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             watch(socket, Set.of());
-            if (reason == DisconnectReason.CLIENT) {
+            if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {
                 visit.close();
             } else {
                 visit.lost();

@@ -6,7 +6,7 @@ package dev.tutti.server.proof.hostile;
  * @param what what is sent
  * @param attack sends it
  * @param answer exactly what must be answered: {@code 400 bad_request} for an HTTP status and error code, {@code close
- *     4206} for a WebSocket's close code, {@code error forbidden}, {@code ack forbidden} and {@code connect_error
+ *     1002} for a WebSocket's close code, {@code error forbidden}, {@code ack forbidden} and {@code connect_error
  *     unauthenticated} for messages on a socket, {@code closed} for a connection that ends without a word, {@code ok} for
  *     an answer that is no refusal because there is nothing to refuse
  */

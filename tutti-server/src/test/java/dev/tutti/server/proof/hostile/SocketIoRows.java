@@ -99,7 +99,7 @@ final class SocketIoRows {
                     "200, 400 bad_request"),
             new Hostile("no credentials", connecting(null), "connect_error unauthenticated"),
             new Hostile("a forged token", connecting("forged"), "connect_error unauthenticated"),
-            new Hostile("credentials that are a list", early("40[]"), "close 4206"),
+            new Hostile("credentials that are a list", early("40[]"), "close 1002"),
             new Hostile("credentials that are a number", early("40{\"token\":7}"), "connect_error unauthenticated"),
             new Hostile(
                     "a namespace that never was",
@@ -109,38 +109,38 @@ final class SocketIoRows {
                             socket -> socket.ask(
                                     "40/admin,{\"token\":\"" + v.mallory().token() + "\"}")),
                     "connect_error without a code"),
-            new Hostile("a namespace of 5,000 letters", early("40/" + "n".repeat(5_000) + ","), "close 4206"),
-            new Hostile("an event before joining", early("42[\"follow\",{}]"), "close 4206"),
+            new Hostile("a namespace of 5,000 letters", early("40/" + "n".repeat(5_000) + ","), "close 1002"),
+            new Hostile("an event before joining", early("42[\"follow\",{}]"), "close 1002"),
             new Hostile(
                     "a connection that never joins",
                     v -> RawSocketIo.open(v, List.of(), RawSocketIo::answer),
                     "close 1000"),
-            new Hostile("an Engine.IO packet of an unknown type", early("7"), "close 4206"),
-            new Hostile("nothing", early(""), "close 4206"),
-            new Hostile("an open packet by a client", early("0{}"), "close 4206"),
+            new Hostile("an Engine.IO packet of an unknown type", early("7"), "close 1002"),
+            new Hostile("nothing", early(""), "close 1002"),
+            new Hostile("an open packet by a client", early("0{}"), "close 1002"),
             new Hostile(
                     "joining twice",
                     v -> RawSocketIo.talk(
                             v,
                             v.mallory(),
                             socket -> socket.ask("40{\"token\":\"" + v.mallory().token() + "\"}")),
-                    "close 4206"),
-            new Hostile("a packet of an unknown type", sent("47[\"x\"]"), "close 4206"),
-            new Hostile("an event that is no list", sent("42{\"a\":1}"), "close 4206"),
-            new Hostile("an event without a name", sent("420[]"), "close 4206"),
-            new Hostile("an event whose name is an object", sent("420[{}]"), "close 4206"),
-            new Hostile("an event with a reserved name", sent("420[\"disconnect\"]"), "close 4206"),
-            new Hostile("an event of half a list", sent("420[\"follow\""), "close 4206"),
+                    "close 1002"),
+            new Hostile("a packet of an unknown type", sent("47[\"x\"]"), "close 1002"),
+            new Hostile("an event that is no list", sent("42{\"a\":1}"), "close 1002"),
+            new Hostile("an event without a name", sent("420[]"), "close 1002"),
+            new Hostile("an event whose name is an object", sent("420[{}]"), "close 1002"),
+            new Hostile("an event with a reserved name", sent("420[\"disconnect\"]"), "close 1002"),
+            new Hostile("an event of half a list", sent("420[\"follow\""), "close 1002"),
             new Hostile(
                     "an event 10,000 lists deep",
                     sent("420[\"follow\"," + "[".repeat(10_000) + "]".repeat(10_000) + "]"),
-                    "close 4206"),
+                    "close 1002"),
             new Hostile("an event that nobody handles", sent("420[\"sudo\"]"), "ack not_found"),
             new Hostile(
                     "an acknowledgement id of 30 digits",
                     sent("42" + "9".repeat(30) + "[\"follow\",{}]"),
-                    "close 4206"),
-            new Hostile("a negative acknowledgement id", sent("42-1[\"follow\",{}]"), "close 4206"),
+                    "close 1002"),
+            new Hostile("a negative acknowledgement id", sent("42-1[\"follow\",{}]"), "close 1002"),
             new Hostile(
                     "an acknowledgement of nothing",
                     v -> RawSocketIo.talk(v, v.mallory(), socket -> {
@@ -148,23 +148,23 @@ final class SocketIoRows {
                         return socket.ask("420[\"follow\",{}]");
                     }),
                     "ack ok"),
-            new Hostile("9,999 attachments", sent("459999-[\"x\"]"), "close 4206"),
-            new Hostile("attachments without a number", sent("45-[\"x\"]"), "close 4206"),
-            new Hostile("-1 attachments", sent("45-1-[\"x\"]"), "close 4206"),
+            new Hostile("9,999 attachments", sent("459999-[\"x\"]"), "close 1002"),
+            new Hostile("attachments without a number", sent("45-[\"x\"]"), "close 1002"),
+            new Hostile("-1 attachments", sent("45-1-[\"x\"]"), "close 1002"),
             new Hostile(
                     "a packet where an attachment is due",
                     v -> RawSocketIo.talk(v, v.mallory(), socket -> {
                         socket.send("451-[\"x\",{\"_placeholder\":true,\"num\":0}]");
                         return socket.ask("420[\"follow\",{}]");
                     }),
-                    "close 4206"),
+                    "close 1002"),
             new Hostile(
                     "an attachment that nobody announced",
                     v -> RawSocketIo.talk(v, v.mallory(), socket -> {
                         socket.frames().frame(FIN | BINARY, true, new byte[4]);
                         return socket.answer();
                     }),
-                    "close 4206"),
+                    "close 1002"),
             new Hostile(
                     "a place for an attachment that is not there",
                     v -> RawSocketIo.talk(v, v.mallory(), socket -> {
@@ -172,7 +172,7 @@ final class SocketIoRows {
                         socket.frames().frame(FIN | BINARY, true, new byte[4]);
                         return socket.answer();
                     }),
-                    "close 4206"),
+                    "close 1002"),
             new Hostile(
                     "following from a token of nonsense",
                     sent("420[\"follow\",{\"token\":\"nonsense\"}]"),

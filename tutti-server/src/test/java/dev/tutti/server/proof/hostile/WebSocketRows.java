@@ -74,24 +74,24 @@ final class WebSocketRows {
                     v -> RawWebSocket.talk(
                             v, "/ws", null, List.of("Authorization: Bearer forged"), RawWebSocket::answer),
                     "error unauthenticated"),
-            new Hostile("a frame without a mask", frame(FIN | TEXT, false, 5), "close 4206"),
-            new Hostile("a reserved opcode", frame(FIN | 3, true, 0), "close 4206"),
-            new Hostile("a reserved control opcode", frame(FIN | 11, true, 0), "close 4206"),
-            new Hostile("a reserved bit", frame(FIN | 0x40 | TEXT, true, 5), "close 4206"),
-            new Hostile("a continuation of nothing", frame(FIN | CONTINUATION, true, 5), "close 4206"),
-            new Hostile("a ping of 126 bytes", frame(FIN | PING, true, 126), "close 4206"),
-            new Hostile("a ping in pieces", frame(PING, true, 5), "close 4206"),
-            new Hostile("a close of one byte", frame(FIN | CLOSE, true, 1), "close 4206"),
+            new Hostile("a frame without a mask", frame(FIN | TEXT, false, 5), "close 1002"),
+            new Hostile("a reserved opcode", frame(FIN | 3, true, 0), "close 1002"),
+            new Hostile("a reserved control opcode", frame(FIN | 11, true, 0), "close 1002"),
+            new Hostile("a reserved bit", frame(FIN | 0x40 | TEXT, true, 5), "close 1002"),
+            new Hostile("a continuation of nothing", frame(FIN | CONTINUATION, true, 5), "close 1002"),
+            new Hostile("a ping of 126 bytes", frame(FIN | PING, true, 126), "close 1002"),
+            new Hostile("a ping in pieces", frame(PING, true, 5), "close 1002"),
+            new Hostile("a close of one byte", frame(FIN | CLOSE, true, 1), "close 1002"),
             new Hostile(
                     "a close with a code that is not for the wire",
                     talk(socket -> {
                         socket.frame(FIN | CLOSE, true, new byte[] {0x03, (byte) 0xED}); // 1005
                         return socket.answer();
                     }),
-                    "close 4206"),
-            new Hostile("a frame that announces 2 MiB", announced(FIN | TEXT, 2 * MIB), "close 4204"),
-            new Hostile("a frame that announces 2^62 bytes", announced(FIN | TEXT, 1L << 62), "close 4204"),
-            new Hostile("a frame of a negative length", announced(FIN | TEXT, Long.MIN_VALUE), "close 4206"),
+                    "close 1002"),
+            new Hostile("a frame that announces 2 MiB", announced(FIN | TEXT, 2 * MIB), "close 1009"),
+            new Hostile("a frame that announces 2^62 bytes", announced(FIN | TEXT, 1L << 62), "close 1009"),
+            new Hostile("a frame of a negative length", announced(FIN | TEXT, Long.MIN_VALUE), "close 1002"),
             new Hostile(
                     "a message that grows beyond 1 MiB in pieces",
                     talk(socket -> {
@@ -101,7 +101,7 @@ final class WebSocketRows {
                         }
                         return socket.answer();
                     }),
-                    "close 4204"),
+                    "close 1009"),
             new Hostile(
                     "a second message within a message in pieces",
                     talk(socket -> {
@@ -109,22 +109,22 @@ final class WebSocketRows {
                         socket.frame(FIN | TEXT, true, new byte[1]);
                         return socket.answer();
                     }),
-                    "close 4206"),
+                    "close 1002"),
             new Hostile(
                     "text that is not UTF-8",
                     talk(socket -> {
                         socket.frame(FIN | TEXT, true, new byte[] {(byte) 0xC3, 0x28});
                         return socket.answer();
                     }),
-                    "close 4206"),
+                    "close 1007"),
             new Hostile(
                     "text with half a character",
                     talk(socket -> {
                         socket.frame(FIN | TEXT, true, new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80});
                         return socket.answer();
                     }),
-                    "close 4206"),
-            new Hostile("binary where only text is spoken", frame(FIN | BINARY, true, 5), "close 4209"),
+                    "close 1007"),
+            new Hostile("binary where only text is spoken", frame(FIN | BINARY, true, 5), "close 1003"),
             new Hostile("text that is not JSON", says("hello"), "error bad_request"),
             new Hostile("an empty message", says(""), "error bad_request"),
             new Hostile("a list", says("[]"), "error bad_request"),

@@ -1,0 +1,52 @@
+package dev.tutti.edge.flow;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+
+/** One message that comes in fragments, put together within a bound. Confined to its connection's event loop. */
+final class Fragments {
+    private final ByteBuf whole;
+    private final int maxBytes;
+    private final boolean text;
+    private final Utf8 utf8 = new Utf8();
+
+    /** Of a message that begins with {@code first}, which is not added yet. */
+    Fragments(WebSocketFrame first, int maxBytes, ByteBufAllocator alloc) {
+        this.text = !(first instanceof BinaryWebSocketFrame);
+        this.maxBytes = maxBytes;
+        this.whole = alloc.buffer(first.content().readableBytes());
+    }
+
+    /**
+     * Adds the next one.
+     *
+     * @throws CorruptedWebSocketFrameException if the message is too large, or can be no text any more
+     */
+    void add(ByteBuf fragment) {
+        if (whole.readableBytes() + fragment.readableBytes() > maxBytes) {
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.MESSAGE_TOO_BIG, "a message has more than " + maxBytes + " bytes");
+        }
+        if (text && !utf8.accepts(fragment)) {
+            throw WebSocketLink.notUtf8();
+        }
+        whole.writeBytes(fragment);
+    }
+
+    boolean isText() {
+        return text;
+    }
+
+    /** All that was added; it belongs to this. */
+    ByteBuf whole() {
+        return whole;
+    }
+
+    void release() {
+        whole.release();
+    }
+}

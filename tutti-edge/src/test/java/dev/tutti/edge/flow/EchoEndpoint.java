@@ -1,0 +1,48 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.Endpoint;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.socket.DisconnectReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.List;
+
+/** A WebSocket at {@code /echo} that says at once what it is told. */
+record EchoEndpoint(EdgeParts parts) implements Endpoint {
+    @Override
+    public String path() {
+        return "/echo";
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        WebSocketUpgrade.open(
+                exchange.request(), "", parts.settings().sizes().message(), parts.flow(), EchoEndpoint::listener);
+    }
+
+    private static WebSocketLink.Listener listener(WebSocketLink link) {
+        return new WebSocketLink.Listener() {
+            @Override
+            public void onText(ByteBuf utf8) {
+                link.text(ByteBufUtil.getBytes(utf8));
+            }
+
+            @Override
+            public void onBinary(ByteBuf bytes) {
+                link.outbox().write(Frames.binary(link.channel().alloc(), ByteBufUtil.getBytes(bytes)));
+            }
+
+            @Override
+            public void onDrained() {}
+
+            @Override
+            public void onClosed(DisconnectReason reason) {}
+        };
+    }
+
+    @Override
+    public List<Runnable> farewells() {
+        return List.of();
+    }
+}
