@@ -176,8 +176,10 @@ public final class EngineServer {
     private void upgrade(DirectRequest request, EngineSession session) {
         WebSocketUpgrade.check(request.exchange().request());
         request.exchange().request().pause();
-        EventLoops.now(session.loop(), () -> session.probe(request).ifPresent(probe -> request.exchange()
-                .onLoop(() -> upgrade(request, session, probe))));
+        EventLoops.now(
+                session.loop(),
+                () -> session.probe(request)
+                        .ifPresent(probe -> request.exchange().onLoop(() -> upgrade(request, session, probe))));
     }
 
     private void upgrade(DirectRequest request, EngineSession session, Probe probe) {

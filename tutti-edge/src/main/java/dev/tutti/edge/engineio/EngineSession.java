@@ -424,7 +424,8 @@ public final class EngineSession {
         }
         transport.close(code, message);
         end(reason);
-        if (reason == DisconnectReason.PING_TIMEOUT || !(transport instanceof PollingTransport polling && polling.hasFarewell())) {
+        if (reason == DisconnectReason.PING_TIMEOUT
+                || !(transport instanceof PollingTransport polling && polling.hasFarewell())) {
             forget();
         }
     }

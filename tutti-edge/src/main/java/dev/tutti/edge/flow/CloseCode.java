@@ -2,6 +2,8 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.socket.DisconnectReason;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 
 /**
@@ -16,15 +18,14 @@ final class CloseCode {
 
     /** What a close frame says of {@code code}. */
     static int of(ErrorCode code) {
-        WebSocketCloseStatus standard =
-                switch (code) {
-                    case PROTOCOL_ERROR -> WebSocketCloseStatus.PROTOCOL_ERROR;
-                    case UNSUPPORTED -> WebSocketCloseStatus.INVALID_MESSAGE_TYPE;
-                    case BAD_REQUEST, FORBIDDEN, LIMIT_REACHED -> WebSocketCloseStatus.POLICY_VIOLATION;
-                    case TOO_LARGE -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
-                    case INTERNAL -> WebSocketCloseStatus.INTERNAL_SERVER_ERROR;
-                    default -> WebSocketCloseStatus.EMPTY;
-                };
+        WebSocketCloseStatus standard = switch (code) {
+            case PROTOCOL_ERROR -> WebSocketCloseStatus.PROTOCOL_ERROR;
+            case UNSUPPORTED -> WebSocketCloseStatus.INVALID_MESSAGE_TYPE;
+            case BAD_REQUEST, FORBIDDEN, LIMIT_REACHED -> WebSocketCloseStatus.POLICY_VIOLATION;
+            case TOO_LARGE -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
+            case INTERNAL -> WebSocketCloseStatus.INTERNAL_SERVER_ERROR;
+            default -> WebSocketCloseStatus.EMPTY;
+        };
         return standard.equals(WebSocketCloseStatus.EMPTY) ? code.number() : standard.code();
     }
 
@@ -55,10 +56,25 @@ final class CloseCode {
         };
     }
 
-    /** Whether a client may send {@code code} in a close frame; a frame without one has -1. */
-    static boolean mayBeReceived(int code) {
-        return code < 0
-                || code < FIRST_OF_LIBRARIES && WebSocketCloseStatus.isValidStatusCode(code)
-                || code >= FIRST_OF_LIBRARIES && code <= LAST_OF_APPLICATIONS;
+    /**
+     * What to answer to the close frame of a client: its code, or 1000 if it has none.
+     *
+     * @throws CorruptedWebSocketFrameException if its code is not one for the wire, or its reason no text
+     */
+    static int received(CloseWebSocketFrame frame) {
+        int code = frame.statusCode();
+        if (code < 0) {
+            return WebSocketCloseStatus.NORMAL_CLOSURE.code();
+        }
+        boolean known =
+                code < FIRST_OF_LIBRARIES ? WebSocketCloseStatus.isValidStatusCode(code) : code <= LAST_OF_APPLICATIONS;
+        if (!known) {
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.PROTOCOL_ERROR, "a close frame may not have the code " + code);
+        }
+        if (!Utf8.isText(frame.content().skipBytes(Short.BYTES))) {
+            throw Utf8.malformed();
+        }
+        return code;
     }
 }

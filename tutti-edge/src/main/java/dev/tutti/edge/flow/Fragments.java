@@ -32,7 +32,7 @@ final class Fragments {
                     WebSocketCloseStatus.MESSAGE_TOO_BIG, "a message has more than " + maxBytes + " bytes");
         }
         if (text && !utf8.accepts(fragment)) {
-            throw WebSocketLink.notUtf8();
+            throw Utf8.malformed();
         }
         whole.writeBytes(fragment);
     }

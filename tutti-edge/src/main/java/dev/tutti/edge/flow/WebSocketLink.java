@@ -3,7 +3,6 @@ package dev.tutti.edge.flow;
 import dev.tutti.ErrorCode;
 import dev.tutti.socket.DisconnectReason;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -21,7 +20,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -80,7 +78,9 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         Listener opened;
         try {
             opened = open.apply(this);
-        } catch (Throwable failed) { // Netty would take this handler out, and nothing would watch the connection any more
+        } catch (
+                Throwable
+                        failed) { // Netty would take this handler out, and nothing would watch the connection any more
             log.error("A WebSocket is closed because it could not be opened", failed);
             ended = DisconnectReason.TRANSPORT_CLOSED;
             cut();
@@ -268,20 +268,11 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         flow.metrics().received(message.readableBytes());
         if (!text) {
             present(listener).onBinary(message);
-        } else if (isUtf8(message)) {
+        } else if (Utf8.isText(message)) {
             present(listener).onText(message);
         } else {
-            throw notUtf8();
+            throw Utf8.malformed();
         }
-    }
-
-    private static boolean isUtf8(ByteBuf text) {
-        return ByteBufUtil.isText(text, StandardCharsets.UTF_8);
-    }
-
-    static CorruptedWebSocketFrameException notUtf8() {
-        return new CorruptedWebSocketFrameException(
-                WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "a text is not UTF-8");
     }
 
     private void violated(CorruptedWebSocketFrameException violation) {
@@ -293,17 +284,10 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     private void peerCloses(CloseWebSocketFrame frame) {
-        int code = frame.statusCode();
-        if (!CloseCode.mayBeReceived(code)) {
-            throw new CorruptedWebSocketFrameException(
-                    WebSocketCloseStatus.PROTOCOL_ERROR, "a close frame may not have the code " + code);
-        }
-        if (code >= 0 && !isUtf8(frame.content().skipBytes(Short.BYTES))) {
-            throw notUtf8();
-        }
+        int code = CloseCode.received(frame);
         if (ended == null) {
             begin(DisconnectReason.CONNECTION_CLOSED);
-            outbox().writeLast(Frames.close(channel().alloc(), code < 0 ? 1000 : code, ""));
+            outbox().writeLast(Frames.close(channel().alloc(), code, ""));
         }
         // behind what was written before
         present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

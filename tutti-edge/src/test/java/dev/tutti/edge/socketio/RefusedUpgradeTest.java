@@ -43,7 +43,9 @@ class RefusedUpgradeTest {
 
     private void refused(String session, String body) throws IOException {
         for (int i = 0; i < MANY; i++) {
-            assertThat(socket().asks(webSocket(session))).startsWith("HTTP/1.1 400").endsWith(body);
+            assertThat(socket().asks(webSocket(session)))
+                    .startsWith("HTTP/1.1 400")
+                    .endsWith(body);
         }
     }
 
