@@ -409,12 +409,12 @@ public final class EngineSession {
     }
 
     private void closedByClient() {
+        end(DisconnectReason.CONNECTION_CLOSED); // first: the transport's end would be the server's
         if (transport instanceof PollingTransport polling) {
             polling.ended();
         } else {
             transport.close(null, "");
         }
-        end(DisconnectReason.CONNECTION_CLOSED);
         forget();
     }
 
@@ -422,8 +422,8 @@ public final class EngineSession {
         if (closed) {
             return;
         }
-        transport.close(code, message);
         end(reason);
+        transport.close(code, message);
         if (reason == DisconnectReason.PING_TIMEOUT
                 || !(transport instanceof PollingTransport polling && polling.hasFarewell())) {
             forget();

@@ -22,6 +22,7 @@ record EchoEndpoint(EdgeParts parts) implements Endpoint {
     }
 
     private static WebSocketLink.Listener listener(WebSocketLink link) {
+        InboundLimit.known(link.channel());
         return new WebSocketLink.Listener() {
             @Override
             public void onText(ByteBuf utf8) {
