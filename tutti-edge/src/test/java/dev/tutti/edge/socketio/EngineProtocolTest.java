@@ -246,7 +246,8 @@ class EngineProtocolTest {
         socket.send(new byte[] {4, 5});
 
         assertThat(socket.next())
-                .isEqualTo("452-[\"message-back\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
+                .isEqualTo(
+                        "452-[\"message-back\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
         assertThat(socket.next()).isEqualTo("bAQID");
         assertThat(socket.next()).isEqualTo("bBAU=");
     }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,22 +28,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryEndTest {
     private static final BlockingQueue<Socket> SOCKETS = new LinkedBlockingQueue<>();
     private static final BlockingQueue<DisconnectReason> ENDS = new LinkedBlockingQueue<>();
-    private static final RunningCluster CLUSTER = new RunningCluster(
-            2,
-            EdgeSettings.DEFAULT
-                    .times(TestTimes.ping(400))
-                    .sizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000, 10_000)),
-            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofMillis(400)),
-            io -> io.namespace("/")
-                    .recoverable()
-                    .use(socket -> socket.authenticated(new Principal("ann", "session", Instant.MAX)))
-                    .onConnection(socket -> {
-                        socket.onDisconnect(ENDS::add);
-                        SOCKETS.add(socket);
-                    }));
+    private static final RunningCluster CLUSTER =
+            cluster(EdgeSettings.DEFAULT.times().ping(), Duration.ofSeconds(20));
     private static final RawClient HTTP = new RawClient(CLUSTER.at(0));
 
     private final Returning client = new Returning();
+
+    private static RunningCluster cluster(Duration pingInterval, Duration pingTimeout) {
+        return new RunningCluster(
+                2,
+                EdgeSettings.DEFAULT
+                        .times(TestTimes.ping(pingInterval.toMillis()))
+                        .sizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000, 10_000)),
+                SocketIoSettings.DEFAULT.pingTimeout(pingTimeout),
+                io -> io.namespace("/")
+                        .recoverable()
+                        .use(socket -> socket.authenticated(new Principal("ann", "session", Instant.MAX)))
+                        .onConnection(socket -> {
+                            socket.onDisconnect(ENDS::add);
+                            SOCKETS.add(socket);
+                        }));
+    }
 
     /** How a connection is ended. */
     private interface End {
@@ -82,7 +88,6 @@ class EveryEndTest {
                     socket.write(text("1"));
                     socket.write(RawSocket.frame(0x88, new byte[0]));
                 }),
-                end("no pong", socket -> {}),
                 end("a frame that is none", socket -> socket.write(RawSocket.frame(0x83, new byte[0]))),
                 end("a text that is none", socket -> socket.write(RawSocket.frame(0x81, new byte[] {(byte) 0xFF}))),
                 end("a message too large", socket -> socket.write(text("42[\"" + "x".repeat(10_000) + "\"]"))),
@@ -115,7 +120,6 @@ class EveryEndTest {
     static Stream<Arguments> pollingEnds() {
         return Stream.of(
                 pollingEnd("Engine.IO's close packet", session -> HTTP.post(session, "1")),
-                pollingEnd("no pong", session -> {}),
                 pollingEnd("a payload that is none", session -> HTTP.post(session, "abc")),
                 pollingEnd("a payload too large", session -> HTTP.post(session, "x".repeat(10_001))),
                 pollingEnd("polls that overlap", session -> {
@@ -159,10 +163,12 @@ class EveryEndTest {
         end.of(client.raw());
 
         assertThat(ENDS.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.CLIENT);
-        await().untilAsserted(() -> { // it is forgotten soon, not at once
-            client.connect(CLUSTER.at(1));
-            assertThat(client.sid()).as(name).isNotEqualTo(sid);
-        });
+        await().ignoreExceptions()
+                .untilAsserted(
+                        () -> { // it is forgotten soon, not at once
+                            client.connect(CLUSTER.at(1));
+                            assertThat(client.sid()).as(name).isNotEqualTo(sid);
+                        });
     }
 
     static Stream<Arguments> goodbyes() {
@@ -172,6 +178,22 @@ class EveryEndTest {
                     socket.write(text("41"));
                     socket.write(text("1"));
                 }));
+    }
+
+    @Test
+    void byAPingTimeoutLeavesAClientThatComesBack() throws Exception {
+        try (RunningCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+            client.connect(fast.at(0));
+            taken().join("lobby");
+            String sid = client.sid();
+
+            assertThat(ENDS.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.PING_TIMEOUT);
+            fast.namespace(1).to("lobby").emit("news", 1);
+            client.connect(fast.at(1));
+            assertThat(client.sid()).isEqualTo(sid);
+            assertThat(taken().recovered()).isTrue();
+            assertThat(client.next()).containsExactly("news", 1);
+        }
     }
 
     private static Socket taken() throws InterruptedException {
