@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whichever way a connection ends, but by the client's packet {@code 41}, its client comes back as who it was. */
 class EveryEndTest {
     private static final BlockingQueue<Socket> SOCKETS = new LinkedBlockingQueue<>();
-    private static final BlockingQueue<DisconnectReason> ENDS = new LinkedBlockingQueue<>();
     private static final RunningCluster CLUSTER =
             cluster(EdgeSettings.DEFAULT.times().ping(), Duration.ofSeconds(20));
     private static final RawClient HTTP = new RawClient(CLUSTER.at(0));
@@ -44,10 +44,7 @@ class EveryEndTest {
                 io -> io.namespace("/")
                         .recoverable()
                         .use(socket -> socket.authenticated(new Principal("ann", "session", Instant.MAX)))
-                        .onConnection(socket -> {
-                            socket.onDisconnect(ENDS::add);
-                            SOCKETS.add(socket);
-                        }));
+                        .onConnection(SOCKETS::add));
     }
 
     /** How a connection is ended. */
@@ -64,7 +61,6 @@ class EveryEndTest {
     void closeClient() throws IOException {
         client.close();
         SOCKETS.clear();
-        ENDS.clear();
     }
 
     @AfterAll
@@ -104,12 +100,13 @@ class EveryEndTest {
     void ofAWebSocketLeavesAClientThatComesBack(String name, End end) throws Exception {
         client.connect(CLUSTER.at(0));
         Socket first = taken();
+        CompletableFuture<DisconnectReason> ended = end(first);
         first.join("lobby");
         String sid = client.sid();
 
         end.of(client.raw());
 
-        assertThat(ENDS.poll(20, TimeUnit.SECONDS)).as(name).isNotNull();
+        assertThat(ended.get(20, TimeUnit.SECONDS)).as(name).isNotEqualTo(DisconnectReason.CLIENT);
         CLUSTER.namespace(1).to("lobby").emit("news", 1);
         client.connect(CLUSTER.at(1));
         assertThat(client.sid()).as(name).isEqualTo(sid);
@@ -143,11 +140,11 @@ class EveryEndTest {
         }
         String sid = answer.replaceAll("(?s).*\"sid\":\"([^\"]+)\".*", "$1");
         client.know(answer.replaceAll("(?s).*\"pid\":\"([^\"]+)\".*", "$1"));
-        taken();
+        CompletableFuture<DisconnectReason> ended = end(taken());
 
         end.of(session);
 
-        assertThat(ENDS.poll(20, TimeUnit.SECONDS)).as(name).isNotNull();
+        assertThat(ended.get(20, TimeUnit.SECONDS)).as(name).isNotEqualTo(DisconnectReason.CLIENT);
         client.connect(CLUSTER.at(1));
         assertThat(client.sid()).as(name).isEqualTo(sid);
         assertThat(taken().recovered()).isTrue();
@@ -157,12 +154,12 @@ class EveryEndTest {
     @MethodSource("goodbyes")
     void ofASocketIsAGoodbye(String name, End end) throws Exception {
         client.connect(CLUSTER.at(0));
-        taken();
+        CompletableFuture<DisconnectReason> ended = end(taken());
         String sid = client.sid();
 
         end.of(client.raw());
 
-        assertThat(ENDS.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.CLIENT);
+        assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.CLIENT);
         await().ignoreExceptions()
                 .untilAsserted(
                         () -> { // it is forgotten soon, not at once
@@ -184,16 +181,24 @@ class EveryEndTest {
     void byAPingTimeoutLeavesAClientThatComesBack() throws Exception {
         try (RunningCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
             client.connect(fast.at(0));
-            taken().join("lobby");
+            Socket first = taken();
+            CompletableFuture<DisconnectReason> ended = end(first);
+            first.join("lobby");
             String sid = client.sid();
 
-            assertThat(ENDS.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.PING_TIMEOUT);
+            assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.PING_TIMEOUT);
             fast.namespace(1).to("lobby").emit("news", 1);
             client.connect(fast.at(1));
             assertThat(client.sid()).isEqualTo(sid);
             assertThat(taken().recovered()).isTrue();
             assertThat(client.next()).containsExactly("news", 1);
         }
+    }
+
+    private static CompletableFuture<DisconnectReason> end(Socket socket) {
+        CompletableFuture<DisconnectReason> ended = new CompletableFuture<>();
+        socket.onDisconnect(ended::complete);
+        return ended;
     }
 
     private static Socket taken() throws InterruptedException {
