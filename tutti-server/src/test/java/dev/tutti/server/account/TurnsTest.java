@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,10 +128,8 @@ class TurnsTest {
     }
 
     private void ask(Turns turns, String holder, boolean known, int times) {
-        AtomicInteger asking = new AtomicInteger();
         for (int i = 0; i < times; i++) {
             Thread thread = Thread.ofVirtual().start(() -> {
-                asking.incrementAndGet();
                 if (refusal(() -> turns.take(new Turns.Caller(holder, known), () -> served.add(holder))) != null) {
                     refused.incrementAndGet();
                 }
@@ -146,7 +146,7 @@ class TurnsTest {
         ask(turns, holder, false, times);
     }
 
-    private static @org.jspecify.annotations.Nullable ErrorCode refusal(java.util.function.Supplier<?> call) {
+    private static @Nullable ErrorCode refusal(Supplier<?> call) {
         try {
             Object _ = call.get();
             return null;
