@@ -16,14 +16,15 @@ import io.netty.handler.codec.http.HttpResponse;
 final class Unchunked extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        switch (message) {
+        Object plain = switch (message) {
             case HttpResponse head -> {
                 head.headers().remove(HttpHeaderNames.TRANSFER_ENCODING);
-                ctx.write(head, promise);
+                yield head;
             }
-            case ByteBuf chunks when chunks.isReadable() -> ctx.write(contents(ctx, chunks), promise);
-            default -> ctx.write(message, promise);
-        }
+            case ByteBuf chunks when chunks.isReadable() -> contents(ctx, chunks);
+            default -> message;
+        };
+        var _ = ctx.write(plain, promise);
     }
 
     private static ByteBuf contents(ChannelHandlerContext ctx, ByteBuf chunks) {
