@@ -21,3 +21,10 @@ class_path() (
 aot_cache() {
     printf '%s/tutti-%s.aot' "$1" "$(cd "$1" && LC_ALL=C wc -c ./*.jar | cksum | cut -d ' ' -f 1)"
 }
+
+# Java takes names of files and arguments for what the locale says they are: in the C locale, which services and containers
+# often have, it can name no file with an é.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+    LC_ALL=C.UTF-8
+    export LC_ALL
+fi

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,9 @@ final class Cluster {
     private static final Duration INIT_LIMIT = Duration.ofMinutes(2);
     private static final Duration START_LIMIT = Duration.ofMinutes(5); // recovery after a crash may take its time
     private static final Duration FAST_STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration SHORTEST_STOP_LIMIT = Duration.ofSeconds(1); // pg_ctl counts in seconds
     private static final Duration IMMEDIATE_STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Pattern NOT_IN_PATHS = Pattern.compile("[$`\"\\\\\r\n]");
     private static final int START_ATTEMPTS = 40;
     private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -63,6 +66,8 @@ final class Cluster {
 
     /** Makes the data directory if there is none; it gets its name when it is complete. */
     void initialise() throws IOException {
+        requirePath(data);
+        requirePath(Path.of(binaries.program("postgres")));
         password();
         Files.createDirectories(settings.directory().resolve("log"));
         Path unfinished = settings.directory().resolve("data.new");
@@ -81,6 +86,7 @@ final class Cluster {
         if (Files.isDirectory(data)) {
             return;
         }
+        identity.requireName();
         LOG.info("Making a new database in {}", settings.directory());
         Commands.Outcome outcome = identity.run(
                 INIT_LIMIT,
@@ -99,6 +105,16 @@ final class Cluster {
             throw failed("could not make a database in " + settings.directory(), outcome.output());
         }
         Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** PostgreSQL's programs start one another through a shell, with paths in double quotes. */
+    private static void requirePath(Path path) {
+        if (NOT_IN_PATHS.matcher(path.toAbsolutePath().toString()).find()) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "PostgreSQL cannot be in '" + path.toAbsolutePath() + "': its path must have none of $ ` \" \\ and no"
+                            + " line break; set TUTTI_DATA_DIR to another place");
+        }
     }
 
     /** Starts it on {@code port}, or on a free one if that is 0, and answers which. */
@@ -144,18 +160,28 @@ final class Cluster {
         return PidFile.in(data).flatMap(PidFile::postmaster).isPresent();
     }
 
-    /** Ends it in bounded time: first in order, then at once, which the next start recovers from. */
+    /** Ends it in bounded time. */
     void stop() throws IOException {
-        if (!running() || stop("fast", FAST_STOP_LIMIT)) {
+        stop(FAST_STOP_LIMIT.plus(IMMEDIATE_STOP_LIMIT));
+    }
+
+    /** Ends it: for two thirds of {@code bound} in order, then at once, which the next start recovers from. */
+    void stop(Duration bound) throws IOException {
+        Duration inOrder = least(bound.multipliedBy(2).dividedBy(3), FAST_STOP_LIMIT);
+        if (!running() || inOrder.compareTo(SHORTEST_STOP_LIMIT) >= 0 && stop("fast", inOrder)) {
             return;
         }
-        LOG.warn("PostgreSQL did not end in order within {}; ending it at once", FAST_STOP_LIMIT);
+        LOG.warn("PostgreSQL did not end in order within {}; ending it at once", inOrder);
         if (!stop("immediate", IMMEDIATE_STOP_LIMIT) && running()) {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE,
                     "PostgreSQL in " + settings.directory() + " does not end; its process id is in "
                             + data.resolve("postmaster.pid"));
         }
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private boolean stop(String mode, Duration limit) throws IOException {

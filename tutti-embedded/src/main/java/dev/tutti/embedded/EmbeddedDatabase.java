@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String NAME = "tutti";
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_START = Duration.ofMinutes(1);
@@ -116,13 +117,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return startTime;
     }
 
+    /** Ends it, within half a minute at most. */
+    @Override
+    public void close() {
+        close(CLOSE_WITHIN);
+    }
+
     /**
-     * Ends it in order: transactions that are open are rolled back. Takes at most about half a minute; idempotent.
+     * Ends it in order within {@code bound}, or, where that is too short, at once, which the next start recovers from:
+     * transactions that are open are rolled back. Idempotent.
      *
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it does not end
      */
-    @Override
-    public void close() {
+    public void close(Duration bound) {
         if (closed.getAndSet(true)) {
             return;
         }

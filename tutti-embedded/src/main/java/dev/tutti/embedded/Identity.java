@@ -57,6 +57,22 @@ record Identity(List<String> prefix, OptionalInt owner) {
         }
     }
 
+    /**
+     * Makes sure that its user has a name, as initdb demands; in containers a number often has none.
+     *
+     * @throws TuttiException if it has none; the message says what to do
+     */
+    void requireName() throws IOException {
+        if (!run(LIMIT, List.of("id", "-un")).succeeded()) {
+            String number = run(LIMIT, List.of("id", "-u")).output();
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "PostgreSQL makes no database for user id " + number + ", which /etc/passwd has no name for; add a line"
+                            + " such as 'tutti:x:" + number + ":0::/:/bin/false' there, run Tutti as a user who has one, or set"
+                            + " DATABASE_URL");
+        }
+    }
+
     private boolean worksAndIsNotRoot() {
         try {
             Commands.Outcome outcome = run(LIMIT, List.of("id", "-u"));

@@ -12,20 +12,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member store that divides the connections which all instances together may have between its members: each has the same
- * share, one connection of it for its {@link PostgresLine} and the rest in its pool, and one is kept free for whoever comes
- * next. What an instance gives up it closes first, and what it takes others have given up before: so the sum stays within
- * the budget while instances come, crash and leave.
+ * share, one connection of it for its {@link PostgresLine} and the rest in its pool. Two are kept free for instances that
+ * start at the same time, each with one connection until it has a share; one at least, where more would leave an instance
+ * too few. What an instance gives up it closes first, and what it takes others have given up before: so the sum stays
+ * within the budget while instances come, crash and leave.
  *
  * <p>While its heartbeats do not come through, so that others may take its share, the pool opens no connection. Joining
  * waits until the others have made room.
  */
 public final class ConnectionBudget implements MemberStore {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
     private static final Sql CLAIM = Sql.of("member/claim_connections");
+    private static final Sql SESSIONS = Sql.of("member/sessions");
     private static final int LEAST = 2; // the line, and one in the pool
+    private static final int FREE = 2; // for who comes next, and who comes at the same time
     private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration LEAVE = Duration.ofSeconds(1);
+
+    /** A commit that takes longer is none: one that waits for a standby is given up by then, and looks like success. */
+    private static final Duration PROMPT = Duration.ofSeconds(2);
 
     private final MemberStore store;
     private final PostgresLine line;
@@ -35,6 +46,8 @@ public final class ConnectionBudget implements MemberStore {
     private final Duration patience;
     private volatile int held; // what the others know that this instance may have; 0 before joining
     private volatile long trustedUntil = System.nanoTime();
+    private volatile long committed = System.nanoTime();
+    private volatile @Nullable TuttiException uncommitted;
 
     /**
      * Shares {@code budget} connections ({@code DB_MAX_CONNECTIONS}) between the members in {@code store}. The pool opens
@@ -47,7 +60,7 @@ public final class ConnectionBudget implements MemberStore {
      */
     public ConnectionBudget(
             MemberStore store, PostgresLine line, PostgresPool pool, int budget, Duration silence, Duration patience) {
-        if (share(budget, 1) < LEAST) {
+        if (budget - 1 < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
                     "DB_MAX_CONNECTIONS is " + budget + "; one instance needs " + (LEAST + 1) + " at least");
@@ -61,9 +74,14 @@ public final class ConnectionBudget implements MemberStore {
         pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);
     }
 
-    /** What each of {@code instances} may have: the budget but for one connection, in equal parts. */
-    private static int share(int budget, int instances) {
-        return (budget - 1) / instances;
+    /** What {@code incarnation} may have: what there is but for those kept free, in parts as equal as can be. */
+    private int share(UUID incarnation, List<Member> members) {
+        long before = members.stream()
+                .filter(each -> each.incarnation().compareTo(incarnation) < 0)
+                .count();
+        int divided = budget - FREE;
+        int more = before < divided % members.size() ? 1 : 0;
+        return Math.max(LEAST, divided / members.size() + more);
     }
 
     @Override
@@ -83,7 +101,7 @@ public final class ConnectionBudget implements MemberStore {
                     ErrorCode.UNAVAILABLE,
                     "the other instances have left this one no connections within " + patience
                             + ": DB_MAX_CONNECTIONS is " + budget + ", of which each instance needs " + LEAST
-                            + " and one is kept free; raise it for all");
+                            + " and one at least is kept free; raise it for all");
         }
         hold(got);
         trustedUntil = System.nanoTime() + PAUSE.toNanos(); // until the first heartbeat
@@ -92,19 +110,46 @@ public final class ConnectionBudget implements MemberStore {
     @Override
     public List<Member> beat(Member member, Duration silence) {
         long now = System.nanoTime();
-        List<Member> members = store.beat(member, silence);
+        List<Member> members;
+        try {
+            members = store.beat(member, silence);
+        } catch (TuttiException failure) {
+            uncommitted = failure;
+            throw failure;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - now);
+        if (took.compareTo(PROMPT) < 0) {
+            committed = now;
+        } else {
+            uncommitted = new TuttiException(
+                    ErrorCode.TIMEOUT, "a heartbeat's commit took " + took.toMillis() + " ms; commits hang or are slow");
+        }
         if (members.stream().anyMatch(each -> each.incarnation().equals(member.incarnation()))) {
             trustedUntil = now + silence.toNanos() * 4 / 5;
-            adjust(member.incarnation(), Math.max(LEAST, share(budget, members.size())));
+            adjust(member.incarnation(), share(member.incarnation(), members));
         }
         return members;
+    }
+
+    /**
+     * Whether the database takes writes: whether a heartbeat has been committed, promptly, within the time after which the
+     * others take an instance for dead.
+     *
+     * @throws TuttiException if not; it says why
+     */
+    public void requireCommits() {
+        if (System.nanoTime() - committed > silence.toNanos()) {
+            TuttiException why = uncommitted;
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE, "no heartbeat was committed within " + silence.toSeconds() + " s", why);
+        }
     }
 
     private void adjust(UUID incarnation, int share) {
         if (share < held) {
             pool.resize(share - 1);
             if (pool.open() < share) { // else some are in use; the next heartbeat looks again
-                hold(claim(incarnation, share));
+                held = claim(incarnation, share); // more, if the server has not closed them yet: the same
             }
         } else if (share > held) {
             hold(claim(incarnation, share));
@@ -117,10 +162,13 @@ public final class ConnectionBudget implements MemberStore {
     }
 
     private int claim(UUID incarnation, int wanted) {
-        Map<String, Object> values = Map.of("incarnation", incarnation, "wanted", wanted, "budget", budget);
+        return asked(CLAIM, Map.of("incarnation", incarnation, "wanted", wanted, "budget", budget));
+    }
+
+    private int asked(Sql sql, Map<String, Object> values) {
         try {
             return line.run(connection -> {
-                try (PreparedStatement statement = CLAIM.prepare(connection, 2, values);
+                try (PreparedStatement statement = sql.prepare(connection, 2, values);
                         ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getInt(1);
@@ -141,9 +189,20 @@ public final class ConnectionBudget implements MemberStore {
         }
     }
 
+    /** Closes the pool first: what this instance had is others' once it is gone. */
     @Override
     public void leave(UUID incarnation) {
+        pool.close();
+        long end = System.nanoTime() + LEAVE.toNanos();
+        while (sessions() > 1 && System.nanoTime() - end < 0 && pause()) {
+            log.debug("The server has not closed all sessions of this instance yet");
+        }
         store.leave(incarnation);
+    }
+
+    private int sessions() {
+        Map<String, Object> values = Map.of("sessions", pool.settings().sessions());
+        return asked(SESSIONS, values);
     }
 
     /** How many connections this instance may have now, all told. */

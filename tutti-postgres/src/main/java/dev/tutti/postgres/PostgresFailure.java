@@ -14,8 +14,8 @@ public final class PostgresFailure {
      *
      * <ul>
      *   <li>{@link ErrorCode#UNAVAILABLE} if the database cannot be reached, is stopping or starting, does not take
-     *       writes, is out of a resource, or if this instance had no free connection; and if a transaction had to give way
-     *       to another one, so that it may be repeated
+     *       writes, lacks its schema, is out of a resource, or if this instance had no free connection; and if a transaction had
+     *       to give way to another one, so that it may be repeated
      *   <li>{@link ErrorCode#TIMEOUT} if a statement took longer than its limit
      *   <li>{@link ErrorCode#INTERNAL} otherwise
      * </ul>
@@ -27,6 +27,8 @@ public final class PostgresFailure {
             case "53300" -> told(ErrorCode.UNAVAILABLE, "no database connection was free in time", failure);
             case "40001", "40P01" -> told(ErrorCode.UNAVAILABLE, "the transaction gave way to another one", failure);
             case "25006" -> told(ErrorCode.UNAVAILABLE, "the database does not take writes now", failure);
+            case "3F000", "42P01" -> told(ErrorCode.UNAVAILABLE, "the database lacks a table of Tutti", failure);
+            case "42501" -> told(ErrorCode.UNAVAILABLE, "the database does not let this user do that", failure);
             case "25P03" -> told(ErrorCode.UNAVAILABLE, "the transaction was idle for too long", failure);
             default -> byClass(state, failure);
         };

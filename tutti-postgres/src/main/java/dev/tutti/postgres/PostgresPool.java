@@ -125,21 +125,28 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         try {
             return take();
         } catch (SQLTransientConnectionException e) {
-            HikariPoolMXBean state = pool.getHikariPoolMXBean();
-            if (state.getActiveConnections() >= size()) {
+            throw unavailable(e);
+        } catch (SQLException e) {
+            if (e.getCause() instanceof InterruptedException) {
                 throw new SQLTransientConnectionException(
-                        "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
-                                + settings.acquire() + ", and " + state.getThreadsAwaitingConnection()
-                                + " others wait",
-                        BUSY,
-                        e);
+                        "whoever waited for a connection was told to end", "57014", e);
             }
-            SQLException why = connector.failure();
-            throw new SQLTransientConnectionException(
-                    "no connection to " + settings.address() + " within " + settings.acquire(),
-                    "08001",
-                    why == null ? e : why);
+            throw e;
         }
+    }
+
+    /** What is wrong: if no connection is being tried for in vain, the others have them all. */
+    private SQLTransientConnectionException unavailable(SQLTransientConnectionException timeout) {
+        SQLException why = connector.failure();
+        if (why == null || BUSY.equals(why.getSQLState()) && why instanceof SQLTransientConnectionException) {
+            return new SQLTransientConnectionException(
+                    "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
+                            + settings.acquire() + ", and " + waiting() + " others wait",
+                    BUSY,
+                    why == null ? timeout : why);
+        }
+        return new SQLTransientConnectionException(
+                "no connection to " + settings.address() + " within " + settings.acquire(), "08001", why);
     }
 
     /** Whether what {@link #getConnection} threw says that all connections were in use. */

@@ -2,39 +2,48 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 
 /** The tables and functions of the streams, in the schema {@code tutti}. */
 public final class PostgresSchema {
+    private static final Sql USABLE = Sql.of("usable");
+    private static final int USABLE_SECONDS = 2;
+
     private PostgresSchema() {}
 
     /**
-     * Brings the schema up to date, with a history in {@code tutti.stream_schema_history}. Several instances may do this at
-     * once: one does it, the others wait. A schema that a newer release has brought further is left as it is. The user
-     * needs the right to create the schema, or to create in it if it is there.
+     * Brings the schema up to date, with a history in {@code tutti.stream_schema_history}, on one connection. Several
+     * instances may do this at once: one does it, the others wait. A schema that a newer release has brought further is left
+     * as it is. The user needs the right to create the schema, or to create in it if it is there.
      *
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it fails
      */
     public static void migrate(DataSource database) {
-        try {
-            Flyway flyway = Flyway.configure(PostgresSchema.class.getClassLoader())
-                    .dataSource(database)
-                    .locations("classpath:dev/tutti/postgres/migration")
-                    .defaultSchema("tutti")
-                    .table("stream_schema_history")
-                    .baselineOnMigrate(true) // other parts of Tutti may have made the schema, with their own history
-                    .baselineVersion("0")
-                    .load();
-            if (flyway.info().pending().length > 0) { // looking takes one connection, migrating two
-                flyway.migrate();
+        new Migrations(
+                        database,
+                        PostgresSchema.class.getClassLoader(),
+                        "dev/tutti/postgres/migration",
+                        "stream_schema_history")
+                .run();
+    }
+
+    /**
+     * Finds out whether the tables are there, may be read, and are in a database that takes writes. Cheap; blocks.
+     *
+     * @throws SQLException if not, in PostgreSQL's words where it has some
+     */
+    public static void requireUsable(Connection connection) throws SQLException {
+        try (PreparedStatement statement = USABLE.prepare(connection, USABLE_SECONDS, Map.of());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            if (row.getBoolean("read_only")) {
+                throw new SQLException("the database is read-only", "25006");
             }
-        } catch (FlywayException e) {
-            throw new TuttiException(
-                    ErrorCode.UNAVAILABLE,
-                    "the database's schema could not be brought up to date: " + e.getMessage(),
-                    e);
         }
     }
 }

@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,6 +65,27 @@ class PostgresPoolTest {
                 assertThat(pool.active()).isEqualTo(1);
             }
             assertThat(store(pool).now()).isNotNull();
+        }
+    }
+
+    @Test
+    void whoeverIsToldToEndWhileWaitingForAConnectionHasNotMetADefect() throws Exception {
+        PostgresPoolSettings one = settings(1, Duration.ofSeconds(30), Duration.ofSeconds(30));
+        try (PostgresPool pool = new PostgresPool(one);
+                Connection _ = pool.getConnection()) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    store(pool).now();
+                } catch (TuttiException e) {
+                    thrown.complete(e);
+                }
+            });
+            await().until(() -> pool.waiting() == 1);
+            waiting.interrupt();
+            assertThat(thrown.get(10, TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
         }
     }
 
@@ -228,7 +251,8 @@ class PostgresPoolTest {
 
     @Test
     void aDefectIsNotToldAsAnOutage() {
-        assertThat(PostgresFailure.of(new SQLException("x", "42P01")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(PostgresFailure.of(new SQLException("x", "42703")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(PostgresFailure.of(new SQLException("x", "42P01")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(PostgresFailure.of(new SQLException("x")).code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(PostgresFailure.of(new SQLException("x", "08006")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(PostgresFailure.of(new SQLException("x", "57P03")).code()).isEqualTo(ErrorCode.UNAVAILABLE);

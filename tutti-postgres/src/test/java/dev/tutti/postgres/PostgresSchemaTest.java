@@ -1,6 +1,8 @@
 package dev.tutti.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
@@ -10,7 +12,9 @@ import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,63 @@ class PostgresSchemaTest {
 
             assertThat(seqs).containsExactlyInAnyOrder(1L, 2L, 3L, 4L);
             assertThat(database.value("select count(*) from tutti.kind")).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void oneConnectionIsEnough() throws SQLException {
+        try (TestDatabase database = TestDatabase.empty();
+                PostgresPool one = new PostgresPool(database.settings().withConnections(1, 0))) {
+            PostgresSchema.migrate(one);
+            assertThat(store(one).append(List.of(event("room:1", "k")))).hasSize(1);
+            assertThat(database.value("select count(*) from pg_locks where locktype = 'advisory'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aTransactionThatHoldsALockStopsTheMigrationAndNobodyElse() throws Exception {
+        try (TestDatabase database = TestDatabase.migrated();
+                Connection holding = database.pool().getConnection();
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Migrations adding = new Migrations(
+                    database.pool(), PostgresSchemaTest.class.getClassLoader(), "dev/tutti/postgres/locked", "locked_history");
+            holding.setAutoCommit(false);
+            try (Statement statement = holding.createStatement()) {
+                statement.execute("select from tutti.stream"); // which an alter table has to wait for
+            }
+            Future<?> migrating = executor.submit(adding::run);
+            await().until(() -> database.value("select count(*) from pg_locks where not granted").equals("1"));
+            long began = System.nanoTime();
+            assertThat(store(database.pool()).append(List.of(event("room:1", "k")))).hasSize(1);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(migrating).isNotDone();
+
+            holding.rollback();
+            migrating.get(1, TimeUnit.MINUTES);
+            assertThat(database.value("select count(*) from tutti.locked_history where version = '1'"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aSchemaThatIsGoneIsToldInPostgresWords() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated();
+                Connection connection = database.pool().getConnection()) {
+            PostgresSchema.requireUsable(connection);
+            database.execute("drop schema tutti cascade");
+            assertThatThrownBy(() -> PostgresSchema.requireUsable(connection))
+                    .hasMessageContaining("\"tutti.stream\" does not exist");
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsReadOnlyIsTold() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated();
+                Connection connection = database.pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set default_transaction_read_only = on");
+            assertThatThrownBy(() -> PostgresSchema.requireUsable(connection)).hasMessageContaining("read-only");
         }
     }
 

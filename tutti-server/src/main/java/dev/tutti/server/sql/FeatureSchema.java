@@ -1,28 +1,47 @@
 package dev.tutti.server.sql;
 
+import dev.tutti.TuttiException;
+import dev.tutti.postgres.Migrations;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 
 /** The tables of the built-in features, in the schema {@code tutti}, beside those of the streams. */
 public final class FeatureSchema {
+    private static final int USABLE_SECONDS = 2;
+    private static final String USABLE = """
+            select 1
+            where not exists (select from tutti.user where false)
+              and not exists (select from tutti.user_session where false)
+              and not exists (select from tutti.conversation where false)""";
+
     private FeatureSchema() {}
 
     /**
-     * Brings the tables up to date, with a history of their own, {@code tutti.feature_schema_history}. Several instances
-     * may do this at once: one does it, the others wait.
+     * Brings the tables up to date, with a history of their own, {@code tutti.feature_schema_history}, on one connection.
+     * Several instances may do this at once: one does it, the others wait.
+     *
+     * @throws TuttiException if it fails
      */
     public static void migrate(DataSource database) {
-        Flyway flyway = Flyway.configure(FeatureSchema.class.getClassLoader())
-                .dataSource(database)
-                .locations("classpath:dev/tutti/server/migration")
-                .defaultSchema("tutti")
-                .table("feature_schema_history")
-                // the streams' tables may be there already, under their own history
-                .baselineOnMigrate(true)
-                .baselineVersion("0")
-                .load();
-        if (flyway.info().pending().length > 0) { // looking takes one connection, migrating two
-            flyway.migrate();
+        new Migrations(
+                        database,
+                        FeatureSchema.class.getClassLoader(),
+                        "dev/tutti/server/migration",
+                        "feature_schema_history")
+                .run();
+    }
+
+    /**
+     * Finds out whether the tables are there and may be read. Cheap; blocks.
+     *
+     * @throws SQLException if not, in PostgreSQL's words
+     */
+    public static void requireUsable(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(USABLE)) {
+            statement.setQueryTimeout(USABLE_SECONDS);
+            statement.execute();
         }
     }
 }

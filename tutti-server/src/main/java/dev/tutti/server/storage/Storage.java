@@ -10,7 +10,6 @@ import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.ConnectionBudget;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
@@ -20,11 +19,13 @@ import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresRecoveryStore;
+import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.sql.FeatureSchema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ public final class Storage {
     private final PostgresPool pool;
     private final PostgresStreamStore streams;
     private final PostgresRecoveryStore recoveries;
-    private final MemberStore members;
+    private final ConnectionBudget members;
     private final Optional<RedisBus> redis;
     private final Bus bus;
     private final String tokenSecret;
@@ -103,7 +104,8 @@ public final class Storage {
         }
         EmbeddedDatabase embedded = parts.started(
                 "embedded PostgreSQL",
-                EmbeddedDatabase.start(DataDirectory.of(configuration).database()));
+                EmbeddedDatabase.start(DataDirectory.of(configuration).database()),
+                (database, deadline) -> database.close(deadline.left()));
         return PostgresAddress.parse(embedded.url());
     }
 
@@ -159,10 +161,16 @@ public final class Storage {
         redis.ifPresent(each -> RedisStorage.watch(each, health));
     }
 
-    /** Whether the database answers. Who is only busy goes on getting requests: the others would have to take them too. */
+    /**
+     * Whether the database has what it needs and takes writes. An instance that is only busy goes on getting requests: the
+     * others would have to take them too.
+     */
     private Status check() throws SQLException {
+        members.requireCommits();
         try (Connection connection = pool.getConnection()) {
-            return connection.isValid(1) ? Status.HEALTHY : Status.UNAVAILABLE;
+            PostgresSchema.requireUsable(connection);
+            FeatureSchema.requireUsable(connection);
+            return Status.HEALTHY;
         } catch (SQLTransientConnectionException none) {
             if (PostgresPool.isBusy(none)) {
                 return Status.DEGRADED;

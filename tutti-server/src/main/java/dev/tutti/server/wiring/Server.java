@@ -13,12 +13,15 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.Identity;
 import dev.tutti.server.operations.OperationsRoutes;
+import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
 import dev.tutti.server.sql.DatabaseClock;
 import dev.tutti.server.storage.Storage;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -50,6 +53,7 @@ public final class Server implements AutoCloseable {
         delay = configuration.value(Settings.DRAIN_DELAY);
         budget = configuration.value(Settings.SHUTDOWN_BUDGET);
         reconnectRate = configuration.value(Settings.RECONNECT_RATE);
+        List<ReservedPort> ports = reserved(configuration, parts); // before anything is made that a taken port makes useless
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
         tutti = parts.started(
@@ -61,6 +65,7 @@ public final class Server implements AutoCloseable {
                         .start(),
                 Tutti::close);
         storage.watch(tutti.health());
+        SameName.watch(tutti.members(), tutti.health());
         Clock clock = Clock.systemUTC();
         Identity identity = Identity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
@@ -71,6 +76,7 @@ public final class Server implements AutoCloseable {
                 .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
                 .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
         features.addTo(listening);
+        ports.forEach(ReservedPort::close);
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
         address = address(configuration.value(Settings.HOST), edge.port());
@@ -94,6 +100,18 @@ public final class Server implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    private static List<ReservedPort> reserved(Configuration configuration, Lifecycle parts) {
+        String host = configuration.value(Settings.HOST);
+        List<ReservedPort> ports = new ArrayList<>();
+        ports.add(ReservedPort.of(Settings.PORT, host, configuration.value(Settings.PORT)));
+        parts.started("port", ports.getFirst());
+        configuration
+                .value(Settings.OPERATOR_PORT)
+                .map(port -> ReservedPort.of(Settings.OPERATOR_PORT, host, port))
+                .ifPresent(port -> ports.add(parts.started("operator's port", port)));
+        return ports;
     }
 
     /** Where to point a browser. */

@@ -47,7 +47,7 @@ class ServerProcessTest {
             assertThat(get(server, "health").body()).contains("\"status\":\"healthy\"", "\"database\":\"healthy\"");
             assertThat(get(server, "api/instance").body()).contains("\"id\":\"here\"", "\"pid\":" + server.pid());
             assertThat(get(server, "metrics").body())
-                    .contains("tutti_instance_info{id=\"here\"}", "tutti_database_connections_max 8.0")
+                    .contains("tutti_instance_info{id=\"here\"}", "tutti_database_connections_max 7.0")
                     .contains("jvm_memory_used_bytes", "process_uptime_seconds");
 
             assertThat(server.stop(PATIENCE)).isZero();
@@ -94,6 +94,19 @@ class ServerProcessTest {
         try (Stream<Path> files = Files.walk(data)) {
             assertThat(files).as("what a running PostgreSQL has").noneMatch(file -> file.endsWith("postmaster.pid"));
         }
+    }
+
+    @Test
+    void aTakenPortIsFoundBeforeADatabaseIsMade() throws Exception {
+        Path untouched = directory.resolve("untouched");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (String setting : List.of("PORT", "TUTTI_OPERATOR_PORT")) {
+                assertThat(failed(launch().with("TUTTI_DATA_DIR", untouched.toString())
+                                .with(setting, Integer.toString(taken.getLocalPort()))))
+                        .contains("ended with 1", setting + " " + taken.getLocalPort(), "is in use");
+            }
+        }
+        assertThat(untouched).doesNotExist();
     }
 
     @Test

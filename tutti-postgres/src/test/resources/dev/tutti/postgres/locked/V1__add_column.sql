@@ -1,0 +1,1 @@
+alter table tutti.stream add column made_by_a_test integer;
