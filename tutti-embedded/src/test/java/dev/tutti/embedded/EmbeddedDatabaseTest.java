@@ -47,6 +47,26 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    void aPathThatPostgresCannotHaveIsToldBeforehand() throws IOException {
+        Path directory = directories.fresh().resolve("cost $5");
+        assertThatThrownBy(() -> start(directory))
+                .isInstanceOfSatisfying(TuttiException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("cost $5")
+                .hasMessageContaining("set TUTTI_DATA_DIR to another place");
+    }
+
+    @Test
+    void aUserWithoutANameIsToldWhatToDo() {
+        Identity nameless = new Identity(
+                List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"), OptionalInt.of(54_321));
+        assertThatThrownBy(nameless::requireName)
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("/etc/passwd")
+                .hasMessageContaining("set DATABASE_URL");
+    }
+
+    @Test
     void itAnswersOnTheLoopbackAddressAloneAndAsksForThePassword() throws Exception {
         Path directory = directories.fresh();
         try (EmbeddedDatabase database = start(directory)) {

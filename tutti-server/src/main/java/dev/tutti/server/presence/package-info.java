@@ -1,4 +1,4 @@
-/** Who is online, for the chat's people: a feature on the public extension points. */
+/** Who is online, for the chat's people: a feature that knows neither edge nor backend. */
 @NullMarked
 package dev.tutti.server.presence;
 

@@ -1,0 +1,65 @@
+package dev.tutti.server.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class SameNameTest {
+    private final AtomicLong now = new AtomicLong();
+    private final SameName watching = new SameName(now::get);
+
+    @Test
+    void anotherLiveProcessOfThisNameIsFoundAndForgottenWhenItIsGone() {
+        Member other = member("a");
+        watching.beaten(new Seen(List.of(member("b"), other)));
+        pass();
+        watching.beaten(new Seen(List.of(other)));
+        assertThat(watching.found()).isTrue();
+
+        watching.beaten(new Seen(List.of(member("b"))));
+        assertThat(watching.found()).isFalse();
+    }
+
+    @Test
+    void theFormerSelfOfAProcessThatWasKilledIsNone() {
+        watching.beaten(new Seen(List.of(member("a"))));
+        assertThat(watching.found()).isFalse();
+        pass();
+        watching.beaten(new Seen(List.of()));
+        watching.beaten(new Seen(List.of(member("a"))));
+        assertThat(watching.found()).isFalse();
+    }
+
+    private void pass() {
+        now.addAndGet(SameName.PATIENCE.toNanos() + 1);
+    }
+
+    private static Member member(String name) {
+        return new Member(UUID.randomUUID(), name, "", "all", false, 0);
+    }
+
+    private record Seen(List<Member> others) implements Members {
+        @Override
+        public Member self() {
+            return member("a");
+        }
+
+        @Override
+        public boolean current() {
+            return true;
+        }
+
+        @Override
+        public void say(UnaryOperator<Member> change) {}
+
+        @Override
+        public void listen(MembershipListener listener) {}
+    }
+}

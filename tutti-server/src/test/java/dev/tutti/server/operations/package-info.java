@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.operations;
+
+import org.jspecify.annotations.NullMarked;
