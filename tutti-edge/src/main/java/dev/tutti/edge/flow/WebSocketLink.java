@@ -160,7 +160,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     private void sendNoMore() {
         if (channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+            var _ = duplex.shutdownOutput();
             channel().config().setAutoRead(true);
         } else {
             cut();
