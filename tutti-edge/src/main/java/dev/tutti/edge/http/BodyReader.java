@@ -25,6 +25,7 @@ final class BodyReader {
     private final Consumer<TuttiException> refuse;
     private final Buffer body = Buffer.buffer();
     private Shares.@Nullable Part held;
+    private boolean declared;
     private boolean done;
 
     BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
@@ -43,6 +44,13 @@ final class BodyReader {
             return;
         }
         request.handler(this::part);
+        // what the client says that it will send is taken at once, so that what is refused costs nothing
+        if (length != null && !hold(Integer.parseInt(length.strip()))) {
+            request.pause();
+            refuse(overloaded());
+            return;
+        }
+        declared = length != null;
         exchange.atEnd(this::release);
         request.exceptionHandler(_ -> release());
         request.endHandler(_ -> end());
@@ -65,6 +73,9 @@ final class BodyReader {
     }
 
     private boolean hold(int bytes) {
+        if (bytes == 0) {
+            return true;
+        }
         Shares.Part before = held;
         if (before != null) {
             return before.grow(bytes);
@@ -97,6 +108,10 @@ final class BodyReader {
         refuse.accept(reason);
         // a little later, because closing over unread bytes could take the answer away from the client
         var _ = exchange.later(LINGER, () -> request.connection().close());
+    }
+
+    private static TuttiException overloaded() {
+        return new TuttiException(ErrorCode.OVERLOADED, "too much is being read at a time", Duration.ofSeconds(1));
     }
 
     private TuttiException tooLarge() {

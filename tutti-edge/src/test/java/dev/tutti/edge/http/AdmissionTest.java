@@ -211,9 +211,11 @@ class AdmissionTest {
             String head = client.head();
             assertThat(head).startsWith("HTTP/1.0 200").doesNotContainIgnoringCase("transfer-encoding");
             edge.append("room:1", "said", "{\"n\":1}");
-            assertThat(client.line()).isEqualTo(":");
-            assertThat(client.line()).isEmpty();
-            assertThat(client.line()).isEqualTo("id: 1");
+            String line = client.line();
+            while (line.isEmpty() || line.equals(":")) { // heartbeats come at any time
+                line = client.line();
+            }
+            assertThat(line).isEqualTo("id: 1");
             assertThat(client.line()).startsWith("event: ");
             assertThat(client.line()).contains("{\"n\":1}");
         }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** What a stranger does to a server from one address, over and over. Each runs on some threads at a time. */
@@ -87,7 +88,7 @@ enum Flood {
 
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
-            hold(goOn, 75, () -> {
+            hold(goOn, 75, 20, () -> {
                 Stranger stranger = new Stranger(server);
                 try {
                     return stranger.send(
@@ -105,7 +106,7 @@ enum Flood {
     LOGINS(8) {
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
-            String form = "{\"name\":\"guest0\",\"password\":\"not the one that it is\"}";
+            String form = "{\"name\":\"nobody\",\"password\":\"not the one that it is\"}";
             try (Stranger stranger = new Stranger(server)) {
                 while (goOn.getAsBoolean()) {
                     stranger.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -119,7 +120,7 @@ enum Flood {
     IDLE(4) {
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
-            hold(goOn, 1_000, () -> new Stranger(server));
+            hold(goOn, 1_000, 1, () -> new Stranger(server));
         }
     };
 
@@ -160,8 +161,8 @@ enum Flood {
         }
     }
 
-    /** Holds {@code most} connections, and opens one more for the oldest then. */
-    private static void hold(BooleanSupplier goOn, int most, Opening opening) throws IOException {
+    /** Opens one after {@code millis} each, and holds {@code most}, the youngest. */
+    private static void hold(BooleanSupplier goOn, int most, int millis, Opening opening) throws IOException {
         Deque<Stranger> held = new ArrayDeque<>();
         try {
             while (goOn.getAsBoolean()) {
@@ -169,6 +170,7 @@ enum Flood {
                     held.removeFirst().close();
                 }
                 held.add(opening.open());
+                LockSupport.parkNanos(millis * 1_000_000L);
             }
         } finally {
             for (Stranger stranger : held) {

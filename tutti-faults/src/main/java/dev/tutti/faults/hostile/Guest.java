@@ -10,9 +10,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -29,10 +31,11 @@ final class Guest {
         final AtomicInteger seats = new AtomicInteger();
         final AtomicInteger bodies = new AtomicInteger();
         final AtomicInteger logins = new AtomicInteger();
+        final Queue<String> reasons = new ConcurrentLinkedQueue<>();
 
-        /** How often somebody was refused anything. */
-        int refused() {
-            return seats.get() + bodies.get() + logins.get();
+        private void refused(AtomicInteger what, String reason) {
+            what.incrementAndGet();
+            reasons.add(reason);
         }
     }
 
@@ -58,42 +61,38 @@ final class Guest {
                 .build();
     }
 
-    /** Talks until {@code goOn} says no. */
+    /** Talks until {@code goOn} says no, and says one thing at least, however busy the machine is. */
     void talk(Tally tally, BooleanSupplier goOn) throws InterruptedException {
-        while (goOn.getAsBoolean()) {
+        do {
             try (Line line = new Line()) {
                 line.open();
-                for (int i = 0; i < TURN && goOn.getAsBoolean(); i++) {
+                for (int i = 0; i == 0 || (i < TURN && goOn.getAsBoolean()); i++) {
                     long begin = System.nanoTime();
                     line.publish(begin);
                     tally.acknowledgements.add(System.nanoTime() - begin);
                     Thread.sleep(PAUSE_MILLIS);
                 }
             } catch (CompletionException refused) {
-                tally.seats.incrementAndGet();
+                tally.refused(tally.seats, String.valueOf(refused.getCause()));
             }
             turn++;
             if (goOn.getAsBoolean()) {
                 post(tally);
             }
-        }
+        } while (goOn.getAsBoolean());
     }
 
     private void post(Tally tally) throws InterruptedException {
         String event = "{\"type\":\"said\",\"data\":\"" + "x".repeat(2_000) + "\"}";
-        if (!done("/api/streams/" + ROOM, event)) {
-            tally.bodies.incrementAndGet();
-        }
+        send(tally, tally.bodies, "/api/streams/" + ROOM, event);
         // hashes cost much, and people log in seldom
         if ((turn + number) % TURN == 0) {
             String form = "{\"name\":\"" + account.name() + "\",\"password\":\"" + Account.PASSWORD + "\"}";
-            if (!done("/api/auth/login", form)) {
-                tally.logins.incrementAndGet();
-            }
+            send(tally, tally.logins, "/api/auth/login", form);
         }
     }
 
-    private boolean done(String path, String body) throws InterruptedException {
+    private void send(Tally tally, AtomicInteger what, String path, String body) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
@@ -101,9 +100,12 @@ final class Guest {
                 .POST(BodyPublishers.ofString(body))
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2;
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                tally.refused(what, path + " " + answer.statusCode() + " " + answer.body());
+            }
         } catch (IOException broken) {
-            return false;
+            tally.refused(what, path + " " + broken);
         }
     }
 

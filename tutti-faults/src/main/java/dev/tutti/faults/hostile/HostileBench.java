@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostileBench {
     private static final InetAddress PEOPLE = InetAddress.ofLiteral("127.0.0.3");
     private static final Duration PROBE_PAUSE = Duration.ofMillis(20);
+    private static final int REASONS = 5;
 
     /**
      * What one flood did.
@@ -130,6 +131,7 @@ public final class HostileBench {
                 return null;
             }));
         }
+        tally.reasons.stream().limit(REASONS).forEach(narrator);
         return new Row(
                 flood.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                 tally.acknowledgements.count(),
