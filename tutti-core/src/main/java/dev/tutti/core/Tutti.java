@@ -64,7 +64,7 @@ public final class Tutti implements AutoCloseable {
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
                     "streams", new Streams(builder.store, builder.streamSettings, meters, bus), Streams::close);
-            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, membership));
+            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, builder.recoveryWindow, membership));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -151,6 +151,7 @@ public final class Tutti implements AutoCloseable {
         private MemberStore memberStore = new NoOthers();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private RecoveryStore recoveryStore = new NoRecovery();
+        private Duration recoveryWindow = Recoveries.WINDOW;
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -198,6 +199,15 @@ public final class Tutti implements AutoCloseable {
         /** Where the connections are kept that can be continued; none can unless set. */
         public Builder recoveries(RecoveryStore store) {
             this.recoveryStore = store;
+            return this;
+        }
+
+        /**
+         * Sets for how long connections that were lost can be continued, from a second on; the same for all instances.
+         * {@link Recoveries#WINDOW} otherwise.
+         */
+        public Builder recoveryWindow(Duration window) {
+            this.recoveryWindow = window;
             return this;
         }
 

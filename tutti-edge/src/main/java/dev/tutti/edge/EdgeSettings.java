@@ -112,6 +112,11 @@ public record EdgeSettings(
             positive("ping", ping);
         }
 
+        /** The same with another time between pings. */
+        public Times ping(Duration other) {
+            return new Times(request, idle, handler, authentication, other);
+        }
+
         private static void positive(String name, Duration time) {
             if (!time.isPositive()) {
                 throw new IllegalArgumentException("time-out " + name + " is " + time + "; it must be positive");

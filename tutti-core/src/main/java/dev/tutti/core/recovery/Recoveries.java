@@ -26,15 +26,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of this instance that can be continued at another one, each by a secret that its client holds. The store
- * knows a digest of the secret only. A connection can be continued for {@link #WINDOW} after it was lost.
+ * knows a digest of the secret only. A connection can be continued for the window after it was lost.
  *
  * <p>Safe for use by many threads. What blocks says so.
  */
 public final class Recoveries implements AutoCloseable {
-    /** For how long a lost connection can be continued, at least; after the death of an instance some seconds longer. */
+    /** For how long a lost connection can be continued unless somebody says otherwise. */
     public static final Duration WINDOW = Duration.ofMinutes(2);
 
     private static final Logger log = LoggerFactory.getLogger(Recoveries.class);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final int TIDY_EVERY = 30;
     private static final int MOST_LOST = 100_000; // what is more is forgotten when this instance has left
@@ -42,14 +43,24 @@ public final class Recoveries implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RecoveryStore store;
+    private final Duration window;
     private final Members members;
     private final Map<String, Continuation> lost = new ConcurrentHashMap<>(); // not told to the store yet
     private final Periodic telling;
     private volatile UUID self;
     private int runs;
 
-    /** Over {@code store}, for the instance that is itself among {@code members}. */
-    public Recoveries(RecoveryStore store, Members members) {
+    /**
+     * Over {@code store}, for the instance that is itself among {@code members}.
+     *
+     * @param window for how long a lost connection can be continued, at least, from a second on; after the death of an
+     *     instance some seconds longer
+     */
+    public Recoveries(RecoveryStore store, Duration window, Members members) {
+        if (window.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("recovery window is " + window + "; allowed are " + SHORTEST + " and more");
+        }
+        this.window = window;
         this.store = store;
         this.members = members;
         this.self = members.self().incarnation();
@@ -97,7 +108,7 @@ public final class Recoveries implements AutoCloseable {
     public Optional<Continuation> take(String secret) {
         String key = key(secret);
         lost.remove(key);
-        return store.take(key, self, WINDOW);
+        return store.take(key, self, window);
     }
 
     /** Notes that one's client is gone, but may come back. */
@@ -137,7 +148,7 @@ public final class Recoveries implements AutoCloseable {
         try {
             tellLost();
             if (runs++ % TIDY_EVERY == 0 && members.current()) {
-                store.tidy(alive(), WINDOW);
+                store.tidy(alive(), window);
             }
         } catch (TuttiException away) {
             log.debug("Lost connections are told later", away);

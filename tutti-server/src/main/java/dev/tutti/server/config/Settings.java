@@ -259,9 +259,33 @@ public final class Settings {
     public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
             "TUTTI_MAX_MESSAGE_BYTES",
             LIMITS,
-            Type.bytes(1 << 10, 64 << 20),
+            Type.bytes(256, 64 << 20),
             "1m",
             "The largest message or request body that a client may send.");
+
+    public static final Setting<Duration> PING_INTERVAL = Setting.open(
+            "TUTTI_PING_INTERVAL",
+            LIMITS,
+            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            "25s",
+            "How often each connection is asked whether its client is there. Shorter than what a load balancer lets a"
+                    + " connection be silent.");
+
+    public static final Setting<Duration> PING_TIMEOUT = Setting.open(
+            "TUTTI_PING_TIMEOUT",
+            LIMITS,
+            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+            "20s",
+            "How long a Socket.IO client may be silent after a ping before its connection is closed. Clients wait for the"
+                    + " next ping as long as that, too.");
+
+    public static final Setting<Duration> RECOVERY_WINDOW = Setting.open(
+            "TUTTI_RECOVERY_WINDOW",
+            LIMITS,
+            Type.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+            "2m",
+            "For how long a Socket.IO client of a recoverable namespace may be away and come back as the socket that it was."
+                    + " The same for all instances; events of the namespace must be kept for longer.");
 
     public static final Setting<Integer> MESSAGE_RATE = Setting.open(
             "TUTTI_MESSAGE_RATE",
@@ -379,6 +403,9 @@ public final class Settings {
             MAX_CONNECTIONS,
             ADDRESS_SHARE,
             MAX_MESSAGE_BYTES,
+            PING_INTERVAL,
+            PING_TIMEOUT,
+            RECOVERY_WINDOW,
             MESSAGE_RATE,
             MESSAGE_BURST,
             QUEUE_BYTES,

@@ -23,6 +23,7 @@ final class EdgeConfiguration {
         EdgeSettings settings = usual.listen(configuration.value(Settings.HOST), configuration.value(Settings.PORT))
                 .maxConnections(configuration.value(Settings.MAX_CONNECTIONS))
                 .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
+                .times(usual.times().ping(configuration.value(Settings.PING_INTERVAL)))
                 .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
                 .messageRate(new TokenBucket.Rate(
                         configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))

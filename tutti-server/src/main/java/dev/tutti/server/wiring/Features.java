@@ -36,12 +36,14 @@ final class Features implements AutoCloseable {
     private final Attendance attendance;
     private final Clock clock;
     private final Application application;
+    private final SocketIoSettings socketIo;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Application application) {
         this.tutti = tutti;
         this.clock = clock;
         this.application = application;
+        this.socketIo = SocketIoSettings.DEFAULT.pingTimeout(configuration.value(Settings.PING_TIMEOUT));
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
@@ -50,7 +52,7 @@ final class Features implements AutoCloseable {
 
     void addTo(Edge.Builder edge) {
         StreamAccess access = chat.streamAccess();
-        SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        SocketIoServer sockets = new SocketIoServer(socketIo, tutti);
         Namespace namespace = sockets.namespace("/");
         accounts.sockets(namespace);
         InstanceSockets.add(namespace, tutti.instance());

@@ -62,6 +62,7 @@ public final class Server implements AutoCloseable {
                         .instance(instance)
                         .meters(telemetry.meters())
                         .closeWithin(budget)
+                        .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
                         .start(),
                 Tutti::close);
         storage.watch(tutti.health());
