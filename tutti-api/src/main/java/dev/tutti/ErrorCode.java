@@ -76,7 +76,7 @@ public enum ErrorCode {
         this.httpStatus = httpStatus;
     }
 
-    /** The number, 4000 to 4299, also used as WebSocket close code. */
+    /** The number, 4000 to 4299, also used as WebSocket close code where RFC 6455 has none. */
     public int number() {
         return number;
     }

@@ -64,7 +64,8 @@ public final class Tutti implements AutoCloseable {
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
                     "streams", new Streams(builder.store, builder.streamSettings, meters, bus), Streams::close);
-            recoveries = lifecycle.started("recovery", new Recoveries(builder.recoveryStore, builder.recoveryWindow, membership));
+            recoveries = lifecycle.started(
+                    "recovery", new Recoveries(builder.recoveryStore, builder.recoveryWindow, membership));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();

@@ -58,7 +58,8 @@ public final class Recoveries implements AutoCloseable {
      */
     public Recoveries(RecoveryStore store, Duration window, Members members) {
         if (window.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("recovery window is " + window + "; allowed are " + SHORTEST + " and more");
+            throw new IllegalArgumentException(
+                    "recovery window is " + window + "; allowed are " + SHORTEST + " and more");
         }
         this.window = window;
         this.store = store;

@@ -15,15 +15,18 @@ import java.util.concurrent.TimeUnit;
  * of a loop are spread over the interval, so that their pings do not come all at once. Safe for use by many threads.
  */
 public final class Heartbeats implements AutoCloseable {
-    private static final int SLOTS = 32;
+    private static final int MOST_SLOTS = 32;
+    private static final Duration SHORTEST_SLOT = Duration.ofMillis(5);
 
     private final Duration interval;
+    private final int slotCount;
     private final ConcurrentMap<EventLoop, Ring> rings = new ConcurrentHashMap<>(); // one per event loop
     private volatile boolean closed;
 
     /** Heartbeats once per {@code interval}. */
     public Heartbeats(Duration interval) {
         this.interval = interval;
+        this.slotCount = Math.clamp(interval.dividedBy(SHORTEST_SLOT), 1, MOST_SLOTS);
     }
 
     /** How far apart the calls are. */
@@ -45,30 +48,30 @@ public final class Heartbeats implements AutoCloseable {
 
     /** Confined to its event loop. */
     private final class Ring implements Runnable {
-        private final List<List<Beat>> slots = new ArrayList<>(SLOTS);
+        private final List<List<Beat>> slots = new ArrayList<>(slotCount);
         private final ScheduledFuture<?> timer;
         private int slot;
         private int next;
 
         Ring(EventLoop loop) {
-            for (int i = 0; i < SLOTS; i++) {
+            for (int i = 0; i < slotCount; i++) {
                 slots.add(new ArrayList<>());
             }
-            long pause = interval.toNanos() / SLOTS;
+            long pause = interval.toNanos() / slotCount;
             timer = loop.scheduleAtFixedRate(this, pause, pause, TimeUnit.NANOSECONDS);
         }
 
         Beat add(Runnable task) {
             Beat beat = new Beat(task);
             slots.get(next).add(beat);
-            next = (next + 1) % SLOTS;
+            next = (next + 1) % slotCount;
             return beat;
         }
 
         @Override
         public void run() {
             List<Beat> due = slots.get(slot);
-            slot = (slot + 1) % SLOTS;
+            slot = (slot + 1) % slotCount;
             due.removeIf(beat -> beat.closed);
             // by index, because a beat may close itself, or others, or add one
             int size = due.size();
