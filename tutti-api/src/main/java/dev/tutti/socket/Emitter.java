@@ -28,7 +28,9 @@ public interface Emitter {
      * Jackson writes, {@link dev.tutti.stream.Json}, and byte arrays, also nested in lists and maps, as binary.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#TOO_LARGE} if it has more than 16 MiB and there are
-     *     other instances; then nobody gets it
+     *     other instances; with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is something that Socket.IO's clients cannot read:
+     *     more than ten byte arrays, {@code _placeholder} objects beside byte arrays, JSON that is none, or an event's name that
+     *     they keep for themselves. Then nobody gets it
      */
     void emit(String event, Object... data);
 

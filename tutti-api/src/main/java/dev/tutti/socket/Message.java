@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * String}, {@link List}, {@link Map} and {@code byte[]}.
  */
 public interface Message {
-    /** The name. */
+    /** The name; a number as text. */
     String event();
 
     /** All arguments. */
@@ -18,7 +18,12 @@ public interface Message {
     /** Whether the client waits for {@link #reply}. */
     boolean wantsReply();
 
-    /** Acknowledges, at most once; without effect if the client did not ask for it. */
+    /**
+     * Acknowledges, at most once; without effect if the client did not ask for it. Nothing else acknowledges: a client whose
+     * handler does not reply waits until its own time-out.
+     *
+     * @throws dev.tutti.TuttiException as {@link Emitter#emit} does; then nothing was sent
+     */
     void reply(Object... data);
 
     /**

@@ -16,7 +16,9 @@ public interface Namespace extends Emitter {
 
     /**
      * Adds a check that every connecting socket passes, in the order added, on a virtual thread. What it throws refuses
-     * the socket; a {@link dev.tutti.TuttiException}'s code and message are told to the client.
+     * the socket; a {@link dev.tutti.TuttiException}'s code and message are told to the client, or the data of a {@link
+     * ConnectRefusedException}. If the code says that a later attempt may succeed ({@link dev.tutti.ErrorCode#retry}), the
+     * client's connection is closed instead, because clients take a refusal for final, and a broken connection they open again.
      */
     Namespace use(Consumer<Socket> middleware);
 

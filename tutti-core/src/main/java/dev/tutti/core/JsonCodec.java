@@ -4,11 +4,14 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.LargeWork;
 import dev.tutti.stream.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -17,18 +20,38 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Reads and writes JSON by Jackson, within bounds: 32 levels deep, numbers of 64 characters, names of 256. A number is no
- * text and a fraction no integer. Unknown properties are ignored, so that clients may be newer than the server. Safe for use by many threads.
+ * Reads and writes JSON by Jackson, within {@link #BOUNDS}. A number is no text and a fraction no integer. Unknown properties
+ * are ignored, so that clients may be newer than the server. Numbers that JSON cannot say are written as null, as JavaScript
+ * does. Safe for use by many threads.
+ *
+ * <p>Names are not looked up in a table that all parsers share: filling it with a client's names took five times as long as
+ * parsing, under a lock.
  */
 public final class JsonCodec {
-    private static final int MAX_DEPTH = 32;
+    /** What is read at most, in words. */
+    public static final String BOUNDS = "a depth of " + Bounds.DEPTH + ", names of " + Bounds.NAME
+            + " characters, numbers of " + Bounds.NUMBER + " characters, and " + Bounds.TOKENS
+            + " names, values and brackets together";
+
+    /** What is read at most. */
+    static final class Bounds {
+        static final int DEPTH = 128;
+        static final int NAME = 4_096;
+        static final int NUMBER = 400; // a double has 309 digits at most
+        static final int TOKENS = 100_000;
+
+        private Bounds() {}
+    }
 
     private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNumberLength(64)
-                            .maxNameLength(256)
+                            .maxNestingDepth(Bounds.DEPTH)
+                            .maxNumberLength(Bounds.NUMBER)
+                            .maxNameLength(Bounds.NAME)
+                            .maxTokenCount(Bounds.TOKENS)
                             .build())
+                    .addDecorator((_, out) -> new FiniteNumbers(out))
                     .build())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,12 +83,15 @@ public final class JsonCodec {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, or not such a value, or out of bounds
      */
     public <T> T read(byte[] json, Class<T> type) {
-        return LargeWork.inTurn(json.length, () -> convert(() -> mapper.readValue(json, type)));
+        return LargeWork.inTurn(json.length, () -> {
+            byte[] readable = LoneSurrogates.replaced(json, 0, json.length);
+            return convert(() -> mapper.readValue(readable, type));
+        });
     }
 
     /** As {@link #read(byte[], Class)}. */
     public <T> T read(String json, Class<T> type) {
-        return LargeWork.inTurn(json.length(), () -> convert(() -> mapper.readValue(json, type)));
+        return read(json.getBytes(StandardCharsets.UTF_8), type);
     }
 
     /** As {@link #read(byte[], Class)}. */
@@ -107,9 +133,17 @@ public final class JsonCodec {
             if (failure.getCause() instanceof TuttiException known) {
                 throw known; // a record's own check, which says more
             }
+            if (failure instanceof StreamConstraintsException) {
+                throw outOfBounds(failure);
+            }
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST, "not the JSON that is expected here" + where(failure), failure);
         }
+    }
+
+    /** What is told of JSON beyond the bounds. */
+    public static TuttiException outOfBounds(JacksonException failure) {
+        return new TuttiException(ErrorCode.BAD_REQUEST, "JSON is out of bounds; allowed are " + BOUNDS, failure);
     }
 
     /** Where it is wrong, in the sender's terms: Jackson's own message names our classes. */

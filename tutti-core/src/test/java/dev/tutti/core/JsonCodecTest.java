@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 class JsonCodecTest {
     private final JsonCodec json = new JsonCodec();
@@ -57,7 +59,52 @@ class JsonCodecTest {
     }
 
     @Test
-    void nestingIsBounded() {
-        assertThatThrownBy(() -> json.readPlain("[".repeat(100_000))).isInstanceOf(TuttiException.class);
+    void whatIsWithinTheDocumentedBoundsIsRead() {
+        for (String text : List.of(
+                "[".repeat(128) + "]".repeat(128),
+                "{\"" + "n".repeat(4_096) + "\":1}",
+                "{\"" + "ü".repeat(4_096) + "\":1}",
+                "1".repeat(309),
+                "[" + "1,".repeat(99_000) + "1]")) {
+            assertThat(json.readPlain(text)).isNotNull();
+        }
+    }
+
+    @Test
+    void whatIsBeyondThemIsABadRequestThatNamesThem() {
+        for (String text : List.of(
+                "[".repeat(129) + "]".repeat(129),
+                "[".repeat(100_000),
+                "{\"" + "n".repeat(4_200) + "\":1}",
+                "1".repeat(401),
+                "[" + "1,".repeat(100_001) + "1]")) {
+            assertThatThrownBy(() -> json.readPlain(text)).isInstanceOfSatisfying(TuttiException.class, refused -> {
+                assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+                assertThat(refused).hasMessageContaining("depth of 128").hasMessageContaining("4096 characters");
+            });
+        }
+    }
+
+    @Test
+    void numbersThatJsonDoesNotHaveAreNull() {
+        assertThat(json.write(Map.of("x", List.of(Double.NaN, Float.POSITIVE_INFINITY, 1.5))))
+                .hasToString("{\"x\":[null,null,1.5]}");
+        assertThat(json.write(new double[] {Double.NEGATIVE_INFINITY, 2})).hasToString("[null,2.0]");
+        assertThat(json.write(new float[] {Float.NaN})).hasToString("[null]");
+        assertThat(json.write(json.readPlain("[1e999]"))).hasToString("[null]");
+    }
+
+    @Test
+    void halfAnEmojiIsAReplacementCharacterWhereverItIs() {
+        assertThat(json.readPlain("{\"\\ud83d\":[\"\\ud83d\\ude00\",\"\\uDE00x\",\"\\\\ud83d\",\"\\ud83d\\ud83d\\ude00\"]}"))
+                .isEqualTo(Map.of("\ufffd", List.of("😀", "\ufffdx", "\\ud83d", "\ufffd😀")));
+    }
+
+    @Test
+    void aClientsNamesCostNoMoreThanOthers() {
+        JsonMapper mapper = json.mapper();
+        assertThat(mapper.tokenStreamFactory()
+                        .isEnabled(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES))
+                .isFalse();
     }
 }

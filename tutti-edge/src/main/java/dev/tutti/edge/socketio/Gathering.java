@@ -42,7 +42,7 @@ final class Gathering {
     synchronized void answered(ServerSocket socket, Assembled assembled) {
         if (asked.remove(socket)) {
             Body body = Body.of(assembled);
-            if (bytes + body.size() <= MOST_BYTES) {
+            if (!assembled.oversized() && bytes + body.size() <= MOST_BYTES) {
                 bytes += body.size();
                 answers.add(body);
             } else {

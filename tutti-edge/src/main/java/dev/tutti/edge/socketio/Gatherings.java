@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +24,21 @@ final class Gatherings {
     private static final Told NOTHING = new Told(List.of(), false);
 
     private final Map<Long, Gathering> waiting = new ConcurrentHashMap<>();
-    private final AtomicLong ids = new AtomicLong();
-    private final Semaphore room = new Semaphore(MOST);
+    private long ids; // guarded by this
 
     /** Sends {@code body} to {@code audience} and gathers what it acknowledges; nothing, if there are too many already. */
     CompletableFuture<Told> call(String namespace, Audience audience, Body body, Duration timeout) {
-        if (!room.tryAcquire()) {
+        Gathering gathering = new Gathering();
+        long id = add(gathering);
+        if (id < 0) {
             return CompletableFuture.completedFuture(NOTHING);
         }
-        long id = (2 * ids.incrementAndGet() + 1) & IDS;
         List<EnginePacket> packets = Payloads.event(namespace, id, body);
-        Gathering gathering = new Gathering();
-        waiting.put(id, gathering);
         CompletableFuture<Told> told = gathering
                 .done()
                 .completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .thenApply(_ -> {
                     waiting.remove(id);
-                    room.release();
                     return gathering.told();
                 });
         var _ = audience.afterEachLoop(part -> {
@@ -58,6 +53,16 @@ final class Gatherings {
                 })
                 .thenRun(gathering::allAsked);
         return told;
+    }
+
+    /** The id of {@code gathering}; negative if there are too many. */
+    private synchronized long add(Gathering gathering) {
+        if (waiting.size() >= MOST) {
+            return -1;
+        }
+        long id = (2 * ++ids + 1) & IDS;
+        waiting.put(id, gathering);
+        return id;
     }
 
     /** Whether {@code id} is that of a message to many. */

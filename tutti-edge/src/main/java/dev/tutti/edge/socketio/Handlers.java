@@ -30,25 +30,34 @@ final class Handlers {
         disconnected = before == null ? handler : before.andThen(handler);
     }
 
-    /** Handles {@code message}; a failure is the answer to whoever asked for one. */
-    void handle(Message message) {
+    /** Handles {@code message}; a failure is the answer to whoever asked for one. False if there is no handler for it. */
+    boolean handle(Message message) {
+        @Nullable MessageHandler handler = find(message.event());
+        if (handler == null) {
+            return false;
+        }
         try {
-            find(message.event()).handle(message);
+            handler.handle(message);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (Exception failure) {
+        } catch (Throwable failure) { // an application's code throws anything, and its client waits
             message.reply(WireError.of(WireError.tellable(failure)));
         }
+        return true;
     }
 
-    private MessageHandler find(String event) {
+    /** Answers that there is no handler for {@code message}. */
+    static void unknown(Message message) {
+        message.reply(WireError.of(new TuttiException(ErrorCode.NOT_FOUND, "no such event is known here")));
+    }
+
+    private @Nullable MessageHandler find(String event) {
         for (Handler known : handlers) {
             if (known.event().equals(event)) {
                 return known.handler();
             }
         }
-        return message ->
-                message.reply(WireError.of(new TuttiException(ErrorCode.NOT_FOUND, "no such event is known here")));
+        return null;
     }
 
     void disconnected(DisconnectReason reason) {

@@ -138,7 +138,7 @@ final class Questions {
         for (Body body : bodies(outcome, here)) {
             try {
                 all.add(server.payloads().array(body));
-            } catch (ProtocolException unreadable) {
+            } catch (ProtocolException | TuttiException unreadable) {
                 complete = false; // as good as no answer
             }
         }

@@ -50,8 +50,16 @@ final class ReceivedMessage implements Message {
             asked = id;
             id = SocketPacket.NO_ID;
         }
-        if (asked != SocketPacket.NO_ID) {
+        if (asked == SocketPacket.NO_ID) {
+            return;
+        }
+        try {
             reply.send(asked, data);
+        } catch (RuntimeException unreadable) {
+            synchronized (this) {
+                id = asked; // nothing was sent: the failure can still be told
+            }
+            throw unreadable;
         }
     }
 

@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +74,7 @@ final class Requests {
     }
 
     private final Map<Long, Request> waiting = new ConcurrentHashMap<>();
-    private final AtomicLong numbers = new AtomicLong();
-    private final Semaphore room = new Semaphore(MOST);
+    private long numbers; // guarded by this
 
     /**
      * Waits for {@code asked}, whom {@code ask} puts the question with the given number to. What depends on the result runs on
@@ -87,29 +84,32 @@ final class Requests {
      * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if too many are waited for
      */
     CompletableFuture<Outcome> ask(Set<Tag> asked, Predicate<Tag> alive, Duration timeout, LongConsumer ask) {
-        if (!room.tryAcquire()) {
-            throw new TuttiException(ErrorCode.LIMIT_REACHED, MOST + " answers of other instances are waited for");
-        }
-        long number = numbers.incrementAndGet();
         Request request = new Request(asked);
-        waiting.put(number, request);
+        long number = add(request);
         CompletableFuture<Outcome> outcome = request.done
                 .completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .thenApply(_ -> {
                     waiting.remove(number);
-                    room.release();
                     return request.outcome();
                 });
         request.leave(tag -> !alive.test(tag)); // who left before it was noted here is not told again
         if (!asked.isEmpty()) {
             try {
                 ask.accept(number);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 request.done.complete(null);
                 throw failure;
             }
         }
         return outcome;
+    }
+
+    private synchronized long add(Request request) {
+        if (waiting.size() >= MOST) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, MOST + " answers of other instances are waited for");
+        }
+        waiting.put(++numbers, request);
+        return numbers;
     }
 
     /** Somebody has answered. */

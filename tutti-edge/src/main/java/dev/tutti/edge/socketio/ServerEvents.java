@@ -51,8 +51,11 @@ final class ServerEvents {
         }
         executor.execute(() -> {
             List<@Nullable Object> array = payloads.array(body);
-            handlers.handle(new ReceivedMessage(
-                    payloads, String.valueOf(array.getFirst()), array.subList(1, array.size()), id, reply));
+            ReceivedMessage message = new ReceivedMessage(
+                    payloads, String.valueOf(array.getFirst()), array.subList(1, array.size()), id, reply);
+            if (!handlers.handle(message)) {
+                Handlers.unknown(message);
+            }
         });
     }
 }

@@ -6,8 +6,11 @@ import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Handshake;
@@ -54,6 +57,7 @@ final class ServerSocket implements Socket {
     private final Belongings belongings;
     private final Outlet outlet;
     private volatile boolean recovered;
+    private volatile boolean admitted;
 
     private @Nullable Calls calls;
     private long round;
@@ -304,15 +308,21 @@ final class ServerSocket implements Socket {
     }
 
     /** Lets the client in, or not, on a virtual thread. */
-    void connect(Map<String, Object> auth) {
-        Handshake first = handshake;
-        handshake = new Handshake(first.address(), first.headers(), first.query(), auth);
+    void connect(Slice payload) {
+        if (state == State.CLOSED) {
+            return; // the client did not wait
+        }
         try {
+            Handshake first = handshake;
+            handshake = new Handshake(
+                    first.address(), first.headers(), first.query(), payloads().object(payload));
             namespace.check(this);
             if (!belongings.admit()) {
-                return; // the client did not wait
+                return;
             }
-        } catch (RuntimeException failure) {
+        } catch (ProtocolException broken) {
+            throw broken;
+        } catch (Throwable failure) { // an application's code throws anything
             TuttiException told = WireError.tellable(failure);
             EventLoops.later(loop(), () -> connection.refuse(this, told));
             return;
@@ -340,6 +350,7 @@ final class ServerSocket implements Socket {
             return false;
         }
         state = State.CONNECTED;
+        admitted = true;
         rooms.enter();
         EventLoops.later(loop(), () -> connection.accept(this, secret, missed));
         return true;
@@ -347,10 +358,24 @@ final class ServerSocket implements Socket {
 
     /** Handles a message, on a virtual thread. */
     void handle(Assembled assembled, long call) {
-        List<@Nullable Object> array = payloads().array(assembled);
-        String event = Events.name(array);
-        handlers.handle(
-                new ReceivedMessage(payloads(), event, array.subList(1, array.size()), call, this::acknowledge));
+        if (!admitted) {
+            return;
+        }
+        List<@Nullable Object> array;
+        try {
+            array = payloads().array(assembled);
+        } catch (TuttiException outOfBounds) {
+            namespace.server().metrics().refused(outOfBounds.code());
+            if (call != SocketPacket.NO_ID) {
+                acknowledge(call, WireError.of(outOfBounds));
+            }
+            return;
+        }
+        ReceivedMessage message = new ReceivedMessage(
+                payloads(), Events.name(array), array.subList(1, array.size()), call, this::acknowledge);
+        if (!handlers.handle(message) && namespace.server().settings().answersUnknown()) {
+            Handlers.unknown(message);
+        }
     }
 
     /** The client acknowledged; on the loop. */

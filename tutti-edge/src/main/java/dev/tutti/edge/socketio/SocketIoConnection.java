@@ -21,9 +21,11 @@ import dev.tutti.protocol.socketio.SocketPacket.ConnectError;
 import dev.tutti.protocol.socketio.SocketPacket.Disconnect;
 import dev.tutti.protocol.socketio.SocketPacket.Event;
 import dev.tutti.socket.DisconnectReason;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketIoConnection implements EngineListener {
     private static final int MAX_NAMESPACES = 64;
+    private static final Duration SHORTEST_HOLD = Duration.ofSeconds(1);
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
 
     private final SocketIoServer server;
     private final EngineSession session;
@@ -47,9 +51,9 @@ final class SocketIoConnection implements EngineListener {
         this.server = server;
         this.session = session;
         this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
-        this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::goOn);
+        this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::readOrNot);
         this.inbox = new Inbox(
-                settings.maxWaiting(), server.maxPayload(), () -> EventLoops.later(session.loop(), session::resume));
+                settings.maxWaiting(), server.maxPayload(), () -> EventLoops.later(session.loop(), this::readOrNot));
         this.aloneSince = server.nanoTime();
     }
 
@@ -76,6 +80,7 @@ final class SocketIoConnection implements EngineListener {
         switch (packet) {
             case Connect connect -> connect(connect);
             case Disconnect _ -> {
+                charge();
                 @Nullable ServerSocket socket = find(packet);
                 if (socket != null) {
                     remove(socket, DisconnectReason.CLIENT);
@@ -90,23 +95,27 @@ final class SocketIoConnection implements EngineListener {
     }
 
     private void connect(Connect connect) {
+        charge();
         String name = connect.namespace();
         @Nullable ServerNamespace namespace = server.find(name);
+        @Nullable ServerSocket before = sockets.get(name);
         if (namespace == null) {
             session.send(Payloads.packet(new ConnectError(name, Slice.of("{\"message\":\"Invalid namespace\"}"))));
             return;
         }
-        if (sockets.containsKey(name) || sockets.size() == MAX_NAMESPACES) {
-            throw new ProtocolException(
-                    "expected a namespace that is not joined already, and at most " + MAX_NAMESPACES + " of them");
+        if (before != null) {
+            remove(before, DisconnectReason.CLIENT); // clients that leave before they were let in do not say so
+        } else if (sockets.size() == MAX_NAMESPACES) {
+            refuse(
+                    name,
+                    new TuttiException(ErrorCode.LIMIT_REACHED, "a client may be in " + MAX_NAMESPACES + " namespaces"));
+            return;
         }
         ServerSocket socket = new ServerSocket(namespace, this);
         Map<String, ServerSocket> more = new HashMap<>(sockets);
         more.put(name, socket);
         sockets = Map.copyOf(more);
-        work(
-                () -> socket.connect(server.payloads().object(connect.payload())),
-                connect.payload().length());
+        work(() -> socket.connect(connect.payload()), connect.payload().length());
     }
 
     /** The client is in. */
@@ -131,23 +140,58 @@ final class SocketIoConnection implements EngineListener {
     /** The client is not let in. */
     void refuse(ServerSocket socket, TuttiException failure) {
         if (remove(socket, DisconnectReason.SERVER)) {
-            server.metrics().refused(failure.code());
-            Map<String, Object> told =
-                    Map.of("message", String.valueOf(failure.getMessage()), "data", WireError.fields(failure));
-            session.send(Payloads.packet(new ConnectError(
-                    socket.namespace().name(), server.payloads().plain(told))));
+            if (failure.code().retry() == ErrorCode.Retry.NEVER) {
+                refuse(socket.namespace().name(), failure);
+            } else {
+                breakOff(failure);
+            }
         }
     }
 
-    private void received(Assembled assembled, long call) {
-        @Nullable ServerSocket socket = find(assembled.packet());
-        if (socket == null) {
-            return;
+    private void refuse(String namespace, TuttiException failure) {
+        server.metrics().refused(failure.code());
+        session.send(Payloads.packet(new ConnectError(namespace, told(failure))));
+    }
+
+    private Slice told(TuttiException failure) {
+        try {
+            return server.payloads().plain(WireError.refusal(failure));
+        } catch (TuttiException unwritable) { // the application's data
+            return server.payloads().plain(WireError.refusal(WireError.tellable(unwritable)));
         }
-        work(() -> socket.handle(assembled, call), size(assembled));
+    }
+
+    /**
+     * Closes the transport because of a failure that passes. The official clients take a CONNECT_ERROR for final; a connection
+     * that breaks they open again, after a pause of about a second that never grows, so the connection is held for as long first.
+     */
+    private void breakOff(TuttiException passing) {
+        Duration least = passing.code().retry() == ErrorCode.Retry.AT_ONCE ? Duration.ZERO : SHORTEST_HOLD;
+        Duration wanted = passing.retryAfter().orElse(least);
+        Duration hold = wanted.compareTo(LONGEST_HOLD) < 0 ? wanted : LONGEST_HOLD;
+        var _ = session.loop()
+                .schedule(
+                        () -> session.close(
+                                DisconnectReason.TRANSPORT_CLOSED,
+                                passing.code(),
+                                String.valueOf(passing.getMessage())),
+                        hold.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void received(Assembled assembled, long call) {
+        charge();
+        @Nullable ServerSocket socket = find(assembled.packet());
+        if (socket != null) {
+            work(() -> socket.handle(assembled, call), size(assembled));
+        }
+    }
+
+    /** Counts a packet that makes work, and stops reading at the first of too many. */
+    private void charge() {
         if (!throttle.received()) {
             server.metrics().refused(ErrorCode.RATE_LIMITED);
-            session.pause();
+            readOrNot();
         }
     }
 
@@ -161,7 +205,8 @@ final class SocketIoConnection implements EngineListener {
     /** The socket that a packet is for; null if the client could not know yet that it is gone. */
     private @Nullable ServerSocket find(SocketPacket packet) {
         @Nullable ServerSocket socket = sockets.get(packet.namespace());
-        if (socket != null && (socket.isConnected() || packet instanceof Disconnect)) {
+        // what comes before the answer to a second CONNECT was sent by a client that knows of the first one's
+        if (socket != null && (socket.isConnected() || hasLeft || packet instanceof Disconnect)) {
             return socket;
         }
         if (hasLeft && socket == null) {
@@ -191,13 +236,15 @@ final class SocketIoConnection implements EngineListener {
                 },
                 bytes);
         if (!room) {
-            session.pause();
+            readOrNot();
         }
     }
 
-    /** One of the two reasons not to read from the client is gone. */
-    private void goOn() {
-        if (!throttle.isOn() && !inbox.isFull()) {
+    /** Reads from the client, or not: it does not matter which of the two reasons not to has come or gone. */
+    private void readOrNot() {
+        if (throttle.isOn() || inbox.isFull()) {
+            session.pause();
+        } else {
             session.resume();
         }
     }

@@ -47,7 +47,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     public SocketIoServer(SocketIoSettings settings, Tutti tutti, LongSupplier ticker) {
         this.settings = settings;
         this.tutti = tutti;
-        this.payloads = new Payloads(tutti.json());
+        this.payloads = new Payloads(tutti.json(), settings.maxAttachments());
         this.ticker = ticker;
         this.cluster = new Cluster(this, tutti);
         cluster.start();

@@ -10,8 +10,11 @@ import java.time.Duration;
  * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport
  * @param connectTimeout how long a session may be in no namespace before it is closed
  * @param maxPackets the most packets in one request body, at least 1
- * @param maxAttachments the most binary attachments of one message, 0 for none
+ * @param maxAttachments the most binary attachments of one message in either direction, 0 for none; the official clients
+ *     close their connection at an eleventh
  * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it, at least 1
+ * @param answersUnknown whether a message that no handler is for is acknowledged with {@code not_found}; Socket.IO leaves it
+ *     without an answer, and so the client's own time-out says so
  */
 public record SocketIoSettings(
         String path,
@@ -20,10 +23,11 @@ public record SocketIoSettings(
         Duration connectTimeout,
         int maxPackets,
         int maxAttachments,
-        int maxWaiting) {
-    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 64 attachments, 256 messages. */
+        int maxWaiting,
+        boolean answersUnknown) {
+    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages; the unknown is not answered. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
-            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 64, 256);
+            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 10, 256, false);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {
@@ -39,17 +43,23 @@ public record SocketIoSettings(
     /** The same with another time to answer a ping. */
     public SocketIoSettings pingTimeout(Duration timeout) {
         return new SocketIoSettings(
-                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
+                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
     }
 
     /** The same with another time to join a namespace. */
     public SocketIoSettings connectTimeout(Duration timeout) {
-        return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting);
+        return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
     }
 
     /** The same with another number of waiting messages. */
     public SocketIoSettings maxWaiting(int messages) {
         return new SocketIoSettings(
-                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages);
+                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages, answersUnknown);
+    }
+
+    /** The same with an answer to messages that no handler is for, or without one. */
+    public SocketIoSettings answersUnknown(boolean whether) {
+        return new SocketIoSettings(
+                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, whether);
     }
 }

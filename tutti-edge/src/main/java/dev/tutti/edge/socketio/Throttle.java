@@ -16,7 +16,7 @@ final class Throttle {
     private final Runnable onEnd;
     private int owed;
 
-    /** One that calls {@code onEnd} when the client may go on after {@link #received} was false. */
+    /** One that calls {@code onEnd} when the client may go on after {@link #received} was false: then it is not {@link #isOn}. */
     Throttle(TokenBucket.Rate rate, EventLoop loop, LongSupplier clock, Runnable onEnd) {
         this.tokens = new TokenBucket(rate, clock.getAsLong());
         this.loop = loop;

@@ -3,6 +3,7 @@ package dev.tutti.edge.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.LoneSurrogates;
 import dev.tutti.stream.Json;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * The fields of one JSON object from a client: scalars as values, and {@code data} as the very bytes that the client sent,
- * so that no number or text changes on its way through. Immutable.
+ * so that no number or text changes on its way through, but for {@link LoneSurrogates}. Immutable.
  */
 public final class JsonFields {
     private static final String DATA = "data";
@@ -40,11 +41,11 @@ public final class JsonFields {
      *     codec}, or names a field twice
      */
     public static JsonFields read(byte[] utf8, JsonCodec codec) {
-        try (JsonParser parser = codec.mapper().createParser(utf8)) {
-            return read(parser, utf8);
+        byte[] readable = LoneSurrogates.replaced(utf8, 0, utf8.length);
+        try (JsonParser parser = codec.mapper().createParser(readable)) {
+            return read(parser, readable);
         } catch (StreamConstraintsException outOfBounds) {
-            throw new TuttiException(
-                    ErrorCode.BAD_REQUEST, "JSON is too deep, or has a name or number too long", outOfBounds);
+            throw JsonCodec.outOfBounds(outOfBounds);
         } catch (JacksonException malformed) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,

@@ -18,6 +18,7 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * One client of {@code /ws}: its subscriptions, its time, and the way of its messages to {@link WsRequests}, which works on
  * them on virtual threads. Everything here is confined to the event loop unless it says otherwise.
  */
-final class WsConnection implements WebSocketLink.Listener {
+final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private static final int MAX_SUBSCRIPTIONS = 1_000;
     private static final int MAX_WAITING = 32;
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);
@@ -49,6 +50,7 @@ final class WsConnection implements WebSocketLink.Listener {
     private final Connections.Seat seat;
     private final String holder;
     private final EdgeParts parts;
+    private final StreamGate gate;
     private final Replies replies;
     private final WsRequests requests;
     private final SerialExecutor worker = new SerialExecutor("tutti-ws");
@@ -68,6 +70,7 @@ final class WsConnection implements WebSocketLink.Listener {
         this.seat = seat;
         this.holder = NetworkAddress.holder(handshake.address());
         this.parts = parts;
+        this.gate = gate;
         this.replies = new Replies(parts.tutti().json());
         this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
         this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
@@ -81,7 +84,7 @@ final class WsConnection implements WebSocketLink.Listener {
                 parts.settings().times().ping().toMillis()));
         until(
                 parts.clock().instant().plus(parts.settings().times().authentication()),
-                new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time"));
+                requests::lateness);
         if (Handshakes.hasCredentials(requests.handshake())) {
             link.pause(); // before it is known who this is, little may come
             work(
@@ -165,7 +168,8 @@ final class WsConnection implements WebSocketLink.Listener {
     }
 
     /** Sends a message, unless the connection has ended. Safe from any thread. */
-    void send(byte[] utf8) {
+    @Override
+    public void send(byte[] utf8) {
         onLoop(() -> sendHere(utf8));
     }
 
@@ -176,7 +180,8 @@ final class WsConnection implements WebSocketLink.Listener {
     }
 
     /** The client has shown who it is, maybe again. Safe from any thread. */
-    void authenticated(Principal principal) {
+    @Override
+    public void authenticated(Principal principal) {
         onLoop(() -> {
             if (closed) {
                 return;
@@ -190,7 +195,9 @@ final class WsConnection implements WebSocketLink.Listener {
                 session.close();
             }
             session = parts.sessions().add(principal, code -> cut(code, "the session has ended"));
-            until(principal.until(), new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
+            until(
+                    principal.until(),
+                    () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
         });
     }
 
@@ -202,7 +209,7 @@ final class WsConnection implements WebSocketLink.Listener {
         });
     }
 
-    private void until(Instant end, TuttiException why) {
+    private void until(Instant end, Supplier<TuttiException> why) {
         if (deadline != null) {
             deadline.cancel(false);
             deadline = null;
@@ -218,7 +225,8 @@ final class WsConnection implements WebSocketLink.Listener {
                                 if (far) {
                                     until(end, why);
                                 } else {
-                                    cut(why.code(), String.valueOf(why.getMessage()));
+                                    TuttiException told = why.get();
+                                    cut(told.code(), String.valueOf(told.getMessage()));
                                 }
                             },
                             Math.max(0, millis),
@@ -226,8 +234,9 @@ final class WsConnection implements WebSocketLink.Listener {
         }
     }
 
-    /** Notes a subscription that {@code open} makes, unless there are too many; {@code reply} is told before its events. */
-    void subscribe(StreamName stream, Supplier<Subscription> open, @Nullable Object id) {
+    /** Notes a subscription, unless there are too many; the answer is told before its events. Safe from any thread. */
+    @Override
+    public void subscribe(StreamName stream, long after, @Nullable Object id) {
         onLoop(() -> {
             if (closed) {
                 return;
@@ -242,28 +251,35 @@ final class WsConnection implements WebSocketLink.Listener {
                                 ErrorCode.LIMIT_REACHED, "at most " + MAX_SUBSCRIPTIONS + " subscriptions may be")));
             } else {
                 sendHere(replies.ok(id, Map.of()));
-                subscriptions.put(stream, open.get());
+                subscriptions.put(
+                        stream, gate.streams().subscribe(stream, after, new WsSubscriber(this, stream, null)));
             }
         });
     }
 
     /** Ends a subscription. Safe from any thread. */
-    void unsubscribe(StreamName stream, @Nullable Object id) {
+    @Override
+    public void unsubscribe(StreamName stream, @Nullable Object id) {
         onLoop(() -> {
             ended(stream);
             sendHere(replies.ok(id, Map.of()));
         });
     }
 
-    /** Notes the feed, or closes it if the connection is gone. Safe from any thread. */
-    void following(Subscription subscription) {
+    /** Notes the feed, or closes it if the connection is gone. Blocks. */
+    @Override
+    public void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id) {
+        // events may be there before we know that it worked, so the first one brings the good news
+        WsSubscriber subscriber = new WsSubscriber(this, null, replies.ok(id, Map.of()));
+        Subscription begun = gate.streams().follow(entitlements, token, subscriber);
         onLoop(() -> {
             if (closed) {
-                subscription.close();
+                begun.close();
             } else {
-                feed = subscription;
+                feed = begun;
             }
         });
+        subscriber.executor().execute(subscriber::greet);
     }
 
     void ended(@Nullable StreamName stream) {

@@ -3,7 +3,6 @@ package dev.tutti.edge.ws;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.JsonFields;
@@ -12,10 +11,9 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +24,40 @@ final class WsRequests {
     private static final int MAX_PUBLISHING = 64;
     private static final int MAX_ID_LENGTH = 128;
 
-    private final WsConnection connection;
+    /** The client whose messages these are. Safe from any thread. */
+    interface Client {
+        /** Sends a message. */
+        void send(byte[] utf8);
+
+        /** It has shown who it is. */
+        void authenticated(Principal principal);
+
+        /** Subscribes it, and answers message {@code id}. */
+        void subscribe(StreamName stream, long after, @Nullable Object id);
+
+        /** Ends a subscription, and answers message {@code id}. */
+        void unsubscribe(StreamName stream, @Nullable Object id);
+
+        /** Brings it a feed, and answers message {@code id}. Blocks. */
+        void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id);
+    }
+
+    private final Client client;
     private final StreamGate gate;
     private final Handshake handshake;
     private final JsonCodec json;
-    private final Semaphore publishing = new Semaphore(MAX_PUBLISHING);
-    private CompletableFuture<@Nullable Void> acknowledged = CompletableFuture.completedFuture(null);
+    private final Replies replies;
+    private final Publishing publishing = new Publishing(MAX_PUBLISHING);
     private @Nullable Principal principal;
-    private boolean unchecked; // the handshake's credentials: who could tell was away
+    private volatile @Nullable TuttiException passing; // why the credentials could not be checked, when last shown
     private boolean following;
 
-    WsRequests(WsConnection connection, StreamGate gate, Handshake handshake, JsonCodec json) {
-        this.connection = connection;
+    WsRequests(Client client, StreamGate gate, Handshake handshake, JsonCodec json) {
+        this.client = client;
         this.gate = gate;
         this.handshake = handshake;
         this.json = json;
+        this.replies = new Replies(json);
     }
 
     Handshake handshake() {
@@ -52,10 +69,14 @@ final class WsRequests {
         try {
             authenticate(handshake);
         } catch (RuntimeException failure) {
-            TuttiException told = WireError.tellable(failure);
-            unchecked = told.code() == ErrorCode.UNAVAILABLE;
-            connection.send(connection.replies().error(null, told));
+            client.send(replies.error(null, WireError.tellable(failure)));
         }
+    }
+
+    /** Why it is not authenticated when it should be: a client that could not be checked is to come again. */
+    TuttiException lateness() {
+        TuttiException away = passing;
+        return away != null ? away : new TuttiException(ErrorCode.UNAUTHENTICATED, "no credentials came in time");
     }
 
     /** Does what {@code message} asks for. */
@@ -67,8 +88,8 @@ final class WsRequests {
             handle(fields, id);
         } catch (RuntimeException failure) {
             TuttiException told = WireError.tellable(failure);
-            acknowledged.join();
-            connection.send(connection.replies().error(id, told));
+            publishing.awaitAll();
+            client.send(replies.error(id, told));
         }
     }
 
@@ -80,8 +101,8 @@ final class WsRequests {
         } catch (TuttiException unreadable) {
             // refused anyway, without its id then
         }
-        acknowledged.join();
-        connection.send(connection.replies().error(id, reason));
+        publishing.awaitAll();
+        client.send(replies.error(id, reason));
     }
 
     private void handle(JsonFields fields, @Nullable Object id) {
@@ -90,86 +111,81 @@ final class WsRequests {
             publish(fields, id);
             return;
         }
-        acknowledged.join();
+        publishing.awaitAll();
         switch (op) {
             case "auth" -> auth(fields, id);
             case "subscribe" -> subscribe(fields, id);
-            case "unsubscribe" -> connection.unsubscribe(new StreamName(fields.required("stream")), id);
+            case "unsubscribe" -> client.unsubscribe(new StreamName(fields.required("stream")), id);
             case "follow" -> follow(fields, id);
-            case "ping" -> connection.send(connection.replies().pong(id));
+            case "ping" -> client.send(replies.pong(id));
             default -> throw new TuttiException(ErrorCode.BAD_REQUEST, "unknown op");
         }
     }
 
     private void auth(JsonFields fields, @Nullable Object id) {
         Principal known = authenticate(Handshakes.with(handshake, Map.of("token", fields.required("token"))));
-        connection.send(connection
-                .replies()
-                .ok(id, Map.of("user", known.id(), "expiresAt", known.until().toString())));
+        client.send(replies.ok(id, Map.of("user", known.id(), "expiresAt", known.until().toString())));
     }
 
     private Principal authenticate(Handshake shown) {
-        Principal found = gate.who(shown);
+        Principal found;
+        try {
+            found = gate.who(shown);
+            passing = null;
+        } catch (TuttiException refused) {
+            passing = refused.code().retry() == ErrorCode.Retry.NEVER ? null : refused;
+            throw refused;
+        }
         Principal before = principal;
         if (before != null && !before.id().equals(found.id())) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "a connection cannot change its user");
         }
         principal = found;
-        connection.authenticated(found);
+        client.authenticated(found);
         return found;
     }
 
     private Principal who() {
         Principal known = principal;
-        if (known == null && unchecked) {
-            return authenticate(handshake);
+        if (known != null) {
+            return known;
         }
-        if (known == null) {
+        TuttiException away = passing;
+        if (away == null) {
             throw new TuttiException(ErrorCode.UNAUTHENTICATED, "send auth first");
         }
-        return known;
+        if (Handshakes.hasCredentials(handshake)) {
+            return authenticate(handshake);
+        }
+        throw away;
     }
 
     private void subscribe(JsonFields fields, @Nullable Object id) {
         StreamName stream = gate.readable(who(), fields.required("stream"));
         long after = fields.number("after").orElseGet(() -> gate.streams().head(stream));
-        connection.subscribe(
-                stream, () -> gate.streams().subscribe(stream, after, new WsSubscriber(connection, stream, null)), id);
+        client.subscribe(stream, after, id);
     }
 
     private void follow(JsonFields fields, @Nullable Object id) {
         if (following) {
             throw new TuttiException(ErrorCode.CONFLICT, "the feed is followed already");
         }
-        // events may be there before we know that it worked, so the first one brings the good news
-        WsSubscriber subscriber =
-                new WsSubscriber(connection, null, connection.replies().ok(id, Map.of()));
-        Subscription feed =
-                gate.streams().follow(gate.feed(who()), fields.text("token").orElse(null), subscriber);
+        client.follow(gate.feed(who()), fields.text("token").orElse(null), id);
         following = true;
-        connection.following(feed);
-        subscriber.executor().execute(subscriber::greet);
     }
 
     private void publish(JsonFields fields, @Nullable Object id) {
         Append append = gate.append(who(), fields.required("stream"), fields);
-        publishing.acquireUninterruptibly();
-        CompletableFuture<byte[]> reply =
-                gate.streams().appendAsync(append).handle((appended, failure) -> reply(id, appended, failure));
-        acknowledged = acknowledged.thenCombine(reply, (_, bytes) -> {
-            publishing.release();
-            connection.send(bytes);
-            return null;
-        });
+        publishing.awaitRoom();
+        publishing.add(
+                gate.streams().appendAsync(append),
+                (appended, failure) -> client.send(reply(id, appended, failure)));
     }
 
     private byte[] reply(@Nullable Object id, @Nullable Appended appended, @Nullable Throwable failure) {
-        if (failure != null || appended == null) {
-            return connection
-                    .replies()
-                    .error(id, WireError.tellable(failure == null ? new IllegalStateException() : failure));
-        }
-        return connection.replies().appended(id, appended);
+        return appended != null
+                ? replies.appended(id, appended)
+                : replies.error(id, WireError.tellable(failure == null ? new IllegalStateException() : failure));
     }
 
     private static @Nullable Object id(JsonFields fields) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.flow.FlowMetrics;
+import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +71,6 @@ class HostilePacketsTest {
                 "42[",
                 "42[]",
                 "42[\"a\"",
-                "42[1]",
                 "42[null]",
                 "42[\"a\"]]",
                 "42[\"connect\"]",
@@ -96,8 +97,6 @@ class HostilePacketsTest {
                 "450-[\"a\",{\"_placeholder\":true,\"num\":0}]",
                 "461-[]",
                 "49",
-                "40",
-                "40{}",
                 "41x"
             })
     void aPacketThatIsNoneEndsTheConnection(String packet) {
@@ -113,7 +112,8 @@ class HostilePacketsTest {
             strings = {
                 "451-[\"a\",{\"_placeholder\":true,\"num\":1}]", "451-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
                 "451-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]", "451-[\"a\",{\"_placeholder\":true}]",
-                "451-[{\"_placeholder\":true,\"num\":0}]"
+                "451-[{\"_placeholder\":true,\"num\":0}]",
+                "451-[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]"
             })
     void aPlaceholderWithoutAttachmentEndsTheConnection(String packet) {
         RawClient.Frames socket = CLIENT.connectedWebSocket();
@@ -138,21 +138,83 @@ class HostilePacketsTest {
     }
 
     @Test
-    void attachmentsThatAreTooLargeTogetherEndTheConnection() {
+    void attachmentsThatAreTooManyOrTooLargeTogetherAreAnsweredAndTheConnectionStays() {
         RawClient.Frames socket = CLIENT.connectedWebSocket();
-        socket.send("453-[\"a\",{\"_placeholder\":true,\"num\":0}]");
+        socket.send("453-7[\"echo\",{\"_placeholder\":true,\"num\":0}]");
         socket.send(new byte[MAX / 2]);
         socket.send(new byte[MAX / 2]);
+        socket.send(new byte[1]);
+        assertThat(socket.next()).startsWith("437[{\"error\":{\"code\":\"bad_request\"");
 
-        assertThat(socket.next()).isEqualTo("close 1002");
+        socket.send("4511-8[\"echo\",{\"_placeholder\":true,\"num\":0}]");
+        for (int i = 0; i < 11; i++) {
+            socket.send(new byte[1]);
+        }
+        assertThat(socket.next()).startsWith("438[{\"error\":{\"code\":\"bad_request\"").contains("allowed are 10");
+
+        socket.send("451-9[\"echo\",{\"_placeholder\":true,\"num\":0}]");
+        socket.send(new byte[] {5});
+        assertThat(socket.next()).isEqualTo("461-9[{\"_placeholder\":true,\"num\":0}]");
+        assertThat(socket.next()).isEqualTo("x05");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"depth", "name", "number"})
+    void jsonBeyondTheBoundsIsAnsweredAndTheConnectionStays(String which) {
+        String beyond = switch (which) {
+            case "depth" -> "[".repeat(10_000) + "]".repeat(10_000);
+            case "name" -> "{\"" + "n".repeat(5_000) + "\":1}";
+            default -> "1".repeat(500);
+        };
+        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        socket.send("427[\"echo\"," + beyond + "]");
+        assertThat(socket.next())
+                .startsWith("437[{\"error\":{\"code\":\"bad_request\"")
+                .contains("depth of 128");
+        socket.send("42[\"echo\"," + beyond + "]");
+        socket.send("428[\"echo\",\"well\"]");
+        assertThat(socket.next()).isEqualTo("438[\"well\"]");
     }
 
     @Test
-    void jsonThatIsTooDeepEndsTheConnection() {
+    void realisticJsonIsTaken() {
         RawClient.Frames socket = CLIENT.connectedWebSocket();
-        socket.send("42[\"a\"," + "[".repeat(10_000) + "]".repeat(10_000) + "]");
+        for (String json : List.of(
+                "{\"a\":[".repeat(60) + "1" + "]}".repeat(60),
+                "{\"https://example.com/" + "x".repeat(3_000) + "\":1}",
+                "[" + "1,".repeat(20_000) + "1]",
+                "\"😀\"")) {
+            socket.send("427[\"echo\"," + json + "]");
+            assertThat(socket.next()).isEqualTo("437[" + json + "]");
+        }
+        socket.send("427[\"echo\",{\"\\ud83d\":\"\\ude00\"},1e999]");
+        assertThat(socket.next()).isEqualTo("437[{\"\ufffd\":\"\ufffd\"},null]");
+    }
 
-        assertThat(socket.next()).isEqualTo("close 1002");
+    @Test
+    void aConnectWhosePayloadIsOutOfBoundsIsRefusedAndTheConnectionStays() {
+        RawClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
+        socket.next();
+        socket.send("40{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}");
+        assertThat(socket.next()).startsWith("44{\"message\":\"JSON is out of bounds").contains("\"code\":\"bad_request\"");
+        socket.send("40{}");
+        assertThat(socket.next()).startsWith("40{\"sid\"");
+    }
+
+    @Test
+    void aFloodOfConnectsIsHeldAtTheMessageRate() {
+        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        double before = refused("rate_limited");
+        for (int i = 0; i < 1_000; i++) {
+            socket.send("40");
+        }
+        await().until(() -> refused("rate_limited") > before);
+    }
+
+    private static double refused(String code) {
+        return SERVER.tutti.meters().find(FlowMetrics.REFUSALS).tag(FlowMetrics.CODE, code).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     @Test

@@ -194,7 +194,6 @@ class SocketIoTest {
         assertThat(known.getInt("number")).isEqualTo(4205);
         assertThat(known.getInt("retryAfterMs")).isEqualTo(3000);
         assertThat(error(ask(client, "defect")).toString()).contains("internal").doesNotContain("secret");
-        assertThat(error(ask(client, "unheard of")).getString("code")).isEqualTo("not_found");
     }
 
     @ParameterizedTest(name = EACH)

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param packet the packet
  * @param attachments what its placeholders stand for; empty for packets that are not {@link SocketPacket.Binary}
+ * @param oversized whether the attachments were too many or too large together, and were dropped
  */
-public record Assembled(SocketPacket packet, List<Slice> attachments) {
+public record Assembled(SocketPacket packet, List<Slice> attachments, boolean oversized) {
     public Assembled {
         attachments = List.copyOf(attachments);
     }

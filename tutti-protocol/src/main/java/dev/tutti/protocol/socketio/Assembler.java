@@ -12,20 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Joins binary packets with their attachments, for one connection and direction. Attachments follow their packet at once
  * and in order; nothing may come in between. After a {@link ProtocolException} the connection is to be closed.
  *
- * <p>Confined to one thread at a time. Holds at most one packet, and at most as many bytes as it was given.
+ * <p>Attachments beyond its bounds are dropped as they come, so that the packet can be refused and the connection goes on.
+ * Confined to one thread at a time. Holds at most one packet, and at most as many bytes as it was given.
  */
 public final class Assembler {
     private final int maxAttachments;
     private final int maxBytes;
     private @Nullable Binary waiting;
     private List<Slice> attachments = List.of();
+    private int arrived;
     private long bytes;
+    private boolean oversized;
 
     /**
      * One that waits for nothing.
      *
-     * @param maxAttachments the most attachments of one packet
-     * @param maxBytes the most bytes of one packet with its attachments
+     * @param maxAttachments the most attachments of one packet that are kept
+     * @param maxBytes the most bytes of one packet with its attachments that are kept
      */
     public Assembler(int maxAttachments, int maxBytes) {
         this.maxAttachments = maxAttachments;
@@ -40,23 +43,21 @@ public final class Assembler {
     /**
      * Takes a packet. The answer is empty if attachments must follow.
      *
-     * @throws ProtocolException if an attachment was expected, or the packet announces more of them than allowed
+     * @throws ProtocolException if an attachment was expected
      */
     public Optional<Assembled> packet(SocketPacket packet) {
         if (waiting != null) {
             throw new ProtocolException(
-                    "expected " + (waiting.attachments() - attachments.size()) + " more attachments, got a packet");
+                    "expected " + (waiting.attachments() - arrived) + " more attachments, got a packet");
         }
         if (!(packet instanceof Binary binary) || binary.attachments() == 0) {
-            return Optional.of(new Assembled(packet, List.of()));
-        }
-        if (binary.attachments() > maxAttachments) {
-            throw new ProtocolException(
-                    "expected at most " + maxAttachments + " attachments, got " + binary.attachments());
+            return Optional.of(new Assembled(packet, List.of(), false));
         }
         waiting = binary;
-        attachments = new ArrayList<>(binary.attachments());
+        arrived = 0;
         bytes = 0;
+        attachments = new ArrayList<>(Math.min(binary.attachments(), maxAttachments));
+        oversized = binary.attachments() > maxAttachments;
         count(binary.payload());
         return Optional.empty();
     }
@@ -64,18 +65,21 @@ public final class Assembler {
     /**
      * Takes an attachment. The answer is empty if more must follow.
      *
-     * @throws ProtocolException if a packet was expected, or the attachments are too large together
+     * @throws ProtocolException if a packet was expected
      */
     public Optional<Assembled> attachment(Slice attachment) {
         if (waiting == null) {
             throw new ProtocolException("expected a packet, got an attachment that none announced");
         }
+        arrived++;
         count(attachment);
-        attachments.add(attachment);
-        if (attachments.size() < waiting.attachments()) {
+        if (!oversized) {
+            attachments.add(attachment);
+        }
+        if (arrived < waiting.attachments()) {
             return Optional.empty();
         }
-        Assembled whole = new Assembled(waiting, attachments);
+        Assembled whole = new Assembled(waiting, attachments, oversized);
         waiting = null;
         attachments = List.of();
         return Optional.of(whole);
@@ -83,8 +87,9 @@ public final class Assembler {
 
     private void count(Slice more) {
         bytes += more.length();
-        if (bytes > maxBytes) {
-            throw new ProtocolException("expected at most " + maxBytes + " bytes in a packet and its attachments");
+        oversized = oversized || bytes > maxBytes;
+        if (oversized) {
+            attachments = List.of();
         }
     }
 }

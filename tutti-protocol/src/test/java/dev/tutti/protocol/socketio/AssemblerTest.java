@@ -19,8 +19,8 @@ class AssemblerTest {
         SocketPacket event = new Event("/", 1, Slice.of("[\"a\"]"));
         SocketPacket empty = binary(0, "[\"a\"]");
 
-        assertThat(assembler.packet(event)).contains(new Assembled(event, List.of()));
-        assertThat(assembler.packet(empty)).contains(new Assembled(empty, List.of()));
+        assertThat(assembler.packet(event)).contains(new Assembled(event, List.of(), false));
+        assertThat(assembler.packet(empty)).contains(new Assembled(empty, List.of(), false));
     }
 
     @Test
@@ -31,7 +31,7 @@ class AssemblerTest {
         assertThat(assembler.isWaiting()).isTrue();
         assertThat(assembler.attachment(Slice.of("one"))).isEmpty();
         assertThat(assembler.attachment(Slice.of("two")))
-                .contains(new Assembled(packet, List.of(Slice.of("one"), Slice.of("two"))));
+                .contains(new Assembled(packet, List.of(Slice.of("one"), Slice.of("two")), false));
         assertThat(assembler.isWaiting()).isFalse();
         assertThat(assembler.packet(packet)).as("begins anew").isEmpty();
     }
@@ -49,15 +49,21 @@ class AssemblerTest {
     }
 
     @Test
-    void moreOrLargerAttachmentsThanAllowedAreRefused() {
-        assertThatThrownBy(() -> assembler.packet(binary(3, "[]")))
-                .isInstanceOf(ProtocolException.class)
-                .hasMessage("expected at most 2 attachments, got 3");
+    void moreOrLargerAttachmentsThanAllowedAreDroppedAndTheNextPacketIsRead() {
+        Binary many = binary(3, "[]");
+        assertThat(assembler.packet(many)).isEmpty();
+        assertThat(assembler.attachment(Slice.of("a"))).isEmpty();
+        assertThat(assembler.attachment(Slice.of("b"))).isEmpty();
+        assertThat(assembler.attachment(Slice.of("c"))).contains(new Assembled(many, List.of(), true));
 
-        assembler.packet(binary(1, "[]"));
-        assertThatThrownBy(() -> assembler.attachment(Slice.of("123456789")))
-                .isInstanceOf(ProtocolException.class)
-                .hasMessageContaining("10 bytes");
+        Binary large = binary(2, "[]");
+        assertThat(assembler.packet(large)).isEmpty();
+        assertThat(assembler.attachment(Slice.of("123456789"))).isEmpty();
+        assertThat(assembler.attachment(Slice.of("b"))).contains(new Assembled(large, List.of(), true));
+
+        Binary small = binary(1, "[]");
+        assertThat(assembler.packet(small)).isEmpty();
+        assertThat(assembler.attachment(Slice.of("x"))).contains(new Assembled(small, List.of(Slice.of("x")), false));
     }
 
     private static Binary binary(int attachments, String payload) {

@@ -1,0 +1,164 @@
+package dev.tutti.edge.ws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class WsRequestsTest {
+    private static final StreamAccess EVERYTHING = new StreamAccess() {
+        @Override
+        public boolean mayRead(Principal who, StreamName stream) {
+            return true;
+        }
+
+        @Override
+        public boolean mayAppend(Principal who, StreamName stream) {
+            return true;
+        }
+    };
+
+    /** Writes down what it is told. */
+    private static final class Told implements WsRequests.Client {
+        private final List<String> messages = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void send(byte[] utf8) {
+            messages.add(new String(utf8, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void authenticated(Principal principal) {
+            messages.add("authenticated " + principal.id());
+        }
+
+        @Override
+        public void subscribe(StreamName stream, long after, @Nullable Object id) {
+            messages.add("subscribed " + stream);
+        }
+
+        @Override
+        public void unsubscribe(StreamName stream, @Nullable Object id) {
+            messages.add("unsubscribed " + stream);
+        }
+
+        @Override
+        public void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id) {
+            messages.add("follows");
+        }
+    }
+
+    private final Tutti tutti = Tutti.over(new MemoryStreamStore(
+                    new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
+            .meters(new SimpleMeterRegistry())
+            .start();
+    private final Told client = new Told();
+    private @Nullable TuttiException away;
+
+    private WsRequests requests() {
+        return new WsRequests(
+                client,
+                new StreamGate(tutti.streams(), this::who, EVERYTHING),
+                new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of()),
+                new JsonCodec());
+    }
+
+    private Principal who(Handshake shown) {
+        if (away != null) {
+            throw away;
+        }
+        return new Principal(String.valueOf(shown.auth().get("token")), "session", Instant.MAX);
+    }
+
+    private static byte[] message(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] publish(int id) {
+        return message("{\"op\":\"publish\",\"id\":" + id + ",\"stream\":\"room:a\",\"type\":\"t\",\"data\":1}");
+    }
+
+    @AfterEach
+    void close() {
+        tutti.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void publishesThatAreRefusedAtOnceTakeNoRoomFromThoseBehindThem() {
+        WsRequests requests = requests();
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann\"}"));
+        tutti.streams().close(); // what is appended from now on is refused before it is under way
+        for (int i = 0; i < 200; i++) {
+            requests.handle(publish(i));
+        }
+        assertThat(client.messages).hasSize(202);
+        assertThat(client.messages.subList(2, 202))
+                .allSatisfy(answer -> assertThat(answer).contains("\"op\":\"error\"", "going_away"));
+        requests.handle(message("{\"op\":\"ping\",\"id\":9}"));
+        assertThat(client.messages.getLast()).isEqualTo("{\"op\":\"pong\",\"id\":9}");
+    }
+
+    @Test
+    void publishesAndWhatFollowsThemAreAnsweredInOrder() {
+        WsRequests requests = requests();
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann\"}"));
+        for (int i = 0; i < 200; i++) {
+            requests.handle(publish(i));
+        }
+        requests.handle(message("{\"op\":\"ping\",\"id\":200}"));
+
+        for (int i = 0; i <= 200; i++) {
+            assertThat(client.messages.get(i + 2)).contains("\"id\":" + i);
+        }
+    }
+
+    @Test
+    void aClientThatCouldNotBeCheckedIsToldToComeAgain() {
+        WsRequests requests = requests();
+        assertThat(requests.lateness().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+
+        away = new TuttiException(ErrorCode.UNAVAILABLE, "the database is away");
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann\"}"));
+        assertThat(requests.lateness().code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        requests.handle(publish(1));
+        assertThat(client.messages).allSatisfy(answer -> assertThat(answer).contains("unavailable"));
+
+        away = new TuttiException(ErrorCode.UNAUTHENTICATED, "no such token");
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann\"}"));
+        assertThat(requests.lateness().code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void whatIsNoMessageIsAnswered() {
+        WsRequests requests = requests();
+        for (String text : List.of("", "[]", "{", "{\"op\":1}", "{\"id\":[]}", "{\"op\":\"nothing\"}")) {
+            assertThatCode(() -> requests.handle(message(text))).doesNotThrowAnyException();
+        }
+        assertThat(client.messages).hasSize(6).allSatisfy(answer -> assertThat(answer).contains("error"));
+    }
+}
