@@ -84,7 +84,7 @@ public final class JsonCodec {
      */
     public <T> T read(byte[] json, Class<T> type) {
         return LargeWork.inTurn(json.length, () -> {
-            byte[] readable = LoneSurrogates.replaced(json, 0, json.length);
+            byte[] readable = readable(json);
             return convert(() -> mapper.readValue(readable, type));
         });
     }
@@ -101,7 +101,11 @@ public final class JsonCodec {
 
     /** What {@code json} holds, as null, boolean, number, string, list and map. */
     public @Nullable Object readPlain(String json) {
-        return JsonCodec.<@Nullable Object>nullable(() -> mapper.readValue(json, Object.class));
+        return JsonCodec.<@Nullable Object>nullable(() -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
+    }
+
+    private static byte[] readable(byte[] json) {
+        return LoneSurrogates.replaced(json, 0, json.length);
     }
 
     /** A value of plain maps, lists and so on as {@code type}. */
