@@ -1,21 +1,47 @@
 package dev.tutti.stream;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Which streams belong to a feed, the one subscription that brings a client everything it is entitled to. A feature
- * implements this; both methods are called on virtual threads and may block.
+ * implements this.
  *
  * <p>What a client may see changes through events in the streams that it sees already, so that the change has a place
- * in their order: a personal inbox tells of a conversation joined, a conversation tells of a member gone.
+ * in their order: a personal inbox tells of a conversation joined, a conversation tells of a member gone. Such an event is
+ * a reason to ask, not an answer, because a client may have skipped others: the feed asks {@link #streams} at its begin,
+ * with each {@link Change}, and after each gap.
  */
 public interface Entitlements {
-    /** The streams as they are now, at most 10,000, each with the seq behind which the client may read. */
+    /**
+     * The streams as they are now, at most 10,000, each with the seq behind which the client may read. Called on virtual
+     * threads; may block.
+     */
     Map<StreamName, Long> streams();
 
-    /** What {@code event}, which the client is about to see, changes. Must be quick: it is asked for every event. */
+    /** Those of {@code among} that are in {@link #streams} now. Called on virtual threads; may block. */
+    default Map<StreamName, Long> streams(Collection<StreamName> among) {
+        Map<StreamName, Long> some = new HashMap<>(streams());
+        some.keySet().retainAll(among);
+        return some;
+    }
+
+    /**
+     * What {@code event}, which the client is about to see, changes. Must be quick and must not block: it is asked for every
+     * event, on the client's event loop.
+     */
     default Change change(Event event) {
         return new Change.None();
+    }
+
+    /**
+     * The events of {@code page}, which was read from the log of one stream, as the client sees them: the same ones, in the
+     * same order, some perhaps with other data. Called on virtual threads; may block.
+     */
+    default List<Event> shown(List<Event> page) {
+        return page;
     }
 
     /** What an event does to a feed. */
@@ -23,10 +49,10 @@ public interface Entitlements {
         /** Nothing, as nearly always. */
         record None() implements Change {}
 
-        /** From now on {@code stream} belongs to it, from behind {@code after}. */
-        record Add(StreamName stream, long after) implements Change {}
+        /** {@code stream} may belong to it from now on. */
+        record Add(StreamName stream) implements Change {}
 
-        /** This event is the last one of its stream that the client sees. */
-        record Leave() implements Change {}
+        /** The client sees nothing of {@code stream} behind {@code seq}, unless it belongs to the feed again. */
+        record Leave(StreamName stream, long seq) implements Change {}
     }
 }

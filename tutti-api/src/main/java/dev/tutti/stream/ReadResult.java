@@ -1,6 +1,7 @@
 package dev.tutti.stream;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What reading a stream gives. */
 public sealed interface ReadResult {
@@ -13,11 +14,32 @@ public sealed interface ReadResult {
     record Page(List<Event> events, boolean more) implements ReadResult {}
 
     /**
-     * Events behind the given {@link Range.After} are no longer kept.
+     * Reading cannot go on behind the given {@link Range.After}; {@link #reason} says why.
      *
      * @param stream the stream
      * @param after where reading should have begun
-     * @param resume the {@link Range.After} from which reading can go on: what is kept begins behind it
+     * @param resume the {@link Range.After} from which reading can go on
      */
-    record Gap(StreamName stream, long after, long resume) implements ReadResult {}
+    record Gap(StreamName stream, long after, long resume) implements ReadResult {
+        /** Why there is a gap. */
+        public enum Reason {
+            /** The events behind {@code after} up to {@code resume} are no longer kept. */
+            EXPIRED,
+            /**
+             * The stream ends at {@code resume}, before {@code after}: the cursor was made up, or the store lost its latest
+             * events in a restore or failover. What was seen behind {@code resume} is void; other events come in its place.
+             */
+            AHEAD;
+
+            /** As it goes over the wire, for example {@code ahead}. */
+            public String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        /** Why there is a gap. */
+        public Reason reason() {
+            return resume < after ? Reason.AHEAD : Reason.EXPIRED;
+        }
+    }
 }

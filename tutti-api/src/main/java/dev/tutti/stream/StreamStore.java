@@ -31,13 +31,15 @@ public interface StreamStore {
      * <p>If this throws, it is unknown whether they were added; repeating those that have a key is safe.
      *
      * @param appends at most {@link #MAX_APPENDS}
+     * @throws NothingAppendedException if it is known that none was added
      */
     List<Appended> append(List<Append> appends);
 
     /**
      * Reads at most {@code limit} events, 1 to {@link #MAX_PAGE}. A stream that does not exist is an empty one.
      *
-     * @return a page; a gap only if {@code range} is an {@link Range.After} whose next event is no longer kept
+     * @return a page; a gap only if {@code range} is an {@link Range.After} whose next event is no longer kept, or that lies
+     *     beyond the stream's last event
      */
     ReadResult read(StreamName stream, Range range, int limit);
 
@@ -47,6 +49,9 @@ public interface StreamStore {
     /**
      * The streams that changed since {@code since}. What it costs depends on what changed, not on how many streams
      * there are.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the position is not one of this
+     *     store's, because it has lost its latest events since, for example
      */
     Changes changes(Position since);
 

@@ -75,6 +75,9 @@ final class MemoryStream {
         if (seq < firstSeq() - 1) {
             return new ReadResult.Gap(name, seq, firstSeq() - 1);
         }
+        if (seq > head) {
+            return new ReadResult.Gap(name, seq, head);
+        }
         Page page = new Page(limit);
         long next = seq;
         while (next < head && page.takes(at(next + 1).event)) {

@@ -79,7 +79,9 @@ public final class MemoryStreamStore implements RetainingStreamStore {
         synchronized (this) {
             @Nullable MemoryStream known = streams.get(stream);
             if (known == null) {
-                return new ReadResult.Page(List.of(), false);
+                return range instanceof Range.After(long seq) && seq > 0
+                        ? new ReadResult.Gap(stream, seq, 0)
+                        : new ReadResult.Page(List.of(), false);
             }
             known.trim(now(clock));
             return switch (range) {

@@ -15,7 +15,7 @@ public final class PostgresFailure {
      * <ul>
      *   <li>{@link ErrorCode#UNAVAILABLE} if the database cannot be reached, is stopping or starting, does not take
      *       writes, lacks its schema, is out of a resource, or if this instance had no free connection; and if a transaction had
-     *       to give way to another one, so that it may be repeated
+     *       to give way to another one, or got no lock in time, so that it may be repeated
      *   <li>{@link ErrorCode#TIMEOUT} if a statement took longer than its limit
      *   <li>{@link ErrorCode#INTERNAL} otherwise
      * </ul>
@@ -23,7 +23,8 @@ public final class PostgresFailure {
     public static TuttiException of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return switch (state) {
-            case "57014", "55P03" -> told(ErrorCode.TIMEOUT, "the database did not answer in time", failure);
+            case "57014" -> told(ErrorCode.TIMEOUT, "the database did not answer in time", failure);
+            case "55P03" -> told(ErrorCode.UNAVAILABLE, "another transaction kept a lock for too long", failure);
             case "53300" -> told(ErrorCode.UNAVAILABLE, "no database connection was free in time", failure);
             case "40001", "40P01" -> told(ErrorCode.UNAVAILABLE, "the transaction gave way to another one", failure);
             case "25006" -> told(ErrorCode.UNAVAILABLE, "the database does not take writes now", failure);

@@ -7,6 +7,7 @@ import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
@@ -25,8 +26,11 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Streams in PostgreSQL, in the tables that {@link PostgresSchema} makes.
  *
  * <p>An append is one round trip and one transaction under READ COMMITTED, which must be the database's default; it locks
- * the rows of its streams in the order of their names. A {@link Position} is a snapshot of PostgreSQL's transactions.
+ * the rows of its streams in the order of their names, for each of which it waits about a second. A {@link Position} is a snapshot of PostgreSQL's transactions.
  *
  * <p>Events are in partitions by kind and time. What is older than its {@link Retention} is not read any more from that
  * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour)
@@ -42,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore {
     private static final Sql APPEND = Sql.of("stream/append");
+    private static final Sql LOCKED = Sql.of("stream/locked");
     private static final Sql READ_AFTER = Sql.of("stream/read_after");
     private static final Sql READ_BEFORE = Sql.of("stream/read_before");
     private static final Sql NOW = Sql.of("stream/now");
@@ -85,7 +90,41 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
 
     @Override
     public List<Appended> append(List<Append> appends) {
-        return connections.run(connection -> append(connection, timeoutSeconds, appends));
+        return connections.run(connection -> {
+            try {
+                return append(connection, timeoutSeconds, appends);
+            } catch (SQLException failure) {
+                throw refused(connection, appends, failure);
+            }
+        });
+    }
+
+    /** What certainly was rolled back can be tried again; for a lock it matters whose it is. */
+    private RuntimeException refused(Connection connection, List<Append> appends, SQLException failure)
+            throws SQLException {
+        TuttiException known = PostgresFailure.of(failure);
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        if (state.equals("55P03")) {
+            Set<StreamName> streams = appends.stream().map(Append::stream).collect(Collectors.toSet());
+            return new NothingAppendedException(
+                    known.code(), "the stream is locked by another transaction", locked(connection, streams), failure);
+        }
+        return state.startsWith("22") || state.startsWith("23")
+                ? new NothingAppendedException(known.code(), String.valueOf(known.getMessage()), Set.of(), failure)
+                : known;
+    }
+
+    /** Those of {@code streams} that are locked now, or all if none is: something else was then. */
+    private Set<StreamName> locked(Connection connection, Set<StreamName> streams) throws SQLException {
+        String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
+        Set<StreamName> locked = new HashSet<>();
+        try (PreparedStatement statement = LOCKED.prepare(connection, timeoutSeconds, Map.of("names", names));
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                locked.add(new StreamName(rows.getString("name")));
+            }
+        }
+        return locked.isEmpty() ? streams : locked;
     }
 
     @Override
@@ -152,7 +191,10 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                 long next = rows.events.isEmpty()
                         ? rows.head + 1
                         : rows.events.getFirst().seq();
-                yield next > seq + 1 && rows.head > seq ? new ReadResult.Gap(stream, seq, next - 1) : rows.page();
+                boolean expired = next > seq + 1 && rows.head > seq;
+                yield expired || rows.head < seq
+                        ? new ReadResult.Gap(stream, seq, Math.min(next - 1, rows.head))
+                        : rows.page();
             }
             case Range.Before(long seq) -> {
                 parameters.put("seq", seq);

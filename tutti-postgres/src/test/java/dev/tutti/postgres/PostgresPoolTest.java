@@ -8,6 +8,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
+import dev.tutti.stream.Range;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
@@ -116,9 +117,11 @@ class PostgresPoolTest {
         impatient.append(EVENT);
         try (Connection holder = database.pool().getConnection()) {
             holder.setAutoCommit(false);
-            impatient.append(holder, EVENT);
+            try (Statement statement = holder.createStatement()) {
+                statement.execute("lock table tutti.stream in access exclusive mode");
+            }
 
-            assertFails(ErrorCode.TIMEOUT, () -> impatient.append(EVENT))
+            assertFails(ErrorCode.TIMEOUT, () -> impatient.read(EVENT.getFirst().stream(), new Range.After(0), 1))
                     .hasMessage("the database did not answer in time");
 
             holder.rollback();

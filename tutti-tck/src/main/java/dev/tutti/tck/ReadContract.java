@@ -12,6 +12,7 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult.Gap;
 import dev.tutti.stream.ReadResult.Page;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
@@ -27,7 +28,6 @@ public interface ReadContract {
     @Test
     default void aStreamThatDoesNotExistIsEmpty() {
         assertThat(store().read(fresh(), new Range.After(0), 10)).isEqualTo(new Page(List.of(), false));
-        assertThat(store().read(fresh(), new Range.After(7), 10)).isEqualTo(new Page(List.of(), false));
         assertThat(store().read(fresh(), new Range.Before(Long.MAX_VALUE), 10)).isEqualTo(new Page(List.of(), false));
     }
 
@@ -76,9 +76,23 @@ public interface ReadContract {
         fill(store(), stream, 3);
 
         assertThat(store().read(stream, new Range.After(3), 10)).isEqualTo(new Page(List.of(), false));
-        assertThat(store().read(stream, new Range.After(Long.MAX_VALUE), 10)).isEqualTo(new Page(List.of(), false));
         assertThat(store().read(stream, new Range.Before(1), 10)).isEqualTo(new Page(List.of(), false));
         assertThat(store().read(stream, new Range.Before(0), 10)).isEqualTo(new Page(List.of(), false));
+    }
+
+    @Test
+    default void beyondTheHeadIsAGapBackToIt() {
+        StreamName stream = fresh();
+        fill(store(), stream, 3);
+
+        Gap ahead = new Gap(stream, 4, 3);
+        assertThat(store().read(stream, new Range.After(4), 10)).isEqualTo(ahead);
+        assertThat(ahead.reason()).isEqualTo(Gap.Reason.AHEAD);
+        assertThat(store().read(stream, new Range.After(Long.MAX_VALUE), 10))
+                .isEqualTo(new Gap(stream, Long.MAX_VALUE, 3));
+
+        StreamName unknown = fresh();
+        assertThat(store().read(unknown, new Range.After(7), 10)).isEqualTo(new Gap(unknown, 7, 0));
     }
 
     @Test

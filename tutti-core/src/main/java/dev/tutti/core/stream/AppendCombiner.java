@@ -17,46 +17,54 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the appends of concurrent callers into common transactions. While one is being committed the next gathers, so that
- * the size follows the load and an idle system adds no delay. One virtual thread talks to the store.
+ * the size follows the load and an idle system adds no delay. One virtual thread talks to the store; appends to streams that
+ * somebody keeps locked are {@link ParkedAppends}, and hold up no others.
  */
 final class AppendCombiner {
-    private static final int MAX_BATCH = 1_000;
+    private static final Logger log = LoggerFactory.getLogger(AppendCombiner.class);
+    private static final int MAX_BATCH = StreamStore.MAX_APPENDS;
     private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
     private static final int MAX_WAITING = 20_000;
     private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
-    private record Waiting(Append append, CompletableFuture<Appended> result) {}
-
     /** Wakes the thread to see that it shall end, being done already; an interrupt could tear a connection of the store. */
-    private static final Waiting WAKE = new Waiting(
+    private static final WaitingAppend WAKE = new WaitingAppend(
             new Append(StreamName.of("tutti", "wake"), "wake", Json.of("null")),
             CompletableFuture.completedFuture(new Appended(0, Instant.EPOCH, true)));
 
-    private final StreamStore store;
-    private final BiConsumer<List<Append>, List<Appended>> committed;
-    private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final AppendWriter writer;
+    private final ParkedAppends parked;
+    private final BlockingQueue<WaitingAppend> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
 
     /** Tells {@code committed} what was added, before the callers hear of it. */
     AppendCombiner(StreamStore store, String name, BiConsumer<List<Append>, List<Appended>> committed) {
-        this.store = store;
-        this.committed = committed;
+        this(store, name, committed, ParkedAppends.PATIENCE);
+    }
+
+    /** The same, with callers waiting for a locked stream for about {@code patience}. */
+    AppendCombiner(
+            StreamStore store, String name, BiConsumer<List<Append>, List<Appended>> committed, Duration patience) {
+        this.writer = new AppendWriter(store, committed);
+        this.parked = new ParkedAppends(writer, name + "-locked", patience);
         this.thread = Thread.ofVirtual().name(name).start(this::run);
     }
 
     /** The event is durable when the result is there; what depends on it runs on the combiner's thread, and must be brief. */
     CompletableFuture<Appended> append(Append append) {
-        Waiting waiting = new Waiting(append, new CompletableFuture<>());
+        WaitingAppend waiting = new WaitingAppend(append, new CompletableFuture<>());
         if (closed) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is closing; append at another one");
         }
-        if (waitingBytes.addAndGet(append.data().length()) > MAX_WAITING_BYTES || !queue.offer(waiting)) {
-            waitingBytes.addAndGet(-append.data().length());
+        if (waitingBytes.addAndGet(waiting.bytes()) > MAX_WAITING_BYTES || !queue.offer(waiting)) {
+            waitingBytes.addAndGet(-waiting.bytes());
             throw new TuttiException(
                     ErrorCode.OVERLOADED,
                     "too many appends are waiting for the store; at most " + MAX_WAITING + " or " + MAX_WAITING_BYTES
@@ -70,61 +78,38 @@ final class AppendCombiner {
     }
 
     int waiting() {
-        return queue.size();
+        return queue.size() + parked.waiting();
     }
 
     private void run() {
-        try {
-            while (!closed || !queue.isEmpty()) {
-                List<Waiting> batch = gather();
+        List<WaitingAppend> batch = new ArrayList<>(MAX_BATCH);
+        while (!closed || !queue.isEmpty()) {
+            batch.clear();
+            try {
+                gather(batch);
                 if (!batch.isEmpty()) {
-                    write(batch);
+                    parked.park(writer.write(batch));
                 }
+            } catch (Throwable defect) {
+                log.error("Appends failed; the next ones are not affected", defect);
+                TuttiException told = new TuttiException(ErrorCode.INTERNAL, "the event may not be stored", defect);
+                batch.forEach(waiting -> waiting.result().completeExceptionally(told)); // those that are not yet done
             }
-        } catch (InterruptedException unexpected) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private List<Waiting> gather() throws InterruptedException {
-        List<Waiting> batch = new ArrayList<>();
+    private void gather(List<WaitingAppend> batch) throws InterruptedException {
         int bytes = 0;
-        for (Waiting next = queue.take(); next != null; next = queue.poll()) {
-            if (next.result().isDone()) {
-                break; // the one that wakes
+        for (WaitingAppend next = queue.take(); next != null && next != WAKE; next = queue.poll()) {
+            waitingBytes.addAndGet(-next.bytes());
+            if (parked.follows(next)) {
+                continue;
             }
             batch.add(next);
-            bytes += next.append().data().length();
-            waitingBytes.addAndGet(-next.append().data().length());
+            bytes += next.bytes();
             if (batch.size() == MAX_BATCH || bytes >= MAX_BATCH_BYTES) {
-                break;
+                return;
             }
-        }
-        return batch;
-    }
-
-    private void write(List<Waiting> batch) {
-        List<Append> appends = batch.stream().map(Waiting::append).toList();
-        List<Appended> results;
-        try {
-            results = store.append(appends);
-            committed.accept(appends, results);
-        } catch (RuntimeException failure) {
-            fail(batch, failure);
-            return;
-        }
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).result().complete(results.get(i));
-        }
-    }
-
-    /** One append that the store cannot take must not fail its neighbours: each then goes alone. */
-    private void fail(List<Waiting> batch, RuntimeException failure) {
-        boolean away = failure instanceof TuttiException known && known.code() == ErrorCode.UNAVAILABLE;
-        if (away || batch.size() == 1) {
-            batch.forEach(waiting -> waiting.result().completeExceptionally(failure));
-        } else {
-            batch.forEach(waiting -> write(List.of(waiting)));
         }
     }
 
@@ -135,16 +120,17 @@ final class AppendCombiner {
     }
 
     /**
-     * Waits until what was waiting is written.
+     * Waits until what was waiting is written, or refused because its stream is locked.
      *
      * @throws TuttiException if that has not happened by {@code deadline}
      */
     void close(Deadline deadline) {
         end();
         try {
-            if (!thread.join(deadline.left())) {
+            boolean written = thread.join(deadline.left());
+            if (!parked.close(deadline) || !written) {
                 throw new TuttiException(
-                        ErrorCode.TIMEOUT, queue.size() + " appends still wait for the store, which is too slow or away");
+                        ErrorCode.TIMEOUT, waiting() + " appends still wait for the store, which is too slow or away");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,5 @@
 package dev.tutti.core.stream;
 
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.stream.Event;
@@ -53,12 +52,7 @@ final class ConsumerSubscriber implements Subscriber {
         if (ended) {
             return;
         }
-        try {
-            events.value().subList(from, events.value().size()).forEach(consumer);
-        } catch (RuntimeException failure) {
-            onFailure(new TuttiException(ErrorCode.INTERNAL, "the consumer of " + stream + " failed", failure));
-            return;
-        }
+        events.value().subList(from, events.value().size()).forEach(consumer); // what it throws ends the subscription
         if (subscription != null && executor.waiting() == 0) {
             subscription.resume(); // it may have been left in the log while this was busy
         }
@@ -66,11 +60,20 @@ final class ConsumerSubscriber implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        log.warn(
-                "{}: the events {} to {} are no longer kept; the consumer misses them",
-                stream,
-                gap.after() + 1,
-                gap.resume());
+        switch (gap.reason()) {
+            case EXPIRED ->
+                log.warn(
+                        "{}: the events {} to {} are no longer kept; the consumer misses them",
+                        stream,
+                        gap.after() + 1,
+                        gap.resume());
+            case AHEAD ->
+                log.warn(
+                        "{}: the log ends at {}, before {}; the consumer gets what comes in the place of lost events",
+                        stream,
+                        gap.resume(),
+                        gap.after());
+        }
     }
 
     @Override
@@ -79,6 +82,6 @@ final class ConsumerSubscriber implements Subscriber {
         if (subscription != null) {
             subscription.close();
         }
-        log.error("{}: the subscription has ended", stream, failure);
+        log.error("{}: the subscription has ended: {}", stream, failure.getMessage());
     }
 }

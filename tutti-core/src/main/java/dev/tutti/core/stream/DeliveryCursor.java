@@ -5,15 +5,15 @@ package dev.tutti.core.stream;
  * no thread, no clock, no I/O.
  *
  * <p>This is all that order and completeness rest on. An event is taken only if it is the next one; everything else is
- * either old, and dropped, or shows a hole, and the log is read. Whatever is announced late, twice or never therefore
- * costs time, not correctness.
+ * either old, and dropped, or shows a hole, and the log is read. Whatever is announced late, twice, never or falsely
+ * therefore costs time, not correctness. What was had moves after it was had, see {@link #had}.
  */
 final class DeliveryCursor {
     private long seen;
     private long known;
     private boolean live;
 
-    /** Nothing behind {@code seen} has been had; the log has not been looked at. */
+    /** Nothing behind {@code seen} has been had; the log has not been looked at, and may end before it. */
     DeliveryCursor(long seen) {
         this.seen = seen;
         this.known = seen;
@@ -30,7 +30,7 @@ final class DeliveryCursor {
     }
 
     /**
-     * The events {@code first} to {@code last} are offered.
+     * The events {@code first} to {@code last} are offered; those that are taken have to be {@link #had}.
      *
      * @return how many of them to leave out at the front; -1 to take none, and to read the log unless that is going on
      */
@@ -43,27 +43,37 @@ final class DeliveryCursor {
             live = false;
             return -1;
         }
-        int skip = (int) (seen + 1 - first);
-        seen = last;
-        return skip;
+        return (int) (seen + 1 - first);
     }
 
-    /** It became known that the stream reaches {@code head}; returns whether the log must be read for it. */
+    /** Everything up to {@code last} has been had. */
+    void had(long last) {
+        seen = Math.max(seen, last);
+    }
+
+    /** It is said that the stream reaches {@code head}; returns whether the log must be read for it. */
     boolean known(long head) {
         known = Math.max(known, head);
         live &= known <= seen;
         return !live && known > seen;
     }
 
-    /** A page of the log, without a hole, was given up to {@code last}; returns whether the log must be read on. */
-    boolean readTo(long last, boolean more) {
-        seen = Math.max(seen, last);
+    /** The log is about to be read behind {@link #seen}; that answers for everything that was said before. */
+    void reading() {
+        live = false;
+        known = seen;
+    }
+
+    /** What was read of the log has been had; returns whether it must be read on. */
+    boolean read(boolean more) {
         live = !more && known <= seen;
         return !live;
     }
 
-    /** What is kept begins behind {@code resume}. */
+    /** The log goes on behind {@code resume}, be that later or earlier; it must be read from there. */
     void gap(long resume) {
-        seen = Math.max(seen, resume);
+        live = false;
+        seen = resume;
+        known = resume;
     }
 }

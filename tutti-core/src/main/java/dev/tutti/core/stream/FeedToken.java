@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the wire it is {@code position~stream@seq~stream@seq…}. A client puts it together without understanding it. With
  * an event message it appends the mark {@code ~stream@seq}. With a position message it starts anew from that position,
- * and keeps the marks it got since the position message before. So the server writes the same bytes to every client, and
+ * and keeps the marks it got since the position message before. With a gap message it replaces the marks of the stream by
+ * {@code ~stream@resume}. So the server writes the same bytes to every client, and
  * yet each token is exact: a position may be a little older than the last events, and the marks make up for that; a mark
  * that the position covers does no harm. {@link Trail} does this for Java.
  *
@@ -107,6 +108,13 @@ public record FeedToken(Position position, Map<StreamName, Long> beyond) {
         /** An event message. */
         public void event(StreamName stream, long seq) {
             since.put(stream, seq);
+        }
+
+        /** A gap message: the stream goes on behind {@code resume}, be that later or earlier than what was seen. */
+        public void gap(StreamName stream, long resume) {
+            before = new HashMap<>(before);
+            before.remove(stream);
+            since.put(stream, resume);
         }
 
         /** The token as it is now; empty before the first position. */

@@ -2,11 +2,13 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,30 +47,57 @@ final class LogReader implements AutoCloseable {
         this.atOnce = new Semaphore(atOnce, true);
     }
 
-    /** Reads one page behind {@code after}, and gives it to {@code then} on the reading thread. */
-    void page(StreamName stream, long after, Consumer<ReadResult> then, Consumer<TuttiException> failed) {
-        ask(from -> from.read(stream, new Range.After(after), pageSize), then, failed);
+    /** The events of a page. */
+    int pageSize() {
+        return pageSize;
+    }
+
+    /** Reads one page behind {@code after}, and gives it to {@code then} on the reading thread, as {@code shown} makes it. */
+    void page(
+            StreamName stream,
+            UnaryOperator<List<Event>> shown,
+            long after,
+            Consumer<ReadResult> then,
+            Consumer<TuttiException> failed) {
+        ask(
+                from -> switch (from.read(stream, new Range.After(after), pageSize)) {
+                    case ReadResult.Page(List<Event> events, boolean more) ->
+                        new ReadResult.Page(events.isEmpty() ? events : shown.apply(events), more);
+                    case ReadResult.Gap gap -> gap;
+                },
+                then,
+                failed);
     }
 
     /**
      * Asks the store, and tells the answer to {@code then} or a lasting failure to {@code failed}, on the asking thread.
-     * While the store is away it asks again, with growing pauses, until this is closed.
+     * While the store is away it asks again, with growing pauses, until this is closed. Whatever the question or {@code
+     * then} throws is told to {@code failed}, too.
      */
     <T> void ask(Question<T> question, Consumer<T> then, Consumer<TuttiException> failed) {
         try {
-            threads.execute(() -> {
-                try {
-                    then.accept(patiently(question));
-                } catch (InterruptedException closed) {
-                    Thread.currentThread().interrupt();
-                } catch (TuttiException lasting) {
-                    failed.accept(lasting);
-                } catch (RuntimeException defect) {
-                    failed.accept(new TuttiException(ErrorCode.INTERNAL, "the log could not be read", defect));
-                }
-            });
+            threads.execute(() -> answer(question, then, failed));
         } catch (RejectedExecutionException closed) {
             log.debug("The log is not read any more: this instance is closing");
+        }
+    }
+
+    private <T> void answer(Question<T> question, Consumer<T> then, Consumer<TuttiException> failed) {
+        try {
+            then.accept(patiently(question));
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException closed) {
+            log.debug("An event loop is closed, and those who asked with it", closed);
+        } catch (Throwable failure) {
+            try {
+                failed.accept(
+                        failure instanceof TuttiException lasting
+                                ? lasting
+                                : new TuttiException(ErrorCode.INTERNAL, "the log could not be read", failure));
+            } catch (Throwable again) {
+                log.error("A failure to read the log could not be told", again);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +23,28 @@ public final class Roster<M extends Roster.Member> {
 
         /** Runs tasks one at a time, in order; always the same. */
         protected abstract Executor executor();
+
+        /** What was passed on to this member ended by {@code defect}; on its executor. */
+        protected void failed(Throwable defect) {
+            log.error("Something was not passed on to {}", this, defect);
+        }
+
+        /** Runs {@code step}, on the executor already: whatever it throws is this member's failure, and nobody else's. */
+        final void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (Throwable defect) {
+                fail(this, defect);
+            }
+        }
+    }
+
+    private static void fail(Member member, Throwable defect) {
+        try {
+            member.failed(defect);
+        } catch (Throwable again) {
+            log.error("{} could not be told that it failed", member, again);
+        }
     }
 
     /** The members of one executor. */
@@ -30,6 +52,7 @@ public final class Roster<M extends Roster.Member> {
         private final Executor executor;
         private final List<M> members = new ArrayList<>(2);
         private int size; // guarded by the roster
+        private boolean lost; // whether a task was not taken; guarded by the roster
 
         private Group(Executor executor) {
             this.executor = executor;
@@ -96,9 +119,24 @@ public final class Roster<M extends Roster.Member> {
         return groups;
     }
 
-    /** Runs {@code task} once on each executor with its members. Calls by one thread keep their order. */
-    public synchronized void each(Consumer<List<M>> task) {
-        groups.forEach(group -> post(group, () -> task.accept(group.members)));
+    /**
+     * Shows {@code value} to each member by {@code visit}, in one task an executor. A member that throws has {@link
+     * Member#failed} and holds up nobody. Calls by one thread keep their order.
+     */
+    public synchronized <T> void each(T value, BiConsumer<M, Shared<T>> visit) {
+        groups.forEach(group -> post(group, () -> visit(group.members, value, visit)));
+    }
+
+    private static <M extends Member, T> void visit(List<M> members, T value, BiConsumer<M, Shared<T>> visit) {
+        try (Shared<T> shared = new Shared<>(value)) {
+            for (int i = 0; i < members.size(); i++) {
+                try {
+                    visit.accept(members.get(i), shared);
+                } catch (Throwable defect) {
+                    fail(members.get(i), defect);
+                }
+            }
+        }
     }
 
     private Group<M> group(Executor executor) {
@@ -116,9 +154,21 @@ public final class Roster<M extends Roster.Member> {
 
     private static void post(Group<?> group, Runnable task) {
         try {
-            group.executor.execute(task);
+            group.executor.execute(group.lost ? () -> failAll(group.members, task) : task);
+            group.lost = false;
         } catch (RejectedExecutionException closed) {
             log.debug("An event loop is closed, and its members with it", closed);
+        } catch (Throwable notTaken) {
+            group.lost = true;
+            log.error("{} took no task; its members begin anew when it does", group.executor, notTaken);
         }
+    }
+
+    private static void failAll(List<? extends Member> members, Runnable task) {
+        Throwable reason = new IllegalStateException("the executor did not take what was passed on before");
+        for (Member member : List.copyOf(members)) {
+            fail(member, reason);
+        }
+        task.run();
     }
 }

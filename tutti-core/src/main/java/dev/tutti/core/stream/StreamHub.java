@@ -8,13 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The streams that have subscribers at this instance, and their topics on the bus. What another instance says of a stream
- * is a hint: it may be missing or old. Safe for use by many threads.
+ * is a hint: it may be missing, old or wrong. Safe for use by many threads.
+ *
+ * <p>What fails with one stream is logged and left to the next sweep; it is nothing to those who announce, and to the other
+ * streams.
  */
 final class StreamHub {
+    private static final Logger log = LoggerFactory.getLogger(StreamHub.class);
+
     private final Map<StreamName, Channel> channels = new ConcurrentHashMap<>();
     private final Roster<Feed> feeds = new Roster<>();
     private final LogReader reader;
@@ -40,7 +48,7 @@ final class StreamHub {
 
     private Channel open(StreamName name) {
         topics.subscribe(name.value());
-        return new Channel(name, reader);
+        return new Channel(name, reader, round::get);
     }
 
     /** Removes one, and with the last one its channel. */
@@ -76,48 +84,55 @@ final class StreamHub {
 
     /** Everything up to {@code position}, taken in {@code round}, was passed on: tells the feeds that had something new. */
     void position(String position, long round) {
-        feeds.each(members -> {
-            try (Shared<String> shared = new Shared<>(position)) {
-                members.forEach(member -> member.position(shared, round));
-            }
-        });
+        feeds.each(position, (feed, shared) -> feed.position(shared, round));
     }
 
     /** A run of events of one stream without a hole was committed. */
     void announce(List<Event> events) {
-        Channel channel = channels.get(events.getFirst().stream());
-        if (channel != null) {
-            channel.announce(events);
-        }
+        with(events.getFirst().stream(), channel -> channel.announce(events));
     }
 
     /** Tells the other instances what {@link #announce} tells this one's subscribers. */
     void tellOthers(List<Event> events) {
-        topics.publish(
-                events.getFirst().stream().value(),
-                topics.isSealed() ? StreamHint.bytes(events) : StreamHint.head(events));
+        try {
+            topics.publish(
+                    events.getFirst().stream().value(),
+                    topics.isSealed() ? StreamHint.bytes(events) : StreamHint.head(events));
+        } catch (Throwable defect) {
+            log.error("{}: the other instances could not be told", events.getFirst().stream(), defect);
+        }
     }
 
     private void heard(String topic, byte[] payload) {
-        Channel channel = channels.get(new StreamName(topic));
-        if (channel != null) {
+        with(new StreamName(topic), channel -> {
             switch (StreamHint.read(channel.name(), payload)) {
                 case StreamHint.Run(List<Event> events) when topics.isSealed() -> channel.announce(events);
                 case StreamHint.Run(List<Event> events) -> // of whom nobody knows
                     channel.known(events.getLast().seq());
                 case StreamHint.Head(long seq) -> channel.known(seq);
             }
-        }
+        });
     }
 
-    /** The given streams reach the given heads. */
+    /** A sweep found that the given streams reach the given heads. */
     void known(Map<StreamName, Long> heads) {
-        heads.forEach((stream, head) -> {
-            Channel channel = channels.get(stream);
-            if (channel != null) {
-                channel.known(head);
+        heads.forEach((stream, head) -> with(stream, channel -> channel.swept(head)));
+    }
+
+    /** The log is another one than it was, perhaps: each channel looks whether what it passed on is still there. */
+    void check() {
+        channels.keySet().forEach(stream -> with(stream, Channel::check));
+    }
+
+    private void with(StreamName stream, Consumer<Channel> task) {
+        Channel channel = channels.get(stream);
+        if (channel != null) {
+            try {
+                task.accept(channel);
+            } catch (Throwable defect) {
+                log.error("{}: something was not passed on; the sweep finds it again", stream, defect);
             }
-        });
+        }
     }
 
     /** Whether everything up to the given heads has been passed on. */

@@ -1,18 +1,25 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscriber on one channel: drives a {@link DeliveryCursor} with what the channel announces and what the log says.
- * Everything but {@link #resume} and {@link #close} happens on the subscriber's executor.
+ * Everything but {@link #resume} and {@link #close} happens on the subscriber's executor. Whatever the subscriber throws ends
+ * this subscription, with the cursor where it was.
  */
 final class StreamSubscription extends Roster.Member implements Subscription {
+    private static final Logger log = LoggerFactory.getLogger(StreamSubscription.class);
+
     private final StreamHub hub;
     private final Channel channel;
     private final LogReader reader;
@@ -20,6 +27,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     private final @Nullable Feed feed;
     private final @Nullable Turns turns;
     private final DeliveryCursor cursor;
+    private boolean begun; // before, nothing is given: the feed does not know yet whether it may be
     private boolean reading;
     private volatile boolean closed;
 
@@ -61,7 +69,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
             return;
         }
         List<Event> run = events.value();
-        int skip = cursor.offer(run.getFirst().seq(), run.getLast().seq(), subscriber.ready());
+        int skip = cursor.offer(run.getFirst().seq(), run.getLast().seq(), begun && subscriber.ready());
         if (skip < 0) {
             readLog();
         } else if (skip < run.size()) {
@@ -69,43 +77,65 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         }
     }
 
-    /** The stream is known to reach {@code head}. */
+    /** The stream is said to reach {@code head}. */
     void known(long head) {
         if (!closed && cursor.known(head)) {
             readLog();
         }
     }
 
+    /** The log has lost what lies behind {@code kept}, if this has had any of it. */
+    void lost(long kept) {
+        if (!closed && begun && cursor.seen() > kept) {
+            gap(new ReadResult.Gap(stream(), cursor.seen(), kept));
+            readLog();
+        }
+    }
+
     /** The log has been looked at: the stream reached {@code head} after this had been added to its channel. */
     void begin(long head) {
+        if (closed || begun) {
+            return;
+        }
+        begun = true;
+        if (head < cursor.seen()) {
+            gap(new ReadResult.Gap(stream(), cursor.seen(), head)); // the client made it up, or the log lost its end
+        }
         cursor.known(head);
-        if (closed || reading) {
-            return; // what is being read decides
-        }
-        if (cursor.readTo(cursor.seen(), false)) {
+        if (cursor.read(false)) {
             readLog();
-        } else {
-            channel.reached(cursor.seen());
+        } else if (!closed) {
+            channel.ends(cursor.seen(), Instant.MAX);
         }
+    }
+
+    /** Begins, by reading the log behind the cursor. */
+    void begin() {
+        begun = true;
+        readLog();
     }
 
     /** Reads the log from where the cursor is, then takes what is announced. */
     void readLog() {
-        if (closed || reading || !subscriber.ready()) {
+        if (closed || !begun || reading || !subscriber.ready()) {
             return;
         }
         if (turns != null && !turns.take(this)) {
             return;
         }
         reading = true;
+        cursor.reading();
+        long after = cursor.seen();
         reader.page(
                 channel.name(),
+                feed == null ? page -> page : feed::shown,
                 cursor.seen(),
-                result -> executor().execute(() -> take(result)),
-                failure -> executor().execute(() -> {
-                    over();
-                    fail(failure);
-                }));
+                result -> executor().execute(() -> guarded(() -> take(after, result))),
+                failure -> executor()
+                        .execute(() -> guarded(() -> {
+                            over();
+                            fail(failure);
+                        })));
     }
 
     private void over() {
@@ -116,10 +146,10 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     }
 
     /** What comes when the subscriber is not ready any more is dropped, and read again when it is. */
-    private void take(ReadResult result) {
+    private void take(long after, ReadResult result) {
         boolean more = false;
         try {
-            more = !closed && subscriber.ready() && taken(result);
+            more = !closed && (after != cursor.seen() || (subscriber.ready() && taken(result)));
         } finally {
             over();
         }
@@ -131,25 +161,24 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     /** Gives what was read; returns whether there is more to read. */
     private boolean taken(ReadResult result) {
         boolean more = true;
+        Instant at = Instant.MAX;
         switch (result) {
-            case ReadResult.Page page -> {
-                long last = page.events().isEmpty()
-                        ? cursor.seen()
-                        : page.events().getLast().seq();
-                more = cursor.readTo(last, page.more());
-                if (!page.events().isEmpty()) {
-                    try (Shared<List<Event>> events = new Shared<>(page.events())) {
-                        give(events, 0);
+            case ReadResult.Page(List<Event> events, boolean further) -> {
+                if (!events.isEmpty()) {
+                    at = events.getLast().at();
+                    try (Shared<List<Event>> shared = new Shared<>(events)) {
+                        give(shared, 0);
                     }
                 }
+                more = cursor.read(further);
             }
-            case ReadResult.Gap gap -> {
-                cursor.gap(gap.resume());
-                subscriber.onGap(gap);
-            }
+            case ReadResult.Gap gap -> gap(gap);
+        }
+        if (closed) {
+            return false;
         }
         if (!more) {
-            channel.reached(cursor.seen());
+            channel.ends(cursor.seen(), at);
             if (feed != null) {
                 feed.caughtUp();
             }
@@ -162,6 +191,23 @@ final class StreamSubscription extends Roster.Member implements Subscription {
             subscriber.onEvents(events, from);
         } else {
             feed.give(this, events, from);
+        }
+        cursor.had(events.value().getLast().seq());
+    }
+
+    private void gap(ReadResult.Gap gap) {
+        subscriber.onGap(gap);
+        cursor.gap(gap.resume());
+        if (feed != null) {
+            feed.skipped(this);
+        }
+    }
+
+    @Override
+    protected void failed(Throwable defect) {
+        if (!closed) {
+            log.error("{}: a subscriber failed; its subscription ends, so that its client resumes", stream(), defect);
+            fail(new TuttiException(ErrorCode.INTERNAL, "the events of " + stream() + " could not be given", defect));
         }
     }
 
@@ -179,7 +225,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
 
     @Override
     public void resume() {
-        executor().execute(this::resumeHere);
+        executor().execute(() -> guarded(this::resumeHere));
     }
 
     /** As {@link #resume}, on the executor already. */

@@ -74,7 +74,8 @@ public final class Streams implements AutoCloseable {
      * Adds an event; it is durable when this returns. Blocks for about one commit of the store.
      *
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it is unknown whether the event was added: repeat it
-     *     with the same key; with {@link ErrorCode#OVERLOADED} if it was not, because too many are waiting
+     *     with the same key; with {@link ErrorCode#OVERLOADED} if it was not, because too many are waiting; with {@link
+     *     ErrorCode#UNAVAILABLE} also if it was not, because somebody kept the stream locked for ten seconds
      */
     public Appended append(Append append) {
         try {
@@ -119,10 +120,13 @@ public final class Streams implements AutoCloseable {
         return store.seen(store.now(), List.of(stream)).getOrDefault(stream, 0L);
     }
 
-    /** Gives {@code subscriber} the events behind {@code after}, then new ones as they come. */
+    /**
+     * Gives {@code subscriber} the events behind {@code after}, then new ones as they come. Beyond the stream's last event it
+     * is told a gap, and goes on from there.
+     */
     public Subscription subscribe(StreamName stream, long after, Subscriber subscriber) {
         StreamSubscription subscription = hub.add(stream, new Range.After(after).seq(), subscriber, null);
-        subscription.resume();
+        subscriber.executor().execute(() -> subscription.guarded(subscription::begin));
         return subscription;
     }
 
@@ -163,8 +167,8 @@ public final class Streams implements AutoCloseable {
         floors.forEach((stream, floor) ->
                 start.put(stream, Math.max(floor, seen.seen(stream, behind.getOrDefault(stream, 0L)))));
 
-        Feed feed = new Feed(hub, entitlements, subscriber);
-        subscriber.executor().execute(() -> feed.begin(start, reader));
+        Feed feed = new Feed(hub, reader, entitlements, subscriber);
+        subscriber.executor().execute(() -> feed.guarded(() -> feed.begin(start)));
         return feed;
     }
 
@@ -185,10 +189,12 @@ public final class Streams implements AutoCloseable {
                                 result.at()));
             }
         }
-        runs.values().forEach(run -> {
-            hub.announce(run);
-            hub.tellOthers(run);
-        });
+        runs.values()
+                .forEach(
+                        run -> { // neither fails
+                            hub.announce(run);
+                            hub.tellOthers(run);
+                        });
         metrics.committed(results.size());
     }
 

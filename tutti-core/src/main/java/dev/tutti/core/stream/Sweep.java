@@ -41,8 +41,9 @@ final class Sweep implements AutoCloseable {
         try {
             long round = hub.nextRound();
             Changes changes = changes();
+            outstanding.putAll(
+                    changes.heads()); // before the position moves, so that nothing is forgotten if this fails
             since = changes.now();
-            changes.heads().forEach((stream, head) -> outstanding.merge(stream, head, Math::max));
             hub.known(outstanding);
             if (hub.hasPassedOn(outstanding)) {
                 outstanding.clear();
@@ -65,11 +66,26 @@ final class Sweep implements AutoCloseable {
 
     private Changes changes() {
         if (since == null) {
-            Position now = store.now();
-            return new Changes(now, headsOfAll(now), true);
+            return all(store.now());
         }
-        Changes changes = store.changes(since);
-        return changes.complete() ? changes : new Changes(changes.now(), headsOfAll(changes.now()), true);
+        try {
+            Changes changes = store.changes(since);
+            return changes.complete() ? changes : all(changes.now());
+        } catch (TuttiException refused) {
+            if (refused.code() != ErrorCode.BAD_REQUEST) {
+                throw refused;
+            }
+            log.warn(
+                    "The store was restored or failed over; what it has lost is looked for in every subscribed stream");
+            outstanding.clear();
+            since = null;
+            hub.check();
+            return all(store.now());
+        }
+    }
+
+    private Changes all(Position now) {
+        return new Changes(now, headsOfAll(now), true);
     }
 
     private Map<StreamName, Long> headsOfAll(Position now) {

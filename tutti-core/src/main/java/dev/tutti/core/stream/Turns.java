@@ -35,7 +35,7 @@ public final class Turns {
             Iterator<StreamSubscription> first = waiting.iterator();
             StreamSubscription next = first.next();
             first.remove();
-            next.readLog();
+            next.guarded(next::readLog);
         }
     }
 }

@@ -22,6 +22,7 @@ class DeliveryCursorTest {
         final DeliveryCursor cursor;
         final List<Long> delivered = new ArrayList<>();
         final List<long[]> announcements = new ArrayList<>();
+        long start;
         long head;
         long readUpTo;
         boolean reading;
@@ -29,7 +30,8 @@ class DeliveryCursorTest {
         World(long seed) {
             random = new Random(seed);
             head = random.nextInt(30);
-            cursor = new DeliveryCursor(head == 0 ? 0 : random.nextLong(head + 1));
+            start = head == 0 ? 0 : random.nextLong(head + 1);
+            cursor = new DeliveryCursor(start);
         }
 
         void append() {
@@ -49,15 +51,42 @@ class DeliveryCursorTest {
                 int skip = cursor.offer(run[0], run[1], random.nextInt(8) > 0);
                 if (skip < 0) {
                     startReading();
-                } else {
+                } else if (random.nextInt(20) > 0) { // else the subscriber throws, and is given it again
                     deliver(run[0] + skip, run[1]);
+                    cursor.had(run[1]);
+                } else {
+                    startReading();
                 }
+            }
+        }
+
+        /** Somebody says that there is more than there is. */
+        void lie() {
+            if (cursor.known(head + 1 + random.nextInt(1_000_000))) {
+                startReading();
+            }
+        }
+
+        /** The log loses its latest events, and the subscriber is told; what is reading reads nothing. */
+        void lose() {
+            announcements.clear();
+            long kept = head - random.nextLong(Math.min(head, 5) + 1);
+            head = kept;
+            if (cursor.seen() > kept) {
+                delivered.removeIf(seq -> seq > kept);
+                start = Math.min(start, kept);
+                cursor.gap(kept);
+                reading = false;
+                startReading();
+            } else if (reading) {
+                readUpTo = Math.min(readUpTo, kept);
             }
         }
 
         void startReading() {
             if (!reading) {
                 reading = true;
+                cursor.reading();
                 readUpTo = head; // the store's snapshot: what comes later is not in the answer
             }
         }
@@ -68,7 +97,8 @@ class DeliveryCursorTest {
                 long from = cursor.seen() + 1;
                 long to = Math.min(readUpTo, from + PAGE - 1);
                 deliver(from, to);
-                if (cursor.readTo(Math.max(to, cursor.seen()), to < readUpTo)) {
+                cursor.had(to);
+                if (cursor.read(to < readUpTo)) {
                     startReading();
                 }
             }
@@ -83,12 +113,13 @@ class DeliveryCursorTest {
     @MethodSource("seeds")
     void everyEventIsTakenOnceAndInOrderWhateverIsAnnounced(long seed) {
         World world = new World(seed);
-        long start = world.cursor.seen();
         world.startReading();
         for (int step = 0; step < 500; step++) {
-            switch (world.random.nextInt(4)) {
-                case 0 -> world.append();
-                case 1, 2 -> world.announce();
+            switch (world.random.nextInt(20)) {
+                case 0, 1, 2, 3, 4 -> world.append();
+                case 5 -> world.lie();
+                case 6 -> world.lose();
+                case 7, 8, 9, 10, 11, 12, 13 -> world.announce();
                 default -> world.finishReading();
             }
         }
@@ -100,8 +131,9 @@ class DeliveryCursorTest {
         }
         assertThat(world.delivered)
                 .as("seed %d", seed)
-                .containsExactlyElementsOf(
-                        LongStream.rangeClosed(start + 1, world.head).boxed().toList());
+                .containsExactlyElementsOf(LongStream.rangeClosed(world.start + 1, world.head)
+                        .boxed()
+                        .toList());
         assertThat(world.cursor.live()).isTrue();
     }
 }

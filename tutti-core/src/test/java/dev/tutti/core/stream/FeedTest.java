@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.bus.NoBus;
@@ -29,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -142,8 +144,11 @@ class FeedTest {
             public Change change(Event event) {
                 return switch (event.type()) {
                     case "joined" ->
-                        new Change.Add(new StreamName(event.data().toString().replace("\"", "")), 0);
-                    case "left" -> new Change.Leave();
+                        new Change.Add(new StreamName(event.data().toString().replace("\"", "")));
+                    case "left" -> new Change.Leave(event.stream(), event.seq());
+                    case "out" ->
+                        new Change.Leave(
+                                new StreamName(event.data().toString().replace("\"", "")), Long.parseLong(event.key()));
                     default -> new Change.None();
                 };
             }
@@ -221,16 +226,144 @@ class FeedTest {
     void aFeedGainsAStreamWithOneEventAndLosesItWithAnother() {
         StreamName room = StreamName.of("room", "a");
         Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
+        Map<StreamName, Long> entitled = new ConcurrentHashMap<>(Map.of(INBOX, 0L));
         streams.append(event(room));
-        streams.follow(all(Map.of(INBOX, 0L)), null, new Client(got, null));
+        streams.follow(all(entitled), null, new Client(got, null));
+        entitled.put(room, 0L);
         streams.append(new Append(INBOX, "joined", Json.of("\"room:a\"")));
         streams.append(event(room));
         await().untilAsserted(() -> assertThat(got.get(room)).containsExactly(1L, 2L));
+        entitled.remove(room);
         streams.append(new Append(room, "left", Json.of("1")));
         streams.append(event(room));
         streams.append(event(INBOX));
         await().untilAsserted(() -> assertThat(got.get(INBOX)).containsExactly(1L, 2L));
         assertThat(got.get(room)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void anEventOfJoiningEntitlesNobodyWhoIsNotAMember() {
+        StreamName room = StreamName.of("room", "a");
+        streams.append(event(room));
+        streams.append(new Append(INBOX, "joined", Json.of("\"room:a\"")));
+        Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
+        streams.follow(all(Map.of(INBOX, 0L)), null, new Client(got, null));
+        streams.append(event(room));
+        streams.append(new Append(INBOX, "joined", Json.of("\"room:a\"")));
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(got.get(INBOX)).containsExactly(2L, 3L));
+        assertThat(got).doesNotContainKey(room);
+    }
+
+    @Test
+    void whatLiesBetweenTwoMembershipsIsNotReadThroughAnOldPosition() {
+        StreamName room = StreamName.of("room", "a");
+        Map<StreamName, Long> entitled = new ConcurrentHashMap<>(Map.of(INBOX, 0L, room, 0L));
+        String token = streams.token();
+        streams.append(event(room)); // 1, seen by members
+        streams.append(new Append(room, "left", Json.of("1"))); // 2
+        streams.append(event(room)); // 3, between
+        streams.append(event(room)); // 4, between
+        streams.append(new Append(INBOX, "joined", Json.of("\"room:a\"")));
+        streams.append(event(room)); // 5
+        Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
+        Entitlements asked = all(entitled);
+        streams.follow(asked, token, new Client(got, token));
+        entitled.put(room, 4L);
+        await().untilAsserted(
+                        () -> assertThat(got.getOrDefault(room, List.of())).endsWith(5L));
+        assertThat(got.get(room)).doesNotContain(3L, 4L);
+    }
+
+    @Test
+    void aMarkThatSkipsOnesLeavingDoesNotKeepOneIn() {
+        StreamName room = StreamName.of("room", "a");
+        Map<StreamName, Long> entitled = new ConcurrentHashMap<>(Map.of(INBOX, 0L, room, 0L));
+        String token = streams.token();
+        streams.append(event(room));
+        streams.append(new Append(room, "left", Json.of("1")));
+        Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
+        // one is a member when the feed is asked for, and none any more when it begins
+        streams.follow(leavesAfterTheFirstQuestion(entitled, room), token + "~room:a@2", new Client(got, null));
+        streams.append(event(INBOX));
+        streams.append(event(room));
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(got.get(INBOX)).containsExactly(1L, 2L));
+        assertThat(got).doesNotContainKey(room);
+    }
+
+    private static Entitlements leavesAfterTheFirstQuestion(Map<StreamName, Long> entitled, StreamName room) {
+        return () -> {
+            Map<StreamName, Long> answer = Map.copyOf(entitled);
+            entitled.remove(room);
+            return answer;
+        };
+    }
+
+    @Test
+    void leavingCountsWhicheverOfTheTwoStreamsTellsIt() {
+        StreamName room = StreamName.of("room", "a");
+        Map<StreamName, Long> entitled = new ConcurrentHashMap<>(Map.of(INBOX, 0L, room, 0L));
+        Map<StreamName, List<Long>> got = new ConcurrentHashMap<>();
+        streams.follow(all(entitled), null, new Client(got, null));
+        streams.append(event(room));
+        await().untilAsserted(() -> assertThat(got.get(room)).containsExactly(1L));
+        entitled.remove(room);
+        streams.append(new Append(INBOX, "out", Json.of("\"room:a\""), "1"));
+        await().untilAsserted(() -> assertThat(got.get(INBOX)).containsExactly(1L));
+        streams.append(event(room));
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(got.get(INBOX)).containsExactly(1L, 2L));
+        assertThat(got.get(room)).containsExactly(1L);
+    }
+
+    @Test
+    void afterAGapTheMembersAreAsked() {
+        StreamName room = StreamName.of("room", "a");
+        Map<StreamName, Long> entitled = new ConcurrentHashMap<>(Map.of(INBOX, 0L, room, 0L));
+        streams.append(event(room));
+        Recorder member = new Recorder();
+        streams.follow(leavesAfterTwoQuestions(entitled, room), streams.token() + "~room:a@9", member);
+        await().untilAsserted(() -> assertThat(member.told).hasSize(1).first().isInstanceOf(ReadResult.Gap.class));
+        streams.append(event(room));
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(member.told).hasSizeGreaterThan(1));
+        assertThat(member.told.subList(1, member.told.size())).containsExactly(1L); // the inbox's
+    }
+
+    private static Entitlements leavesAfterTwoQuestions(Map<StreamName, Long> entitled, StreamName room) {
+        AtomicInteger questions = new AtomicInteger();
+        return () -> {
+            Map<StreamName, Long> answer = new HashMap<>(entitled);
+            if (questions.incrementAndGet() > 2) {
+                answer.remove(room);
+            }
+            return answer;
+        };
+    }
+
+    @Test
+    void entitlementsThatThrowEndTheFeedAndNothingElse() {
+        Recorder broken = new Recorder();
+        Recorder healthy = new Recorder();
+        Entitlements throwing = new Entitlements() {
+            @Override
+            public Map<StreamName, Long> streams() {
+                return Map.of(INBOX, 0L);
+            }
+
+            @Override
+            public Change change(Event event) {
+                throw new AssertionError("application code");
+            }
+        };
+        streams.follow(throwing, null, broken);
+        streams.follow(all(Map.of(INBOX, 0L)), null, healthy);
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(broken.told).containsExactly(ErrorCode.INTERNAL));
+        streams.append(event(INBOX));
+        await().untilAsserted(() -> assertThat(healthy.told).containsExactly(1L, 2L));
+        assertThat(broken.told).containsExactly(ErrorCode.INTERNAL);
     }
 
     @Test

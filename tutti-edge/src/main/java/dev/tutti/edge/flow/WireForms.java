@@ -2,11 +2,14 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.core.stream.Shared;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.ReadResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ByteProcessor;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The forms in which streams go over the wire, each made once per event loop. An event's data is written as its bytes are;
@@ -94,6 +97,16 @@ public final class WireForms {
                 .writeBytes(event.data().view())
                 .writeBytes(fieldsBehindData(event))
                 .writeByte('}');
+    }
+
+    /** A gap as the fields of a JSON object, in this order. */
+    public static Map<String, Object> fields(ReadResult.Gap gap) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("stream", gap.stream().value());
+        fields.put("after", gap.after());
+        fields.put("resume", gap.resume());
+        fields.put("reason", gap.reason().text());
+        return fields;
     }
 
     private static String socketIoHead(String namespace, String name) {

@@ -7,6 +7,7 @@ import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
+import dev.tutti.edge.flow.WireForms;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
@@ -115,7 +116,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        socket.tell("gap", Map.of("stream", gap.stream().value(), "after", gap.after(), "resume", gap.resume()));
+        socket.tell("gap", WireForms.fields(gap));
     }
 
     @Override

@@ -23,7 +23,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -187,10 +186,15 @@ final class SseConnection implements Subscriber, Outbox.Owner {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        byte[] data = parts.tutti()
-                .json()
-                .bytes(Map.of("stream", gap.stream().value(), "after", gap.after(), "resume", gap.resume()));
-        write(SseBlocks.block(trail == null ? Long.toString(gap.resume()) : "", "gap", data));
+        byte[] data = parts.tutti().json().bytes(WireForms.fields(gap));
+        String id = "";
+        if (trail == null) {
+            id = Long.toString(gap.resume());
+        } else {
+            trail.gap(gap.stream(), gap.resume());
+            id = trail.token().length() <= LONGEST_ID ? trail.token() : "";
+        }
+        write(SseBlocks.block(id, "gap", data));
     }
 
     @Override

@@ -57,13 +57,7 @@ public final class StreamRoutes {
         return Reply.ok(
                 switch (gate.streams().read(stream, range, (int) limit)) {
                     case ReadResult.Page page -> page(page);
-                    case ReadResult.Gap gap ->
-                        Map.of(
-                                "gap",
-                                Map.of(
-                                        "stream", gap.stream().value(),
-                                        "after", gap.after(),
-                                        "resume", gap.resume()));
+                    case ReadResult.Gap gap -> Map.of("gap", WireForms.fields(gap));
                 });
     }
 

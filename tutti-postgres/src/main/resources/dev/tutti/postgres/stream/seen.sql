@@ -1,6 +1,6 @@
 -- For each of some streams, the last seq that is visible in a snapshot. Without such streams, one row that has the
 -- moment.
-select life.id as life, pg_current_snapshot()::text as now, stream.name,
+select (select tutti.present_life()) as life, pg_current_snapshot()::text as now, stream.name,
        case
            when pg_visible_in_snapshot(stream.xid, :position::pg_snapshot) then stream.head
            else tutti.seen(

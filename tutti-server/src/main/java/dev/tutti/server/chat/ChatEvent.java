@@ -26,8 +26,11 @@ sealed interface ChatEvent {
     /** In an inbox: one is in {@code conversation} and sees what comes behind {@code after}. */
     record Joined(String conversation, long after) implements ChatEvent {}
 
-    /** In an inbox: one is no longer in {@code conversation}. */
-    record Left(String conversation) implements ChatEvent {}
+    /**
+     * In an inbox: one is no longer in {@code conversation}, and sees nothing of it behind {@code seq}, the event that tells
+     * the others; 0 if an older version wrote this.
+     */
+    record Left(String conversation, long seq) implements ChatEvent {}
 
     /** In an inbox: {@code by} wants to talk, in {@code conversation}. */
     record Invited(String conversation, User by) implements ChatEvent {}

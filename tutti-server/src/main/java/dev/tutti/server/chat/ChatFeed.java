@@ -1,24 +1,27 @@
 package dev.tutti.server.chat;
 
 import dev.tutti.core.JsonCodec;
+import dev.tutti.server.chat.MemberStore.Belonging;
 import dev.tutti.server.sql.Database;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.StreamName;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** What belongs to one person's feed: their inbox, and the conversations they are in. One for each feed. */
+/**
+ * What belongs to one person's feed: their inbox, and the conversations of which the database says that they are in them.
+ * Both streams tell that this may have changed. Safe for use by many threads.
+ */
 final class ChatFeed implements Entitlements {
     private final Database database;
     private final JsonCodec json;
     private final String user;
     private final MemberStore members = new MemberStore();
-
-    /** Conversations joined since the feed began, and from behind where; and not left; as many as one person may be in. */
-    private final ConcurrentMap<String, Long> joined = new ConcurrentHashMap<>();
+    private final ChangeStore changes = new ChangeStore();
 
     ChatFeed(Database database, JsonCodec json, String user) {
         this.database = database;
@@ -28,18 +31,38 @@ final class ChatFeed implements Entitlements {
 
     @Override
     public Map<StreamName, Long> streams() {
-        Map<StreamName, Long> streams = new HashMap<>();
+        Map<StreamName, Long> streams = floors(database.statement(connection -> members.of(connection, user)));
         streams.put(Names.inbox(user), 0L);
-        database.statement(connection -> members.of(connection, user))
-                .forEach(belonging -> streams.put(Names.conversation(belonging.conversation()), belonging.joinedSeq()));
         return streams;
+    }
+
+    @Override
+    public Map<StreamName, Long> streams(Collection<StreamName> among) {
+        List<String> conversations = among.stream()
+                .filter(stream -> stream.kind().equals(Names.CONVERSATION_KIND))
+                .map(StreamName::id)
+                .toList();
+        Map<StreamName, Long> streams =
+                floors(database.statement(connection -> members.of(connection, user, conversations)));
+        if (among.contains(Names.inbox(user))) {
+            streams.put(Names.inbox(user), 0L);
+        }
+        return streams;
+    }
+
+    private static Map<StreamName, Long> floors(List<Belonging> belongings) {
+        Map<StreamName, Long> floors = new HashMap<>();
+        belongings.forEach(
+                belonging -> floors.put(Names.conversation(belonging.conversation()), belonging.joinedSeq()));
+        return floors;
     }
 
     @Override
     public Change change(Event event) {
         return switch (event.type()) {
             case Names.JOINED -> joined(event);
-            case Names.MEMBER_LEFT -> left(event);
+            case Names.LEFT -> left(event);
+            case Names.MEMBER_LEFT -> memberLeft(event);
             default -> new Change.None();
         };
     }
@@ -49,24 +72,72 @@ final class ChatFeed implements Entitlements {
             return new Change.None();
         }
         ChatEvent.Joined news = json.read(event.data(), ChatEvent.Joined.class);
-        joined.merge(news.conversation(), news.after(), Math::max);
-        return new Change.Add(Names.conversation(news.conversation()), news.after());
+        return new Change.Add(Names.conversation(news.conversation()));
     }
 
-    /**
-     * Streams are not ordered among each other: who leaves and comes back at once may hear of their return first, and then
-     * their leaving is an old story.
-     */
     private Change left(Event event) {
-        if (!event.stream().kind().equals(Names.CONVERSATION_KIND)
-                || !json.read(event.data(), ChatEvent.MemberLeft.class).user().equals(user)) {
+        if (!event.stream().kind().equals(Names.USER_KIND)) {
             return new Change.None();
         }
-        Long after = joined.get(event.stream().id());
-        if (after != null && after >= event.seq()) {
-            return new Change.None();
+        ChatEvent.Left news = json.read(event.data(), ChatEvent.Left.class);
+        return new Change.Leave(Names.conversation(news.conversation()), news.seq());
+    }
+
+    private Change memberLeft(Event event) {
+        return event.stream().kind().equals(Names.CONVERSATION_KIND)
+                        && json.read(event.data(), ChatEvent.MemberLeft.class)
+                                .user()
+                                .equals(user)
+                ? new Change.Leave(event.stream(), event.seq())
+                : new Change.None();
+    }
+
+    /** Messages read from the log say what they say now: an edit or a deletion holds for all who read it later. */
+    @Override
+    public List<Event> shown(List<Event> page) {
+        StreamName stream = page.getFirst().stream();
+        if (!stream.kind().equals(Names.CONVERSATION_KIND)) {
+            return page;
         }
-        joined.remove(event.stream().id());
-        return new Change.Leave();
+        List<Long> seqs = page.stream()
+                .map(this::message)
+                .filter(seq -> seq > 0)
+                .distinct()
+                .toList();
+        if (seqs.isEmpty()) {
+            return page;
+        }
+        Map<Long, ChangeStore.Change> changed =
+                database.statement(connection -> changes.of(connection, stream.id(), seqs));
+        return changed.isEmpty()
+                ? page
+                : page.stream()
+                        .map(event -> now(event, changed.get(message(event))))
+                        .toList();
+    }
+
+    /** The message whose text {@code event} has; 0 if it has none. */
+    private long message(Event event) {
+        return switch (event.type()) {
+            case Names.MESSAGE -> event.seq();
+            case Names.EDITED -> json.read(event.data(), ChatEvent.Edited.class).seq();
+            default -> 0;
+        };
+    }
+
+    private Event now(Event event, ChangeStore.@Nullable Change change) {
+        if (change == null) {
+            return event;
+        }
+        String text = change.text() == null ? "" : change.text();
+        ChatEvent data = switch (event.type()) {
+            case Names.MESSAGE ->
+                new ChatEvent.Sent(json.read(event.data(), ChatEvent.Sent.class).sender(), text);
+            default -> {
+                ChatEvent.Edited edited = json.read(event.data(), ChatEvent.Edited.class);
+                yield new ChatEvent.Edited(edited.seq(), edited.sender(), text);
+            }
+        };
+        return new Event(event.stream(), event.seq(), event.type(), json.write(data), event.key(), event.at());
     }
 }

@@ -59,6 +59,10 @@ final class MemberStore {
             select conversation_id, joined_seq from tutti.member where user_id = ?
             """);
 
+    private static final Sql AMONG = new Sql("""
+            select conversation_id, joined_seq from tutti.member where user_id = ? and conversation_id = any (?)
+            """);
+
     private static final Sql FULL = new Sql("""
             select user_id from unnest(?::text[]) as joining (user_id)
             where ? <= (select count(*) from (select from tutti.member m where m.user_id = joining.user_id limit ?) n)
@@ -149,6 +153,12 @@ final class MemberStore {
     /** One of {@code users} who is in {@code most} or more without having agreed. */
     Optional<String> fullOfStrangers(Connection connection, Collection<String> users, int most) throws SQLException {
         return FULL_OF_STRANGERS.first(connection, rows -> rows.getString(1), users, most, most);
+    }
+
+    /** Those of {@code conversations} that somebody is in. */
+    List<Belonging> of(Connection connection, String user, Collection<String> conversations) throws SQLException {
+        return AMONG.list(
+                connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
     }
 
     /** One of {@code users} who is in {@code most} conversations or more already. */

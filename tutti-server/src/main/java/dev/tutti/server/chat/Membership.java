@@ -129,7 +129,7 @@ final class Membership {
                 .tell(Names.conversation(conversation), Names.MEMBER_LEFT, new ChatEvent.MemberLeft(user, by, heir))
                 .seq();
         tails.follow(transaction.connection(), conversation, seq);
-        transaction.tell(Names.inbox(user), Names.LEFT, new ChatEvent.Left(conversation));
+        transaction.tell(Names.inbox(user), Names.LEFT, new ChatEvent.Left(conversation, seq));
         return true;
     }
 
