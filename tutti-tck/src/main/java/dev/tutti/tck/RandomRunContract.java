@@ -9,6 +9,7 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.ReadResult.Page;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
@@ -126,8 +127,11 @@ public interface RandomRunContract {
             }
         }
 
-        private Page read(StreamName stream, Range range, int limit) {
+        private ReadResult read(StreamName stream, Range range, int limit) {
             List<Event> all = of(stream);
+            if (range instanceof Range.After(long seq) && seq > all.size()) {
+                return new ReadResult.Gap(stream, seq, all.size());
+            }
             List<Event> some = switch (range) {
                 case Range.After(long seq) ->
                     all.stream().filter(event -> event.seq() > seq).toList();

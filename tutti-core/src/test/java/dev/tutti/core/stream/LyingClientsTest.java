@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,8 @@ class LyingClientsTest {
     private Streams streams = streams(QUICK);
 
     private Streams streams(StreamSettings settings) {
-        return new Streams(store, settings, new SimpleMeterRegistry(), new SharedBus(new NoBus(), () -> true));
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        return new Streams(store, settings, meters, new SharedBus(new NoBus(), () -> true, Optional.empty(), meters));
     }
 
     @AfterEach

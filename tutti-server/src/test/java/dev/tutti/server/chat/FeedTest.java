@@ -7,6 +7,8 @@ import dev.tutti.server.fixture.Listener;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,8 @@ class FeedTest {
 
         Talk.add(ann, group, bob);
         Talk.say(ann, group, "hello");
+        await().untilAsserted(
+                        () -> assertThat(bobs.types("conversation:" + group)).endsWith("message"));
         Talk.remove(ann, group, bob);
         Talk.say(ann, group, "gone");
         String next = Talk.direct(ann, bob);
@@ -60,6 +64,48 @@ class FeedTest {
                 .containsExactly("member.joined", "message", "member.left"));
         assertThat(bobs.types("user:" + bob.id()))
                 .containsExactly("conversation.joined", "conversation.left", "conversation.joined");
+    }
+
+    @Test
+    void whoWasRemovedReadsNothingWhateverTheTokenSays() {
+        String group = Talk.openGroup(ann, bob);
+        String token = bob.get("/api/chat").text("token");
+        Talk.say(ann, group, "while bob was in it");
+        Talk.remove(ann, group, bob);
+        Talk.say(ann, group, "between");
+        Listener old = follow(bob, token);
+        Listener lying = follow(bob, token + "~conversation:" + group + "@5~user:" + bob.id() + "@1");
+        String next = Talk.direct(ann, bob);
+        Talk.say(ann, next, "bye");
+        await().untilAsserted(() -> {
+            assertThat(old.types("conversation:" + next)).containsExactly("message");
+            assertThat(lying.types("conversation:" + next)).containsExactly("message");
+        });
+        assertThat(old.types("conversation:" + group)).isEmpty();
+        assertThat(lying.types("conversation:" + group)).isEmpty();
+
+        assertThat(bob.post(Talk.path(group) + "/join", null).status()).isEqualTo(204);
+        Talk.say(ann, group, "again");
+        await().untilAsserted(() -> assertThat(old.types("conversation:" + group))
+                .containsExactly("member.joined", "message"));
+    }
+
+    @Test
+    void anOldPositionDoesNotBringBackWhatWasEditedOrDeleted() {
+        String conversation = Talk.direct(ann, bob);
+        String token = bob.get("/api/chat").text("token");
+        long edited = Talk.say(ann, conversation, "a first secret");
+        long deleted = Talk.say(ann, conversation, "a second secret");
+        String path = Talk.path(conversation) + "/messages/";
+        assertThat(ann.patch(path + edited, Map.of("text", "edited")).status()).isLessThan(300);
+        assertThat(ann.delete(path + deleted).status()).isLessThan(300);
+
+        Listener late = follow(bob, token);
+
+        await().untilAsserted(() -> assertThat(late.types("conversation:" + conversation))
+                .containsExactly("message", "message", "message.edited", "message.deleted"));
+        assertThat(late.all()).noneMatch(event -> event.data().toString().contains("secret"));
+        assertThat(late.all().getFirst().data().toString()).contains("edited");
     }
 
     @Test
@@ -120,10 +166,15 @@ class FeedTest {
     }
 
     private static Listener listen(Person person) {
+        Listener listener = follow(person, null);
+        listener.awaitBeginning();
+        return listener;
+    }
+
+    private static Listener follow(Person person, @Nullable String token) {
         Listener listener = new Listener();
         TestInstance at = person.instance();
-        at.streams().follow(at.chat().feed(person.principal()), null, listener);
-        listener.awaitBeginning();
+        at.streams().follow(at.chat().feed(person.principal()), token, listener);
         return listener;
     }
 }

@@ -1,0 +1,244 @@
+package dev.tutti.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Changes;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.NothingAppendedException;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AppendCombinerTest {
+    private static final StreamName FREE = StreamName.of("room", "free");
+    private static final StreamName LOCKED = StreamName.of("room", "locked");
+    private static final StreamName LOCKED_TOO = StreamName.of("room", "locked-too");
+
+    private final MemoryStreamStore memory =
+            new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
+    private final Store store = new Store();
+    private final List<AppendCombiner> combiners = new CopyOnWriteArrayList<>();
+
+    /** A store of which some streams can be locked, and that can fail before or after it has committed. */
+    private final class Store implements StreamStore {
+        final Set<StreamName> locked = ConcurrentHashMap.newKeySet();
+        volatile Runnable before = () -> {};
+        volatile Runnable after = () -> {};
+
+        @Override
+        public List<Appended> append(List<Append> appends) {
+            before.run();
+            Set<StreamName> wanted = new HashSet<>(locked);
+            wanted.retainAll(appends.stream().map(Append::stream).toList());
+            if (!wanted.isEmpty()) {
+                throw new NothingAppendedException(ErrorCode.UNAVAILABLE, "locked", wanted, null);
+            }
+            List<Appended> results = memory.append(appends);
+            after.run();
+            return results;
+        }
+
+        @Override
+        public ReadResult read(StreamName stream, Range range, int limit) {
+            return memory.read(stream, range, limit);
+        }
+
+        @Override
+        public Position now() {
+            return memory.now();
+        }
+
+        @Override
+        public Changes changes(Position since) {
+            return memory.changes(since);
+        }
+
+        @Override
+        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
+            return memory.seen(position, streams);
+        }
+    }
+
+    private AppendCombiner combiner(Duration patience, BiConsumer<List<Append>, List<Appended>> committed) {
+        AppendCombiner combiner = new AppendCombiner(store, "test", committed, patience);
+        combiners.add(combiner);
+        return combiner;
+    }
+
+    @AfterEach
+    void close() {
+        store.locked.clear();
+        combiners.forEach(combiner -> combiner.close(Deadline.in(Duration.ofSeconds(10))));
+    }
+
+    private static Append event(StreamName stream) {
+        return new Append(stream, "said", Json.of("1"));
+    }
+
+    private int stored(StreamName stream) {
+        return memory.read(stream, new Range.After(0), 1000) instanceof ReadResult.Page page
+                ? page.events().size()
+                : -1;
+    }
+
+    private static void assertFails(CompletableFuture<Appended> result, Class<? extends Throwable> with) {
+        assertThatThrownBy(result::join).cause().isInstanceOf(with);
+    }
+
+    @Test
+    void aListenerThatThrowsAfterTheCommitChangesNothing() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {
+            throw new AssertionError("the listener's own failure");
+        });
+        List<CompletableFuture<Appended>> results = List.of(combiner.append(event(FREE)), combiner.append(event(FREE)));
+        assertThat(results).extracting(result -> result.join().seq()).containsExactly(1L, 2L);
+        assertThat(stored(FREE)).isEqualTo(2);
+    }
+
+    @Test
+    void whatMayHaveBeenCommittedIsNotAppendedAgain() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
+        for (Throwable failure : List.of(
+                new IllegalStateException(), new OutOfMemoryError("pretended"), new TuttiException(ErrorCode.INTERNAL, ""))) {
+            int before = stored(FREE);
+            store.after = () -> {
+                store.after = () -> {};
+                AppendCombinerTest.<RuntimeException>sneak(failure);
+            };
+            assertFails(combiner.append(event(FREE)), failure.getClass());
+            assertThat(stored(FREE)).isEqualTo(before + 1);
+        }
+        assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(4);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    @Test
+    void lockedStreamsWaitAloneAndInOrder() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
+        store.locked.addAll(Set.of(LOCKED, LOCKED_TOO));
+        List<CompletableFuture<Appended>> waiting = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            waiting.add(combiner.append(event(LOCKED)));
+            combiner.append(event(LOCKED_TOO));
+            assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(i + 1);
+        }
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        store.locked.remove(LOCKED);
+        waiting.add(combiner.append(event(LOCKED)));
+        for (int i = 0; i < waiting.size(); i++) {
+            assertThat(waiting.get(i).join().seq()).isEqualTo(i + 1);
+        }
+        assertThat(stored(LOCKED_TOO)).isZero();
+    }
+
+    @Test
+    void aStreamThatStaysLockedIsUnavailableInTheEndAndNothingOfItIsAdded() {
+        AppendCombiner combiner = combiner(Duration.ofMillis(1), (_, _) -> {});
+        store.locked.add(LOCKED);
+        CompletableFuture<Appended> refused = combiner.append(event(LOCKED));
+        assertThatThrownBy(refused::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        store.locked.clear();
+        await().untilAsserted(() -> assertThat(combiner.waiting()).isZero());
+        assertThat(combiner.append(event(LOCKED)).join().seq()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsForLockedStreamsIsBounded() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
+        store.locked.add(LOCKED);
+        List<CompletableFuture<Appended>> results = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 1_001; i++) {
+            results.add(combiner.append(event(LOCKED)));
+        }
+        assertFails(results.getLast(), TuttiException.class);
+        store.locked.clear();
+        assertThat(results.subList(0, 1_000)).allSatisfy(result -> assertThat(result.join().repeated()).isFalse());
+        assertThat(stored(LOCKED)).isEqualTo(1_000);
+    }
+
+    @Test
+    void anAppendThatTheStoreRefusesDoesNotFailItsNeighbours() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
+        Append poison = event(StreamName.of("room", "poison"));
+        List<Append> seen = new CopyOnWriteArrayList<>();
+        AppendWriter writer = new AppendWriter(
+                new Refusing(poison), (appends, _) -> seen.addAll(appends));
+        List<WaitingAppend> batch = List.of(
+                new WaitingAppend(event(FREE), new CompletableFuture<>()),
+                new WaitingAppend(poison, new CompletableFuture<>()),
+                new WaitingAppend(event(FREE), new CompletableFuture<>()));
+        assertThat(writer.write(batch)).isEmpty();
+        assertThat(batch).extracting(waiting -> waiting.result().isCompletedExceptionally()).containsExactly(false, true, false);
+        assertThat(seen).hasSize(2);
+        assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(3);
+    }
+
+    /** Refuses every append that {@code poison} is part of, before anything is added. */
+    private final class Refusing implements StreamStore {
+        private final Append poison;
+
+        Refusing(Append poison) {
+            this.poison = poison;
+        }
+
+        @Override
+        public List<Appended> append(List<Append> appends) {
+            if (appends.contains(poison)) {
+                throw new NothingAppendedException(ErrorCode.INTERNAL, "refused", Set.of(), null);
+            }
+            return memory.append(appends);
+        }
+
+        @Override
+        public ReadResult read(StreamName stream, Range range, int limit) {
+            return memory.read(stream, range, limit);
+        }
+
+        @Override
+        public Position now() {
+            return memory.now();
+        }
+
+        @Override
+        public Changes changes(Position since) {
+            return memory.changes(since);
+        }
+
+        @Override
+        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
+            return memory.seen(position, streams);
+        }
+    }
+}
