@@ -86,10 +86,7 @@ class MutantsTest {
     @Test
     void aSweepThatIsForgottenIsCaughtWhenHintsAreLost() throws Exception {
         Mutant mutant = mutant().with(CORE + "Sweep.java", "            hub.known(outstanding);\n", "")
-                .with(
-                        CORE + "StreamHub.java",
-                        "topics.publish(events.getFirst().stream().value(), StreamHint.bytes(events));",
-                        "");
+                .with(CORE + "Streams.java", "hub.tellOthers(run);", "");
         assertThat(faultsOf(mutant, NOTHING, SHORT, FEW)).contains(Fault.LOST);
     }
 

@@ -14,6 +14,11 @@ export class ResumeToken {
     this.#recent.set(stream, seq);
   }
 
+  /** The stream goes on behind `resume`, be that later or earlier than what was seen. */
+  gap({ stream, resume }) {
+    this.event({ stream, seq: resume });
+  }
+
   /** A position may be a little older than the last events, so the marks since the one before are kept. */
   position(position) {
     this.#position = position;

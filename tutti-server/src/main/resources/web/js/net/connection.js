@@ -38,7 +38,10 @@ export class Connection {
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
     this.#socket.on("event", (event) => this.#onEvent(event));
     this.#socket.on("position", (position) => this.#onPosition(position));
-    this.#socket.on("gap", (gap) => handlers.gap(gap));
+    this.#socket.on("gap", (gap) => {
+      this.#token.gap(gap);
+      handlers.gap(gap);
+    });
     this.#socket.on("typing", (typing) => handlers.typing(typing));
     this.#socket.on("presence", (news) => handlers.presence(news));
     this.#socket.on("instance", ({ id }) => this.#onInstance(id));

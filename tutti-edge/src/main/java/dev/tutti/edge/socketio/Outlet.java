@@ -62,8 +62,8 @@ final class Outlet {
 
     /** Sends message {@code seq} of the namespace's {@link Journal}. */
     void deliver(Shared<List<EnginePacket>> packets, long seq) {
-        offset = seq;
         deliver(packets);
+        offset = seq;
     }
 
     /** Sends the offset {@code seq} if the client was told none for {@code much}. */
