@@ -124,7 +124,9 @@ class AppendCombinerTest {
     void whatMayHaveBeenCommittedIsNotAppendedAgain() {
         AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
         for (Throwable failure : List.of(
-                new IllegalStateException(), new OutOfMemoryError("pretended"), new TuttiException(ErrorCode.INTERNAL, ""))) {
+                new IllegalStateException(),
+                new OutOfMemoryError("pretended"),
+                new TuttiException(ErrorCode.INTERNAL, ""))) {
             int before = stored(FREE);
             store.after = () -> {
                 store.after = () -> {};
@@ -184,7 +186,8 @@ class AppendCombinerTest {
         }
         assertFails(results.getLast(), TuttiException.class);
         store.locked.clear();
-        assertThat(results.subList(0, 1_000)).allSatisfy(result -> assertThat(result.join().repeated()).isFalse());
+        assertThat(results.subList(0, 1_000))
+                .allSatisfy(result -> assertThat(result.join().repeated()).isFalse());
         assertThat(stored(LOCKED)).isEqualTo(1_000);
     }
 
@@ -193,14 +196,15 @@ class AppendCombinerTest {
         AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
         Append poison = event(StreamName.of("room", "poison"));
         List<Append> seen = new CopyOnWriteArrayList<>();
-        AppendWriter writer = new AppendWriter(
-                new Refusing(poison), (appends, _) -> seen.addAll(appends));
+        AppendWriter writer = new AppendWriter(new Refusing(poison), (appends, _) -> seen.addAll(appends));
         List<WaitingAppend> batch = List.of(
                 new WaitingAppend(event(FREE), new CompletableFuture<>()),
                 new WaitingAppend(poison, new CompletableFuture<>()),
                 new WaitingAppend(event(FREE), new CompletableFuture<>()));
         assertThat(writer.write(batch)).isEmpty();
-        assertThat(batch).extracting(waiting -> waiting.result().isCompletedExceptionally()).containsExactly(false, true, false);
+        assertThat(batch)
+                .extracting(waiting -> waiting.result().isCompletedExceptionally())
+                .containsExactly(false, true, false);
         assertThat(seen).hasSize(2);
         assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(3);
     }

@@ -112,6 +112,8 @@ class RosterTest {
         roster.remove(people.get(9));
         roster.remove(people.get(0));
         say("hello");
-        assertThat(people).filteredOn(person -> person.heard.isEmpty()).containsExactly(people.get(0), people.get(3), people.get(9));
+        assertThat(people)
+                .filteredOn(person -> person.heard.isEmpty())
+                .containsExactly(people.get(0), people.get(3), people.get(9));
     }
 }

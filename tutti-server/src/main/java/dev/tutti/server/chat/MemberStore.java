@@ -157,8 +157,7 @@ final class MemberStore {
 
     /** Those of {@code conversations} that somebody is in. */
     List<Belonging> of(Connection connection, String user, Collection<String> conversations) throws SQLException {
-        return AMONG.list(
-                connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
+        return AMONG.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
     }
 
     /** One of {@code users} who is in {@code most} conversations or more already. */

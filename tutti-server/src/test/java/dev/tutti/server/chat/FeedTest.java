@@ -86,8 +86,8 @@ class FeedTest {
 
         assertThat(bob.post(Talk.path(group) + "/join", null).status()).isEqualTo(204);
         Talk.say(ann, group, "again");
-        await().untilAsserted(() -> assertThat(old.types("conversation:" + group))
-                .containsExactly("member.joined", "message"));
+        await().untilAsserted(() ->
+                assertThat(old.types("conversation:" + group)).containsExactly("member.joined", "message"));
     }
 
     @Test
