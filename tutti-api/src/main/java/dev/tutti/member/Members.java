@@ -1,5 +1,6 @@
 package dev.tutti.member;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +14,12 @@ public interface Members {
 
     /** Whether nobody can have taken this instance for dead: what only one instance may do ends when this is false. */
     boolean current();
+
+    /**
+     * The clock that all members share: this process's own, corrected by what the store's said at the last heartbeats. What
+     * one instance issues and another judges by time goes by it.
+     */
+    Clock clock();
 
     /** Changes what this instance says of itself with the next heartbeat. */
     void say(UnaryOperator<Member> change);

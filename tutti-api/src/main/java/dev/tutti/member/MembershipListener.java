@@ -8,10 +8,10 @@ public interface MembershipListener {
     /** Somebody has left, or is taken for dead. */
     default void left(Member member) {}
 
-    /** Somebody says something else of itself than before. */
+    /** Somebody says something else of itself than before, or goes on behind another fence. */
     default void changed(Member member) {}
 
-    /** The others had taken this instance for dead; it has joined anew, as {@code self}. */
+    /** The others had taken this instance for dead; it has joined anew, as the same process with another incarnation. */
     default void reborn(Member self) {}
 
     /** A heartbeat came through, and all that it brought was told. */

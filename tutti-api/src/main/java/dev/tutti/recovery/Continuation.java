@@ -7,7 +7,7 @@ import java.util.UUID;
  * A connection as it can be continued.
  *
  * @param key names it, 1 to 64 characters; not what the client shows, but something that can be told from it
- * @param owner the incarnation of the instance that has it
+ * @param owner the process that has it
  * @param claim how many instances have had it, this one counted: who has had it before changes nothing any more
  * @param state what it is like
  */

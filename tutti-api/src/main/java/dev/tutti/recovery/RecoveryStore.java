@@ -29,12 +29,10 @@ public interface RecoveryStore {
     /** Forgets one, unless another instance has taken it over. */
     void forget(Continuation continuation);
 
-    /** Gives what {@code before} has to {@code now}: the same process in another life. */
-    void move(UUID before, UUID now);
-
     /**
-     * Notes that the connections of everybody but {@code alive} are lost, and forgets those that were lost longer than {@code
+     * Notes that the connections of everybody but {@code self} and {@code others} are lost, takes that back for those of
+     * {@code self}, of which it was noted while others took it for dead, and forgets those that were lost longer than {@code
      * window} ago.
      */
-    void tidy(Collection<UUID> alive, Duration window);
+    void tidy(UUID self, Collection<UUID> others, Duration window);
 }

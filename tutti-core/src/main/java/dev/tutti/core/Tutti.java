@@ -4,12 +4,14 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.member.Hearing;
 import dev.tutti.core.member.Membership;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.core.member.NoOthers;
@@ -25,8 +27,11 @@ import dev.tutti.member.Members;
 import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,6 +49,7 @@ public final class Tutti implements AutoCloseable {
     private final Duration closeWithin;
     private final Membership membership;
     private final SharedBus bus;
+    private final Hearing hearing;
     private final ClusterPresence presence;
     private final Streams streams;
     private final Recoveries recoveries;
@@ -55,11 +61,12 @@ public final class Tutti implements AutoCloseable {
         lifecycle = new Lifecycle(closeWithin);
         try {
             membership =
-                    new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime);
+                    new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime, Clock.systemUTC());
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
                     "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
+            hearing = new Hearing(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
@@ -74,7 +81,20 @@ public final class Tutti implements AutoCloseable {
             }
             throw failure;
         }
-        health.prefer("membership", () -> membership.current() ? Status.HEALTHY : Status.DEGRADED);
+        health.prefer("membership", () -> healthyIf(membership.current()));
+        health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
+        health.prefer("hearing", () -> healthyIf(hearing.isSound()));
+        Gauge.builder("tutti.clock.skew", membership, each -> each.skew().toMillis() / 1_000.0)
+                .baseUnit("seconds")
+                .description("How far the database's clock is ahead of this machine's")
+                .register(meters);
+        FunctionCounter.builder("tutti.tasks.failed", this, _ -> Failures.count())
+                .description("Tasks of this process that threw what nobody caught")
+                .register(meters);
+    }
+
+    private static Status healthyIf(boolean sound) {
+        return sound ? Status.HEALTHY : Status.DEGRADED;
     }
 
     /** An instance over {@code store}, which the caller closes after it. */

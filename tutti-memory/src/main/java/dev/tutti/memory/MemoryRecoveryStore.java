@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Continuations of connections whose instances live in one process. Safe for use by many threads. */
 public final class MemoryRecoveryStore implements RecoveryStore {
-    private record Row(Continuation kept, @Nullable Instant lost) {
+    /** {@code orphaned} if it was not its owner who lost it. */
+    private record Row(Continuation kept, @Nullable Instant lost, boolean orphaned) {
         boolean isLostSince(Instant moment) {
             return lost != null && lost.isBefore(moment);
         }
@@ -31,14 +31,14 @@ public final class MemoryRecoveryStore implements RecoveryStore {
 
     @Override
     public synchronized void add(Continuation continuation) {
-        rows.put(continuation.key(), new Row(continuation, null));
+        rows.put(continuation.key(), new Row(continuation, null, false));
     }
 
     @Override
     public synchronized boolean save(Continuation continuation) {
         boolean owned = isOwned(continuation);
         if (owned) {
-            rows.computeIfPresent(continuation.key(), (_, row) -> new Row(continuation, row.lost()));
+            rows.computeIfPresent(continuation.key(), (_, row) -> new Row(continuation, row.lost(), row.orphaned()));
         }
         return owned;
     }
@@ -51,7 +51,7 @@ public final class MemoryRecoveryStore implements RecoveryStore {
         }
         Continuation taken =
                 new Continuation(key, owner, row.kept().claim() + 1, row.kept().state());
-        rows.put(key, new Row(taken, null));
+        rows.put(key, new Row(taken, null, false));
         return Optional.of(taken);
     }
 
@@ -68,27 +68,21 @@ public final class MemoryRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public synchronized void move(UUID before, UUID now) {
-        rows.replaceAll((key, row) -> {
-            Continuation kept = row.kept();
-            return kept.owner().equals(before)
-                    ? new Row(new Continuation(key, now, kept.claim(), kept.state()), null)
-                    : row;
+    public synchronized void tidy(UUID self, Collection<UUID> others, Duration window) {
+        Instant now = clock.instant();
+        rows.replaceAll((_, row) -> {
+            UUID owner = row.kept().owner();
+            if (owner.equals(self)) {
+                return row.orphaned() ? new Row(row.kept(), null, false) : row;
+            }
+            return row.lost() == null && !others.contains(owner) ? new Row(row.kept(), now, true) : row;
         });
-    }
-
-    @Override
-    public synchronized void tidy(Collection<UUID> alive, Duration window) {
-        Instant since = clock.instant().minus(window);
-        Predicate<Row> orphaned =
-                row -> row.lost() == null && !alive.contains(row.kept().owner());
-        rows.values().stream().filter(orphaned).toList().forEach(this::lose);
-        rows.values().removeIf(row -> row.isLostSince(since));
+        rows.values().removeIf(row -> row.isLostSince(now.minus(window)));
     }
 
     private void lose(@Nullable Row row) {
         if (row != null) {
-            rows.put(row.kept().key(), new Row(row.kept(), clock.instant()));
+            rows.put(row.kept().key(), new Row(row.kept(), clock.instant(), false));
         }
     }
 

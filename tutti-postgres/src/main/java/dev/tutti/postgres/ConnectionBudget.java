@@ -2,13 +2,14 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +54,9 @@ public final class ConnectionBudget implements MemberStore {
      * Shares {@code budget} connections ({@code DB_MAX_CONNECTIONS}) between the members in {@code store}. The pool opens
      * none before this instance has joined.
      *
-     * @param silence after how long without a heartbeat an instance is dead: who joins takes out the dead, as nobody else
-     *     may be alive to do that
-     * @param patience how long joining waits for others to make room, longer than the silence
+     * @param silence after how long without a heartbeat others take an instance for dead
+     * @param patience how long joining waits for others to make room, longer than the silence: while it waits it takes out
+     *     the dead, as nobody else may be alive to do that
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
     public ConnectionBudget(
@@ -85,14 +86,14 @@ public final class ConnectionBudget implements MemberStore {
     }
 
     @Override
-    public void join(Member member) {
+    public void join(Member member, Duration silence) {
         held = 0;
         pool.resize(1);
-        store.join(member);
+        store.join(member, silence);
         long end = System.nanoTime() + patience.toNanos();
         int got = claim(member.incarnation(), LEAST);
         while (got < LEAST && System.nanoTime() - end < 0 && pause()) {
-            store.beat(member, silence);
+            store.beat(Heartbeat.of(member), silence);
             got = claim(member.incarnation(), LEAST);
         }
         if (got < LEAST) {
@@ -108,11 +109,11 @@ public final class ConnectionBudget implements MemberStore {
     }
 
     @Override
-    public List<Member> beat(Member member, Duration silence) {
+    public MemberList beat(Heartbeat heartbeat, Duration silence) {
         long now = System.nanoTime();
-        List<Member> members;
+        MemberList members;
         try {
-            members = store.beat(member, silence);
+            members = store.beat(heartbeat, silence);
         } catch (TuttiException failure) {
             uncommitted = failure;
             throw failure;
@@ -124,9 +125,10 @@ public final class ConnectionBudget implements MemberStore {
             uncommitted = new TuttiException(
                     ErrorCode.TIMEOUT, "a heartbeat's commit took " + took.toMillis() + " ms; commits hang or are slow");
         }
-        if (members.stream().anyMatch(each -> each.incarnation().equals(member.incarnation()))) {
+        UUID incarnation = heartbeat.member().incarnation();
+        if (members.contains(incarnation)) {
             trustedUntil = now + silence.toNanos() * 4 / 5;
-            adjust(member.incarnation(), share(member.incarnation(), members));
+            adjust(incarnation, share(incarnation, members.members()));
         }
         return members;
     }

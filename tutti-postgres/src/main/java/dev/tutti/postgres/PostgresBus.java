@@ -6,6 +6,7 @@ import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
+import dev.tutti.bus.Reconnecting;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>A server gives notifications to sessions, so that {@code LISTEN} needs a connection of its own that no pooler shares
  * out. Safe for use by many threads.
  */
-public final class PostgresBus implements Bus {
+public final class PostgresBus implements Bus, Reconnecting {
     private static final Logger log = LoggerFactory.getLogger(PostgresBus.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROBE = "tutti-probe";
@@ -87,6 +88,11 @@ public final class PostgresBus implements Bus {
                             + " s: the connection that listens leads through a pooler in transaction mode; set"
                             + " DATABASE_DIRECT_URL to the server itself, or REDIS_URL for a bus on Redis");
         }
+    }
+
+    @Override
+    public void reconnect() {
+        line.reopen();
     }
 
     private void receive(String text, Inbox to) {

@@ -53,6 +53,7 @@ public final class PostgresLine implements AutoCloseable {
     private volatile Consumer<String> received = _ -> {};
     private volatile Runnable reopened = () -> {};
     private volatile @Nullable SQLException failure;
+    private volatile boolean reopening;
     private boolean opened;
     private Duration pause = FIRST_PAUSE;
 
@@ -133,7 +134,7 @@ public final class PostgresLine implements AutoCloseable {
         Set<String> listening = new HashSet<>();
         follow(connection, listening);
         open();
-        while (closing.getCount() > 0) {
+        while (closing.getCount() > 0 && !reopening) {
             for (PGNotification each : notified.getNotifications(LOOK_UP_MILLIS)) {
                 received.accept(each.getParameter());
             }
@@ -173,7 +174,13 @@ public final class PostgresLine implements AutoCloseable {
         }
     }
 
+    /** Opens another connection instead of this one, soon. */
+    void reopen() {
+        reopening = true;
+    }
+
     private void open() {
+        reopening = false;
         pause = FIRST_PAUSE;
         if (failure != null) {
             failure = null;

@@ -1,15 +1,21 @@
 package dev.tutti.postgres;
 
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,33 +43,54 @@ public final class PostgresMemberStore implements MemberStore {
     }
 
     @Override
-    public void join(Member member) {
+    public void join(Member member, Duration silence) {
         Map<String, Object> values = values(member);
+        values.put("process", member.process());
         values.put("instance", member.instance());
+        values.put("silence", seconds(silence));
         values.put("sessions", sessions);
-        update(JOIN, values);
+        run(connection -> {
+            try (PreparedStatement statement = JOIN.prepare(connection, TIMEOUT_SECONDS, values)) {
+                return statement.execute();
+            }
+        });
     }
 
     @Override
-    public List<Member> beat(Member member, Duration silence) {
-        Map<String, Object> values = values(member);
-        values.put("silence", silence.toMillis() / 1_000.0);
+    public MemberList beat(Heartbeat heartbeat, Duration silence) {
+        Map<String, Object> values = values(heartbeat.member());
+        values.put("number", heartbeat.number());
+        values.put("unheard", heartbeat.unheard().stream().map(UUID::toString).toArray(String[]::new));
+        values.put("silence", seconds(silence));
         return run(connection -> {
             try (PreparedStatement statement = BEAT.prepare(connection, TIMEOUT_SECONDS, values);
                     ResultSet rows = statement.executeQuery()) {
-                List<Member> members = new ArrayList<>();
+                List<Heartbeat> heartbeats = new ArrayList<>();
+                Instant now = Instant.EPOCH;
                 while (rows.next()) {
-                    members.add(new Member(
-                            rows.getObject("incarnation", UUID.class),
-                            rows.getString("instance"),
-                            rows.getString("address"),
-                            rows.getString("role"),
-                            rows.getBoolean("draining"),
-                            rows.getLong("revision")));
+                    heartbeats.add(heartbeat(rows));
+                    now = rows.getObject("moment", OffsetDateTime.class).toInstant();
                 }
-                return members;
+                return new MemberList(heartbeats, now);
             }
         });
+    }
+
+    private static Heartbeat heartbeat(ResultSet row) throws SQLException {
+        Member member = new Member(
+                row.getObject("process", UUID.class),
+                row.getObject("incarnation", UUID.class),
+                row.getString("instance"),
+                row.getString("address"),
+                row.getString("role"),
+                row.getBoolean("draining"),
+                row.getLong("revision"));
+        Array unheard = row.getArray("unheard");
+        return new Heartbeat(member, row.getLong("beats"), Set.of((UUID[]) unheard.getArray()));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1_000.0;
     }
 
     @Override

@@ -6,7 +6,9 @@ import dev.tutti.stream.Json;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,7 +28,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     private static final Sql TAKE = Sql.of("recovery/take");
     private static final Sql LOST = Sql.of("recovery/lost");
     private static final Sql FORGET = Sql.of("recovery/forget");
-    private static final Sql MOVE = Sql.of("recovery/move");
+    private static final Sql RECLAIM = Sql.of("recovery/reclaim");
     private static final Sql ORPHAN = Sql.of("recovery/orphan");
     private static final Sql EXPIRE = Sql.of("recovery/expire");
 
@@ -80,15 +82,13 @@ public final class PostgresRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public void move(UUID before, UUID now) {
-        update(MOVE, Map.of("before", before, "now", now));
-    }
-
-    @Override
-    public void tidy(Collection<UUID> alive, Duration window) {
+    public void tidy(UUID self, Collection<UUID> others, Duration window) {
+        List<UUID> alive = new ArrayList<>(others);
+        alive.add(self);
+        int reclaimed = update(RECLAIM, Map.of("self", self));
         int orphaned = update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
         int expired = update(EXPIRE, Map.of("window", seconds(window)));
-        log.debug("{} connections were orphaned, {} are forgotten", orphaned, expired);
+        log.debug("{} connections were reclaimed, {} orphaned, {} are forgotten", reclaimed, orphaned, expired);
     }
 
     private static Map<String, Object> values(Continuation continuation) {

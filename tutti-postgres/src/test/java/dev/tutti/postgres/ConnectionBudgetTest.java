@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import java.sql.Connection;
@@ -192,7 +193,7 @@ class ConnectionBudgetTest {
         Instance one = new Instance();
         one.beat();
         one.self = one.self.reborn(UUID.randomUUID());
-        one.store.join(one.self);
+        one.store.join(one.self, SILENCE);
         assertThat(one.pool.size()).isEqualTo(1);
         one.beat();
         assertThat(one.budget.held()).isEqualTo(8);
@@ -268,7 +269,7 @@ class ConnectionBudgetTest {
                     Duration.ofSeconds(3));
             store = budget;
             try {
-                store.join(self);
+                store.join(self, SILENCE);
             } catch (TuttiException refused) {
                 pool.close();
                 line.close();
@@ -278,7 +279,7 @@ class ConnectionBudgetTest {
         }
 
         List<Member> beat() {
-            return store.beat(self, SILENCE);
+            return store.beat(Heartbeat.of(self), SILENCE).members();
         }
 
         int others() {

@@ -2,14 +2,15 @@ package dev.tutti.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.tck.MemberStoreContract;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -30,13 +31,13 @@ class PostgresMemberStoreTest implements MemberStoreContract {
             private final Map<UUID, MemberStore> processes = new HashMap<>();
 
             @Override
-            public void join(Member member) {
-                of(member.incarnation()).join(member);
+            public void join(Member member, Duration silence) {
+                of(member.incarnation()).join(member, silence);
             }
 
             @Override
-            public List<Member> beat(Member member, Duration silence) {
-                return of(member.incarnation()).beat(member, silence);
+            public MemberList beat(Heartbeat heartbeat, Duration silence) {
+                return of(heartbeat.member().incarnation()).beat(heartbeat, silence);
             }
 
             @Override
@@ -72,14 +73,16 @@ class PostgresMemberStoreTest implements MemberStoreContract {
         Member alive = new Member(UUID.randomUUID(), "alive", "", "all", false, 0);
         String sessions = "tutti " + dead.incarnation();
         try (PostgresPool pool = new PostgresPool(database.settings().named(sessions))) {
-            new PostgresMemberStore(line, sessions).join(dead);
-            store.join(alive);
+            new PostgresMemberStore(line, sessions).join(dead, SILENCE);
+            store.join(alive, SILENCE);
             Connection held = pool.getConnection();
-            pass(Duration.ofSeconds(4));
-            store.beat(alive, SILENCE);
+            for (int second = 0; second < 4; second++) {
+                pass(Duration.ofSeconds(1));
+                store.beat(Heartbeat.of(alive), SILENCE);
+            }
             assertThat(isAlive(held)).isTrue();
             pass(Duration.ofSeconds(2));
-            store.beat(alive, SILENCE);
+            store.beat(Heartbeat.of(alive), SILENCE);
             assertThat(isAlive(held)).isFalse();
         }
     }

@@ -5,6 +5,7 @@ import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
+import dev.tutti.bus.Reconnecting;
 import io.lettuce.core.RedisException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * 7. At most 10,000 messages and 64 MiB are on the way to Redis at a time; what is more is dropped, and with the next
  * message those who hear it are told. Safe for use by many threads.
  */
-public final class RedisBus implements Bus {
+public final class RedisBus implements Bus, Reconnecting {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final int MAX_MESSAGES = 10_000;
     private static final int MAX_KIBIBYTES = 64 * 1024;
@@ -75,6 +76,11 @@ public final class RedisBus implements Bus {
             close();
             throw failure;
         }
+    }
+
+    @Override
+    public void reconnect() {
+        transport.reconnect();
     }
 
     /** Sends itself a message until one comes back. */

@@ -154,6 +154,16 @@ final class RedisCluster implements RedisTransport {
     }
 
     @Override
+    public void reconnect() {
+        List<RedisLine> all;
+        synchronized (this) {
+            all = List.copyOf(lines.values());
+        }
+        all.forEach(RedisLine::reconnect);
+        trouble.release();
+    }
+
+    @Override
     public boolean answers(Duration patience) {
         List<RedisLine> all;
         synchronized (this) {

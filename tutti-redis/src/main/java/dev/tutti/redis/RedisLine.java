@@ -138,6 +138,14 @@ final class RedisLine implements RedisTransport {
     }
 
     @Override
+    public void reconnect() {
+        RedisLink current = link;
+        if (current != null) {
+            current.leave();
+        }
+    }
+
+    @Override
     public boolean answers(Duration patience) {
         RedisLink current = link;
         return current != null && current.answers(patience);
@@ -152,7 +160,7 @@ final class RedisLine implements RedisTransport {
     private Duration keep() {
         RedisLink current = link;
         if (current != null) {
-            if (Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE)) {
+            if (Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE) || !current.isMaster(SILENCE)) {
                 lose(current);
             }
             return Duration.ZERO;
@@ -197,6 +205,9 @@ final class RedisLine implements RedisTransport {
     }
 
     private void subscribeAgain(RedisLink fresh) {
+        if (!fresh.isMaster(RedisConnector.PATIENCE)) {
+            throw new RedisException("the server is not a master");
+        }
         List<CompletableFuture<Void>> subscribed = new ArrayList<>();
         synchronized (wanted) {
             link = fresh;

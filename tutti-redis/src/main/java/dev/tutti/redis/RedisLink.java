@@ -7,6 +7,7 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,6 +94,31 @@ final class RedisLink implements AutoCloseable {
                         sending.async().ping().toCompletableFuture(),
                         hearing.async().ping().toCompletableFuture()),
                 patience);
+    }
+
+    /** Lets it be lost. */
+    void leave() {
+        lost.complete(null);
+    }
+
+    /**
+     * Whether the server takes the messages of all, as far as it says: one that was demoted hears and tells nobody, and
+     * looks sound. Within a cluster the nodes say who is master of what. Blocks for {@code patience} at most.
+     */
+    boolean isMaster(Duration patience) {
+        if (sharded) {
+            return true;
+        }
+        CompletableFuture<Boolean> demoted = sending.async()
+                .role()
+                .toCompletableFuture()
+                .thenApply(role -> !role.isEmpty() && "slave".equals(text(role.getFirst())))
+                .exceptionally(_ -> false); // not allowed to ask, or lost, which is noticed elsewhere
+        return !Futures.done(demoted, patience) || !demoted.join();
+    }
+
+    private static String text(Object word) {
+        return word instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(word);
     }
 
     /** What the server says of its cluster's nodes. */

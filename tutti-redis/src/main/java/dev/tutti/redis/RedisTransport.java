@@ -34,6 +34,9 @@ sealed interface RedisTransport extends AutoCloseable permits RedisLine, RedisCl
     /** Sends; how many heard it on the server that took it. Fails without a connection, and when it is lost before. */
     CompletionStage<Long> publish(String channel, byte[] frame);
 
+    /** Opens other connections instead of these, soon. Does not block. */
+    void reconnect();
+
     /** Whether all servers answer. Blocks for {@code patience} at most. */
     boolean answers(Duration patience);
 

@@ -2,10 +2,18 @@ package dev.tutti.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -24,75 +32,189 @@ public interface MemberStoreContract {
         return new Member(UUID.randomUUID(), name, "http://127.0.0.1:1", "all", false, 0);
     }
 
-    @Test
-    default void whoJoinsIsSeenByAll() {
-        Member ann = member("ann");
-        Member bob = member("bob");
-        members().join(ann);
-        members().join(bob);
+    private Member joined(String name) {
+        Member member = member(name);
+        members().join(member, SILENCE);
+        return member;
+    }
 
-        assertThat(members().beat(ann, SILENCE)).contains(ann, bob);
-        assertThat(members().beat(bob, SILENCE)).contains(ann, bob);
+    private List<Member> beat(Member member) {
+        return members().beat(Heartbeat.of(member), SILENCE).members();
+    }
+
+    /** Lets time pass a second at a time, after each of which {@code alive} is heard. */
+    private void pass(Duration time, Member... alive) {
+        for (long second = 0; second < time.toSeconds(); second++) {
+            pass(Duration.ofSeconds(1));
+            for (Member each : alive) {
+                List<Member> _ = beat(each);
+            }
+        }
+    }
+
+    @Test
+    default void everybodySeesAMemberThatHasJoined() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+
+        assertThat(beat(ann)).contains(ann, bob);
+        assertThat(beat(bob)).contains(ann, bob);
     }
 
     @Test
     default void whatOneSaysOfItselfIsSeenWithItsHeartbeat() {
-        Member ann = member("ann");
-        Member bob = member("bob");
-        members().join(ann);
-        members().join(bob);
+        Member ann = joined("ann");
+        Member bob = joined("bob");
         Member changed = ann.at("http://127.0.0.1:2").leaving().revised(7);
 
-        assertThat(members().beat(changed, SILENCE)).contains(changed).doesNotContain(ann);
-        assertThat(members().beat(bob, SILENCE)).contains(changed).doesNotContain(ann);
+        assertThat(beat(changed)).contains(changed).doesNotContain(ann);
+        assertThat(beat(bob)).contains(changed).doesNotContain(ann);
     }
 
     @Test
-    default void whoLeavesIsGone() {
-        Member ann = member("ann");
-        Member bob = member("bob");
-        members().join(ann);
-        members().join(bob);
+    default void whatAHeartbeatSaysOfTheBusIsSeen() {
+        Heartbeat sent = new Heartbeat(joined("ann"), 42, Set.of(UUID.randomUUID()));
+        Member bob = joined("bob");
+
+        assertThat(members().beat(sent, SILENCE).heartbeats()).contains(sent);
+        assertThat(members().beat(Heartbeat.of(bob), SILENCE).heartbeats()).contains(sent, Heartbeat.of(bob));
+    }
+
+    @Test
+    default void theStoreTellsTheTime() {
+        Member ann = joined("ann");
+        Instant before = members().beat(Heartbeat.of(ann), SILENCE).now();
+        pass(Duration.ofMinutes(1));
+
+        assertThat(members().beat(Heartbeat.of(ann), SILENCE).now())
+                .isBetween(before.plusSeconds(60), before.plusSeconds(90));
+    }
+
+    @Test
+    default void aMemberThatLeavesIsGone() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
         members().leave(ann.incarnation());
         members().leave(ann.incarnation());
 
-        assertThat(members().beat(bob, SILENCE)).contains(bob).doesNotContain(ann);
+        assertThat(beat(bob)).contains(bob).doesNotContain(ann);
     }
 
     @Test
-    default void whoIsSilentIsTakenForDeadAndKnowsIt() {
-        Member ann = member("ann");
-        Member bob = member("bob");
-        members().join(ann);
-        members().join(bob);
-        pass(SILENCE.minusSeconds(1));
-        assertThat(members().beat(bob, SILENCE)).contains(ann, bob);
-        pass(Duration.ofSeconds(2));
+    default void aMemberThatIsSilentWhileOthersAreNotIsTakenForDeadAndKnowsIt() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+        pass(SILENCE.minusSeconds(2), bob);
+        assertThat(beat(bob)).contains(ann, bob);
+        pass(Duration.ofSeconds(3), bob);
 
-        assertThat(members().beat(bob, SILENCE)).contains(bob).doesNotContain(ann);
-        assertThat(members().beat(ann, SILENCE)).contains(bob).doesNotContain(ann);
-        assertThat(members().beat(bob, SILENCE)).doesNotContain(ann);
+        assertThat(beat(bob)).contains(bob).doesNotContain(ann);
+        assertThat(beat(ann)).contains(bob).doesNotContain(ann);
+        assertThat(beat(bob)).doesNotContain(ann);
     }
 
     @Test
-    default void aHeartbeatThatComesTooLateIsNoneThoughNobodyElseLooked() {
-        Member ann = member("ann");
-        members().join(ann);
+    default void anOutageThatAllShareTakesOutNobody() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+        pass(Duration.ofSeconds(2), ann, bob);
+        pass(Duration.ofSeconds(60));
+        assertThat(beat(bob)).contains(ann, bob);
+        pass(Duration.ofSeconds(3), bob);
+
+        assertThat(beat(ann)).contains(ann, bob);
+    }
+
+    @Test
+    default void aMemberThatIsSilentAfterAnOutageIsTakenForDead() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+        pass(Duration.ofSeconds(60));
+        pass(SILENCE.plusSeconds(2), bob);
+
+        assertThat(beat(bob)).contains(bob).doesNotContain(ann);
+    }
+
+    @Test
+    default void aShortOutageCountsForNobody() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+        pass(SILENCE.minusMillis(500));
+        assertThat(beat(bob)).contains(ann, bob);
+        pass(Duration.ofSeconds(2), bob);
+
+        assertThat(beat(ann)).contains(ann, bob);
+    }
+
+    @Test
+    default void aMemberThatJoinsAfterAnOutageTakesOutNobody() {
+        Member ann = joined("ann");
+        pass(Duration.ofSeconds(60));
+        Member bob = joined("bob");
+
+        assertThat(beat(bob)).contains(ann, bob);
+        assertThat(beat(ann)).contains(ann, bob);
+    }
+
+    @Test
+    default void aLateHeartbeatCountsIfNobodyElseWasHeard() {
+        Member ann = joined("ann");
         pass(SILENCE.plusSeconds(1));
 
-        assertThat(members().beat(ann, SILENCE)).doesNotContain(ann);
+        assertThat(beat(ann)).contains(ann);
     }
 
     @Test
-    default void whoWasTakenForDeadComesBackInAnotherLife() {
-        Member ann = member("ann");
-        members().join(ann);
-        pass(SILENCE.plusSeconds(1));
-        List<Member> without = members().beat(ann, SILENCE);
+    default void aMemberThatWasTakenForDeadComesBackBehindAnotherFence() {
+        Member ann = joined("ann");
+        Member bob = joined("bob");
+        pass(SILENCE.plusSeconds(1), bob);
+        assertThat(beat(ann)).doesNotContain(ann);
         Member again = ann.reborn(UUID.randomUUID());
-        members().join(again);
+        members().join(again, SILENCE);
 
-        assertThat(without).doesNotContain(ann);
-        assertThat(members().beat(again, SILENCE)).contains(again).doesNotContain(ann);
+        assertThat(beat(again)).contains(again, bob).doesNotContain(ann);
+        assertThat(again.process()).isEqualTo(ann.process());
+    }
+
+    /** Outages that all share come and go, and single members stand still; the first one never does, and judges. */
+    @Test
+    default void onlyMembersThatWereSilentWhileOthersWereNotAreTakenOut() {
+        Random random = Seed.next().random(0);
+        Member judge = joined("judge");
+        List<Member> judged = List.of(joined("ann"), joined("bob"), joined("cem"));
+        Set<Member> known = new HashSet<>(judged);
+        Map<Member, Integer> silent = new HashMap<>(); // seconds in which the judge was heard
+        Map<Member, Integer> frozen = new HashMap<>(); // seconds to come
+        for (int round = 0; round < 150; round++) {
+            if (random.nextInt(25) == 0) {
+                pass(Duration.ofSeconds(random.nextInt(6, 70)));
+                silent.clear();
+            }
+            pass(Duration.ofSeconds(1));
+            List<Member> alive = beat(judge);
+            assertThat(alive).contains(judge);
+            for (Member each : judged) {
+                int seconds = silent.merge(each, 1, Integer::sum);
+                if (seconds <= 3 && known.contains(each)) {
+                    assertThat(alive).as("silent for %s s", seconds).contains(each);
+                } else if (seconds >= 7) {
+                    assertThat(alive).as("silent for %s s", seconds).doesNotContain(each);
+                }
+            }
+            known.retainAll(alive);
+            for (Member each : judged) {
+                int left = frozen.merge(each, -1, Integer::sum);
+                if (left <= 0 && random.nextInt(20) == 0) {
+                    frozen.put(each, random.nextInt(1, 15));
+                } else if (left <= 0) {
+                    if (!beat(each).contains(each)) {
+                        members().join(each, SILENCE);
+                    }
+                    known.add(each);
+                    silent.put(each, 0);
+                }
+            }
+        }
     }
 }

@@ -74,7 +74,7 @@ public interface RecoveryStoreContract {
         recoveries().lost(List.of(first));
         Continuation second = take(first, UUID.randomUUID()).orElseThrow();
         pass(WINDOW.plusSeconds(1));
-        recoveries().tidy(List.of(second.owner()), WINDOW);
+        recoveries().tidy(second.owner(), List.of(), WINDOW);
 
         assertThat(recoveries().save(second)).isTrue();
         assertThat(take(second, UUID.randomUUID())).isPresent();
@@ -93,25 +93,29 @@ public interface RecoveryStoreContract {
     default void theConnectionsOfTheDeadAreLostWhenSomebodyTidies() {
         Continuation dead = added(UUID.randomUUID());
         Continuation alive = added(UUID.randomUUID());
-        recoveries().tidy(List.of(alive.owner()), WINDOW);
+        recoveries().tidy(alive.owner(), List.of(), WINDOW);
         pass(WINDOW.minusSeconds(1));
-        recoveries().tidy(List.of(alive.owner()), WINDOW);
+        recoveries().tidy(alive.owner(), List.of(), WINDOW);
         pass(Duration.ofSeconds(2));
-        recoveries().tidy(List.of(alive.owner()), WINDOW);
+        recoveries().tidy(alive.owner(), List.of(), WINDOW);
 
         assertThat(recoveries().save(dead)).isFalse();
         assertThat(take(alive, UUID.randomUUID())).isPresent();
     }
 
     @Test
-    default void anInstanceKeepsItsConnectionsInAnotherLife() {
+    default void anInstanceThatWasTakenForDeadKeepsTheConnectionsThatItStillHas() {
         Continuation known = added(UUID.randomUUID());
-        UUID reborn = UUID.randomUUID();
-        recoveries().tidy(List.of(reborn), WINDOW);
-        recoveries().move(known.owner(), reborn);
-        pass(WINDOW.plusSeconds(1));
-        recoveries().tidy(List.of(reborn), WINDOW);
+        Continuation lost = new Continuation(UUID.randomUUID().toString(), known.owner(), 1, Json.of("1"));
+        recoveries().add(lost);
+        recoveries().tidy(UUID.randomUUID(), List.of(), WINDOW);
+        recoveries().lost(List.of(lost));
+        pass(Duration.ofMinutes(1));
+        recoveries().tidy(known.owner(), List.of(), WINDOW);
+        pass(Duration.ofSeconds(61));
+        recoveries().tidy(known.owner(), List.of(), WINDOW);
 
         assertThat(recoveries().save(known.with(Json.of("2")))).isTrue();
+        assertThat(recoveries().save(lost)).isFalse();
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.core.bus;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.bus.Reconnecting;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -61,6 +62,13 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
                 capabilities.values().forEach(each -> guarded("*", each.listener()::onGap));
             }
         });
+    }
+
+    /** Begins anew with fresh connections, if the bus can. */
+    public void reconnect() {
+        if (bus instanceof Reconnecting able) {
+            able.reconnect();
+        }
     }
 
     private void dispatch(String topic, byte[] frame) {

@@ -1,11 +1,18 @@
 package dev.tutti.core.member;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.Loop;
 import dev.tutti.concurrent.Periodic;
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,27 +32,37 @@ import org.slf4j.LoggerFactory;
  * This instance among its equals: tells the store regularly that it is alive, and its listeners who else is. While the
  * store is away everybody is believed to be as they were.
  *
- * <p>Safe for use by many threads. One virtual thread beats and calls listeners.
+ * <p>Safe for use by many threads. One platform thread beats and calls listeners: it must not wait for what handlers do.
  */
 public final class Membership implements Members, AutoCloseable {
+    /** More than this between this process's clock and the store's is told to people. */
+    public static final Duration MOST_SKEW = Duration.ofSeconds(5);
+
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
     private final MemberStore store;
     private final MembershipSettings settings;
     private final LongSupplier ticker;
+    private final StoreClock clock;
     private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Member self;
     private volatile List<Member> others = List.of();
+    private volatile List<Heartbeat> heartbeats = List.of(); // of the others
+    private volatile Set<UUID> unheard = Set.of();
+    private volatile long number;
     private volatile long trustedUntil;
     private @Nullable Periodic beats;
     private boolean away;
+    private boolean skewed;
 
-    /** Not a member before {@link #start}; {@code ticker} counts nanoseconds. */
-    public Membership(MemberStore store, Member self, MembershipSettings settings, LongSupplier ticker) {
+    /** Not a member before {@link #start}; {@code ticker} counts nanoseconds, and {@code wall} is this process's clock. */
+    public Membership(
+            MemberStore store, Member self, MembershipSettings settings, LongSupplier ticker, Clock wall) {
         this.store = store;
         this.self = self;
         this.settings = settings;
         this.ticker = ticker;
+        this.clock = new StoreClock(wall);
         this.trustedUntil = ticker.getAsLong();
     }
 
@@ -56,8 +73,8 @@ public final class Membership implements Members, AutoCloseable {
      */
     public void start() {
         join();
-        accept(store.beat(self, settings.silence()));
-        beats = new Periodic("tutti-heartbeat", settings.beat(), this::beat);
+        accept(store.beat(Heartbeat.of(self), settings.silence()));
+        beats = new Periodic(Loop.platform("tutti-heartbeat"), settings.beat(), this::beat);
     }
 
     @Override
@@ -81,21 +98,49 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    /** How far the store's clock is ahead of this process's. */
+    public Duration skew() {
+        return clock.offset();
+    }
+
+    /** The others' last heartbeats. */
+    List<Heartbeat> heartbeats() {
+        return heartbeats;
+    }
+
+    /** The number of this instance's last heartbeat that came through. */
+    long number() {
+        return number;
+    }
+
+    /** What the next heartbeat says of those that are not heard on the bus. */
+    void unheard(Set<UUID> processes) {
+        unheard = processes;
+    }
+
+    @Override
     public synchronized void say(UnaryOperator<Member> change) {
         self = change.apply(self);
     }
 
     private void join() {
         long now = ticker.getAsLong();
-        store.join(self);
+        store.join(self, settings.silence());
         trustedUntil = now + settings.trust().toNanos();
     }
 
     private void beat() {
         try {
             long now = ticker.getAsLong();
-            List<Member> members = store.beat(self, settings.silence());
-            if (members.stream().noneMatch(this::isSelf)) {
+            Instant asked = clock.uncorrected();
+            Heartbeat heartbeat = new Heartbeat(self, number + 1, unheard);
+            MemberList members = store.beat(heartbeat, settings.silence());
+            number = heartbeat.number();
+            if (!members.contains(self.incarnation())) {
                 log.warn(
                         "{} was silent for more than {} and taken for dead; joining anew",
                         self.instance(),
@@ -104,6 +149,7 @@ public final class Membership implements Members, AutoCloseable {
                 join();
                 tell(listener -> listener.reborn(self));
             } else {
+                compare(asked, members.now());
                 trustedUntil = now + settings.trust().toNanos();
             }
             accept(members);
@@ -119,10 +165,24 @@ public final class Membership implements Members, AutoCloseable {
         }
     }
 
-    private void accept(List<Member> members) {
+    private void compare(Instant asked, Instant told) {
+        clock.heard(asked, told, clock.uncorrected());
+        boolean far = clock.offset().abs().compareTo(MOST_SKEW) > 0;
+        if (far && !skewed) {
+            log.warn(
+                    "The clock of this machine differs from the database's by {} s; synchronise it",
+                    clock.offset().toSeconds());
+        }
+        skewed = far;
+    }
+
+    private void accept(MemberList list) {
         Map<UUID, Member> before = new HashMap<>();
-        others.forEach(member -> before.put(member.incarnation(), member));
-        List<Member> now = members.stream()
+        others.forEach(member -> before.put(member.process(), member));
+        heartbeats = list.heartbeats().stream()
+                .filter(each -> !isSelf(each.member()))
+                .toList();
+        List<Member> now = list.members().stream()
                 .filter(member -> !isSelf(member))
                 .sorted(Member.ORDER)
                 .toList();
@@ -130,7 +190,7 @@ public final class Membership implements Members, AutoCloseable {
         others = now;
         List<Member> changed = new ArrayList<>();
         for (Member member : now) {
-            if (before.remove(member.incarnation()) == null) {
+            if (before.remove(member.process()) == null) {
                 log.info("{} has joined", member.instance());
                 tell(listener -> listener.joined(member));
             } else if (!known.contains(member)) {
@@ -147,16 +207,12 @@ public final class Membership implements Members, AutoCloseable {
 
     private void tell(Consumer<MembershipListener> call) {
         for (MembershipListener listener : listeners) {
-            try {
-                call.accept(listener);
-            } catch (RuntimeException failure) {
-                log.error("A listener of the membership failed; the others are told", failure);
-            }
+            Failures.guard("A listener of the membership", () -> call.accept(listener));
         }
     }
 
     private boolean isSelf(Member member) {
-        return member.incarnation().equals(self.incarnation());
+        return member.process().equals(self.process());
     }
 
     /** Leaves, so that the others know at their next heartbeat. Idempotent; blocks. */

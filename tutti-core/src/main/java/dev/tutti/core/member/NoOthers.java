@@ -1,19 +1,24 @@
 package dev.tutti.core.member;
 
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
 /** The list of members of an instance that is on its own. */
 public final class NoOthers implements MemberStore {
-    @Override
-    public void join(Member member) {}
+    private final Clock clock = Clock.systemUTC();
 
     @Override
-    public List<Member> beat(Member member, Duration silence) {
-        return List.of(member);
+    public void join(Member member, Duration silence) {}
+
+    @Override
+    public MemberList beat(Heartbeat heartbeat, Duration silence) {
+        return new MemberList(List.of(heartbeat), clock.instant());
     }
 
     @Override

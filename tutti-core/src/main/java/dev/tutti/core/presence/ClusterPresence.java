@@ -1,13 +1,13 @@
 package dev.tutti.core.presence;
 
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.presence.PresenceState.Difference;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.presence.Presence;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +20,31 @@ import java.util.function.LongSupplier;
 /**
  * Keeps a {@link PresenceState} like those of the other instances: tells them what changes here ten times a second, and
  * asks those of whom it has missed something. How much each has told is part of its heartbeat, so that nothing that is
- * missed stays unnoticed.
+ * missed stays unnoticed. Answers are sent by the speaker, some parts at a time.
  *
  * <p>Safe for use by many threads; this object's lock guards the state. One virtual thread speaks.
  */
 public final class ClusterPresence implements Presence, AutoCloseable {
     private static final String EVERYBODY = "all";
-    private static final int PART = 2_000;
 
     private final Members members;
     private final PresenceSettings settings;
     private final LongSupplier ticker;
     private final Topics topics;
     private final PresenceState state = new PresenceState();
-    private final Map<UUID, List<Key>> parts = new HashMap<>(); // of what is being told whole
+    private final CatchUp catchUp = new CatchUp();
+    private final Answering answering = new Answering();
     private final Map<UUID, Long> heard = new HashMap<>(); // revisions as of the heartbeat before
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Periodic speaking;
-    private UUID self;
+    private final UUID self;
 
     /** With the others among {@code members}, over {@code bus}; {@code ticker} counts nanoseconds. */
     public ClusterPresence(Members members, Topics.Source bus, PresenceSettings settings, LongSupplier ticker) {
         this.members = members;
         this.settings = settings;
         this.ticker = ticker;
-        this.self = members.self().incarnation();
+        this.self = members.self().process();
         this.topics =
                 bus.topics(Topics.Family.sealed("presence", 1), (_, payload) -> heard(PresenceMessage.read(payload)));
         topics.subscribe(EVERYBODY);
@@ -114,58 +114,41 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             }
             changes = state.changes();
         }
+        answering.send(self, (to, part) -> topics.publish(to.toString(), part.bytes()));
         if (!changes.isEmpty()) {
-            watchers.forEach(watcher -> watcher.changed(changes));
+            watchers.forEach(
+                    watcher -> Failures.guard("A watcher of presence", () -> watcher.changed(changes)));
         }
     }
 
     private synchronized void heard(PresenceMessage message) {
-        if (members.others().stream().noneMatch(member -> member.incarnation().equals(message.from()))) {
+        if (members.others().stream().noneMatch(member -> member.process().equals(message.from()))) {
             return; // who joins is asked as soon as that is known here
         }
         switch (message) {
             case PresenceMessage.Changed(UUID from, Difference difference) -> {
                 if (!state.apply(from, difference)) {
                     ask(from);
+                    catchUp.meanwhile(from, difference);
                 }
             }
-            case PresenceMessage.Wanted(UUID from) -> tellAll(from);
-            case PresenceMessage.Part part -> take(part);
-        }
-    }
-
-    private void take(PresenceMessage.Part part) {
-        if (part.first()) {
-            parts.put(part.from(), new ArrayList<>());
-        }
-        List<Key> all = parts.get(part.from());
-        if (all != null) {
-            all.addAll(part.keys());
-            if (part.last()) {
-                parts.remove(part.from());
-                state.replace(part.from(), part.revision(), all);
+            case PresenceMessage.Wanted(UUID from) -> {
+                if (answering.isFree(from)) {
+                    answering.answer(from, state.revision(), List.copyOf(state.told()));
+                }
             }
+            case PresenceMessage.Part part -> catchUp.take(part, ticker.getAsLong(), state);
         }
-    }
-
-    private void tellAll(UUID to) {
-        List<Key> all = List.copyOf(state.told());
-        int from = 0;
-        do {
-            int end = Math.min(from + PART, all.size());
-            PresenceMessage part = new PresenceMessage.Part(
-                    self, state.revision(), from == 0, end == all.size(), all.subList(from, end));
-            topics.publish(to.toString(), part.bytes());
-            from = end;
-        } while (from < all.size());
     }
 
     private void askFor(Member member) {
-        ask(member.incarnation());
+        ask(member.process());
     }
 
     private void ask(UUID instance) {
-        topics.publish(instance.toString(), new PresenceMessage.Wanted(self).bytes());
+        if (catchUp.ask(instance, ticker.getAsLong())) {
+            topics.publish(instance.toString(), new PresenceMessage.Wanted(self).bytes());
+        }
     }
 
     /** What the membership says. */
@@ -173,6 +156,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         @Override
         public void joined(Member member) {
             synchronized (ClusterPresence.this) {
+                state.back(member.process());
                 askFor(member);
             }
         }
@@ -181,19 +165,10 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         public void left(Member member) {
             long grace = (member.draining() ? settings.grace() : settings.graceOfTheDead()).toNanos();
             synchronized (ClusterPresence.this) {
-                heard.remove(member.incarnation());
-                parts.remove(member.incarnation());
-                state.left(member.incarnation(), ticker.getAsLong() + grace);
-            }
-        }
-
-        /** The others know this instance's people by its former life, and ask for them anew. */
-        @Override
-        public void reborn(Member member) {
-            synchronized (ClusterPresence.this) {
-                topics.unsubscribe(self.toString());
-                self = member.incarnation();
-                topics.subscribe(self.toString());
+                heard.remove(member.process());
+                catchUp.left(member.process());
+                answering.left(member.process());
+                state.left(member.process(), ticker.getAsLong() + grace);
             }
         }
 
@@ -202,8 +177,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         public void beaten(Members now) {
             synchronized (ClusterPresence.this) {
                 for (Member member : now.others()) {
-                    Long before = heard.put(member.incarnation(), member.revision());
-                    if (before != null && state.isBehind(member.incarnation(), before)) {
+                    Long before = heard.put(member.process(), member.revision());
+                    if (before != null && state.isBehind(member.process(), before)) {
                         askFor(member);
                     }
                 }

@@ -3,6 +3,7 @@ package dev.tutti.core.presence;
 import dev.tutti.presence.Presence.Change;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -103,7 +104,7 @@ final class PresenceState {
 
     /** All that it has told. */
     Set<Key> told() {
-        return Set.copyOf(told);
+        return Collections.unmodifiableSet(told);
     }
 
     /** Takes another instance's difference; false if something before it is missing. */
@@ -148,6 +149,14 @@ final class PresenceState {
         Replica replica = replicas.get(instance);
         if (replica != null) {
             replica.until = until;
+        }
+    }
+
+    /** Another instance is there again, before its people were taken for gone. */
+    void back(UUID instance) {
+        Replica replica = replicas.get(instance);
+        if (replica != null) {
+            replica.until = Long.MAX_VALUE;
         }
     }
 

@@ -32,8 +32,5 @@ public final class NoRecovery implements RecoveryStore {
     public void forget(Continuation continuation) {}
 
     @Override
-    public void move(UUID before, UUID now) {}
-
-    @Override
-    public void tidy(Collection<UUID> alive, Duration window) {}
+    public void tidy(UUID self, Collection<UUID> others, Duration window) {}
 }

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,8 @@ public final class Recoveries implements AutoCloseable {
     private final Members members;
     private final Map<String, Continuation> lost = new ConcurrentHashMap<>(); // not told to the store yet
     private final Periodic telling;
-    private volatile UUID self;
+    private final UUID self;
+    private volatile boolean tidySoon = true;
     private int runs;
 
     /**
@@ -64,11 +64,11 @@ public final class Recoveries implements AutoCloseable {
         this.window = window;
         this.store = store;
         this.members = members;
-        this.self = members.self().incarnation();
+        this.self = members.self().process();
         members.listen(new MembershipListener() {
             @Override
             public void reborn(Member reborn) {
-                move(reborn.incarnation());
+                tidySoon = true; // the others have taken what this instance has for lost
             }
         });
         this.telling = new Periodic("tutti-recovery", PACE, this::run);
@@ -130,26 +130,13 @@ public final class Recoveries implements AutoCloseable {
         });
     }
 
-    /** The heartbeat, on whose thread this is, must not wait for the store. */
-    private void move(UUID reborn) {
-        UUID before = self;
-        self = reborn;
-        Thread.ofVirtual().name("tutti-recovery").start(() -> move(before, reborn));
-    }
-
-    private void move(UUID before, UUID now) {
-        try {
-            store.move(before, now);
-        } catch (TuttiException away) {
-            log.warn("Connections that are lost in the next minutes begin anew: {}", away.getMessage());
-        }
-    }
-
     private void run() {
         try {
             tellLost();
-            if (runs++ % TIDY_EVERY == 0 && members.current()) {
-                store.tidy(alive(), window);
+            if ((++runs >= TIDY_EVERY || tidySoon) && members.current()) {
+                tidySoon = false;
+                runs = 0;
+                store.tidy(self, others(), window);
             }
         } catch (TuttiException away) {
             log.debug("Lost connections are told later", away);
@@ -164,10 +151,8 @@ public final class Recoveries implements AutoCloseable {
         }
     }
 
-    private List<UUID> alive() {
-        return Stream.concat(Stream.of(members.self()), members.others().stream())
-                .map(Member::incarnation)
-                .toList();
+    private List<UUID> others() {
+        return members.others().stream().map(Member::process).toList();
     }
 
     private static String key(String secret) {

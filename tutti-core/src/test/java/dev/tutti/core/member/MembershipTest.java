@@ -5,8 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.memory.MemoryMemberStore;
 import java.time.Clock;
@@ -15,6 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,19 +79,75 @@ class MembershipTest {
         Membership ann = member("ann", gate.open());
         Membership bob = member("bob", gate);
         bob.listen(hearing());
-        UUID before = bob.self().incarnation();
+        Member before = bob.self();
         gate.shut = true;
         await().until(() -> ann.others().isEmpty());
         gate.shut = false;
         await().until(() -> !ann.others().isEmpty());
-        assertThat(bob.self().incarnation()).isNotEqualTo(before);
+        assertThat(bob.self().incarnation()).isNotEqualTo(before.incarnation());
+        assertThat(bob.self().process()).isEqualTo(before.process());
         assertThat(heard).contains("reborn bob");
         await().until(bob::current);
     }
 
+    @Test
+    void anOutageThatAllShareTakesOutNobody() {
+        Membership ann = member("ann", gate);
+        Membership bob = member("bob", gate);
+        await().until(() -> !ann.others().isEmpty() && !bob.others().isEmpty());
+        ann.listen(hearing());
+        bob.listen(hearing());
+        gate.shut = true;
+        await().until(() -> !ann.current() && !bob.current());
+        await().during(Duration.ofMillis(800)).until(() -> gate.shut);
+        gate.shut = false;
+        await().until(() -> ann.current() && bob.current());
+        await().during(Duration.ofMillis(500)).until(() -> ann.current() && bob.current());
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void heartbeatsGoOnWhileVirtualThreadsAreBusy() {
+        Membership ann = member("ann", gate);
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicInteger beats = new AtomicInteger();
+        ann.listen(new MembershipListener() {
+            @Override
+            public void beaten(Members members) {
+                beats.incrementAndGet();
+            }
+        });
+        try (ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+                handlers.execute(() -> {
+                    while (busy.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            try {
+                CountDownLatch starved = new CountDownLatch(1);
+                handlers.execute(starved::countDown);
+                int before = beats.get();
+                await().until(() -> beats.get() >= before + 5);
+                assertThat(starved.getCount()).as("a virtual thread that waits for its turn").isEqualTo(1);
+            } finally {
+                busy.set(false);
+            }
+        }
+    }
+
+    @Test
+    void theClockIsTheStores() {
+        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(10));
+        Membership ann = member("ann", new MemoryMemberStore(ahead));
+        await().until(() -> ann.skew().compareTo(Duration.ofMinutes(9)) > 0);
+        assertThat(Duration.between(ann.clock().instant(), ahead.instant()).abs()).isLessThan(Duration.ofSeconds(5));
+    }
+
     private Membership member(String name, MemberStore store) {
         Membership membership = new Membership(
-                store, new Member(UUID.randomUUID(), name, "", "all", false, 0), QUICK, System::nanoTime);
+                store, new Member(UUID.randomUUID(), name, "", "all", false, 0), QUICK, System::nanoTime, Clock.systemUTC());
         started.add(membership);
         membership.start();
         return membership;
@@ -135,13 +199,13 @@ class MembershipTest {
         }
 
         @Override
-        public void join(Member member) {
-            way().join(member);
+        public void join(Member member, Duration silence) {
+            way().join(member, silence);
         }
 
         @Override
-        public List<Member> beat(Member member, Duration silence) {
-            return way().beat(member, silence);
+        public MemberList beat(Heartbeat heartbeat, Duration silence) {
+            return way().beat(heartbeat, silence);
         }
 
         @Override

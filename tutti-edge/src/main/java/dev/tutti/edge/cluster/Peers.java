@@ -20,7 +20,7 @@ public final class Peers {
 
     private final Members members;
     private final Topics topics;
-    private volatile Tag self;
+    private final Tag self;
     private volatile Alive alive = new Alive(List.of(), Map.of());
 
     /**
@@ -30,28 +30,15 @@ public final class Peers {
     public Peers(Tutti tutti, String family, Consumer<byte[]> heard) {
         members = tutti.members();
         topics = tutti.bus().topics(Topics.Family.sealed(family, 1), (_, payload) -> heard.accept(payload));
-        self = Tag.of(members.self().incarnation());
+        self = Tag.of(members.self().process());
     }
 
     /** Begins to hear what is told to this instance. */
     public void start() {
         topics.subscribe(topic(self));
-        members.listen(new MembershipListener() {
-            @Override
-            public void reborn(Member reborn) {
-                move(Tag.of(reborn.incarnation()));
-            }
-        });
     }
 
-    private void move(Tag fresh) {
-        Tag old = self;
-        topics.subscribe(topic(fresh));
-        self = fresh;
-        topics.unsubscribe(topic(old));
-    }
-
-    /** This instance, in its present life. */
+    /** This instance. */
     public Tag self() {
         return self;
     }
@@ -91,7 +78,7 @@ public final class Peers {
         Alive known = alive;
         if (!known.others().equals(others)) {
             Map<Tag, Member> byTag = new HashMap<>();
-            others.forEach(member -> byTag.put(Tag.of(member.incarnation()), member));
+            others.forEach(member -> byTag.put(Tag.of(member.process()), member));
             known = new Alive(others, Map.copyOf(byTag));
             alive = known;
         }

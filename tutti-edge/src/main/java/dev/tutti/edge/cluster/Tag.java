@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An instance's incarnation in short: what an id ends with, so that everybody can tell who made it. 48 of the
- * incarnation's random bits, which no two members of one cluster share by chance.
+ * An instance's process in short: what an id ends with, so that everybody can tell who made it, for as long as the process
+ * lives. 48 of the process's random bits, which no two members of one cluster share by chance.
  *
  * @param value 8 characters of {@code A-Z a-z 0-9 _ -}
  */
@@ -23,10 +23,10 @@ public record Tag(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-    /** That of {@code incarnation}. */
-    public static Tag of(UUID incarnation) {
+    /** That of {@code process}. */
+    public static Tag of(UUID process) {
         byte[] high = ByteBuffer.allocate(Long.BYTES)
-                .putLong(incarnation.getMostSignificantBits())
+                .putLong(process.getMostSignificantBits())
                 .array();
         return new Tag(BASE64.encodeToString(Arrays.copyOf(high, TAG_BYTES)));
     }

@@ -165,7 +165,7 @@ final class Forwarding implements MembershipListener {
 
     @Override
     public void left(Member member) {
-        Tag gone = Tag.of(member.incarnation());
+        Tag gone = Tag.of(member.process());
         waiting.forEach((number, each) -> {
             if (each.owner().equals(gone)) {
                 refuse(number);

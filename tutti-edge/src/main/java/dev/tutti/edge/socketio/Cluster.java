@@ -200,7 +200,7 @@ final class Cluster implements MembershipListener {
 
     @Override
     public void left(Member member) {
-        questions.left(Tag.of(member.incarnation()));
+        questions.left(Tag.of(member.process()));
     }
 
     @Override

@@ -9,7 +9,9 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
@@ -44,16 +46,16 @@ final class RunningCluster implements AutoCloseable {
         }
 
         @Override
-        public void join(Member member) {
-            store.join(member);
+        public void join(Member member, Duration silence) {
+            store.join(member, silence);
         }
 
         @Override
-        public List<Member> beat(Member member, Duration silence) {
+        public MemberList beat(Heartbeat heartbeat, Duration silence) {
             if (dead) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "dead");
             }
-            return store.beat(member, silence);
+            return store.beat(heartbeat, silence);
         }
 
         @Override

@@ -1,2 +1,4 @@
-select incarnation, instance, address, role, draining, revision
-from tutti.beat(:incarnation, :address, :role, :draining, :revision, make_interval(secs => :silence))
+select process, incarnation, instance, address, role, draining, revision, beats, unheard, moment
+from tutti.heartbeat(
+    :incarnation, :address, :role, :draining, :revision, :number, :unheard::uuid[],
+    make_interval(secs => :silence))

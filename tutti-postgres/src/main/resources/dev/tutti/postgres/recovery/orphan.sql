@@ -1,1 +1,1 @@
-update tutti.continuation set lost = tutti.clock() where lost is null and owner <> all (:alive::uuid[])
+update tutti.continuation set lost = tutti.clock(), orphaned = true where lost is null and owner <> all (:alive::uuid[])

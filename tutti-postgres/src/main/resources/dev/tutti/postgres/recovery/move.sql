@@ -1,1 +1,0 @@
-update tutti.continuation set owner = :now, lost = null where owner = :before
