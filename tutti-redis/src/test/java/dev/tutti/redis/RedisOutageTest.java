@@ -44,6 +44,36 @@ class RedisOutageTest {
     }
 
     @Test
+    void aServerThatWasDemotedIsLeftThoughItAnswers() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory);
+                RedisProcess master = RedisProcess.server(directory);
+                BusEnds ends = ends("redis://127.0.0.1:" + redis.port())) {
+            BusEnd publisher = ends.start();
+            BusEnd listener = connected(ends, publisher);
+
+            redis.cli("replicaof", "127.0.0.1", "" + master.port());
+            BusEnds.until("that the demoted server is left", () -> !((RedisBus) publisher.bus()).ping());
+            redis.cli("replicaof", "no", "one");
+
+            assertThatAllIsHeardBehindAGap(publisher, listener);
+        }
+    }
+
+    @Test
+    void aBusThatIsToldToBeginsAnewAndTellsTheGap() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory);
+                BusEnds ends = ends("redis://127.0.0.1:" + redis.port())) {
+            BusEnd publisher = ends.start();
+            BusEnd listener = connected(ends, publisher);
+
+            ((RedisBus) publisher.bus()).reconnect();
+            ((RedisBus) listener.bus()).reconnect();
+
+            assertThatAllIsHeardBehindAGap(publisher, listener);
+        }
+    }
+
+    @Test
     void theServerThatSentinelMakesMasterIsFound() throws IOException, InterruptedException {
         try (RedisProcess master = RedisProcess.server(directory);
                 RedisProcess replica = RedisProcess.server(directory, "--replicaof", "127.0.0.1", "" + master.port());
