@@ -61,7 +61,7 @@ class StreamHintTest {
 
     private List<Event> run() {
         List<Event> events = new ArrayList<>();
-        long first = 1 + random.nextInt(1_000);
+        long first = 1L + random.nextInt(1_000);
         int count = 1 + random.nextInt(5);
         for (int i = 0; i < count; i++) {
             Instant at = Instant.ofEpochMilli(random.nextInt());
