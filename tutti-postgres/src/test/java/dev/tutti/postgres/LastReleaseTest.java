@@ -3,6 +3,7 @@ package dev.tutti.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
@@ -116,10 +117,10 @@ class LastReleaseTest {
         try (PostgresLine line = new PostgresLine(database.settings().named("tutti new"))) {
             PostgresMemberStore members = new PostgresMemberStore(line, "tutti new");
             Member self = new Member(UUID.randomUUID(), "new", "", "all", false, 0);
-            members.join(self);
+            members.join(self, SILENCE);
             rows("member/join", values);
 
-            assertThat(members.beat(self, SILENCE))
+            assertThat(members.beat(Heartbeat.of(self), SILENCE).members())
                     .extracting(Member::instance)
                     .containsExactlyInAnyOrder("old", "new");
             assertThat(texts(rows("member/beat", values), "instance")).containsExactlyInAnyOrder("old", "new");
@@ -127,7 +128,7 @@ class LastReleaseTest {
             assertThat(rows("member/claim_connections", claim).getFirst()).containsValue(9);
 
             rows("member/leave", Map.of("incarnation", old));
-            assertThat(members.beat(self, SILENCE)).extracting(Member::instance).containsExactly("new");
+            assertThat(members.beat(Heartbeat.of(self), SILENCE).members()).extracting(Member::instance).containsExactly("new");
         }
     }
 

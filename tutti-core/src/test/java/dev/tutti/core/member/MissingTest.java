@@ -80,7 +80,7 @@ class MissingTest {
             for (long second = 1; second < 200; second++) {
                 if (second >= cutUntil && random.nextInt(30) == 0) {
                     cutUntil = second + random.nextInt(1, 30);
-                    cutSince.put(ann.process(), second);
+                    cutSince.putIfAbsent(ann.process(), second);
                 }
                 boolean cut = second < cutUntil;
                 if (!cut) {
