@@ -60,8 +60,12 @@ public final class Tutti implements AutoCloseable {
         closeWithin = builder.closeWithin;
         lifecycle = new Lifecycle(closeWithin);
         try {
-            membership =
-                    new Membership(builder.memberStore, builder.self(), builder.membershipSettings, System::nanoTime, Clock.systemUTC());
+            membership = new Membership(
+                    builder.memberStore,
+                    builder.self(),
+                    builder.membershipSettings,
+                    System::nanoTime,
+                    Clock.systemUTC());
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
                     "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));

@@ -128,7 +128,9 @@ class LastReleaseTest {
             assertThat(rows("member/claim_connections", claim).getFirst()).containsValue(9);
 
             rows("member/leave", Map.of("incarnation", old));
-            assertThat(members.beat(Heartbeat.of(self), SILENCE).members()).extracting(Member::instance).containsExactly("new");
+            assertThat(members.beat(Heartbeat.of(self), SILENCE).members())
+                    .extracting(Member::instance)
+                    .containsExactly("new");
         }
     }
 

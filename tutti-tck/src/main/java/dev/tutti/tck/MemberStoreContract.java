@@ -7,7 +7,6 @@ import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -56,8 +56,7 @@ public final class Membership implements Members, AutoCloseable {
     private boolean skewed;
 
     /** Not a member before {@link #start}; {@code ticker} counts nanoseconds, and {@code wall} is this process's clock. */
-    public Membership(
-            MemberStore store, Member self, MembershipSettings settings, LongSupplier ticker, Clock wall) {
+    public Membership(MemberStore store, Member self, MembershipSettings settings, LongSupplier ticker, Clock wall) {
         this.store = store;
         this.self = self;
         this.settings = settings;

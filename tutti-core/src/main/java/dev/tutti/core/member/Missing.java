@@ -43,7 +43,8 @@ final class Missing {
 
     /** Those of {@code others} that are missing, according to what the store has of them now. */
     synchronized Set<UUID> of(Collection<Heartbeat> others, long now) {
-        boolean afresh = !begun || now - comparedAt > MOST_BETWEEN; // the store was away, and nobody had anything to say
+        boolean afresh =
+                !begun || now - comparedAt > MOST_BETWEEN; // the store was away, and nobody had anything to say
         begun = true;
         comparedAt = now;
         Set<UUID> known = new HashSet<>();

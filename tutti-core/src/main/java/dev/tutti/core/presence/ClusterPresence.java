@@ -116,8 +116,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
         answering.send(self, (to, part) -> topics.publish(to.toString(), part.bytes()));
         if (!changes.isEmpty()) {
-            watchers.forEach(
-                    watcher -> Failures.guard("A watcher of presence", () -> watcher.changed(changes)));
+            watchers.forEach(watcher -> Failures.guard("A watcher of presence", () -> watcher.changed(changes)));
         }
     }
 

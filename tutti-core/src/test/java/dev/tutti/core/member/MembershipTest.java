@@ -130,7 +130,9 @@ class MembershipTest {
                 handlers.execute(starved::countDown);
                 int before = beats.get();
                 await().until(() -> beats.get() >= before + 5);
-                assertThat(starved.getCount()).as("a virtual thread that waits for its turn").isEqualTo(1);
+                assertThat(starved.getCount())
+                        .as("a virtual thread that waits for its turn")
+                        .isEqualTo(1);
             } finally {
                 busy.set(false);
             }
@@ -142,12 +144,17 @@ class MembershipTest {
         Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(10));
         Membership ann = member("ann", new MemoryMemberStore(ahead));
         await().until(() -> ann.skew().compareTo(Duration.ofMinutes(9)) > 0);
-        assertThat(Duration.between(ann.clock().instant(), ahead.instant()).abs()).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.between(ann.clock().instant(), ahead.instant()).abs())
+                .isLessThan(Duration.ofSeconds(5));
     }
 
     private Membership member(String name, MemberStore store) {
         Membership membership = new Membership(
-                store, new Member(UUID.randomUUID(), name, "", "all", false, 0), QUICK, System::nanoTime, Clock.systemUTC());
+                store,
+                new Member(UUID.randomUUID(), name, "", "all", false, 0),
+                QUICK,
+                System::nanoTime,
+                Clock.systemUTC());
         started.add(membership);
         membership.start();
         return membership;

@@ -64,6 +64,7 @@ public final class Storage {
                 line,
                 pool,
                 settings.maxConnections(),
+                MembershipSettings.DEFAULT.silence(),
                 JOIN_WITHIN);
         streams = new PostgresStreamStore(pool, configuration.value(Settings.STREAM_RETENTION), settings.statement());
         recoveries = new PostgresRecoveryStore(pool, settings.statement());
