@@ -168,7 +168,7 @@ final class Cluster {
     /** Ends it: for two thirds of {@code bound} in order, then at once, which the next start recovers from. */
     void stop(Duration bound) throws IOException {
         Duration inOrder = least(bound.multipliedBy(2).dividedBy(3), FAST_STOP_LIMIT);
-        if (!running() || inOrder.compareTo(SHORTEST_STOP_LIMIT) >= 0 && stop("fast", inOrder)) {
+        if (!running() || (inOrder.compareTo(SHORTEST_STOP_LIMIT) >= 0 && stop("fast", inOrder))) {
             return;
         }
         LOG.warn("PostgreSQL did not end in order within {}; ending it at once", inOrder);
