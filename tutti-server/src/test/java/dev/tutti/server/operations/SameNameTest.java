@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +55,11 @@ class SameNameTest {
         @Override
         public boolean current() {
             return true;
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
         }
 
         @Override
