@@ -2,6 +2,7 @@ package dev.tutti.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Halves of surrogate pairs in JSON, such as {@code "\\ud83d"}: what {@code JSON.stringify} writes for half an emoji. No UTF-8
@@ -18,7 +19,7 @@ public final class LoneSurrogates {
      * if there are none.
      */
     public static byte[] replaced(byte[] json, int offset, int length) {
-        byte[] replaced = json;
+        byte @Nullable [] replaced = null;
         int end = offset + length;
         for (int at = offset; at < end - 1; at++) {
             if (json[at] != '\\') {
@@ -31,13 +32,13 @@ public final class LoneSurrogates {
                 at += 2 * ESCAPE - 1;
             } else {
                 if (Character.isSurrogate((char) unit)) {
-                    replaced = replaced == json ? Arrays.copyOf(json, json.length) : replaced;
+                    replaced = replaced == null ? Arrays.copyOf(json, json.length) : replaced;
                     System.arraycopy(REPLACEMENT, 0, replaced, at + 2, REPLACEMENT.length);
                 }
                 at += ESCAPE - 1;
             }
         }
-        return replaced;
+        return replaced == null ? json : replaced;
     }
 
     private static boolean isLow(int unit) {

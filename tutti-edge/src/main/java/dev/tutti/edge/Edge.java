@@ -4,14 +4,17 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Departure;
 import dev.tutti.edge.flow.Flow;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.SessionWatch;
+import dev.tutti.edge.http.ConnectionTimes;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
+import dev.tutti.edge.http.RequestBounds;
 import dev.tutti.edge.http.RouteTable;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.edge.http.TrustedProxies;
@@ -80,20 +83,29 @@ public final class Edge implements AutoCloseable {
         connections = new Connections(seats(settings), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
         sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK);
+        ConnectionTimes times = new ConnectionTimes(
+                settings.times().request(),
+                settings.times().authentication(),
+                settings.times().idle());
         watch = new HttpWatch(
                 new Shares(sockets(settings), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
                 proxies,
-                settings.times(),
+                times,
                 metrics,
                 tutti);
-        operatorWatch = new HttpWatch(
-                new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, settings.times(), metrics, tutti);
+        operatorWatch = new HttpWatch(new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, times, metrics, tutti);
         Shares inbound = new Shares(
                 Math.max(admission.inboundBytes(), 4L * settings.sizes().body()), admission.addressPercent(), 0);
         EdgeParts parts = new EdgeParts(
                 tutti,
                 settings,
-                new Flow(settings, metrics, inbound),
+                new Flow(
+                        settings.outbox(),
+                        admission.outboundBytes() / settings.eventLoops(),
+                        settings.messageRate(),
+                        settings.sizes().message(),
+                        metrics,
+                        inbound),
                 connections,
                 heartbeats,
                 sessions.sessions(),
@@ -105,9 +117,15 @@ public final class Edge implements AutoCloseable {
             builder.routes.endpoint(endpoint.path(), endpoint::handle);
         }
         boolean apart = settings.operatorPort().isPresent();
+        RequestBounds bounds = new RequestBounds(
+                settings.maxRequests(),
+                admission.addressPercent(),
+                settings.times().handler(),
+                settings.sizes().body(),
+                settings.origins());
         dispatcher = new Dispatcher(
                 tutti,
-                settings,
+                bounds,
                 builder.routes,
                 apart ? new RouteTable() : builder.operator,
                 builder.assets,
@@ -118,7 +136,7 @@ public final class Edge implements AutoCloseable {
                 ? dispatcher
                 : new Dispatcher(
                         tutti,
-                        settings,
+                        bounds,
                         new RouteTable(),
                         builder.operator,
                         new StaticAssets(Edge.class.getClassLoader()),

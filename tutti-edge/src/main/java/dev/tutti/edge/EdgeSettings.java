@@ -1,5 +1,6 @@
 package dev.tutti.edge;
 
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import dev.tutti.tck.process.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class SmallHeapTest {
             Account account = api.register(launch.address(), "heavy");
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < CLIENTS; i++) {
-                    clients.submit(() -> {
+                    var _ = clients.submit(() -> {
                         answered.addAndGet(burst(launch.address().getPort(), account));
                         return null;
                     });
@@ -58,7 +59,7 @@ class SmallHeapTest {
                 + "\r\n\r\n";
         int stored = 0;
         for (int i = 0; i < 10; i++) {
-            try (Socket socket = new Socket("127.0.0.1", port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(20_000);
                 OutputStream out = socket.getOutputStream();
                 out.write((head + event).getBytes(StandardCharsets.US_ASCII));
@@ -66,7 +67,7 @@ class SmallHeapTest {
                 String status = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
                 stored += status.endsWith("201") ? 1 : 0;
             } catch (IOException refused) {
-                continue; // in the middle of its body
+                // in the middle of its body
             }
         }
         return stored;

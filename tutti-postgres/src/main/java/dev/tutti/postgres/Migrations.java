@@ -6,13 +6,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,16 +85,18 @@ public final class Migrations {
     }
 
     private void migrate(Connection connection) {
-        Flyway flyway = Flyway.configure(resources)
+        FluentConfiguration configuration = Flyway.configure(resources)
                 .dataSource(new OneConnection(connection))
                 .locations("classpath:" + location)
                 .defaultSchema("tutti")
                 .table(history)
                 .baselineOnMigrate(true) // other parts of Tutti may have made the schema, with their own history
-                .baselineVersion("0")
-                // a lock of the session: one of a transaction would end with the first migration
-                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-                .load();
+                .baselineVersion("0");
+        // a lock of the session: one of a transaction would end with the first migration
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        Flyway flyway = configuration.load();
         if (flyway.info().pending().length > 0) {
             flyway.migrate();
         }

@@ -3,7 +3,6 @@ package dev.tutti.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -138,7 +137,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     /** What is wrong: if no connection is being tried for in vain, the others have them all. */
     private SQLTransientConnectionException unavailable(SQLTransientConnectionException timeout) {
         SQLException why = connector.failure();
-        if (why == null || BUSY.equals(why.getSQLState()) && why instanceof SQLTransientConnectionException) {
+        if (why == null || (BUSY.equals(why.getSQLState()) && why instanceof SQLTransientConnectionException)) {
             return new SQLTransientConnectionException(
                     "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
                             + settings.acquire() + ", and " + waiting() + " others wait",

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,11 +167,11 @@ class LastReleaseTest {
         rows("bus/forget", Map.of());
     }
 
-    private void append(String text, String key) throws SQLException {
+    private void append(String text, @Nullable String key) throws SQLException {
         Map<String, Object> values = new HashMap<>();
         values.put("names", new String[] {"room:1"});
         values.put("types", new String[] {"said"});
-        values.put("keys", new String[] {key});
+        values.put("keys", new @Nullable String[] {key});
         values.put("contents", new byte[][] {("\"" + text + "\"").getBytes(UTF_8)});
         assertThat(rows("stream/append", values)).hasSize(1);
     }

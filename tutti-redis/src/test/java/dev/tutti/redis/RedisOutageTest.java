@@ -52,7 +52,9 @@ class RedisOutageTest {
             BusEnd listener = connected(ends, publisher);
 
             redis.cli("replicaof", "127.0.0.1", "" + master.port());
-            BusEnds.until("that the demoted server is left", () -> !((RedisBus) publisher.bus()).ping());
+            BusEnds.until(
+                    "that both have left the demoted server",
+                    () -> !((RedisBus) publisher.bus()).ping() && !((RedisBus) listener.bus()).ping());
             redis.cli("replicaof", "no", "one");
 
             assertThatAllIsHeardBehindAGap(publisher, listener);

@@ -5,11 +5,8 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
-import dev.tutti.stream.Json;
-import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -98,6 +95,7 @@ final class AppendCombiner {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // what wakes is this one object, whatever is appended elsewhere
     private void gather(List<WaitingAppend> batch) throws InterruptedException {
         int bytes = 0;
         for (WaitingAppend next = queue.take(); next != null && next != WAKE; next = queue.poll()) {

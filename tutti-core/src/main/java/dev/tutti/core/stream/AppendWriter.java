@@ -7,10 +7,8 @@ import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +39,12 @@ final class AppendWriter {
 
     /** Writes those of free streams; if another stream is locked by then, all wait. */
     private List<WaitingAppend> writeFree(List<WaitingAppend> batch, Set<StreamName> locked) {
-        Map<Boolean, List<WaitingAppend>> byLock = batch.stream()
-                .collect(Collectors.partitioningBy(waiting -> locked.contains(waiting.append().stream())));
-        List<WaitingAppend> free = byLock.get(false);
+        List<WaitingAppend> left = new ArrayList<>();
+        List<WaitingAppend> free = new ArrayList<>();
+        batch.forEach(waiting -> (locked.contains(waiting.append().stream()) ? left : free).add(waiting));
         if (free.isEmpty() || free.size() == batch.size()) {
             return List.copyOf(batch);
         }
-        List<WaitingAppend> left = new ArrayList<>(byLock.get(true));
         try {
             add(free);
         } catch (NothingAppendedException again) {

@@ -105,6 +105,7 @@ final class ParkedAppends {
     }
 
     /** Lets go what is done, and what has waited for too long; then waits a little if there is more. */
+    @SuppressWarnings("WaitNotInLoop") // whatever ends the wait, the thread looks again at all of them
     private synchronized void settle() {
         long now = System.nanoTime();
         release(each -> each.waiting().result().isDone());

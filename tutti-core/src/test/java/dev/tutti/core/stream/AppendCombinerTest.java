@@ -150,7 +150,7 @@ class AppendCombinerTest {
         List<CompletableFuture<Appended>> waiting = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 50; i++) {
             waiting.add(combiner.append(event(LOCKED)));
-            combiner.append(event(LOCKED_TOO));
+            var _ = combiner.append(event(LOCKED_TOO));
             assertThat(combiner.append(event(FREE)).join().seq()).isEqualTo(i + 1);
         }
         assertThat(waiting).noneMatch(CompletableFuture::isDone);

@@ -4,7 +4,6 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.AdmissionSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package dev.tutti.edge.flow;
 
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.EdgeSettings;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -27,18 +26,27 @@ public final class Flow {
     private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
 
     /**
-     * As {@code settings} say, that counts in {@code metrics}.
+     * One that counts in {@code metrics}.
      *
+     * @param bounds of what waits for one connection
+     * @param outboundBytes how much may wait to be sent on one event loop
+     * @param messages how many messages a client may send
+     * @param largestMessage in bytes
      * @param inbound what there is for what was received and is not yet worked on
      */
-    public Flow(EdgeSettings settings, FlowMetrics metrics, Shares inbound) {
-        this.bounds = settings.outbox();
+    public Flow(
+            OutboxBounds bounds,
+            long outboundBytes,
+            TokenBucket.Rate messages,
+            int largestMessage,
+            FlowMetrics metrics,
+            Shares inbound) {
+        this.bounds = bounds;
         this.metrics = metrics;
-        this.outboundBytes = settings.admission().outboundBytes() / settings.eventLoops();
+        this.outboundBytes = outboundBytes;
         this.inbound = inbound;
-        this.rate = new TokenBucket.Rate(
-                bytes(settings.messageRate().perSecond()),
-                Math.max(bytes(settings.messageRate().burst()), settings.sizes().message()));
+        this.rate =
+                new TokenBucket.Rate(bytes(messages.perSecond()), Math.max(bytes(messages.burst()), largestMessage));
     }
 
     private static int bytes(int messages) {

@@ -79,7 +79,7 @@ public final class WebSocketUpgrade {
                         become(channel.pipeline(), flow, maxMessageBytes, open);
                     } catch (RuntimeException failure) {
                         log.error("A WebSocket is closed because it could not be opened", failure);
-                        channel.close();
+                        var _ = channel.close();
                     }
                 })
                 .onFailure(failure -> {

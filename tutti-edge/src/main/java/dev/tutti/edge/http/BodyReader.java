@@ -25,7 +25,6 @@ final class BodyReader {
     private final Consumer<TuttiException> refuse;
     private final Buffer body = Buffer.buffer();
     private Shares.@Nullable Part held;
-    private boolean declared;
     private boolean done;
 
     BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
@@ -50,7 +49,6 @@ final class BodyReader {
             refuse(overloaded());
             return;
         }
-        declared = length != null;
         exchange.atEnd(this::release);
         request.exceptionHandler(_ -> release());
         request.endHandler(_ -> end());

@@ -1,6 +1,5 @@
 package dev.tutti.edge.http;
 
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.Registration;
 import io.netty.buffer.Unpooled;
@@ -33,7 +32,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     }
 
     private final Heartbeats pace;
-    private final EdgeSettings.Times times;
+    private final ConnectionTimes times;
     private final byte[] timedOut;
     private final Runnable gone;
     private @Nullable Registration registration;
@@ -46,7 +45,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private boolean ended; // by the client, which may still read
     private long since = System.nanoTime();
 
-    ConnectionWatch(Heartbeats pace, EdgeSettings.Times times, byte[] timedOut, Runnable gone) {
+    ConnectionWatch(Heartbeats pace, ConnectionTimes times, byte[] timedOut, Runnable gone) {
         this.pace = pace;
         this.times = times;
         this.timedOut = timedOut;
@@ -149,7 +148,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         switch (phase) {
             case READING -> {
                 boolean late = waited > times.request().toNanos();
-                if (!heard && (late || waited > times.authentication().toNanos())) {
+                if (!heard && (late || waited > times.first().toNanos())) {
                     var _ = here.close();
                 } else if (late) {
                     here.writeAndFlush(Unpooled.wrappedBuffer(timedOut)).addListener(ChannelFutureListener.CLOSE);

@@ -4,8 +4,6 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.AdmissionSettings;
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.RequestHandler;
@@ -55,26 +53,22 @@ public final class Dispatcher {
      */
     public Dispatcher(
             Tutti tutti,
-            EdgeSettings settings,
+            RequestBounds bounds,
             RouteTable routes,
             RouteTable operator,
             StaticAssets assets,
             FlowMetrics flow,
             TrustedProxies proxies,
             Shares inbound) {
-        AdmissionSettings admission = settings.admission();
         this.tutti = tutti;
         this.routes = routes;
         this.operator = operator;
         this.assets = assets;
-        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(settings.origins()), proxies, inbound);
+        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound);
         this.runner = new RequestRunner(
-                tutti.json(),
-                new Shares(settings.maxRequests(), admission.addressPercent(), 0),
-                settings.times().handler(),
-                tutti.meters());
+                tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
-        this.maxBody = settings.sizes().body();
+        this.maxBody = bounds.body();
     }
 
     /** Ends the threads of the operator's routes. */

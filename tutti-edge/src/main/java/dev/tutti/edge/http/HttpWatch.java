@@ -5,7 +5,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketUpgrade;
@@ -26,7 +25,7 @@ public final class HttpWatch implements AutoCloseable {
     private final Heartbeats pace = new Heartbeats(ConnectionWatch.PACE);
     private final Shares sockets;
     private final TrustedProxies proxies;
-    private final EdgeSettings.Times times;
+    private final ConnectionTimes times;
     private final FlowMetrics metrics;
     private final byte[] timedOut;
 
@@ -34,8 +33,7 @@ public final class HttpWatch implements AutoCloseable {
      * Watches at most as many connections as {@code sockets} has; those that are too many are closed without an answer, which
      * costs least. The connections of {@code proxies} are many people's, and may be all.
      */
-    public HttpWatch(
-            Shares sockets, TrustedProxies proxies, EdgeSettings.Times times, FlowMetrics metrics, Tutti tutti) {
+    public HttpWatch(Shares sockets, TrustedProxies proxies, ConnectionTimes times, FlowMetrics metrics, Tutti tutti) {
         this.sockets = sockets;
         this.proxies = proxies;
         this.times = times;

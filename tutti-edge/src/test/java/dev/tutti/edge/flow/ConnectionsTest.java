@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.edge.AdmissionSettings;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.socket.Principal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -39,10 +39,10 @@ class WebSocketRulesTest {
     }
 
     /** What comes back up to the end of the connection, after {@code frames} and then a close frame with 1000. */
-    record Rule(String name, List<String> answers, byte[]... frames) {}
+    record Rule(String name, List<String> answers, List<byte[]> frames) {}
 
     private static Rule rule(String name, String answers, byte[]... frames) {
-        return new Rule(name, List.of(answers.split("\\|")), frames);
+        return new Rule(name, List.of(answers.split("\\|")), List.of(frames));
     }
 
     private static byte[] frame(int head, byte[] payload) {

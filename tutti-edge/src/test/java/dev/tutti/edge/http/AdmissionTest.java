@@ -3,10 +3,10 @@ package dev.tutti.edge.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.edge.AdmissionSettings;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.http.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,8 +23,13 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
     private static final String STRANGER = "127.0.0.2";
     private static final String GUEST = "127.0.0.3";
-    private static final String PUBLISH = "POST /api/streams/room:1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\n"
-            + "Content-Type: application/json\r\n";
+    private static final String PUBLISH = String.join(
+            "\r\n",
+            "POST /api/streams/room:1 HTTP/1.1",
+            "Host: x",
+            "Authorization: Bearer a",
+            "Content-Type: application/json",
+            "");
     private static final String EVENT = "{\"type\":\"t\",\"data\":1}";
     private static final String WHOLE = PUBLISH + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
 

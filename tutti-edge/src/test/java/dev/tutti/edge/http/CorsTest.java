@@ -36,9 +36,15 @@ class CorsTest {
         try (TestEdge edge =
                         new TestEdge(settings -> settings.origins(Set.of("tauri://localhost")), builder -> builder);
                 RawClient client = new RawClient(edge.port())) {
-            String head = client.send("OPTIONS /api/streams/room:1 HTTP/1.1\r\nHost: x\r\nOrigin: tauri://localhost\r\n"
-                            + "Access-Control-Request-Method: POST\r\n"
-                            + "Access-Control-Request-Headers: content-type, traceparent\r\n\r\n")
+            String head = client.send(String.join(
+                            "\r\n",
+                            "OPTIONS /api/streams/room:1 HTTP/1.1",
+                            "Host: x",
+                            "Origin: tauri://localhost",
+                            "Access-Control-Request-Method: POST",
+                            "Access-Control-Request-Headers: content-type, traceparent",
+                            "",
+                            ""))
                     .head()
                     .toLowerCase(Locale.ROOT);
             assertThat(head)

@@ -30,6 +30,7 @@ class AnswersTest {
     private static final byte[] BYTES = {1};
 
     /** Data that cannot be written. */
+    @SuppressWarnings("UnusedMethod") // Jackson calls the accessor
     private record Broken(String value) {
         @Override
         public String value() {
@@ -48,7 +49,7 @@ class AnswersTest {
 
     private RunningServer start(SocketIoSettings settings, Consumer<dev.tutti.socket.Socket> application) {
         RunningServer started = new RunningServer(
-                EdgeSettings.DEFAULT, settings, io -> io.namespace("/").onConnection(application::accept));
+                EdgeSettings.DEFAULT, settings, io -> io.namespace("/").onConnection(application));
         running = started;
         return started;
     }
@@ -77,15 +78,18 @@ class AnswersTest {
     @ParameterizedTest(name = EACH)
     @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
     void onlyTheApplicationAcknowledges(String transports) throws Exception {
-        RunningServer server = start(socket -> socket.on("heard", _ -> {})
-                .on("answered", message -> {
-                    message.reply("first");
-                    message.reply("second");
-                }));
+        RunningServer server = start(socket -> socket.on("heard", _ -> {}).on("answered", message -> {
+            message.reply("first");
+            message.reply("second");
+        }));
         Socket client = server.connected(transports.split(","));
 
-        assertThat(emit(client, 300, "heard")).as("a handler that does not reply").isNull();
-        assertThat(emit(client, 300, "unheard of")).as("an event without a handler").isNull();
+        assertThat(emit(client, 300, "heard"))
+                .as("a handler that does not reply")
+                .isNull();
+        assertThat(emit(client, 300, "unheard of"))
+                .as("an event without a handler")
+                .isNull();
         assertThat(emit(client, 20_000, "answered")).containsExactly("first");
     }
 
@@ -93,7 +97,8 @@ class AnswersTest {
     void theUnknownIsAnsweredWhereThatIsSet() throws Exception {
         RunningServer server = start(SocketIoSettings.DEFAULT.answersUnknown(true), _ -> {});
 
-        assertThat(error(SocketIoTest.ask(server.connected("websocket"), "unheard of"))).isEqualTo("not_found");
+        assertThat(error(SocketIoTest.ask(server.connected("websocket"), "unheard of")))
+                .isEqualTo("not_found");
     }
 
     @Test
@@ -127,7 +132,8 @@ class AnswersTest {
                 .isInstanceOfSatisfying(
                         TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
 
-        for (String reserved : List.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener")) {
+        for (String reserved :
+                List.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener")) {
             refused.accept(() -> server.namespace().emit(reserved));
         }
         refused.accept(() -> server.namespace().emit("a", arrays(11)));
@@ -156,8 +162,8 @@ class AnswersTest {
 
     @Test
     void numbersAreNamesOfEvents() {
-        RunningServer server = start(socket -> socket.on("7", message -> message.reply("seven"))
-                .on("1.5", message -> message.reply(message.event())));
+        RunningServer server = start(socket ->
+                socket.on("7", message -> message.reply("seven")).on("1.5", message -> message.reply(message.event())));
         try (RawClient raw = new RawClient(server)) {
             RawClient.Frames socket = raw.connectedWebSocket();
             socket.send("421[7]");

@@ -48,12 +48,12 @@ class EveryEndTest {
     }
 
     /** How a connection is ended. */
-    private interface End {
+    interface End {
         void of(RawSocket socket) throws IOException;
     }
 
     /** How a polling session is ended. */
-    private interface PollingEnd {
+    interface PollingEnd {
         void of(String session) throws Exception;
     }
 

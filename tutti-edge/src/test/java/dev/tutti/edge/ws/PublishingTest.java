@@ -38,8 +38,8 @@ class PublishingTest {
     @Test
     void oneMoreThanAllowedWaitsForTheOldest() {
         CompletableFuture<String> a = begin("a");
-        begin("b");
-        begin("c");
+        var _ = begin("b");
+        var _ = begin("c");
         Thread fourth = Thread.startVirtualThread(() -> begin("d").complete("4"));
 
         await().until(() -> fourth.getState() == Thread.State.WAITING);

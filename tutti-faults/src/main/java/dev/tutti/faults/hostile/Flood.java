@@ -17,10 +17,9 @@ enum Flood {
     },
     /** Objects with many names, before a login. */
     LARGE_JSON(4) {
-        private final byte[] json = Stranger.frame(0x81, object());
-
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
+            byte[] json = Stranger.frame(0x81, object());
             try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
                 for (int i = 0; i < 10 && goOn.getAsBoolean(); i++) {
                     stranger.send(json);
@@ -38,19 +37,16 @@ enum Flood {
     },
     /** As many pings as go through. */
     PINGS(4) {
-        private final byte[] pings = many(Stranger.frame(0x89, new byte[0]));
-
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
-            sending(server, "/ws", pings, goOn);
+            sending(server, "/ws", many(Stranger.frame(0x89, new byte[0])), goOn);
         }
     },
     /** A message that never ends, of empty fragments. */
     FRAGMENTS(4) {
-        private final byte[] fragments = many(Stranger.frame(0x00, new byte[0]));
-
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
+            byte[] fragments = many(Stranger.frame(0x00, new byte[0]));
             try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
                 stranger.send(Stranger.frame(0x01, new byte[] {'{'}));
                 while (goOn.getAsBoolean()) {
@@ -62,12 +58,10 @@ enum Flood {
     },
     /** CONNECT packets of Socket.IO to namespaces that there are not. */
     CONNECTS(4) {
-        private final byte[] connects =
-                many(Stranger.frame(0x81, "40/nowhere,{\"token\":\"x\"}".getBytes(StandardCharsets.UTF_8)));
-
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
-            sending(server, "/socket.io/?EIO=4&transport=websocket", connects, goOn);
+            byte[] connect = Stranger.frame(0x81, "40/nowhere,{\"token\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+            sending(server, "/socket.io/?EIO=4&transport=websocket", many(connect), goOn);
         }
     },
     /** Polling sessions, which each take a place, over two connections. */
@@ -84,17 +78,13 @@ enum Flood {
     },
     /** Bodies that are nearly there. */
     BODIES(4) {
-        private final byte[] most = "x".repeat(999_000).getBytes(StandardCharsets.US_ASCII);
-
         @Override
         void once(URI server, BooleanSupplier goOn) throws IOException {
+            byte[] most = "x".repeat(999_000).getBytes(StandardCharsets.US_ASCII);
             hold(goOn, 75, 20, () -> {
                 Stranger stranger = new Stranger(server);
                 try {
-                    return stranger.send(
-                                    "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                            + "Content-Length: 1000000\r\n\r\n")
-                            .send(most);
+                    return stranger.send(head(1_000_000)).send(most);
                 } catch (IOException refused) {
                     stranger.close();
                     throw refused;
@@ -109,9 +99,7 @@ enum Flood {
             String form = "{\"name\":\"nobody\",\"password\":\"not the one that it is\"}";
             try (Stranger stranger = new Stranger(server)) {
                 while (goOn.getAsBoolean()) {
-                    stranger.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                    + "Content-Length: " + form.length() + "\r\n\r\n" + form)
-                            .answer();
+                    stranger.send(head(form.length()) + form).answer();
                 }
             }
         }
@@ -142,6 +130,18 @@ enum Flood {
 
     private interface Opening {
         Stranger open() throws IOException;
+    }
+
+    /** That of a log-in. */
+    private static String head(int length) {
+        return String.join(
+                "\r\n",
+                "POST /api/auth/login HTTP/1.1",
+                "Host: x",
+                "Content-Type: application/json",
+                "Content-Length: " + length,
+                "",
+                "");
     }
 
     private static byte[] many(byte[] frame) {

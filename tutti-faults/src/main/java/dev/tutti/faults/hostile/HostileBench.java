@@ -35,7 +35,6 @@ public final class HostileBench {
      * What one flood did.
      *
      * @param messages of people that were acknowledged
-     * @param refused seats, bodies and log-ins of people, together
      */
     public record Row(
             String flood, int messages, Duration p50, Duration p99, int seats, int bodies, int logins, Duration live) {
@@ -125,11 +124,13 @@ public final class HostileBench {
             for (int i = 0; i < flood.threads(); i++) {
                 attack.execute(() -> attack(flood, server, goOn));
             }
-            threads.submit(() -> probe(server, live, goOn));
-            guests.forEach(guest -> threads.submit(() -> {
-                guest.talk(tally, goOn);
-                return null;
-            }));
+            var _ = threads.submit(() -> probe(server, live, goOn));
+            for (Guest guest : guests) {
+                var _ = threads.submit(() -> {
+                    guest.talk(tally, goOn);
+                    return null;
+                });
+            }
         }
         tally.reasons.stream().limit(REASONS).forEach(narrator);
         return new Row(

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ class TurnsTest {
                     boolean fails = random.nextInt(10) == 0;
                     return threads.submit(() -> refusal(() -> turns.take(caller, () -> {
                         most.accumulateAndGet(going.incrementAndGet(), Math::max);
-                        Thread.yield();
+                        LockSupport.parkNanos(1);
                         going.decrementAndGet();
                         if (fails) {
                             throw new TuttiException(ErrorCode.INTERNAL, "on purpose");
@@ -114,7 +115,7 @@ class TurnsTest {
     /** Somebody has the only turn until {@link #first}. */
     private Turns busy(Turns turns) {
         CountDownLatch begun = new CountDownLatch(1);
-        threads.submit(() -> turns.take(new Turns.Caller("first", false), () -> {
+        var _ = threads.submit(() -> turns.take(new Turns.Caller("first", false), () -> {
             begun.countDown();
             try {
                 first.await();

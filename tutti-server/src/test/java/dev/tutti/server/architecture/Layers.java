@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** The layers of the design as rules: each says what a part may know, and everything else is forbidden. */
 final class Layers {
-    private static final String[] LANGUAGE = {"java..", "org.jspecify.."};
+    private static final String[] LANGUAGE = {"java..", "javax.crypto..", "com.sun.management..", "org.jspecify.."};
     private static final String[] WEB = {"io.vertx..", "io.netty..", "javax.net.."};
     private static final String[] SHARED_LIBRARIES = {
         "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."

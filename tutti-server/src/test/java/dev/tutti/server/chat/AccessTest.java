@@ -264,7 +264,9 @@ class AccessTest {
     }
 
     private Scene scene(boolean open) {
-        Stream.of(member, removed, other).forEach(person -> Talk.direct(owner, person)); // no strangers
+        for (Person acquaintance : List.of(member, removed, other)) {
+            Talk.direct(acquaintance, owner);
+        }
         String conversation =
                 open ? Talk.openGroup(owner, member, removed, other) : Talk.group(owner, member, removed, other);
         long owners = Talk.say(owner, conversation, "owner's");

@@ -39,7 +39,8 @@ class EnvFileTest {
 
     @Test
     void linesForAShellAreRead() throws IOException {
-        Path file = Files.writeString(directory.resolve(".env"), "\uFEFFexport PORT=1\r\n" + """
+        Path file = Files.writeString(directory.resolve(".env"), """
+                \uFEFFexport PORT=1\r
                 export  HOST="::1" # behind quotes
                 JWT_SECRET=with#hash\t# and comment
                 REDIS_URL= # nothing
@@ -49,7 +50,17 @@ class EnvFileTest {
         assertThat(EnvFile.read(file, ".env"))
                 .isEqualTo(new EnvFile.Read(new Source(
                         ".env",
-                        Map.of("PORT", "1", "HOST", "::1", "JWT_SECRET", "with#hash", "REDIS_URL", "", "TUTTI_BUS", ""))));
+                        Map.of(
+                                "PORT",
+                                "1",
+                                "HOST",
+                                "::1",
+                                "JWT_SECRET",
+                                "with#hash",
+                                "REDIS_URL",
+                                "",
+                                "TUTTI_BUS",
+                                ""))));
     }
 
     @ParameterizedTest
@@ -58,8 +69,8 @@ class EnvFileTest {
         Path file = Files.writeString(directory.resolve(".env"), "# one\nPORT=1\n" + line + "\n");
 
         assertThat(EnvFile.read(file, ".env"))
-                .isEqualTo(new EnvFile.Unusable(new Mistake(
-                        ".env", "line 3 is neither NAME=value nor a comment beginning with #")));
+                .isEqualTo(new EnvFile.Unusable(
+                        new Mistake(".env", "line 3 is neither NAME=value nor a comment beginning with #")));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.tutti.edge;
+package dev.tutti.edge.flow;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.util.internal.PlatformDependent;

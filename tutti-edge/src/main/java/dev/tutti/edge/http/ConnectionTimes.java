@@ -1,0 +1,12 @@
+package dev.tutti.edge.http;
+
+import java.time.Duration;
+
+/**
+ * How long a connection may take for what.
+ *
+ * @param request from a request's first byte until its last
+ * @param first until anything at all comes
+ * @param idle from its last answer until it is closed
+ */
+public record ConnectionTimes(Duration request, Duration first, Duration idle) {}

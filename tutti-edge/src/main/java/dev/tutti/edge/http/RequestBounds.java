@@ -1,0 +1,19 @@
+package dev.tutti.edge.http;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What requests may take.
+ *
+ * @param most how many may be under way at a time
+ * @param addressPercent how many of these may come from one address
+ * @param time from a request's being read until its answer
+ * @param body the largest body in bytes
+ * @param origins which other origins may send them from a browser
+ */
+public record RequestBounds(int most, int addressPercent, Duration time, int body, Set<String> origins) {
+    public RequestBounds {
+        origins = Set.copyOf(origins);
+    }
+}
