@@ -101,7 +101,8 @@ public final class JsonCodec {
 
     /** What {@code json} holds, as null, boolean, number, string, list and map. */
     public @Nullable Object readPlain(String json) {
-        return JsonCodec.<@Nullable Object>nullable(() -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
+        return JsonCodec.<@Nullable Object>nullable(
+                () -> mapper.readValue(readable(json.getBytes(StandardCharsets.UTF_8)), Object.class));
     }
 
     private static byte[] readable(byte[] json) {

@@ -96,15 +96,15 @@ class JsonCodecTest {
 
     @Test
     void halfAnEmojiIsAReplacementCharacterWhereverItIs() {
-        assertThat(json.readPlain("{\"\\ud83d\":[\"\\ud83d\\ude00\",\"\\uDE00x\",\"\\\\ud83d\",\"\\ud83d\\ud83d\\ude00\"]}"))
+        assertThat(json.readPlain(
+                        "{\"\\ud83d\":[\"\\ud83d\\ude00\",\"\\uDE00x\",\"\\\\ud83d\",\"\\ud83d\\ud83d\\ude00\"]}"))
                 .isEqualTo(Map.of("\ufffd", List.of("😀", "\ufffdx", "\\ud83d", "\ufffd😀")));
     }
 
     @Test
     void aClientsNamesCostNoMoreThanOthers() {
         JsonMapper mapper = json.mapper();
-        assertThat(mapper.tokenStreamFactory()
-                        .isEnabled(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES))
+        assertThat(mapper.tokenStreamFactory().isEnabled(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES))
                 .isFalse();
     }
 }

@@ -112,7 +112,8 @@ final class Cluster {
         if (NOT_IN_PATHS.matcher(path.toAbsolutePath().toString()).find()) {
             throw new TuttiException(
                     ErrorCode.UNSUPPORTED,
-                    "PostgreSQL cannot be in '" + path.toAbsolutePath() + "': its path must have none of $ ` \" \\ and no"
+                    "PostgreSQL cannot be in '" + path.toAbsolutePath()
+                            + "': its path must have none of $ ` \" \\ and no"
                             + " line break; set TUTTI_DATA_DIR to another place");
         }
     }

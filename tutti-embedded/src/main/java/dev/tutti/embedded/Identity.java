@@ -67,8 +67,10 @@ record Identity(List<String> prefix, OptionalInt owner) {
             String number = run(LIMIT, List.of("id", "-u")).output();
             throw new TuttiException(
                     ErrorCode.UNSUPPORTED,
-                    "PostgreSQL makes no database for user id " + number + ", which /etc/passwd has no name for; add a line"
-                            + " such as 'tutti:x:" + number + ":0::/:/bin/false' there, run Tutti as a user who has one, or set"
+                    "PostgreSQL makes no database for user id " + number
+                            + ", which /etc/passwd has no name for; add a line"
+                            + " such as 'tutti:x:" + number
+                            + ":0::/:/bin/false' there, run Tutti as a user who has one, or set"
                             + " DATABASE_URL");
         }
     }

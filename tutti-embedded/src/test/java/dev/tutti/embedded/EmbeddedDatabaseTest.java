@@ -50,8 +50,8 @@ class EmbeddedDatabaseTest {
     void aPathThatPostgresCannotHaveIsToldBeforehand() throws IOException {
         Path directory = directories.fresh().resolve("cost $5");
         assertThatThrownBy(() -> start(directory))
-                .isInstanceOfSatisfying(TuttiException.class, e -> assertThat(e.code())
-                        .isEqualTo(ErrorCode.UNSUPPORTED))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
                 .hasMessageContaining("cost $5")
                 .hasMessageContaining("set TUTTI_DATA_DIR to another place");
     }

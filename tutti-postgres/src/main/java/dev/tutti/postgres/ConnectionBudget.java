@@ -124,7 +124,8 @@ public final class ConnectionBudget implements MemberStore {
             committed = now;
         } else {
             uncommitted = new TuttiException(
-                    ErrorCode.TIMEOUT, "a heartbeat's commit took " + took.toMillis() + " ms; commits hang or are slow");
+                    ErrorCode.TIMEOUT,
+                    "a heartbeat's commit took " + took.toMillis() + " ms; commits hang or are slow");
         }
         UUID incarnation = heartbeat.member().incarnation();
         if (members.contains(incarnation)) {

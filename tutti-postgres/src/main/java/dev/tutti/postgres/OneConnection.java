@@ -16,9 +16,7 @@ final class OneConnection implements DataSource {
 
     OneConnection(Connection connection) {
         shared = (Connection) Proxy.newProxyInstance(
-                OneConnection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (_, method, arguments) -> {
+                OneConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         return null;
                     }

@@ -79,15 +79,20 @@ class PostgresSchemaTest {
                 Connection holding = database.pool().getConnection();
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Migrations adding = new Migrations(
-                    database.pool(), PostgresSchemaTest.class.getClassLoader(), "dev/tutti/postgres/locked", "locked_history");
+                    database.pool(),
+                    PostgresSchemaTest.class.getClassLoader(),
+                    "dev/tutti/postgres/locked",
+                    "locked_history");
             holding.setAutoCommit(false);
             try (Statement statement = holding.createStatement()) {
                 statement.execute("select from tutti.stream"); // which an alter table has to wait for
             }
             Future<?> migrating = executor.submit(adding::run);
-            await().until(() -> database.value("select count(*) from pg_locks where not granted").equals("1"));
+            await().until(() -> database.value("select count(*) from pg_locks where not granted")
+                    .equals("1"));
             long began = System.nanoTime();
-            assertThat(store(database.pool()).append(List.of(event("room:1", "k")))).hasSize(1);
+            assertThat(store(database.pool()).append(List.of(event("room:1", "k"))))
+                    .hasSize(1);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
             assertThat(migrating).isNotDone();
 

@@ -40,7 +40,8 @@ class HealthTest {
     void theInnermostCauseIsTheReason() {
         health.require("database", () -> {
             throw new IllegalStateException(
-                    "no connection", new IllegalStateException("FATAL: password authentication failed", new IOException()));
+                    "no connection",
+                    new IllegalStateException("FATAL: password authentication failed", new IOException()));
         });
         health.prefer("cache", () -> Status.HEALTHY);
         assertThat(health.report().reasons())

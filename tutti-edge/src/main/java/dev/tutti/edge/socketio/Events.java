@@ -30,8 +30,8 @@ final class Events {
         @Nullable Object first = payload.isEmpty() ? null : payload.getFirst();
         return switch (first) {
             case String name when !RESERVED.contains(name) -> name;
-            case Double number when number == Math.rint(number) && Math.abs(number) < 1e15 ->
-                Long.toString(number.longValue());
+            case Double number
+            when number == Math.rint(number) && Math.abs(number) < 1e15 -> Long.toString(number.longValue());
             case Number number -> number.toString();
             case null, default -> throw new ProtocolException("expected the name of an event, none of " + RESERVED);
         };

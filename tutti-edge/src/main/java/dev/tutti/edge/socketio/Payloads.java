@@ -230,7 +230,8 @@ final class Payloads {
     /** How many objects in {@code json} a client takes for byte arrays. */
     private static int placeholders(Slice json) {
         int found = 0;
-        try (JsonParser parser = OWN.createParser(ObjectReadContext.empty(), json.array(), json.offset(), json.length())) {
+        try (JsonParser parser =
+                OWN.createParser(ObjectReadContext.empty(), json.array(), json.offset(), json.length())) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_TRUE && PLACEHOLDER.equals(parser.currentName())) {
                     found++;
@@ -287,7 +288,8 @@ final class Payloads {
             if (number instanceof Integer index && index >= 0 && index < all.size() && places-- > 0) {
                 return all.get(index);
             }
-            throw new ProtocolException("expected the number of an attachment in each placeholder, and no more of them");
+            throw new ProtocolException(
+                    "expected the number of an attachment in each placeholder, and no more of them");
         }
     }
 

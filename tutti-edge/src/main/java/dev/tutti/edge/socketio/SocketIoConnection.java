@@ -108,7 +108,8 @@ final class SocketIoConnection implements EngineListener {
         } else if (sockets.size() == MAX_NAMESPACES) {
             refuse(
                     name,
-                    new TuttiException(ErrorCode.LIMIT_REACHED, "a client may be in " + MAX_NAMESPACES + " namespaces"));
+                    new TuttiException(
+                            ErrorCode.LIMIT_REACHED, "a client may be in " + MAX_NAMESPACES + " namespaces"));
             return;
         }
         ServerSocket socket = new ServerSocket(namespace, this);

@@ -27,7 +27,14 @@ public record SocketIoSettings(
         boolean answersUnknown) {
     /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages; the unknown is not answered. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
-            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 10, 256, false);
+            "/socket.io/",
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            10_000,
+            10,
+            256,
+            false);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {
@@ -48,13 +55,21 @@ public record SocketIoSettings(
 
     /** The same with another time to join a namespace. */
     public SocketIoSettings connectTimeout(Duration timeout) {
-        return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
+        return new SocketIoSettings(
+                path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
     }
 
     /** The same with another number of waiting messages. */
     public SocketIoSettings maxWaiting(int messages) {
         return new SocketIoSettings(
-                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages, answersUnknown);
+                path,
+                pingTimeout,
+                upgradeTimeout,
+                connectTimeout,
+                maxPackets,
+                maxAttachments,
+                messages,
+                answersUnknown);
     }
 
     /** The same with an answer to messages that no handler is for, or without one. */

@@ -82,9 +82,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
                 parts.tutti().instance().value(),
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 parts.settings().times().ping().toMillis()));
-        until(
-                parts.clock().instant().plus(parts.settings().times().authentication()),
-                requests::lateness);
+        until(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
         if (Handshakes.hasCredentials(requests.handshake())) {
             link.pause(); // before it is known who this is, little may come
             work(
@@ -195,9 +193,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
                 session.close();
             }
             session = parts.sessions().add(principal, code -> cut(code, "the session has ended"));
-            until(
-                    principal.until(),
-                    () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
+            until(principal.until(), () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
         });
     }
 

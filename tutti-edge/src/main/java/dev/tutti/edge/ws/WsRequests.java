@@ -124,7 +124,8 @@ final class WsRequests {
 
     private void auth(JsonFields fields, @Nullable Object id) {
         Principal known = authenticate(Handshakes.with(handshake, Map.of("token", fields.required("token"))));
-        client.send(replies.ok(id, Map.of("user", known.id(), "expiresAt", known.until().toString())));
+        client.send(replies.ok(
+                id, Map.of("user", known.id(), "expiresAt", known.until().toString())));
     }
 
     private Principal authenticate(Handshake shown) {
@@ -178,8 +179,7 @@ final class WsRequests {
         Append append = gate.append(who(), fields.required("stream"), fields);
         publishing.awaitRoom();
         publishing.add(
-                gate.streams().appendAsync(append),
-                (appended, failure) -> client.send(reply(id, appended, failure)));
+                gate.streams().appendAsync(append), (appended, failure) -> client.send(reply(id, appended, failure)));
     }
 
     private byte[] reply(@Nullable Object id, @Nullable Appended appended, @Nullable Throwable failure) {

@@ -10,7 +10,6 @@ import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,7 +79,9 @@ class ConnectTest {
             webSocket.upgrade(OPEN);
             webSocket.frame();
             webSocket.text("40");
-            assertThat(webSocket.rest()).as("neither an answer nor a close frame").isEmpty();
+            assertThat(webSocket.rest())
+                    .as("neither an answer nor a close frame")
+                    .isEmpty();
 
             String session = raw.open();
             raw.post(session, "40");
@@ -92,8 +93,9 @@ class ConnectTest {
     void aSecondConnectIsAnsweredAndTheOtherNamespacesStay() {
         BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
         RunningServer server = new RunningServer(io -> {
-            io.namespace("/").onConnection(socket -> socket.onDisconnect(ends::add)
-                    .on("who", message -> message.reply(socket.id())));
+            io.namespace("/")
+                    .onConnection(
+                            socket -> socket.onDisconnect(ends::add).on("who", message -> message.reply(socket.id())));
             io.namespace("/other").onConnection(socket -> socket.on("who", message -> message.reply("other")));
         });
         running = server;

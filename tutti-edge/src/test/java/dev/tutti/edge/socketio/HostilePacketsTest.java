@@ -110,8 +110,10 @@ class HostilePacketsTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "451-[\"a\",{\"_placeholder\":true,\"num\":1}]", "451-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
-                "451-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]", "451-[\"a\",{\"_placeholder\":true}]",
+                "451-[\"a\",{\"_placeholder\":true,\"num\":1}]",
+                "451-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
+                "451-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]",
+                "451-[\"a\",{\"_placeholder\":true}]",
                 "451-[{\"_placeholder\":true,\"num\":0}]",
                 "451-[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]"
             })
@@ -150,7 +152,9 @@ class HostilePacketsTest {
         for (int i = 0; i < 11; i++) {
             socket.send(new byte[1]);
         }
-        assertThat(socket.next()).startsWith("438[{\"error\":{\"code\":\"bad_request\"").contains("allowed are 10");
+        assertThat(socket.next())
+                .startsWith("438[{\"error\":{\"code\":\"bad_request\"")
+                .contains("allowed are 10");
 
         socket.send("451-9[\"echo\",{\"_placeholder\":true,\"num\":0}]");
         socket.send(new byte[] {5});
@@ -196,7 +200,9 @@ class HostilePacketsTest {
         RawClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
         socket.next();
         socket.send("40{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}");
-        assertThat(socket.next()).startsWith("44{\"message\":\"JSON is out of bounds").contains("\"code\":\"bad_request\"");
+        assertThat(socket.next())
+                .startsWith("44{\"message\":\"JSON is out of bounds")
+                .contains("\"code\":\"bad_request\"");
         socket.send("40{}");
         assertThat(socket.next()).startsWith("40{\"sid\"");
     }

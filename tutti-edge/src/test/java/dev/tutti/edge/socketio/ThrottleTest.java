@@ -18,8 +18,7 @@ class ThrottleTest {
     }
 
     private Throttle throttle(int perSecond, int burst) {
-        return new Throttle(
-                new TokenBucket.Rate(perSecond, burst), channel.eventLoop(), () -> now, () -> ends++);
+        return new Throttle(new TokenBucket.Rate(perSecond, burst), channel.eventLoop(), () -> now, () -> ends++);
     }
 
     private void pass(long millis) {

@@ -159,6 +159,8 @@ class WsRequestsTest {
         for (String text : List.of("", "[]", "{", "{\"op\":1}", "{\"id\":[]}", "{\"op\":\"nothing\"}")) {
             assertThatCode(() -> requests.handle(message(text))).doesNotThrowAnyException();
         }
-        assertThat(client.messages).hasSize(6).allSatisfy(answer -> assertThat(answer).contains("error"));
+        assertThat(client.messages)
+                .hasSize(6)
+                .allSatisfy(answer -> assertThat(answer).contains("error"));
     }
 }

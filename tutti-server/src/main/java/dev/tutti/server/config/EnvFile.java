@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * before them or not. A {@code #} at the beginning of a line, or behind a space, begins a comment; in quotes it does not.
  */
 public final class EnvFile {
-    private static final Pattern LINE =
-            Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|(|[^\\s'\"#].*?))"
+    private static final Pattern LINE = Pattern.compile(
+            "(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|(|[^\\s'\"#].*?))"
                     + "(?:(?:\\s+|(?<==))#.*)?");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -66,8 +66,8 @@ public final class EnvFile {
             }
             Matcher parts = LINE.matcher(line);
             if (!parts.matches()) {
-                return new Unusable(new Mistake(
-                        shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
+                return new Unusable(
+                        new Mistake(shown, "line " + number + " is neither NAME=value nor a comment beginning with #"));
             }
             values.put(parts.group(1), value(parts));
         }

@@ -53,9 +53,11 @@ final class UnknownNames {
 
     /** Names that begin as ours do and are nearly a setting's: whoever wrote them relies on them. */
     static List<Mistake> mistakes(List<Source> sources) {
-        return found(sources, (name, source) -> ours(name)
-                ? meant(name).map(setting -> "(" + source + ") is not a setting; did you mean " + setting + "?")
-                : Optional.empty());
+        return found(
+                sources,
+                (name, source) -> ours(name)
+                        ? meant(name).map(setting -> "(" + source + ") is not a setting; did you mean " + setting + "?")
+                        : Optional.empty());
     }
 
     /** Names that have no effect, though somebody may think so; {@code configured} are the settings that have a value. */
@@ -66,7 +68,9 @@ final class UnknownNames {
                 return configured.test(same)
                         ? Optional.empty()
                         : Optional.of("(" + source + ") has no effect: "
-                                + (same.isEmpty() ? "Tutti has no such setting" : "what it may say is part of " + same));
+                                + (same.isEmpty()
+                                        ? "Tutti has no such setting"
+                                        : "what it may say is part of " + same));
             }
             Optional<String> meant = meant(name);
             return ours(name) || meant.isPresent()

@@ -24,7 +24,9 @@ final class Durations {
         StringBuilder words = new StringBuilder();
         append(words, Long.toString(time.toHours()), "h");
         append(words, Integer.toString(time.toMinutesPart()), "min");
-        String millis = time.toMillisPart() == 0 ? "" : "." + String.valueOf(1_000 + time.toMillisPart()).substring(1);
+        String millis = time.toMillisPart() == 0
+                ? ""
+                : "." + String.valueOf(1_000 + time.toMillisPart()).substring(1);
         append(words, time.toSecondsPart() + millis.replaceFirst("0+$", ""), "s");
         return words.toString();
     }

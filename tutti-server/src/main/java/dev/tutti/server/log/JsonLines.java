@@ -29,6 +29,9 @@ final class JsonLines extends JsonEncoder {
         appendValueSeparator(line, true);
         appenderMember(line, "instance", instance);
         appendValueSeparator(line, true);
-        appenderMember(line, "formattedMessage", JsonEscapeUtil.jsonEscapeString(Durations.inWords(event.getFormattedMessage())));
+        appenderMember(
+                line,
+                "formattedMessage",
+                JsonEscapeUtil.jsonEscapeString(Durations.inWords(event.getFormattedMessage())));
     }
 }

@@ -36,9 +36,10 @@ final class OutOfFiles extends TurboFilter {
         long due = next.get();
         long now = System.nanoTime();
         if (now - due >= 0 && next.compareAndSet(due, now + PAUSE)) {
-            log.error("No more connections are accepted for the moment: the process has as many files and connections open as"
-                    + " the system allows it. Raise that (ulimit -n, LimitNOFILE=) or lower MAX_CONNECTIONS; logged once a"
-                    + " minute");
+            log.error(
+                    "No more connections are accepted for the moment: the process has as many files and connections open as"
+                            + " the system allows it. Raise that (ulimit -n, LimitNOFILE=) or lower MAX_CONNECTIONS; logged once a"
+                            + " minute");
         }
         return FilterReply.DENY;
     }

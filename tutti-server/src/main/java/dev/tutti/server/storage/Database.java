@@ -39,7 +39,8 @@ record Database(PostgresPoolSettings pool, PostgresPoolSettings direct) {
         boolean pooler = directly.isPresent() && isBehindPooler(settings);
         String setting = directly.isPresent() ? "DATABASE_DIRECT_URL" : "DATABASE_URL";
         // one connection: others have theirs, and this instance has no share yet
-        try (PostgresPool one = new PostgresPool(patient(direct, Duration.ofHours(1)).at(direct.address(), true))) {
+        try (PostgresPool one =
+                new PostgresPool(patient(direct, Duration.ofHours(1)).at(direct.address(), true))) {
             if (looksPooled(one, direct, setting)) {
                 throw new TuttiException(
                         ErrorCode.UNSUPPORTED,

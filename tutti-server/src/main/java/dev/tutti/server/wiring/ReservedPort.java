@@ -38,7 +38,8 @@ final class ReservedPort implements AutoCloseable {
             String where = setting.name() + " " + port + " at HOST " + host;
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE,
-                    failure instanceof BindException taken && String.valueOf(taken.getMessage()).contains("in use")
+                    failure instanceof BindException taken
+                                    && String.valueOf(taken.getMessage()).contains("in use")
                             ? where + " is in use by another process; stop that one, or set " + setting.name()
                                     + " to a free one"
                             : where + " cannot be listened on: " + failure.getMessage(),

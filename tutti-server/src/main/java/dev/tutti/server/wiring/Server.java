@@ -53,7 +53,8 @@ public final class Server implements AutoCloseable {
         delay = configuration.value(Settings.DRAIN_DELAY);
         budget = configuration.value(Settings.SHUTDOWN_BUDGET);
         reconnectRate = configuration.value(Settings.RECONNECT_RATE);
-        List<ReservedPort> ports = reserved(configuration, parts); // before anything is made that a taken port makes useless
+        List<ReservedPort> ports =
+                reserved(configuration, parts); // before anything is made that a taken port makes useless
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
         Storage storage = Storage.open(configuration, telemetry.meters(), parts);
         tutti = parts.started(

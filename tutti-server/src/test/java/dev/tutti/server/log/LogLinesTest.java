@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 @Isolated // it takes the terminal away from all others
@@ -82,7 +82,14 @@ class LogLinesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1500,1.5 s", "0,0 s", "250,250.0 ms", "15000,15 s", "60000,1 min", "90000,1 min 30 s", "7200000,2 h", "3661050,1 h 1 min 1.05 s"
+        "1500,1.5 s",
+        "0,0 s",
+        "250,250.0 ms",
+        "15000,15 s",
+        "60000,1 min",
+        "90000,1 min 30 s",
+        "7200000,2 h",
+        "3661050,1 h 1 min 1.05 s"
     })
     void spansOfTimeAreWrittenAsPeopleWriteThem(long millis, String words) {
         Duration time = Duration.ofMillis(millis);
@@ -97,7 +104,9 @@ class LogLinesTest {
         assertThat(lines(LogFormat.TEXT, LogLevel.INFO, () -> {
                     for (int i = 0; i < 1_000; i++) {
                         LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline")
-                                .warn("An exceptionCaught() event was fired", new IOException("accept(..) failed: Too many open files"));
+                                .warn(
+                                        "An exceptionCaught() event was fired",
+                                        new IOException("accept(..) failed: Too many open files"));
                     }
                 }))
                 .hasLineCount(1)
