@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -39,6 +40,9 @@ class MutantsTest {
     private static final Plan SILENCE = new Plan(List.of(
             new Step(Duration.ZERO, new Act.Disturb(new Link(0, End.DATABASE), SLOW), Duration.ofSeconds(14)),
             new Step(Duration.ofSeconds(1), new Act.Freeze(1), Duration.ofSeconds(9))));
+
+    /** The same, and then some time in which what goes from socket to socket must arrive. */
+    private static final Duration UNTIL_ALL_IS_WELL = Duration.ofSeconds(60);
 
     private static final String CORE = "tutti-core/src/main/java/dev/tutti/core/stream/";
 
@@ -75,6 +79,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void anEventThatIsSkippedAfterAReconnectIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         CORE + "StreamSubscription.java",
@@ -84,6 +89,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void aSweepThatIsForgottenIsCaughtWhenHintsAreLost() throws Exception {
         Mutant mutant = mutant().with(CORE + "Sweep.java", "            hub.known(outstanding);\n", "")
                 .with(CORE + "Streams.java", "hub.tellOthers(run);", "");
@@ -97,6 +103,92 @@ class MutantsTest {
     }
 
     @Test
+    void aCursorThatIsBelievedIsCaught() throws Exception {
+        Mutant mutant =
+                mutant().with(CORE + "StreamSubscription.java", "if (head < cursor.seen()) {", "if (head < 0) {");
+        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.BELIEVED);
+    }
+
+    @Test
+    void anAppendThatIsTriedAgainAfterItsCommitIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        CORE + "AppendWriter.java",
+                        "committed.accept(appends, results);",
+                        "if (System.nanoTime() % 8 == 0) throw new IllegalStateException();")
+                .with(
+                        CORE + "AppendWriter.java",
+                        "log.error(\"{} stored events were not announced; the sweep finds them\", results.size(), defect);",
+                        "store.append(appends);");
+        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.DUPLICATE);
+    }
+
+    @Test
+    @Tag("long")
+    void aCursorThatMovesBeforeTheDeliveryIsCaughtWhenDeliveriesFail() throws Exception {
+        Mutant mutant = failingDeliveries()
+                .with(
+                        CORE + "StreamSubscription.java",
+                        "if (feed == null) {\n            subscriber.onEvents(events, from);",
+                        "cursor.had(events.value().getLast().seq());\n        if (feed == null) {\n"
+                                + "            subscriber.onEvents(events, from);")
+                .with(
+                        CORE + "StreamSubscription.java",
+                        "protected void failed(Throwable defect) {\n        if (!closed) {",
+                        "protected void failed(Throwable defect) {\n        if (false) {");
+        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.LOST);
+    }
+
+    @Test
+    @Tag("long")
+    void nothingIsFoundWhenDeliveriesFail() throws Exception {
+        assertThat(faultsOf(failingDeliveries(), NOTHING, LONG, FEW)).isEmpty();
+    }
+
+    /** One delivery in fifty throws. */
+    private Mutant failingDeliveries() throws IOException {
+        return mutant().with(
+                        "tutti-edge/src/main/java/dev/tutti/edge/ws/WsSubscriber.java",
+                        "Encoded encoded = events.in(WireForms.WS_EVENTS);",
+                        "if (System.nanoTime() % 50 == 0) throw new OutOfMemoryError();\n"
+                                + "        Encoded encoded = events.in(WireForms.WS_EVENTS);");
+    }
+
+    @Test
+    @Tag("long")
+    void sessionsThatAreNotLookedAtAgainAreCaughtWhenNobodyHearsOfTheirEnd() throws Exception {
+        Mutant mutant = deafToLogouts()
+                .with(
+                        "tutti-edge/src/main/java/dev/tutti/edge/flow/SessionWatch.java",
+                        "if (everything || pause().isZero()) {",
+                        "if (lastLook == 0) {");
+        assertThat(faultsOf(mutant, NOTHING, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.OUTLIVED);
+    }
+
+    @Test
+    @Tag("long")
+    void nothingIsFoundWhenNobodyHearsOfLogouts() throws Exception {
+        assertThat(faultsOf(deafToLogouts(), NOTHING, UNTIL_ALL_IS_WELL, FEW)).isEmpty();
+    }
+
+    private Mutant deafToLogouts() throws IOException {
+        return mutant().with(
+                        "tutti-server/src/main/java/dev/tutti/server/wiring/Features.java",
+                        "revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));",
+                        "");
+    }
+
+    @Test
+    @Tag("long")
+    void anAddressThatChangesWithTheIncarnationIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-edge/src/main/java/dev/tutti/edge/cluster/Peers.java",
+                        "Tag.of(member.process())",
+                        "Tag.of(member.incarnation())");
+        assertThat(faultsOf(mutant, SILENCE, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNREACHED);
+    }
+
+    @Test
+    @Tag("long")
     void somebodyWhoLeavesAndIsNotTakenOffTheOthersListsIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         "tutti-core/src/main/java/dev/tutti/core/presence/PresenceState.java",
@@ -106,6 +198,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void connectionsThatAreOpenedByOneWhoWasTakenForDeadAreCaught() throws Exception {
         Mutant mutant = mutant().with(
                         "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionBudget.java",

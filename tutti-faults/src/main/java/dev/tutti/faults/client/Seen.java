@@ -78,6 +78,9 @@ public final class Seen {
                     gap.path("stream").asString(),
                     gap.path("after").asLong(),
                     gap.path("resume").asLong());
+            long resume = gap.path("resume").asLong();
+            token.event(gap.path("stream").asString(), resume);
+            last.put(gap.path("stream").asString(), resume);
             gaps++;
         }
     }
