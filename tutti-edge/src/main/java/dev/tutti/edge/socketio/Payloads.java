@@ -199,7 +199,8 @@ final class Payloads {
     /**
      * {@code value} as a body.
      *
-     * @throws TuttiException with {@link ErrorCode#INTERNAL} if it cannot be written as JSON
+     * @throws TuttiException with {@link ErrorCode#INTERNAL} if it cannot be written as JSON, with {@link
+     *     ErrorCode#BAD_REQUEST} if it has {@link Json} that is none
      */
     Body write(Object value) {
         List<Slice> attachments = new ArrayList<>(0);
@@ -208,6 +209,9 @@ final class Payloads {
                     mapper.writer().withAttribute(ATTACHMENTS, attachments).writeValueAsBytes(value);
             return new Body(Slice.of(json), attachments);
         } catch (JacksonException failure) {
+            if (failure.getCause() instanceof TuttiException refused) {
+                throw refused; // by a serializer: Jackson wraps what it throws
+            }
             throw new TuttiException(ErrorCode.INTERNAL, "a message could not be written as JSON", failure);
         }
     }
