@@ -18,6 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How clients get into namespaces: more than once, too many, and while that cannot be. */
 class ConnectTest {
+    private static final int CLIENTS = 50;
     private static final String OPEN = "EIO=4&transport=websocket";
 
     private @Nullable RunningServer running;
@@ -47,13 +50,12 @@ class ConnectTest {
             }
         }));
         running = server;
-        List<Socket> clients = Stream.generate(() -> IO.socket(
-                        server.uri("/"),
-                        IO.Options.builder()
-                                .setForceNew(true)
-                                .setTransports(transports.split(","))
-                                .build()))
-                .limit(50)
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequestsPerHost(CLIENTS * 2); // the library's own five are for all clients of a process
+        dispatcher.setMaxRequests(CLIENTS * 2);
+        OkHttpClient http = new OkHttpClient.Builder().dispatcher(dispatcher).build();
+        List<Socket> clients = Stream.generate(() -> client(server, transports, http))
+                .limit(CLIENTS)
                 .toList();
         AtomicInteger finals = new AtomicInteger();
         clients.forEach(client -> client.on(Socket.EVENT_CONNECT_ERROR, _ -> finals.incrementAndGet()));
@@ -66,6 +68,16 @@ class ConnectTest {
         } finally {
             clients.forEach(Socket::disconnect);
         }
+    }
+
+    private static Socket client(RunningServer server, String transports, OkHttpClient http) {
+        IO.Options options = IO.Options.builder()
+                .setForceNew(true)
+                .setTransports(transports.split(","))
+                .build();
+        options.callFactory = http;
+        options.webSocketFactory = http;
+        return IO.socket(server.uri("/"), options);
     }
 
     @Test

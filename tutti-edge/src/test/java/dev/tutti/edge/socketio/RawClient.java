@@ -8,9 +8,11 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RawClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Queue<Frames> opened = new ConcurrentLinkedQueue<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
 
@@ -69,7 +72,15 @@ final class RawClient implements AutoCloseable {
 
     /** A WebSocket; what it got first is its handshake unless it joins a session. */
     Frames webSocket(String query) {
-        return new Frames(http, URI.create("ws" + base.toString().substring(4) + "?" + query));
+        Frames socket = new Frames(http, URI.create("ws" + base.toString().substring(4) + "?" + query));
+        opened.add(socket);
+        return socket;
+    }
+
+    /** Breaks off all WebSockets that are still open. */
+    void abandon() {
+        opened.forEach(Frames::abort);
+        opened.clear();
     }
 
     /** A WebSocket that is in the main namespace. */
@@ -94,6 +105,10 @@ final class RawClient implements AutoCloseable {
 
         Frames(HttpClient http, URI uri) {
             socket = http.newWebSocketBuilder().buildAsync(uri, this).join();
+        }
+
+        void abort() {
+            socket.abort();
         }
 
         void send(String frame) {
