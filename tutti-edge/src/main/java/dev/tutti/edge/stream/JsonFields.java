@@ -6,7 +6,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
 import dev.tutti.stream.Json;
 import java.math.BigInteger;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,8 @@ public final class JsonFields {
      *     codec}, or names a field twice
      */
     public static JsonFields read(byte[] utf8, JsonCodec codec) {
-        byte[] readable = LoneSurrogates.replaced(utf8, 0, utf8.length);
+        // text and not bytes: without a table of names Jackson tells places in text alone
+        String readable = new String(LoneSurrogates.replaced(utf8, 0, utf8.length), StandardCharsets.UTF_8);
         try (JsonParser parser = codec.mapper().createParser(readable)) {
             return read(parser, readable);
         } catch (StreamConstraintsException outOfBounds) {
@@ -49,12 +50,12 @@ public final class JsonFields {
         } catch (JacksonException malformed) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
-                    "not JSON, at byte " + malformed.getLocation().getByteOffset(),
+                    "not JSON, at character " + malformed.getLocation().getCharOffset(),
                     malformed);
         }
     }
 
-    private static JsonFields read(JsonParser parser, byte[] utf8) {
+    private static JsonFields read(JsonParser parser, String json) {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
         }
@@ -66,10 +67,11 @@ public final class JsonFields {
                 if (data != null) {
                     throw twice(name);
                 }
-                int start = (int) parser.currentTokenLocation().getByteOffset();
+                int start = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 parser.finishToken();
-                data = Json.of(slice(utf8, start, (int) parser.currentLocation().getByteOffset()));
+                data = Json.of(
+                        json.substring(start, (int) parser.currentLocation().getCharOffset()));
                 continue;
             }
             if (value != JsonToken.VALUE_NULL && scalars.put(name, scalar(parser, value)) != null) {
@@ -91,10 +93,6 @@ public final class JsonFields {
                 yield OTHER;
             }
         };
-    }
-
-    private static byte[] slice(byte[] utf8, int start, int end) {
-        return Arrays.copyOfRange(utf8, start, end);
     }
 
     /** {@code data}, if it is there. */

@@ -68,27 +68,31 @@ class PublishingTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        List<CompletableFuture<String>> open = new ArrayList<>();
+        List<CompletableFuture<String>> all = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
-            while (open.size() == 3 || (!open.isEmpty() && random.nextBoolean())) {
-                CompletableFuture<String> one = open.remove(random.nextInt(open.size()));
+            for (CompletableFuture<String> each : all.subList(Math.max(0, i - 3), i)) {
                 if (random.nextBoolean()) {
-                    one.complete("x");
-                } else {
-                    one.completeExceptionally(new IllegalStateException());
+                    end(each, random.nextBoolean());
                 }
             }
-            if (open.isEmpty()) {
-                publishing.awaitAll();
-                assertThat(answers).hasSize(i);
+            if (i >= 3) {
+                end(all.get(i - 3), true); // there is room when the oldest is answered
             }
-            open.add(begin(Integer.toString(i)));
+            all.add(begin(Integer.toString(i)));
         }
-        open.forEach(each -> each.complete("x"));
+        all.forEach(each -> end(each, true));
         publishing.awaitAll();
         assertThat(answers).hasSize(2_000);
         for (int i = 0; i < answers.size(); i++) {
             assertThat(answers.get(i)).startsWith(i + " ");
+        }
+    }
+
+    private static void end(CompletableFuture<String> publish, boolean well) {
+        if (well) {
+            publish.complete("x");
+        } else {
+            publish.completeExceptionally(new IllegalStateException());
         }
     }
 }

@@ -43,7 +43,9 @@ final class Features implements AutoCloseable {
         this.tutti = tutti;
         this.clock = clock;
         this.application = application;
-        this.socketIo = SocketIoSettings.DEFAULT.pingTimeout(configuration.value(Settings.PING_TIMEOUT));
+        this.socketIo = SocketIoSettings.DEFAULT
+                .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
+                .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
