@@ -47,7 +47,7 @@ class PageTest {
             bob.signUp();
             ann.beginWith(bob);
             ann.say("Hello, Bob");
-            assertThat(bob.at("unread")).hasText("1");
+            assertThat(bob.at("accept")).hasCount(1);
             bob.accept();
             bob.sees("Hello, Bob");
             assertThat(bob.at("unread")).hasCount(0);
