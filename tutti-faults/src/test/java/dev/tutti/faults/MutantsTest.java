@@ -57,9 +57,10 @@ class MutantsTest {
                         "final DataSource database;")
                 .with(
                         "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresStreamStore.java",
-                        "return connections.run(connection -> append(connection, timeoutSeconds, appends));",
+                        "public List<Appended> append(List<Append> appends) {",
                         """
-                        try {
+                        public List<Appended> append(List<Append> appends) {
+                        if (timeoutSeconds >= 0) try {
                             Connection connection = connections.database.getConnection();
                             connection.setAutoCommit(false);
                             List<Appended> early = append(connection, timeoutSeconds, appends);
@@ -74,7 +75,8 @@ class MutantsTest {
                             return early;
                         } catch (SQLException e) {
                             throw PostgresFailure.of(e);
-                        }""");
+                        }
+                        """);
         assertThat(faultsOf(mutant, KILLS, LONG, FEW)).contains(Fault.LOST);
     }
 
