@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What tasks threw that no caller was there to catch, {@code Error}s included. All of it is counted; of each kind of task
- * one failure a minute is logged. Safe for use by many threads; nothing here throws.
+ * The failures of tasks that no caller was there to catch, {@code Error}s included. All are counted; of each kind of task
+ * one a minute is logged. Safe for use by many threads; nothing here throws.
  */
 public final class Failures {
     private static final System.Logger log = System.getLogger(Failures.class.getName());

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a member says with one heartbeat.
+ * One heartbeat of a member.
  *
  * @param member what it says of itself
  * @param number how many heartbeats it has sent on the bus as well, so that others know whether they hear it there; 0 if it

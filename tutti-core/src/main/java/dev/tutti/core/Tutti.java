@@ -199,7 +199,7 @@ public final class Tutti implements AutoCloseable {
         }
 
         /**
-         * What seals the messages between the instances, the same for all of them. Unless it is set, others than members may
+         * The secret that seals the messages between the instances, the same for all of them. Unless it is set, others than members may
          * read and write on the bus, so that it carries only how far streams reach: presence, Socket.IO rooms and polling
          * stay within each instance.
          */

@@ -1,7 +1,7 @@
 package dev.tutti.core.bus;
 
 /**
- * What is around each message between instances, over whatever bus. Safe for use by many threads, but that {@link #open} is
+ * The cover of each message between instances, over whatever bus. Safe for use by many threads, but that {@link #open} is
  * called by one at a time.
  */
 sealed interface Envelope permits SealedEnvelope, OpenEnvelope {

@@ -8,7 +8,7 @@ import dev.tutti.stream.StreamStore;
 import java.time.Instant;
 
 /**
- * What of a stream that was passed on up to {@code seq} is still in its log, after a failover or a restore perhaps. Events are
+ * Finds how much of a stream that was passed on up to {@code seq} is still in its log, after a failover or a restore perhaps. Events are
  * told apart by their times, which only grow along a stream: what has come in the place of a lost event is younger.
  *
  * @param at the time of the event {@code seq}; {@link Instant#MAX} if it is not known
