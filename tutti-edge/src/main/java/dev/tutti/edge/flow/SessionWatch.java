@@ -1,12 +1,12 @@
 package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.Loop;
 import dev.tutti.socket.SessionCheck;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,11 +27,10 @@ public final class SessionWatch implements AutoCloseable {
     private final Duration retry;
     private final LiveSessions sessions = new LiveSessions(this::noted);
     private final Semaphore wake = new Semaphore(0);
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Loop loop = new Loop(Loop.platform("tutti-sessions"), PATIENCE, this::step);
     private Set<String> fresh = new HashSet<>(); // noted, and not looked at since; guarded by this, like what follows
     private boolean all;
-    private boolean failing; // confined to the thread, like what follows
+    private boolean failing; // confined to the loop, like what follows
     private long lastLook = System.nanoTime();
 
     /** Watches by {@code check}, all of the sessions at least every {@code interval}. */
@@ -39,12 +38,11 @@ public final class SessionWatch implements AutoCloseable {
         this.check = check;
         this.interval = interval;
         this.retry = interval.dividedBy(5);
-        this.thread = Thread.ofPlatform().daemon().name("tutti-sessions").unstarted(this::run);
     }
 
     /** Begins. */
     public void start() {
-        thread.start();
+        loop.start();
     }
 
     /** The sessions that are watched. */
@@ -71,21 +69,12 @@ public final class SessionWatch implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (closing.getCount() > 0) {
-                boolean woken = wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS);
-                if (woken) {
-                    wake.drainPermits();
-                }
-                look();
-                if (failing) { // connections that come meanwhile do not hurry it
-                    boolean _ = closing.await(retry.toNanos(), TimeUnit.NANOSECONDS);
-                }
-            }
-        } catch (InterruptedException toEnd) {
-            Thread.currentThread().interrupt();
+    private Duration step() throws InterruptedException {
+        if (wake.tryAcquire(pause().toNanos(), TimeUnit.NANOSECONDS)) {
+            wake.drainPermits();
         }
+        look();
+        return failing ? retry : Duration.ZERO; // connections that come meanwhile do not hurry it
     }
 
     private void look() {
@@ -134,12 +123,7 @@ public final class SessionWatch implements AutoCloseable {
     /** Looks no more. Waits for a second at most for a look that is going on. Idempotent. */
     @Override
     public void close() {
-        closing.countDown();
-        thread.interrupt();
-        try {
-            boolean _ = thread.join(PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close(Duration.ZERO);
+        boolean _ = loop.ended(PATIENCE);
     }
 }

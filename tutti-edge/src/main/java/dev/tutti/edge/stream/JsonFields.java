@@ -6,6 +6,8 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
 import dev.tutti.stream.Json;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,14 +37,14 @@ public final class JsonFields {
     }
 
     /**
-     * Reads valid UTF-8.
+     * Reads what a client sent.
      *
-     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not one JSON object within the bounds of {@code
-     *     codec}, or names a field twice
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not UTF-8, or not one JSON object within the bounds
+     *     of {@code codec}, or names a field twice
      */
-    public static JsonFields read(byte[] utf8, JsonCodec codec) {
+    public static JsonFields read(byte[] message, JsonCodec codec) {
         // text and not bytes: without a table of names Jackson tells places in text alone
-        String readable = new String(LoneSurrogates.replaced(utf8, 0, utf8.length), StandardCharsets.UTF_8);
+        String readable = text(LoneSurrogates.replaced(message, 0, message.length));
         try (JsonParser parser = codec.mapper().createParser(readable)) {
             return read(parser, readable);
         } catch (StreamConstraintsException outOfBounds) {
@@ -52,6 +54,17 @@ public final class JsonFields {
                     ErrorCode.BAD_REQUEST,
                     "not JSON, at character " + malformed.getLocation().getCharOffset(),
                     malformed);
+        }
+    }
+
+    private static String text(byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "not UTF-8", malformed);
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -120,12 +121,22 @@ class RevocationTest {
                 .post("/api/auth/login", Map.of("name", ann.name(), "password", "password of " + ann.name()));
     }
 
-    /** Opens one; the code with which it is closed. */
+    /** Opens one whose credentials were looked at; the code with which it is closed. */
     private CompletableFuture<String> webSocket(String token) throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
-        http.newWebSocketBuilder()
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        WebSocket opened = http.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + token)
                 .buildAsync(URI.create("ws://127.0.0.1:" + edge.port() + "/ws"), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                        if (text.toString().contains("pong")) {
+                            answered.complete(null);
+                        }
+                        socket.request(1);
+                        return null;
+                    }
+
                     @Override
                     public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
                         closed.complete(Integer.toString(code));
@@ -133,6 +144,8 @@ class RevocationTest {
                     }
                 })
                 .get();
+        opened.sendText("{\"op\":\"ping\"}", true); // what comes first is done first
+        CompletableFuture.anyOf(answered, closed).get();
         return closed;
     }
 
