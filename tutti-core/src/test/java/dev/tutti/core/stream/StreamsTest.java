@@ -235,6 +235,9 @@ class StreamsTest {
         List<Long> healthy = subscribe(0);
         IntStream.range(0, 6).forEach(n -> streams.append(event(n)));
         awaitExactly(healthy, 1, 6);
+        awaitExactly(seqs, 1, 2);
+        streams.append(event(6));
+        awaitExactly(healthy, 1, 7);
         assertThat(seqs).containsExactly(1L, 2L);
     }
 }

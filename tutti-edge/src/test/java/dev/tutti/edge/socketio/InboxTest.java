@@ -9,12 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class InboxTest {
     private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
     @Test
     void itIsFullWithSoManyTasksAndTellsWhenThereIsRoom() throws Exception {
         Inbox inbox = new Inbox(4, 1_000, () -> log.add("room"));
         inbox.add(this::block, 1);
+        begun.await();
 
         assertThat(inbox.add(() -> log.add("1"), 1)).isTrue();
         assertThat(inbox.add(() -> log.add("2"), 1)).isTrue();
@@ -34,6 +36,7 @@ class InboxTest {
     void itIsFullWithSoManyBytes() throws Exception {
         Inbox inbox = new Inbox(100, 1_000, () -> log.add("room"));
         inbox.add(this::block, 1);
+        begun.await();
 
         assertThat(inbox.add(() -> log.add("1"), 999)).isTrue();
         assertThat(inbox.add(() -> log.add("2"), 1)).isFalse();
@@ -59,6 +62,7 @@ class InboxTest {
     }
 
     private void block() {
+        begun.countDown();
         try {
             go.await();
         } catch (InterruptedException interrupted) {

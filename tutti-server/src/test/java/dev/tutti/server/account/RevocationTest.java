@@ -144,7 +144,7 @@ class RevocationTest {
                     }
                 })
                 .get();
-        opened.sendText("{\"op\":\"ping\"}", true); // what comes first is done first
+        opened.sendText("{\"op\":\"ping\"}", true).get(); // what comes first is done first
         CompletableFuture.anyOf(answered, closed).get();
         return closed;
     }
