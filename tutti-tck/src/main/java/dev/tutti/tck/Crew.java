@@ -17,7 +17,7 @@ final class Crew implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads = Executors.newCachedThreadPool(); // of platform threads, as members may spin
     private final List<Future<?>> members = new ArrayList<>();
 
     void add(Work work) {

@@ -80,13 +80,14 @@ class MembershipTest {
         Membership bob = member("bob", gate);
         bob.listen(hearing());
         Member before = bob.self();
+        await().until(() -> !ann.others().isEmpty());
         gate.shut = true;
         await().until(() -> ann.others().isEmpty());
         gate.shut = false;
         await().until(() -> !ann.others().isEmpty());
         assertThat(bob.self().incarnation()).isNotEqualTo(before.incarnation());
         assertThat(bob.self().process()).isEqualTo(before.process());
-        assertThat(heard).contains("reborn bob");
+        await().untilAsserted(() -> assertThat(heard).contains("reborn bob"));
         await().until(bob::current);
     }
 
