@@ -54,8 +54,11 @@ public final class Migrations {
     public void run() {
         try (Connection connection = database.getConnection()) {
             execute(connection, "set lock_timeout = " + LOCK_MILLIS);
-            run(connection);
-            execute(connection, "reset lock_timeout");
+            try {
+                run(connection);
+            } finally {
+                execute(connection, "reset lock_timeout");
+            }
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }

@@ -134,10 +134,12 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         }
     }
 
-    /** What is wrong: if no connection is being tried for in vain, the others have them all. */
+    /** What is wrong: if none is being opened, in vain or slowly, the others have them all. */
     private SQLTransientConnectionException unavailable(SQLTransientConnectionException timeout) {
         SQLException why = connector.failure();
-        if (why == null || (BUSY.equals(why.getSQLState()) && why instanceof SQLTransientConnectionException)) {
+        boolean slow = why == null && open() < size();
+        boolean barred = why instanceof SQLTransientConnectionException && BUSY.equals(why.getSQLState());
+        if (!slow && (why == null || barred)) {
             return new SQLTransientConnectionException(
                     "all " + size() + " connections (this instance's share of DB_MAX_CONNECTIONS) were in use for "
                             + settings.acquire() + ", and " + waiting() + " others wait",
@@ -145,7 +147,9 @@ public final class PostgresPool implements DataSource, AutoCloseable {
                     why == null ? timeout : why);
         }
         return new SQLTransientConnectionException(
-                "no connection to " + settings.address() + " within " + settings.acquire(), "08001", why);
+                "no connection to " + settings.address() + " within " + settings.acquire(),
+                "08001",
+                why == null ? timeout : why);
     }
 
     /** Whether what {@link #getConnection} threw says that all connections were in use. */

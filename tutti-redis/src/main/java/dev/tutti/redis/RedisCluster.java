@@ -58,8 +58,11 @@ final class RedisCluster implements RedisTransport {
     private Duration keep() throws InterruptedException {
         boolean soon = trouble.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
         trouble.drainPermits();
+        if (closed) {
+            return Loop.END;
+        }
         pause = LOOK_AGAIN; // also when looking fails
-        pause = !closed && (!look() || soon) ? LOOK_AGAIN : LOOK_EVERY;
+        pause = !look() || soon ? LOOK_AGAIN : LOOK_EVERY;
         return Duration.ZERO;
     }
 
