@@ -23,8 +23,10 @@ import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * #handshake} and {@link #settings} may be called elsewhere.
  */
 public final class EngineSession {
+    private static final Duration LAST_UPGRADE = Duration.ofSeconds(2);
     private static final List<EnginePacket> PING = List.of(EnginePacket.PING);
 
     private final EngineServer server;
@@ -296,6 +299,9 @@ public final class EngineSession {
             probe.receive(candidate, packet).ifPresent(this::upgrade);
             return;
         }
+        if (closed && packet instanceof Upgrade) {
+            hangUp(from);
+        }
         if (closed || from != transport) {
             return; // it was on its way when the end came
         }
@@ -434,10 +440,29 @@ public final class EngineSession {
         if (!closed) {
             closed = true;
             closedAt = server.now();
-            dropProbe(null, "");
+            endProbe(reason);
             seat.close();
             listener.onClosed(reason);
         }
+    }
+
+    /**
+     * Clients that have their pong notice the end of neither transport until they have upgraded, unless it is the end of their
+     * patience with both; so the WebSocket is left to them until then, for some seconds at most.
+     */
+    private void endProbe(DisconnectReason reason) {
+        Optional<WebSocketTransport> almost =
+                probe == null || reason == DisconnectReason.CONNECTION_CLOSED ? Optional.empty() : probe.answered();
+        if (almost.isPresent()) {
+            probe = null;
+            var _ = loop.schedule(() -> hangUp(almost.get()), LAST_UPGRADE.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            dropProbe(null, "");
+        }
+    }
+
+    private static void hangUp(Transport gone) {
+        gone.close(ErrorCode.GOING_AWAY, "the session has ended");
     }
 
     private void forget() {

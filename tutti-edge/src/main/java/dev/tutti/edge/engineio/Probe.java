@@ -22,6 +22,7 @@ final class Probe {
     private final PollingTransport polling;
     private final long since;
     private @Nullable WebSocketTransport candidate;
+    private boolean answered;
 
     /** One that begins {@code now}, in nanoseconds, to replace {@code polling}. */
     Probe(PollingTransport polling, long now) {
@@ -47,6 +48,11 @@ final class Probe {
         return transport.equals(candidate);
     }
 
+    /** The WebSocket, if its question was answered: the client takes it for its transport at any moment now. */
+    Optional<WebSocketTransport> answered() {
+        return answered ? Optional.ofNullable(candidate) : Optional.empty();
+    }
+
     /** Takes a packet that came over it; what is to become the transport now, if it is. */
     Optional<WebSocketTransport> receive(WebSocketTransport from, EnginePacket packet) {
         if (packet instanceof Upgrade) {
@@ -58,6 +64,7 @@ final class Probe {
         try (Shared<List<EnginePacket>> pong = new Shared<>(List.of(new Pong(QUESTION)))) {
             from.send(pong, Forms.PACKETS, 0, 1);
         }
+        answered = true;
         polling.probed(true);
         return Optional.empty();
     }

@@ -85,6 +85,29 @@ class ConnectTest {
         return IO.socket(server.uri("/"), options);
     }
 
+    /** Before that the official clients would not notice, and wait for a ping that does not come. */
+    @Test
+    void whoIsRefusedInTheMiddleOfAnUpgradeIsCutWhenItHasUpgraded() throws Exception {
+        RunningServer server = new RunningServer(io -> io.namespace("/").use(_ -> {
+            throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving");
+        }));
+        running = server;
+        try (RawSocket webSocket = new RawSocket(server);
+                RawClient raw = new RawClient(server)) {
+            String session = raw.open();
+            webSocket.upgrade(session.replace("polling", "websocket"));
+            webSocket.text("2probe");
+            assertThat(webSocket.frame()).isEqualTo("3probe");
+            raw.post(session, "40");
+            await().until(() -> raw.get(session).statusCode() == 400);
+
+            webSocket.text("5");
+            assertThat(webSocket.rest())
+                    .as("neither a packet nor a close frame")
+                    .isEmpty();
+        }
+    }
+
     @Test
     void aFailureThatPassesBreaksTheTransportAsANetworkWould() throws Exception {
         RunningServer server = new RunningServer(io -> io.namespace("/").use(_ -> {
