@@ -23,7 +23,7 @@ final class Mutant {
     }
 
     /**
-     * Changes a class.
+     * Changes a class, maybe once more.
      *
      * @param source its file, from the root of the repository
      * @param right a text that is in it once
@@ -31,11 +31,11 @@ final class Mutant {
      */
     Mutant with(String source, String right, String wrong) throws IOException {
         Path file = Path.of("..").resolve(source);
-        String text = Files.readString(file);
+        Path changed = Files.createDirectories(directory.resolve("sources")).resolve(file.getFileName());
+        String text = Files.readString(Files.exists(changed) ? changed : file);
         assertThat(text.split(Pattern.quote(right), -1))
                 .as("the place to be changed in %s, which must be there once", source)
                 .hasSize(2);
-        Path changed = Files.createDirectories(directory.resolve("sources")).resolve(file.getFileName());
         Files.writeString(changed, text.replace(right, wrong));
         compile(changed);
         return this;
