@@ -106,9 +106,21 @@ class MutantsTest {
 
     @Test
     void aCursorThatIsBelievedIsCaught() throws Exception {
-        Mutant mutant =
-                mutant().with(CORE + "StreamSubscription.java", "if (head < cursor.seen()) {", "if (head < 0) {");
-        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.BELIEVED);
+        Mutant mutant = mutant().with(
+                        CORE + "StreamSubscription.java", "if (head < cursor.seen()) {", "if (head < 0) {")
+                .with(
+                        CORE + "StreamSubscription.java",
+                        "if (!closed && begun && cursor.seen() > kept) {",
+                        "if (kept < 0) {")
+                .with(CORE + "StreamSubscription.java", "case ReadResult.Gap gap -> gap(gap);", """
+                        case ReadResult.Gap gap -> {
+                            if (gap.reason() == ReadResult.Gap.Reason.AHEAD) {
+                                more = cursor.read(false);
+                            } else {
+                                gap(gap);
+                            }
+                        }""");
+        assertThat(faultsOf(mutant, NOTHING, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.BELIEVED);
     }
 
     @Test
