@@ -16,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,9 +25,6 @@ class LogReaderTest {
     private static final StreamName SHORT = StreamName.of("short", "1");
     private static final int AT_ONCE = 2;
     private static final int PAGE = 4;
-    private static final Consumer<Object> NOT_EXPECTED = answer -> {
-        throw new AssertionError("an answer that was not expected: " + answer);
-    };
 
     private final GatedStore store = new GatedStore();
     private final AtomicBoolean noThreads = new AtomicBoolean();
@@ -62,6 +58,10 @@ class LogReaderTest {
 
     private void failed(TuttiException failure) {
         answers.add(failure.code());
+    }
+
+    private static void notExpected(Object answer) {
+        throw new AssertionError("an answer that was not expected: " + answer);
     }
 
     private void awaitAnswers(Object... expected) {
@@ -139,7 +139,7 @@ class LogReaderTest {
     @Test
     void whatItsReaderThrowsIsToldToIt() {
         store.add(ROOM, 1);
-        reader.page(ROOM, page -> page, 0, NOT_EXPECTED::accept, this::failed);
+        reader.page(ROOM, page -> page, 0, LogReaderTest::notExpected, this::failed);
         awaitAnswers(ErrorCode.INTERNAL);
         reader.page(
                 ROOM,
@@ -156,7 +156,7 @@ class LogReaderTest {
     void aFailureThatCannotBeToldIsToldAgain() {
         AtomicInteger tries = new AtomicInteger();
         store.fail(new IllegalStateException("the store's own failure"));
-        reader.page(ROOM, page -> page, 0, NOT_EXPECTED::accept, failure -> {
+        reader.page(ROOM, page -> page, 0, LogReaderTest::notExpected, failure -> {
             if (tries.incrementAndGet() < 3) {
                 throw new InternalError("pretended: no room for a task");
             }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Meters that throw at one message to a client, before it is written, when they are told to. */
 final class SabotagedMeters extends SimpleMeterRegistry {
@@ -31,7 +32,7 @@ final class SabotagedMeters extends SimpleMeterRegistry {
         }
     }
 
-    private final AtomicReference<Failure> next = new AtomicReference<>();
+    private final AtomicReference<@Nullable Failure> next = new AtomicReference<>();
 
     /** The next message to any client fails with {@code what}, an exception or an error. */
     Failure fail(Throwable what) {
@@ -45,7 +46,7 @@ final class SabotagedMeters extends SimpleMeterRegistry {
         return new CumulativeCounter(id) {
             @Override
             public void increment(double amount) {
-                Failure failure = id.getName().equals(FlowMetrics.MESSAGES_OUT) ? next.getAndSet(null) : null;
+                @Nullable Failure failure = id.getName().equals(FlowMetrics.MESSAGES_OUT) ? next.getAndSet(null) : null;
                 if (failure != null) {
                     failure.reached.countDown();
                     try {
