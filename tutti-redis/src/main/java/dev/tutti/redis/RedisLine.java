@@ -160,7 +160,9 @@ final class RedisLine implements RedisTransport {
     private Duration keep() {
         RedisLink current = link;
         if (current != null) {
-            if (Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE) || !current.isMaster(SILENCE)) {
+            boolean lost =
+                    Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE) || !current.isMaster(SILENCE);
+            if (lost && !closed.isDone()) { // who closes this wakes it up, and closes the link
                 lose(current);
             }
             return Duration.ZERO;
@@ -180,11 +182,9 @@ final class RedisLine implements RedisTransport {
     }
 
     private void lose(RedisLink current) {
-        if (!closed.isDone()) {
-            log.warn(
-                    "The bus has lost its connection to {}; what other instances do is seen later until it is back",
-                    where.get());
-        }
+        log.warn(
+                "The bus has lost its connection to {}; what other instances do is seen later until it is back",
+                where.get());
         behind.incrementAndGet();
         link = null;
         current.close();
@@ -252,6 +252,7 @@ final class RedisLine implements RedisTransport {
         boolean ended = keeper.ended(RedisConnector.PATIENCE);
         assert ended;
         RedisLink last = link;
+        link = null;
         if (last != null) {
             last.close();
         }

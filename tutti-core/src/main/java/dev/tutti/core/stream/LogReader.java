@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,7 @@ final class LogReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogReader.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final int TELL_TIMES = 8; // about seven seconds
 
     /** Something that asks the store. */
     interface Question<T> {
@@ -38,13 +40,18 @@ final class LogReader implements AutoCloseable {
     private final int pageSize;
     private final Semaphore atOnce;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("tutti-log-", 0).factory());
+    private final ExecutorService threads;
 
     LogReader(StreamStore store, int atOnce, int pageSize) {
+        this(store, atOnce, pageSize, Thread.ofVirtual().name("tutti-log-", 0).factory());
+    }
+
+    /** One that reads on threads of {@code factory}. */
+    LogReader(StreamStore store, int atOnce, int pageSize, ThreadFactory factory) {
         this.store = store;
         this.pageSize = pageSize;
         this.atOnce = new Semaphore(atOnce, true);
+        this.threads = Executors.newThreadPerTaskExecutor(factory);
     }
 
     /** The events of a page. */
@@ -72,13 +79,16 @@ final class LogReader implements AutoCloseable {
     /**
      * Asks the store, and tells the answer to {@code then} or a lasting failure to {@code failed}, on the asking thread.
      * While the store is away it asks again, with growing pauses, until this is closed. Whatever the question or {@code
-     * then} throws is told to {@code failed}, too.
+     * then} throws is told to {@code failed}, too; only an executor of {@code then} that is closed is left alone. If no
+     * thread can be had, that is told on the calling one.
      */
     <T> void ask(Question<T> question, Consumer<T> then, Consumer<TuttiException> failed) {
         try {
             threads.execute(() -> answer(question, then, failed));
         } catch (RejectedExecutionException closed) {
             log.debug("The log is not read any more: this instance is closing");
+        } catch (Throwable noThread) {
+            failed.accept(lasting(noThread));
         }
     }
 
@@ -90,13 +100,36 @@ final class LogReader implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             log.debug("An event loop is closed, and those who asked with it", closed);
         } catch (Throwable failure) {
+            tell(failed, lasting(failure));
+        }
+    }
+
+    private static TuttiException lasting(Throwable failure) {
+        return failure instanceof TuttiException lasting
+                ? lasting
+                : new TuttiException(ErrorCode.INTERNAL, "the log could not be read", failure);
+    }
+
+    /** Tells it some times, as those who do not hear of it would wait for ever. */
+    private void tell(Consumer<TuttiException> failed, TuttiException failure) {
+        Duration pause = FIRST_PAUSE;
+        for (int time = 1; ; time++, pause = longer(pause)) {
             try {
-                failed.accept(
-                        failure instanceof TuttiException lasting
-                                ? lasting
-                                : new TuttiException(ErrorCode.INTERNAL, "the log could not be read", failure));
+                failed.accept(failure);
+                return;
+            } catch (RejectedExecutionException closed) {
+                log.debug("An event loop is closed, and those who asked with it", closed);
+                return;
             } catch (Throwable again) {
-                log.error("A failure to read the log could not be told", again);
+                log.error("A failure to read the log could not be told, time {} of {}", time, TELL_TIMES, again);
+            }
+            try {
+                if (time == TELL_TIMES || closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
@@ -120,6 +153,8 @@ final class LogReader implements AutoCloseable {
                 if (failure.code() != ErrorCode.UNAVAILABLE) {
                     throw failure;
                 }
+            } catch (RejectedExecutionException full) { // the store's own, which says nothing of who asks
+                throw lasting(full);
             } finally {
                 atOnce.release();
             }

@@ -215,11 +215,14 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         if (closed) {
             return;
         }
-        close();
-        if (feed == null) {
-            subscriber.onFailure(failure);
-        } else {
-            feed.fail(failure);
+        try {
+            close();
+        } finally { // whatever happens, its client must not wait for more
+            if (feed == null) {
+                subscriber.onFailure(failure);
+            } else {
+                feed.fail(failure);
+            }
         }
     }
 

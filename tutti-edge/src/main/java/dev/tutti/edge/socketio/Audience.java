@@ -21,7 +21,10 @@ final class Audience {
     interface Part {
         Executor loop();
 
-        /** Shows each of them to {@code visit}, once; to be called on the loop, once. */
+        /**
+         * Shows each of them to {@code visit}, once; to be called on the loop, once. One at which {@code visit} throws
+         * has {@link Outlet#failed}, and the others do not notice.
+         */
         void each(Consumer<ServerSocket> visit);
     }
 
@@ -35,7 +38,7 @@ final class Audience {
         @Override
         public void each(Consumer<ServerSocket> visit) {
             for (Membership member : group.members()) {
-                visit.accept(member.socket());
+                show(member.socket(), visit);
             }
         }
     }
@@ -65,11 +68,19 @@ final class Audience {
             withoutGroups.forEach(group -> new Whole(group).each(socket -> socket.meet(round)));
             Consumer<ServerSocket> once = socket -> {
                 if (socket.meet(round)) {
-                    visit.accept(socket);
+                    show(socket, visit);
                 }
             };
             single.forEach(once);
             groups.forEach(group -> new Whole(group).each(once));
+        }
+    }
+
+    private static void show(ServerSocket socket, Consumer<ServerSocket> visit) {
+        try {
+            visit.accept(socket);
+        } catch (Throwable defect) {
+            socket.outlet().failed(defect);
         }
     }
 

@@ -224,7 +224,7 @@ final class Journal implements Subscriber {
     private void pass(Entry entry) {
         Audience.of(namespace, entry.who()).onEachLoop(part -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(entry.packets())) {
-                part.each(socket -> guarded(socket, () -> socket.outlet().deliver(shared, entry.seq())));
+                part.each(socket -> socket.outlet().deliver(shared, entry.seq()));
             }
         });
         if (entry.seq() % REMIND_EVERY == 0) {
@@ -238,19 +238,9 @@ final class Journal implements Subscriber {
         List<EnginePacket> packets = Payloads.event(namespace.name(), SocketPacket.NO_ID, reminder);
         Audience.of(namespace, Selection.all(namespace.name())).onEachLoop(part -> {
             try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-                part.each(socket -> guarded(socket, () -> socket.outlet().remind(shared, seq, REMIND_EVERY)));
+                part.each(socket -> socket.outlet().remind(shared, seq, REMIND_EVERY));
             }
         });
-    }
-
-    /** A socket to which a message could not be given comes back and asks for it; its neighbours do not notice. */
-    private static void guarded(ServerSocket socket, Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable defect) {
-            log.error("A message could not be given to a socket, which is disconnected to come back", defect);
-            socket.fail(ErrorCode.INTERNAL, "a message could not be given");
-        }
     }
 
     private synchronized void passed(long seq) {

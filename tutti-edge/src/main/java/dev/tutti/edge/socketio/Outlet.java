@@ -1,13 +1,19 @@
 package dev.tutti.edge.socketio;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.socket.DisconnectReason;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for one method. */
 final class Outlet {
+    private static final Logger log = LoggerFactory.getLogger(Outlet.class);
+
     private final ServerSocket socket;
     private final SocketIoConnection connection;
     private final FlowMetrics metrics;
@@ -71,5 +77,28 @@ final class Outlet {
         if (seq - offset >= much) {
             deliver(packets, seq);
         }
+    }
+
+    /** Gives something by {@code step}; what it throws is this socket's failure, and nobody else's. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable defect) {
+            failed(defect);
+        }
+    }
+
+    /**
+     * Something could not be given, because of {@code defect}: the client comes back and asks for it. At once, as it would
+     * take what waits on the loop for all up to then.
+     */
+    void failed(Throwable defect) {
+        log.error("A message could not be given to a client, which is disconnected to come back", defect);
+        breakOff(ErrorCode.INTERNAL, "a message could not be given");
+    }
+
+    /** Breaks the connection off because of an error, so that the client comes back as who it was. */
+    void breakOff(ErrorCode code, String message) {
+        connection.session().close(DisconnectReason.TRANSPORT_CLOSED, code, message);
     }
 }

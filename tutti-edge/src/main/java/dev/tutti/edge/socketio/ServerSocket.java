@@ -189,11 +189,13 @@ final class ServerSocket implements Socket {
 
     private void send(String event, Object[] data, Consumer<Shared<List<EnginePacket>>> by) {
         List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
-        EventLoops.later(loop(), () -> {
-            try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-                by.accept(shared);
-            }
-        });
+        EventLoops.later(
+                loop(),
+                () -> outlet.guarded(() -> {
+                    try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+                        by.accept(shared);
+                    }
+                }));
     }
 
     @Override
@@ -351,7 +353,7 @@ final class ServerSocket implements Socket {
         state = State.CONNECTED;
         admitted = true;
         rooms.enter();
-        EventLoops.later(loop(), () -> connection.accept(this, secret, missed));
+        EventLoops.later(loop(), () -> outlet.guarded(() -> connection.accept(this, secret, missed)));
         return true;
     }
 
@@ -393,9 +395,9 @@ final class ServerSocket implements Socket {
         }
     }
 
-    /** Closes its connection because of an error. */
+    /** Breaks its connection off because of an error, so that its client comes back. */
     void fail(ErrorCode code, String message) {
-        EventLoops.later(loop(), () -> connection.session().close(DisconnectReason.SERVER, code, message));
+        EventLoops.later(loop(), () -> outlet.breakOff(code, message));
     }
 
     /** Whether its principal's time is over. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,7 @@ class ClusterCallsTest extends ManyClients {
                         TuttiException.class, full -> assertThat(full.code()).isEqualTo(ErrorCode.LIMIT_REACHED));
         clients.forEach(Socket::disconnect);
         await().atMost(LONG)
+                .ignoreExceptionsInstanceOf(ExecutionException.class) // some still wait
                 .untilAsserted(() -> assertThat(cluster.namespace(0)
                                 .call(Duration.ofSeconds(5), "again")
                                 .get()

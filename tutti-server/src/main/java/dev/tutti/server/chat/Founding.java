@@ -50,6 +50,7 @@ final class Founding {
         List<String> strangers = waiting.isEmpty()
                 ? List.of()
                 : database.statement(connection -> invitations.strangers(connection, waiting, owner));
+        quotas.charge(owner, Quota.STREAMS, 1); // a group of nobody else has one, too, and leaves it behind
         if (!strangers.isEmpty()) {
             quotas.charge(owner, Quota.CONVERSATIONS, 1);
         }

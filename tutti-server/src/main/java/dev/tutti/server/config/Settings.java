@@ -343,7 +343,7 @@ public final class Settings {
             LIMITS,
             Type.count(1, 1L << 50),
             "10000",
-            "Streams that one account may create in a day of UTC by publishing to them.");
+            "Streams that one account may create in a day of UTC, by publishing to them or by founding groups.");
 
     public static final Setting<Long> CONVERSATIONS_PER_DAY = Setting.open(
             "TUTTI_CONVERSATIONS_PER_DAY",

@@ -68,6 +68,18 @@ class QuotasTest {
     }
 
     @Test
+    void anAccountFoundsSoManyGroupsAlsoIfItLeavesThem() {
+        for (int i = 0; i < 3; i++) {
+            ann.delete("/api/conversations/" + group(ann) + "/members/" + ann.id());
+        }
+
+        Answer refused = ann.post("/api/conversations", Map.of("kind", "group", "title", "one more"));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.code()).isEqualTo("quota_exceeded");
+        group(bob);
+    }
+
+    @Test
     void anAccountBeginsSoManyConversationsWithStrangers() {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
