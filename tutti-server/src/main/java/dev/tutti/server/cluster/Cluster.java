@@ -62,8 +62,10 @@ public final class Cluster implements AutoCloseable {
         this.parts = parts;
         ledger = new Ledger(directory.resolve("processes"));
         endLeftOvers();
-        Deque<Integer> ports = Ports.free(settings.workers() + 2);
-        listen = listen(ports);
+        listen = listen();
+        OperatorPorts operator =
+                OperatorPorts.of(configuration.value(Settings.OPERATOR_PORT), settings.workers(), listen);
+        Deque<Integer> ports = Ports.free(settings.workers() + 1, operator.all());
         balancer = balancer();
         Map<String, String> own = new HashMap<>();
         own.put(Settings.JWT_SECRET.name(), tokenSecret());
@@ -73,7 +75,7 @@ public final class Cluster implements AutoCloseable {
             own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
-        Workers workers = workers(own, ports);
+        Workers workers = workers(own, ports, operator);
         parts.started("workers", workers::end);
         workers.start();
         balancer.start(workers.all());
@@ -145,10 +147,11 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private Address listen(Deque<Integer> free) {
+    private Address listen() throws IOException {
         int port = configuration.value(Settings.PORT);
-        Address address = new Address(configuration.value(Settings.HOST), port == 0 ? free.pop() : port);
-        Ports.requireFree(address);
+        Address address = new Address(
+                configuration.value(Settings.HOST), port == 0 ? Ports.free(1).pop() : port);
+        Ports.requireFree(address, Settings.PORT);
         return address;
     }
 
@@ -221,7 +224,7 @@ public final class Cluster implements AutoCloseable {
         return "redis://:" + password + "@" + address;
     }
 
-    private Workers workers(Map<String, String> own, Deque<Integer> ports) {
+    private Workers workers(Map<String, String> own, Deque<Integer> ports, OperatorPorts operator) {
         HttpClient http = parts.started(
                 "health checks",
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
@@ -229,7 +232,7 @@ public final class Cluster implements AutoCloseable {
         String prefix = configuration.value(Settings.INSTANCE_ID).orElse("worker");
         List<Keeper> keepers = new ArrayList<>();
         for (int number = 1; number <= settings.workers(); number++) {
-            Program worker = program.at(prefix + "-" + number, Address.loopback(ports.pop()));
+            Program worker = program.at(prefix + "-" + number, Address.loopback(ports.pop()), operator.number(number));
             keepers.add(new Keeper(worker, ledger, lines));
         }
         return new Workers(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));

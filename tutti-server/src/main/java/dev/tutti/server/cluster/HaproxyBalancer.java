@@ -35,8 +35,16 @@ final class HaproxyBalancer implements Balancer {
 
     @Override
     public void start(List<Upstream> workers) throws InterruptedException {
-        parts.write("haproxy.cfg", TEMPLATE.filled(parts.listen(), workers));
+        parts.write("haproxy.cfg", TEMPLATE.filled(parts.listen(), workers, HaproxyBalancer::asked));
         BalancerParts.requireReady(keeper.start());
+    }
+
+    /** A server whose health is at another port is asked there. */
+    static String asked(String line, Upstream worker) {
+        boolean itself = !line.contains(" track ");
+        return itself && !worker.health().equals(worker.address())
+                ? line + " port " + worker.health().port()
+                : line;
     }
 
     @Override

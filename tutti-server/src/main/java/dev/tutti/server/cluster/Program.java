@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param environment variables in addition to this process's own
  * @param directory its working directory
  * @param address where it listens
+ * @param health where it can be asked how it is; the same where that is the same
  * @param leaving the signal that asks it to finish what it has and leave
  * @param ready whether it can be used; asked again and again on a virtual thread, and may block for a few seconds
  */
@@ -24,11 +25,24 @@ record Program(
         Map<String, String> environment,
         Path directory,
         Address address,
+        Address health,
         Signal leaving,
         BooleanSupplier ready) {
     Program {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** A program that listens at one address. */
+    Program(
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            Path directory,
+            Address address,
+            Signal leaving,
+            BooleanSupplier ready) {
+        this(name, command, environment, directory, address, address, leaving, ready);
     }
 
     /** Starts it, detached from the terminal; what it writes goes where this process writes. */

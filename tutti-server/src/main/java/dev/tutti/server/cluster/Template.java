@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * A balancer's configuration as {@code deploy/} ships it. Wherever it has the marks {@code # servers:} and {@code # end of
@@ -37,13 +38,20 @@ record Template(List<String> lines) {
 
     /** The configuration for a balancer at {@code listen} before {@code servers}. */
     String filled(Address listen, List<Upstream> servers) {
+        return filled(listen, servers, (line, _) -> line);
+    }
+
+    /** The same, with each server's line as {@code mend} makes it. */
+    String filled(Address listen, List<Upstream> servers, BiFunction<String, Upstream, String> mend) {
         List<String> filled = new ArrayList<>();
         int written = 0;
         for (int begin = mark(BEGIN, 0); begin < lines.size(); begin = mark(BEGIN, written)) {
             filled.addAll(lines.subList(written, begin + 1));
             String pattern = lines.get(begin + 1);
             for (Upstream server : servers) {
-                filled.add(pattern.replace(SERVER, server.address().toString()).replace(NAME, server.name()));
+                String line =
+                        pattern.replace(SERVER, server.address().toString()).replace(NAME, server.name());
+                filled.add(mend.apply(line, server));
             }
             written = mark(END, begin);
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a worker is started: as {@code tutti run}, on the Java and with the options that this process has, with its settings
@@ -47,7 +48,7 @@ final class WorkerProgram {
                 all.put(setting.name(), entry.text());
             }
         }
-        all.remove(Settings.OPERATOR_PORT.name()); // the balancer asks each at its own port, which is a loopback one
+        all.remove(Settings.OPERATOR_PORT.name()); // each has its own
         all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
         all.merge(Settings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
         all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
@@ -55,17 +56,19 @@ final class WorkerProgram {
         environment = Map.copyOf(all);
     }
 
-    /** The program of worker {@code name} at {@code address}. */
-    Program at(String name, Address address) {
+    /** The program of worker {@code name} at {@code address}, with health and metrics at {@code operatorPort} if there is one. */
+    Program at(String name, Address address, Optional<Integer> operatorPort) {
         Map<String, String> whole = new HashMap<>(environment);
         whole.put(Settings.HOST.name(), address.host());
         whole.put(Settings.PORT.name(), Integer.toString(address.port()));
         whole.put(Settings.INSTANCE_ID.name(), name);
-        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://" + address + "/health/ready"))
+        operatorPort.ifPresent(port -> whole.put(Settings.OPERATOR_PORT.name(), Integer.toString(port)));
+        Address health = new Address(address.host(), operatorPort.orElse(address.port()));
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://" + health + "/health/ready"))
                 .timeout(ANSWER_LIMIT)
                 .build();
         Path here = Path.of("").toAbsolutePath();
-        return new Program(name, command(), whole, here, address, Signal.TERM, () -> isReady(ready));
+        return new Program(name, command(), whole, here, address, health, Signal.TERM, () -> isReady(ready));
     }
 
     private boolean isReady(HttpRequest request) {

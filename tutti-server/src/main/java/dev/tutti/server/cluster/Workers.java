@@ -77,6 +77,7 @@ final class Workers {
     }
 
     private static Upstream upstream(Keeper keeper) {
-        return new Upstream(keeper.program().name(), keeper.program().address());
+        Program program = keeper.program();
+        return new Upstream(program.name(), program.address(), program.health());
     }
 }

@@ -83,7 +83,8 @@ public final class Settings {
             Type.unlessOfKubernetes(Type.optional(Type.whole(0, 65_535))),
             "",
             "A port of their own for /health, /health/live, /health/ready, /api/health and /metrics, which PORT then does"
-                    + " not have any more. Not set: they are on PORT. Instances of ./tutti cluster have them on their own ports.");
+                    + " not have any more. Not set: they are on PORT. The workers of ./tutti cluster have it on 127.0.0.1: the"
+                    + " first this port, each next one port further.");
 
     public static final Setting<List<String>> TRUSTED_PROXIES = Setting.open(
             "TUTTI_TRUSTED_PROXIES",

@@ -30,7 +30,7 @@ final class OutOfFiles extends TurboFilter {
             @Nullable String format,
             Object @Nullable [] params,
             @Nullable Throwable thrown) {
-        if (thrown == null || !isReason(thrown)) {
+        if (!isReason(thrown == null ? last(params) : thrown)) {
             return FilterReply.NEUTRAL;
         }
         long due = next.get();
@@ -44,8 +44,15 @@ final class OutOfFiles extends TurboFilter {
         return FilterReply.DENY;
     }
 
-    private static boolean isReason(Throwable thrown) {
-        Throwable each = thrown;
+    /** A failure that is logged behind other values comes as the last one of them. */
+    private static @Nullable Throwable last(Object @Nullable [] params) {
+        return params != null && params.length > 0 && params[params.length - 1] instanceof Throwable thrown
+                ? thrown
+                : null;
+    }
+
+    private static boolean isReason(@Nullable Throwable thrown) {
+        @Nullable Throwable each = thrown;
         for (int depth = 0; each != null && depth < DEEPEST; depth++, each = each.getCause()) {
             if (String.valueOf(each.getMessage()).contains(REASON)) {
                 return true;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,6 +39,12 @@ final class ClusterProcess implements AutoCloseable {
 
     /** One with its data below {@code directory} that is ready; {@code arguments} are of {@code tutti cluster}. */
     static ClusterProcess start(Path directory, String... arguments) throws IOException, InterruptedException {
+        return start(directory, Map.of(), arguments);
+    }
+
+    /** The same with more environment variables. */
+    static ClusterProcess start(Path directory, Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
         int port = Ports.free();
         Path data = directory.resolve("data");
         List<String> command = new ArrayList<>(List.of(
@@ -54,9 +61,11 @@ final class ClusterProcess implements AutoCloseable {
                 "cluster"));
         command.addAll(List.of(arguments));
         URI address = URI.create("http://127.0.0.1:" + port);
-        Map<String, String> environment =
-                Map.of("PORT", Integer.toString(port), "TUTTI_DATA_DIR", data.toString(), "LOG_LEVEL", "warn");
-        ServerProcess process = ServerProcess.start(new Launch(command, environment, directory, address, PATIENCE));
+        Map<String, String> environment = new HashMap<>(
+                Map.of("PORT", Integer.toString(port), "TUTTI_DATA_DIR", data.toString(), "LOG_LEVEL", "warn"));
+        environment.putAll(more);
+        URI health = URI.create("http://127.0.0.1:" + more.getOrDefault("TUTTI_OPERATOR_PORT", Integer.toString(port)));
+        ServerProcess process = ServerProcess.start(new Launch(command, environment, directory, health, PATIENCE));
         return new ClusterProcess(process, address, data);
     }
 

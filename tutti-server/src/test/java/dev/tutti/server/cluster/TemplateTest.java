@@ -3,6 +3,7 @@ package dev.tutti.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +32,21 @@ class TemplateTest {
         assertThat(filled.lines().filter(line -> !line.startsWith("#")))
                 .anyMatch(line -> line.contains(" 0.0.0.0:80"))
                 .noneMatch(line -> line.contains("127.0.0.1:300"));
+    }
+
+    @Test
+    void haproxyAsksAServerWhereItsHealthIs() {
+        Upstream apart = new Upstream("a-1", Address.loopback(21_001), Address.loopback(9_001));
+        Upstream together = new Upstream("a-2", Address.loopback(21_002));
+
+        String filled = Template.read("deploy/haproxy/haproxy.cfg")
+                .filled(Address.loopback(80), List.of(apart, together), HaproxyBalancer::asked);
+
+        assertThat(filled.lines().map(String::strip).filter(line -> line.startsWith("server ")))
+                .containsExactly(
+                        "server a-1 127.0.0.1:21001 port 9001",
+                        "server a-2 127.0.0.1:21002",
+                        "server a-1 127.0.0.1:21001 track tutti/a-1",
+                        "server a-2 127.0.0.1:21002 track tutti/a-2");
     }
 }

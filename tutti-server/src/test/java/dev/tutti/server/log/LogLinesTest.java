@@ -103,6 +103,8 @@ class LogLinesTest {
     void aProcessThatMayOpenNoMoreFilesSaysSoInOneLine() {
         assertThat(lines(LogFormat.TEXT, LogLevel.INFO, () -> {
                     for (int i = 0; i < 1_000; i++) {
+                        LoggerFactory.getLogger("test")
+                                .error("Failed; next attempt in {}", "1 s", new IOException("f: Too many open files"));
                         LoggerFactory.getLogger("io.netty.channel.DefaultChannelPipeline")
                                 .warn(
                                         "An exceptionCaught() event was fired",
