@@ -231,6 +231,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     private void received(WebSocketFrame frame) {
+        boolean compressed = PerMessageDeflate.isCompressed(frame);
         if (frame instanceof CloseWebSocketFrame close) {
             peerCloses(close);
         } else if (ended != null) {
@@ -239,7 +240,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
             outbox().write(Frames.pong(channel().alloc(), frame.content()));
         } else if (frame instanceof PongWebSocketFrame) {
             return; // that something was heard is noted
-        } else if (frame.isFinalFragment() && !(frame instanceof ContinuationWebSocketFrame)) {
+        } else if (frame.isFinalFragment() && !compressed && !(frame instanceof ContinuationWebSocketFrame)) {
             message(frame.content(), frame instanceof TextWebSocketFrame);
         } else {
             fragment(frame);
@@ -257,11 +258,21 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         if (frame.isFinalFragment()) {
             fragments = null;
             try {
-                message(message.whole(), message.isText());
+                InboundLimit.inflated(this, inflate(message));
+                if (ended == null) {
+                    message(message.whole(), message.isText());
+                }
             } finally {
                 message.release();
             }
         }
+    }
+
+    private int inflate(Fragments message) {
+        Channel channel = channel();
+        return message.isCompressed()
+                ? message.inflate(flow.compression(channel.eventLoop()).deflate(), channel.alloc())
+                : 0;
     }
 
     private void message(ByteBuf message, boolean text) {
