@@ -2,6 +2,7 @@ package dev.tutti.edge;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.AdmissionSettings;
@@ -105,12 +106,14 @@ public final class Edge implements AutoCloseable {
                         settings.messageRate(),
                         settings.sizes().message(),
                         metrics,
-                        inbound),
+                        inbound,
+                        settings.compression()),
                 connections,
                 heartbeats,
                 sessions.sessions(),
                 builder.authenticator,
-                builder.clock);
+                builder.clock,
+                SerialExecutor::new);
         for (Endpoint.Factory factory : builder.endpoints) {
             Endpoint endpoint = factory.create(parts);
             endpoints.add(endpoint);

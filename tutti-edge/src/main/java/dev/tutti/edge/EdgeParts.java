@@ -7,6 +7,8 @@ import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.socket.Authenticator;
 import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * What an edge gives its endpoints.
@@ -19,6 +21,7 @@ import java.time.Clock;
  * @param sessions notes which connections belong to which login
  * @param authenticator finds out who a client is
  * @param clock by which principals run out
+ * @param workers makes what runs the tasks of one connection in order, by a name for its threads
  */
 public record EdgeParts(
         Tutti tutti,
@@ -28,4 +31,5 @@ public record EdgeParts(
         Heartbeats heartbeats,
         LiveSessions sessions,
         Authenticator authenticator,
-        Clock clock) {}
+        Clock clock,
+        Function<String, Executor> workers) {}

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
  * @param admission how much one client may take
  * @param operatorPort the port of the operator's routes, 0 for any that is free; empty if they are on {@code port}
+ * @param compression whether WebSockets may compress messages (permessage-deflate, RFC 7692) with clients that offer it
  */
 public record EdgeSettings(
         String host,
@@ -38,7 +39,8 @@ public record EdgeSettings(
         Set<String> origins,
         Set<String> trustedProxies,
         AdmissionSettings admission,
-        OptionalInt operatorPort) {
+        OptionalInt operatorPort,
+        boolean compression) {
 
     /** What suits most: loopback, any port. */
     public static final EdgeSettings DEFAULT = new EdgeSettings(
@@ -54,7 +56,8 @@ public record EdgeSettings(
             Set.of(),
             Set.of(),
             AdmissionSettings.DEFAULT,
-            OptionalInt.empty());
+            OptionalInt.empty(),
+            false);
 
     public EdgeSettings {
         if (port < 0 || port > 65_535) {
@@ -140,7 +143,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with room for another number of connections. */
@@ -158,7 +162,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with room for another number of requests at a time. */
@@ -176,7 +181,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other sizes. */
@@ -194,7 +200,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other time-outs. */
@@ -212,7 +219,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other bounds for what waits. */
@@ -230,7 +238,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with another message rate. */
@@ -248,7 +257,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other origins. */
@@ -266,7 +276,8 @@ public record EdgeSettings(
                 others,
                 trustedProxies,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other trusted proxies. */
@@ -284,7 +295,8 @@ public record EdgeSettings(
                 origins,
                 networks,
                 admission,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with other shares. */
@@ -302,7 +314,8 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 others,
-                operatorPort);
+                operatorPort,
+                compression);
     }
 
     /** The same with the operator's routes on a port of their own. */
@@ -320,7 +333,27 @@ public record EdgeSettings(
                 origins,
                 trustedProxies,
                 admission,
-                OptionalInt.of(other));
+                OptionalInt.of(other),
+                compression);
+    }
+
+    /** The same where WebSockets may compress messages, or may not. */
+    public EdgeSettings compression(boolean whether) {
+        return new EdgeSettings(
+                host,
+                port,
+                eventLoops,
+                maxConnections,
+                maxRequests,
+                sizes,
+                times,
+                outbox,
+                messageRate,
+                origins,
+                trustedProxies,
+                admission,
+                operatorPort,
+                whether);
     }
 
     private static void atLeastOne(String name, int value) {

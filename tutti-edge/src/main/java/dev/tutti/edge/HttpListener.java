@@ -2,9 +2,11 @@ package dev.tutti.edge;
 
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
+import dev.tutti.edge.http.StrictRequestDecoder;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
@@ -20,6 +22,7 @@ final class HttpListener extends VerticleBase {
     private final int wanted;
     private final Dispatcher dispatcher;
     private final HttpWatch watch;
+    private final Http1ServerConfig http1;
     private volatile @Nullable HttpServer server;
 
     /** Listens on {@code port}; those with the same negative one share a port that is free. */
@@ -28,16 +31,25 @@ final class HttpListener extends VerticleBase {
         this.wanted = port;
         this.dispatcher = dispatcher;
         this.watch = watch;
+        this.http1 = new Http1ServerConfig()
+                .setMaxInitialLineLength(settings.sizes().uri())
+                .setMaxHeaderSize(settings.sizes().headers())
+                .setMaxChunkSize(64 * 1024);
     }
 
     @Override
     public Future<?> start() {
         HttpServer listening = vertx.createHttpServer(serverConfig())
-                .connectionHandler(watch::watch)
+                .connectionHandler(this::accepted)
                 .requestHandler(dispatcher::handle)
                 .invalidRequestHandler(dispatcher::handleInvalid);
         server = listening;
         return listening.listen(wanted, settings.host());
+    }
+
+    private void accepted(HttpConnection connection) {
+        StrictRequestDecoder.install(connection, http1);
+        watch.watch(connection);
     }
 
     /** The port it listens on. */
@@ -56,10 +68,7 @@ final class HttpListener extends VerticleBase {
         HttpServerConfig config = new HttpServerConfig()
                 .setVersions(HttpVersion.HTTP_1_0, HttpVersion.HTTP_1_1)
                 .setHandle100ContinueAutomatically(true)
-                .setHttp1Config(new Http1ServerConfig()
-                        .setMaxInitialLineLength(settings.sizes().uri())
-                        .setMaxHeaderSize(settings.sizes().headers())
-                        .setMaxChunkSize(64 * 1024))
+                .setHttp1Config(http1)
                 // WebSockets are opened by flow.WebSocketUpgrade; what Vert.x would add to each pipeline is not needed
                 .setWebSocketConfig(new WebSocketServerConfig()
                         .setUsePerFrameCompression(false)

@@ -19,6 +19,10 @@ public final class RawClient implements AutoCloseable {
     /** A WebSocket frame of the server: its payload as text; of a close frame, its code. */
     public record Frame(int opcode, String text) {}
 
+    /** A WebSocket frame of the server: its first byte, and its payload. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record WireFrame(int first, byte[] payload) {}
+
     private final Socket socket = new Socket();
     private final InputStream in;
 
@@ -178,9 +182,24 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads one frame; the end of the connection is the frame of opcode -1. */
     public Frame frame() {
+        WireFrame frame = wireFrame();
+        if (frame.first() < 0) {
+            return new Frame(-1, "");
+        }
+        int opcode = frame.first() & 0xF;
+        byte[] payload = frame.payload();
+        return new Frame(
+                opcode,
+                opcode == 8
+                        ? "close " + ((payload[0] & 0xFF) << 8 | (payload[1] & 0xFF))
+                        : new String(payload, StandardCharsets.UTF_8));
+    }
+
+    /** Reads one frame as it came; the end of the connection begins with -1. */
+    public WireFrame wireFrame() {
         int first = read();
         if (first < 0) {
-            return new Frame(-1, "");
+            return new WireFrame(-1, new byte[0]);
         }
         long length = read();
         if (length == 126) {
@@ -192,12 +211,7 @@ public final class RawClient implements AutoCloseable {
             }
         }
         try {
-            byte[] payload = in.readNBytes((int) length);
-            return new Frame(
-                    first & 0xF,
-                    (first & 0xF) == 8
-                            ? "close " + ((payload[0] & 0xFF) << 8 | (payload[1] & 0xFF))
-                            : new String(payload, StandardCharsets.UTF_8));
+            return new WireFrame(first, in.readNBytes((int) length));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -146,11 +146,21 @@ public final class EngineServer {
                 exchange.atDisconnect(seat::close);
                 link(request, link -> begin(link, handshake, seat, isText(request)));
             } else {
-                register(request.loop(), handshake, seat).open(request);
+                begin(request, handshake, seat);
             }
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             seat.close();
             throw refused;
+        }
+    }
+
+    private void begin(DirectRequest request, Handshake handshake, Connections.Seat seat) {
+        EngineSession session = register(request.loop(), handshake, seat);
+        try {
+            session.open(request);
+        } catch (Throwable failed) {
+            session.lost();
+            throw failed;
         }
     }
 
@@ -191,7 +201,7 @@ public final class EngineServer {
                 EventLoops.now(session.loop(), () -> session.probed(probe, transport));
                 return transport;
             });
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             failed.run();
             request.exchange().fail(WireError.tellable(refused));
         }

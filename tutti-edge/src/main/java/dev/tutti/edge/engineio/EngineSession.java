@@ -1,6 +1,7 @@
 package dev.tutti.edge.engineio;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.EngineRequest.Refusal;
@@ -440,9 +441,9 @@ public final class EngineSession {
         if (!closed) {
             closed = true;
             closedAt = server.now();
-            endProbe(reason);
             seat.close();
-            listener.onClosed(reason);
+            Failures.guard("The end of a probe", () -> endProbe(reason));
+            Failures.guard("The end of a session", () -> listener.onClosed(reason));
         }
     }
 

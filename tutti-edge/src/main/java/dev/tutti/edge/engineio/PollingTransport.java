@@ -66,8 +66,11 @@ final class PollingTransport implements Transport {
             session.overflowed();
             return;
         }
-        add(ByteBufUtil.getBytes(part));
-        part.release();
+        try {
+            add(ByteBufUtil.getBytes(part));
+        } finally {
+            part.release();
+        }
         session.metrics().written(messages, length);
         if (poll != null && !flushing) {
             flushing = true;

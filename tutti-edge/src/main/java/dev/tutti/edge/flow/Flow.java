@@ -23,7 +23,18 @@ public final class Flow {
     private final long outboundBytes;
     private final TokenBucket.Rate rate;
     private final Shares inbound;
+    private final boolean compression;
     private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
+    private final ConcurrentMap<EventExecutor, Compression> compressions =
+            new ConcurrentHashMap<>(); // one per event loop
+
+    /** What compresses on one event loop. */
+    record Compression(PerMessageDeflate deflate, FrameDeflater outbound) {
+        private static Compression fresh() {
+            PerMessageDeflate deflate = new PerMessageDeflate();
+            return new Compression(deflate, new FrameDeflater(deflate));
+        }
+    }
 
     /**
      * One that counts in {@code metrics}.
@@ -33,6 +44,7 @@ public final class Flow {
      * @param messages how many messages a client may send
      * @param largestMessage in bytes
      * @param inbound what there is for what was received and is not yet worked on
+     * @param compression whether WebSockets may compress messages
      */
     public Flow(
             OutboxBounds bounds,
@@ -40,11 +52,13 @@ public final class Flow {
             TokenBucket.Rate messages,
             int largestMessage,
             FlowMetrics metrics,
-            Shares inbound) {
+            Shares inbound,
+            boolean compression) {
         this.bounds = bounds;
         this.metrics = metrics;
         this.outboundBytes = outboundBytes;
         this.inbound = inbound;
+        this.compression = compression;
         this.rate =
                 new TokenBucket.Rate(bytes(messages.perSecond()), Math.max(bytes(messages.burst()), largestMessage));
     }
@@ -78,6 +92,16 @@ public final class Flow {
     /** What waits to be sent on {@code loop}, and may; to be used there alone. */
     public OutboundBudget budget(EventExecutor loop) {
         return flusher(loop).budget();
+    }
+
+    /** Whether WebSockets may compress messages. */
+    boolean compresses() {
+        return compression;
+    }
+
+    /** What compresses on {@code loop}; to be used there alone. */
+    Compression compression(EventExecutor loop) {
+        return compressions.computeIfAbsent(loop, _ -> Compression.fresh());
     }
 
     /** What they count in. */

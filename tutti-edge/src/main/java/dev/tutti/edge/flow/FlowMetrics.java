@@ -14,9 +14,9 @@ public final class FlowMetrics {
     public static final String MESSAGES_IN = "tutti.messages.in";
     /** Messages that were written to clients. */
     public static final String MESSAGES_OUT = "tutti.messages.out";
-    /** Bytes of messages that clients sent. */
+    /** Bytes of messages that clients sent, inflated. */
     public static final String BYTES_IN = "tutti.bytes.in";
-    /** Bytes of messages that were written to clients. */
+    /** Bytes of messages that were written to clients, before they are compressed. */
     public static final String BYTES_OUT = "tutti.bytes.out";
     /** Messages that were not written, by {@value #REASON}: {@code not_ready}, {@code overflow} or {@code closed}. */
     public static final String DROPS = "tutti.messages.dropped";

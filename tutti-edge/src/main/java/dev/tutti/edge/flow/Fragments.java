@@ -7,15 +7,19 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
-/** One message that comes in fragments, put together within a bound. Confined to its connection's event loop. */
+/**
+ * One message that comes in fragments, or compressed, put together within a bound. Confined to its connection's event loop.
+ */
 final class Fragments {
-    private final ByteBuf whole;
+    private final boolean compressed;
+    private ByteBuf whole;
     private final int maxBytes;
     private final boolean text;
     private final Utf8 utf8 = new Utf8();
 
     /** Of a message that begins with {@code first}, which is not added yet. */
     Fragments(WebSocketFrame first, int maxBytes, ByteBufAllocator alloc) {
+        this.compressed = PerMessageDeflate.isCompressed(first);
         this.text = !(first instanceof BinaryWebSocketFrame);
         this.maxBytes = maxBytes;
         this.whole = alloc.buffer(first.content().readableBytes());
@@ -31,7 +35,7 @@ final class Fragments {
             throw new CorruptedWebSocketFrameException(
                     WebSocketCloseStatus.MESSAGE_TOO_BIG, "a message has more than " + maxBytes + " bytes");
         }
-        if (text && !utf8.accepts(fragment)) {
+        if (text && !compressed && !utf8.accepts(fragment)) {
             throw Utf8.malformed();
         }
         whole.writeBytes(fragment);
@@ -41,7 +45,25 @@ final class Fragments {
         return text;
     }
 
-    /** All that was added; it belongs to this. */
+    boolean isCompressed() {
+        return compressed;
+    }
+
+    /**
+     * Inflates what was added, which is compressed.
+     *
+     * @return how many bytes more than were added the message has
+     * @throws CorruptedWebSocketFrameException if the message is too large, or not what a compressor makes
+     */
+    int inflate(PerMessageDeflate deflate, ByteBufAllocator alloc) {
+        ByteBuf added = whole;
+        whole = deflate.inflate(added, maxBytes, alloc);
+        int more = whole.readableBytes() - added.readableBytes();
+        added.release();
+        return Math.max(0, more);
+    }
+
+    /** The message; it belongs to this. */
     ByteBuf whole() {
         return whole;
     }

@@ -83,7 +83,27 @@ public final class Frames {
         return frame.writeBytes(payload);
     }
 
-    private static void header(ByteBuf out, int opcode, int payload) {
+    /** How long the header of the frame at {@code index} of {@code frames} is. */
+    static int headerLength(ByteBuf frames, int index) {
+        return switch (frames.getByte(index + 1)) {
+            case 126 -> 4;
+            case 127 -> MAX_HEADER_BYTES;
+            default -> 2;
+        };
+    }
+
+    /** How long the frame at {@code index} of {@code frames} is, with its header. */
+    static int length(ByteBuf frames, int index) {
+        int payload = frames.getByte(index + 1);
+        return switch (payload) {
+            case 126 -> 4 + frames.getUnsignedShort(index + 2);
+            case 127 -> MAX_HEADER_BYTES + (int) frames.getLong(index + 2);
+            default -> 2 + payload;
+        };
+    }
+
+    /** Writes the header of a frame with {@code payload} bytes; {@code opcode} may have reserved bits. */
+    static void header(ByteBuf out, int opcode, int payload) {
         out.writeByte(FINAL | opcode);
         if (payload <= 125) {
             out.writeByte(payload);

@@ -110,6 +110,16 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         pipeline.addAfter(decoder, BEHIND, new InboundLimit(account));
     }
 
+    /**
+     * A message of {@code link} turned out to be so many {@code bytes} larger than what came: they count as if they had come. To be
+     * called on its event loop.
+     */
+    static void inflated(WebSocketLink link, int bytes) {
+        if (bytes > 0 && link.channel().pipeline().get(BEFORE) instanceof InboundLimit limit) {
+            limit.charge(link, bytes);
+        }
+    }
+
     /** The client behind {@code channel} has logged in. To be called on its event loop. */
     public static void known(Channel channel) {
         if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
@@ -123,13 +133,10 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             return;
         }
-        Duration pause = account.charge(
-                message instanceof ByteBuf bytes ? bytes.readableBytes() : FRAME_BYTES, System.nanoTime());
         WebSocketLink link = ctx.pipeline().get(WebSocketLink.class);
-        if (link != null && account.left < 0 && !account.known) {
-            account.closed = true;
+        int charged = message instanceof ByteBuf bytes ? bytes.readableBytes() : FRAME_BYTES;
+        if (!charge(link, charged)) {
             ReferenceCountUtil.release(message);
-            link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login");
             return;
         }
         if (link != null && message instanceof ByteBuf bytes && !account.hold(bytes.readableBytes())) {
@@ -142,9 +149,23 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         if (message instanceof WebSocketFrame frame && frame.isFinalFragment()) {
             account.release();
         }
-        if (link != null && pause.isPositive()) {
+        ctx.fireChannelRead(message);
+    }
+
+    /** Charges {@code bytes}, and reads the next ones later if need be; false if the connection is closed because of them. */
+    private boolean charge(@Nullable WebSocketLink link, int bytes) {
+        Duration pause = account.charge(bytes, System.nanoTime());
+        if (link == null) {
+            return true;
+        }
+        if (account.left < 0 && !account.known) {
+            account.closed = true;
+            link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login");
+            return false;
+        }
+        if (pause.isPositive()) {
             link.pause(pause);
         }
-        ctx.fireChannelRead(message);
+        return true;
     }
 }

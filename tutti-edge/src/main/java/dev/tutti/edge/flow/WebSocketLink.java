@@ -1,6 +1,7 @@
 package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.socket.DisconnectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -153,9 +154,17 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         }
         flow.metrics().refused(code);
         begin(CloseCode.reason(code));
-        outbox().writeLast(Frames.close(channel().alloc(), closeCode, reason));
-        present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sendNoMore());
         closeWithin(LINGER);
+        farewell(closeCode, reason);
+        present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> sendNoMore());
+    }
+
+    /** Writes a close frame; where that fails, the end is told by the connection's. */
+    private void farewell(int code, String reason) {
+        Runnable write = () -> outbox().writeLast(Frames.close(channel().alloc(), code, reason));
+        if (!Failures.guard("A close frame", write)) {
+            cut();
+        }
     }
 
     private void sendNoMore() {
@@ -231,6 +240,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     }
 
     private void received(WebSocketFrame frame) {
+        boolean compressed = PerMessageDeflate.isCompressed(frame);
         if (frame instanceof CloseWebSocketFrame close) {
             peerCloses(close);
         } else if (ended != null) {
@@ -239,7 +249,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
             outbox().write(Frames.pong(channel().alloc(), frame.content()));
         } else if (frame instanceof PongWebSocketFrame) {
             return; // that something was heard is noted
-        } else if (frame.isFinalFragment() && !(frame instanceof ContinuationWebSocketFrame)) {
+        } else if (frame.isFinalFragment() && !compressed && !(frame instanceof ContinuationWebSocketFrame)) {
             message(frame.content(), frame instanceof TextWebSocketFrame);
         } else {
             fragment(frame);
@@ -257,11 +267,21 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         if (frame.isFinalFragment()) {
             fragments = null;
             try {
-                message(message.whole(), message.isText());
+                InboundLimit.inflated(this, inflate(message));
+                if (ended == null) {
+                    message(message.whole(), message.isText());
+                }
             } finally {
                 message.release();
             }
         }
+    }
+
+    private int inflate(Fragments message) {
+        Channel channel = channel();
+        return message.isCompressed()
+                ? message.inflate(flow.compression(channel.eventLoop()).deflate(), channel.alloc())
+                : 0;
     }
 
     private void message(ByteBuf message, boolean text) {
@@ -287,7 +307,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         int code = CloseCode.received(frame);
         if (ended == null) {
             begin(DisconnectReason.CONNECTION_CLOSED);
-            outbox().writeLast(Frames.close(channel().alloc(), code, ""));
+            farewell(code, "");
         }
         // behind what was written before
         present(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -299,7 +319,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
             return;
         }
         begin(why);
-        outbox().writeLast(Frames.close(channel().alloc(), code, reason));
+        farewell(code, reason);
         // read on, so that the client's own close frame is seen
         channel().config().setAutoRead(true);
         closeWithin(CLOSE_TIMEOUT);
@@ -308,8 +328,9 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private void begin(DisconnectReason why) {
         ended = why;
         releaseFragments();
-        if (listener != null) { // otherwise it is told when it has opened
-            listener.onClosed(why);
+        Listener told = listener;
+        if (told != null) { // otherwise it is told when it has opened
+            Failures.guard("The end of a connection", () -> told.onClosed(why));
         }
     }
 

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,13 +72,17 @@ public final class WebSocketUpgrade {
         if (!subprotocol.isEmpty() && offers(request, subprotocol)) {
             request.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
         }
+        Optional<String> extension = flow.compresses()
+                ? PerMessageDeflate.accept(request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))
+                : Optional.empty();
+        extension.ifPresent(answer -> request.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, answer));
         request.toNetSocket()
                 .onSuccess(socket -> {
                     Channel channel =
                             ((NetSocketInternal) socket).channelHandlerContext().channel();
                     try {
-                        become(channel.pipeline(), flow, maxMessageBytes, open);
-                    } catch (RuntimeException failure) {
+                        become(channel.pipeline(), flow, maxMessageBytes, extension.isPresent(), open);
+                    } catch (Throwable failure) {
                         log.error("A WebSocket is closed because it could not be opened", failure);
                         var _ = channel.close();
                     }
@@ -92,6 +97,7 @@ public final class WebSocketUpgrade {
             ChannelPipeline pipeline,
             Flow flow,
             int maxMessageBytes,
+            boolean compressed,
             Function<WebSocketLink, WebSocketLink.Listener> open) {
         if (pipeline.get(HTTP_WATCH) != null) {
             pipeline.remove(HTTP_WATCH);
@@ -102,11 +108,15 @@ public final class WebSocketUpgrade {
                 new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                         .expectMaskedFrames(true)
                         .allowMaskMismatch(false)
-                        .allowExtensions(false)
+                        .allowExtensions(compressed)
                         .closeOnProtocolViolation(false)
                         .maxFramePayloadLength(maxMessageBytes)
                         .build()));
         InboundLimit.add(pipeline, "frames", flow);
+        if (compressed) {
+            var loop = pipeline.channel().eventLoop();
+            pipeline.addBefore("handler", "deflate", flow.compression(loop).outbound());
+        }
         pipeline.replace("handler", "handler", new WebSocketLink(flow, maxMessageBytes, open));
     }
 

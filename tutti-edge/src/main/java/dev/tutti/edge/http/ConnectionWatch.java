@@ -34,7 +34,6 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private final Heartbeats pace;
     private final ConnectionTimes times;
     private final byte[] timedOut;
-    private final Runnable gone;
     private @Nullable Registration registration;
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
@@ -45,21 +44,17 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private boolean ended; // by the client, which may still read
     private long since = System.nanoTime();
 
-    ConnectionWatch(Heartbeats pace, ConnectionTimes times, byte[] timedOut, Runnable gone) {
+    ConnectionWatch(Heartbeats pace, ConnectionTimes times, byte[] timedOut) {
         this.pace = pace;
         this.times = times;
         this.timedOut = timedOut;
-        this.gone = gone;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         registration = pace.add(ctx.channel().eventLoop(), this::look);
-        ctx.channel().closeFuture().addListener(_ -> {
-            gone.run();
-            unregister();
-        });
+        ctx.channel().closeFuture().addListener(_ -> unregister());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowMetrics;
@@ -104,8 +105,11 @@ public final class Dispatcher {
             if (!shared.cors().apply(request)) {
                 dispatch(exchange);
             }
-        } catch (RuntimeException failure) {
-            exchange.fail(WireError.tellable(failure));
+        } catch (Throwable failure) {
+            if (!Failures.guard(
+                    "The answer to a request that failed", () -> exchange.fail(WireError.tellable(failure)))) {
+                request.connection().close();
+            }
         }
     }
 

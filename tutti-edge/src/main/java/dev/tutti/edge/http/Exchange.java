@@ -2,6 +2,7 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowMetrics;
@@ -201,7 +202,7 @@ public final class Exchange {
     private void end() {
         if (!over) {
             over = true;
-            atEnd.forEach(Runnable::run);
+            atEnd.forEach(task -> Failures.guard("What follows an answer", task)); // each gives something back
         }
     }
 }

@@ -55,8 +55,9 @@ public final class HttpWatch implements AutoCloseable {
         }
         ChannelPipeline pipeline =
                 ((ConnectionBase) connection).channelHandlerContext().pipeline();
+        pipeline.channel().closeFuture().addListener(_ -> place.get().close());
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, new ConnectionWatch(pace, times, timedOut, place.get()::close));
+        pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, new ConnectionWatch(pace, times, timedOut));
     }
 
     /** A proxy's connections each count for themselves. */

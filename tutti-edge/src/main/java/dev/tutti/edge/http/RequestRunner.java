@@ -64,6 +64,15 @@ final class RequestRunner implements AutoCloseable {
                 work(exchange, handler, request);
             }
         });
+        try {
+            start(exchange, thread);
+        } catch (Throwable notBegun) {
+            place.get().close();
+            throw notBegun;
+        }
+    }
+
+    private void start(Exchange exchange, Thread thread) {
         Runnable inTime = exchange.later(timeout, () -> {
             thread.interrupt();
             exchange.fail(

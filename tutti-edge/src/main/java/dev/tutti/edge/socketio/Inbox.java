@@ -1,14 +1,14 @@
 package dev.tutti.edge.socketio;
 
 import dev.tutti.concurrent.Failures;
-import dev.tutti.concurrent.SerialExecutor;
+import java.util.concurrent.Executor;
 
 /**
  * The handlers' work of one connection, one piece at a time and in order. Tells when it is full; what is added all the same
  * is taken. Safe for use by many threads.
  */
 final class Inbox {
-    private final SerialExecutor executor = new SerialExecutor("tutti-socket");
+    private final Executor executor;
     private final int maxTasks;
     private final int maxBytes;
     private final Runnable onRoom;
@@ -16,8 +16,12 @@ final class Inbox {
     private int bytes; // of those
     private boolean full;
 
-    /** One that is full with {@code maxTasks} or {@code maxBytes}, and calls {@code onRoom} when half of it is free again. */
-    Inbox(int maxTasks, int maxBytes, Runnable onRoom) {
+    /**
+     * One that is full with {@code maxTasks} or {@code maxBytes}, and calls {@code onRoom} when half of it is free again; {@code
+     * executor} runs the tasks in order.
+     */
+    Inbox(Executor executor, int maxTasks, int maxBytes, Runnable onRoom) {
+        this.executor = executor;
         this.maxTasks = maxTasks;
         this.maxBytes = maxBytes;
         this.onRoom = onRoom;

@@ -2,6 +2,7 @@ package dev.tutti.edge.socketio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Registration;
@@ -325,7 +326,7 @@ final class ServerSocket implements Socket {
             throw broken;
         } catch (Throwable failure) { // an application's code throws anything
             TuttiException told = WireError.tellable(failure);
-            EventLoops.later(loop(), () -> connection.refuse(this, told));
+            EventLoops.later(loop(), () -> outlet.guarded(() -> connection.refuse(this, told)));
             return;
         }
         namespace.connected(this);
@@ -423,17 +424,24 @@ final class ServerSocket implements Socket {
                 login.close();
             }
         }
-        rooms.close();
-        belongings.ended(reason);
-        if (streams != null) {
-            streams.close();
+        giveBack(rooms::close);
+        giveBack(() -> belongings.ended(reason));
+        SocketStreams following = streams;
+        if (following != null) {
+            giveBack(following::close);
         }
-        if (calls != null) {
-            calls.close();
+        Calls waiting = calls;
+        if (waiting != null) {
+            giveBack(waiting::close);
         }
-        namespace.server().gatherings().gone(this);
+        giveBack(() -> namespace.server().gatherings().gone(this));
         if (known) {
-            connection.inbox().add(() -> handlers.disconnected(reason), 0);
+            giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
         }
+    }
+
+    /** Does one step of the end; whatever it throws, the others follow. */
+    private static void giveBack(Runnable step) {
+        Failures.guard("The end of a socket", step);
     }
 }

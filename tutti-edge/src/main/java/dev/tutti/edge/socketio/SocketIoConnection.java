@@ -2,6 +2,7 @@ package dev.tutti.edge.socketio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.edge.engineio.EngineListener;
 import dev.tutti.edge.engineio.EngineSession;
 import dev.tutti.edge.flow.EventLoops;
@@ -53,7 +54,10 @@ final class SocketIoConnection implements EngineListener {
         this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
         this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::readOrNot);
         this.inbox = new Inbox(
-                settings.maxWaiting(), server.maxPayload(), () -> EventLoops.later(session.loop(), this::readOrNot));
+                server.worker(),
+                settings.maxWaiting(),
+                server.maxPayload(),
+                () -> EventLoops.later(session.loop(), this::readOrNot));
         this.aloneSince = server.nanoTime();
     }
 
@@ -222,22 +226,32 @@ final class SocketIoConnection implements EngineListener {
             session.close(DisconnectReason.LIMIT, ErrorCode.OVERLOADED, "too much is being worked on at a time");
             return;
         }
-        boolean room = inbox.add(
-                () -> {
-                    try (held) {
-                        task.run();
-                    } catch (ProtocolException refused) {
-                        EventLoops.later(
-                                session.loop(),
-                                () -> session.close(
-                                        DisconnectReason.PROTOCOL_ERROR,
-                                        ErrorCode.PROTOCOL_ERROR,
-                                        refused.getMessage()));
-                    }
-                },
-                bytes);
+        boolean room;
+        try {
+            room = inbox.add(() -> run(task, held), bytes);
+        } catch (Throwable notTaken) {
+            held.close();
+            failed(notTaken);
+            return;
+        }
         if (!room) {
             readOrNot();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        Failures.note("The task of a connection", failure);
+        session.close(DisconnectReason.SERVER, ErrorCode.INTERNAL, "internal error");
+    }
+
+    private void run(Runnable task, Registration held) {
+        try (held) {
+            task.run();
+        } catch (ProtocolException refused) {
+            EventLoops.later(
+                    session.loop(),
+                    () -> session.close(
+                            DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage()));
         }
     }
 

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +115,11 @@ public final class SocketIoServer implements Endpoint.Factory {
                 Math.min(edge.sizes().message(), edge.sizes().body()),
                 settings.maxPackets(),
                 edge.outbox());
+    }
+
+    /** What runs the handlers of one connection, in order. */
+    Executor worker() {
+        return parts().workers().apply("tutti-socket");
     }
 
     @Nullable

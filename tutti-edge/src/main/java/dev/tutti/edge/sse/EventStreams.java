@@ -2,6 +2,7 @@ package dev.tutti.edge.sse;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.FeedToken;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.Endpoint;
@@ -64,7 +65,7 @@ public abstract sealed class EventStreams implements Endpoint {
                 }
                 SseConnection connection = connect(exchange, who, cursor(handshake));
                 exchange.onLoop(() -> begin(connection));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 TuttiException told = WireError.tellable(failure);
                 exchange.onLoop(() -> exchange.fail(told));
             }
@@ -74,7 +75,9 @@ public abstract sealed class EventStreams implements Endpoint {
     private void begin(SseConnection connection) {
         open.add(connection);
         connection.atEnd(() -> open.remove(connection));
-        connection.begin();
+        if (!Failures.guard("The beginning of an event stream", connection::begin)) {
+            connection.abort();
+        }
     }
 
     /** A connection that may be, from where the client says. */

@@ -1,8 +1,8 @@
 package dev.tutti.edge.sse;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
 /** Pieces of an event stream that are one client's own, as HTTP chunks (RFC 9112, section 7.1). */
@@ -12,33 +12,33 @@ final class SseBlocks {
     private SseBlocks() {}
 
     /** Something to keep the connection alive, that no client sees. */
-    static ByteBuf comment() {
-        return chunk(":\n\n", new byte[0], "");
+    static ByteBuf comment(ByteBufAllocator alloc) {
+        return chunk(alloc, ":\n\n", new byte[0], "");
     }
 
     /** An event; {@code data} is JSON in one line. */
-    static ByteBuf block(String id, String event, byte[] data) {
-        return chunk((id.isEmpty() ? "" : "id: " + id + "\n") + "event: " + event + "\ndata: ", data, "\n\n");
+    static ByteBuf block(ByteBufAllocator alloc, String id, String event, byte[] data) {
+        return chunk(alloc, (id.isEmpty() ? "" : "id: " + id + "\n") + "event: " + event + "\ndata: ", data, "\n\n");
     }
 
     /** Sets the id to come back with, without an event. */
-    static ByteBuf id(String id) {
-        return chunk("id: " + id + "\n\n", new byte[0], "");
+    static ByteBuf id(ByteBufAllocator alloc, String id) {
+        return chunk(alloc, "id: " + id + "\n\n", new byte[0], "");
     }
 
     /** The id of the event that follows. */
-    static ByteBuf idLine(String id) {
-        return chunk("id: " + id + "\n", new byte[0], "");
+    static ByteBuf idLine(ByteBufAllocator alloc, String id) {
+        return chunk(alloc, "id: " + id + "\n", new byte[0], "");
     }
 
     /** An event behind which there is nothing. */
-    static ByteBuf last(String event, byte[] data) {
-        return block("", event, data).writeBytes(END_OF_BODY);
+    static ByteBuf last(ByteBufAllocator alloc, String event, byte[] data) {
+        return block(alloc, "", event, data).writeBytes(END_OF_BODY);
     }
 
-    private static ByteBuf chunk(String head, byte[] data, String tail) {
+    private static ByteBuf chunk(ByteBufAllocator alloc, String head, byte[] data, String tail) {
         int length = head.length() + data.length + tail.length();
-        ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(length + 24);
+        ByteBuf out = alloc.directBuffer(length + 24);
         ByteBufUtil.writeAscii(out, Integer.toHexString(length));
         ByteBufUtil.writeAscii(out, "\r\n");
         ByteBufUtil.writeAscii(out, head);

@@ -2,6 +2,7 @@ package dev.tutti.edge.sse;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.FeedToken;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.core.stream.Subscriber;
@@ -76,20 +77,28 @@ final class SseConnection implements Subscriber, Outbox.Owner {
         if (!exchange.answerable()) {
             return;
         }
+        exchange.atDisconnect(this::gone); // first: the client may have had its head when what follows fails
         outbox = SseHead.send(exchange, parts.flow(), this);
         Registration beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
+        exchange.atDisconnect(beats::close);
         Registration session = parts.sessions().add(who, code -> cut(code, "the session has ended"));
+        exchange.atDisconnect(session::close);
         ScheduledFuture<?> expiry = expiry();
-        exchange.atDisconnect(() -> {
-            closed = true;
-            beats.close();
-            session.close();
-            expiry.cancel(false);
-            if (subscription != null) {
-                subscription.close();
-            }
-        });
+        exchange.atDisconnect(() -> expiry.cancel(false));
         Thread.ofVirtual().name("tutti-sse").start(this::subscribe);
+    }
+
+    /** Ends without a word. */
+    void abort() {
+        gone();
+        var _ = channel.close();
+    }
+
+    private void gone() {
+        closed = true;
+        if (subscription != null) {
+            subscription.close();
+        }
     }
 
     private void subscribe() {
@@ -101,7 +110,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
                     begun.close();
                 }
             });
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             TuttiException told = WireError.tellable(failure);
             exchange.onLoop(() -> end(told));
         }
@@ -129,20 +138,24 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     }
 
     private void end(TuttiException why) {
-        if (outbox == null || closed) {
+        Outbox out = outbox;
+        if (out == null || closed) {
             return;
         }
-        closed = true;
-        if (subscription != null) {
-            subscription.close();
+        gone();
+        boolean told = Failures.guard("The end of an event stream", () -> {
+            out.writeLast(SseBlocks.last(
+                    channel.alloc(), "error", parts.tutti().json().bytes(WireError.of(why))));
+            SseHead.endAfter(channel, LAST_WORDS);
+        });
+        if (!told) {
+            var _ = channel.close();
         }
-        outbox.writeLast(SseBlocks.last("error", parts.tutti().json().bytes(WireError.of(why))));
-        SseHead.endAfter(channel, LAST_WORDS);
     }
 
     private void beat() {
         if (ready()) {
-            write(SseBlocks.comment());
+            write(SseBlocks.comment(channel.alloc()));
         }
     }
 
@@ -178,7 +191,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
             String token = trail.token();
             // a longer one could not come back in a header; the next position shortens it
             if (!token.isEmpty() && token.length() <= LONGEST_ID) {
-                outbox.write(SseBlocks.idLine(token), 0);
+                outbox.write(SseBlocks.idLine(channel.alloc(), token), 0);
             }
             outbox.write(encoded.single(i));
         }
@@ -194,7 +207,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
             trail.gap(gap.stream(), gap.resume());
             id = trail.token().length() <= LONGEST_ID ? trail.token() : "";
         }
-        write(SseBlocks.block(id, "gap", data));
+        write(SseBlocks.block(channel.alloc(), id, "gap", data));
     }
 
     @Override
@@ -203,7 +216,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
             trail.position(position.value());
             String token = trail.token();
             if (token.length() <= LONGEST_ID) {
-                write(SseBlocks.id(token));
+                write(SseBlocks.id(channel.alloc(), token));
             }
         }
     }
@@ -231,10 +244,6 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     @Override
     public void overflowed() {
         parts.flow().metrics().refused(ErrorCode.SLOW_CONSUMER);
-        closed = true;
-        if (subscription != null) {
-            subscription.close();
-        }
-        var _ = channel.close();
+        abort();
     }
 }

@@ -37,7 +37,7 @@ final class SseHead {
         }
         Outbox outbox = flow.outbox(encoder, owner);
         exchange.channel().pipeline().addBefore("handler", "outbox", outbox);
-        outbox.write(SseBlocks.comment(), 0);
+        outbox.write(SseBlocks.comment(exchange.channel().alloc()), 0);
         return outbox;
     }
 

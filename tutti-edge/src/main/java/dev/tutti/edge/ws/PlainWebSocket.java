@@ -9,6 +9,7 @@ import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.StreamAccess;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class PlainWebSocket implements Endpoint {
         exchange.requireSameSite();
         Handshake handshake = exchange.handshake();
         Connections.Seat seat = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
+        exchange.atDisconnect(seat::close);
         try {
             WebSocketUpgrade.open(
                     exchange.request(),
@@ -50,19 +52,23 @@ public final class PlainWebSocket implements Endpoint {
                     parts.settings().sizes().message(),
                     parts.flow(),
                     link -> connected(link, handshake, seat));
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             seat.close();
             throw refused;
         }
-        exchange.atDisconnect(seat::close);
     }
 
     private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat seat) {
         WsConnection connection = new WsConnection(link, handshake, seat, parts, gate);
         open.add(connection);
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
-        connection.begin();
-        return connection;
+        try {
+            connection.begin();
+            return connection;
+        } catch (Throwable failed) { // nobody else would end what it has begun
+            connection.onClosed(DisconnectReason.TRANSPORT_CLOSED);
+            throw failed;
+        }
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.SerialExecutor;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.core.stream.Turns;
@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private final StreamGate gate;
     private final Replies replies;
     private final WsRequests requests;
-    private final SerialExecutor worker = new SerialExecutor("tutti-ws");
+    private final Executor worker;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
     private final Turns turns = new Turns();
@@ -73,6 +74,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         this.gate = gate;
         this.replies = new Replies(parts.tutti().json());
         this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
+        this.worker = parts.workers().apply("tutti-ws");
         this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
     }
@@ -146,16 +148,25 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
             full = true;
             link.pause();
         }
-        worker.execute(() -> {
-            try {
-                task.run();
-            } finally {
-                held.close();
-                if (waiting.decrementAndGet() == MAX_WAITING / 2) {
-                    onLoop(this::readOn);
+        try {
+            worker.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    done(held);
                 }
-            }
-        });
+            });
+        } catch (Throwable notTaken) {
+            done(held);
+            throw notTaken;
+        }
+    }
+
+    private void done(Registration held) {
+        held.close();
+        if (waiting.decrementAndGet() == MAX_WAITING / 2) {
+            onLoop(this::readOn);
+        }
     }
 
     private void readOn() {
@@ -200,8 +211,11 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     /** Says why, and closes. Safe from any thread. */
     void cut(ErrorCode code, String reason) {
         onLoop(() -> {
-            sendHere(replies.error(null, new TuttiException(code, reason)));
-            link.close(code, reason);
+            try {
+                sendHere(replies.error(null, new TuttiException(code, reason)));
+            } finally {
+                link.close(code, reason);
+            }
         });
     }
 
@@ -275,7 +289,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
                 feed = begun;
             }
         });
-        subscriber.executor().execute(subscriber::greet);
+        onLoop(subscriber::greet);
     }
 
     void ended(@Nullable StreamName stream) {
@@ -313,7 +327,12 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         }
     }
 
-    private void onLoop(Runnable task) {
-        EventLoops.now(link.channel().eventLoop(), task);
+    /** Does {@code task} on the event loop; if it throws, the client would wait in vain, and is told to come again. */
+    void onLoop(Runnable task) {
+        EventLoops.now(link.channel().eventLoop(), () -> {
+            if (!Failures.guard("The task of a connection", task)) {
+                link.close(ErrorCode.INTERNAL, "internal error");
+            }
+        });
     }
 }

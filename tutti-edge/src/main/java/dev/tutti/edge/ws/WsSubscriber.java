@@ -76,7 +76,9 @@ final class WsSubscriber implements Subscriber {
 
     @Override
     public void onFailure(TuttiException failure) {
-        connection.ended(stream);
-        connection.sendHere(connection.replies().ended(stream == null ? null : stream.value(), failure));
+        connection.onLoop(() -> {
+            connection.ended(stream);
+            connection.sendHere(connection.replies().ended(stream == null ? null : stream.value(), failure));
+        });
     }
 }

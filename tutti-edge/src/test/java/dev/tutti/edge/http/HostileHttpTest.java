@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.TestTimes;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,32 @@ class HostileHttpTest {
                         "GET / HTTP/1.1\r\n" + HOST + "a b : c\r\n\r\n",
                         400,
                         "bad_request"),
+                Arguments.of(
+                        "a header that goes on in a second line",
+                        "GET / HTTP/1.1\r\n" + HOST + "a: b\r\n c\r\n\r\n",
+                        400,
+                        "bad_request"),
+                Arguments.of(
+                        "a tab before what goes on",
+                        "GET / HTTP/1.1\r\n" + HOST + "a: b\r\n\tc: d\r\n\r\n",
+                        400,
+                        "bad_request"),
+                Arguments.of(
+                        "a blank before the first header", "GET / HTTP/1.1\r\n " + HOST + "\r\n", 400, "bad_request"),
+                Arguments.of(
+                        "a length that goes on in a second line",
+                        "POST /api/streams/room:1 HTTP/1.1\r\n" + HOST
+                                + "Authorization: Bearer a\r\nContent-Type: application/json\r\nContent-Length:\r\n 21\r\n\r\n"
+                                + "{\"type\":\"t\",\"data\":1}",
+                        400,
+                        "bad_request"),
+                Arguments.of(
+                        "a WebSocket with a header that goes on",
+                        RawClient.handshake("/ws", "a: b\r\n c\r\n"),
+                        400,
+                        "bad_request"),
+                Arguments.of(
+                        "a header without a name", "GET / HTTP/1.1\r\n" + HOST + ": value\r\n\r\n", 400, "bad_request"),
                 Arguments.of("no Host", "GET / HTTP/1.1\r\n\r\n", 400, "bad_request"),
                 Arguments.of("two Hosts", "GET / HTTP/1.1\r\n" + HOST + HOST + "\r\n", 400, "bad_request"),
                 Arguments.of(
@@ -181,6 +208,33 @@ class HostileHttpTest {
             assertThat(client.rest())
                     .startsWith("{\"error\":{\"code\":\"" + code + "\"")
                     .doesNotContain("Exception", "dev.tutti");
+        }
+    }
+
+    /** Lines are looked at as they come, each but once, and a body is none of them. */
+    @Test
+    void aFoldIsFoundByteByByteAndNowhereElse() {
+        String folded = "GET /nothing HTTP/1.1\r\n" + HOST + "a: b\r\n c\r\n\r\n";
+        try (RawClient client = new RawClient(EDGE.port())) {
+            for (byte each : folded.getBytes(StandardCharsets.US_ASCII)) {
+                client.send(new byte[] {each});
+            }
+            assertThat(client.head()).startsWith("HTTP/1.1 400 ");
+        }
+        String body = "{\n\t\"type\": \"t\",\n  \"data\":\n [1]}\n ";
+        String chunked = "POST /api/streams/room:folds HTTP/1.1\r\n" + HOST
+                + "Authorization: Bearer a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
+        for (boolean bytewise : new boolean[] {false, true}) {
+            try (RawClient client = new RawClient(EDGE.port())) {
+                String all = json(body).replace("room:1", "room:folds") + chunked + get("/nothing")
+                        + "GET /nothing HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+                for (String piece : bytewise ? all.split("") : new String[] {all}) {
+                    client.send(piece);
+                }
+                assertThat(client.rest().replaceAll("(?s)\r\n.*?\r\n\r\n", "\n"))
+                        .containsSubsequence("HTTP/1.1 20", "HTTP/1.1 20", "HTTP/1.1 404", "HTTP/1.1 404");
+            }
         }
     }
 

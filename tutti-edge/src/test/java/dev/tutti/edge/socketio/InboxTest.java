@@ -2,6 +2,7 @@ package dev.tutti.edge.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.concurrent.SerialExecutor;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,7 +15,7 @@ class InboxTest {
 
     @Test
     void itIsFullWithSoManyTasksAndTellsWhenThereIsRoom() throws Exception {
-        Inbox inbox = new Inbox(4, 1_000, () -> log.add("room"));
+        Inbox inbox = new Inbox(new SerialExecutor("test"), 4, 1_000, () -> log.add("room"));
         inbox.add(this::block, 1);
         begun.await();
 
@@ -34,7 +35,7 @@ class InboxTest {
 
     @Test
     void itIsFullWithSoManyBytes() throws Exception {
-        Inbox inbox = new Inbox(100, 1_000, () -> log.add("room"));
+        Inbox inbox = new Inbox(new SerialExecutor("test"), 100, 1_000, () -> log.add("room"));
         inbox.add(this::block, 1);
         begun.await();
 
@@ -49,7 +50,7 @@ class InboxTest {
 
     @Test
     void aTaskThatFailsDoesNotKeepTheNextOneFromRunning() throws Exception {
-        Inbox inbox = new Inbox(100, 1_000, () -> {});
+        Inbox inbox = new Inbox(new SerialExecutor("test"), 100, 1_000, () -> {});
 
         inbox.add(
                 () -> {

@@ -39,7 +39,8 @@ class UpgradeTest {
             EdgeSettings.DEFAULT.origins(),
             EdgeSettings.DEFAULT.trustedProxies(),
             EdgeSettings.DEFAULT.admission(),
-            EdgeSettings.DEFAULT.operatorPort());
+            EdgeSettings.DEFAULT.operatorPort(),
+            EdgeSettings.DEFAULT.compression());
 
     /** Something that happens while a session polls. */
     private interface Action {

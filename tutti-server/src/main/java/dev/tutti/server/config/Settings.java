@@ -264,6 +264,14 @@ public final class Settings {
             "1m",
             "The largest message or request body that a client may send.");
 
+    public static final Setting<Boolean> WEBSOCKET_COMPRESSION = Setting.open(
+            "TUTTI_WEBSOCKET_COMPRESSION",
+            LIMITS,
+            Type.bool(),
+            "false",
+            "Whether WebSockets, those of Socket.IO too, compress messages of 1 KiB and more with clients that offer it"
+                    + " (permessage-deflate). Saves bandwidth, costs CPU. TUTTI_MAX_MESSAGE_BYTES holds for the inflated message.");
+
     public static final Setting<Duration> PING_INTERVAL = Setting.open(
             "TUTTI_PING_INTERVAL",
             LIMITS,
@@ -404,6 +412,7 @@ public final class Settings {
             MAX_CONNECTIONS,
             ADDRESS_SHARE,
             MAX_MESSAGE_BYTES,
+            WEBSOCKET_COMPRESSION,
             PING_INTERVAL,
             PING_TIMEOUT,
             RECOVERY_WINDOW,

@@ -88,6 +88,15 @@ public record Type<T>(String allowed, Reader<T> reader) {
                         .orElseThrow(Refused::new));
     }
 
+    /** {@code true} or {@code false}. */
+    static Type<Boolean> bool() {
+        return new Type<>("true, false", text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new Refused();
+        });
+    }
+
     /** Texts of the form {@code pattern}. */
     static Type<String> text(String allowed, String pattern) {
         Pattern form = Pattern.compile(pattern);

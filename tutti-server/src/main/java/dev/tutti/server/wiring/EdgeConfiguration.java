@@ -29,6 +29,7 @@ final class EdgeConfiguration {
                         configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))
                 .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)))
                 .trustedProxies(trustedProxies(configuration))
+                .compression(configuration.value(Settings.WEBSOCKET_COMPRESSION))
                 .admission(usual.admission().addressPercent(configuration.value(Settings.ADDRESS_SHARE)));
         return configuration
                 .value(Settings.OPERATOR_PORT)
