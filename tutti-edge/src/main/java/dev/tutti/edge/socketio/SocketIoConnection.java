@@ -231,17 +231,13 @@ final class SocketIoConnection implements EngineListener {
             room = inbox.add(() -> run(task, held), bytes);
         } catch (Throwable notTaken) {
             held.close();
-            failed(notTaken);
+            Failures.note("The task of a connection", notTaken);
+            session.close(DisconnectReason.SERVER, ErrorCode.INTERNAL, "internal error");
             return;
         }
         if (!room) {
             readOrNot();
         }
-    }
-
-    private void failed(Throwable failure) {
-        Failures.note("The task of a connection", failure);
-        session.close(DisconnectReason.SERVER, ErrorCode.INTERNAL, "internal error");
     }
 
     private void run(Runnable task, Registration held) {

@@ -86,7 +86,8 @@ class FailedDeliveryTest {
                 usual.origins(),
                 usual.trustedProxies(),
                 usual.admission(),
-                usual.operatorPort());
+                usual.operatorPort(),
+                usual.compression());
     }
 
     private void connect(RunningServer server) throws IOException, InterruptedException {
