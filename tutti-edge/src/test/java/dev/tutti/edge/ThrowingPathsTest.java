@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.edge.flow.AdmissionSettings;
+import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
@@ -23,11 +24,13 @@ import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,7 +134,7 @@ class ThrowingPathsTest {
 
     private final BlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
     private volatile boolean noThreads;
-    private volatile EdgeParts shared;
+    private volatile @Nullable EdgeParts shared;
     private final TestEdge edge = new TestEdge(
             settings -> settings.admission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)),
             builder -> builder.endpoint(Ending::new)
@@ -192,9 +195,9 @@ class ThrowingPathsTest {
     }
 
     private void nothingIsHeld() {
-        var all = shared.flow().hold("somebody else", INBOUND_BYTES);
+        @Nullable Registration all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
         assertThat(all).as("all that there is for what is worked on").isNotNull();
-        all.close();
+        Objects.requireNonNull(all).close();
     }
 
     @Test

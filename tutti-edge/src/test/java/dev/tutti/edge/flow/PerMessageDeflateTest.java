@@ -143,9 +143,9 @@ class PerMessageDeflateTest {
             ByteBuf shared = Frames.text(PooledByteBufAllocator.DEFAULT, "x".repeat(10_000));
             ByteBuf another = Frames.text(PooledByteBufAllocator.DEFAULT, "y".repeat(10_000));
             loop.submit(() -> {
-                        one.write(shared.retainedSlice(), one.voidPromise());
-                        other.write(shared.retainedSlice(), other.voidPromise());
-                        other.write(another.retainedSlice(), other.voidPromise());
+                        var _ = one.write(shared.retainedSlice(), one.voidPromise());
+                        var _ = other.write(shared.retainedSlice(), other.voidPromise());
+                        var _ = other.write(another.retainedSlice(), other.voidPromise());
                         one.flush();
                         other.flush();
                     })
