@@ -118,7 +118,7 @@ class InstallationTest {
     /** A client that has begun a request. */
     private static Socket silent(int port, int address) throws IOException {
         Socket client = new Socket(
-                InetAddress.getByName("127.0.0.1"),
+                InetAddress.getLoopbackAddress(),
                 port,
                 InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (1 + address)}),
                 0);
