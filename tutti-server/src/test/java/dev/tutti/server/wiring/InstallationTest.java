@@ -74,10 +74,10 @@ class InstallationTest {
 
     @Test
     void aProcessThatMayOpenTooFewFilesSaysSo() throws IOException {
-        assertThat(failed(limited(60)))
+        assertThat(failed(limited(128)))
                 .contains(
                         "ended with 1",
-                        "allows this process 60 open files; Tutti needs 200",
+                        "allows this process 128 open files; Tutti needs 200",
                         "ulimit -n",
                         "LimitNOFILE=")
                 .doesNotContain("Exception", "\tat ");
