@@ -1,5 +1,7 @@
 package dev.tutti.server.wiring;
 
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.InstanceId;
@@ -17,6 +19,7 @@ import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
 import dev.tutti.server.sql.DatabaseClock;
 import dev.tutti.server.storage.Storage;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +39,9 @@ public final class Server implements AutoCloseable {
 
     /** What the parts behind the connections have of the budget when a request uses up all that it may: a tenth, at most this. */
     private static final Duration RESERVE = Duration.ofSeconds(3);
+
+    /** For jars, the database and the log, before the first client comes. */
+    private static final long LEAST_FILES = 200;
 
     private static final int SHARE_OF_RESERVE = 10;
     private static final int SHARE_OF_SPREAD = 4;
@@ -91,6 +97,7 @@ public final class Server implements AutoCloseable {
      * @throws TuttiException if it cannot start; the message says what to do
      */
     public static Server start(Configuration configuration, InstanceId instance, Application application) {
+        requireFiles();
         Lifecycle parts = new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET));
         try {
             return new Server(configuration, instance, application, parts);
@@ -101,6 +108,17 @@ public final class Server implements AutoCloseable {
                 failure.addSuppressed(alsoFailed);
             }
             throw failure;
+        }
+    }
+
+    private static void requireFiles() {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                && unix.getMaxFileDescriptorCount() < LEAST_FILES) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "the system allows this process " + unix.getMaxFileDescriptorCount() + " open files; Tutti needs "
+                            + LEAST_FILES + ", and one more for each connection: ulimit -n 65536 before the start, or"
+                            + " LimitNOFILE=65536 in the service's unit");
         }
     }
 

@@ -74,10 +74,10 @@ class InstallationTest {
 
     @Test
     void aProcessThatMayOpenTooFewFilesSaysSo() throws IOException {
-        assertThat(failed(limited(60)))
+        assertThat(failed(limited(128)))
                 .contains(
                         "ended with 1",
-                        "allows this process 60 open files; Tutti needs 200",
+                        "allows this process 128 open files; Tutti needs 200",
                         "ulimit -n",
                         "LimitNOFILE=")
                 .doesNotContain("Exception", "\tat ");
@@ -118,7 +118,7 @@ class InstallationTest {
     /** A client that has begun a request. */
     private static Socket silent(int port, int address) throws IOException {
         Socket client = new Socket(
-                InetAddress.getByName("127.0.0.1"),
+                InetAddress.getLoopbackAddress(),
                 port,
                 InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (1 + address)}),
                 0);

@@ -33,14 +33,6 @@ class JavaScriptClientTest {
             }
             """;
 
-    /** A script that fails rather than waits for ever. */
-    private static final String BOUNDED = """
-            async transport => Promise.race([
-              (async () => { %s })(),
-              new Promise((_, fail) => setTimeout(() => fail(new Error("the script does not end")), 30_000))
-            ])
-            """;
-
     private Chromium chromium;
     private DemandingServer server;
     private BrowserContext visitor;
@@ -207,7 +199,11 @@ class JavaScriptClientTest {
         assertThat(page.evaluate("received")).isEqualTo(List.of(1, 2, 3, 4));
     }
 
+    /** What {@code script} returns; fails rather than waits for ever. */
     private Object run(String transport, String script) {
-        return page.evaluate(BOUNDED.formatted(script), transport);
+        return page.evaluate(
+                "async transport => Promise.race([(async () => {" + script + "})(), new Promise((_, fail) =>"
+                        + " setTimeout(() => fail(new Error('the script does not end')), 30_000))])",
+                transport);
     }
 }
