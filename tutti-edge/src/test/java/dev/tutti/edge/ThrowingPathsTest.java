@@ -1,6 +1,7 @@
 package dev.tutti.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.SerialExecutor;
@@ -216,7 +217,7 @@ class ThrowingPathsTest {
         try (RawClient client = open("/streams", "Authorization: Bearer ann\r\n")) {
             assertThat(client.messageWith(List.of("end"))).isEqualTo("end");
             nothingIsHeld();
-            assertThat(edge.metric("tutti.connections", "websocket")).isZero();
+            await().until(() -> edge.metric("tutti.connections", "websocket") == 0);
         }
     }
 
