@@ -204,8 +204,7 @@ class ConnectionBudgetTest {
     void whoseHeartbeatsDoNotComeThroughOpensNoConnection() throws SQLException {
         Instance one = new Instance();
         one.beat();
-        HikariPoolMXBean connections =
-                one.pool.unwrap(HikariDataSource.class).getHikariPoolMXBean();
+        HikariPoolMXBean connections = one.pool.unwrap(HikariDataSource.class).getHikariPoolMXBean();
         await().until(() -> {
             connections.softEvictConnections(); // one that was being opened comes later
             return one.pool.open() == 0;
