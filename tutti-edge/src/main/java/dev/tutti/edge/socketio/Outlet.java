@@ -1,19 +1,16 @@
 package dev.tutti.edge.socketio;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.Shared;
 import dev.tutti.edge.engineio.Forms;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socket.DisconnectReason;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for one method. */
 final class Outlet {
-    private static final Logger log = LoggerFactory.getLogger(Outlet.class);
-
     private final ServerSocket socket;
     private final SocketIoConnection connection;
     private final FlowMetrics metrics;
@@ -93,7 +90,7 @@ final class Outlet {
      * take what waits on the loop for all up to then.
      */
     void failed(Throwable defect) {
-        log.error("A message could not be given to a client, which is disconnected to come back", defect);
+        Failures.note("Giving a message to a client, which is disconnected to come back,", defect);
         breakOff(ErrorCode.INTERNAL, "a message could not be given");
     }
 
