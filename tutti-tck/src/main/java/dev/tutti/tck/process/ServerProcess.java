@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration STANDSTILL = Duration.ofSeconds(10);
+    private static final Duration MOMENT = Duration.ofMillis(1);
     private static final int TAIL = 60;
     private static final Set<ServerProcess> ALIVE = ConcurrentHashMap.newKeySet();
 
@@ -139,9 +141,21 @@ public final class ServerProcess implements AutoCloseable {
         return running().exitValue();
     }
 
-    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}. */
+    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}; returns when all its threads stand still. */
     public void freeze() throws IOException {
         Signals.send("STOP", pid());
+        long deadline = System.nanoTime() + STANDSTILL.toNanos();
+        try {
+            while (running().isAlive() && !Usage.standsStill(pid())) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("process " + pid() + " still runs " + STANDSTILL + " after SIGSTOP");
+                }
+                running().waitFor(MOMENT);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a process was stopped", interrupted);
+        }
     }
 
     /** Lets it go on, with SIGCONT. */

@@ -34,6 +34,22 @@ public record Usage(int threads, int files, long heapBytes) {
                 Long.parseLong(used.group(1)) * 1024);
     }
 
+    /** Whether all threads of the process are stopped, by a signal. */
+    static boolean standsStill(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : (Iterable<Path>) threads::iterator) {
+                String stat = Files.readString(thread.resolve("stat"));
+                // the name before the state is in parentheses, and may have some
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException ended) { // a thread or all of it, just now
+            return false;
+        }
+    }
+
     /** Resident memory in bytes, 0 if there is no such process. */
     static long residentBytes(long pid) throws IOException {
         try {
