@@ -29,7 +29,7 @@ final class LogReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogReader.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-    private static final int TELL_TIMES = 8; // about seven seconds
+    private static final int TELL_TIMES = 8; // in about five seconds
 
     /** Something that asks the store. */
     interface Question<T> {

@@ -448,8 +448,8 @@ public final class EngineSession {
     }
 
     /**
-     * Clients that have their pong notice the end of neither transport until they have upgraded, unless it is the end of their
-     * patience with both; so the WebSocket is left to them until then, for some seconds at most.
+     * Ends the probe. Official clients that have their pong notice the end of neither transport before they have upgraded, and
+     * would wait for their ping timeout; so the WebSocket is left to them until then, for two seconds at most.
      */
     private void endProbe(DisconnectReason reason) {
         Optional<WebSocketTransport> almost =

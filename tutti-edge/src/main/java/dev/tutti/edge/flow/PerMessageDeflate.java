@@ -92,7 +92,7 @@ final class PerMessageDeflate {
     }
 
     /**
-     * What the message {@code compressed} was, in a buffer that belongs to the caller. It costs no more memory and hardly more
+     * Inflates the message {@code compressed} into a buffer that belongs to the caller. It costs no more memory and hardly more
      * time than {@code maxBytes} do, however much it would be.
      *
      * @throws CorruptedWebSocketFrameException if it is more than {@code maxBytes}, or not what a compressor makes

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the official Java client does by itself, over each transport: it has no retries, no volatile messages and no recovery
+ * The official Java client's own behaviours, over each transport: it has no retries, no volatile messages and no recovery
  * of its connection's state.
  */
 class JavaClientTest {

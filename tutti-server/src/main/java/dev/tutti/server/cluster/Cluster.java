@@ -65,7 +65,9 @@ public final class Cluster implements AutoCloseable {
         listen = listen();
         OperatorPorts operator =
                 OperatorPorts.of(configuration.value(Settings.OPERATOR_PORT), settings.workers(), listen);
-        Deque<Integer> ports = Ports.free(settings.workers() + 1, operator.all());
+        List<Integer> taken = new ArrayList<>(operator.all());
+        taken.add(listen.port());
+        Deque<Integer> ports = Ports.free(settings.workers() + 1, taken);
         balancer = balancer();
         Map<String, String> own = new HashMap<>();
         own.put(Settings.JWT_SECRET.name(), tokenSecret());

@@ -32,7 +32,7 @@ record OperatorPorts(List<Integer> all) {
             return new OperatorPorts(List.of());
         }
         if (first.get() == 0) {
-            return new OperatorPorts(List.copyOf(Ports.free(workers, List.of())));
+            return new OperatorPorts(List.copyOf(Ports.free(workers, List.of(listen.port()))));
         }
         int last = first.get() + workers - 1;
         List<Integer> all = IntStream.rangeClosed(first.get(), last).boxed().toList();
