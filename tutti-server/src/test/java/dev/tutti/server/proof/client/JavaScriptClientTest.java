@@ -104,8 +104,9 @@ class JavaScriptClientTest {
         run(transport, """
                 const io = manager(transport);
                 const socket = io.socket("/");
-                socket.emit("say", "before the first connection");
-                await once(socket, "connect");
+                const connected = once(socket, "connect");
+                await socket.emitWithAck("say", "before the first connection");
+                await connected;
                 const attempt = once(io, "reconnect_attempt");
                 socket.once("disconnect", () => {
                   socket.emit("say", "one");
