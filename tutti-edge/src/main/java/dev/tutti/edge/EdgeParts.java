@@ -32,4 +32,10 @@ public record EdgeParts(
         LiveSessions sessions,
         Authenticator authenticator,
         Clock clock,
-        Function<String, Executor> workers) {}
+        Function<String, Executor> workers) {
+
+    /** The same with other workers. */
+    public EdgeParts workers(Function<String, Executor> others) {
+        return new EdgeParts(tutti, settings, flow, connections, heartbeats, sessions, authenticator, clock, others);
+    }
+}

@@ -6,6 +6,7 @@ import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How an edge shall be.
@@ -116,6 +117,26 @@ public record EdgeSettings(
             positive("ping", ping);
         }
 
+        /** The same with another time for a request to come. */
+        public Times request(Duration other) {
+            return new Times(other, idle, handler, authentication, ping);
+        }
+
+        /** The same with another time for connections without a request. */
+        public Times idle(Duration other) {
+            return new Times(request, other, handler, authentication, ping);
+        }
+
+        /** The same with another time for handlers. */
+        public Times handler(Duration other) {
+            return new Times(request, idle, other, authentication, ping);
+        }
+
+        /** The same with another time for credentials. */
+        public Times authentication(Duration other) {
+            return new Times(request, idle, handler, other, ping);
+        }
+
         /** The same with another time between pings. */
         public Times ping(Duration other) {
             return new Times(request, idle, handler, authentication, other);
@@ -130,235 +151,134 @@ public record EdgeSettings(
 
     /** The same on another address. */
     public EdgeSettings listen(String otherHost, int otherPort) {
-        return new EdgeSettings(
-                otherHost,
-                otherPort,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> {
+            draft.host = otherHost;
+            draft.port = otherPort;
+        });
+    }
+
+    /** The same with another number of event loops. */
+    public EdgeSettings eventLoops(int threads) {
+        return changed(draft -> draft.eventLoops = threads);
     }
 
     /** The same with room for another number of connections. */
     public EdgeSettings maxConnections(int most) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                most,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.maxConnections = most);
     }
 
     /** The same with room for another number of requests at a time. */
     public EdgeSettings maxRequests(int most) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                most,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.maxRequests = most);
     }
 
     /** The same with other sizes. */
     public EdgeSettings sizes(Sizes others) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                others,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.sizes = others);
     }
 
     /** The same with other time-outs. */
     public EdgeSettings times(Times others) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                others,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.times = others);
     }
 
     /** The same with other bounds for what waits. */
     public EdgeSettings outbox(OutboxBounds bounds) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                bounds,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.outbox = bounds);
     }
 
     /** The same with another message rate. */
     public EdgeSettings messageRate(TokenBucket.Rate rate) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                rate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.messageRate = rate);
     }
 
     /** The same with other origins. */
     public EdgeSettings origins(Set<String> others) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                others,
-                trustedProxies,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.origins = others);
     }
 
     /** The same with other trusted proxies. */
     public EdgeSettings trustedProxies(Set<String> networks) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                networks,
-                admission,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.trustedProxies = networks);
     }
 
     /** The same with other shares. */
     public EdgeSettings admission(AdmissionSettings others) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                others,
-                operatorPort,
-                compression);
+        return changed(draft -> draft.admission = others);
     }
 
     /** The same with the operator's routes on a port of their own. */
     public EdgeSettings operatorPort(int other) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                OptionalInt.of(other),
-                compression);
+        return changed(draft -> draft.operatorPort = OptionalInt.of(other));
     }
 
     /** The same where WebSockets may compress messages, or may not. */
     public EdgeSettings compression(boolean whether) {
-        return new EdgeSettings(
-                host,
-                port,
-                eventLoops,
-                maxConnections,
-                maxRequests,
-                sizes,
-                times,
-                outbox,
-                messageRate,
-                origins,
-                trustedProxies,
-                admission,
-                operatorPort,
-                whether);
+        return changed(draft -> draft.compression = whether);
+    }
+
+    private EdgeSettings changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
     }
 
     private static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " is " + value + "; it must be at least 1");
+        }
+    }
+
+    /** The same values, to be changed. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private int eventLoops;
+        private int maxConnections;
+        private int maxRequests;
+        private Sizes sizes;
+        private Times times;
+        private OutboxBounds outbox;
+        private TokenBucket.Rate messageRate;
+        private Set<String> origins;
+        private Set<String> trustedProxies;
+        private AdmissionSettings admission;
+        private OptionalInt operatorPort;
+        private boolean compression;
+
+        Draft(EdgeSettings from) {
+            host = from.host;
+            port = from.port;
+            eventLoops = from.eventLoops;
+            maxConnections = from.maxConnections;
+            maxRequests = from.maxRequests;
+            sizes = from.sizes;
+            times = from.times;
+            outbox = from.outbox;
+            messageRate = from.messageRate;
+            origins = from.origins;
+            trustedProxies = from.trustedProxies;
+            admission = from.admission;
+            operatorPort = from.operatorPort;
+            compression = from.compression;
+        }
+
+        EdgeSettings settings() {
+            return new EdgeSettings(
+                    host,
+                    port,
+                    eventLoops,
+                    maxConnections,
+                    maxRequests,
+                    sizes,
+                    times,
+                    outbox,
+                    messageRate,
+                    origins,
+                    trustedProxies,
+                    admission,
+                    operatorPort,
+                    compression);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.TuttiException;
 import dev.tutti.http.Reply;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,7 +40,7 @@ class EdgeTest {
         try (TestEdge edge = new TestEdge()) {
             assertThat(edge.port()).isPositive();
             for (int i = 0; i < 10; i++) {
-                try (RawClient client = RawClient.webSocket(edge.port(), "ann")) {
+                try (RawConnection client = RawConnection.webSocket(edge.port(), "ann")) {
                     client.text("{\"op\":\"ping\"}");
                     assertThat(client.message()).contains("pong");
                 }
@@ -50,28 +51,28 @@ class EdgeTest {
     @Test
     void aFullInstanceRefusesNewcomersAndServesTheRest() {
         try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(2), builder -> builder);
-                RawClient one = RawClient.webSocket(edge.port(), "one");
-                RawClient two = RawClient.webSocket(edge.port(), "two")) {
+                RawConnection one = RawConnection.webSocket(edge.port(), "one");
+                RawConnection two = RawConnection.webSocket(edge.port(), "two")) {
             for (int i = 0; i < 5; i++) {
-                try (RawClient third = new RawClient(edge.port())) {
-                    third.send(RawClient.handshake("/ws", "Connection: close\r\n"));
+                try (RawConnection third = new RawConnection(edge.port())) {
+                    third.send(RawConnection.handshake("/ws", "Connection: close\r\n"));
                     assertThat(third.head()).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 1");
                 }
             }
             assertThat(edge.metric("tutti.refusals", "instance_full")).isEqualTo(5);
             // who fails for another reason takes no place
-            try (RawClient bad = new RawClient(edge.port())) {
-                bad.send(RawClient.handshake("/ws", "").replace("Version: 13", "Version: 7"));
+            try (RawConnection bad = new RawConnection(edge.port())) {
+                bad.send(RawConnection.handshake("/ws", "").replace("Version: 13", "Version: 7"));
                 bad.head();
             }
-            for (RawClient client : new RawClient[] {one, two}) {
+            for (RawConnection client : new RawConnection[] {one, two}) {
                 client.text("{\"op\":\"ping\"}");
                 assertThat(client.message()).contains("pong");
             }
             assertThat(edge.edge.connections()).isEqualTo(2);
             two.sendNoMore();
             Awaitility.await().until(() -> edge.edge.connections() == 1);
-            try (RawClient third = RawClient.webSocket(edge.port(), "three")) {
+            try (RawConnection third = RawConnection.webSocket(edge.port(), "three")) {
                 third.text("{\"op\":\"ping\"}");
                 assertThat(third.message()).contains("pong");
             }
@@ -89,9 +90,9 @@ class EdgeTest {
                             finish.await();
                             return Reply.ok("finished");
                         })));
-                RawClient socket = RawClient.webSocket(edge.port(), "ann");
-                RawClient stream = new RawClient(edge.port());
-                RawClient idle = new RawClient(edge.port())) {
+                RawConnection socket = RawConnection.webSocket(edge.port(), "ann");
+                RawConnection stream = new RawConnection(edge.port());
+                RawConnection idle = new RawConnection(edge.port())) {
             stream.send("GET /api/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann\r\n\r\n")
                     .head();
             idle.send("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").head();
@@ -103,12 +104,12 @@ class EdgeTest {
                     CompletableFuture.runAsync(() -> edge.edge.drain(Duration.ZERO, Duration.ofSeconds(20)));
             assertThat(socket.message()).contains("\"code\":\"going_away\",\"number\":4000");
             assertThat(socket.message()).isEqualTo("close 4000");
-            socket.send(RawClient.frame(0x88, new byte[] {15, (byte) 160}, true));
+            socket.send(RawConnection.frame(0x88, new byte[] {15, (byte) 160}, true));
             assertThat(stream.rest()).contains("\"code\":\"going_away\"");
             assertThat(idle.rest()).contains("not_found");
             Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThatThrownBy(() -> new RawClient(edge.port())).isNotNull());
+                    .untilAsserted(() -> assertThatThrownBy(() -> new RawConnection(edge.port()))
+                            .isNotNull());
             assertThat(drained).isNotDone();
             finish.countDown();
             HttpResponse<String> answer = slow.join();

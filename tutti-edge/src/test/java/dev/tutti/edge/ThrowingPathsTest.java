@@ -10,8 +10,6 @@ import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
-import dev.tutti.edge.socketio.SocketIoServer;
-import dev.tutti.edge.socketio.SocketIoSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.socket.DisconnectReason;
@@ -19,6 +17,7 @@ import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import dev.tutti.testkit.client.RawConnection;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -140,40 +139,24 @@ class ThrowingPathsTest {
             settings -> settings.admission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)),
             builder -> builder.endpoint(Ending::new)
                     .endpoint(parts -> at("/streams", new PlainWebSocket(few(parts), new Everything())))
-                    .endpoint(parts -> at("/quiet/:name", EventStreams.ofStream(parts, new Everything())))
-                    .endpoint(parts -> socketIo(parts).create(few(parts))));
+                    .endpoint(parts -> at("/quiet/:name", EventStreams.ofStream(parts, new Everything()))));
 
     private At at(String path, Endpoint usual) {
         return new At(path, usual, channels);
     }
 
-    private static SocketIoServer socketIo(EdgeParts parts) {
-        SocketIoServer server = new SocketIoServer(SocketIoSettings.DEFAULT, parts.tutti());
-        server.namespace("/");
-        return server;
-    }
-
     /** {@code parts} whose threads run out. */
     private EdgeParts few(EdgeParts parts) {
         shared = parts;
-        return new EdgeParts(
-                parts.tutti(),
-                parts.settings(),
-                parts.flow(),
-                parts.connections(),
-                parts.heartbeats(),
-                parts.sessions(),
-                parts.authenticator(),
-                parts.clock(),
-                name -> {
-                    Executor usual = new SerialExecutor(name);
-                    return task -> {
-                        if (noThreads) {
-                            throw new OutOfMemoryError("no thread, for this test");
-                        }
-                        usual.execute(task);
-                    };
-                });
+        return parts.workers(name -> {
+            Executor usual = new SerialExecutor(name);
+            return task -> {
+                if (noThreads) {
+                    throw new OutOfMemoryError("no thread, for this test");
+                }
+                usual.execute(task);
+            };
+        });
     }
 
     @AfterEach
@@ -181,15 +164,15 @@ class ThrowingPathsTest {
         edge.close();
     }
 
-    private RawClient open(String path, String headers) {
-        RawClient client = new RawClient(edge.port());
-        client.send(RawClient.handshake(path, headers));
+    private RawConnection open(String path, String headers) {
+        RawConnection client = new RawConnection(edge.port());
+        client.send(RawConnection.handshake(path, headers));
         assertThat(client.head()).startsWith("HTTP/1.1 101");
         return client;
     }
 
-    private RawClient streams() {
-        RawClient client = open("/streams", "Authorization: Bearer ann\r\n");
+    private RawConnection streams() {
+        RawConnection client = open("/streams", "Authorization: Bearer ann\r\n");
         client.text("{\"op\":\"ping\",\"id\":1}");
         assertThat(client.messageWith(List.of("{\"op\":\"pong\""))).contains("pong");
         return client;
@@ -203,7 +186,7 @@ class ThrowingPathsTest {
 
     @Test
     void aMessageThatNoThreadTakesIsLetGoOf() {
-        try (RawClient client = streams()) {
+        try (RawConnection client = streams()) {
             noThreads = true;
             client.text("{\"op\":\"ping\",\"id\":\"" + LARGE + "\"}");
             assertThat(client.message()).isEqualTo("close 1011");
@@ -214,30 +197,17 @@ class ThrowingPathsTest {
     @Test
     void aClientThatNoThreadLetsInIsNotKept() {
         noThreads = true;
-        try (RawClient client = open("/streams", "Authorization: Bearer ann\r\n")) {
+        try (RawConnection client = open("/streams", "Authorization: Bearer ann\r\n")) {
             assertThat(client.messageWith(List.of("end"))).isEqualTo("end");
             nothingIsHeld();
             await().until(() -> edge.metric("tutti.connections", "websocket") == 0);
         }
     }
 
-    @Test
-    void anEventThatNoThreadTakesIsLetGoOf() {
-        try (RawClient client = open("/socket.io/?EIO=4&transport=websocket", "")) {
-            assertThat(client.message()).startsWith("0{");
-            client.text("40");
-            assertThat(client.message()).startsWith("40{");
-            noThreads = true;
-            client.text("42[\"a\",\"" + LARGE + "\"]");
-            assertThat(client.message()).isIn("end", "close 1011");
-            nothingIsHeld();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(names = {"GOING_AWAY", "PROTOCOL_ERROR", "INTERNAL"})
     void aWebSocketEndsThoughItsEndCannotBeTold(ErrorCode code) {
-        try (RawClient client = open("/ending", "")) {
+        try (RawConnection client = open("/ending", "")) {
             client.text(code.name());
             assertThat(client.message()).isEqualTo("end");
         }
@@ -245,10 +215,10 @@ class ThrowingPathsTest {
 
     @Test
     void aWebSocketEndsThoughAnotherEndCannotBeAnswered() {
-        try (RawClient client = open("/ending", "")) {
+        try (RawConnection client = open("/ending", "")) {
             byte[] both = new byte[14];
-            System.arraycopy(RawClient.frame(0x82, new byte[] {1}, true), 0, both, 0, 7);
-            System.arraycopy(RawClient.frame(0x88, new byte[] {0x3}, true), 0, both, 7, 7);
+            System.arraycopy(RawConnection.frame(0x82, new byte[] {1}, true), 0, both, 0, 7);
+            System.arraycopy(RawConnection.frame(0x88, new byte[] {0x3}, true), 0, both, 7, 7);
             client.send(both); // a close frame that breaks the rules
             assertThat(client.message()).isEqualTo("end");
         }
@@ -256,7 +226,7 @@ class ThrowingPathsTest {
 
     @Test
     void aWebSocketThatCannotBeToldWhyItIsCutIsCutAllTheSame() throws InterruptedException {
-        try (RawClient client = streams()) {
+        try (RawConnection client = streams()) {
             withoutMemory();
             edge.edge.revoke("session-ann");
             assertThat(client.message()).isEqualTo("end");
@@ -265,7 +235,7 @@ class ThrowingPathsTest {
 
     @Test
     void anEventStreamThatCannotBeToldWhyItIsCutIsCutAllTheSame() throws InterruptedException {
-        try (RawClient client = new RawClient(edge.port())) {
+        try (RawConnection client = new RawConnection(edge.port())) {
             client.send("GET /quiet/room:1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann\r\n\r\n");
             assertThat(client.head()).startsWith("HTTP/1.1 200 ");
             assertThat(client.chunk()).isEqualTo(":\n\n");

@@ -1,12 +1,12 @@
 package dev.tutti.faults;
 
 import dev.tutti.TuttiException;
+import dev.tutti.cli.command.Terminal;
+import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.socketio.SocketIoServer;
 import dev.tutti.faults.judge.Addressing;
-import dev.tutti.server.command.Terminal;
-import dev.tutti.server.command.TuttiCommand;
 import dev.tutti.socket.Namespace;
+import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.stream.StreamName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public final class FaultServer {
 
     private FaultServer() {}
 
-    /** Does what {@link dev.tutti.server.Main} does. */
+    /** Does what {@link dev.tutti.cli.Main} does. */
     public static void main(String[] arguments) {
         Terminal terminal = new Terminal(System.getenv(), Path.of(""));
         System.exit(TuttiCommand.at(terminal, FaultServer::start).execute(arguments));

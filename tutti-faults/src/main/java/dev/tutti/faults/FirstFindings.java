@@ -1,14 +1,14 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.judge.Judges;
-import dev.tutti.tck.history.Audience;
-import dev.tutti.tck.history.Entry;
-import dev.tutti.tck.history.Entry.Gap;
-import dev.tutti.tck.history.Entry.Received;
-import dev.tutti.tck.history.Fault;
-import dev.tutti.tck.history.Finding;
-import dev.tutti.tck.history.HistoryChecker;
-import dev.tutti.tck.history.Logged;
+import dev.tutti.testkit.history.Audience;
+import dev.tutti.testkit.history.Entry;
+import dev.tutti.testkit.history.Entry.Gap;
+import dev.tutti.testkit.history.Entry.Received;
+import dev.tutti.testkit.history.Fault;
+import dev.tutti.testkit.history.Finding;
+import dev.tutti.testkit.history.HistoryChecker;
+import dev.tutti.testkit.history.Logged;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.tck.history.Logged;
+import dev.tutti.testkit.history.Logged;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

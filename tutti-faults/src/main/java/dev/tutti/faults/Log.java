@@ -1,6 +1,6 @@
 package dev.tutti.faults;
 
-import dev.tutti.tck.history.Logged;
+import dev.tutti.testkit.history.Logged;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package dev.tutti.faults;
 
-import dev.tutti.tck.history.Finding;
-import dev.tutti.tck.history.Verdict;
+import dev.tutti.testkit.history.Finding;
+import dev.tutti.testkit.history.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

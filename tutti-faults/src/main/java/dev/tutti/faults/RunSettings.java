@@ -1,8 +1,8 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.ClusterSettings;
-import dev.tutti.tck.nemesis.Plan;
-import dev.tutti.tck.nemesis.Scope;
+import dev.tutti.testkit.nemesis.Plan;
+import dev.tutti.testkit.nemesis.Scope;
 import java.time.Duration;
 
 /**

@@ -2,9 +2,9 @@ package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.Cluster;
 import dev.tutti.faults.cluster.Sampler;
-import dev.tutti.tck.history.Finding;
-import dev.tutti.tck.history.History;
-import dev.tutti.tck.limit.Limit;
+import dev.tutti.testkit.history.Finding;
+import dev.tutti.testkit.history.History;
+import dev.tutti.testkit.limit.Limit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

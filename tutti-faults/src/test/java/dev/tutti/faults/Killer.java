@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.tck.process.ServerProcess;
+import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;

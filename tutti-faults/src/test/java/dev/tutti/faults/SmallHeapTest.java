@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.tck.process.Launch;
-import dev.tutti.tck.process.Ports;
-import dev.tutti.tck.process.ServerProcess;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

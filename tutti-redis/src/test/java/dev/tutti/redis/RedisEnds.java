@@ -3,7 +3,7 @@ package dev.tutti.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.bus.Bus;
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -2,7 +2,7 @@ package dev.tutti.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

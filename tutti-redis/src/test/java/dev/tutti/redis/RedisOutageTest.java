@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.bus.Bus;
 import dev.tutti.tck.BusEnd;
 import dev.tutti.tck.BusEnds;
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

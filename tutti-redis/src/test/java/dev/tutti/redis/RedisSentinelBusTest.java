@@ -2,7 +2,7 @@ package dev.tutti.redis;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.tck.BusContract;
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

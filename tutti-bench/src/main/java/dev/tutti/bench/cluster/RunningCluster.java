@@ -4,7 +4,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bench.BenchException;
 import dev.tutti.bench.Directories;
 import dev.tutti.bench.child.Background;
-import dev.tutti.server.cluster.ClusterControl;
+import dev.tutti.cli.cluster.ClusterControl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.tutti.bench.cluster;
 
 import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Background;
-import dev.tutti.server.Main;
+import dev.tutti.cli.Main;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

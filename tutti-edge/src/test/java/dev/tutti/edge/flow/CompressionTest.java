@@ -3,8 +3,8 @@ package dev.tutti.edge.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.testkit.client.RawConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -46,9 +46,9 @@ class CompressionTest {
         EDGE.close();
     }
 
-    private static RawClient open(String path, String headers) {
-        RawClient client = new RawClient(EDGE.port());
-        client.send(RawClient.handshake(path, OFFER + headers));
+    private static RawConnection open(String path, String headers) {
+        RawConnection client = new RawConnection(EDGE.port());
+        client.send(RawConnection.handshake(path, OFFER + headers));
         assertThat(client.head())
                 .startsWith("HTTP/1.1 101")
                 .containsIgnoringCase("sec-websocket-extensions: permessage-deflate; client_no_context_takeover\r\n");
@@ -56,7 +56,7 @@ class CompressionTest {
     }
 
     private static byte[] frame(int first, byte[] payload) {
-        return RawClient.frame(first, payload, true);
+        return RawConnection.frame(first, payload, true);
     }
 
     private static byte[] utf8(String text) {
@@ -91,8 +91,8 @@ class CompressionTest {
     @Test
     void nothingIsAgreedOnUnlessItIsSwitchedOn() {
         try (TestEdge plain = new TestEdge();
-                RawClient client = new RawClient(plain.port())) {
-            client.send(RawClient.handshake("/ws", OFFER));
+                RawConnection client = new RawConnection(plain.port())) {
+            client.send(RawConnection.handshake("/ws", OFFER));
             assertThat(client.head()).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("extensions");
             client.frame();
             client.send(frame(FIN | RSV1 | TEXT, deflated(utf8("{}"))));
@@ -102,8 +102,8 @@ class CompressionTest {
 
     @Test
     void nothingIsAgreedOnWithClientsThatDoNotOfferIt() {
-        try (RawClient client = new RawClient(EDGE.port())) {
-            client.send(RawClient.handshake("/echo", ""));
+        try (RawConnection client = new RawConnection(EDGE.port())) {
+            client.send(RawConnection.handshake("/echo", ""));
             assertThat(client.head()).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("extensions");
             client.text(LARGE);
             assertThat(client.wireFrame().first()).isEqualTo(FIN | TEXT);
@@ -114,11 +114,11 @@ class CompressionTest {
 
     @Test
     void messagesAreCompressedBothWays() throws DataFormatException {
-        try (RawClient client = open("/echo", "")) {
+        try (RawConnection client = open("/echo", "")) {
             for (int opcode : new int[] {TEXT, BINARY}) {
                 byte[] sent = deflated(utf8(LARGE));
                 client.send(frame(FIN | RSV1 | opcode, sent));
-                RawClient.WireFrame echo = client.wireFrame();
+                RawConnection.WireFrame echo = client.wireFrame();
                 assertThat(echo.first()).isEqualTo(FIN | RSV1 | opcode);
                 assertThat(echo.payload()).hasSizeLessThan(LARGE.length() / 10);
                 assertThat(inflated(echo.payload())).isEqualTo(LARGE);
@@ -128,30 +128,30 @@ class CompressionTest {
 
     @Test
     void aCompressedMessageMayComeInPieces() throws DataFormatException {
-        try (RawClient client = open("/echo", "")) {
+        try (RawConnection client = open("/echo", "")) {
             byte[] sent = deflated(utf8(LARGE));
             client.send(frame(RSV1 | TEXT, Arrays.copyOf(sent, 10)))
                     .send(frame(FIN | PING, utf8("p")))
                     .send(frame(CONTINUATION, new byte[0]))
                     .send(frame(FIN | CONTINUATION, Arrays.copyOfRange(sent, 10, sent.length)));
-            assertThat(client.frame()).isEqualTo(new RawClient.Frame(0xA, "p"));
+            assertThat(client.frame()).isEqualTo(new RawConnection.Frame(0xA, "p"));
             assertThat(inflated(client.wireFrame().payload())).isEqualTo(LARGE);
         }
     }
 
     @Test
     void smallMessagesAndThoseThatDoNotGetSmallerGoAsTheyAre() {
-        try (RawClient client = open("/echo", "")) {
+        try (RawConnection client = open("/echo", "")) {
             client.send(frame(FIN | RSV1 | TEXT, deflated(utf8("x".repeat(1_023)))));
             assertThat(client.wireFrame().first()).isEqualTo(FIN | TEXT);
             byte[] random = new byte[5_000];
             new Random(7).nextBytes(random);
             client.send(frame(FIN | BINARY, random));
-            RawClient.WireFrame echo = client.wireFrame();
+            RawConnection.WireFrame echo = client.wireFrame();
             assertThat(echo.first()).isEqualTo(FIN | BINARY);
             assertThat(echo.payload()).isEqualTo(random);
             client.send(frame(FIN | RSV1 | TEXT, deflated(new byte[0])));
-            assertThat(client.frame()).isEqualTo(new RawClient.Frame(TEXT, ""));
+            assertThat(client.frame()).isEqualTo(new RawConnection.Frame(TEXT, ""));
         }
     }
 
@@ -165,7 +165,7 @@ class CompressionTest {
             deflater.finish();
             bytes = deflater.deflate(out);
         }
-        try (RawClient client = open("/echo", "")) {
+        try (RawConnection client = open("/echo", "")) {
             client.send(frame(FIN | RSV1 | TEXT, Arrays.copyOf(out, bytes + 1))); // section 7.2.3.4
             assertThat(inflated(client.wireFrame().payload())).isEqualTo(LARGE);
             client.send(frame(FIN | RSV1 | TEXT, Arrays.copyOf(out, bytes)));
@@ -216,7 +216,7 @@ class CompressionTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
     void whatIsNoCompressedMessageEndsTheConnection(String what, String answer, byte[] sent) {
-        try (RawClient client = open("/echo", "")) {
+        try (RawConnection client = open("/echo", "")) {
             client.trySend(sent);
             assertThat(client.frame().text()).as(what).isEqualTo(answer);
             assertThat(client.frame().opcode()).isEqualTo(-1);
@@ -225,7 +225,7 @@ class CompressionTest {
 
     @Test
     void aStrangerPaysForWhatItsMessagesInflateTo() {
-        try (RawClient client = open("/ws", "")) {
+        try (RawConnection client = open("/ws", "")) {
             assertThat(client.message()).contains("hello");
             byte[] message = deflated(utf8("{\"op\":\"ping\",\"id\":1" + " ".repeat(40_000) + "}"));
             assertThat(message).hasSizeLessThan(200);
@@ -274,21 +274,21 @@ class CompressionTest {
 
     @Test
     void whatGoesToManyIsCompressedForAll() throws DataFormatException {
-        try (RawClient first = open("/ws", "Authorization: Bearer a\r\n");
-                RawClient second = open("/ws", "Authorization: Bearer b\r\n");
-                RawClient plain = RawClient.webSocket(EDGE.port(), "c")) {
-            for (RawClient client : new RawClient[] {first, second, plain}) {
+        try (RawConnection first = open("/ws", "Authorization: Bearer a\r\n");
+                RawConnection second = open("/ws", "Authorization: Bearer b\r\n");
+                RawConnection plain = RawConnection.webSocket(EDGE.port(), "c")) {
+            for (RawConnection client : new RawConnection[] {first, second, plain}) {
                 client.text("{\"op\":\"subscribe\",\"stream\":\"room:many\",\"after\":0}");
             }
             first.frame();
             second.frame();
-            for (RawClient client : new RawClient[] {first, second, plain}) {
+            for (RawConnection client : new RawConnection[] {first, second, plain}) {
                 assertThat(client.message()).contains("ok");
             }
             for (int i = 1; i <= 20; i++) {
                 EDGE.append("room:many", "t", "\"" + i + LARGE + "\"");
-                for (RawClient client : new RawClient[] {first, second}) {
-                    RawClient.WireFrame event = client.wireFrame();
+                for (RawConnection client : new RawConnection[] {first, second}) {
+                    RawConnection.WireFrame event = client.wireFrame();
                     assertThat(event.first()).isEqualTo(FIN | RSV1 | TEXT);
                     assertThat(inflated(event.payload())).contains("\"seq\":" + i + ",", "\"" + i + LARGE + "\"");
                 }
@@ -302,8 +302,8 @@ class CompressionTest {
         int events = 3_000;
         Random random = new Random(7);
         try (TestEdge edge = new TestEdge(settings -> settings.compression(true), builder -> builder);
-                RawClient slow = new RawClient(edge.port(), 4_096)) {
-            slow.send(RawClient.handshake("/ws", OFFER + "Authorization: Bearer slow\r\n"))
+                RawConnection slow = new RawConnection(edge.port(), 4_096)) {
+            slow.send(RawConnection.handshake("/ws", OFFER + "Authorization: Bearer slow\r\n"))
                     .head();
             slow.text("{\"op\":\"subscribe\",\"stream\":\"room:big\",\"after\":0}");
             for (int i = 1; i <= events; i++) {
@@ -315,7 +315,7 @@ class CompressionTest {
             assertThat(before).isLessThan(12 << 20); // of 24 MiB
             int seq = 0;
             while (seq < events) {
-                RawClient.WireFrame frame = slow.wireFrame();
+                RawConnection.WireFrame frame = slow.wireFrame();
                 assertThat(frame.first()).isNotEqualTo(FIN | 0x8).isNotEqualTo(-1);
                 if (frame.first() == (FIN | RSV1 | TEXT)) {
                     seq++;

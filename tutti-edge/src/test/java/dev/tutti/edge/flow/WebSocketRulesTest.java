@@ -2,8 +2,8 @@ package dev.tutti.edge.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +46,7 @@ class WebSocketRulesTest {
     }
 
     private static byte[] frame(int head, byte[] payload) {
-        return RawClient.frame(head, payload, true);
+        return RawConnection.frame(head, payload, true);
     }
 
     private static byte[] frame(int head, String payload) {
@@ -86,7 +86,7 @@ class WebSocketRulesTest {
                         "a length over the bound",
                         "close 1009|end",
                         bytes(0x81, 0xFF, 0, 0, 0, 0, 0, 0x20, 0, 0, 1, 2, 3, 4)),
-                rule("no mask", "close 1002|end", RawClient.frame(FIN | TEXT, ask, false)),
+                rule("no mask", "close 1002|end", RawConnection.frame(FIN | TEXT, ask, false)),
                 rule("an empty ping", "pong |close 1000|end", frame(FIN | PING, "")),
                 rule(
                         "a ping of 125 bytes",
@@ -214,7 +214,7 @@ class WebSocketRulesTest {
         if (rule.answers().contains("close 1000")) {
             sent.writeBytes(closing(1000, ""));
         }
-        try (RawClient client = open()) {
+        try (RawConnection client = open()) {
             byte[] all = sent.toByteArray();
             if (bytewise && all.length < 1_000) {
                 for (byte each : all) {
@@ -231,7 +231,7 @@ class WebSocketRulesTest {
 
     @Test
     void aViolationEndsTheConnectionBeforeTheClientAnswers() {
-        try (RawClient client = open()) {
+        try (RawConnection client = open()) {
             client.send(frame(FIN | 0x3, ""));
             long sent = System.nanoTime();
             assertThat(answered(client)).isEqualTo("close 1002");
@@ -241,15 +241,15 @@ class WebSocketRulesTest {
         }
     }
 
-    private static RawClient open() {
-        RawClient client = new RawClient(EDGE.port());
-        client.send(RawClient.handshake("/echo", ""));
+    private static RawConnection open() {
+        RawConnection client = new RawConnection(EDGE.port());
+        client.send(RawConnection.handshake("/echo", ""));
         assertThat(client.head()).startsWith("HTTP/1.1 101");
         return client;
     }
 
-    private static String answered(RawClient client) {
-        RawClient.Frame frame = client.frame();
+    private static String answered(RawConnection client) {
+        RawConnection.Frame frame = client.frame();
         return switch (frame.opcode()) {
             case -1 -> "end";
             case PONG -> "pong " + frame.text();

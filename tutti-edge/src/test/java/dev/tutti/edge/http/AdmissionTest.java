@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.http.Reply;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,21 +33,21 @@ class AdmissionTest {
     private static final String EVENT = "{\"type\":\"t\",\"data\":1}";
     private static final String WHOLE = PUBLISH + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
 
-    private final List<RawClient> clients = new ArrayList<>();
+    private final List<RawConnection> clients = new ArrayList<>();
 
     @AfterEach
     void leave() {
-        clients.forEach(RawClient::close);
+        clients.forEach(RawConnection::close);
     }
 
-    private RawClient from(String address, TestEdge edge) {
-        RawClient client = new RawClient(edge.port(), address);
+    private RawConnection from(String address, TestEdge edge) {
+        RawConnection client = new RawConnection(edge.port(), address);
         clients.add(client);
         return client;
     }
 
     private String opening(String address, TestEdge edge) {
-        return from(address, edge).send(RawClient.handshake("/ws", "")).head();
+        return from(address, edge).send(RawConnection.handshake("/ws", "")).head();
     }
 
     private static AdmissionSettings share(EdgeSettings settings, int percent) {
@@ -73,10 +73,10 @@ class AdmissionTest {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.maxConnections(40).admission(share(settings, 50)), builder -> builder)) {
             for (int i = 0; i < 30; i++) {
-                RawClient client = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+                RawConnection client = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
                 assertThat(client.head()).startsWith("HTTP/1.1 101");
                 client.frame();
-                client.send(RawClient.frame(0x81, auth("user-" + i), true));
+                client.send(RawConnection.frame(0x81, auth("user-" + i), true));
                 assertThat(client.message()).contains("\"ok\"");
             }
         }
@@ -89,19 +89,19 @@ class AdmissionTest {
     @Test
     void aStrangerMaySendAFewTokensAndNothingMore() {
         try (TestEdge edge = new TestEdge()) {
-            RawClient large = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+            RawConnection large = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             large.head();
             large.frame();
-            large.send(RawClient.frame(0x81, new byte[100_000], true));
+            large.send(RawConnection.frame(0x81, new byte[100_000], true));
             assertThat(large.message()).startsWith("close");
-            RawClient pings = from(STRANGER, edge).send(RawClient.handshake("/ws", ""));
+            RawConnection pings = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             pings.head();
             pings.frame();
             for (int i = 0; i < 200; i++) {
-                pings.send(RawClient.frame(0x89, new byte[0], true));
+                pings.send(RawConnection.frame(0x89, new byte[0], true));
             }
             assertThat(pings.messageWith(List.of("close"))).startsWith("close");
-            RawClient known = RawClient.webSocket(edge.port(), "ann");
+            RawConnection known = RawConnection.webSocket(edge.port(), "ann");
             clients.add(known);
             known.text("{\"op\":\"publish\",\"id\":1,\"stream\":\"room:1\",\"type\":\"t\",\"data\":\""
                     + "x".repeat(100_000) + "\"}");
@@ -127,14 +127,14 @@ class AdmissionTest {
     void messagesThatOneHoldsDoNotKeepOthersFromSending() {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
-            byte[] half = Arrays.copyOf(RawClient.frame(0x81, new byte[1_000_000], true), 900_000);
+            byte[] half = Arrays.copyOf(RawConnection.frame(0x81, new byte[1_000_000], true), 900_000);
             for (int i = 0; i < 8; i++) {
-                RawClient flood = RawClient.webSocket(edge.port(), "ann");
+                RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
                 clients.add(flood);
                 flood.send(half);
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
-            RawClient guest = RawClient.webSocket(edge.port(), "bob");
+            RawConnection guest = RawConnection.webSocket(edge.port(), "bob");
             clients.add(guest);
             guest.text("{\"op\":\"publish\",\"id\":1,\"stream\":\"room:1\",\"type\":\"t\",\"data\":1}");
             assertThat(guest.messageWith(List.of("{\"op\":\"ok\"", "{\"op\":\"error\"")))
@@ -172,10 +172,10 @@ class AdmissionTest {
                 builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
             String well = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
             assertThat(from(GUEST, edge).send(well).head()).startsWith("HTTP/1.1 404");
-            try (RawClient operator = new RawClient(edge.edge.operatorPort())) {
+            try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
                 assertThat(operator.send(well).head()).startsWith("HTTP/1.1 200");
             }
-            try (RawClient operator = new RawClient(edge.edge.operatorPort())) {
+            try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
                 assertThat(operator.send(WHOLE).head()).startsWith("HTTP/1.1 404");
             }
         }
@@ -210,7 +210,7 @@ class AdmissionTest {
     @Test
     void anEventStreamOfHttp10EndsWithTheConnection() {
         try (TestEdge edge = new TestEdge()) {
-            RawClient client = from(GUEST, edge)
+            RawConnection client = from(GUEST, edge)
                     .send(
                             "GET /api/streams/room:1/events?after=0 HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer a\r\n\r\n");
             String head = client.head();

@@ -2,8 +2,8 @@ package dev.tutti.edge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.testkit.client.RawConnection;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class CorsTest {
     void aPreflightOfAnAllowedOriginGetsWhatItAsksFor() {
         try (TestEdge edge =
                         new TestEdge(settings -> settings.origins(Set.of("tauri://localhost")), builder -> builder);
-                RawClient client = new RawClient(edge.port())) {
+                RawConnection client = new RawConnection(edge.port())) {
             String head = client.send(String.join(
                             "\r\n",
                             "OPTIONS /api/streams/room:1 HTTP/1.1",

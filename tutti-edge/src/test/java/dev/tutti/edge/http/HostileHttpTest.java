@@ -2,10 +2,11 @@ package dev.tutti.edge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.TestTimes;
+import dev.tutti.testkit.client.RawConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +27,7 @@ class HostileHttpTest {
 
     @AfterEach
     void theServerIsAsWellAsBefore() {
-        try (RawClient client = new RawClient(EDGE.port())) {
+        try (RawConnection client = new RawConnection(EDGE.port())) {
             assertThat(client.send("GET /api/streams/room:1 HTTP/1.1\r\n" + HOST + "Authorization: Bearer a\r\n\r\n")
                             .head())
                     .startsWith("HTTP/1.1 200 ");
@@ -76,7 +77,7 @@ class HostileHttpTest {
                         "bad_request"),
                 Arguments.of(
                         "a WebSocket with a header that goes on",
-                        RawClient.handshake("/ws", "a: b\r\n c\r\n"),
+                        RawConnection.handshake("/ws", "a: b\r\n c\r\n"),
                         400,
                         "bad_request"),
                 Arguments.of(
@@ -172,22 +173,22 @@ class HostileHttpTest {
                 Arguments.of("a WebSocket path without one", get("/ws"), 400, "bad_request"),
                 Arguments.of(
                         "an old WebSocket",
-                        RawClient.handshake("/ws", "").replace("Version: 13", "Version: 8"),
+                        RawConnection.handshake("/ws", "").replace("Version: 13", "Version: 8"),
                         415,
                         "unsupported"),
                 Arguments.of(
                         "a WebSocket without key",
-                        RawClient.handshake("/ws", "").replace("dGhlIHNhbXBsZSBub25jZQ==", "x"),
+                        RawConnection.handshake("/ws", "").replace("dGhlIHNhbXBsZSBub25jZQ==", "x"),
                         400,
                         "bad_request"),
                 Arguments.of(
                         "a WebSocket by POST",
-                        RawClient.handshake("/ws", "").replace("GET", "POST"),
+                        RawConnection.handshake("/ws", "").replace("GET", "POST"),
                         405,
                         "method_not_allowed"),
                 Arguments.of(
                         "another site's WebSocket",
-                        RawClient.handshake("/ws", "Cookie: tutti_access=a\r\nOrigin: http://evil.example\r\n"),
+                        RawConnection.handshake("/ws", "Cookie: tutti_access=a\r\nOrigin: http://evil.example\r\n"),
                         403,
                         "forbidden"));
     }
@@ -199,7 +200,7 @@ class HostileHttpTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("requests")
     void getsAClearAnswer(String what, String request, int status, String code) {
-        try (RawClient client = new RawClient(EDGE.port())) {
+        try (RawConnection client = new RawConnection(EDGE.port())) {
             client.send(request);
             String head = client.head();
             assertThat(head).as(what).matches("(?s)HTTP/1\\.[01] " + status + " .*"); // 1.0 if the line was unreadable
@@ -215,7 +216,7 @@ class HostileHttpTest {
     @Test
     void aFoldIsFoundByteByByteAndNowhereElse() {
         String folded = "GET /nothing HTTP/1.1\r\n" + HOST + "a: b\r\n c\r\n\r\n";
-        try (RawClient client = new RawClient(EDGE.port())) {
+        try (RawConnection client = new RawConnection(EDGE.port())) {
             for (byte each : folded.getBytes(StandardCharsets.US_ASCII)) {
                 client.send(new byte[] {each});
             }
@@ -226,7 +227,7 @@ class HostileHttpTest {
                 + "Authorization: Bearer a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n";
         for (boolean bytewise : new boolean[] {false, true}) {
-            try (RawClient client = new RawClient(EDGE.port())) {
+            try (RawConnection client = new RawConnection(EDGE.port())) {
                 String all = json(body).replace("room:1", "room:folds") + chunked + get("/nothing")
                         + "GET /nothing HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
                 for (String piece : bytewise ? all.split("") : new String[] {all}) {
@@ -240,11 +241,13 @@ class HostileHttpTest {
 
     @Test
     void aRequestThatTricklesInIsCutOff() {
-        try (TestEdge strict = new TestEdge(settings -> settings.times(TestTimes.request(300)), builder -> builder);
-                RawClient headers = new RawClient(strict.port());
-                RawClient body = new RawClient(strict.port());
-                RawClient silent = new RawClient(strict.port());
-                RawClient whole = new RawClient(strict.port())) {
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofMillis(300))),
+                        builder -> builder);
+                RawConnection headers = new RawConnection(strict.port());
+                RawConnection body = new RawConnection(strict.port());
+                RawConnection silent = new RawConnection(strict.port());
+                RawConnection whole = new RawConnection(strict.port())) {
             headers.send("GET / HTTP/1.1\r\nHost: x\r\nX-");
             body.send("POST /api/streams/room:1 HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n1");
             whole.send(auth("/api/streams/room:1/events")).head();
@@ -260,8 +263,10 @@ class HostileHttpTest {
 
     @Test
     void aConnectionWithoutRequestsIsClosed() {
-        try (TestEdge strict = new TestEdge(settings -> settings.times(TestTimes.idle(300)), builder -> builder);
-                RawClient client = new RawClient(strict.port())) {
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.idle(Duration.ofMillis(300))),
+                        builder -> builder);
+                RawConnection client = new RawConnection(strict.port())) {
             client.send(get("/nothing")).head();
             assertThat(client.rest()).contains("not_found");
         }
@@ -269,7 +274,7 @@ class HostileHttpTest {
 
     @Test
     void pipelinedRequestsAreAnsweredInOrder() {
-        try (RawClient client = new RawClient(EDGE.port())) {
+        try (RawConnection client = new RawConnection(EDGE.port())) {
             client.send(get("/one") + auth("/api/streams/room:none") + "GET /api/streams/room:none HTTP/1.1\r\n" + HOST
                     + "Connection: close\r\n\r\n");
             assertThat(client.rest().replaceAll("(?s)\r\n.*?\r\n\r\n", "\n")).containsSubsequence("404", "200", "401");

@@ -2,8 +2,8 @@ package dev.tutti.edge.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.TestTimes;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import java.io.ByteArrayInputStream;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -206,7 +207,7 @@ class HttpTest {
     void aHandlerThatTakesTooLongIsInterruptedAndItsClientTold() {
         CountDownLatch interrupted = new CountDownLatch(1);
         try (TestEdge strict = new TestEdge(
-                settings -> settings.times(TestTimes.handler(100)),
+                settings -> settings.times(EdgeSettings.Times.DEFAULT.handler(Duration.ofMillis(100))),
                 builder -> builder.routes(routes -> routes.on("GET", "/forever", _ -> {
                     try {
                         new CountDownLatch(1).await();

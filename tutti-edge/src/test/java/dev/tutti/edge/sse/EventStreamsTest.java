@@ -2,8 +2,8 @@ package dev.tutti.edge.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.testkit.client.RawConnection;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -18,12 +18,12 @@ class EventStreamsTest {
         EDGE.close();
     }
 
-    private static RawClient open(String path, String headers) {
+    private static RawConnection open(String path, String headers) {
         return open(EDGE, path, "ann", headers, 0);
     }
 
-    private static RawClient open(TestEdge edge, String path, String user, String headers, int receiveBuffer) {
-        RawClient client = new RawClient(edge.port(), receiveBuffer);
+    private static RawConnection open(TestEdge edge, String path, String user, String headers, int receiveBuffer) {
+        RawConnection client = new RawConnection(edge.port(), receiveBuffer);
         client.send(
                 "GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user + "\r\n" + headers + "\r\n");
         assertThat(client.head())
@@ -34,7 +34,7 @@ class EventStreamsTest {
     }
 
     /** The fields of the next block, without comments; a chunk ends where a line does. */
-    private static List<String> block(RawClient client) {
+    private static List<String> block(RawConnection client) {
         List<String> fields = new ArrayList<>();
         String chunk;
         do {
@@ -47,7 +47,7 @@ class EventStreamsTest {
     @Test
     void historyThenLiveWithTheSeqAsId() {
         EDGE.append("room:sse", "note", "{\"a\":\r\n1}");
-        try (RawClient client = open("/api/streams/room:sse/events?after=0", "")) {
+        try (RawConnection client = open("/api/streams/room:sse/events?after=0", "")) {
             List<String> first = block(client);
             assertThat(first.subList(0, 2)).containsExactly("id: 1", "event: note");
             assertThat(first.get(2))
@@ -57,7 +57,7 @@ class EventStreamsTest {
             assertThat(block(client)).contains("id: 2");
         }
         EDGE.append("room:sse", "note", "3");
-        try (RawClient client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
+        try (RawConnection client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
             assertThat(block(client)).contains("id: 3");
         }
     }
@@ -67,7 +67,7 @@ class EventStreamsTest {
         for (int i = 0; i < 10; i++) {
             EDGE.append("feed:nba", "score", "1");
         }
-        try (RawClient client = open("/api/streams/feed:nba/events", "Last-Event-ID: 2\r\n")) {
+        try (RawConnection client = open("/api/streams/feed:nba/events", "Last-Event-ID: 2\r\n")) {
             assertThat(block(client)).containsSubsequence("id: 7", "event: gap");
             assertThat(block(client)).contains("id: 8");
         }
@@ -76,7 +76,7 @@ class EventStreamsTest {
     @Test
     void aFeedIsResumedByTheIdOfAnyEvent() {
         String id;
-        try (RawClient client = open("/api/feed", "")) {
+        try (RawConnection client = open("/api/feed", "")) {
             List<String> position = block(client);
             assertThat(position).hasSize(1);
             EDGE.append("user:ann", "hi", "1");
@@ -87,7 +87,7 @@ class EventStreamsTest {
         }
         EDGE.append("room:all", "hi", "2");
         EDGE.append("user:ann", "hi", "3");
-        try (RawClient client = open("/api/feed", "Last-Event-ID: " + id + "\r\n")) {
+        try (RawConnection client = open("/api/feed", "Last-Event-ID: " + id + "\r\n")) {
             List<String> both = new ArrayList<>(block(client));
             both.addAll(block(client));
             assertThat(both.stream().filter(line -> line.startsWith("data: ")))
@@ -99,7 +99,7 @@ class EventStreamsTest {
 
     @Test
     void aStreamEndsWithTheTokenAndSaysSo() {
-        try (RawClient client = open(EDGE, "/api/streams/room:1/events", "eve~200", "", 0)) {
+        try (RawConnection client = open(EDGE, "/api/streams/room:1/events", "eve~200", "", 0)) {
             List<String> end = block(client);
             assertThat(end).containsSubsequence("event: error");
             assertThat(end.get(1)).contains("\"code\":\"token_expired\"");
@@ -111,7 +111,7 @@ class EventStreamsTest {
     @Test
     void aSlowReaderStaysInTheLog() {
         try (TestEdge edge = new TestEdge();
-                RawClient slow = open(edge, "/api/streams/room:big/events?after=0", "slow", "", 4_096)) {
+                RawConnection slow = open(edge, "/api/streams/room:big/events?after=0", "slow", "", 4_096)) {
             String data = "\"" + "x".repeat(4_000) + "\"";
             for (int i = 0; i < 3_000; i++) {
                 edge.append("room:big", "t", data);
@@ -126,9 +126,9 @@ class EventStreamsTest {
     @Test
     void aStreamThatIsLeftGivesItsPlaceBack() {
         try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
-            try (RawClient client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
+            try (RawConnection client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
                 assertThat(edge.edge.connections()).isEqualTo(1);
-                try (RawClient second = new RawClient(edge.port())) {
+                try (RawConnection second = new RawConnection(edge.port())) {
                     second.send("GET /api/feed HTTP/1.1\r\nHost: x\r\n\r\n");
                     assertThat(second.head()).startsWith("HTTP/1.1 503 ").containsIgnoringCase("retry-after: 1");
                 }

@@ -2,12 +2,13 @@ package dev.tutti.edge.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.TestTimes;
 import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -31,14 +32,14 @@ class HostileWebSocketTest {
 
     @AfterEach
     void theServerIsAsWellAsBefore() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "well")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "well")) {
             client.text("{\"op\":\"ping\",\"id\":7}");
             assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":7}");
         }
     }
 
     private static byte[] frame(int first, String payload) {
-        return RawClient.frame(first, payload.getBytes(StandardCharsets.ISO_8859_1), true);
+        return RawConnection.frame(first, payload.getBytes(StandardCharsets.ISO_8859_1), true);
     }
 
     private static byte[] join(byte[]... parts) {
@@ -54,7 +55,7 @@ class HostileWebSocketTest {
         return Stream.of(
                 Arguments.of(
                         "not masked",
-                        RawClient.frame(TEXT, ping.getBytes(StandardCharsets.UTF_8), false),
+                        RawConnection.frame(TEXT, ping.getBytes(StandardCharsets.UTF_8), false),
                         "close 1002"),
                 Arguments.of("an opcode that is not there", frame(0x83, ping), "close 1002"),
                 Arguments.of("a control opcode that is not there", frame(0x8B, ""), "close 1002"),
@@ -127,7 +128,7 @@ class HostileWebSocketTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("frames")
     void getsAClearAnswer(String what, byte[] frame, String answer) {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "mal")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "mal")) {
             client.send(frame);
             assertThat(client.message()).as(what).contains(answer).doesNotContain("dev.tutti", "Exception");
         }
@@ -135,22 +136,22 @@ class HostileWebSocketTest {
 
     @Test
     void aMessageInManyFragmentsIsOneMessageAndPingsGoBetween() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "ann")) {
             client.send(frame(0x01, "{\"op\":"))
                     .send(frame(0x00, ""))
                     .send(frame(0x89, "hi"))
                     .send(frame(0x00, "\"ping\",\"id\":\"\u00e2"))
                     .send(frame(0x80, "\u0082\u00ac\"}"));
-            assertThat(client.frame()).isEqualTo(new RawClient.Frame(10, "hi"));
+            assertThat(client.frame()).isEqualTo(new RawConnection.Frame(10, "hi"));
             assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":\"€\"}");
         }
     }
 
     @Test
     void aCloseIsAnsweredAndTheConnectionEnds() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "ann")) {
             client.send(frame(0x88, "\u0003\u00e9bye"));
-            assertThat(client.frame()).isEqualTo(new RawClient.Frame(8, "close 1001"));
+            assertThat(client.frame()).isEqualTo(new RawConnection.Frame(8, "close 1001"));
             assertThat(client.frame().opcode()).isEqualTo(-1);
         }
     }
@@ -160,7 +161,7 @@ class HostileWebSocketTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 200; i++) {
-            try (RawClient client = RawClient.webSocket(EDGE.port(), "mal")) {
+            try (RawConnection client = RawConnection.webSocket(EDGE.port(), "mal")) {
                 byte[] bytes = new byte[random.nextInt(1, 300)];
                 random.nextBytes(bytes);
                 // the read ends, or times out and fails
@@ -175,7 +176,7 @@ class HostileWebSocketTest {
     void whoSendsTooMuchIsToldAndSlowedDownButNotLost() {
         try (TestEdge strict = new TestEdge(
                         settings -> settings.messageRate(new TokenBucket.Rate(50, 10)), builder -> builder);
-                RawClient client = RawClient.webSocket(strict.port(), "ann")) {
+                RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             IntStream.range(0, 40).forEach(i -> client.text("{\"op\":\"ping\",\"id\":" + i + "}"));
             List<String> answers =
                     IntStream.range(0, 40).mapToObj(_ -> client.message()).toList();
@@ -192,9 +193,11 @@ class HostileWebSocketTest {
 
     @Test
     void whoDoesNotAnswerPingsIsGone() {
-        try (TestEdge strict = new TestEdge(settings -> settings.times(TestTimes.ping(320)), builder -> builder);
-                RawClient dead = RawClient.webSocket(strict.port(), "dead");
-                RawClient alive = RawClient.webSocket(strict.port(), "alive")) {
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(320))),
+                        builder -> builder);
+                RawConnection dead = RawConnection.webSocket(strict.port(), "dead");
+                RawConnection alive = RawConnection.webSocket(strict.port(), "alive")) {
             for (int i = 0; i < 4; i++) {
                 assertThat(alive.frame().opcode()).isEqualTo(9);
                 alive.send(frame(0x8A, ""));
@@ -206,14 +209,15 @@ class HostileWebSocketTest {
     @Test
     void whoCouldNotBeHeardForAWhileIsNotGone() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(TestTimes.ping(150)).messageRate(new TokenBucket.Rate(1, 1)),
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(150)))
+                                .messageRate(new TokenBucket.Rate(1, 1)),
                         builder -> builder);
-                RawClient client = RawClient.webSocket(strict.port(), "ann")) {
+                RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             client.text("{\"op\":\"ping\",\"id\":1}").text("{\"op\":\"ping\",\"id\":2}"); // the second is one too many
             int answers = 0;
             int pings = 0;
             while (answers < 2 || pings < 12) { // the server reads nothing for most of a second
-                RawClient.Frame frame = client.frame();
+                RawConnection.Frame frame = client.frame();
                 assertThat(frame.opcode()).as(frame.text()).isIn(1, 9);
                 if (frame.opcode() == 9) {
                     pings++;

@@ -2,9 +2,10 @@ package dev.tutti.edge.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.edge.TestTimes;
+import dev.tutti.testkit.client.RawConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -21,8 +22,8 @@ class PlainWebSocketTest {
 
     @Test
     void greetsWithItsInstanceAndTheSubprotocol() {
-        try (RawClient client = new RawClient(EDGE.port())) {
-            client.send(RawClient.handshake("/ws", "Sec-WebSocket-Protocol: other, tutti.v1\r\n"));
+        try (RawConnection client = new RawConnection(EDGE.port())) {
+            client.send(RawConnection.handshake("/ws", "Sec-WebSocket-Protocol: other, tutti.v1\r\n"));
             assertThat(client.head())
                     .startsWith("HTTP/1.1 101 ")
                     .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
@@ -38,7 +39,7 @@ class PlainWebSocketTest {
     void aSubscriberGetsWhatWasAndWhatComesInOrder() {
         EDGE.append("room:order", "note", "{\"n\": 1.10}");
         EDGE.append("room:order", "note", "[2]");
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "ann")) {
             client.text("{\"op\":\"subscribe\",\"id\":\"s\",\"stream\":\"room:order\",\"after\":0}");
             assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":\"s\"}");
             assertThat(client.message())
@@ -57,7 +58,7 @@ class PlainWebSocketTest {
 
     @Test
     void publishesAreAcknowledgedInOrderAndOnceForAKey() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "ann")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "ann")) {
             IntStream.range(0, 100)
                     .forEach(i -> client.text("{\"op\":\"publish\",\"id\":" + i + ",\"stream\":\"room:pub-" + i % 3
                             + "\",\"type\":\"t\",\"data\":" + i + ",\"key\":\"k\\\"" + i + "\"}"));
@@ -78,7 +79,7 @@ class PlainWebSocketTest {
     @Test
     void aFeedBringsEverythingAndItsTokenResumesWithoutHoleOrRepeat() {
         String token;
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "feed1")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "feed1")) {
             client.text("{\"op\":\"follow\",\"id\":1}");
             assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
             String position = client.message();
@@ -89,7 +90,7 @@ class PlainWebSocketTest {
         }
         EDGE.append("user:feed1", "hi", "2");
         EDGE.append("user:other", "hi", "2");
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "feed1")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "feed1")) {
             client.text("{\"op\":\"follow\",\"id\":1,\"token\":\"" + token + "\"}");
             assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
             assertThat(client.message()).contains("user:feed1", "\"seq\":2,");
@@ -100,7 +101,7 @@ class PlainWebSocketTest {
 
     @Test
     void whoCouldNotBeCheckedAtFirstNeedNotSayAgainWhoItIs() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "late-ann")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "late-ann")) {
             assertThat(client.message()).contains("\"code\":\"unavailable\"");
             client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:1\"}");
             assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
@@ -109,8 +110,8 @@ class PlainWebSocketTest {
 
     @Test
     void whoIsNotKnownCanOnlySayWhoItIs() {
-        try (RawClient client = new RawClient(EDGE.port())) {
-            client.send(RawClient.handshake("/ws", ""));
+        try (RawConnection client = new RawConnection(EDGE.port())) {
+            client.send(RawConnection.handshake("/ws", ""));
             client.head();
             client.message();
             client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:1\"}");
@@ -128,10 +129,11 @@ class PlainWebSocketTest {
 
     @Test
     void whoShowsNothingIsSentAway() {
-        try (TestEdge hasty =
-                        new TestEdge(settings -> settings.times(TestTimes.authentication(200)), builder -> builder);
-                RawClient client = new RawClient(hasty.port())) {
-            client.send(RawClient.handshake("/ws", ""));
+        try (TestEdge hasty = new TestEdge(
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.authentication(Duration.ofMillis(200))),
+                        builder -> builder);
+                RawConnection client = new RawConnection(hasty.port())) {
+            client.send(RawConnection.handshake("/ws", ""));
             client.head();
             client.message();
             assertThat(client.message()).contains("\"code\":\"unauthenticated\"");
@@ -141,8 +143,8 @@ class PlainWebSocketTest {
 
     @Test
     void aConnectionEndsWithItsTokenUnlessItIsRenewed() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "eve~300");
-                RawClient renewed = RawClient.webSocket(EDGE.port(), "eve~300")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "eve~300");
+                RawConnection renewed = RawConnection.webSocket(EDGE.port(), "eve~300")) {
             renewed.text("{\"op\":\"auth\",\"id\":1,\"token\":\"eve\"}");
             assertThat(renewed.message()).contains("\"id\":1");
             assertThat(client.message()).contains("\"code\":\"token_expired\"");
@@ -154,8 +156,8 @@ class PlainWebSocketTest {
 
     @Test
     void theConnectionsOfARevokedSessionAreCut() {
-        try (RawClient client = RawClient.webSocket(EDGE.port(), "mal");
-                RawClient other = RawClient.webSocket(EDGE.port(), "ok")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "mal");
+                RawConnection other = RawConnection.webSocket(EDGE.port(), "ok")) {
             client.text("{\"op\":\"ping\"}");
             other.text("{\"op\":\"ping\"}");
             client.message();
@@ -171,7 +173,7 @@ class PlainWebSocketTest {
     @Test
     void aClosedConnectionLeavesNothingBehind() {
         try (TestEdge edge = new TestEdge()) {
-            try (RawClient client = RawClient.webSocket(edge.port(), "ann")) {
+            try (RawConnection client = RawConnection.webSocket(edge.port(), "ann")) {
                 client.text("{\"op\":\"subscribe\",\"stream\":\"room:gone\",\"after\":0}");
                 client.message();
                 assertThat(edge.metric("tutti.connections", "websocket")).isEqualTo(1);

@@ -2,10 +2,10 @@ package dev.tutti.edge.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.RawClient;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.testkit.client.RawConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +22,9 @@ class SlowReaderTest {
     @Test
     void aSlowReaderStaysInTheLogWhileOthersGetEverythingAtOnce() {
         try (TestEdge edge = new TestEdge();
-                RawClient slow = RawClient.webSocket(edge.port(), "slow", 4_096);
-                RawClient quick = RawClient.webSocket(edge.port(), "quick")) {
-            for (RawClient client : List.of(slow, quick)) {
+                RawConnection slow = RawConnection.webSocket(edge.port(), "slow", 4_096);
+                RawConnection quick = RawConnection.webSocket(edge.port(), "quick")) {
+            for (RawConnection client : List.of(slow, quick)) {
                 client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:big\",\"after\":0}");
                 assertThat(client.message()).contains("ok");
             }
@@ -54,7 +54,7 @@ class SlowReaderTest {
                 .forEach(i -> slow.text("{\"op\":\"subscribe\",\"stream\":\"room:many-" + i + "\",\"after\":0}")));
     }
 
-    private static void catchUp(BiConsumer<RawClient, String> ask) {
+    private static void catchUp(BiConsumer<RawConnection, String> ask) {
         try (TestEdge edge = new TestEdge()) {
             String token = edge.tutti.streams().token();
             for (int i = 0; i < 50; i++) {
@@ -62,7 +62,7 @@ class SlowReaderTest {
                     edge.append("room:many-" + i, "t", DATA);
                 }
             }
-            try (RawClient slow = RawClient.webSocket(edge.port(), "many", 4_096)) {
+            try (RawConnection slow = RawConnection.webSocket(edge.port(), "many", 4_096)) {
                 ask.accept(slow, token);
                 Map<String, Integer> seen = new HashMap<>();
                 for (int i = 0; i < 50 * 100; i++) {
@@ -88,7 +88,7 @@ class SlowReaderTest {
                         settings -> settings.messageRate(new TokenBucket.Rate(1_000_000, 1_000_000))
                                 .outbox(new OutboxBounds(1_024, 2_048, 4_096)),
                         builder -> builder);
-                RawClient slow = RawClient.webSocket(edge.port(), "slow", 4_096)) {
+                RawConnection slow = RawConnection.webSocket(edge.port(), "slow", 4_096)) {
             String message = "{\"op\":\"ping\",\"id\":\"" + "i".repeat(100) + "\"}";
             Awaitility.await().until(() -> {
                 for (int i = 0; i < 100; i++) {

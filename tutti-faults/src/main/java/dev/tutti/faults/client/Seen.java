@@ -1,7 +1,7 @@
 package dev.tutti.faults.client;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.tck.history.History;
+import dev.tutti.testkit.history.History;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

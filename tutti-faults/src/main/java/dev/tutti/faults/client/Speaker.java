@@ -1,6 +1,6 @@
 package dev.tutti.faults.client;
 
-import dev.tutti.tck.history.History;
+import dev.tutti.testkit.history.History;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;

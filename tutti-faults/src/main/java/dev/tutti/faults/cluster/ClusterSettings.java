@@ -9,7 +9,7 @@ import java.util.Map;
  * What a cluster is made of.
  *
  * @param directory where everything is kept; made if it is not there
- * @param program how the server is started, for example {@code java -cp … dev.tutti.server.Main}
+ * @param program how the server is started, for example {@code java -cp … dev.tutti.cli.Main}
  * @param instances how many, 1 to 20
  * @param redis whether it has a Redis
  * @param environment more variables for the instances

@@ -1,9 +1,9 @@
 package dev.tutti.faults.cluster;
 
-import dev.tutti.tck.history.Fault;
-import dev.tutti.tck.history.Finding;
-import dev.tutti.tck.process.Launch;
-import dev.tutti.tck.process.ServerProcess;
+import dev.tutti.testkit.history.Fault;
+import dev.tutti.testkit.history.Finding;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.tutti.faults.cluster;
 
-import dev.tutti.tck.process.Ports;
+import dev.tutti.testkit.process.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -2,9 +2,9 @@ package dev.tutti.faults.hostile;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.tck.process.Launch;
-import dev.tutti.tck.process.Ports;
-import dev.tutti.tck.process.ServerProcess;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.tutti.faults.judge;
 
 import dev.tutti.faults.cluster.Cluster;
-import dev.tutti.tck.history.Fault;
+import dev.tutti.testkit.history.Fault;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;

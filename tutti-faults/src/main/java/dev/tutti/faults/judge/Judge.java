@@ -1,6 +1,6 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.tck.history.Finding;
+import dev.tutti.testkit.history.Finding;
 import java.util.List;
 
 /** Looks at one promise from its beginning to its end, beside the clients whose history is judged. */

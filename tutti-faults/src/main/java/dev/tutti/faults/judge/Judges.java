@@ -1,6 +1,6 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.tck.history.Finding;
+import dev.tutti.testkit.history.Finding;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.tutti.faults.judge;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.JsonSocket;
-import dev.tutti.tck.history.Fault;
+import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,7 +3,7 @@ package dev.tutti.faults.judge;
 import dev.tutti.faults.cluster.Cluster;
 import dev.tutti.faults.cluster.Sampler;
 import dev.tutti.faults.cluster.Trouble;
-import dev.tutti.tck.history.Fault;
+import dev.tutti.testkit.history.Fault;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;

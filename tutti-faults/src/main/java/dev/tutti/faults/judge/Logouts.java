@@ -5,7 +5,7 @@ import dev.tutti.faults.client.Api;
 import dev.tutti.faults.client.JsonSocket;
 import dev.tutti.faults.cluster.Cluster;
 import dev.tutti.faults.cluster.Trouble;
-import dev.tutti.tck.history.Fault;
+import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.tck.history.Fault;
-import dev.tutti.tck.history.Finding;
+import dev.tutti.testkit.history.Fault;
+import dev.tutti.testkit.history.Finding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.tutti.faults.presence;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.tck.presence.Moment.Blind;
-import dev.tutti.tck.presence.Moment.Shown;
-import dev.tutti.tck.presence.Moment.Watching;
+import dev.tutti.testkit.presence.Moment.Blind;
+import dev.tutti.testkit.presence.Moment.Shown;
+import dev.tutti.testkit.presence.Moment.Watching;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

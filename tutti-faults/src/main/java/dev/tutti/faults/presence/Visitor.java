@@ -1,11 +1,11 @@
 package dev.tutti.faults.presence;
 
 import dev.tutti.faults.client.Account;
-import dev.tutti.tck.presence.Moment;
-import dev.tutti.tck.presence.Moment.Came;
-import dev.tutti.tck.presence.Moment.Doubtful;
-import dev.tutti.tck.presence.Moment.Left;
-import dev.tutti.tck.presence.Moment.Vanished;
+import dev.tutti.testkit.presence.Moment;
+import dev.tutti.testkit.presence.Moment.Came;
+import dev.tutti.testkit.presence.Moment.Doubtful;
+import dev.tutti.testkit.presence.Moment.Left;
+import dev.tutti.testkit.presence.Moment.Vanished;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.tutti.server.wiring;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.socketio.SocketIoServer;
+import dev.tutti.socketio.SocketIoServer;
 
 /** Code of one's own in the process of the server: namespaces and subscriptions beside the built-in features. */
 @FunctionalInterface

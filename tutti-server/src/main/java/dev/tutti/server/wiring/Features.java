@@ -3,8 +3,6 @@ package dev.tutti.server.wiring;
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
-import dev.tutti.edge.socketio.SocketIoServer;
-import dev.tutti.edge.socketio.SocketIoSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
@@ -22,6 +20,8 @@ import dev.tutti.server.quota.Quotas;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
+import dev.tutti.socketio.SocketIoServer;
+import dev.tutti.socketio.SocketIoSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 

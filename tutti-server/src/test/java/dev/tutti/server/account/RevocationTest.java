@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.socketio.SocketIoServer;
-import dev.tutti.edge.socketio.SocketIoSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.server.fixture.Answer;
@@ -14,6 +12,8 @@ import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.socket.StreamAccess;
+import dev.tutti.socketio.SocketIoServer;
+import dev.tutti.socketio.SocketIoSettings;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;

@@ -9,7 +9,7 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.tck.BusEnd;
 import dev.tutti.tck.BusEnds;
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -29,7 +29,7 @@ import dev.tutti.stream.Json;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
-import dev.tutti.tck.process.RedisProcess;
+import dev.tutti.testkit.process.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;

@@ -1,0 +1,69 @@
+package dev.tutti.cli.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** HAProxy. It asks the workers itself whether they are ready, so that nobody has to tell it who leaves. */
+final class HaproxyBalancer implements Balancer {
+    private static final Template TEMPLATE = Template.read("deploy/haproxy/haproxy.cfg");
+
+    private final BalancerParts parts;
+    private final Keeper keeper;
+
+    HaproxyBalancer(String program, BalancerParts parts) {
+        this.parts = parts;
+        keeper = parts.keeper(new Program(
+                name(),
+                List.of(
+                        program,
+                        "-db",
+                        "-q",
+                        "-f",
+                        parts.directory().resolve("haproxy.cfg").toString()),
+                Map.of(),
+                parts.directory(),
+                parts.listen(),
+                Signal.USR1,
+                parts.listen()::accepts));
+    }
+
+    @Override
+    public String name() {
+        return "haproxy";
+    }
+
+    @Override
+    public void start(List<Upstream> workers) throws InterruptedException {
+        parts.write("haproxy.cfg", TEMPLATE.filled(parts.listen(), workers, HaproxyBalancer::asked));
+        BalancerParts.requireReady(keeper.start());
+    }
+
+    /** A server whose health is at another port is asked there. */
+    static String asked(String line, Upstream worker) {
+        boolean itself = !line.contains(" track ");
+        return itself && !worker.health().equals(worker.address())
+                ? line + " port " + worker.health().port()
+                : line;
+    }
+
+    @Override
+    public void route(List<Upstream> workers) {
+        // it sees for itself
+    }
+
+    @Override
+    public void leave() {
+        keeper.dismiss();
+    }
+
+    @Override
+    public void end(Duration budget) throws InterruptedException {
+        keeper.endAtOnce(budget);
+    }
+
+    @Override
+    public String standing() {
+        return keeper.standing();
+    }
+}

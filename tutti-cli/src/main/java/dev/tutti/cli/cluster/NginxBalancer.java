@@ -1,0 +1,87 @@
+package dev.tutti.cli.cluster;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * nginx. It has no health checks of its own in its free edition: who fails a request is left out for two seconds, and who
+ * leaves on purpose is taken out of the configuration first.
+ */
+final class NginxBalancer implements Balancer {
+    private static final Template TEMPLATE = Template.read("deploy/nginx/tutti.conf");
+    private static final Template AROUND = Template.read("nginx.conf");
+    private static final Duration RELOAD_LIMIT = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** What nginx waits between starting new processes and sending the old ones away, and a little more. */
+    private static final Duration HAND_OVER = Duration.ofMillis(150);
+
+    private final BalancerParts parts;
+    private final Keeper keeper;
+
+    NginxBalancer(String program, BalancerParts parts) {
+        this.parts = parts;
+        String directory = parts.directory() + "/";
+        // -e, because nginx opens the log it was built with before it reads which one it shall write
+        List<String> command = List.of(program, "-e", "stderr", "-p", directory, "-c", directory + "nginx.conf");
+        keeper = parts.keeper(new Program(
+                name(), command, Map.of(), parts.directory(), parts.listen(), Signal.QUIT, parts.listen()::accepts));
+    }
+
+    @Override
+    public String name() {
+        return "nginx";
+    }
+
+    @Override
+    public void start(List<Upstream> workers) throws InterruptedException {
+        parts.write("nginx-temp/README", "Bodies that are too large for nginx's memory.\n");
+        parts.write("nginx.conf", String.join("\n", AROUND.lines()) + "\n");
+        configure(workers);
+        BalancerParts.requireReady(keeper.start());
+    }
+
+    @Override
+    public void route(List<Upstream> workers) {
+        configure(workers);
+        keeper.process().ifPresent(NginxBalancer::reload);
+    }
+
+    /** Waits until new processes have taken over; the old ones finish what they have. */
+    private static void reload(ProcessHandle master) {
+        Set<Long> before = children(master);
+        long begin = System.nanoTime();
+        Signal.HUP.send(master);
+        while (before.containsAll(children(master)) && System.nanoTime() - begin < RELOAD_LIMIT.toNanos()) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        LockSupport.parkNanos(HAND_OVER.toNanos());
+    }
+
+    private static Set<Long> children(ProcessHandle master) {
+        return master.children().map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+
+    private void configure(List<Upstream> workers) {
+        parts.write("tutti.conf", TEMPLATE.filled(parts.listen(), workers));
+    }
+
+    @Override
+    public void leave() {
+        keeper.dismiss();
+    }
+
+    @Override
+    public void end(Duration budget) throws InterruptedException {
+        keeper.endAtOnce(budget);
+    }
+
+    @Override
+    public String standing() {
+        return keeper.standing();
+    }
+}

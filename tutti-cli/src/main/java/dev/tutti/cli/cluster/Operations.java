@@ -1,0 +1,65 @@
+package dev.tutti.cli.cluster;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/** What can be done with a cluster that runs. Safe for use by many threads; restarts are one at a time. */
+final class Operations implements ControlServer.Commands {
+    private final Workers workers;
+    private final Balancer balancer;
+    private final ReentrantLock restarting = new ReentrantLock();
+
+    Operations(Workers workers, Balancer balancer) {
+        this.workers = workers;
+        this.balancer = balancer;
+    }
+
+    @Override
+    public void run(List<String> words, Consumer<String> tell) throws InterruptedException {
+        String argument = words.size() > 1 ? words.get(1) : "";
+        switch (words.isEmpty() ? "" : words.getFirst()) {
+            case "restart" -> restart(tell);
+            case "kill" -> kill(workers.number(argument), tell);
+            case "status" -> status(tell);
+            default -> throw new TuttiException(ErrorCode.BAD_REQUEST, "this cluster knows no such command");
+        }
+    }
+
+    private void restart(Consumer<String> tell) throws InterruptedException {
+        if (!restarting.tryLock()) {
+            throw new TuttiException(ErrorCode.CONFLICT, "a restart is going on already");
+        }
+        try {
+            for (Keeper worker : workers.keepers()) {
+                balancer.route(workers.without(worker));
+                boolean ready = workers.restart(worker);
+                if (!ready) {
+                    throw new TuttiException(
+                            ErrorCode.UNAVAILABLE,
+                            worker.program().name() + " does not come back; those behind it were not restarted");
+                }
+                balancer.route(workers.all());
+                tell.accept(StatusLines.line(worker.program().name(), "restarted"));
+            }
+        } finally {
+            restarting.unlock();
+        }
+    }
+
+    private static void kill(Keeper worker, Consumer<String> tell) {
+        long pid = worker.kill()
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.CONFLICT, worker.program().name() + " is not running now: " + worker.standing()));
+        tell.accept(StatusLines.line(worker.program().name(), "killed (pid " + pid + ")"));
+    }
+
+    private void status(Consumer<String> tell) {
+        tell.accept(StatusLines.line(balancer.name(), balancer.standing()));
+        for (Keeper worker : workers.keepers()) {
+            tell.accept(StatusLines.line(worker.program().name(), worker.standing()));
+        }
+    }
+}

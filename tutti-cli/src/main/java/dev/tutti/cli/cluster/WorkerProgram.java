@@ -1,0 +1,92 @@
+package dev.tutti.cli.cluster;
+
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Setting;
+import dev.tutti.server.config.Settings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a worker is started: as {@code tutti run}, on the Java and with the options that this process has, with its settings
+ * in environment variables. Safe for use by many threads.
+ */
+final class WorkerProgram {
+    private static final String MAIN = "dev.tutti.cli.Main";
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
+
+    /** Long enough for a balancer to notice that the worker is leaving: HAProxy asks every half second. */
+    private static final String DRAIN_DELAY = "1500ms";
+
+    /** Whose X-Forwarded-For they believe: the balancer's, and that of those before it. */
+    private static final String BALANCER = "127.0.0.1";
+
+    private final HttpClient http;
+    private final Map<String, String> environment;
+
+    /**
+     * Workers with the settings of {@code configuration}, of which {@code own} replaces some.
+     *
+     * @param http asks them whether they are ready
+     */
+    WorkerProgram(Configuration configuration, Map<String, String> own, HttpClient http) {
+        this.http = http;
+        Map<String, String> all = new HashMap<>();
+        for (Setting<?> setting : Settings.ALL) {
+            Configuration.Entry entry = configuration.entry(setting);
+            if (!entry.from().equals("default")) {
+                all.put(setting.name(), entry.text());
+            }
+        }
+        all.remove(Settings.OPERATOR_PORT.name()); // each has its own
+        all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
+        all.merge(Settings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
+        all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
+        all.putAll(own);
+        environment = Map.copyOf(all);
+    }
+
+    /** The program of worker {@code name} at {@code address}, with health and metrics at {@code operatorPort} if there is one. */
+    Program at(String name, Address address, Optional<Integer> operatorPort) {
+        Map<String, String> whole = new HashMap<>(environment);
+        whole.put(Settings.HOST.name(), address.host());
+        whole.put(Settings.PORT.name(), Integer.toString(address.port()));
+        whole.put(Settings.INSTANCE_ID.name(), name);
+        operatorPort.ifPresent(port -> whole.put(Settings.OPERATOR_PORT.name(), Integer.toString(port)));
+        Address health = new Address(address.host(), operatorPort.orElse(address.port()));
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://" + health + "/health/ready"))
+                .timeout(ANSWER_LIMIT)
+                .build();
+        Path here = Path.of("").toAbsolutePath();
+        return new Program(name, command(), whole, here, address, health, Signal.TERM, () -> isReady(ready));
+    }
+
+    private boolean isReady(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, "run", "--worker"));
+        return command;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tutti.cli.command;
+
+import dev.tutti.TuttiException;
+import dev.tutti.cli.cluster.Cluster;
+import dev.tutti.cli.cluster.ClusterSettings;
+import dev.tutti.cli.cluster.ClusterSettings.Balancing;
+import dev.tutti.core.InstanceId;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.log.LogLines;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti cluster}. */
+@Command(
+        name = "cluster",
+        description = {
+            "Runs several instances behind one port, with everything they need, until SIGTERM or Ctrl-C.",
+            "The settings are those of the workers; PORT and HOST are where the balancer listens."
+        },
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[COMMAND]")
+final class ClusterCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ClusterCommand.class);
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "N",
+            description = "How many workers, 1 to 64. Default: one per core, at most 8.")
+    private @Nullable Integer count;
+
+    @Option(names = "--workers", paramLabel = "N", description = "The same.")
+    private @Nullable Integer workers;
+
+    @Option(names = "--redis", description = "Starts a Redis for the workers, which must be installed (redis-server).")
+    private boolean redis;
+
+    @Option(
+            names = "--balancer",
+            paramLabel = "NAME",
+            description =
+                    "What gives the requests to the workers: ${COMPLETION-CANDIDATES}. auto takes haproxy or nginx,"
+                            + " whichever is installed, or else the library. Default: auto")
+    private Balancing balancing = Balancing.AUTO;
+
+    ClusterCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ClusterSettings settings = settings();
+        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
+            case Configuration.Valid(Configuration configuration) -> run(settings, configuration);
+            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
+        };
+    }
+
+    private ClusterSettings settings() {
+        if (count != null && workers != null && !count.equals(workers)) {
+            throw new ParameterException(
+                    spec.commandLine(), "N is " + count + " and --workers is " + workers + "; give one of them");
+        }
+        Integer wanted = count == null ? workers : count;
+        try {
+            return new ClusterSettings(wanted == null ? ClusterSettings.usualWorkers() : wanted, redis, balancing);
+        } catch (IllegalArgumentException notAllowed) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(notAllowed.getMessage()), notAllowed);
+        }
+    }
+
+    private int run(ClusterSettings settings, Configuration configuration) throws InterruptedException {
+        // what happens is told by the status lines; the log has what somebody should do something about
+        LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
+        configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
+        Signals signals = Signals.listening(ClusterCommand::killAll);
+        try {
+            Cluster cluster =
+                    Cluster.start(settings, configuration, spec.commandLine().getOut());
+            signals.await();
+            cluster.close();
+            return CommandLine.ExitCode.OK;
+        } catch (TuttiException failure) {
+            log.debug("Failed", failure);
+            log.error("{}", failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (RuntimeException defect) {
+            log.error("The cluster ended by a defect of its own; please report this", defect);
+            return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            LogLines.stop();
+        }
+    }
+
+    /** At a second signal; a PostgreSQL of its own is ended by the next start. */
+    private static void killAll() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+}

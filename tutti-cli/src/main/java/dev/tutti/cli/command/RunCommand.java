@@ -1,0 +1,86 @@
+package dev.tutti.cli.command;
+
+import dev.tutti.TuttiException;
+import dev.tutti.core.InstanceId;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.log.LogLines;
+import dev.tutti.server.wiring.Application;
+import dev.tutti.server.wiring.Server;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti run}. */
+@Command(
+        name = "run",
+        description = "Runs the server until SIGTERM or Ctrl-C; then it finishes what it has and leaves.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    /** The flag with which the cluster command starts its workers. */
+    private static final String WORKER = "--worker";
+
+    private final Terminal terminal;
+    private final Application application;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = WORKER, hidden = true, description = "It is one of a cluster's: people go to the balancer.")
+    private boolean worker;
+
+    RunCommand(Terminal terminal, Application application) {
+        this.terminal = terminal;
+        this.application = application;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
+            case Configuration.Valid(Configuration configuration) -> run(configuration);
+            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
+        };
+    }
+
+    private int run(Configuration configuration) throws InterruptedException {
+        InstanceId instance =
+                configuration.value(Settings.INSTANCE_ID).map(InstanceId::new).orElseGet(InstanceId::random);
+        LogLines.set(configuration.value(Settings.LOG_FORMAT), configuration.value(Settings.LOG_LEVEL), instance);
+        Signals signals = Signals.listening();
+        try {
+            log.info("{} starting as {}", Version.line(), instance);
+            configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
+            Server server = Server.start(configuration, instance, application);
+            log.info(
+                    worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
+                    uptimeMillis(),
+                    server.address());
+            signals.await();
+            log.info("Leaving");
+            server.close();
+            log.info("Left");
+            return CommandLine.ExitCode.OK;
+        } catch (TuttiException failure) {
+            log.debug("Failed", failure);
+            log.error("{}", failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (RuntimeException defect) {
+            log.error("Tutti ended by a defect of its own; please report this", defect);
+            return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            LogLines.stop();
+        }
+    }
+
+    private static long uptimeMillis() {
+        return ManagementFactory.getRuntimeMXBean().getUptime();
+    }
+}

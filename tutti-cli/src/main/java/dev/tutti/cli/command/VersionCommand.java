@@ -1,0 +1,17 @@
+package dev.tutti.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti version}. */
+@Command(name = "version", description = "Prints which Tutti this is.", mixinStandardHelpOptions = true)
+final class VersionCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        spec.commandLine().getOut().println(Version.line());
+    }
+}

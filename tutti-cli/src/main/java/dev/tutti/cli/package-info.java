@@ -1,0 +1,5 @@
+/** The program. */
+@NullMarked
+package dev.tutti.cli;
+
+import org.jspecify.annotations.NullMarked;

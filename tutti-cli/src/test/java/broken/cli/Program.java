@@ -1,0 +1,4 @@
+package broken.cli;
+
+/** Above all others. */
+public record Program(String name) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.redis;
+
+import org.jspecify.annotations.NullMarked;

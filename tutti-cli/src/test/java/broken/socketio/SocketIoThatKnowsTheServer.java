@@ -1,0 +1,7 @@
+package broken.socketio;
+
+import broken.server.chat.ChatThatKnowsTheEdge;
+import java.util.List;
+
+/** Breaks: Socket.IO does not know the server. */
+public record SocketIoThatKnowsTheServer(List<ChatThatKnowsTheEdge> wrong) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.socketio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.tutti.architecture;
+
+import java.util.Map;
+
+/** Which class of the fixture each rule must name. */
+final class BrokenRules {
+    static final Map<String, String[]> CULPRITS = Map.ofEntries(
+            Map.entry("theContractsKnowNobody", of("broken.stream.ContractThatKnowsTheCore")),
+            Map.entry("theProtocolKnowsNobody", of("broken.protocol.ProtocolThatKnowsAContract")),
+            Map.entry("theCoreKnowsTheContracts", of("broken.core.stream.CoreThatKnowsTheEdge")),
+            Map.entry("memoryKnowsTheContractsAndNoOtherPartOfTutti", of("broken.memory.MemoryThatKnowsPostgres")),
+            Map.entry("postgresKnowsTheContractsAndNoOtherPartOfTutti", of("broken.postgres.PostgresThatKnowsTheCore")),
+            Map.entry(
+                    "embeddedKnowsTheContractsAndNoOtherPartOfTutti", of("broken.embedded.EmbeddedThatKnowsPostgres")),
+            Map.entry("redisKnowsTheContractsAndNoOtherPartOfTutti", of("broken.redis.RedisThatKnowsTheCore")),
+            Map.entry("socketIoKnowsTheEdgeAndWhatIsBelow", of("broken.socketio.SocketIoThatKnowsTheServer")),
+            Map.entry("theServerDoesNotKnowTheProgram", of("broken.server.chat.ChatThatKnowsTheProgram")),
+            Map.entry("theEdgeKnowsContractsCoreAndProtocol", of("broken.edge.EdgeThatKnowsTheServer")),
+            Map.entry("featuresUseThePublicExtensionPointsAlone", of("broken.server.chat.ChatThatKnowsTheEdge")),
+            Map.entry("capabilitiesDoNotKnowOneAnother", of("broken.core.lease.LeaseThatKnowsStreams")),
+            Map.entry("packagesHaveNoCycles", of("Cycle detected", "broken.core.lease", "broken.core.stream")),
+            Map.entry(
+                    "namesSayWhatAClassIs",
+                    of("broken.names.ThingImpl", "ThingManager", "ThingHelper", "ThingUtil", "AbstractThing")),
+            Map.entry("interfacesHaveNoPrefix", of("broken.names.IThing")),
+            Map.entry("thereIsNoThreadLocal", of("broken.calls.Forbidden.threadLocal")),
+            Map.entry("nobodySleeps", of("broken.calls.Forbidden.sleep()", "broken.calls.Forbidden.sleepFor()")),
+            Map.entry(
+                    "nobodyPrintsToTheProcessStreams",
+                    of("broken.calls.Forbidden.out", "broken.calls.Forbidden.err", "broken.calls.Forbidden.trace")),
+            Map.entry("onlyTheProgramEndsTheProcess", of("broken.calls.Forbidden.exit")),
+            Map.entry("datesAreOfJavaTime", of("broken.calls.Forbidden.date")),
+            Map.entry("failuresHaveOneRoot", of("broken.calls.OtherRoot")),
+            Map.entry("everyPackageIsNullMarked", of("broken.unmarked.Unmarked")));
+
+    private BrokenRules() {}
+
+    private static String[] of(String... culprits) {
+        return culprits;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.tutti.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The layers of the design as rules: each says what a part may know, and everything else is forbidden. */
+final class Layers {
+    private static final String[] LANGUAGE = {"java..", "javax.crypto..", "com.sun.management..", "org.jspecify.."};
+    private static final String[] WEB = {"io.vertx..", "io.netty..", "javax.net.."};
+    private static final String[] SHARED_LIBRARIES = {
+        "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."
+    };
+
+    private final String root;
+
+    /** The layers below package {@code root}. */
+    Layers(String root) {
+        this.root = root;
+    }
+
+    Map<String, ArchRule> rules() {
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put("theContractsKnowNobody", mayKnow(api(), api(), LANGUAGE));
+        rules.put("theProtocolKnowsNobody", mayKnow(in("protocol.."), in("protocol.."), LANGUAGE));
+        rules.put(
+                "theCoreKnowsTheContracts",
+                mayKnow(in("core.."), with(in("core.."), api()), LANGUAGE, SHARED_LIBRARIES));
+        for (String backend : List.of("memory..", "postgres..", "redis..", "embedded..")) {
+            rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
+        }
+        rules.put(
+                "theEdgeKnowsContractsCoreAndProtocol",
+                mayKnow(
+                        in("edge.."),
+                        with(in("edge..", "core..", "protocol.."), api()),
+                        LANGUAGE,
+                        SHARED_LIBRARIES,
+                        WEB));
+        rules.put(
+                "socketIoKnowsTheEdgeAndWhatIsBelow",
+                mayKnow(
+                        in("socketio.."),
+                        with(in("socketio..", "edge..", "core..", "protocol.."), api()),
+                        LANGUAGE,
+                        SHARED_LIBRARIES,
+                        WEB));
+        rules.put("theServerDoesNotKnowTheProgram", server());
+        rules.put("featuresUseThePublicExtensionPointsAlone", features());
+        rules.put(
+                "capabilitiesDoNotKnowOneAnother",
+                slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
+        rules.put(
+                "packagesHaveNoCycles",
+                slices().matching(root + ".(**)").should().beFreeOfCycles());
+        return rules;
+    }
+
+    private ArchRule backend(String backend) {
+        String[] others = Stream.of(
+                        "core..",
+                        "edge..",
+                        "socketio..",
+                        "protocol..",
+                        "server..",
+                        "cli..",
+                        "memory..",
+                        "postgres..",
+                        "redis..",
+                        "embedded..")
+                .filter(part -> !part.equals(backend))
+                .toArray(String[]::new);
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in(backend))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(in(others));
+    }
+
+    private ArchRule server() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in("server.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(in("cli.."));
+    }
+
+    private ArchRule features() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(in("server.account..", "server.chat..", "server.presence..", "server.quota.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(with(
+                        in("edge..", "socketio..", "protocol..", "postgres..", "redis..", "embedded..", "cli.."), WEB));
+    }
+
+    private static ArchRule mayKnow(String[] part, String[] ours, String[]... libraries) {
+        String[] allowed = ours;
+        for (String[] more : libraries) {
+            allowed = with(allowed, more);
+        }
+        return classes()
+                .that()
+                .resideInAnyPackage(part)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed);
+    }
+
+    private String[] api() {
+        return with(
+                new String[] {root},
+                in("bus..", "concurrent..", "http..", "member..", "presence..", "recovery..", "socket..", "stream.."));
+    }
+
+    private String[] in(String... parts) {
+        return Stream.of(parts).map(part -> root + "." + part).toArray(String[]::new);
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
+    }
+}

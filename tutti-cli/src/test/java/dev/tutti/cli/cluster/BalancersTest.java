@@ -1,0 +1,207 @@
+package dev.tutti.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each balancer with the configuration that is shipped, before two small servers and a port where nobody is. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BalancersTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final List<Upstream> servers = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    void start() throws Exception {
+        for (String name : List.of("one", "two")) {
+            servers.add(new Upstream(name, Address.loopback(server(name).actualPort())));
+        }
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        http.shutdownNow();
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void nginxDoesItsPart() throws Exception {
+        check(parts -> new NginxBalancer(Programs.require("nginx", "this test"), parts));
+    }
+
+    @Test
+    void haproxyDoesItsPart() throws Exception {
+        check(parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
+    }
+
+    @Test
+    void theLibraryDoesItsPart() throws Exception {
+        check(LibraryBalancer::new);
+    }
+
+    @Test
+    void aSessionsUpgradeFindsItsInstance() throws Exception {
+        List<Function<BalancerParts, Balancer>> able = List.of(
+                parts -> new NginxBalancer(Programs.require("nginx", "this test"), parts),
+                parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
+        for (Function<BalancerParts, Balancer> made : able) {
+            Address listen = Address.loopback(Ports.free(1).pop());
+            Balancer balancer = made.apply(parts(listen));
+            try {
+                balancer.start(servers);
+                for (String owner : List.of("one", "one", "one", "two", "two", "two")) {
+                    URI session = listen.page().resolve("/socket.io/?EIO=4&transport=websocket&sid=" + owner);
+                    assertThat(echoed(session, owner)).as(balancer.name()).isEqualTo(owner);
+                }
+            } finally {
+                balancer.end(PATIENCE);
+            }
+        }
+    }
+
+    private BalancerParts parts(Address listen) {
+        Ledger ledger = new Ledger(directory.resolve("processes"));
+        return new BalancerParts(listen, directory, ledger, new StatusLines(new PrintWriter(new StringWriter())));
+    }
+
+    private void check(Function<BalancerParts, Balancer> made) throws Exception {
+        Address listen = Address.loopback(Ports.free(1).pop());
+        Balancer balancer = made.apply(parts(listen));
+        try {
+            balancer.start(servers);
+            URI address = listen.page();
+            assertThat(List.of(
+                            get(address).body(),
+                            get(address).body(),
+                            get(address).body(),
+                            get(address).body()))
+                    .as("in turn")
+                    .containsSequence("one", "two", "one");
+            HttpResponse<String> answer = get(address);
+            assertThat(answer.headers().firstValue("Seen-Host")).contains(listen.toString());
+            assertThat(answer.headers().firstValue("Seen-For")).contains("127.0.0.1");
+            assertThat(answer.headers().firstValue("Seen-Proto")).contains("http");
+            assertThat(post(address, "x".repeat(300_000))).isEqualTo("300000");
+            assertThat(List.of(echoed(address, "hello"), echoed(address, "again")))
+                    .containsExactly("hello", "again");
+
+            balancer.route(servers.subList(0, 1));
+            balancer.route(servers);
+            assertThat(get(address).statusCode()).isEqualTo(200);
+        } finally {
+            balancer.leave();
+            balancer.end(PATIENCE);
+        }
+        assertThat(listen.accepts()).as("still listening").isFalse();
+    }
+
+    @Test
+    void aServerThatIsNotThereIsSkippedByAllOfThem() throws Exception {
+        List<Upstream> withHole = List.of(servers.get(0), new Upstream("gone", Address.loopback(1)), servers.get(1));
+        List<Function<BalancerParts, Balancer>> all = List.of(
+                parts -> new NginxBalancer(Programs.require("nginx", "this test"), parts),
+                parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts),
+                LibraryBalancer::new);
+        for (Function<BalancerParts, Balancer> made : all) {
+            Address listen = Address.loopback(Ports.free(1).pop());
+            Balancer balancer = made.apply(parts(listen));
+            try {
+                balancer.start(withHole);
+                for (int round = 0; round < 6; round++) {
+                    assertThat(get(listen.page()).statusCode())
+                            .as(balancer.name())
+                            .isEqualTo(200);
+                    assertThat(post(listen.page(), "12345")).as(balancer.name()).isEqualTo("5");
+                }
+            } finally {
+                balancer.end(PATIENCE);
+            }
+        }
+    }
+
+    private HttpServer server(String name) throws Exception {
+        return vertx.createHttpServer()
+                .requestHandler(request -> request.body()
+                        .onSuccess(body -> request.response()
+                                .putHeader("Seen-Host", String.valueOf(request.getHeader("Host")))
+                                .putHeader("Seen-For", String.valueOf(request.getHeader("X-Forwarded-For")))
+                                .putHeader("Seen-Proto", String.valueOf(request.getHeader("X-Forwarded-Proto")))
+                                .end(body.length() == 0 ? name : Integer.toString(body.length()))))
+                .webSocketHandshakeHandler(handshake -> {
+                    String query = String.valueOf(handshake.query());
+                    if (query.contains("sid=") && !query.endsWith("sid=" + name)) {
+                        handshake.reject(404);
+                    } else {
+                        handshake.accept();
+                    }
+                })
+                .webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private HttpResponse<String> get(URI address) throws Exception {
+        return http.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.ofString());
+    }
+
+    private String post(URI address, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .timeout(PATIENCE)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).body();
+    }
+
+    private String echoed(URI address, String text) throws Exception {
+        CompletableFuture<String> echo = new CompletableFuture<>();
+        WebSocket socket = http.newWebSocketBuilder()
+                .connectTimeout(PATIENCE)
+                .buildAsync(URI.create(address.toString().replace("http", "ws")), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                        echo.complete(data.toString());
+                        return CompletableFuture.completedStage(null);
+                    }
+                })
+                .get(20, TimeUnit.SECONDS);
+        try {
+            socket.sendText(text, true).get(20, TimeUnit.SECONDS);
+            return echo.get(20, TimeUnit.SECONDS);
+        } finally {
+            socket.abort();
+        }
+    }
+}

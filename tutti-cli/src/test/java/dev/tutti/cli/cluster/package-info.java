@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.cli.command;
+
+import org.jspecify.annotations.NullMarked;

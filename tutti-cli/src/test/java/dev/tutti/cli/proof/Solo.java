@@ -1,0 +1,48 @@
+package dev.tutti.cli.proof;
+
+import dev.tutti.cli.Main;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A {@code tutti run} with nothing but a temporary directory: its own JVM, its own embedded PostgreSQL. */
+public final class Solo {
+    private Solo() {}
+
+    /** How it is started, on a port that is free now. */
+    public static Launch launch(Path directory) throws IOException {
+        return Launch.tutti(program(), directory, Ports.free());
+    }
+
+    /** One that is ready. */
+    public static ServerProcess start(Path directory) throws IOException, InterruptedException {
+        return ServerProcess.start(launch(directory));
+    }
+
+    /** How the command line program is started. */
+    public static List<String> program() {
+        // the tests' own classes, with their logging, are not part of the program
+        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> program = new ArrayList<>(java());
+        program.addAll(List.of("-cp", classes, Main.class.getName()));
+        return program;
+    }
+
+    /** How a JVM is started that has little to do. */
+    public static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+}

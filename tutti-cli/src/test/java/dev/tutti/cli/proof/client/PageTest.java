@@ -1,0 +1,452 @@
+package dev.tutti.cli.proof.client;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.tutti.cli.proof.Account;
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a real browser, with the unmodified Socket.IO client for JavaScript, against a real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageTest {
+    private ServerProcess server;
+    private Chromium chromium;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        server = Solo.start(directory);
+        chromium = new Chromium();
+    }
+
+    @AfterAll
+    void stop() {
+        chromium.close();
+        server.close();
+    }
+
+    @Test
+    void twoPeopleSignUpAndTalk() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("Hello, Bob");
+            assertThat(bob.at("accept")).hasCount(1);
+            bob.accept();
+            bob.sees("Hello, Bob");
+            assertThat(bob.at("unread")).hasCount(0);
+            bob.at("composer").fill("I am about to say");
+            assertThat(ann.at("typing")).containsText("typing");
+            bob.say("Hello, Ann");
+            ann.sees("Hello, Bob", "Hello, Ann");
+            ann.say("Bye");
+            bob.sees("Hello, Bob", "Hello, Ann", "Bye");
+            assertThat(ann.at("receipt")).hasText("Read");
+        }
+    }
+
+    @Test
+    void whoIsOnlineIsShown() {
+        try (Person ann = visitor("ann.")) {
+            ann.signUp();
+            try (Person bob = visitor("bob.")) {
+                bob.signUp();
+                ann.beginWith(bob);
+                assertThat(ann.at("conversation-about")).hasText("online");
+            }
+            assertThat(ann.at("conversation-about"))
+                    .containsText("last seen", new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
+        }
+    }
+
+    @Test
+    void aMessageIsEditedAndDeletedForBoth() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("Helo");
+            ann.say("Wrong window");
+            bob.accept();
+            bob.sees("Helo", "Wrong window");
+            ann.at("message").first().hover();
+            ann.at("edit").first().click();
+            ann.say("Hello");
+            bob.sees("Hello", "Wrong window");
+            ann.at("message").last().hover();
+            ann.at("delete").last().click();
+            ann.at("confirm-yes").click();
+            bob.sees("Hello", "Message deleted");
+            ann.sees("Hello", "Message deleted");
+        }
+    }
+
+    @Test
+    void whoReloadsSeesTheSameAndGoesOn() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("one");
+            bob.accept();
+            bob.sees("one");
+            bob.page.reload();
+            bob.sees("one");
+            ann.say("two");
+            bob.sees("one", "two");
+            bob.say("three");
+            ann.sees("one", "two", "three");
+        }
+    }
+
+    @Test
+    void whoLosesTheConnectionMissesNothingAndSendsLaterWhatWasWrittenMeanwhile() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("before");
+            bob.accept();
+            bob.sees("before");
+
+            bob.offline(true);
+            bob.isNow("connecting");
+            ann.say("while you were away");
+            ann.say("and again");
+            ann.sees("before", "while you were away", "and again");
+            bob.say("from the tunnel");
+            bob.say("still in the tunnel");
+            bob.waitsToSend(2);
+            bob.sees("before");
+
+            bob.offline(false);
+            String[] all = {"before", "while you were away", "and again", "from the tunnel", "still in the tunnel"};
+            bob.sees(all);
+            ann.sees(all);
+            bob.waitsToSend(0);
+        }
+    }
+
+    @Test
+    void aReloadWhileOfflineMessagesWaitLosesNone() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("before");
+            bob.accept();
+            bob.sees("before");
+            server.kill();
+            bob.say("written to nobody");
+            bob.waitsToSend(1);
+            startAgain();
+            bob.page.reload();
+            bob.sees("before", "written to nobody");
+            ann.sees("before", "written to nobody");
+        }
+    }
+
+    @Test
+    void aKilledServerComesBackAndWhatWaitedArrivesOnce() throws Exception {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say("before");
+            bob.accept();
+            bob.sees("before");
+
+            assertThat(bob.at("instance")).hasText(Pattern.compile("on .+"));
+            String instance = bob.at("instance").textContent();
+
+            server.killAll();
+            assertThat(bob.at("banner")).hasText("Reconnecting…");
+            bob.say("bob waits");
+            ann.say("ann waits");
+            bob.waitsToSend(1);
+            ann.waitsToSend(1);
+            startAgain();
+
+            ann.isNow("live");
+            bob.isNow("live");
+            assertThat(bob.at("instance")).not().hasText(instance);
+            bob.waitsToSend(0);
+            ann.waitsToSend(0);
+            assertThat(bob.at("message")).hasCount(3);
+            assertThat(ann.at("message")).hasCount(3);
+            assertThat(bob.at("message-text").allTextContents())
+                    .containsExactlyInAnyOrder("before", "bob waits", "ann waits");
+            assertThat(ann.at("message-text").allTextContents())
+                    .isEqualTo(bob.at("message-text").allTextContents());
+            assertThat(bob.at("banner")).isHidden();
+            assertThat(bob.statuses().stream().map(String::valueOf)).endsWith("connecting", "catching-up", "live");
+        }
+    }
+
+    @Test
+    void everythingCanBeDoneByKeyboard() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            bob.signUp();
+            Page page = ann.page;
+            ann.at("name").waitFor();
+            tabTo(page, "signup-toggle");
+            page.keyboard().press("Enter");
+            tabTo(page, "name");
+            page.keyboard().type(ann.name);
+            tabTo(page, "password");
+            page.keyboard().type(Account.PASSWORD);
+            page.keyboard().press("Enter");
+            assertThat(ann.at("me")).hasText(ann.name);
+            tabTo(page, "new-direct");
+            page.keyboard().press("Enter");
+            tabTo(page, "person-search");
+            page.keyboard().type(bob.name);
+            ann.at("person-result").waitFor();
+            page.keyboard().press("ArrowDown");
+            page.keyboard().press("Enter");
+            ann.at("composer").waitFor();
+            tabTo(page, "composer");
+            page.keyboard().type("By hand");
+            page.keyboard().press("Enter");
+            ann.sees("By hand");
+            page.keyboard().press("ArrowUp");
+            page.keyboard().press("End");
+            page.keyboard().type(", without a mouse");
+            page.keyboard().press("Enter");
+            ann.sees("By hand, without a mouse");
+            bob.accept();
+            bob.sees("By hand, without a mouse");
+        }
+    }
+
+    @Test
+    void aPhoneShowsTheListOrTheConversationAndNothingSticksOut() {
+        Browser.NewContextOptions phone = new Browser.NewContextOptions()
+                .setViewportSize(390, 844)
+                .setDeviceScaleFactor(3)
+                .setIsMobile(true)
+                .setHasTouch(true);
+        try (Person ann = new Person(
+                        "ann.", chromium.visitor(phone), server.launch().address());
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            bob.beginWith(ann);
+            bob.say("A long message, so that a phone has something to break into lines: " + "word ".repeat(60)
+                    + "https://example.org/" + "x".repeat(200));
+            ann.at("accept").tap();
+            assertThat(ann.at("message")).hasCount(1);
+            assertThat(ann.at("conversation-list")).isHidden();
+            assertThat(ann.at("composer")).isInViewport();
+            assertThatNothingSticksOut(ann.page);
+            ann.at("composer").fill("Hello from the bus");
+            ann.at("send").tap();
+            assertThat(bob.at("message")).hasCount(2);
+            ann.at("back").tap();
+            assertThat(ann.at("conversation-list")).isVisible();
+            assertThatNothingSticksOut(ann.page);
+        }
+    }
+
+    @Test
+    void onAPhoneAMessageIsEditedAndDeletedByTouch() {
+        Browser.NewContextOptions phone = new Browser.NewContextOptions()
+                .setViewportSize(390, 844)
+                .setIsMobile(true)
+                .setHasTouch(true);
+        try (Person ann = new Person(
+                        "ann.", chromium.visitor(phone), server.launch().address());
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.at("composer").fill("Helo");
+            ann.at("send").tap();
+            ann.sees("Helo");
+            ann.at("message-text").tap();
+            ann.at("edit").tap();
+            ann.at("composer").fill("Hello");
+            ann.at("send").tap();
+            ann.sees("Hello");
+            bob.accept();
+            bob.sees("Hello");
+            ann.at("message-text").tap();
+            ann.at("delete").tap();
+            ann.at("confirm-yes").tap();
+            ann.sees("Message deleted");
+            bob.sees("Message deleted");
+        }
+    }
+
+    @Test
+    void strangersAskBeforeTheyAreInTheList() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.");
+                Person eve = visitor("eve.")) {
+            ann.signUp();
+            bob.signUp();
+            eve.signUp();
+            ann.beginWith(bob);
+            ann.say("Hello, Bob");
+            assertThat(ann.at("typing")).containsText("has not answered yet");
+            assertThat(bob.at("invitation")).containsText("Hello, Bob");
+            eve.beginWith(bob);
+            eve.say("Buy this");
+            assertThat(bob.at("invitation")).hasCount(2);
+            assertThat(bob.at("conversation-item")).hasCount(0);
+            bob.at("invitation")
+                    .filter(new Locator.FilterOptions().setHasText(eve.name))
+                    .getByTestId("decline")
+                    .click();
+            assertThat(bob.at("invitation")).hasCount(1);
+            bob.accept();
+            bob.sees("Hello, Bob");
+            bob.say("Hello, Ann");
+            ann.sees("Hello, Bob", "Hello, Ann");
+            assertThat(ann.at("typing")).isEmpty();
+            bob.page.reload();
+            assertThat(bob.at("conversation-item")).hasCount(1);
+            assertThat(bob.at("invitation")).hasCount(0);
+        }
+    }
+
+    @Test
+    void aNewGroupShowsAllItsMembersToItsFounderAtOnce() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.");
+                Person cem = visitor("cem.")) {
+            ann.signUp();
+            bob.signUp();
+            cem.signUp();
+            ann.at("new-direct").click();
+            ann.at("new-group").click();
+            ann.at("group-title").fill("Three of us");
+            for (Person other : new Person[] {bob, cem}) {
+                ann.at("person-search").fill(other.name);
+                ann.page.locator("[data-name='" + other.name + "']").click();
+            }
+            ann.at("group-create").click();
+            assertThat(ann.at("conversation-about")).containsText("3 members");
+            bob.openFirst();
+            assertThat(bob.at("conversation-about")).containsText("3 members");
+        }
+    }
+
+    @Test
+    void whatIsTooLongIsNotCut() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            String text = "x".repeat(4_100);
+            ann.at("composer").fill(text);
+            assertThat(ann.at("send")).isDisabled();
+            assertThat(ann.at("composer-form")).containsText("100 too many");
+            ann.at("composer").press("Enter");
+            assertThat(ann.at("composer")).hasValue(text);
+            ann.say("x".repeat(4_000));
+            ann.sees("x".repeat(4_000));
+        }
+    }
+
+    @Test
+    void historyComesAsOneScrollsUp() {
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            String[] texts =
+                    IntStream.rangeClosed(1, 120).mapToObj(i -> "message " + i).toArray(String[]::new);
+            for (String text : texts) {
+                ann.say(text);
+            }
+            ann.waitsToSend(0);
+            bob.page.reload(); // or all of it is there already, and the first is shown
+            bob.accept();
+            assertThat(bob.at("message-text").last()).hasText("message 120");
+            assertThat(bob.at("message-text").last()).isInViewport();
+            while (bob.at("message").count() < texts.length) {
+                int before = bob.at("message").count();
+                bob.at("messages").evaluate("element => element.scrollTop = 0");
+                bob.page.waitForFunction(
+                        "before => document.querySelectorAll('[data-testid=message]').length > before", before);
+            }
+            bob.sees(texts);
+        }
+    }
+
+    @Test
+    void markupInAMessageIsText() {
+        String markup =
+                "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> & <b>bold</b>";
+        try (Person ann = visitor("ann.");
+                Person bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            ann.say(markup);
+            bob.accept();
+            bob.sees(markup);
+            assertThat(bob.page.title()).doesNotContain("owned");
+            assertThat(bob.at("message-text").locator("img, script, b")).hasCount(0);
+        }
+    }
+
+    private Person visitor(String prefix) {
+        return new Person(
+                prefix,
+                chromium.visitor(new Browser.NewContextOptions()),
+                server.launch().address());
+    }
+
+    private void startAgain() {
+        try {
+            server.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Presses Tab until the element has the focus. */
+    private static void tabTo(Page page, String testId) {
+        for (int i = 0; i < 40; i++) {
+            if (testId.equals(page.evaluate("document.activeElement?.dataset.testid"))) {
+                return;
+            }
+            page.keyboard().press("Tab");
+        }
+        throw new AssertionError(testId + " is not reached by the Tab key");
+    }
+
+    private static void assertThatNothingSticksOut(Page page) {
+        assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.tutti.cli.proof.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Account;
+import dev.tutti.cli.proof.Api;
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The unmodified Socket.IO client for Java, by each transport, against a real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SocketIoClientTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private ServerProcess server;
+    private Api api;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        server = ServerProcess.start(launch(directory));
+        api = new Api(server.launch().address());
+    }
+
+    /** What is tested. */
+    Launch launch(Path directory) throws IOException {
+        return Solo.launch(directory);
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+    void twoPeopleTalk(String transports) throws Exception {
+        String[] names = transports.split(",", -1);
+        Account annasAccount = api.register("ann.");
+        Account bobsAccount = api.register("bob.");
+        String conversation = api.direct(annasAccount, bobsAccount);
+        try (Talker ann = Talker.connect(address(), annasAccount, names);
+                Talker bob = Talker.connect(address(), bobsAccount, names)) {
+            assertThat(ann.follow(null).path("ok").asBoolean()).isTrue();
+            assertThat(bob.follow(null).path("ok").asBoolean()).isTrue();
+            JsonNode answer = ann.say(conversation, "m1", "Hello, Bob");
+            assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
+            assertThat(answer.path("repeated").asBoolean()).isFalse();
+            JsonNode again = ann.say(conversation, "m1", "Hello, Bob");
+            assertThat(again.path("repeated").asBoolean()).isTrue();
+            assertThat(again.path("seq").asLong()).isEqualTo(answer.path("seq").asLong());
+            bob.say(conversation, "m1", "Hello, Ann");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bob.heard()).containsExactly("Hello, Bob", "Hello, Ann"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ann.heard()).containsExactly("Hello, Bob", "Hello, Ann"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bob.transports()).endsWith(names[names.length - 1]));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+    void whoComesBackGetsWhatWasSaidMeanwhileOnce(String transports) throws Exception {
+        String[] names = transports.split(",", -1);
+        Account annasAccount = api.register("ann.");
+        Account bobsAccount = api.register("bob.");
+        String conversation = api.direct(annasAccount, bobsAccount);
+        try (Talker ann = Talker.connect(address(), annasAccount, names);
+                Talker bob = Talker.connect(address(), bobsAccount, names)) {
+            bob.follow(null);
+            ann.say(conversation, "before", "before");
+            await().atMost(PATIENCE).until(() -> bob.heard().size() == 1 && bob.token() != null);
+            bob.disconnect();
+            List<String> meanwhile =
+                    IntStream.range(0, 250).mapToObj(i -> "meanwhile " + i).toList();
+            for (int i = 0; i < meanwhile.size(); i++) {
+                // by REST, whose rate is not a connection's
+                api.post(
+                        "/api/conversations/" + conversation + "/messages",
+                        annasAccount,
+                        Map.of("id", "m" + i, "text", meanwhile.get(i)));
+            }
+            try (Talker bobAgain = Talker.connect(address(), bobsAccount, names)) {
+                bobAgain.follow(bob.token());
+                ann.say(conversation, "after", "after");
+                await().atMost(PATIENCE).until(() -> bobAgain.heard().contains("after"));
+                assertThat(bobAgain.heard().subList(0, meanwhile.size())).isEqualTo(meanwhile);
+                assertThat(bobAgain.heard()).hasSize(meanwhile.size() + 1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"polling", "websocket"})
+    void bytesAreUnderstoodThoughNobodyHereWantsThemAndTheConnectionGoesOn(String transport) throws Exception {
+        Account annasAccount = api.register("ann.");
+        String conversation = api.direct(annasAccount, api.register("bob."));
+        try (Talker ann = Talker.connect(address(), annasAccount, transport)) {
+            JsonNode answer =
+                    ann.ask("picture:send", new JSONObject().put("picture", new byte[] {1, 2, 3}), new byte[5_000]);
+            assertThat(answer.path("error").path("code").asString()).isEqualTo("not_found");
+            assertThat(ann.say(conversation, "text", "text").path("ok").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whoHasNoValidTokenIsToldSo() throws Exception {
+        try (Talker nobody = new Talker(address(), "forged", "websocket")) {
+            JsonNode refused = nobody.connectAndBeRefused();
+            assertThat(refused.path("data").path("code").asString()).isEqualTo("unauthenticated");
+            assertThat(refused.path("data").path("number").asInt()).isEqualTo(4201);
+        }
+    }
+
+    @Test
+    void aStrangerReadsNothing() throws Exception {
+        Account ann = api.register("ann.");
+        String conversation = api.direct(ann, api.register("bob."));
+        try (Talker stranger = Talker.connect(address(), api.register("eve."), "websocket");
+                Talker friend = Talker.connect(address(), ann, "websocket")) {
+            stranger.follow(null);
+            friend.follow(null);
+            assertThat(stranger.say(conversation, "m1", "Let me in")
+                            .path("error")
+                            .path("code")
+                            .asString())
+                    .isEqualTo("not_found");
+            friend.say(conversation, "m1", "secret");
+            await().atMost(PATIENCE).until(() -> friend.heard().contains("secret"));
+            assertThat(stranger.heard()).isEmpty();
+        }
+    }
+
+    private URI address() {
+        return server.launch().address();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tutti.cli.proof.client;
+
+import dev.tutti.cli.proof.Several;
+import dev.tutti.testkit.process.Launch;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The same against three instances behind nginx, with Redis as their bus. */
+class SocketIoRedisClusterTest extends SocketIoClientTest {
+    @Override
+    Launch launch(Path directory) throws IOException {
+        return Several.launch(directory, "--redis");
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tutti.cli.proof.drain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.cli.proof.Account;
+import dev.tutti.cli.proof.Api;
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Promise P8, as far as one process goes: SIGTERM in the middle of the work loses nothing. */
+class SigtermTest {
+    private static final int SENDERS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void sigtermUnderLoadEndsWithExitCodeZeroAndNothingThatWasAcknowledgedIsLost() throws Exception {
+        try (ServerProcess server = Solo.start(directory);
+                Api api = new Api(server.launch().address())) {
+            Account ann = api.register("ann.");
+            String conversation = api.group(ann, "Leaving", List.of());
+            CompletableFuture<Integer> closeCode = new CompletableFuture<>();
+            try (HttpClient http = HttpClient.newHttpClient()) {
+                WebSocket socket = http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + ann.token())
+                        .buildAsync(webSocket(server), new CloseListener(closeCode))
+                        .join();
+                Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+                List<Thread> senders = new ArrayList<>();
+                for (int i = 0; i < SENDERS; i++) {
+                    String sender = "s" + i + "-";
+                    senders.add(Thread.ofVirtual()
+                            .start(() -> sendUntilGone(api, ann, conversation, sender, acknowledged)));
+                }
+                await().atMost(PATIENCE).until(() -> acknowledged.size() > 100);
+
+                assertThat(server.stop(PATIENCE)).isZero();
+
+                for (Thread sender : senders) {
+                    assertThat(sender.join(PATIENCE)).isTrue();
+                }
+                assertThat(closeCode.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.GOING_AWAY.number());
+                socket.abort();
+                server.start();
+                assertThat(ids(api, ann, conversation)).containsAll(acknowledged);
+            }
+        }
+    }
+
+    private static void sendUntilGone(
+            Api api, Account account, String conversation, String sender, Set<String> acknowledged) {
+        try {
+            for (int i = 0; true; i++) {
+                String id = sender + i;
+                Api.Answer answer = api.send(
+                        "POST",
+                        "/api/conversations/" + conversation + "/messages",
+                        account,
+                        Map.of("id", id, "text", "x"));
+                if (answer.status() / 100 == 2) {
+                    acknowledged.add(id);
+                }
+            }
+        } catch (IOException gone) {
+            return; // nothing was acknowledged
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Set<String> ids(Api api, Account account, String conversation)
+            throws IOException, InterruptedException {
+        Set<String> ids = new HashSet<>();
+        boolean more = true;
+        String before = "";
+        while (more) {
+            JsonNode page = api.get("/api/conversations/" + conversation + "/messages?limit=200" + before, account);
+            for (JsonNode message : page.path("messages")) {
+                ids.add(message.path("id").asString());
+                before = "&before=" + message.path("seq").asLong();
+            }
+            more = page.path("more").asBoolean();
+        }
+        return ids;
+    }
+
+    private static URI webSocket(ServerProcess server) {
+        return URI.create(server.launch().address().toString().replaceFirst("http", "ws") + "/ws");
+    }
+
+    private record CloseListener(CompletableFuture<Integer> code) implements WebSocket.Listener {
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            code.complete(statusCode);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            code.completeExceptionally(error);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tutti.cli.proof.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines that are not as one expects: databases, locales and limits, with real processes. */
+class InstallationTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String OUT_OF_FILES = "No more connections are accepted for the moment";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aDatabaseThatHasNotAllCharactersIsRefusedWithWhatToDo() throws Exception {
+        EmbeddedSettings settings =
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"));
+        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(settings)) {
+            execute(
+                    postgres,
+                    "create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
+                            + " locale_provider 'libc'");
+
+            assertThat(failed(Solo.launch(directory)
+                            .with(
+                                    "DATABASE_URL",
+                                    URI.create(postgres.url()).resolve("/latin").toString())
+                            .with("JWT_SECRET", "0123456789abcdef0123456789abcdef")))
+                    .contains(
+                            "ended with 1",
+                            "has the encoding LATIN1",
+                            "create database … encoding 'UTF8' template template0")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private static void execute(EmbeddedDatabase postgres, String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void inTheCLocaleItKeepsItsDataInAFolderWhoseNameIsNotAscii() throws Exception {
+        Path installed = installed();
+        String inFolder = "d=$(printf 'caf\\303\\251') && mkdir -p \"$d\" && cd \"$d\" && exec \"$0\" \"$@\"";
+        Launch launch = Launch.tutti(List.of("/bin/sh", "-c", inFolder, installed.toString()), directory, Ports.free())
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("LC_ALL", "C")
+                .with("TUTTI_DATA_DIR", "data");
+        try (ServerProcess server = ServerProcess.start(launch)) {
+            String isThere = "test -f \"$(printf 'caf\\303\\251')/data/jwt-secret\"";
+            assertThat(new ProcessBuilder("/bin/sh", "-c", isThere)
+                            .directory(directory.toFile())
+                            .start()
+                            .waitFor())
+                    .as(server.output())
+                    .isZero();
+            assertThat(server.stop(PATIENCE)).isZero();
+        }
+    }
+
+    @Test
+    void aProcessThatMayOpenTooFewFilesSaysSo() throws IOException {
+        assertThat(failed(limited(128)))
+                .contains(
+                        "ended with 1",
+                        "allows this process 128 open files; Tutti needs 200",
+                        "ulimit -n",
+                        "LimitNOFILE=")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void aServerThatRanOutOfFilesSaysSoInALineAndGoesOnWhenSomeAreFree() throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(limited(200))) {
+            assertThat(server.output()).contains("TCP connections (MAX_CONNECTIONS is 10000, open files 200)");
+            int port = server.launch().address().getPort();
+            await().atMost(PATIENCE).until(() -> {
+                // from several addresses: none may have all connections
+                for (int i = 0; i < 100; i++) {
+                    clients.add(silent(port, i % 4));
+                }
+                return server.output().contains(OUT_OF_FILES);
+            });
+
+            for (Socket client : clients) {
+                client.close();
+            }
+
+            await().atMost(PATIENCE).until(server::ready);
+            assertThat(server.output().lines().filter(line -> line.contains(OUT_OF_FILES)))
+                    .singleElement()
+                    .asString()
+                    .contains("[ERROR]", "ulimit -n", "MAX_CONNECTIONS");
+            assertThat(server.output()).doesNotContain("\tat ");
+            assertThat(server.stop(PATIENCE)).isZero();
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** A client that has begun a request. */
+    private static Socket silent(int port, int address) throws IOException {
+        Socket client = new Socket(
+                InetAddress.getLoopbackAddress(),
+                port,
+                InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (1 + address)}),
+                0);
+        try {
+            OutputStream out = client.getOutputStream();
+            out.write("GET /health/live HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException refused) {
+            client.close();
+        }
+        return client;
+    }
+
+    private Launch limited(int files) throws IOException {
+        Launch usual = Solo.launch(directory);
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + files + " && exec \"$0\" \"$@\""));
+        command.addAll(usual.command());
+        return new Launch(command, usual.environment(), directory, usual.address(), usual.patience());
+    }
+
+    /** The program as people install it, with one jar that stands for all; the file that starts it. */
+    private Path installed() throws IOException {
+        Path bin = Files.createDirectories(directory.resolve("tutti/bin"));
+        Path lib = Files.createDirectories(directory.resolve("tutti/lib"));
+        for (String name : List.of("tutti", "find-java.sh", "jvm.sh")) {
+            Files.copy(
+                    Path.of("src", "main", "dist", "bin", name), bin.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath());
+        new JarOutputStream(Files.newOutputStream(lib.resolve("all.jar")), manifest).close();
+        return bin.resolve("tutti");
+    }
+
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .map(entry -> Path.of(entry).toAbsolutePath().toUri().toString())
+                .collect(Collectors.joining(" "));
+    }
+
+    /** What {@link ServerProcess} says of a start that fails, the end of the output included. */
+    private static String failed(Launch launch) {
+        StringBuilder said = new StringBuilder();
+        assertThatThrownBy(() -> ServerProcess.start(launch).close())
+                .isInstanceOf(IOException.class)
+                .satisfies(failure -> said.append(failure.getMessage()));
+        return said.toString();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.cli.proof.start;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The Socket.IO 5 server: namespaces, sockets, rooms and acknowledgements over Engine.IO sessions. */
-@NullMarked
-package dev.tutti.edge.socketio;
-
-import org.jspecify.annotations.NullMarked;

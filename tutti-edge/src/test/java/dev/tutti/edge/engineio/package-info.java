@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.edge.engineio;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.edge.socketio;
-
-import org.jspecify.annotations.NullMarked;

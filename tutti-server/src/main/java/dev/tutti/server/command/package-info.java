@@ -1,5 +1,0 @@
-/** The command line: what people type, what they get to read, and the exit code. */
-@NullMarked
-package dev.tutti.server.command;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The program. */
-@NullMarked
-package dev.tutti.server;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What may know what, and which names and calls there are not, checked over the classes of all modules. */
-@NullMarked
-package dev.tutti.server.architecture;
-
-import org.jspecify.annotations.NullMarked;

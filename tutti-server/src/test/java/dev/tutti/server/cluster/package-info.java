@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.command;
-
-import org.jspecify.annotations.NullMarked;

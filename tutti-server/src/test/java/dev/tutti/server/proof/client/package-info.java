@@ -1,5 +1,0 @@
-/** Public clients, unmodified: Socket.IO for Java, and the page in a browser. */
-@NullMarked
-package dev.tutti.server.proof.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package dev.tutti.server.proof.hostile;
-
-/** Sends something hostile and says in brief what the answer was. */
-@FunctionalInterface
-interface Attack {
-    String on(Victim victim) throws Exception;
-}

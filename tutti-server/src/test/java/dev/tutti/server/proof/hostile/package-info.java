@@ -1,5 +1,0 @@
-/** What hostile clients send, and the answer each gets. */
-@NullMarked
-package dev.tutti.server.proof.hostile;
-
-import org.jspecify.annotations.NullMarked;

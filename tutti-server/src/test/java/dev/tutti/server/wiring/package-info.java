@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.wiring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.tutti.socketio;
+
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.recovery.Recoveries;
+import dev.tutti.recovery.Continuation;
+import dev.tutti.socket.Principal;
+import dev.tutti.socketio.ClusterMessage.Disconnect;
+import dev.tutti.socketio.Journal.Entry;
+import dev.tutti.stream.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the clients of one namespace come back as the sockets that they were, with what they missed: all of it, or they are
+ * new ones. Safe for use by many threads.
+ */
+final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+    private static final String SECRET = "pid"; // as Socket.IO's clients call them
+    private static final String OFFSET = "offset";
+
+    private final SocketIoServer server;
+    private final ServerNamespace namespace;
+    private final Recoveries recoveries;
+    private final JsonCodec json;
+    private final Journal journal;
+
+    /** That of {@code namespace}; nobody is let in before the {@link #journal} has started. */
+    Recovery(SocketIoServer server, ServerNamespace namespace, Tutti tutti) {
+        this.server = server;
+        this.namespace = namespace;
+        this.recoveries = tutti.recoveries();
+        this.json = tutti.json();
+        this.journal = new Journal(namespace, tutti.streams(), tutti.json());
+    }
+
+    /** The namespace's messages. */
+    Journal journal() {
+        return journal;
+    }
+
+    Recoveries recoveries() {
+        return recoveries;
+    }
+
+    Json write(SavedState state) {
+        return json.write(state);
+    }
+
+    /** Who the principal of {@code socket} is; empty if nobody has said. */
+    String person(ServerSocket socket) {
+        Principal principal = socket.principal();
+        return principal.id().equals(socket.id()) ? "" : principal.id();
+    }
+
+    /**
+     * Lets {@code socket} in, which has passed all checks, as the one that its client was if that can be. Blocks.
+     *
+     * @return whether it is in: the client may have gone meanwhile
+     * @throws TuttiException if the namespace's messages cannot be read
+     */
+    boolean admit(ServerSocket socket, Lifeline lifeline) {
+        Map<String, Object> auth = socket.handshake().auth();
+        if (auth.get(SECRET) instanceof String secret) {
+            Optional<Continuation> taken = take(secret);
+            if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret)) {
+                return true;
+            }
+            taken.ifPresent(recoveries::forget);
+        }
+        journal.reach(0);
+        String fresh = recoveries.newSecret();
+        return socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
+    }
+
+    private Optional<Continuation> take(String secret) {
+        try {
+            return recoveries.take(secret);
+        } catch (TuttiException away) {
+            log.debug("A client begins anew, because what was kept of it cannot be read", away);
+            return Optional.empty();
+        }
+    }
+
+    private boolean isBack(ServerSocket socket, Lifeline lifeline, Continuation taken, String secret) {
+        SavedState before;
+        try {
+            before = json.read(taken.state(), SavedState.class);
+        } catch (TuttiException foreign) {
+            log.warn("A client begins anew, because another version has written what is kept of it", foreign);
+            return false;
+        }
+        // its connection may be broken without anybody having noticed
+        server.cluster().order(new Disconnect(Selection.all(namespace.name()).to(before.id())));
+        @Nullable Object offset = socket.handshake().auth().get(OFFSET);
+        long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
+        boolean back = after < Long.MAX_VALUE
+                && before.person().equals(person(socket))
+                && journal.reach(after)
+                && journal.call(() -> resume(socket, lifeline, taken, before, secret, after));
+        if (back) {
+            confirm(socket, lifeline, before);
+        }
+        return back;
+    }
+
+    private static void confirm(ServerSocket socket, Lifeline lifeline, SavedState before) {
+        try {
+            lifeline.confirm(before);
+        } catch (TuttiException away) {
+            log.debug("A client has to come again, because what became of it cannot be kept", away);
+            socket.fail(away.code(), "the connection could not be continued");
+        }
+    }
+
+    /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
+    private boolean resume(
+            ServerSocket socket, Lifeline lifeline, Continuation taken, SavedState before, String secret, long after) {
+        if (!journal.covers(after)) {
+            return false;
+        }
+        List<Entry> missed = journal.behind(after).stream()
+                .filter(entry -> before.isMeant(entry.who(), entry.seq()))
+                .toList();
+        if (missed.stream().mapToLong(Entry::bytes).sum() > server.mostMissed()) {
+            return false;
+        }
+        socket.resume(before.id());
+        lifeline.resume(taken, before);
+        return socket.enter(secret, missed);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tutti.socketio;
+
+import dev.tutti.edge.cluster.FrameReader;
+import dev.tutti.edge.cluster.FrameWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which sockets are meant, wherever they are.
+ *
+ * @param namespace the name of the one that they are in
+ * @param rooms they are in one of these; in any, or none, if it is empty
+ * @param without they are in none of these
+ */
+record Selection(String namespace, List<String> rooms, List<String> without) {
+    /** Everybody in {@code namespace}. */
+    static Selection all(String namespace) {
+        return new Selection(namespace, List.of(), List.of());
+    }
+
+    /** Those in {@code room} as well. */
+    Selection to(String room) {
+        return new Selection(namespace, with(rooms, room), without);
+    }
+
+    /** But not those in {@code room}. */
+    Selection except(String room) {
+        return new Selection(namespace, rooms, with(without, room));
+    }
+
+    void write(FrameWriter out) {
+        out.text(namespace).list(rooms, FrameWriter::text).list(without, FrameWriter::text);
+    }
+
+    static Selection read(FrameReader in) {
+        return new Selection(in.text(), in.list(FrameReader::text), in.list(FrameReader::text));
+    }
+
+    private static List<String> with(List<String> names, String more) {
+        List<String> all = new ArrayList<>(names.size() + 1);
+        all.addAll(names);
+        all.add(more);
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,447 @@
+package dev.tutti.socketio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.protocol.socketio.SocketPacket;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.MessageHandler;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.Socket;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. Its lock guards whether it is connected, and what the application set; the rest
+ * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
+ */
+final class ServerSocket implements Socket {
+    private enum State {
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    private volatile String id;
+    private final ServerNamespace namespace;
+    private final SocketIoConnection connection;
+    private volatile Handshake handshake;
+    private volatile Principal principal;
+    private volatile long untilMillis = Long.MAX_VALUE;
+    private volatile State state = State.CONNECTING;
+    private volatile @Nullable SocketStreams streams;
+    private @Nullable Registration login; // its place among those of its principal's session
+
+    private final Handlers handlers = new Handlers();
+    private final SocketRooms rooms;
+    private final Belongings belongings;
+    private final Outlet outlet;
+    private volatile boolean recovered;
+    private volatile boolean admitted;
+
+    private @Nullable Calls calls;
+    private long round;
+
+    ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
+        this.id = namespace.server().newId();
+        this.namespace = namespace;
+        this.connection = connection;
+        this.principal = new Principal(id, id, Instant.MAX);
+        this.rooms = new SocketRooms(this, namespace);
+        Recovery recovery = namespace.recovery();
+        this.belongings = recovery == null ? new PassingBelongings(this, rooms) : new Lifeline(this, rooms, recovery);
+        this.outlet = new Outlet(this, connection, namespace.server().metrics());
+        this.handshake = connection.session().handshake();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+
+    @Override
+    public void authenticated(Principal who) {
+        principal = who;
+        boolean ends = who.until().isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
+        untilMillis = ends ? who.until().toEpochMilli() : Long.MAX_VALUE;
+        Registration noted = namespace.server().sessions().add(who, _ -> disconnect());
+        Registration before;
+        synchronized (this) {
+            before = state == State.CLOSED ? noted : login;
+            login = state == State.CLOSED ? null : noted;
+        }
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    @Override
+    public boolean recovered() {
+        return recovered;
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> attributes() {
+        return belongings.attributes();
+    }
+
+    @Override
+    public Socket on(String event, MessageHandler handler) {
+        handlers.on(event, handler);
+        return this;
+    }
+
+    @Override
+    public Socket onDisconnect(Consumer<DisconnectReason> handler) {
+        handlers.onDisconnect(handler);
+        return this;
+    }
+
+    @Override
+    public void join(String room) {
+        if (!belongings.join(room)) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
+        }
+    }
+
+    @Override
+    public void leave(String room) {
+        belongings.leave(room);
+    }
+
+    /** Joins as somebody else says, unless it is in too many rooms; on the loop. */
+    void joinLater(String room) {
+        change(() -> belongings.join(room));
+    }
+
+    /** Leaves as somebody else says; on the loop. */
+    void leaveLater(String room) {
+        change(() -> belongings.leave(room));
+    }
+
+    private void change(Runnable change) {
+        if (belongings.areKept()) {
+            connection.inbox().add(change, 0);
+        } else {
+            change.run();
+        }
+    }
+
+    @Override
+    public Set<String> rooms() {
+        Set<String> all = rooms.names();
+        all.add(id);
+        return all;
+    }
+
+    @Override
+    public void emit(String event, Object... data) {
+        if (belongings.areKept()) {
+            namespace.to(id).emit(event, data);
+        } else {
+            tell(event, data);
+        }
+    }
+
+    @Override
+    public void emitEphemeral(String event, Object... data) {
+        send(event, data, outlet::offer);
+    }
+
+    /** Sends something that need not reach the client if it comes back; without blocking. */
+    void tell(String event, Object... data) {
+        send(event, data, outlet::deliver);
+    }
+
+    private void send(String event, Object[] data, Consumer<Shared<List<EnginePacket>>> by) {
+        List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
+        EventLoops.later(
+                loop(),
+                () -> outlet.guarded(() -> {
+                    try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+                        by.accept(shared);
+                    }
+                }));
+    }
+
+    @Override
+    public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
+        Body body = payloads().body(event, data);
+        CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+        if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
+            Calls.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
+        }
+        return answer;
+    }
+
+    private void call(Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
+        if (state != State.CONNECTED) {
+            Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
+            return;
+        }
+        if (calls == null) {
+            calls = new Calls(loop());
+        }
+        long call = calls.add(answer, timeout);
+        if (call >= 0) {
+            connection.session().send(Payloads.event(namespace.name(), call, body));
+        }
+    }
+
+    @Override
+    public Emitter to(String room) {
+        return namespace.to(room).except(id);
+    }
+
+    @Override
+    public Emitter broadcast() {
+        return namespace.except(id);
+    }
+
+    @Override
+    public void subscribe(StreamName stream, long after) {
+        streams().subscribe(stream, after);
+    }
+
+    @Override
+    public void unsubscribe(StreamName stream) {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.unsubscribe(stream);
+        }
+    }
+
+    @Override
+    public void follow(Entitlements entitlements, @Nullable String token) {
+        streams().follow(entitlements, token);
+    }
+
+    @Override
+    public void disconnect() {
+        EventLoops.later(loop(), this::disconnectHere);
+    }
+
+    private synchronized SocketStreams streams() {
+        SocketStreams following = streams;
+        if (following == null) {
+            following = new SocketStreams(this, namespace);
+            if (state == State.CLOSED) {
+                following.close();
+            }
+            streams = following;
+        }
+        return following;
+    }
+
+    Payloads payloads() {
+        return namespace.server().payloads();
+    }
+
+    EventLoop loop() {
+        return connection.session().loop();
+    }
+
+    /** Where what is shared with others goes out; on the loop. */
+    Outlet outlet() {
+        return outlet;
+    }
+
+    /** Whether it is met for the first time in {@code current}; on the loop. */
+    boolean meet(long current) {
+        boolean first = round != current;
+        round = current;
+        return first;
+    }
+
+    /** Answers message {@code call} of the client. */
+    void acknowledge(long call, @Nullable Object... data) {
+        List<EnginePacket> packets = payloads().ack(namespace.name(), call, data);
+        EventLoops.later(loop(), () -> {
+            if (state == State.CONNECTED) {
+                connection.session().send(packets);
+            }
+        });
+    }
+
+    /** Whose it is; null if nobody has logged in. */
+    @Nullable
+    String account() {
+        Principal who = principal;
+        return who.id().equals(id) ? null : who.id();
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Lets the client in, or not, on a virtual thread. */
+    void connect(Slice payload) {
+        if (state == State.CLOSED) {
+            return; // the client did not wait
+        }
+        try {
+            Handshake first = handshake;
+            handshake = new Handshake(
+                    first.address(), first.headers(), first.query(), payloads().object(payload));
+            namespace.check(this);
+            if (!belongings.admit()) {
+                return;
+            }
+        } catch (ProtocolException broken) {
+            throw broken;
+        } catch (Throwable failure) { // an application's code throws anything
+            TuttiException told = WireError.tellable(failure);
+            EventLoops.later(loop(), () -> outlet.guarded(() -> connection.refuse(this, told)));
+            return;
+        }
+        namespace.connected(this);
+    }
+
+    /** Becomes the socket {@code former}, before it is in. */
+    void resume(String former) {
+        if (principal.id().equals(id)) {
+            principal = new Principal(former, former, Instant.MAX);
+        }
+        id = former;
+        recovered = true;
+        outlet.hold();
+    }
+
+    /**
+     * Is in, which its client is told, with what it missed.
+     *
+     * @param secret what the client comes back with; empty if it cannot
+     */
+    synchronized boolean enter(String secret, List<Journal.Entry> missed) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        state = State.CONNECTED;
+        admitted = true;
+        rooms.enter();
+        EventLoops.later(loop(), () -> outlet.guarded(() -> connection.accept(this, secret, missed)));
+        return true;
+    }
+
+    /** Handles a message, on a virtual thread. */
+    void handle(Assembled assembled, long call) {
+        if (!admitted) {
+            return;
+        }
+        List<@Nullable Object> array;
+        try {
+            array = payloads().array(assembled);
+        } catch (TuttiException outOfBounds) {
+            namespace.server().metrics().refused(outOfBounds.code());
+            if (call != SocketPacket.NO_ID) {
+                acknowledge(call, WireError.of(outOfBounds));
+            }
+            return;
+        }
+        ReceivedMessage message = new ReceivedMessage(
+                payloads(), Events.name(array), array.subList(1, array.size()), call, this::acknowledge);
+        if (!handlers.handle(message) && namespace.server().settings().answersUnknown()) {
+            Handlers.unknown(message);
+        }
+    }
+
+    /** The client acknowledged; on the loop. */
+    void acknowledged(long call, Assembled assembled) {
+        if (Gatherings.isTheirs(call)) {
+            namespace.server().gatherings().answered(call, this, assembled);
+        } else if (calls != null) {
+            calls.answered(call, () -> payloads().array(assembled));
+        }
+    }
+
+    /** Ends it because the application says so; on the loop. */
+    void disconnectHere() {
+        if (state != State.CLOSED) {
+            connection.leave(this, DisconnectReason.SERVER);
+        }
+    }
+
+    /** Breaks its connection off because of an error, so that its client comes back. */
+    void fail(ErrorCode code, String message) {
+        EventLoops.later(loop(), () -> outlet.breakOff(code, message));
+    }
+
+    /** Whether its principal's time is over. */
+    boolean hasExpired(long nowMillis) {
+        return nowMillis >= untilMillis;
+    }
+
+    /** What waited has been sent; on the loop. */
+    void drained() {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.resume();
+        }
+    }
+
+    /** It has ended; on the loop, once. */
+    void ended(DisconnectReason reason) {
+        boolean known;
+        synchronized (this) {
+            known = state == State.CONNECTED;
+            state = State.CLOSED;
+            if (login != null) {
+                login.close();
+            }
+        }
+        giveBack(rooms::close);
+        giveBack(() -> belongings.ended(reason));
+        SocketStreams following = streams;
+        if (following != null) {
+            giveBack(following::close);
+        }
+        Calls waiting = calls;
+        if (waiting != null) {
+            giveBack(waiting::close);
+        }
+        giveBack(() -> namespace.server().gatherings().gone(this));
+        if (known) {
+            giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
+        }
+    }
+
+    /** Does one step of the end; whatever it throws, the others follow. */
+    private static void giveBack(Runnable step) {
+        Failures.guard("The end of a socket", step);
+    }
+}

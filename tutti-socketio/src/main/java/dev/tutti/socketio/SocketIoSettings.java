@@ -1,0 +1,80 @@
+package dev.tutti.socketio;
+
+import java.time.Duration;
+
+/**
+ * How the Socket.IO server is run, beyond what its edge's settings say of all transports.
+ *
+ * @param path where it answers, with slashes around it
+ * @param pingTimeout how long a client may be silent after a ping, at least 100 ms
+ * @param upgradeTimeout how long a WebSocket may take to become a polling session's transport
+ * @param connectTimeout how long a session may be in no namespace before it is closed
+ * @param maxPackets the most packets in one request body, at least 1
+ * @param maxAttachments the most binary attachments of one message in either direction, 0 for none; the official clients
+ *     close their connection at an eleventh
+ * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it, at least 1
+ * @param answersUnknown whether a message that no handler is for is acknowledged with {@code not_found}; Socket.IO leaves it
+ *     without an answer, and so the client's own time-out says so
+ */
+public record SocketIoSettings(
+        String path,
+        Duration pingTimeout,
+        Duration upgradeTimeout,
+        Duration connectTimeout,
+        int maxPackets,
+        int maxAttachments,
+        int maxWaiting,
+        boolean answersUnknown) {
+    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages; the unknown is not answered. */
+    public static final SocketIoSettings DEFAULT = new SocketIoSettings(
+            "/socket.io/",
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            10_000,
+            10,
+            256,
+            false);
+
+    public SocketIoSettings {
+        if (!path.startsWith("/") || !path.endsWith("/")) {
+            throw new IllegalArgumentException("Socket.IO path '" + path + "' must begin and end with a slash");
+        }
+        if (maxPackets < 1 || maxAttachments < 0 || maxWaiting < 1) {
+            throw new IllegalArgumentException(
+                    "Socket.IO has max packets " + maxPackets + ", attachments " + maxAttachments + " and waiting "
+                            + maxWaiting + "; allowed are 1 and more, 0 and more, and 1 and more");
+        }
+    }
+
+    /** The same with another time to answer a ping. */
+    public SocketIoSettings pingTimeout(Duration timeout) {
+        return new SocketIoSettings(
+                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
+    }
+
+    /** The same with another time to join a namespace. */
+    public SocketIoSettings connectTimeout(Duration timeout) {
+        return new SocketIoSettings(
+                path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
+    }
+
+    /** The same with another number of waiting messages. */
+    public SocketIoSettings maxWaiting(int messages) {
+        return new SocketIoSettings(
+                path,
+                pingTimeout,
+                upgradeTimeout,
+                connectTimeout,
+                maxPackets,
+                maxAttachments,
+                messages,
+                answersUnknown);
+    }
+
+    /** The same with an answer to messages that no handler is for, or without one. */
+    public SocketIoSettings answersUnknown(boolean whether) {
+        return new SocketIoSettings(
+                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, whether);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tutti.socketio;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The rooms that one socket is in, at most {@value #MOST} with its own. Safe for use by many threads. */
+final class SocketRooms {
+    static final int MOST = 1_000;
+
+    private final ServerSocket socket;
+    private final ServerNamespace namespace;
+    private Map<String, Rooms.Membership> rooms = Map.of();
+    private Rooms.@Nullable Membership presence;
+    private boolean closed;
+
+    SocketRooms(ServerSocket socket, ServerNamespace namespace) {
+        this.socket = socket;
+        this.namespace = namespace;
+    }
+
+    /** The socket can be reached from now on. */
+    synchronized void enter() {
+        presence = namespace.enter(socket);
+    }
+
+    /** Puts the socket into {@code room}; false if it is in too many. */
+    synchronized boolean join(String room) {
+        if (closed || room.equals(socket.id()) || rooms.containsKey(room)) {
+            return true;
+        }
+        if (rooms.size() >= MOST) {
+            return false;
+        }
+        if (rooms.isEmpty()) {
+            rooms = new HashMap<>(4);
+        }
+        rooms.put(room, namespace.rooms().join(room, socket));
+        return true;
+    }
+
+    /** Takes it out of {@code room}. */
+    synchronized void leave(String room) {
+        Rooms.@Nullable Membership membership = rooms.get(room);
+        if (membership != null) {
+            rooms.remove(room);
+            namespace.rooms().leave(room, membership);
+        }
+    }
+
+    /** The rooms, without its own. */
+    synchronized Set<String> names() {
+        return new HashSet<>(rooms.keySet());
+    }
+
+    /** Takes it out of all of them, for ever. */
+    synchronized void close() {
+        closed = true;
+        rooms.forEach((room, membership) -> namespace.rooms().leave(room, membership));
+        rooms = Map.of();
+        if (presence != null) {
+            namespace.exit(socket, presence);
+            presence = null;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EngineEncoder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A request that came over HTTP to this instance. It lives on its connection's event loop. */
+final class DirectRequest implements EngineRequest {
+    private static final byte[] OK = {'o', 'k'};
+    private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
+    private static final String PLAIN = "text/plain; charset=UTF-8";
+    private static final int TOO_LARGE = ErrorCode.TOO_LARGE.httpStatus();
+
+    private final Exchange exchange;
+    private final EventLoop loop;
+
+    DirectRequest(Exchange exchange) {
+        this.exchange = exchange;
+        this.loop = ((HttpServerRequestInternal) exchange.request()).context().nettyEventLoop();
+    }
+
+    /** The request; only on its event loop. */
+    Exchange exchange() {
+        return exchange;
+    }
+
+    /** The event loop of the request's connection. */
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void payload(List<byte[]> parts) {
+        byte[][] pieces = new byte[parts.size() * 2 - 1][];
+        for (int i = 0; i < pieces.length; i++) {
+            pieces[i] = i % 2 == 0 ? parts.get(i / 2) : SEPARATOR;
+        }
+        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)));
+    }
+
+    @Override
+    public void ok() {
+        answer(Buffer.buffer(OK));
+    }
+
+    private void answer(Buffer body) {
+        exchange.onLoop(() -> {
+            exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+            exchange.send(200, PLAIN, body);
+        });
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        exchange.onLoop(() -> {
+            exchange.request().resume(); // it may have been paused, and others may come behind it
+            exchange.send(refusal.status(), "application/json", Buffer.buffer(refusal.json()));
+        });
+    }
+
+    @Override
+    public void atEnd(EngineSession session, Runnable task) {
+        exchange.onLoop(() -> exchange.atEnd(() -> EventLoops.now(session.loop(), task)));
+    }
+
+    /** Takes the body, bounded, to {@code session}. Begun on this request's loop. */
+    void post(EngineSession session) {
+        exchange.request().pause();
+        EventLoops.now(session.loop(), () -> {
+            if (session.mayPost(this)) {
+                int most = session.maxBody();
+                exchange.onLoop(() -> body(
+                        most,
+                        body -> EventLoops.now(session.loop(), () -> session.post(this, body)),
+                        tooLarge -> EventLoops.now(session.loop(), () -> session.postEnded(this, tooLarge))));
+            }
+        });
+    }
+
+    /** Reads the body on this request's loop; {@code ended} is told at the end, whether it had been too large. */
+    void body(int most, Consumer<Slice> then, Consumer<Boolean> ended) {
+        exchange.atEnd(() -> ended.accept(exchange.request().response().getStatusCode() == TOO_LARGE));
+        exchange.body(most, body -> then.accept(Slice.of(body.getBytes())), this::refuseBody);
+    }
+
+    /** As Engine.IO does: one that is too large gets no more than the status. */
+    private void refuseBody(TuttiException reason) {
+        if (reason.code() == ErrorCode.TOO_LARGE) {
+            exchange.send(TOO_LARGE);
+        } else {
+            exchange.fail(reason);
+        }
+    }
+}

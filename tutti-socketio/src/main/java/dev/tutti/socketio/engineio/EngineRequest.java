@@ -1,0 +1,73 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.protocol.ProtocolException;
+import java.util.List;
+
+/** One request of a polling client, wherever it came to this cluster. It is answered once, from any thread. */
+sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
+    /** What Engine.IO calls the reasons to refuse a request. */
+    enum Refusal {
+        /** A transport that is not known. */
+        TRANSPORT_UNKNOWN(0, "Transport unknown"),
+        /** A session that is not, or no more. */
+        SESSION_UNKNOWN(1, "Session ID unknown"),
+        /** A session must begin with GET. */
+        BAD_METHOD(2, "Bad handshake method"),
+        /** Anything else that does not fit. */
+        BAD_REQUEST(3, "Bad request"),
+        /** A page of another site that is not allowed to use the user's cookies. */
+        FORBIDDEN(4, "Forbidden"),
+        /** An older or newer Engine.IO. */
+        UNSUPPORTED_VERSION(5, "Unsupported protocol version");
+
+        private final int number;
+        private final String text;
+
+        Refusal(int number, String text) {
+            this.number = number;
+            this.text = text;
+        }
+
+        /**
+         * The one with {@code number}.
+         *
+         * @throws ProtocolException if there is none
+         */
+        static Refusal of(int number) {
+            for (Refusal refusal : values()) {
+                if (refusal.number == number) {
+                    return refusal;
+                }
+            }
+            throw new ProtocolException("expected the number of a refusal, got " + number);
+        }
+
+        int number() {
+            return number;
+        }
+
+        int status() {
+            return this == FORBIDDEN ? 403 : 400;
+        }
+
+        /** The body that tells it, as the reference implementation writes it. */
+        String json() {
+            return "{\"code\":" + number + ",\"message\":\"" + text + "\"}";
+        }
+    }
+
+    /** 200, with packets in their polling form. */
+    void payload(List<byte[]> parts);
+
+    /** 200, with what Engine.IO says to a request that brought packets. */
+    void ok();
+
+    /** {@link Refusal#status}, with {@link Refusal#json}. */
+    void refuse(Refusal refusal);
+
+    /**
+     * Runs {@code task} on {@code session}'s loop when the client has gone without an answer; perhaps as well when it has
+     * one.
+     */
+    void atEnd(EngineSession session, Runnable task);
+}

@@ -1,0 +1,278 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.Connections.Transport;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.Heartbeats;
+import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketUpgrade;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.edge.http.Exchange;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import io.netty.channel.EventLoop;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the requests of Engine.IO clients, and keeps their sessions. Requests come on their connections' event loops and
+ * are taken to their sessions' loops; safe for use by many threads.
+ */
+public final class EngineServer {
+    private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
+
+    private final EngineSettings settings;
+    private final Flow flow;
+    private final Connections connections;
+    private final LongSupplier clock;
+    private final Function<EngineSession, EngineListener> listeners;
+    private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
+    private final Heartbeats heartbeats;
+    private final Relays relays = new Relays();
+    private final Forwarding forwarding;
+
+    /**
+     * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
+     * tutti}'s cluster.
+     *
+     * @param clock a monotonic one, in nanoseconds
+     */
+    public EngineServer(
+            EngineSettings settings,
+            Flow flow,
+            Connections connections,
+            LongSupplier clock,
+            Tutti tutti,
+            Function<EngineSession, EngineListener> listeners) {
+        this.settings = settings;
+        this.flow = flow;
+        this.connections = connections;
+        this.clock = clock;
+        this.listeners = listeners;
+        this.heartbeats = new Heartbeats(precision(settings));
+        this.forwarding = new Forwarding(settings, tutti, sessions::get);
+        forwarding.start();
+    }
+
+    /**
+     * Answers {@code exchange}, on its event loop.
+     *
+     * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
+     */
+    public void handle(Exchange exchange) {
+        DirectRequest request = new DirectRequest(exchange);
+        Map<String, String> query = exchange.uri().query();
+        @Nullable String transport = query.get("transport");
+        @Nullable String sid = query.get("sid");
+        boolean webSocket = "websocket".equals(transport);
+        if (!webSocket && !"polling".equals(transport)) {
+            request.refuse(Refusal.TRANSPORT_UNKNOWN);
+        } else if (sid == null && !exchange.request().method().equals(HttpMethod.GET)) {
+            request.refuse(Refusal.BAD_METHOD);
+        } else if (webSocket != WebSocketUpgrade.wanted(exchange.request()) || query.containsKey("j")) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (sid != null) {
+            resume(request, sid, webSocket);
+        } else if (!"4".equals(query.get("EIO"))) {
+            request.refuse(Refusal.UNSUPPORTED_VERSION);
+        } else {
+            open(request, webSocket);
+        }
+    }
+
+    private void resume(DirectRequest request, String sid, boolean webSocket) {
+        @Nullable EngineSession session = sessions.get(sid);
+        HttpMethod method = request.exchange().request().method();
+        if (session == null) {
+            forwarding
+                    .owner(sid)
+                    .ifPresentOrElse(
+                            owner -> forward(request, owner, sid, webSocket),
+                            () -> request.refuse(Refusal.SESSION_UNKNOWN));
+        } else if (webSocket) {
+            upgrade(request, session);
+        } else if (method.equals(HttpMethod.GET)) {
+            EventLoops.now(session.loop(), () -> session.poll(request));
+        } else if (method.equals(HttpMethod.POST)) {
+            request.post(session);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+    }
+
+    private void forward(DirectRequest request, Tag owner, String sid, boolean webSocket) {
+        HttpMethod method = request.exchange().request().method();
+        if (webSocket) {
+            // balancers that know it try the next instance; otherwise clients go on polling, and have lost nothing
+            throw new TuttiException(ErrorCode.NOT_FOUND, "this session is at another instance");
+        } else if (method.equals(HttpMethod.GET)) {
+            forwarding.poll(request, owner, sid);
+        } else if (method.equals(HttpMethod.POST)) {
+            forwarding.post(request, owner, sid);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+    }
+
+    private void open(DirectRequest request, boolean webSocket) {
+        Exchange exchange = request.exchange();
+        try {
+            exchange.requireSameSite();
+        } catch (TuttiException otherSite) {
+            flow.metrics().refused(otherSite.code());
+            request.refuse(Refusal.FORBIDDEN);
+            return;
+        }
+        Handshake handshake = exchange.handshake();
+        Connections.Seat seat =
+                connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
+        try {
+            if (webSocket) {
+                // the session gives the seat back as well, but a connection may be lost before there is one
+                exchange.atDisconnect(seat::close);
+                link(request, link -> begin(link, handshake, seat, isText(request)));
+            } else {
+                begin(request, handshake, seat);
+            }
+        } catch (Throwable refused) {
+            seat.close();
+            throw refused;
+        }
+    }
+
+    private void begin(DirectRequest request, Handshake handshake, Connections.Seat seat) {
+        EngineSession session = register(request.loop(), handshake, seat);
+        try {
+            session.open(request);
+        } catch (Throwable failed) {
+            session.lost();
+            throw failed;
+        }
+    }
+
+    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Seat seat, boolean text) {
+        EngineSession session = register(link.channel().eventLoop(), handshake, seat);
+        try {
+            WebSocketTransport transport = new WebSocketTransport(link, session, text);
+            session.open(transport);
+            return transport;
+        } catch (Throwable failed) {
+            session.lost();
+            throw failed;
+        }
+    }
+
+    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat seat) {
+        EngineSession session = new EngineSession(this, loop, forwarding.newSid(), handshake, seat);
+        sessions.put(session.sid(), session);
+        return session;
+    }
+
+    /** The session says whether it may be, before the handshake is answered. */
+    private void upgrade(DirectRequest request, EngineSession session) {
+        WebSocketUpgrade.check(request.exchange().request());
+        request.exchange().request().pause();
+        EventLoops.now(
+                session.loop(),
+                () -> session.probe(request)
+                        .ifPresent(probe -> request.exchange().onLoop(() -> upgrade(request, session, probe))));
+    }
+
+    private void upgrade(DirectRequest request, EngineSession session, Probe probe) {
+        Runnable failed = () -> EventLoops.now(session.loop(), () -> session.unprobed(probe));
+        request.exchange().atDisconnect(failed);
+        try {
+            link(request, link -> {
+                WebSocketTransport transport = new WebSocketTransport(link, session, isText(request));
+                EventLoops.now(session.loop(), () -> session.probed(probe, transport));
+                return transport;
+            });
+        } catch (Throwable refused) {
+            failed.run();
+            request.exchange().fail(WireError.tellable(refused));
+        }
+    }
+
+    private void link(DirectRequest request, Function<WebSocketLink, WebSocketLink.Listener> open) {
+        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, open);
+    }
+
+    /** Whether the client cannot take binary frames, or says so. */
+    private static boolean isText(DirectRequest request) {
+        return !request.exchange().uri().query().getOrDefault("b64", "").isEmpty();
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    FlowMetrics metrics() {
+        return flow.metrics();
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    EngineListener listen(EngineSession session) {
+        return listeners.apply(session);
+    }
+
+    Heartbeats heartbeats() {
+        return heartbeats;
+    }
+
+    Relays relays() {
+        return relays;
+    }
+
+    /** How often sessions look at what has run out: a ping is late by a twentieth of its interval, and a second, at most. */
+    private static Duration precision(EngineSettings settings) {
+        Duration pings = settings.pingInterval().compareTo(settings.pingTimeout()) < 0
+                ? settings.pingInterval()
+                : settings.pingTimeout();
+        Duration tick = pings.dividedBy(20);
+        return tick.compareTo(SLOWEST_TICK) < 0 ? tick : SLOWEST_TICK;
+    }
+
+    /** Forgets {@code session}; called on its loop. Idempotent. */
+    void remove(EngineSession session) {
+        sessions.remove(session.sid(), session);
+    }
+
+    /** How many sessions there are. */
+    public int size() {
+        return sessions.size();
+    }
+
+    /**
+     * What closes each session with {@link ErrorCode#GOING_AWAY}, and sends polling clients of other instances elsewhere; new
+     * sessions are the listener's to refuse.
+     */
+    public List<Runnable> farewells() {
+        Stream<Runnable> sessionsHere = sessions.values().stream()
+                .map(session -> () -> EventLoops.now(
+                        session.loop(),
+                        () -> session.close(
+                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
+        return Stream.concat(sessionsHere, forwarding.farewells()).toList();
+    }
+}

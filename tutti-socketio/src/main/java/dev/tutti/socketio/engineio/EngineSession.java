@@ -1,0 +1,478 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.concurrent.Failures;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.flow.Connections;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.InboundLimit;
+import dev.tutti.edge.flow.OutboundBudget;
+import dev.tutti.edge.flow.Registration;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.engineio.EnginePacket.Binary;
+import dev.tutti.protocol.engineio.EnginePacket.Close;
+import dev.tutti.protocol.engineio.EnginePacket.Message;
+import dev.tutti.protocol.engineio.EnginePacket.Noop;
+import dev.tutti.protocol.engineio.EnginePacket.Open;
+import dev.tutti.protocol.engineio.EnginePacket.Ping;
+import dev.tutti.protocol.engineio.EnginePacket.Pong;
+import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client, over whichever transport. Confined to the event loop on which it began, for life; only {@link #loop}, {@link
+ * #handshake} and {@link #settings} may be called elsewhere.
+ */
+public final class EngineSession {
+    private static final Duration LAST_UPGRADE = Duration.ofSeconds(2);
+    private static final List<EnginePacket> PING = List.of(EnginePacket.PING);
+
+    private final EngineServer server;
+    private final EventLoop loop;
+    private final String sid;
+    private final Handshake handshake;
+    private final Connections.Seat seat;
+    private final EngineListener listener;
+    private Transport transport;
+    private @Nullable Probe probe;
+    private final Pulse pulse;
+    private boolean paused;
+    private boolean known;
+    private long sent; // by polling
+    private boolean closed;
+    private long closedAt;
+    private @Nullable Registration heartbeat;
+
+    /** A session whose transport follows at once, by {@link #open}. */
+    EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat seat) {
+        this.server = server;
+        this.loop = loop;
+        this.sid = sid;
+        this.handshake = handshake;
+        this.seat = seat;
+        this.pulse = new Pulse(server.now());
+        this.transport = new PollingTransport(this);
+        this.listener = server.listen(this);
+    }
+
+    /** The event loop it lives on. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** How the client introduced itself; without an auth payload, which belongs to a layer above. */
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    /** Whether less than the soft bound waits to be sent. */
+    public boolean ready() {
+        return !closed && transport.ready();
+    }
+
+    /** Whether it has ended. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Sends packets to this client alone. */
+    public void send(List<EnginePacket> packets) {
+        try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+            send(shared, Forms.PACKETS, 0, packets.size());
+        }
+    }
+
+    /**
+     * Sends {@code messages} messages of {@code value}, from message {@code from} on, encoded once for all sessions of this
+     * loop.
+     */
+    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+        if (!closed && messages > 0) {
+            transport.send(value, forms, from, messages);
+        }
+    }
+
+    /** Takes no more from the client, soon; what is under way still comes. Idempotent. */
+    public void pause() {
+        if (!paused && !closed) {
+            paused = true;
+            transport.pause();
+        }
+    }
+
+    /** Takes from the client again. Idempotent. */
+    public void resume() {
+        if (paused && !closed) {
+            paused = false;
+            pulse.heard(server.now()); // what it said meanwhile has not been read
+            transport.resume();
+        }
+    }
+
+    /**
+     * The client has joined a namespace, and may send as much as is allowed from now on.
+     *
+     * @param account whose connection it is; null if nobody has logged in, and it goes on counting for its address
+     * @return false if the account has its share of the connections already
+     */
+    public boolean known(@Nullable String account) {
+        if (account != null && !seat.moveTo(account)) {
+            return false;
+        }
+        known = true;
+        transport.known();
+        return true;
+    }
+
+    /** Holds {@code bytes} of a message until the returned is closed; null if there is not as much left. */
+    public @Nullable Registration hold(int bytes) {
+        return server.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
+    }
+
+    /** Closes it because the application says so. Idempotent. */
+    public void close() {
+        shut(DisconnectReason.SERVER, null, "");
+    }
+
+    /** Closes it because of an error, which the client is told if its transport can. Idempotent. */
+    public void close(DisconnectReason reason, ErrorCode code, String message) {
+        shut(reason, code, message);
+    }
+
+    EngineSettings settings() {
+        return server.settings();
+    }
+
+    /** What waits to be sent on this loop, and may. */
+    OutboundBudget budget() {
+        return server.flow().budget(loop);
+    }
+
+    /** The largest body of a POST now. */
+    int maxBody() {
+        return known
+                ? settings().maxPayload()
+                : Math.min(InboundLimit.STRANGER_BYTES, settings().maxPayload());
+    }
+
+    String sid() {
+        return sid;
+    }
+
+    FlowMetrics metrics() {
+        return server.metrics();
+    }
+
+    Relays relays() {
+        return server.relays();
+    }
+
+    /** Begins, over WebSocket. */
+    void open(WebSocketTransport first) {
+        transport = first;
+        begin(List.of());
+    }
+
+    /** Begins, over polling, by answering {@code request}. */
+    void open(EngineRequest request) {
+        begin(List.of("websocket"));
+        if (transport instanceof PollingTransport polling) {
+            polling.poll(request);
+        }
+    }
+
+    private void begin(List<String> upgrades) {
+        heartbeat = server.heartbeats().add(loop, this::tick);
+        send(List.of(Open.of(
+                sid,
+                upgrades,
+                settings().pingInterval(),
+                settings().pingTimeout(),
+                settings().maxPayload())));
+    }
+
+    /** A GET, on this loop. */
+    void poll(EngineRequest request) {
+        if (!(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (closed) {
+            polling.poll(request); // the farewell
+            forget();
+        } else if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else {
+            polling.poll(request);
+        }
+    }
+
+    /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
+    void hurry(EngineRequest request) {
+        if (transport instanceof PollingTransport polling) {
+            polling.hurry(request);
+        }
+    }
+
+    /** A POST has begun, on this loop; whether it may bring packets. */
+    boolean mayPost(EngineRequest request) {
+        if (closed || !(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+            return false;
+        }
+        if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            return false;
+        }
+        return polling.mayPost(request);
+    }
+
+    /** What a POST brought, on this loop. */
+    void post(EngineRequest request, Slice body) {
+        if (closed || !(transport instanceof PollingTransport polling)) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else {
+            server.metrics().received(body.length());
+            sent += body.length();
+            if (!known && sent > InboundLimit.STRANGER_BYTES) {
+                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "too much came before a namespace was joined");
+                request.refuse(Refusal.BAD_REQUEST);
+                return;
+            }
+            polling.post(request, body);
+        }
+    }
+
+    /** A POST is over, whether it brought something or not. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        if (transport instanceof PollingTransport polling) {
+            polling.postEnded(request, tooLarge);
+        }
+    }
+
+    /** Its connection has gone, or it could not begin: what was on its way, if anything, is lost. */
+    void lost() {
+        end(DisconnectReason.TRANSPORT_CLOSED);
+        forget();
+    }
+
+    /** A WebSocket wants to become the transport; refused if it cannot, otherwise its handshake may be answered. */
+    Optional<Probe> probe(EngineRequest request) {
+        if (hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (probe == null && transport instanceof PollingTransport polling) {
+            probe = new Probe(polling, server.now());
+            return Optional.of(probe);
+        } else {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+        return Optional.empty();
+    }
+
+    /** The WebSocket of {@code opening} has opened. */
+    void probed(Probe opening, WebSocketTransport candidate) {
+        if (opening.equals(probe)) {
+            opening.opened(candidate);
+        } else {
+            candidate.close(null, ""); // too late
+        }
+    }
+
+    /** The WebSocket of {@code opening} has not opened, or has gone. */
+    void unprobed(Probe opening) {
+        if (opening.equals(probe)) {
+            dropProbe(null, "");
+        }
+    }
+
+    /** A packet that came over {@code from}. */
+    void receive(EnginePacket packet, Transport from) {
+        if (probe != null && from instanceof WebSocketTransport candidate && probe.isFor(candidate)) {
+            probe.receive(candidate, packet).ifPresent(this::upgrade);
+            return;
+        }
+        if (closed && packet instanceof Upgrade) {
+            hangUp(from);
+        }
+        if (closed || from != transport) {
+            return; // it was on its way when the end came
+        }
+        pulse.heard(server.now());
+        switch (packet) {
+            case Message(Slice text) -> {
+                if (text.length() > settings().maxPayload()) {
+                    close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "message too large");
+                } else {
+                    listener.onText(text);
+                }
+            }
+            case Binary(Slice data) -> listener.onBinary(data);
+            case Pong _ -> pulse.answered();
+            case Close _ -> closedByClient();
+            case Open _, Ping _, Upgrade _, Noop _ ->
+                throw new ProtocolException("expected a message, pong or close packet");
+        }
+    }
+
+    private void upgrade(WebSocketTransport candidate) {
+        probe = null;
+        seat.move(Connections.Transport.WEBSOCKET);
+        List<EnginePacket> waiting = List.of();
+        if (transport instanceof PollingTransport polling) {
+            waiting = polling.takePackets();
+            polling.retire();
+        }
+        transport = candidate;
+        if (known) {
+            transport.known();
+        }
+        if (paused) {
+            transport.pause();
+        }
+        if (!waiting.isEmpty()) {
+            send(waiting);
+        }
+        drained();
+    }
+
+    /** {@code by} sent what it must not. */
+    void violated(ProtocolException refused, Transport by) {
+        if (probe != null && probe.isFor(by)) {
+            dropProbe(ErrorCode.PROTOCOL_ERROR, refused.getMessage());
+        } else if (by == transport) {
+            close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage());
+        }
+    }
+
+    private void dropProbe(@Nullable ErrorCode code, String message) {
+        Probe failed = probe;
+        if (failed != null) {
+            probe = null;
+            failed.fail(code, message);
+        }
+    }
+
+    /** A WebSocket has ended. */
+    void transportClosed(WebSocketTransport gone, DisconnectReason reason) {
+        if (probe != null && probe.isFor(gone)) {
+            dropProbe(null, "");
+        } else if (gone == transport) {
+            end(reason);
+            forget();
+        }
+    }
+
+    /** What waited has been sent. */
+    void drained() {
+        if (!closed && transport.ready()) {
+            listener.onDrained();
+        }
+    }
+
+    /** More waits for a polling client than may. */
+    void overflowed() {
+        server.metrics().refused(ErrorCode.SLOW_CONSUMER);
+        close(DisconnectReason.SLOW_CONSUMER, ErrorCode.SLOW_CONSUMER, "reads too slowly");
+    }
+
+    private boolean hasRunOut() {
+        if (!closed && !paused && pulse.hasStopped(server.now(), settings())) {
+            close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
+        }
+        return closed;
+    }
+
+    /** Looks at what has run out; called by the heartbeat. */
+    private void tick() {
+        long now = server.now();
+        if (closed) {
+            if (now - closedAt > settings().pingTimeout().toNanos()) {
+                forget();
+            }
+            return;
+        }
+        if (probe != null && probe.age(now) > settings().upgradeTimeout().toNanos()) {
+            dropProbe(ErrorCode.PROTOCOL_ERROR, "no upgrade in time");
+        }
+        if (paused) {
+            pulse.heard(now); // we do not listen, so it cannot answer
+            pulse.answered();
+        }
+        if (!hasRunOut() && pulse.beats(now, settings())) {
+            send(PING);
+        }
+        if (!closed) {
+            listener.onTick();
+        }
+    }
+
+    private void closedByClient() {
+        end(DisconnectReason.CONNECTION_CLOSED); // first: the transport's end would be the server's
+        if (transport instanceof PollingTransport polling) {
+            polling.ended();
+        } else {
+            transport.close(null, "");
+        }
+        forget();
+    }
+
+    private void shut(DisconnectReason reason, @Nullable ErrorCode code, String message) {
+        if (closed) {
+            return;
+        }
+        end(reason);
+        transport.close(code, message);
+        if (reason == DisconnectReason.PING_TIMEOUT
+                || !(transport instanceof PollingTransport polling && polling.hasFarewell())) {
+            forget();
+        }
+    }
+
+    private void end(DisconnectReason reason) {
+        if (!closed) {
+            closed = true;
+            closedAt = server.now();
+            seat.close();
+            Failures.guard("The end of a probe", () -> endProbe(reason));
+            Failures.guard("The end of a session", () -> listener.onClosed(reason));
+        }
+    }
+
+    /**
+     * Ends the probe. Official clients that have their pong notice the end of neither transport before they have upgraded, and
+     * would wait for their ping timeout; so the WebSocket is left to them until then, for two seconds at most.
+     */
+    private void endProbe(DisconnectReason reason) {
+        Optional<WebSocketTransport> almost =
+                probe == null || reason == DisconnectReason.CONNECTION_CLOSED ? Optional.empty() : probe.answered();
+        if (almost.isPresent()) {
+            probe = null;
+            var _ = loop.schedule(() -> hangUp(almost.get()), LAST_UPGRADE.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            dropProbe(null, "");
+        }
+    }
+
+    private static void hangUp(Transport gone) {
+        gone.close(ErrorCode.GOING_AWAY, "the session has ended");
+    }
+
+    private void forget() {
+        server.remove(this);
+        if (transport instanceof PollingTransport polling) {
+            polling.take();
+        }
+        if (heartbeat != null) {
+            heartbeat.close();
+        }
+    }
+}

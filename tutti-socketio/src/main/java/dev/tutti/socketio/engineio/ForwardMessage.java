@@ -1,0 +1,102 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.edge.cluster.FrameReader;
+import dev.tutti.edge.cluster.FrameWriter;
+import dev.tutti.edge.cluster.Tag;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import java.util.List;
+
+/**
+ * All that two instances tell each other of a polling client's request that came to one of them and is for a session of the
+ * other, the owner. Pure.
+ */
+sealed interface ForwardMessage {
+    /** To the owner; {@code number} is the sender's, and its answers bear it. */
+    sealed interface ToOwner extends ForwardMessage {
+        /** Who has the client's connection. */
+        Tag from();
+
+        long number();
+    }
+
+    /** From the owner, about request {@code number} of the receiver. */
+    sealed interface Reply extends ForwardMessage {
+        long number();
+    }
+
+    /** A GET. */
+    record Poll(Tag from, long number, String sid) implements ToOwner {}
+
+    /** A POST, with its body. */
+    record Post(Tag from, long number, String sid, Slice body) implements ToOwner {}
+
+    /** A POST whose body could not be read: what it should have brought is lost. */
+    record Lost(Tag from, long number, String sid, boolean tooLarge) implements ToOwner {}
+
+    /** The client has gone, without an answer. */
+    record Gone(Tag from, long number) implements ToOwner {}
+
+    /** Answer at once, because the sender is leaving. */
+    record Hurry(Tag from, long number) implements ToOwner {}
+
+    /** {@link EngineRequest#payload}. */
+    record Payload(long number, List<Slice> parts) implements Reply {}
+
+    /** {@link EngineRequest#ok}. */
+    record Taken(long number) implements Reply {}
+
+    /** {@link EngineRequest#refuse}. */
+    record Refused(long number, Refusal refusal) implements Reply {}
+
+    /** This as bytes. */
+    default byte[] frame() {
+        FrameWriter out = new FrameWriter();
+        switch (this) {
+            case Poll(Tag from, long number, String sid) ->
+                head(out, 1, from, number).text(sid);
+            case Post(Tag from, long number, String sid, Slice body) ->
+                head(out, 2, from, number).text(sid).bytes(body);
+            case Lost(Tag from, long number, String sid, boolean tooLarge) ->
+                head(out, 3, from, number).text(sid).flag(tooLarge);
+            case Gone(Tag from, long number) -> head(out, 4, from, number);
+            case Hurry(Tag from, long number) -> head(out, 5, from, number);
+            case Payload(long number, List<Slice> parts) ->
+                out.kind(6).number(number).list(parts, FrameWriter::bytes);
+            case Taken(long number) -> out.kind(7).number(number);
+            case Refused(long number, Refusal refusal) ->
+                out.kind(8).number(number).kind(refusal.number());
+        }
+        return out.frame();
+    }
+
+    private static FrameWriter head(FrameWriter out, int kind, Tag from, long number) {
+        return out.kind(kind).text(from.value()).number(number);
+    }
+
+    /**
+     * The message in {@code frame}.
+     *
+     * @throws ProtocolException if there is none
+     */
+    static ForwardMessage read(byte[] frame) {
+        FrameReader in = new FrameReader(frame);
+        int kind = in.kind();
+        return switch (kind) {
+            case 1 -> new Poll(tag(in), in.number(), in.text());
+            case 2 -> new Post(tag(in), in.number(), in.text(), in.bytes());
+            case 3 -> new Lost(tag(in), in.number(), in.text(), in.flag());
+            case 4 -> new Gone(tag(in), in.number());
+            case 5 -> new Hurry(tag(in), in.number());
+            case 6 -> new Payload(in.number(), in.list(FrameReader::bytes));
+            case 7 -> new Taken(in.number());
+            case 8 -> new Refused(in.number(), Refusal.of(in.kind()));
+            default -> throw new ProtocolException("expected a message of kind 1 to 8, got kind " + kind);
+        };
+    }
+
+    private static Tag tag(FrameReader in) {
+        return new Tag(in.text());
+    }
+}

@@ -1,0 +1,272 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.core.stream.Shared;
+import dev.tutti.edge.flow.OutboundBudget;
+import dev.tutti.edge.flow.OutboxBounds;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EngineEncoder;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.engineio.PayloadReader;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP long-polling: what is sent waits, bounded by bytes, for the client's next GET; what the client sends comes in POSTs,
+ * whose answer is held back while the session is paused. Confined to the session's event loop.
+ */
+final class PollingTransport implements Transport {
+    private static final byte[] CLOSE = EngineEncoder.bytes(EnginePacket.CLOSE);
+    private static final byte[] NOOP = EngineEncoder.bytes(EnginePacket.NOOP);
+    private static final int PART_OVERHEAD = 32; // an array's header, its place in the list, the separator
+
+    private final EngineSession session;
+    private final OutboxBounds bounds;
+    private final OutboundBudget budget;
+    private List<byte[]> waiting = List.of();
+    private long bytes;
+    private @Nullable EngineRequest poll;
+    private @Nullable EngineRequest post;
+    private boolean taken; // the post's packets, while its answer is held back
+    private boolean flushing;
+    private boolean notReady;
+    private boolean paused;
+    private boolean probed;
+    private boolean closed;
+
+    PollingTransport(EngineSession session) {
+        this.session = session;
+        this.bounds = session.settings().bounds();
+        this.budget = session.budget();
+    }
+
+    @Override
+    public boolean ready() {
+        if (bytes >= bounds.softBytes() || !budget.allows(bytes)) {
+            notReady = true;
+        }
+        return !notReady && !closed;
+    }
+
+    @Override
+    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+        if (closed) {
+            return;
+        }
+        ByteBuf part = value.in(forms.polling()).from(from);
+        int length = part.readableBytes();
+        if (!ready() && (bytes + length > bounds.hardBytes() || !budget.allows(length))) {
+            part.release();
+            session.overflowed();
+            return;
+        }
+        try {
+            add(ByteBufUtil.getBytes(part));
+        } finally {
+            part.release();
+        }
+        session.metrics().written(messages, length);
+        if (poll != null && !flushing) {
+            flushing = true;
+            session.loop().execute(this::flush);
+        }
+    }
+
+    private void add(byte[] part) {
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(4);
+        }
+        waiting.add(part);
+        bytes += part.length + PART_OVERHEAD;
+        budget.add(part.length + PART_OVERHEAD);
+    }
+
+    private void flush() {
+        flushing = false;
+        if (poll != null && !waiting.isEmpty()) {
+            poll.payload(take());
+            poll = null;
+            if (notReady) {
+                notReady = false;
+                session.drained();
+            }
+        }
+    }
+
+    /** What waits, which is the caller's from now on. */
+    List<byte[]> take() {
+        List<byte[]> all = waiting;
+        waiting = List.of();
+        budget.add(-bytes);
+        bytes = 0;
+        return all;
+    }
+
+    /** What waits, as packets; sent as one, it is within the bounds of another transport as it was within those of polling. */
+    List<EnginePacket> takePackets() {
+        List<EnginePacket> all = new ArrayList<>();
+        for (byte[] payload : take()) {
+            new PayloadReader(Slice.of(payload), payload.length, payload.length).forEachRemaining(all::add);
+        }
+        return all;
+    }
+
+    /** A GET of the client. It is answered with what waits, or as soon as there is something. */
+    void poll(EngineRequest request) {
+        if (closed) {
+            add(CLOSE);
+            request.payload(take());
+            return;
+        }
+        if (poll != null) {
+            refuseOverlapping(request);
+            return;
+        }
+        poll = request;
+        request.atEnd(session, () -> {
+            if (request.equals(poll)) { // unanswered
+                poll = null;
+                session.lost();
+            }
+        });
+        flush();
+        if (poll != null && probed) {
+            noop();
+        }
+    }
+
+    /** Answers {@code request}, if it still waits, at once. */
+    void hurry(EngineRequest request) {
+        if (request.equals(poll)) {
+            noop();
+        }
+    }
+
+    private void refuseOverlapping(EngineRequest request) {
+        request.refuse(Refusal.BAD_REQUEST);
+        session.close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, "requests overlap");
+    }
+
+    /** A POST of the client has begun; whether it may bring packets. */
+    boolean mayPost(EngineRequest request) {
+        if (post != null) {
+            refuseOverlapping(request);
+            return false;
+        }
+        post = request;
+        return true;
+    }
+
+    /** What a POST brought. */
+    void post(EngineRequest request, Slice body) {
+        EngineSettings settings = session.settings();
+        try {
+            PayloadReader reader = new PayloadReader(body, settings.maxPayload(), settings.maxPackets());
+            while (!session.isClosed() && reader.hasNext()) {
+                session.receive(reader.next(), this);
+            }
+        } catch (ProtocolException refused) {
+            post = null;
+            request.refuse(Refusal.BAD_REQUEST);
+            session.violated(refused, this);
+            return;
+        }
+        taken = true;
+        if (!paused || closed) {
+            answerPost();
+        }
+    }
+
+    private void answerPost() {
+        EngineRequest answered = post;
+        if (answered != null && taken) {
+            post = null;
+            taken = false;
+            answered.ok();
+        }
+    }
+
+    /** A POST is over; if it was not taken, it was too large, or broke off, and what it should have brought is lost. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        if (!request.equals(post)) {
+            return;
+        }
+        boolean lost = !taken;
+        post = null;
+        taken = false;
+        if (lost && tooLarge) {
+            session.close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "a request body is too large");
+        } else if (lost) {
+            session.close(DisconnectReason.TRANSPORT_CLOSED, ErrorCode.BAD_REQUEST, "a request broke off");
+        }
+    }
+
+    /** A WebSocket is tried: polls come back at once, so that the client can end the last one; until it failed. */
+    void probed(boolean underWay) {
+        probed = underWay;
+        if (underWay) {
+            noop();
+        }
+    }
+
+    private void noop() {
+        if (poll != null) {
+            if (waiting.isEmpty()) {
+                add(NOOP);
+            }
+            flush();
+        }
+    }
+
+    @Override
+    public void known() {
+        // what a body may have is asked for each time
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        answerPost();
+    }
+
+    /** The session goes on over another transport. */
+    void retire() {
+        noop();
+        closed = true;
+        resume();
+    }
+
+    /** What waits goes with the poll that waits, or the next one. */
+    @Override
+    public void close(@Nullable ErrorCode code, String message) {
+        resume();
+        if (poll != null) {
+            add(CLOSE);
+            flush();
+        }
+        closed = true;
+    }
+
+    /** The client has closed the session itself. */
+    void ended() {
+        noop();
+        closed = true;
+        resume();
+    }
+
+    /** Whether there is something that a later poll should still get. */
+    boolean hasFarewell() {
+        return !waiting.isEmpty();
+    }
+}

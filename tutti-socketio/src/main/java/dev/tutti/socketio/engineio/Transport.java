@@ -1,0 +1,30 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.core.stream.Shared;
+import org.jspecify.annotations.Nullable;
+
+/** How a session's packets reach the client. Called on the session's event loop. */
+sealed interface Transport permits PollingTransport, WebSocketTransport {
+    /** Whether less than the soft bound waits. */
+    boolean ready();
+
+    /** Sends message {@code from} and those behind it. What is beyond the hard bound closes the session. */
+    <T> void send(Shared<T> value, Forms<T> forms, int from, int messages);
+
+    /** The client has joined a namespace. */
+    void known();
+
+    /** Takes no more from the client until {@link #resume}. */
+    void pause();
+
+    /** Takes from the client again. */
+    void resume();
+
+    /**
+     * Sends what waits, as far as that can be, and closes.
+     *
+     * @param code what to tell the client; null for a normal end
+     */
+    void close(@Nullable ErrorCode code, String message);
+}

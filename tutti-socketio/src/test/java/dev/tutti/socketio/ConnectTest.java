@@ -1,0 +1,240 @@
+package dev.tutti.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.socket.DisconnectReason;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.json.JSONObject;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How clients get into namespaces: more than once, too many, and while that cannot be. */
+class ConnectTest {
+    private static final int CLIENTS = 50;
+    private static final String OPEN = "EIO=4&transport=websocket";
+
+    private @Nullable RunningServer running;
+
+    @AfterEach
+    void stop() {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+    void fiftyUnmodifiedClientsAreAllInAfterTheServerWasOverloaded(String transports) {
+        AtomicInteger refusals = new AtomicInteger();
+        RunningServer server = new RunningServer(io -> io.namespace("/").use(_ -> {
+            if (refusals.incrementAndGet() <= 100) {
+                throw new TuttiException(ErrorCode.OVERLOADED, "too much to do", Duration.ofMillis(100));
+            }
+        }));
+        running = server;
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequestsPerHost(CLIENTS * 2); // the library's own five are for all clients of a process
+        dispatcher.setMaxRequests(CLIENTS * 2);
+        OkHttpClient http = new OkHttpClient.Builder().dispatcher(dispatcher).build();
+        List<Socket> clients = Stream.generate(() -> client(server, transports, http))
+                .limit(CLIENTS)
+                .toList();
+        AtomicInteger finals = new AtomicInteger();
+        clients.forEach(client -> client.on(Socket.EVENT_CONNECT_ERROR, values -> {
+            if (values[0] instanceof JSONObject) { // and not the error of a transport, after which it tries again
+                finals.incrementAndGet();
+            }
+        }));
+        try {
+            clients.forEach(Socket::connect);
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> clients.stream().allMatch(Socket::connected));
+            assertThat(refusals).hasValueGreaterThanOrEqualTo(150);
+            assertThat(finals).as("told that it is final").hasValue(0);
+        } finally {
+            clients.forEach(Socket::disconnect);
+        }
+    }
+
+    private static Socket client(RunningServer server, String transports, OkHttpClient http) {
+        IO.Options options = IO.Options.builder()
+                .setForceNew(true)
+                .setTransports(transports.split(","))
+                .build();
+        options.callFactory = http;
+        options.webSocketFactory = http;
+        return IO.socket(server.uri("/"), options);
+    }
+
+    /** Before that the official clients would not notice, and wait for a ping that does not come. */
+    @Test
+    void whoIsRefusedInTheMiddleOfAnUpgradeIsCutWhenItHasUpgraded() throws Exception {
+        RunningServer server = new RunningServer(io -> io.namespace("/").use(_ -> {
+            throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving");
+        }));
+        running = server;
+        try (RawSocket webSocket = new RawSocket(server);
+                RawClient raw = new RawClient(server)) {
+            String session = raw.open();
+            webSocket.upgrade(session.replace("polling", "websocket"));
+            webSocket.text("2probe");
+            assertThat(webSocket.frame()).isEqualTo("3probe");
+            raw.post(session, "40");
+            await().until(() -> raw.get(session).statusCode() == 400);
+
+            webSocket.text("5");
+            assertThat(webSocket.rest())
+                    .as("neither a packet nor a close frame")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aFailureThatPassesBreaksTheTransportAsANetworkWould() throws Exception {
+        RunningServer server = new RunningServer(io -> io.namespace("/").use(_ -> {
+            throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving");
+        }));
+        running = server;
+        try (RawSocket webSocket = new RawSocket(server);
+                RawClient raw = new RawClient(server)) {
+            webSocket.upgrade(OPEN);
+            webSocket.frame();
+            webSocket.text("40");
+            assertThat(webSocket.rest())
+                    .as("neither an answer nor a close frame")
+                    .isEmpty();
+
+            String session = raw.open();
+            raw.post(session, "40");
+            assertThat(raw.get(session).body()).matches("1|.*Session ID unknown.*");
+        }
+    }
+
+    @Test
+    void aSecondConnectIsAnsweredAndTheOtherNamespacesStay() {
+        BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
+        RunningServer server = new RunningServer(io -> {
+            io.namespace("/")
+                    .onConnection(
+                            socket -> socket.onDisconnect(ends::add).on("who", message -> message.reply(socket.id())));
+            io.namespace("/other").onConnection(socket -> socket.on("who", message -> message.reply("other")));
+        });
+        running = server;
+        try (RawClient raw = new RawClient(server)) {
+            RawClient.Frames socket = raw.webSocket(OPEN);
+            socket.next();
+            socket.send("40/other,");
+            assertThat(socket.next()).startsWith("40/other,{\"sid\"");
+            socket.send("40");
+            String first = socket.next();
+            socket.send("40");
+            socket.send("421[\"who\"]"); // as if the first answer had been for the second
+            String second = socket.next();
+
+            assertThat(second).startsWith("40{\"sid\"").isNotEqualTo(first);
+            String id = second.replaceAll(".*\"sid\":\"([^\"]+)\".*", "$1");
+            assertThat(socket.next()).isEqualTo("431[\"" + id + "\"]");
+            socket.send("42/other,2[\"who\"]");
+            assertThat(socket.next()).isEqualTo("43/other,2[\"other\"]");
+            await().untilAsserted(() -> assertThat(ends).containsExactly(DisconnectReason.CLIENT));
+            assertThat(server.namespace().sockets()).hasSize(1);
+        }
+    }
+
+    @Test
+    void connectDisconnectConnectBeforeTheFirstIsAnsweredIsAnsweredOnce() {
+        CountDownLatch answer = new CountDownLatch(1);
+        Set<String> checked = ConcurrentHashMap.newKeySet();
+        RunningServer server = new RunningServer(io -> io.namespace("/").use(socket -> {
+            checked.add(socket.id());
+            try {
+                answer.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        running = server;
+        try (RawClient raw = new RawClient(server)) {
+            RawClient.Frames socket = raw.webSocket(OPEN);
+            socket.next();
+            for (int i = 0; i < 10; i++) {
+                socket.send("40");
+                socket.send("41");
+            }
+            socket.send("40");
+            await().until(() -> checked.size() == 1);
+            answer.countDown();
+
+            assertThat(socket.next()).startsWith("40{\"sid\"");
+            socket.send("42[\"x\"]");
+            socket.send("41");
+            await().until(() -> server.namespace().sockets().isEmpty());
+            assertThat(checked).as("those that had left were not looked at").hasSizeLessThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void messagesBehindASecondConnectThatIsRefusedAreNotHandled() {
+        AtomicBoolean shut = new AtomicBoolean();
+        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+        RunningServer server = new RunningServer(io -> io.namespace("/")
+                .use(_ -> {
+                    if (shut.getAndSet(true)) {
+                        throw new TuttiException(ErrorCode.FORBIDDEN, "not again");
+                    }
+                })
+                .onConnection(socket -> socket.on("secret", message -> handled.add(message.event()))));
+        running = server;
+        try (RawClient raw = new RawClient(server)) {
+            RawClient.Frames socket = raw.connectedWebSocket();
+            socket.send("40");
+            socket.send("42[\"secret\"]");
+            assertThat(socket.next()).startsWith("44{\"message\":\"not again\"");
+            socket.send("42[\"secret\"]");
+            socket.send("40/nowhere,");
+            assertThat(socket.next()).isEqualTo("44/nowhere,{\"message\":\"Invalid namespace\"}");
+            assertThat(handled).isEmpty();
+        }
+    }
+
+    @Test
+    void oneNamespaceTooManyIsRefusedAndTheOthersStay() {
+        RunningServer server = new RunningServer(io -> {
+            for (int i = 0; i <= 64; i++) {
+                io.namespace("/" + i).onConnection(socket -> socket.on("n", message -> message.reply(1)));
+            }
+        });
+        running = server;
+        try (RawClient raw = new RawClient(server)) {
+            RawClient.Frames socket = raw.webSocket(OPEN);
+            socket.next();
+            for (int i = 0; i < 64; i++) {
+                socket.send("40/" + i + ",");
+                assertThat(socket.next()).startsWith("40/" + i + ",{");
+            }
+            socket.send("40/64,");
+            assertThat(socket.next()).startsWith("44/64,{").contains("limit_reached");
+            socket.send("42/0,1[\"n\"]");
+            assertThat(socket.next()).isEqualTo("43/0,1[1]");
+        }
+    }
+}

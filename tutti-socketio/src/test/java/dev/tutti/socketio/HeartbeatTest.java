@@ -1,0 +1,120 @@
+package dev.tutti.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.edge.EdgeSettings;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is silent is sent away; with a fast heartbeat. */
+class HeartbeatTest {
+    private static final EdgeSettings.Times TIMES = EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(300));
+
+    private final RunningServer server = new RunningServer(
+            EdgeSettings.DEFAULT.times(TIMES),
+            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(2)),
+            io -> io.namespace("/"));
+    private final RawClient client = new RawClient(server);
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void aClientThatAnswersPingsStaysAndOneThatDoesNotGoes() throws Exception {
+        String polling = client.open();
+        RawClient.Frames silent = client.webSocket("EIO=4&transport=websocket");
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.get(polling).body()).isEqualTo("2");
+            assertThat(client.post(polling, "3").statusCode()).isEqualTo(200);
+        }
+
+        assertThat(silent.nextWithPings()).startsWith("0");
+        assertThat(silent.nextWithPings()).isEqualTo("2");
+        assertThat(silent.nextWithPings()).isEqualTo("close 1006");
+        await().untilAsserted(
+                        () -> assertThat(client.post(polling, "4").statusCode()).isEqualTo(400));
+        await().until(() -> server.edge.connections() == 0);
+    }
+
+    @Test
+    void aClientThatJoinsNoNamespaceIsSentAway() {
+        RawClient.Frames idle = client.webSocket("EIO=4&transport=websocket");
+        idle.next();
+        String frame = idle.nextWithPings();
+        while (frame.equals("2")) {
+            idle.sendIfOpen("3");
+            frame = idle.nextWithPings();
+        }
+
+        assertThat(frame).isEqualTo("close 1000");
+    }
+
+    @Test
+    void aSilentPollingSessionIsUnknownAfterwardsWhateverWaitsInIt() throws Exception {
+        String session = client.connect();
+        await().until(() -> server.edge.connections() == 0); // with the ping that nobody has fetched
+
+        HttpResponse<String> late = client.get(session);
+
+        assertThat(late.statusCode()).isEqualTo(400);
+        assertThat(late.body()).isEqualTo("{\"code\":1,\"message\":\"Session ID unknown\"}");
+    }
+
+    @Test
+    void aPingIsNotLate() {
+        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
+        List<Long> lateness = new ArrayList<>();
+        socket.next();
+        long opened = System.nanoTime();
+        for (int i = 0; i < 8; i++) {
+            assertThat(socket.nextWithPings()).isEqualTo("2");
+            long now = System.nanoTime();
+            lateness.add(now - opened - TIMES.ping().toNanos());
+            opened = now;
+            socket.sendIfOpen("3");
+            socket.sendIfOpen(i == 0 ? "40" : "3");
+            if (i == 0) {
+                assertThat(socket.nextWithPings()).startsWith("40");
+            }
+        }
+        // the median, because this machine may be busy for a moment
+        assertThat(lateness.stream().sorted().toList().get(4))
+                .isLessThan(TIMES.ping().toNanos() / 5);
+    }
+
+    @Test
+    void aClientThatCouldNotBeHeardForAWhileStays() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (RunningServer slow = new RunningServer(
+                        EdgeSettings.DEFAULT.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(200))),
+                        SocketIoSettings.DEFAULT
+                                .pingTimeout(Duration.ofMillis(600))
+                                .maxWaiting(1),
+                        io -> io.namespace("/")
+                                .onConnection(socket -> socket.on("wait", message -> {
+                                    go.await();
+                                    message.reply("done");
+                                })));
+                RawClient raw = new RawClient(slow)) {
+            RawClient.Frames socket = raw.connectedWebSocket();
+            socket.send("421[\"wait\"]");
+            socket.send("422[\"wait\"]");
+            for (int i = 0; i < 8; i++) { // the server reads nothing meanwhile
+                assertThat(socket.nextWithPings()).isEqualTo("2");
+                socket.send("3");
+            }
+            go.countDown();
+            assertThat(socket.next()).isEqualTo("431[\"done\"]");
+            assertThat(socket.next()).isEqualTo("432[\"done\"]");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tutti.socketio.engineio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.edge.cluster.Tag;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import dev.tutti.socketio.engineio.ForwardMessage.Gone;
+import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
+import dev.tutti.socketio.engineio.ForwardMessage.Lost;
+import dev.tutti.socketio.engineio.ForwardMessage.Payload;
+import dev.tutti.socketio.engineio.ForwardMessage.Poll;
+import dev.tutti.socketio.engineio.ForwardMessage.Post;
+import dev.tutti.socketio.engineio.ForwardMessage.Refused;
+import dev.tutti.socketio.engineio.ForwardMessage.Taken;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What instances tell each other of a client's requests survives the way; whatever else comes is refused. */
+class ForwardMessageTest {
+    private static final int ROUNDS = 5_000;
+
+    private final long seed = Long.getLong("tutti.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void everyMessageArrivesAsItWasSent() {
+        System.out.println("seed " + seed);
+        for (int i = 0; i < ROUNDS; i++) {
+            ForwardMessage message = message();
+
+            assertThat(ForwardMessage.read(message.frame()))
+                    .as("seed %d, round %d", seed, i)
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void aBrokenMessageIsAnotherOneOrRefused() {
+        System.out.println("seed " + seed);
+        int refused = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            byte[] frame = message().frame();
+            byte[] broken = Arrays.copyOf(frame, random.nextInt(frame.length));
+            if (broken.length > 0) {
+                broken[random.nextInt(broken.length)] = (byte) random.nextInt();
+            }
+            try {
+                ForwardMessage.read(broken);
+            } catch (ProtocolException expected) {
+                refused++;
+            }
+        }
+
+        assertThat(refused).as("seed %d", seed).isGreaterThan(ROUNDS / 2);
+    }
+
+    private ForwardMessage message() {
+        long number = random.nextLong();
+        return switch (random.nextInt(8)) {
+            case 0 -> new Poll(tag(), number, "sid" + number);
+            case 1 -> new Post(tag(), number, "sid" + number, bytes());
+            case 2 -> new Lost(tag(), number, "sid" + number, random.nextBoolean());
+            case 3 -> new Gone(tag(), number);
+            case 4 -> new Hurry(tag(), number);
+            case 5 ->
+                new Payload(
+                        number,
+                        Stream.generate(this::bytes).limit(random.nextInt(4)).toList());
+            case 6 -> new Taken(number);
+            default -> new Refused(number, List.of(Refusal.values()).get(random.nextInt(5)));
+        };
+    }
+
+    private Slice bytes() {
+        byte[] bytes = new byte[random.nextInt(50)];
+        random.nextBytes(bytes);
+        return Slice.of(bytes);
+    }
+
+    private Tag tag() {
+        return Tag.of(new UUID(random.nextLong(), random.nextLong()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.socketio.engineio;
+
+import org.jspecify.annotations.NullMarked;

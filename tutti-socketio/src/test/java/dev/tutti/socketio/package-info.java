@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.socketio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What is true of people's presence beside what others were shown of it, and a checker that compares the two. Pure. */
-@NullMarked
-package dev.tutti.tck.presence;
-
-import org.jspecify.annotations.NullMarked;

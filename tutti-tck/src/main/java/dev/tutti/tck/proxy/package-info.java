@@ -1,5 +1,0 @@
-/** A TCP proxy that does to connections what networks do: delays them, cuts them, lets them hang. For any protocol. */
-@NullMarked
-package dev.tutti.tck.proxy;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.history;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.limit;
-
-import org.jspecify.annotations.NullMarked;

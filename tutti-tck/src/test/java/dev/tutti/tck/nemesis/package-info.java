@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.nemesis;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.presence;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.process;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.tck.proxy;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,282 @@
+package dev.tutti.testkit.client;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A TCP connection that says exactly what it is told to, and reads no faster than it is asked to, as HTTP or as a WebSocket. Waits 20 s
+ * for what it reads; failures are {@link UncheckedIOException}s. For one thread.
+ */
+public final class RawConnection implements AutoCloseable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
+    private static final byte[] MASK = {1, 2, 3, 4};
+
+    /** A WebSocket frame of the server: its payload as text; of a close frame, its code. */
+    public record Frame(int opcode, String text) {}
+
+    /** A WebSocket frame of the server: its first byte, and its payload. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record WireFrame(int first, byte[] payload) {}
+
+    private final Socket socket = new Socket();
+    private final InputStream in;
+
+    /** A connection; a small {@code receiveBuffer} makes a slow reader of it soon, 0 leaves it to the system. */
+    public RawConnection(int port, int receiveBuffer) {
+        this(port, receiveBuffer, "127.0.0.1");
+    }
+
+    /** A connection from {@code address}, which is one of the machine's own: all of 127.0.0.0/8 are. */
+    public RawConnection(int port, String address) {
+        this(port, 0, address);
+    }
+
+    private RawConnection(int port, int receiveBuffer, String address) {
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout(20_000);
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A connection to {@code port} of this machine. */
+    public RawConnection(int port) {
+        this(port, 0);
+    }
+
+    /** A client that has opened {@code /ws}, read the hello message, and is {@code user}. */
+    public static RawConnection webSocket(int port, String user, int receiveBuffer) {
+        RawConnection client = new RawConnection(port, receiveBuffer);
+        client.send(handshake("/ws", "Authorization: Bearer " + user + "\r\n"));
+        client.head();
+        client.frame();
+        return client;
+    }
+
+    /** As above, with the system's receive buffer. */
+    public static RawConnection webSocket(int port, String user) {
+        return webSocket(port, user, 0);
+    }
+
+    /** A request to become a WebSocket; {@code headers} are lines that end with CR LF. */
+    public static String handshake(String path, String headers) {
+        return "GET " + path
+                + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n";
+    }
+
+    /** Sends {@code text}, a byte for each character. */
+    public RawConnection send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends {@code bytes}. */
+    public RawConnection send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** As {@link #send}, where the other side may have closed already. */
+    public RawConnection trySend(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException closed) {
+            // what it said before can still be read
+        }
+        return this;
+    }
+
+    /** Ends this side of the connection. */
+    public RawConnection sendNoMore() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Sends a masked text message. */
+    public RawConnection text(String text) {
+        return send(frame(0x81, text.getBytes(StandardCharsets.UTF_8), true));
+    }
+
+    /** A frame with {@code first} as its first byte. */
+    public static byte[] frame(int first, byte[] payload, boolean masked) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(first);
+        int mask = masked ? 0x80 : 0;
+        if (payload.length <= 125) {
+            out.write(mask | payload.length);
+        } else if (payload.length <= 0xFFFF) {
+            out.write(mask | 126);
+            out.write(payload.length >> 8);
+            out.write(payload.length);
+        } else {
+            out.write(mask | 127);
+            for (int shift = 56; shift >= 0; shift -= 8) {
+                out.write((int) ((long) payload.length >> shift));
+            }
+        }
+        if (masked) {
+            out.writeBytes(MASK);
+        }
+        for (int i = 0; i < payload.length; i++) {
+            out.write(masked ? payload[i] ^ MASK[i % 4] : payload[i]);
+        }
+        return out.toByteArray();
+    }
+
+    /** Reads up to the empty line behind HTTP headers; empty if the connection ends before a byte comes. */
+    public String head() {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    /** Reads head and body of an answer that says how long it is. */
+    public String answer() {
+        String head = head();
+        Matcher length = LENGTH.matcher(head);
+        if (!length.find()) {
+            return head;
+        }
+        try {
+            return head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads one chunk of a chunked body; empty at its end. */
+    public String chunk() {
+        try {
+            byte[] chunk = in.readNBytes(Integer.parseInt(line(), 16));
+            line();
+            return new String(chunk, StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads a line. */
+    public String line() {
+        StringBuilder line = new StringBuilder();
+        for (int next = read(); next >= 0 && next != '\n'; next = read()) {
+            line.append((char) next);
+        }
+        return line.toString().strip();
+    }
+
+    /** Reads until the connection ends. */
+    public String rest() {
+        StringBuilder rest = new StringBuilder();
+        for (int next = read(); next >= 0; next = read()) {
+            rest.append((char) next);
+        }
+        return rest.toString();
+    }
+
+    /** Reads one frame; the end of the connection is the frame of opcode -1. */
+    public Frame frame() {
+        WireFrame frame = wireFrame();
+        if (frame.first() < 0) {
+            return new Frame(-1, "");
+        }
+        int opcode = frame.first() & 0xF;
+        byte[] payload = frame.payload();
+        return new Frame(
+                opcode,
+                opcode == 8
+                        ? "close " + ((payload[0] & 0xFF) << 8 | (payload[1] & 0xFF))
+                        : new String(payload, StandardCharsets.UTF_8));
+    }
+
+    /** Reads one frame as it came; the end of the connection begins with -1. */
+    public WireFrame wireFrame() {
+        int first = read();
+        if (first < 0) {
+            return new WireFrame(-1, new byte[0]);
+        }
+        long length = read();
+        if (length == 126) {
+            length = (long) read() << 8 | read();
+        } else if (length == 127) {
+            length = 0;
+            for (int i = 0; i < 8; i++) {
+                length = length << 8 | read();
+            }
+        }
+        try {
+            return new WireFrame(first, in.readNBytes((int) length));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads frames until one is not a ping, and gives its text. */
+    public String message() {
+        Frame frame = frame();
+        while (frame.opcode() == 9) {
+            frame = frame();
+        }
+        return frame.opcode() < 0 ? "end" : frame.text();
+    }
+
+    /** Reads messages until one begins with one of {@code beginnings}. */
+    public String messageWith(List<String> beginnings) {
+        while (true) {
+            String message = message();
+            if (message.equals("end") || beginnings.stream().anyMatch(message::startsWith)) {
+                return message;
+            }
+        }
+    }
+
+    private int read() {
+        try {
+            return in.read();
+        } catch (SocketException reset) {
+            return -1;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package dev.tutti.testkit.nemesis;
+
+import dev.tutti.testkit.nemesis.Link.End;
+import dev.tutti.testkit.proxy.Way;
+import dev.tutti.testkit.proxy.Weather;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * When what happens to a cluster; the same seed and scope give the same plan. Kinds of trouble are dealt like cards: none
+ * comes again before the others, unless those cannot come now. What is in trouble is left to it until that is over, and at least one
+ * instance, if there are several, is neither killed nor frozen nor leaving; only a rolling drain reaches all of them, and it
+ * has them for itself.
+ *
+ * @param steps in the order of their beginnings
+ */
+public record Plan(List<Step> steps) {
+    /** How long an instance that was started is left alone, so that it can come up. */
+    private static final long START_MILLIS = 8_000;
+
+    private static final long FREEZE_LEAST_MILLIS = 5_000;
+    private static final long FREEZE_MOST_MILLIS = 60_000;
+    private static final String DATABASE = "database";
+    private static final String REDIS = "redis";
+    private static final String PROCESSORS = "processors";
+    private static final int STARVING_PROGRAMS = 10;
+
+    /** From this length of a run on, an outage lasts as long as it does in life. */
+    private static final long LONG_RUN_MILLIS = 600_000;
+
+    private static final long LONG_OUTAGE_MILLIS = 60_000;
+
+    private enum Card {
+        KILL(true),
+        ANOTHER_KILL(true),
+        FREEZE(true),
+        DRAIN(true),
+        ROLLING_DRAIN(true),
+        CRASH_DATABASE,
+        TERMINATE_SESSIONS,
+        CUT_CLIENTS,
+        CUT_DATABASE,
+        DISTURB_CLIENTS,
+        DISTURB_DATABASE,
+        PARTITION,
+        OUTAGE,
+        STARVE,
+        FLUSH_REDIS,
+        RESTART_REDIS,
+        CUT_REDIS,
+        DISTURB_REDIS;
+
+        /** Whether it puts an instance as a whole in trouble. */
+        final boolean process;
+
+        Card() {
+            this(false);
+        }
+
+        Card(boolean process) {
+            this.process = process;
+        }
+    }
+
+    public Plan {
+        steps = List.copyOf(steps);
+    }
+
+    /** The plan of {@code seed}. */
+    public static Plan of(long seed, Scope scope) {
+        return new Dealer(new Random(seed), scope).deal();
+    }
+
+    /** Deals until the time is over. */
+    private static final class Dealer {
+        private final Random random;
+        private final Scope scope;
+        private final long end;
+        private final List<Step> steps = new ArrayList<>();
+        /** Until when, in milliseconds, something is in trouble: an instance by its number, a link, a part by its name. */
+        private final Map<Object, Long> troubled = new HashMap<>();
+
+        Dealer(Random random, Scope scope) {
+            this.random = random;
+            this.scope = scope;
+            this.end = scope.time().toMillis();
+        }
+
+        Plan deal() {
+            List<Card> deck = new ArrayList<>();
+            for (long now = between(500, 1_500); now < end; now += between(300, 3_000)) {
+                if (!played(deck, now) && deck.size() <= Card.values().length) {
+                    shuffleBehind(deck);
+                    played(deck, now);
+                }
+            }
+            return new Plan(steps);
+        }
+
+        private void shuffleBehind(List<Card> deck) {
+            List<Card> fresh = new ArrayList<>(List.of(Card.values()));
+            fresh.removeIf(this::impossible);
+            Collections.shuffle(fresh, random);
+            deck.addAll(fresh);
+        }
+
+        /** Plays the first card that can be played now, if one can. No instance gets into trouble before a rolling drain. */
+        private boolean played(List<Card> deck, long now) {
+            boolean rollingWaits = false;
+            for (int i = 0; i < deck.size(); i++) {
+                Card card = deck.get(i);
+                Optional<Step> step = rollingWaits && card.process ? Optional.empty() : step(card, now);
+                if (step.isPresent()) {
+                    steps.add(step.get());
+                    deck.remove(i);
+                    return true;
+                }
+                rollingWaits |= card == Card.ROLLING_DRAIN && now + rollingMillis() <= end;
+            }
+            return false;
+        }
+
+        private boolean impossible(Card card) {
+            return switch (card) {
+                case FLUSH_REDIS, RESTART_REDIS, CUT_REDIS, DISTURB_REDIS -> !scope.redis();
+                case ROLLING_DRAIN -> rollingMillis() > end;
+                default -> false;
+            };
+        }
+
+        private Optional<Step> step(Card card, long now) {
+            return switch (card) {
+                case KILL, ANOTHER_KILL -> instance(now).map(i -> process(new Act.Kill(i), i, now, between(0, 5_000)));
+                case FREEZE -> instance(now).map(i -> process(new Act.Freeze(i), i, now, freezeMillis()));
+                case DRAIN -> instance(now).map(i -> process(new Act.Drain(i), i, now, between(0, 3_000)));
+                case ROLLING_DRAIN -> rolling(now);
+                case CRASH_DATABASE -> part(DATABASE, now, new Act.CrashDatabase(), 3_000);
+                case TERMINATE_SESSIONS -> part(DATABASE, now, new Act.TerminateSessions(), 1_000);
+                case CUT_CLIENTS -> cut(End.CLIENTS, now);
+                case CUT_DATABASE -> cut(End.DATABASE, now);
+                case CUT_REDIS -> cut(End.REDIS, now);
+                case DISTURB_CLIENTS -> disturb(End.CLIENTS, weather(), now);
+                case DISTURB_DATABASE -> disturb(End.DATABASE, weather(), now);
+                case DISTURB_REDIS -> disturb(End.REDIS, weather(), now);
+                case PARTITION -> disturb(anyEnd(), new Weather.Stalled(Way.BOTH), now);
+                case OUTAGE -> outage(now);
+                case STARVE -> part(PROCESSORS, now, new Act.Starve(STARVING_PROGRAMS), between(4_000, 12_000));
+                case FLUSH_REDIS -> part(REDIS, now, new Act.FlushRedis(), 0);
+                case RESTART_REDIS -> part(REDIS, now, new Act.RestartRedis(), between(0, 4_000));
+            };
+        }
+
+        /** Any instance that is not in trouble, if there is another one. */
+        private Optional<Integer> instance(long now) {
+            List<Integer> well = well(now);
+            boolean oneIsLeft = well.size() > 1 || scope.instances() == 1;
+            return well.isEmpty() || !oneIsLeft ? Optional.empty() : Optional.of(well.get(random.nextInt(well.size())));
+        }
+
+        private List<Integer> well(long now) {
+            List<Integer> well = new ArrayList<>();
+            for (int i = 0; i < scope.instances(); i++) {
+                if (!inTrouble(i, now)) {
+                    well.add(i);
+                }
+            }
+            return well;
+        }
+
+        private Step process(Act act, int instance, long now, long lasts) {
+            Step step = step(act, now, lasts);
+            troubled.put(instance, step.until().toMillis() + START_MILLIS);
+            return step;
+        }
+
+        private Optional<Step> rolling(long now) {
+            if (well(now).size() < scope.instances() || now + rollingMillis() > end) {
+                return Optional.empty();
+            }
+            for (int i = 0; i < scope.instances(); i++) {
+                troubled.put(i, now + rollingMillis());
+            }
+            return Optional.of(step(new Act.RollingDrain(scope.instances()), now, 0));
+        }
+
+        private long rollingMillis() {
+            return scope.instances() * START_MILLIS;
+        }
+
+        private Optional<Step> part(String part, long now, Act act, long lasts) {
+            if (inTrouble(part, now)) {
+                return Optional.empty();
+            }
+            Step step = step(act, now, lasts);
+            troubled.put(part, step.until().toMillis() + 1_000);
+            return Optional.of(step);
+        }
+
+        private Optional<Step> cut(End to, long now) {
+            return Optional.of(step(new Act.Cut(anyLink(to)), now, 0));
+        }
+
+        private Optional<Step> disturb(End to, Weather weather, long now) {
+            Link link = anyLink(to);
+            if (inTrouble(link, now)) {
+                return Optional.empty();
+            }
+            Step step = step(new Act.Disturb(link, weather), now, between(1_000, 12_000));
+            troubled.put(link, step.until().toMillis());
+            return Optional.of(step);
+        }
+
+        /** Of PostgreSQL, of Redis, or of both. */
+        private Optional<Step> outage(long now) {
+            Set<End> of = switch (scope.redis() ? random.nextInt(3) : 0) {
+                case 0 -> Set.of(End.DATABASE);
+                case 1 -> Set.of(End.REDIS);
+                default -> Set.of(End.DATABASE, End.REDIS);
+            };
+            List<Link> links = of.stream()
+                    .sorted()
+                    .flatMap(end -> IntStream.range(0, scope.instances()).mapToObj(i -> new Link(i, end)))
+                    .toList();
+            if (links.stream().anyMatch(link -> inTrouble(link, now))) {
+                return Optional.empty();
+            }
+            long lasts = end >= LONG_RUN_MILLIS ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
+            Step step = step(new Act.Outage(scope.instances(), of), now, lasts);
+            links.forEach(link -> troubled.put(link, step.until().toMillis()));
+            return Optional.of(step);
+        }
+
+        private Step step(Act act, long now, long lasts) {
+            return new Step(Duration.ofMillis(now), act, Duration.ofMillis(Math.min(lasts, end - now)));
+        }
+
+        private boolean inTrouble(Object what, long now) {
+            return troubled.getOrDefault(what, 0L) > now;
+        }
+
+        private End anyEnd() {
+            List<End> ends = scope.redis() ? List.of(End.values()) : List.of(End.CLIENTS, End.DATABASE);
+            return ends.get(random.nextInt(ends.size()));
+        }
+
+        private Link anyLink(End to) {
+            return new Link(random.nextInt(scope.instances()), to);
+        }
+
+        private Weather weather() {
+            return switch (random.nextInt(6)) {
+                case 0 -> new Weather.Delayed(Duration.ofMillis(between(5, 800)));
+                case 1 -> new Weather.Throttled((int) between(500, 50_000));
+                case 2 -> new Weather.Split();
+                case 3 -> new Weather.Stalled(Way.OUT);
+                case 4 -> new Weather.Stalled(Way.BACK);
+                default -> new Weather.HalfOpen();
+            };
+        }
+
+        /** Long ones only in long runs: the cluster shall also work now and then. */
+        private long freezeMillis() {
+            long most = Math.clamp(end / 4, FREEZE_LEAST_MILLIS + 1, FREEZE_MOST_MILLIS);
+            return between(FREEZE_LEAST_MILLIS, most);
+        }
+
+        private long between(long least, long most) {
+            return random.nextLong(least, most + 1);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tutti.testkit.presence;
+
+import dev.tutti.testkit.history.Fault;
+import dev.tutti.testkit.history.Finding;
+import dev.tutti.testkit.presence.Moment.Blind;
+import dev.tutti.testkit.presence.Moment.Came;
+import dev.tutti.testkit.presence.Moment.Doubtful;
+import dev.tutti.testkit.presence.Moment.Left;
+import dev.tutti.testkit.presence.Moment.Shown;
+import dev.tutti.testkit.presence.Moment.Vanished;
+import dev.tutti.testkit.presence.Moment.Watching;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Judges what observers were shown of people: who is there is shown in time, who is gone is not shown for longer than
+ * promised, and who vanished only for the grace time never flickers. At the beginning nobody is there.
+ */
+public final class PresenceChecker {
+    private static final String WHERE = "presence";
+
+    private enum State {
+        PRESENT,
+        LEFT,
+        VANISHED,
+        DOUBTFUL
+    }
+
+    /** A time in which a person's state, or whether an observer watched, was the same. */
+    private record Stretch(State state, Duration from, Duration to) {
+        boolean present() {
+            return state == State.PRESENT;
+        }
+
+        boolean holds(Duration time) {
+            return time.compareTo(from) >= 0 && time.compareTo(to) < 0;
+        }
+
+        Duration length() {
+            return to.minus(from);
+        }
+    }
+
+    private final PresencePromise promise;
+    private final Duration end;
+    private final Map<String, List<Stretch>> truth = new TreeMap<>();
+    private final Map<String, List<Stretch>> watching = new TreeMap<>();
+    private final Map<String, Map<String, List<Shown>>> shown = new TreeMap<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    private PresenceChecker(PresencePromise promise, Duration end) {
+        this.promise = promise;
+        this.end = end;
+    }
+
+    /**
+     * What is wrong in a run.
+     *
+     * @param moments in any order
+     * @param end when the run ended
+     */
+    public static List<Finding> check(List<Moment> moments, PresencePromise promise, Duration end) {
+        PresenceChecker checker = new PresenceChecker(promise, end);
+        moments.stream().sorted(Comparator.comparing(Moment::at)).forEach(checker::read);
+        checker.watching
+                .keySet()
+                .forEach(observer -> checker.truth.keySet().forEach(person -> checker.judge(observer, person)));
+        return List.copyOf(checker.findings);
+    }
+
+    private void read(Moment moment) {
+        switch (moment) {
+            case Came(String person, Duration at) -> turn(truth, person, State.PRESENT, at);
+            case Left(String person, Duration at) -> turn(truth, person, State.LEFT, at);
+            case Vanished(String person, Duration at) -> turn(truth, person, State.VANISHED, at);
+            case Doubtful(String person, Duration at) -> turn(truth, person, State.DOUBTFUL, at);
+            case Watching(String observer, Duration at) -> turn(watching, observer, State.PRESENT, at);
+            case Blind(String observer, Duration at) -> turn(watching, observer, State.LEFT, at);
+            case Shown one ->
+                shown.computeIfAbsent(one.observer(), _ -> new TreeMap<>())
+                        .computeIfAbsent(one.person(), _ -> new ArrayList<>())
+                        .add(one);
+        }
+    }
+
+    /** Ends the stretch that goes on, and begins another one. */
+    private void turn(Map<String, List<Stretch>> map, String who, State state, Duration at) {
+        List<Stretch> stretches = map.computeIfAbsent(who, _ -> new ArrayList<>());
+        if (!stretches.isEmpty()) {
+            Stretch last = stretches.removeLast();
+            stretches.add(new Stretch(last.state(), last.from(), at));
+        }
+        stretches.add(new Stretch(state, at, end));
+    }
+
+    private void judge(String observer, String person) {
+        List<Shown> sights = shown.getOrDefault(observer, Map.of()).getOrDefault(person, List.of());
+        List<Stretch> stretches = truth.getOrDefault(person, List.of());
+        for (int i = 0; i < stretches.size(); i++) {
+            Stretch stretch = stretches.get(i);
+            if (isGraced(stretches, i)) {
+                // nothing to be seen of it, nor when the person is back
+                Duration until = stretch.to().plus(promise.appears());
+                flickers(observer, person, sights, new Stretch(State.VANISHED, stretch.from(), until));
+            } else if (stretch.state() != State.DOUBTFUL) {
+                Duration limit = limit(stretch);
+                if (stretch.length().compareTo(limit) > 0) {
+                    Duration due = stretch.from().plus(limit);
+                    stale(observer, person, sights, stretch, due);
+                }
+            }
+        }
+    }
+
+    /** Whether somebody vanished who had been there for long enough to be known, and was back in time. */
+    private boolean isGraced(List<Stretch> stretches, int i) {
+        if (i == 0 || i + 1 == stretches.size()) {
+            return false;
+        }
+        Stretch before = stretches.get(i - 1);
+        Stretch away = stretches.get(i);
+        return before.present()
+                && before.length().compareTo(promise.appears()) > 0
+                && away.state() == State.VANISHED
+                && away.length().compareTo(promise.grace()) <= 0
+                && stretches.get(i + 1).present();
+    }
+
+    private Duration limit(Stretch stretch) {
+        return switch (stretch.state()) {
+            case PRESENT -> promise.appears();
+            case LEFT -> promise.leaves();
+            case VANISHED, DOUBTFUL -> promise.vanishes();
+        };
+    }
+
+    private void flickers(String observer, String person, List<Shown> sights, Stretch away) {
+        for (Shown sight : sights) {
+            if (!sight.present() && away.holds(sight.at())) {
+                found(
+                        Fault.FLICKER,
+                        observer + " was shown at " + sight.at() + " that " + person + " is away, who was so only from "
+                                + away.from() + " for at most the grace time of " + promise.grace());
+            }
+        }
+    }
+
+    /** At {@code due} and from then to the end of the stretch, the observer must be shown the truth. */
+    private void stale(String observer, String person, List<Shown> sights, Stretch stretch, Duration due) {
+        String truth = stretch.present() ? "present" : "absent";
+        if (hasWatchedAt(observer, due) && presentAt(sights, due) != stretch.present()) {
+            found(
+                    Fault.STALE_PRESENCE,
+                    observer + " is not shown that " + person + ", " + truth + " since " + stretch.from()
+                            + ", is so by " + due);
+        }
+        Stretch settled = new Stretch(stretch.state(), due, stretch.to());
+        for (Shown sight : sights) {
+            if (sight.present() != stretch.present() && settled.holds(sight.at())) {
+                found(
+                        stretch.present() ? Fault.FLICKER : Fault.STALE_PRESENCE,
+                        observer + " was shown the contrary at " + sight.at() + " of " + person + ", who is " + truth
+                                + " since " + stretch.from());
+            }
+        }
+    }
+
+    private boolean hasWatchedAt(String observer, Duration time) {
+        return watching.getOrDefault(observer, List.of()).stream()
+                .anyMatch(stretch -> stretch.present()
+                        && stretch.holds(time)
+                        && stretch.from().plus(promise.appears()).compareTo(time) <= 0);
+    }
+
+    private static boolean presentAt(List<Shown> sights, Duration time) {
+        boolean present = false;
+        for (Shown sight : sights) {
+            if (sight.at().compareTo(time) <= 0) {
+                present = sight.present();
+            }
+        }
+        return present;
+    }
+
+    private void found(Fault fault, String text) {
+        findings.add(new Finding(fault, WHERE, text));
+    }
+}

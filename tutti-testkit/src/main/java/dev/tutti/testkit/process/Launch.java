@@ -1,0 +1,54 @@
+package dev.tutti.testkit.process;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a server process is started.
+ *
+ * @param command the program and its arguments
+ * @param environment all its environment variables, besides PATH, HOME and LANG of this process
+ * @param directory its working directory, which must exist; its output goes to {@code output.log} there
+ * @param address where it listens, as {@code http://host:port}
+ * @param patience how long it may take until {@code /health/ready} there says 200
+ */
+public record Launch(
+        List<String> command, Map<String, String> environment, Path directory, URI address, Duration patience) {
+    public Launch {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("command is empty");
+        }
+    }
+
+    /**
+     * A {@code tutti run} on 127.0.0.1, with everything it keeps in {@code directory}.
+     *
+     * @param tutti how to start the program, for example {@code java -cp … dev.tutti.cli.Main}
+     * @param directory working directory and home of the data
+     * @param port the port it listens on
+     */
+    public static Launch tutti(List<String> tutti, Path directory, int port) {
+        List<String> command = new ArrayList<>(tutti);
+        command.add("run");
+        Map<String, String> environment = Map.of(
+                "HOST", "127.0.0.1",
+                "PORT", Integer.toString(port),
+                "TUTTI_DATA_DIR", directory.resolve("data").toString());
+        return new Launch(
+                command, environment, directory, URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(60));
+    }
+
+    /** The same with one more environment variable. */
+    public Launch with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(environment);
+        more.put(name, value);
+        return new Launch(command, more, directory, address, patience);
+    }
+}

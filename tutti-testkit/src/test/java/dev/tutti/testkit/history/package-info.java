@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.history;
+
+import org.jspecify.annotations.NullMarked;

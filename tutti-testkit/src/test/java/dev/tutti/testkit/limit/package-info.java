@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.nemesis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.proxy;
+
+import org.jspecify.annotations.NullMarked;
