@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps {@link Continuation}s while their connections live, and for a while longer. What it has forgotten cannot be
+ * Keeps {@link SavedConnection}s while their connections live, and for a while longer. What it has forgotten cannot be
  * continued, which is allowed at any time; what it tells is what was written last.
  *
  * <p>Safe for use by many threads; blocks. Everything throws a {@link TuttiException} with {@link
@@ -15,19 +15,19 @@ import java.util.UUID;
  */
 public interface RecoveryStore {
     /** Adds one whose key is new. */
-    void add(Continuation continuation);
+    void add(SavedConnection continuation);
 
     /** Changes one's state; false if another instance has taken it over, or if it was forgotten. */
-    boolean save(Continuation continuation);
+    boolean save(SavedConnection continuation);
 
     /** Gives one to {@code owner}, with the next claim; empty if it is not kept, or was lost longer than {@code window} ago. */
-    Optional<Continuation> take(String key, UUID owner, Duration window);
+    Optional<SavedConnection> take(String key, UUID owner, Duration window);
 
     /** Notes that connections are lost, unless another instance has taken them over. */
-    void lost(Collection<Continuation> continuations);
+    void lost(Collection<SavedConnection> continuations);
 
     /** Forgets one, unless another instance has taken it over. */
-    void forget(Continuation continuation);
+    void forget(SavedConnection continuation);
 
     /**
      * Notes that the connections of everybody but {@code self} and {@code others} are lost, takes that back for those of

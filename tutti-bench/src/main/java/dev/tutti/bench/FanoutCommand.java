@@ -98,7 +98,7 @@ final class FanoutCommand implements Callable<Integer> {
                                 window,
                                 rounds,
                                 seconds,
-                                Transport.best().name()),
+                                EventLoopKind.best().name()),
                 "",
                 "deliveries/s",
                 "of raw",

@@ -11,14 +11,14 @@ import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
-import dev.tutti.core.member.Hearing;
+import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
 import dev.tutti.core.member.MembershipSettings;
-import dev.tutti.core.member.NoOthers;
+import dev.tutti.core.member.SingleMemberStore;
 import dev.tutti.core.presence.ClusterPresence;
 import dev.tutti.core.presence.PresenceSettings;
+import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.core.recovery.NoRecovery;
-import dev.tutti.core.recovery.Recoveries;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.member.Member;
@@ -49,10 +49,10 @@ public final class Tutti implements AutoCloseable {
     private final Duration closeWithin;
     private final Membership membership;
     private final SharedBus bus;
-    private final Hearing hearing;
+    private final BusLiveness liveness;
     private final ClusterPresence presence;
     private final Streams streams;
-    private final Recoveries recoveries;
+    private final ConnectionRecovery recoveries;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -70,13 +70,13 @@ public final class Tutti implements AutoCloseable {
             bus = lifecycle.started(
                     "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
-            hearing = new Hearing(membership, bus, bus::reconnect, System::nanoTime);
+            liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
                     "streams", new Streams(builder.store, builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
-                    "recovery", new Recoveries(builder.recoveryStore, builder.recoveryWindow, membership));
+                    "recovery", new ConnectionRecovery(builder.recoveryStore, builder.recoveryWindow, membership));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -87,7 +87,7 @@ public final class Tutti implements AutoCloseable {
         }
         health.prefer("membership", () -> healthyIf(membership.current()));
         health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
-        health.prefer("hearing", () -> healthyIf(hearing.isSound()));
+        health.prefer("hearing", () -> healthyIf(liveness.isSound()));
         Gauge.builder("tutti.clock.skew", membership, each -> each.skew().toMillis() / 1_000.0)
                 .baseUnit("seconds")
                 .description("How far the database's clock is ahead of this machine's")
@@ -122,7 +122,7 @@ public final class Tutti implements AutoCloseable {
     }
 
     /** The connections that can be continued at another instance. */
-    public Recoveries recoveries() {
+    public ConnectionRecovery recoveries() {
         return recoveries;
     }
 
@@ -173,10 +173,10 @@ public final class Tutti implements AutoCloseable {
         private final StreamStore store;
         private Bus bus = new NoBus();
         private Optional<ClusterSecret> secret = Optional.empty();
-        private MemberStore memberStore = new NoOthers();
+        private MemberStore memberStore = new SingleMemberStore();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private RecoveryStore recoveryStore = new NoRecovery();
-        private Duration recoveryWindow = Recoveries.WINDOW;
+        private Duration recoveryWindow = ConnectionRecovery.WINDOW;
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -229,7 +229,7 @@ public final class Tutti implements AutoCloseable {
 
         /**
          * Sets for how long connections that were lost can be continued, from a second on; the same for all instances.
-         * {@link Recoveries#WINDOW} otherwise.
+         * {@link ConnectionRecovery#WINDOW} otherwise.
          */
         public Builder recoveryWindow(Duration window) {
             this.recoveryWindow = window;

@@ -7,8 +7,8 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.Connections;
-import dev.tutti.edge.flow.Departure;
-import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.ConnectionDrain;
+import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.SessionWatch;
@@ -100,7 +100,7 @@ public final class Edge implements AutoCloseable {
         EdgeParts parts = new EdgeParts(
                 tutti,
                 settings,
-                new Flow(
+                new FlowControl(
                         settings.outbox(),
                         admission.outboundBytes() / settings.eventLoops(),
                         settings.messageRate(),
@@ -244,7 +244,7 @@ public final class Edge implements AutoCloseable {
     private void leave(Duration spread) {
         dispatcher.leave();
         connections.leave();
-        Departure.say(
+        ConnectionDrain.say(
                 endpoints.stream()
                         .flatMap(endpoint -> endpoint.farewells().stream())
                         .toList(),

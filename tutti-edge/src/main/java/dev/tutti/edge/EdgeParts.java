@@ -2,7 +2,7 @@ package dev.tutti.edge;
 
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.Connections;
-import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.LiveSessions;
 import dev.tutti.socket.Authenticator;
@@ -26,7 +26,7 @@ import java.util.function.Function;
 public record EdgeParts(
         Tutti tutti,
         EdgeSettings settings,
-        Flow flow,
+        FlowControl flow,
         Connections connections,
         Heartbeats heartbeats,
         LiveSessions sessions,

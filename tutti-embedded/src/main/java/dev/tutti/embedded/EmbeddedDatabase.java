@@ -31,7 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
-    private final Cluster cluster;
+    private final PgCluster cluster;
     private final DirectoryLock lock;
     private final int port;
     private final String password;
@@ -40,7 +40,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final Loop watcher;
     private Duration pause = WATCH;
 
-    private EmbeddedDatabase(Cluster cluster, DirectoryLock lock, int port, String password, Duration startTime) {
+    private EmbeddedDatabase(PgCluster cluster, DirectoryLock lock, int port, String password, Duration startTime) {
         this.cluster = cluster;
         this.lock = lock;
         this.port = port;
@@ -58,17 +58,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
      *     if it does not start
      */
     public static EmbeddedDatabase start(EmbeddedSettings settings) {
-        return start(settings, Identity.find());
+        return start(settings, OsUser.find());
     }
 
-    static EmbeddedDatabase start(EmbeddedSettings settings, Identity identity) {
+    static EmbeddedDatabase start(EmbeddedSettings settings, OsUser identity) {
         long begin = System.nanoTime();
         Path directory = settings.directory();
         try {
             Files.createDirectories(directory);
             DirectoryLock lock = DirectoryLock.take(directory);
             try {
-                Cluster cluster = new Cluster(settings, identity, Binaries.in(settings.binaries()));
+                PgCluster cluster = new PgCluster(settings, identity, Binaries.in(settings.binaries()));
                 cluster.endLeftover();
                 cluster.initialise();
                 int port = cluster.start(0);
@@ -99,12 +99,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** Where it is, as libpq and its relatives write it, with the password: not to be logged. */
     public String url() {
-        return "postgresql://" + Cluster.USER + ":" + password + "@127.0.0.1:" + port + "/" + NAME;
+        return "postgresql://" + PgCluster.USER + ":" + password + "@127.0.0.1:" + port + "/" + NAME;
     }
 
     /** The user, who may do everything. */
     public String user() {
-        return Cluster.USER;
+        return PgCluster.USER;
     }
 
     /** The user's password. */
@@ -160,7 +160,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static void createDatabase(int port, String password) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
-                        jdbcUrl(port, "postgres") + "?loginTimeout=30", Cluster.USER, password);
+                        jdbcUrl(port, "postgres") + "?loginTimeout=30", PgCluster.USER, password);
                 Statement statement = connection.createStatement()) {
             boolean exists;
             try (ResultSet row = statement.executeQuery("select 1 from pg_database where datname = '" + NAME + "'")) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedDatabaseTest {
-    private final Directories directories = new Directories();
+    private final DataDirectories directories = new DataDirectories();
 
     @AfterEach
     void delete() throws IOException {
@@ -58,7 +58,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aUserWithoutANameIsToldWhatToDo() {
-        Identity nameless = new Identity(
+        OsUser nameless = new OsUser(
                 List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"), OptionalInt.of(54_321));
         assertThatThrownBy(nameless::requireName)
                 .isInstanceOf(TuttiException.class)
@@ -133,7 +133,7 @@ class EmbeddedDatabaseTest {
     @Test
     void aSecondOneInAnotherProcessIsToldSo() throws Exception {
         Path directory = directories.fresh();
-        try (Child child = new Child(directory)) {
+        try (OtherProcess child = new OtherProcess(directory)) {
             child.awaitCommits(1);
 
             assertThatThrownBy(() -> start(directory))
@@ -148,9 +148,9 @@ class EmbeddedDatabaseTest {
     @Test
     void itStartsUnderEveryIdentityThatWorksHereAndChangesBetweenThem() throws Exception {
         Path directory = directories.fresh();
-        List<Identity> identities = Identity.usable().toList();
+        List<OsUser> identities = OsUser.usable().toList();
         assertThat(identities).isNotEmpty();
-        for (Identity identity : List.copyOf(identities).reversed()) {
+        for (OsUser identity : List.copyOf(identities).reversed()) {
             startAndUse(directory, identity);
         }
         startAndUse(directory, identities.getFirst());
@@ -161,9 +161,9 @@ class EmbeddedDatabaseTest {
         Path directory = directories.fresh();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         Path within = directory.resolve("within");
-        Identity nobody = new Identity(List.of("false"), OptionalInt.empty());
+        OsUser nobody = new OsUser(List.of("false"), OptionalInt.empty());
 
-        assertThatThrownBy(() -> EmbeddedDatabase.start(Directories.settings(within), nobody))
+        assertThatThrownBy(() -> EmbeddedDatabase.start(DataDirectories.settings(within), nobody))
                 .isInstanceOf(TuttiException.class)
                 .hasMessageContaining("cannot enter " + within);
     }
@@ -197,15 +197,15 @@ class EmbeddedDatabaseTest {
         assertThat(Binaries.archive("Mac OS X", "aarch64")).isEqualTo("/postgres-darwin-arm_64.txz");
     }
 
-    private static void startAndUse(Path directory, Identity identity) throws SQLException {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(Directories.settings(directory), identity)) {
+    private static void startAndUse(Path directory, OsUser identity) throws SQLException {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(DataDirectories.settings(directory), identity)) {
             execute(database, "create table if not exists start (at timestamptz default now())");
             execute(database, "insert into start default values");
         }
     }
 
     static EmbeddedDatabase start(Path directory) {
-        return EmbeddedDatabase.start(Directories.settings(directory));
+        return EmbeddedDatabase.start(DataDirectories.settings(directory));
     }
 
     static Optional<ProcessHandle> postmaster(Path directory) throws IOException {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Real processes, really killed. */
 class KilledDatabaseTest {
-    private final Directories directories = new Directories();
+    private final DataDirectories directories = new DataDirectories();
 
     @AfterEach
     void delete() throws IOException {
@@ -33,7 +33,7 @@ class KilledDatabaseTest {
     @Test
     void anOrphanIsFoundAndEndedAndNothingCommittedIsLost() throws Exception {
         Path directory = directories.fresh();
-        try (Child child = new Child(directory)) {
+        try (OtherProcess child = new OtherProcess(directory)) {
             child.awaitCommits(100);
             List<Integer> committed = child.kill();
             ProcessHandle orphan = postmaster(directory).orElseThrow();
@@ -49,7 +49,7 @@ class KilledDatabaseTest {
     void killedTogetherTheyLoseNothing() throws Exception {
         Path directory = directories.fresh();
         for (int round = 0; round < 3; round++) {
-            try (Child child = new Child(directory)) {
+            try (OtherProcess child = new OtherProcess(directory)) {
                 child.awaitCommits(50);
                 ProcessHandle postmaster = postmaster(directory).orElseThrow();
                 postmaster.destroyForcibly();

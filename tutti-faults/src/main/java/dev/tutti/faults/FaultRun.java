@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.Judges;
 import dev.tutti.faults.judge.Keyless;
@@ -62,7 +62,7 @@ public final class FaultRun {
                 + settings.cluster().instances() + " instances"
                 + (settings.cluster().redis() ? " with Redis" : "")
                 + ", " + settings.clients() + " clients");
-        try (Cluster cluster = Cluster.start(settings.cluster());
+        try (FaultCluster cluster = FaultCluster.start(settings.cluster());
                 Api api = new Api()) {
             for (int i = 0; i < settings.cluster().instances(); i++) {
                 if (!cluster.awaitReady(i)) {
@@ -70,45 +70,47 @@ public final class FaultRun {
                 }
             }
             URI direct = cluster.direct().getFirst();
-            try (Crowd crowd =
-                            Crowd.gather(api, direct, cluster.proxied(), settings.clients(), longestAbsence(), random);
-                    PresenceWatch presence = presence(api, cluster, crowd);
-                    Judges judges = judges(api, cluster, crowd)) {
-                return torment(cluster, crowd, presence, judges);
+            try (Workload workload = Workload.gather(
+                            api, direct, cluster.proxied(), settings.clients(), longestAbsence(), random);
+                    PresenceWatch presence = presence(api, cluster, workload);
+                    Judges judges = judges(api, cluster, workload)) {
+                return torment(cluster, workload, presence, judges);
             }
         }
     }
 
     /** People of their own, as who talks is not always there when they believe it. */
-    private PresenceWatch presence(Api api, Cluster cluster, Crowd crowd) throws IOException, InterruptedException {
+    private PresenceWatch presence(Api api, FaultCluster cluster, Workload workload)
+            throws IOException, InterruptedException {
         List<Account> visitors = new ArrayList<>();
         for (int i = 0; i < VISITORS; i++) {
             visitors.add(api.register(cluster.direct().getFirst(), "visitor" + i));
         }
-        return PresenceWatch.of(cluster, visitors, api, crowd.history(), new Random(random.nextLong()));
+        return PresenceWatch.of(cluster, visitors, api, workload.history(), new Random(random.nextLong()));
     }
 
-    private Judges judges(Api api, Cluster cluster, Crowd crowd) throws IOException, InterruptedException {
+    private Judges judges(Api api, FaultCluster cluster, Workload workload) throws IOException, InterruptedException {
         Account liar = api.register(cluster.direct().getFirst(), "liar");
         return new Judges()
                 .with(Lives.of(cluster, settings.cluster().instances()))
                 .with(Addressing.of(cluster, new Random(random.nextLong())))
-                .with(Liars.of(cluster.proxied(), liar, Crowd.ROOM, crowd.closed(), new Random(random.nextLong())))
+                .with(Liars.of(
+                        cluster.proxied(), liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
                 .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())));
     }
 
-    private Report torment(Cluster cluster, Crowd crowd, PresenceWatch presence, Judges judges)
+    private Report torment(FaultCluster cluster, Workload workload, PresenceWatch presence, Judges judges)
             throws IOException, InterruptedException {
         Nemesis nemesis = new Nemesis(cluster, narrator);
         List<Finding> findings = new ArrayList<>();
         List<String> measured = new ArrayList<>();
         int instances = settings.cluster().instances();
-        try (Watch watch = Watch.over(cluster, instances, settings.cluster().connections(), crowd.history())) {
-            crowd.talk(pause());
-            List<Finding> first = carryOut(nemesis, new FirstFindings(crowd, watch, judges));
+        try (Watch watch = Watch.over(cluster, instances, settings.cluster().connections(), workload.history())) {
+            workload.talk(pause());
+            List<Finding> first = carryOut(nemesis, new FirstFindings(workload, watch, judges));
             if (!first.isEmpty()) {
-                return report(nemesis, cluster, crowd, soFar(crowd, first), List.of(), watch.lines());
+                return report(nemesis, cluster, workload, soFar(workload, first), List.of(), watch.lines());
             }
             cluster.calm();
             long calm = System.nanoTime();
@@ -117,23 +119,23 @@ public final class FaultRun {
                     findings.add(new Finding(Fault.STUCK, "instance-" + i, "is not ready though all is well again"));
                 }
             }
-            findings.addAll(crowd.fallSilent(settings.patience()));
-            Log log = crowd.log();
-            boolean settled = crowd.settles(log, settings.patience());
+            findings.addAll(workload.fallSilent(settings.patience()));
+            Log log = workload.log();
+            boolean settled = workload.settles(log, settings.patience());
             measured.add("everything had arrived " + (settled ? "" : "not even ")
                     + Duration.ofNanos(System.nanoTime() - calm).toMillis() + " ms after the last trouble");
-            crowd.leave();
+            workload.leave();
             findings.addAll(cluster.findings());
-            findings.addAll(crowd.refusals());
+            findings.addAll(workload.refusals());
             findings.addAll(watch.findings());
             findings.addAll(presence.findings());
             findings.addAll(judges.findings());
-            measured.addAll(crowd.lines());
+            measured.addAll(workload.lines());
             measured.addAll(watch.lines());
             measured.add(presence.line());
             measured.addAll(judges.lines());
             presence.write(directory().resolve("presence.txt"));
-            return report(nemesis, cluster, crowd, crowd.verdict(log), findings, measured);
+            return report(nemesis, cluster, workload, workload.verdict(log), findings, measured);
         }
     }
 
@@ -162,8 +164,8 @@ public final class FaultRun {
         return List.of();
     }
 
-    private static Verdict soFar(Crowd crowd, List<Finding> findings) {
-        Verdict numbers = crowd.verdict(new Log(Map.of(), Map.of()));
+    private static Verdict soFar(Workload workload, List<Finding> findings) {
+        Verdict numbers = workload.verdict(new Log(Map.of(), Map.of()));
         return new Verdict(
                 findings,
                 numbers.sent(),
@@ -175,15 +177,15 @@ public final class FaultRun {
 
     private Report report(
             Nemesis nemesis,
-            Cluster cluster,
-            Crowd crowd,
+            FaultCluster cluster,
+            Workload workload,
             Verdict verdict,
             List<Finding> findings,
             List<String> measured)
             throws IOException {
         Report report = new Report(
                 settings.seed(), settings.time(), nemesis.counts(), cluster.starts(), verdict, findings, measured);
-        crowd.history().write(directory().resolve("history.txt"));
+        workload.history().write(directory().resolve("history.txt"));
         Files.writeString(directory().resolve("report.txt"), report + "\n");
         return report;
     }

@@ -1,6 +1,6 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.cluster.ClusterSettings;
+import dev.tutti.faults.cluster.FaultClusterSettings;
 import dev.tutti.faults.hostile.HostileBench;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,14 +59,14 @@ public final class FaultsCommand implements Callable<Integer> {
         if (hostile) {
             return floods(directory);
         }
-        ClusterSettings cluster = new ClusterSettings(directory, Program.command(), instances, redis);
+        FaultClusterSettings cluster = new FaultClusterSettings(directory, ServerLaunch.command(), instances, redis);
         Duration time = Duration.ofMillis(Math.round(minutes * 60_000));
         long chosen = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000_000) : seed;
         Report report = FaultRun.of(new RunSettings(chosen, time, clients, cluster), System.out::println)
                 .run();
         System.out.println(report);
         if (report.kept() && !keep) {
-            Directories.delete(directory);
+            RunDirectory.delete(directory);
         } else {
             System.out.println("The history and the logs are in " + directory);
         }
@@ -75,10 +75,10 @@ public final class FaultsCommand implements Callable<Integer> {
 
     private static int floods(Path directory) throws IOException, InterruptedException {
         List<HostileBench.Row> rows =
-                new HostileBench(directory, Program.command(), GUESTS, FLOOD, System.out::println).run();
+                new HostileBench(directory, ServerLaunch.command(), GUESTS, FLOOD, System.out::println).run();
         boolean kept = rows.stream().allMatch(row -> row.refused() == 0);
         if (kept) {
-            Directories.delete(directory);
+            RunDirectory.delete(directory);
         } else {
             System.out.println("The server's output is in " + directory);
         }

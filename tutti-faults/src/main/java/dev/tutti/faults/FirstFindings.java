@@ -1,7 +1,6 @@
 package dev.tutti.faults;
 
 import dev.tutti.faults.judge.Judges;
-import dev.tutti.testkit.history.Audience;
 import dev.tutti.testkit.history.Entry;
 import dev.tutti.testkit.history.Entry.Gap;
 import dev.tutti.testkit.history.Entry.Received;
@@ -9,6 +8,7 @@ import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.HistoryChecker;
 import dev.tutti.testkit.history.Logged;
+import dev.tutti.testkit.history.Readership;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,12 +23,12 @@ import java.util.Map;
 final class FirstFindings {
     private record Share(String client, String stream) {}
 
-    private final Crowd crowd;
+    private final Workload workload;
     private final Watch watch;
     private final Judges judges;
 
-    FirstFindings(Crowd crowd, Watch watch, Judges judges) {
-        this.crowd = crowd;
+    FirstFindings(Workload workload, Watch watch, Judges judges) {
+        this.workload = workload;
         this.watch = watch;
         this.judges = judges;
     }
@@ -38,9 +38,9 @@ final class FirstFindings {
         List<Finding> found = new ArrayList<>(watch.findings());
         found.removeIf(finding -> finding.fault() != Fault.OVER_LIMIT); // others: nobody has looked yet
         found.addAll(judges.soFar());
-        List<Entry> entries = crowd.history().entries();
+        List<Entry> entries = workload.history().entries();
         try {
-            Log log = crowd.log();
+            Log log = workload.log();
             found.addAll(notStored(entries, log));
             found.addAll(leftOut(entries, log));
         } catch (IOException away) {
@@ -51,7 +51,7 @@ final class FirstFindings {
 
     private static List<Finding> notStored(List<Entry> entries, Log log) {
         List<Entry> sends = entries.stream().filter(entry -> !isGiven(entry)).toList();
-        return lost(sends, log, new Audience());
+        return lost(sends, log, new Readership());
     }
 
     private static boolean isGiven(Entry entry) {
@@ -81,13 +81,13 @@ final class FirstFindings {
                     .filter(event -> event.seq() <= seqs.getMax())
                     .toList();
             long dropped = Math.min(log.dropped(stream), seqs.getMax());
-            Audience audience = new Audience().entitled(share.client(), stream, seqs.getMin() - 1);
+            Readership audience = new Readership().entitled(share.client(), stream, seqs.getMin() - 1);
             found.addAll(lost(given, new Log(Map.of(stream, until), Map.of(stream, dropped)), audience));
         });
         return found;
     }
 
-    private static List<Finding> lost(List<Entry> entries, Log log, Audience audience) {
+    private static List<Finding> lost(List<Entry> entries, Log log, Readership audience) {
         return HistoryChecker.check(entries, log.events(), log.dropped(), audience).findings().stream()
                 .filter(finding -> finding.fault() == Fault.LOST)
                 .toList();

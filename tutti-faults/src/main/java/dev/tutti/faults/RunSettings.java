@@ -1,6 +1,6 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.cluster.ClusterSettings;
+import dev.tutti.faults.cluster.FaultClusterSettings;
 import dev.tutti.testkit.nemesis.Plan;
 import dev.tutti.testkit.nemesis.Scope;
 import java.time.Duration;
@@ -20,7 +20,7 @@ public record RunSettings(
         long seed,
         Duration time,
         int clients,
-        ClusterSettings cluster,
+        FaultClusterSettings cluster,
         Plan plan,
         Duration patience,
         boolean untilFound) {
@@ -34,7 +34,7 @@ public record RunSettings(
     }
 
     /** With the plan of the seed. */
-    public RunSettings(long seed, Duration time, int clients, ClusterSettings cluster) {
+    public RunSettings(long seed, Duration time, int clients, FaultClusterSettings cluster) {
         this(
                 seed,
                 time,

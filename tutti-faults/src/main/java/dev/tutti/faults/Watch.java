@@ -1,6 +1,6 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
@@ -14,19 +14,19 @@ import java.util.stream.Stream;
 
 /** Looks four times a second at what the cluster uses. On a virtual thread of its own. */
 final class Watch implements AutoCloseable {
-    /** Heap, code, stacks and the buffers of the network, for the small heap that {@link Program} gives. */
+    /** Heap, code, stacks and the buffers of the network, for the small heap that {@link ServerLaunch} gives. */
     private static final long RESIDENT_MIB = 640;
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    private final Cluster cluster;
+    private final FaultCluster cluster;
     private final int instances;
     private final History history;
     private final Limit connections;
     private final Limit memory = new Limit("resident MiB of an instance", RESIDENT_MIB);
     private final Thread thread = Thread.ofVirtual().name("watch").unstarted(this::look);
 
-    private Watch(Cluster cluster, int instances, int budget, History history) {
+    private Watch(FaultCluster cluster, int instances, int budget, History history) {
         this.cluster = cluster;
         this.instances = instances;
         this.history = history;
@@ -34,7 +34,7 @@ final class Watch implements AutoCloseable {
     }
 
     /** One that has begun to look at {@code instances} which together may have {@code budget} connections. */
-    static Watch over(Cluster cluster, int instances, int budget, History history) {
+    static Watch over(FaultCluster cluster, int instances, int budget, History history) {
         Watch watch = new Watch(cluster, instances, budget, history);
         watch.thread.start();
         return watch;

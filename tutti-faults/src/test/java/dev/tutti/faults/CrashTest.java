@@ -41,45 +41,49 @@ class CrashTest {
     @Test
     void whatWasAcknowledgedIsThereOnceAndInOrderHoweverOftenTheServerIsKilled() throws Exception {
         System.out.println("crash test: seed " + SEED + ", " + TIME.toSeconds() + " s");
-        Launch launch = Launch.tutti(Program.command(), directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
+        Launch launch =
+                Launch.tutti(ServerLaunch.command(), directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
         URI address = launch.address();
         try (ServerProcess server = ServerProcess.start(launch);
                 Api api = new Api();
-                Crowd crowd = Crowd.gather(api, address, List.of(address), PEOPLE, TIME.dividedBy(3), random)) {
-            crowd.talk(PAUSE);
-            Killer killer = new Killer(server, random, crowd::acknowledged);
+                Workload workload =
+                        Workload.gather(api, address, List.of(address), PEOPLE, TIME.dividedBy(3), random)) {
+            workload.talk(PAUSE);
+            Killer killer = new Killer(server, random, workload::acknowledged);
             killer.run(TIME);
-            assertThat(crowd.fallSilent(PATIENCE)).isEmpty();
-            Log log = crowd.log();
-            assertThat(crowd.settles(log, PATIENCE)).as("everything arrives").isTrue();
-            crowd.leave();
+            assertThat(workload.fallSilent(PATIENCE)).isEmpty();
+            Log log = workload.log();
+            assertThat(workload.settles(log, PATIENCE)).as("everything arrives").isTrue();
+            workload.leave();
 
-            Verdict verdict = crowd.verdict(log);
+            Verdict verdict = workload.verdict(log);
             System.out.println("crash test: seed " + SEED + ", " + killer.kills() + " kills, " + killer.databaseKills()
                     + " of them with PostgreSQL; " + verdict);
             assertThat(verdict.findings()).as(verdict.toString()).isEmpty();
-            assertThat(crowd.refusals()).isEmpty();
+            assertThat(workload.refusals()).isEmpty();
             assertThat(verdict.acknowledged()).isGreaterThan(killer.kills());
-            assertThatAPlantedLossIsFound(crowd, log);
+            assertThatAPlantedLossIsFound(workload, log);
         }
     }
 
     /** That this test can fail: from what really happened one delivery is taken away, or repeated. */
-    private void assertThatAPlantedLossIsFound(Crowd crowd, Log log) {
-        List<Entry> entries = crowd.history().entries();
+    private void assertThatAPlantedLossIsFound(Workload workload, Log log) {
+        List<Entry> entries = workload.history().entries();
         int[] deliveries = IntStream.range(0, entries.size())
                 .filter(i -> entries.get(i) instanceof Entry.Received)
                 .toArray();
         List<Entry> lost = new ArrayList<>(entries);
         Entry dropped = lost.remove(deliveries[random.nextInt(deliveries.length)]);
-        assertThat(faults(lost, crowd, log)).as("without " + dropped).containsExactly(Fault.LOST);
+        assertThat(faults(lost, workload, log)).as("without " + dropped).containsExactly(Fault.LOST);
         List<Entry> repeated = new ArrayList<>(entries);
         repeated.add(dropped);
-        assertThat(faults(repeated, crowd, log)).as("with a second " + dropped).containsExactly(Fault.DUPLICATE);
+        assertThat(faults(repeated, workload, log))
+                .as("with a second " + dropped)
+                .containsExactly(Fault.DUPLICATE);
     }
 
-    private static List<Fault> faults(List<Entry> entries, Crowd crowd, Log log) {
-        return HistoryChecker.check(entries, log.events(), log.dropped(), crowd.audience()).findings().stream()
+    private static List<Fault> faults(List<Entry> entries, Workload workload, Log log) {
+        return HistoryChecker.check(entries, log.events(), log.dropped(), workload.audience()).findings().stream()
                 .map(Finding::fault)
                 .toList();
     }

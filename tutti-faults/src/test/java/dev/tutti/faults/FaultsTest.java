@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.faults.cluster.ClusterSettings;
+import dev.tutti.faults.cluster.FaultClusterSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,8 +23,8 @@ class FaultsTest {
 
     @Test
     void aClusterKeepsItsPromisesWhateverHappensToItsParts() throws Exception {
-        ClusterSettings cluster =
-                new ClusterSettings(directory, Program.command(), 3, false).withBinaries(Path.of("target", "postgres"));
+        FaultClusterSettings cluster =
+                new FaultClusterSettings(directory, ServerLaunch.command(), 3, false).withBinaries(Path.of("target", "postgres"));
         Report report = FaultRun.of(new RunSettings(SEED, TIME, 6, cluster), System.out::println)
                 .run();
         System.out.println(report);

@@ -16,7 +16,7 @@ class HostileBenchTest {
     void nobodyIsRefusedAnythingForAFloodFromAnotherAddress(@TempDir Path directory)
             throws IOException, InterruptedException {
         List<HostileBench.Row> rows =
-                new HostileBench(directory, Program.command(), 12, Duration.ofMillis(700), System.out::println).run();
+                new HostileBench(directory, ServerLaunch.command(), 12, Duration.ofMillis(700), System.out::println).run();
         assertThat(rows).hasSizeGreaterThan(8).allSatisfy(row -> {
             assertThat(row.refused()).as(row.flood()).isZero();
             assertThat(row.messages()).as(row.flood()).isPositive();

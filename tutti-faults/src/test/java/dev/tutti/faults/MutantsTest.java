@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.faults.cluster.ClusterSettings;
+import dev.tutti.faults.cluster.FaultClusterSettings;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.nemesis.Act;
@@ -10,7 +10,7 @@ import dev.tutti.testkit.nemesis.Link;
 import dev.tutti.testkit.nemesis.Link.End;
 import dev.tutti.testkit.nemesis.Plan;
 import dev.tutti.testkit.nemesis.Step;
-import dev.tutti.testkit.proxy.Weather;
+import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class MutantsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int FEW = 4;
     private static final int MANY = 12; // who, with a slow link, use all connections there may be
-    private static final Weather SLOW = new Weather.Delayed(Duration.ofMillis(30));
+    private static final LinkFault SLOW = new LinkFault.Delayed(Duration.ofMillis(30));
     private static final Plan NOTHING = new Plan(List.of());
     private static final Plan KILLS = new Plan(List.of(kill(1, 0), kill(8, 1), kill(14, 0)));
 
@@ -52,7 +52,7 @@ class MutantsTest {
     @Test
     void anAcknowledgementBeforeTheCommitIsCaught() throws Exception {
         Mutant mutant = mutant().with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/Connections.java",
+                        "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionLender.java",
                         "private final DataSource database;",
                         "final DataSource database;")
                 .with(
@@ -162,9 +162,9 @@ class MutantsTest {
     private Mutant failingDeliveries() throws IOException {
         return mutant().with(
                         "tutti-edge/src/main/java/dev/tutti/edge/ws/WsSubscriber.java",
-                        "Encoded encoded = events.in(WireForms.WS_EVENTS);",
+                        "Encoded encoded = events.in(StreamEncodings.WS_EVENTS);",
                         "if (System.nanoTime() % 50 == 0) throw new OutOfMemoryError();\n"
-                                + "        Encoded encoded = events.in(WireForms.WS_EVENTS);");
+                                + "        Encoded encoded = events.in(StreamEncodings.WS_EVENTS);");
     }
 
     @Test
@@ -196,8 +196,8 @@ class MutantsTest {
     void anAddressThatChangesWithTheIncarnationIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         "tutti-edge/src/main/java/dev/tutti/edge/cluster/Peers.java",
-                        "Tag.of(member.process())",
-                        "Tag.of(member.incarnation())");
+                        "NodeTag.of(member.process())",
+                        "NodeTag.of(member.incarnation())");
         assertThat(faultsOf(mutant, SILENCE, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNREACHED);
     }
 
@@ -232,11 +232,11 @@ class MutantsTest {
 
     private List<Fault> faultsOf(Mutant mutant, Plan plan, Duration time, int clients)
             throws IOException, InterruptedException {
-        List<String> program = Program.command(mutant.classes());
-        ClusterSettings cluster = new ClusterSettings(directory.resolve("cluster"), program, 2, false)
+        List<String> program = ServerLaunch.command(mutant.classes());
+        FaultClusterSettings cluster = new FaultClusterSettings(directory.resolve("cluster"), program, 2, false)
                 .withBinaries(Path.of("target", "postgres"));
         // each has as many connections as it may, needed or not
-        ClusterSettings eager = cluster.with("DB_MIN_CONNECTIONS", Integer.toString(cluster.connections()))
+        FaultClusterSettings eager = cluster.with("DB_MIN_CONNECTIONS", Integer.toString(cluster.connections()))
                 .with("TUTTI_RETENTION", "room=30d/10,*=30d"); // who is away for a second has missed what is not kept
         RunSettings settings = new RunSettings(1, time, clients, eager).untilFound(plan, PATIENCE);
         Report report = FaultRun.of(settings, System.out::println).run();

@@ -29,7 +29,7 @@ class SmallHeapTest {
     @Test
     void aBurstOfLargeBodiesIsAnsweredOrRefusedAndSurvived(@TempDir Path directory)
             throws IOException, InterruptedException {
-        List<String> program = new ArrayList<>(Program.command());
+        List<String> program = new ArrayList<>(ServerLaunch.command());
         program.replaceAll(option -> option.startsWith("-Xmx") ? "-Xmx64m" : option);
         Launch launch = Launch.tutti(program, directory, Ports.free());
         AtomicInteger answered = new AtomicInteger();

@@ -1,6 +1,6 @@
 package dev.tutti.memory;
 
-import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Continuations of connections whose instances live in one process. Safe for use by many threads. */
 public final class MemoryRecoveryStore implements RecoveryStore {
     /** {@code orphaned} if it was not its owner who lost it. */
-    private record Row(Continuation kept, @Nullable Instant lost, boolean orphaned) {
+    private record Row(SavedConnection kept, @Nullable Instant lost, boolean orphaned) {
         boolean isLostSince(Instant moment) {
             return lost != null && lost.isBefore(moment);
         }
@@ -30,12 +30,12 @@ public final class MemoryRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public synchronized void add(Continuation continuation) {
+    public synchronized void add(SavedConnection continuation) {
         rows.put(continuation.key(), new Row(continuation, null, false));
     }
 
     @Override
-    public synchronized boolean save(Continuation continuation) {
+    public synchronized boolean save(SavedConnection continuation) {
         boolean owned = isOwned(continuation);
         if (owned) {
             rows.computeIfPresent(continuation.key(), (_, row) -> new Row(continuation, row.lost(), row.orphaned()));
@@ -44,24 +44,24 @@ public final class MemoryRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public synchronized Optional<Continuation> take(String key, UUID owner, Duration window) {
+    public synchronized Optional<SavedConnection> take(String key, UUID owner, Duration window) {
         @Nullable Row row = rows.get(key);
         if (row == null || row.isLostSince(clock.instant().minus(window))) {
             return Optional.empty();
         }
-        Continuation taken =
-                new Continuation(key, owner, row.kept().claim() + 1, row.kept().state());
+        SavedConnection taken =
+                new SavedConnection(key, owner, row.kept().claim() + 1, row.kept().state());
         rows.put(key, new Row(taken, null, false));
         return Optional.of(taken);
     }
 
     @Override
-    public synchronized void lost(Collection<Continuation> continuations) {
+    public synchronized void lost(Collection<SavedConnection> continuations) {
         continuations.stream().filter(this::isOwned).forEach(each -> lose(rows.get(each.key())));
     }
 
     @Override
-    public synchronized void forget(Continuation continuation) {
+    public synchronized void forget(SavedConnection continuation) {
         if (isOwned(continuation)) {
             rows.remove(continuation.key());
         }
@@ -86,7 +86,7 @@ public final class MemoryRecoveryStore implements RecoveryStore {
         }
     }
 
-    private boolean isOwned(Continuation continuation) {
+    private boolean isOwned(SavedConnection continuation) {
         @Nullable Row row = rows.get(continuation.key());
         return row != null && row.kept().claim() == continuation.claim();
     }

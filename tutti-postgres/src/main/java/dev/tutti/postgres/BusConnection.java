@@ -29,10 +29,10 @@ final class BusConnection {
     }
 
     private final DataSource pool;
-    private final PostgresLine line;
+    private final ControlConnection line;
     private final AtomicBoolean asking = new AtomicBoolean(); // one at a time stands in the pool's queue
 
-    BusConnection(DataSource pool, PostgresLine line) {
+    BusConnection(DataSource pool, ControlConnection line) {
         this.pool = pool;
         this.line = line;
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Fetches the messages that are too large for a notification, in pieces. One virtual thread; a bounded number waits. */
 final class BusLoader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusLoader.class);
-    private static final Sql LOAD = Sql.of("bus/load_part");
+    private static final SqlResource LOAD = SqlResource.of("bus/load_part");
     private static final int MAX_WAITING = 1_000;
     private static final int PIECE = 1024 * 1024; // what may delay a heartbeat on the same line
 
@@ -28,7 +28,7 @@ final class BusLoader implements AutoCloseable {
     private final BlockingQueue<Wanted> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Loop loop;
 
-    BusLoader(DataSource pool, PostgresLine line) {
+    BusLoader(DataSource pool, ControlConnection line) {
         this.connection = new BusConnection(pool, line);
         this.loop = new Loop(Loop.virtual("tutti-bus-load"), Duration.ofMillis(100), this::next).start();
     }

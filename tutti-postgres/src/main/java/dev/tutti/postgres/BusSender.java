@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);
-    private static final Sql NOTIFY = Sql.of("bus/notify");
-    private static final Sql STORE = Sql.of("bus/store");
-    private static final Sql FORGET = Sql.of("bus/forget");
+    private static final SqlResource NOTIFY = SqlResource.of("bus/notify");
+    private static final SqlResource STORE = SqlResource.of("bus/store");
+    private static final SqlResource FORGET = SqlResource.of("bus/forget");
     private static final int MAX_WAITING = 20_000;
     private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
     private static final int MAX_BATCH = 2_000;
@@ -55,7 +55,7 @@ final class BusSender implements AutoCloseable {
     private long forgetAt = Long.MAX_VALUE; // when there is something to forget
     private boolean away;
 
-    BusSender(DataSource pool, PostgresLine line, PostgresBusSettings settings, long sender) {
+    BusSender(DataSource pool, ControlConnection line, PostgresBusSettings settings, long sender) {
         this.database = new BusConnection(pool, line);
         this.settings = settings;
         this.sender = sender;

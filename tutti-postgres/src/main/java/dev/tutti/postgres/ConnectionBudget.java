@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A member store that divides the connections which all instances together may have between its members: each has the same
- * share, one connection of it for its {@link PostgresLine} and the rest in its pool. Two are kept free for instances that
+ * share, one connection of it for its {@link ControlConnection} and the rest in its pool. Two are kept free for instances that
  * start at the same time, each with one connection until it has a share; one at least, where more would leave an instance
  * too few. What an instance gives up it closes first, and what it takes others have given up before: so the sum stays
  * within the budget while instances come, crash and leave.
@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionBudget implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
-    private static final Sql CLAIM = Sql.of("member/claim_connections");
-    private static final Sql SESSIONS = Sql.of("member/sessions");
+    private static final SqlResource CLAIM = SqlResource.of("member/claim_connections");
+    private static final SqlResource SESSIONS = SqlResource.of("member/sessions");
     private static final int LEAST = 2; // the line, and one in the pool
     private static final int FREE = 2; // for who comes next, and who comes at the same time
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -41,7 +41,7 @@ public final class ConnectionBudget implements MemberStore {
     private static final Duration PROMPT = Duration.ofSeconds(2);
 
     private final MemberStore store;
-    private final PostgresLine line;
+    private final ControlConnection line;
     private final PostgresPool pool;
     private final int budget;
     private final Duration silence;
@@ -61,7 +61,7 @@ public final class ConnectionBudget implements MemberStore {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
     public ConnectionBudget(
-            MemberStore store, PostgresLine line, PostgresPool pool, int budget, Duration silence, Duration patience) {
+            MemberStore store, ControlConnection line, PostgresPool pool, int budget, Duration silence, Duration patience) {
         if (budget - 1 < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
@@ -169,7 +169,7 @@ public final class ConnectionBudget implements MemberStore {
         return asked(CLAIM, Map.of("incarnation", incarnation, "wanted", wanted, "budget", budget));
     }
 
-    private int asked(Sql sql, Map<String, Object> values) {
+    private int asked(SqlResource sql, Map<String, Object> values) {
         try {
             return line.run(connection -> {
                 try (PreparedStatement statement = sql.prepare(connection, 2, values);

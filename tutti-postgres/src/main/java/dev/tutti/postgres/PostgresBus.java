@@ -33,7 +33,7 @@ public final class PostgresBus implements Bus, Reconnecting {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROBE = "tutti-probe";
 
-    private final PostgresLine line;
+    private final ControlConnection line;
     private final PostgresBusSettings settings;
     private final long self = new SecureRandom().nextLong();
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
@@ -52,7 +52,7 @@ public final class PostgresBus implements Bus, Reconnecting {
      * @param pool sends, and reads what is large, while it has connections free
      * @param line hears what comes, and does what the pool is too busy for; no other bus uses it
      */
-    public PostgresBus(DataSource pool, PostgresLine line, PostgresBusSettings settings) {
+    public PostgresBus(DataSource pool, ControlConnection line, PostgresBusSettings settings) {
         this.line = line;
         this.settings = settings;
         this.wanted = new int[settings.channels()];

@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
 /** The members of a cluster in PostgreSQL, by the server's clock. Safe for use by many threads; blocks. */
 public final class PostgresMemberStore implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresMemberStore.class);
-    private static final Sql JOIN = Sql.of("member/join");
-    private static final Sql BEAT = Sql.of("member/beat");
-    private static final Sql LEAVE = Sql.of("member/leave");
+    private static final SqlResource JOIN = SqlResource.of("member/join");
+    private static final SqlResource BEAT = SqlResource.of("member/beat");
+    private static final SqlResource LEAVE = SqlResource.of("member/leave");
     private static final int TIMEOUT_SECONDS = 2;
 
-    private final PostgresLine line;
+    private final ControlConnection line;
     private final String sessions;
 
     /**
@@ -37,7 +37,7 @@ public final class PostgresMemberStore implements MemberStore {
      * @param sessions the {@code application_name} of this process's connections, which no other process has: by it they
      *     are cut when the process is taken for dead
      */
-    public PostgresMemberStore(PostgresLine line, String sessions) {
+    public PostgresMemberStore(ControlConnection line, String sessions) {
         this.line = line;
         this.sessions = sessions;
     }
@@ -98,7 +98,7 @@ public final class PostgresMemberStore implements MemberStore {
         update(LEAVE, Map.of("incarnation", incarnation));
     }
 
-    private void update(Sql sql, Map<String, Object> values) {
+    private void update(SqlResource sql, Map<String, Object> values) {
         int rows = run(connection -> {
             try (PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values)) {
                 return statement.executeUpdate();
@@ -107,7 +107,7 @@ public final class PostgresMemberStore implements MemberStore {
         log.debug("{} rows changed", rows);
     }
 
-    private <T> T run(PostgresLine.Task<T> task) {
+    private <T> T run(ControlConnection.Task<T> task) {
         try {
             return line.run(task);
         } catch (SQLException failure) {

@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
+ * ConnectionLender to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
  * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
  */
 public final class PostgresPool implements DataSource, AutoCloseable {
@@ -24,7 +24,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     private static final String BUSY = "53300"; // what PostgreSQL itself says when it has no room for a connection
 
     private final PostgresPoolSettings settings;
-    private final PatientConnector connector;
+    private final RetryingConnector connector;
     private final HikariDataSource pool;
     private volatile BooleanSupplier mayOpen = () -> false;
 
@@ -33,7 +33,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         this.settings = settings;
         HikariConfig config = new HikariConfig();
         config.setPoolName("tutti");
-        this.connector = new PatientConnector(settings, () -> mayOpen.getAsBoolean());
+        this.connector = new RetryingConnector(settings, () -> mayOpen.getAsBoolean());
         config.setDataSource(connector);
         config.setMaximumPoolSize(settings.maxConnections());
         config.setMinimumIdle(settings.minIdle());

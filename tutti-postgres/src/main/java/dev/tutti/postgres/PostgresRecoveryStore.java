@@ -1,6 +1,6 @@
 package dev.tutti.postgres;
 
-import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Json;
 import java.sql.PreparedStatement;
@@ -23,16 +23,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresRecoveryStore implements RecoveryStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresRecoveryStore.class);
-    private static final Sql ADD = Sql.of("recovery/add");
-    private static final Sql SAVE = Sql.of("recovery/save");
-    private static final Sql TAKE = Sql.of("recovery/take");
-    private static final Sql LOST = Sql.of("recovery/lost");
-    private static final Sql FORGET = Sql.of("recovery/forget");
-    private static final Sql RECLAIM = Sql.of("recovery/reclaim");
-    private static final Sql ORPHAN = Sql.of("recovery/orphan");
-    private static final Sql EXPIRE = Sql.of("recovery/expire");
+    private static final SqlResource ADD = SqlResource.of("recovery/add");
+    private static final SqlResource SAVE = SqlResource.of("recovery/save");
+    private static final SqlResource TAKE = SqlResource.of("recovery/take");
+    private static final SqlResource LOST = SqlResource.of("recovery/lost");
+    private static final SqlResource FORGET = SqlResource.of("recovery/forget");
+    private static final SqlResource RECLAIM = SqlResource.of("recovery/reclaim");
+    private static final SqlResource ORPHAN = SqlResource.of("recovery/orphan");
+    private static final SqlResource EXPIRE = SqlResource.of("recovery/expire");
 
-    private final Connections connections;
+    private final ConnectionLender connections;
 
     /**
      * Over {@code database}, whose schema is up to date.
@@ -40,44 +40,44 @@ public final class PostgresRecoveryStore implements RecoveryStore {
      * @param timeout how long a statement may take, at least a second
      */
     public PostgresRecoveryStore(DataSource database, Duration timeout) {
-        this.connections = new Connections(database, timeout);
+        this.connections = new ConnectionLender(database, timeout);
     }
 
     @Override
-    public void add(Continuation continuation) {
+    public void add(SavedConnection continuation) {
         update(ADD, values(continuation));
     }
 
     @Override
-    public boolean save(Continuation continuation) {
+    public boolean save(SavedConnection continuation) {
         return update(SAVE, values(continuation)) == 1;
     }
 
     @Override
-    public Optional<Continuation> take(String key, UUID owner, Duration window) {
+    public Optional<SavedConnection> take(String key, UUID owner, Duration window) {
         Map<String, Object> values = Map.of("key", key, "owner", owner, "window", seconds(window));
         return connections.run(connection -> {
             try (PreparedStatement statement = TAKE.prepare(connection, connections.timeoutSeconds(), values);
                     ResultSet rows = statement.executeQuery()) {
                 return rows.next()
                         ? Optional.of(
-                                new Continuation(key, owner, rows.getLong("claim"), Json.of(rows.getBytes("state"))))
+                                new SavedConnection(key, owner, rows.getLong("claim"), Json.of(rows.getBytes("state"))))
                         : Optional.empty();
             }
         });
     }
 
     @Override
-    public void lost(Collection<Continuation> continuations) {
+    public void lost(Collection<SavedConnection> continuations) {
         update(
                 LOST,
                 Map.of(
-                        "keys", texts(continuations, Continuation::key),
+                        "keys", texts(continuations, SavedConnection::key),
                         "claims", texts(continuations, each -> Long.toString(each.claim()))));
     }
 
     @Override
-    public void forget(Continuation continuation) {
+    public void forget(SavedConnection continuation) {
         update(FORGET, values(continuation));
     }
 
@@ -91,7 +91,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
         log.debug("{} connections were reclaimed, {} orphaned, {} are forgotten", reclaimed, orphaned, expired);
     }
 
-    private static Map<String, Object> values(Continuation continuation) {
+    private static Map<String, Object> values(SavedConnection continuation) {
         return Map.of(
                 "key", continuation.key(),
                 "owner", continuation.owner(),
@@ -107,7 +107,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
         return window.toMillis() / 1_000.0;
     }
 
-    private int update(Sql sql, Map<String, Object> values) {
+    private int update(SqlResource sql, Map<String, Object> values) {
         return connections.run(connection -> {
             try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values)) {
                 return statement.executeUpdate();

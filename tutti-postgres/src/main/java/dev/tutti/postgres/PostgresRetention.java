@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresRetention {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRetention.class);
-    private static final Sql REBASE = Sql.of("stream/rebase");
-    private static final Sql DECLARE = Sql.of("stream/declare");
-    private static final Sql COVER_AHEAD = Sql.of("stream/cover_ahead");
-    private static final Sql DROP_EXPIRED = Sql.of("stream/drop_expired");
+    private static final SqlResource REBASE = SqlResource.of("stream/rebase");
+    private static final SqlResource DECLARE = SqlResource.of("stream/declare");
+    private static final SqlResource COVER_AHEAD = SqlResource.of("stream/cover_ahead");
+    private static final SqlResource DROP_EXPIRED = SqlResource.of("stream/drop_expired");
 
     /** Of the partitions of a kind about this many are kept, and each one more costs every statement a little. */
     private static final int PARTITIONS = 8;
@@ -62,7 +62,7 @@ final class PostgresRetention {
     }
 
     /** Without a limit in time, because it may have to touch all events that are there, which happens once in a life. */
-    private static boolean unhurried(Connection connection, Sql sql, Map<String, Object> parameters)
+    private static boolean unhurried(Connection connection, SqlResource sql, Map<String, Object> parameters)
             throws SQLException {
         connection.setAutoCommit(false);
         connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back

@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 
 /** The tables and functions of the streams, in the schema {@code tutti}. */
 public final class PostgresSchema {
-    private static final Sql USABLE = Sql.of("usable");
+    private static final SqlResource USABLE = SqlResource.of("usable");
     private static final int USABLE_SECONDS = 2;
 
     private PostgresSchema() {}

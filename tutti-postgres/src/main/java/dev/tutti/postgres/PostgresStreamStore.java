@@ -45,18 +45,18 @@ import org.jspecify.annotations.Nullable;
  * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
  */
 public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore {
-    private static final Sql APPEND = Sql.of("stream/append");
-    private static final Sql LOCKED = Sql.of("stream/locked");
-    private static final Sql READ_AFTER = Sql.of("stream/read_after");
-    private static final Sql READ_BEFORE = Sql.of("stream/read_before");
-    private static final Sql NOW = Sql.of("stream/now");
-    private static final Sql CHANGES = Sql.of("stream/changes");
-    private static final Sql SEEN = Sql.of("stream/seen");
+    private static final SqlResource APPEND = SqlResource.of("stream/append");
+    private static final SqlResource LOCKED = SqlResource.of("stream/locked");
+    private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
+    private static final SqlResource READ_BEFORE = SqlResource.of("stream/read_before");
+    private static final SqlResource NOW = SqlResource.of("stream/now");
+    private static final SqlResource CHANGES = SqlResource.of("stream/changes");
+    private static final SqlResource SEEN = SqlResource.of("stream/seen");
 
     /** How many events a search for changes looks at before it gives up. */
     private static final long MOST_EVENTS = 100_000;
 
-    private final Connections connections;
+    private final ConnectionLender connections;
     private final RetentionPolicy policy;
     private final int timeoutSeconds;
     private final PostgresRetention retention;
@@ -68,7 +68,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
      * @param timeout how long a statement may take, at least a second
      */
     public PostgresStreamStore(DataSource database, RetentionPolicy policy, Duration timeout) {
-        this.connections = new Connections(database, timeout);
+        this.connections = new ConnectionLender(database, timeout);
         this.policy = policy;
         this.timeoutSeconds = connections.timeoutSeconds();
         this.retention = new PostgresRetention(policy);
@@ -209,7 +209,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         }
     }
 
-    private Rows read(Connection connection, Sql sql, Map<String, Object> parameters, StreamName stream, int limit)
+    private Rows read(Connection connection, SqlResource sql, Map<String, Object> parameters, StreamName stream, int limit)
             throws SQLException {
         long head = 0;
         long available = 0;

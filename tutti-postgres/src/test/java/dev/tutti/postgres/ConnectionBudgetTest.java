@@ -246,7 +246,7 @@ class ConnectionBudgetTest {
     /** One process of the cluster. */
     private final class Instance implements AutoCloseable {
         private Member self = new Member(UUID.randomUUID(), "instance", "", "all", false, 0);
-        private final PostgresLine line;
+        private final ControlConnection line;
         private final PostgresPool pool;
         private final ConnectionBudget budget;
         private final MemberStore store;
@@ -260,7 +260,7 @@ class ConnectionBudgetTest {
                     .withConnections(BUDGET, 0)
                     .withTimes(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30))
                     .named("tutti " + self.incarnation());
-            line = new PostgresLine(settings);
+            line = new ControlConnection(settings);
             pool = new PostgresPool(settings);
             budget = new ConnectionBudget(
                     new PostgresMemberStore(line, settings.sessions()),

@@ -115,7 +115,7 @@ class LastReleaseTest {
         Map<String, Object> values = new HashMap<>(
                 Map.of("incarnation", old, "instance", "old", "address", "", "role", "all", "draining", false));
         values.putAll(Map.of("revision", 0L, "sessions", "tutti old", "silence", 5.0));
-        try (PostgresLine line = new PostgresLine(database.settings().named("tutti new"))) {
+        try (ControlConnection line = new ControlConnection(database.settings().named("tutti new"))) {
             PostgresMemberStore members = new PostgresMemberStore(line, "tutti new");
             Member self = new Member(UUID.randomUUID(), "new", "", "all", false, 0);
             members.join(self, SILENCE);
@@ -191,7 +191,7 @@ class LastReleaseTest {
     private List<Map<String, Object>> rows(String statement, Map<String, Object> values) throws SQLException {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Connection connection = database.pool().getConnection();
-                PreparedStatement prepared = Sql.of("last_release/" + statement).prepare(connection, 30, values)) {
+                PreparedStatement prepared = SqlResource.of("last_release/" + statement).prepare(connection, 30, values)) {
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
                     while (result.next()) {

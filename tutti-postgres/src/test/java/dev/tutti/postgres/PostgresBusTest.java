@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The contract, each end with a line of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresBusTest implements BusContract {
-    private record Line(PostgresLine line, String sessions) {}
+    private record Line(ControlConnection line, String sessions) {}
 
     private final TestDatabase database;
     private final Map<Bus, Line> lines = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ class PostgresBusTest implements BusContract {
 
     private Bus open(PostgresPool pool) {
         String sessions = "tutti " + UUID.randomUUID();
-        PostgresLine line = new PostgresLine(database.settings().named(sessions));
+        ControlConnection line = new ControlConnection(database.settings().named(sessions));
         PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
         lines.put(bus, new Line(line, sessions));
         return bus;

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresMemberStoreTest implements MemberStoreContract {
     private final TestDatabase database;
-    private final PostgresLine line;
+    private final ControlConnection line;
     private final MemberStore store;
 
     PostgresMemberStoreTest() throws SQLException {
         database = TestDatabase.migrated();
-        line = new PostgresLine(database.settings());
+        line = new ControlConnection(database.settings());
         store = new MemberStore() {
             private final Map<UUID, MemberStore> processes = new HashMap<>();
 

@@ -58,7 +58,7 @@ public final class RedisBus implements Bus, Reconnecting {
         Receiver receiver = new Receiver();
         RedisAddress address = settings.address();
         transport = switch (address.kind()) {
-            case SERVER, SENTINEL -> new RedisLine(connector, address::server, false, receiver, () -> {});
+            case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, receiver, () -> {});
             case CLUSTER -> new RedisCluster(connector, address, receiver);
         };
     }

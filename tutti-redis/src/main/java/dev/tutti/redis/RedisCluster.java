@@ -36,10 +36,10 @@ final class RedisCluster implements RedisTransport {
     private final Semaphore trouble = new Semaphore(0);
     private final Loop keeper = new Loop(Loop.platform("tutti-redis-cluster"), LOOK_AGAIN, this::keep);
     private Duration pause = LOOK_EVERY;
-    private final Map<RedisAddress.Host, RedisLine> lines = new HashMap<>(); // guarded by this
-    private final Map<String, @Nullable RedisLine> wanted = new HashMap<>(); // by channel; guarded by this
-    private volatile @Nullable RedisLine[] masters =
-            new @Nullable RedisLine[SlotHash.SLOT_COUNT]; // replaced as a whole
+    private final Map<RedisAddress.Host, RedisNode> lines = new HashMap<>(); // guarded by this
+    private final Map<String, @Nullable RedisNode> wanted = new HashMap<>(); // by channel; guarded by this
+    private volatile @Nullable RedisNode[] masters =
+            new @Nullable RedisNode[SlotHash.SLOT_COUNT]; // replaced as a whole
     private volatile boolean closed;
 
     /** Does not connect yet. */
@@ -69,7 +69,7 @@ final class RedisCluster implements RedisTransport {
     /** Finds out who is master of what; whether all of them answer. */
     private boolean look() {
         try {
-            Map<RedisAddress.Host, RedisLine> known;
+            Map<RedisAddress.Host, RedisNode> known;
             synchronized (this) {
                 known = Map.copyOf(lines);
             }
@@ -84,20 +84,20 @@ final class RedisCluster implements RedisTransport {
     }
 
     private void route(RedisSlots slots) {
-        List<RedisLine> left = new ArrayList<>();
+        List<RedisNode> left = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
             }
-            @Nullable RedisLine[] fresh = new @Nullable RedisLine[SlotHash.SLOT_COUNT];
+            @Nullable RedisNode[] fresh = new @Nullable RedisNode[SlotHash.SLOT_COUNT];
             for (int slot = 0; slot < fresh.length; slot++) {
                 RedisAddress.Host master = slots.master(slot);
                 fresh[slot] = master == null ? masters[slot] : lines.computeIfAbsent(master, this::line);
             }
             masters = fresh;
-            Map<RedisLine, List<String>> moved = new LinkedHashMap<>();
+            Map<RedisNode, List<String>> moved = new LinkedHashMap<>();
             wanted.replaceAll((channel, line) -> {
-                RedisLine master = fresh[slot(channel)];
+                RedisNode master = fresh[slot(channel)];
                 if (line != master && master != null) {
                     moved.computeIfAbsent(master, _ -> new ArrayList<>()).add(channel);
                     if (line != null) {
@@ -106,18 +106,18 @@ final class RedisCluster implements RedisTransport {
                 }
                 return master;
             });
-            moved.forEach(RedisLine::adopt);
-            Collection<@Nullable RedisLine> used = new LinkedHashSet<>(List.of());
-            for (RedisLine line : fresh) {
+            moved.forEach(RedisNode::adopt);
+            Collection<@Nullable RedisNode> used = new LinkedHashSet<>(List.of());
+            for (RedisNode line : fresh) {
                 used.add(line);
             }
             lines.values().removeIf(line -> !used.contains(line) && left.add(line));
         }
-        left.forEach(RedisLine::close);
+        left.forEach(RedisNode::close);
     }
 
-    private RedisLine line(RedisAddress.Host master) {
-        RedisLine line = new RedisLine(connector, () -> address.at(master), true, receiver, trouble::release);
+    private RedisNode line(RedisAddress.Host master) {
+        RedisNode line = new RedisNode(connector, () -> address.at(master), true, receiver, trouble::release);
         line.openLater();
         return line;
     }
@@ -128,7 +128,7 @@ final class RedisCluster implements RedisTransport {
 
     @Override
     public synchronized void subscribe(String channel) {
-        RedisLine master = masters[slot(channel)];
+        RedisNode master = masters[slot(channel)];
         wanted.put(channel, master);
         if (master != null) {
             master.subscribe(channel);
@@ -137,7 +137,7 @@ final class RedisCluster implements RedisTransport {
 
     @Override
     public synchronized void unsubscribe(String channel) {
-        RedisLine master = wanted.remove(channel);
+        RedisNode master = wanted.remove(channel);
         if (master != null) {
             master.unsubscribe(channel);
         }
@@ -145,7 +145,7 @@ final class RedisCluster implements RedisTransport {
 
     @Override
     public CompletionStage<Long> publish(String channel, byte[] frame) {
-        RedisLine master = masters[slot(channel)];
+        RedisNode master = masters[slot(channel)];
         if (master == null) {
             return CompletableFuture.failedFuture(new RedisException("no master"));
         }
@@ -158,17 +158,17 @@ final class RedisCluster implements RedisTransport {
 
     @Override
     public void reconnect() {
-        List<RedisLine> all;
+        List<RedisNode> all;
         synchronized (this) {
             all = List.copyOf(lines.values());
         }
-        all.forEach(RedisLine::reconnect);
+        all.forEach(RedisNode::reconnect);
         trouble.release();
     }
 
     @Override
     public boolean answers(Duration patience) {
-        List<RedisLine> all;
+        List<RedisNode> all;
         synchronized (this) {
             all = List.copyOf(lines.values());
         }
@@ -178,13 +178,13 @@ final class RedisCluster implements RedisTransport {
 
     @Override
     public void close() {
-        List<RedisLine> all;
+        List<RedisNode> all;
         synchronized (this) {
             closed = true;
             all = List.copyOf(lines.values());
         }
         trouble.release();
-        all.forEach(RedisLine::close);
+        all.forEach(RedisNode::close);
         keeper.close(RedisConnector.PATIENCE);
     }
 }

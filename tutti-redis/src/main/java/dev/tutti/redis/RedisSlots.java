@@ -26,7 +26,7 @@ final class RedisSlots {
      * @throws RedisException if nobody answers
      */
     static RedisSlots of(
-            Map<RedisAddress.Host, RedisLine> lines,
+            Map<RedisAddress.Host, RedisNode> lines,
             Collection<RedisAddress.Host> others,
             RedisConnector connector,
             RedisAddress address) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Carries frames through channels, of one server or of many. Safe for use by many threads; what blocks says so. */
-sealed interface RedisTransport extends AutoCloseable permits RedisLine, RedisCluster {
+sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCluster {
     /** Hears what comes, on the threads of the connections: each of these keeps its order. Must not block. */
     interface Receiver {
         /** A frame has come. */

@@ -2,7 +2,7 @@ package dev.tutti.socketio;
 
 import dev.tutti.edge.cluster.FrameReader;
 import dev.tutti.edge.cluster.FrameWriter;
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -26,36 +26,36 @@ final class ClusterFrames {
     static byte[] frame(ClusterMessage message) {
         FrameWriter out = new FrameWriter();
         switch (message) {
-            case Broadcast(Selection who, boolean mayDrop, var packets) -> {
+            case Broadcast(Target who, boolean mayDrop, var packets) -> {
                 who.write(out.kind(1));
                 out.flag(mayDrop).list(packets, ClusterFrames::write);
             }
-            case Join(Selection who, String room) -> {
+            case Join(Target who, String room) -> {
                 who.write(out.kind(2));
                 out.text(room);
             }
-            case Leave(Selection who, String room) -> {
+            case Leave(Target who, String room) -> {
                 who.write(out.kind(3));
                 out.text(room);
             }
-            case Disconnect(Selection who) -> who.write(out.kind(4));
-            case Call(Tag from, long number, Duration timeout, Selection who, Body body) -> {
+            case Disconnect(Target who) -> who.write(out.kind(4));
+            case Call(NodeTag from, long number, Duration timeout, Target who, Body body) -> {
                 who.write(out.kind(5).text(from.value()).number(number).number(timeout.toNanos()));
                 body.write(out);
             }
-            case Fetch(Tag from, long number, Selection who) ->
+            case Fetch(NodeTag from, long number, Target who) ->
                 who.write(out.kind(6).text(from.value()).number(number));
-            case ServerCall(Tag from, long number, String namespace, Body body) ->
+            case ServerCall(NodeTag from, long number, String namespace, Body body) ->
                 body.write(out.kind(7).text(from.value()).number(number).text(namespace));
             case ServerEvent(String namespace, Body body) ->
                 body.write(out.kind(8).text(namespace));
-            case Answer(Tag from, long number, boolean complete, var bodies) ->
+            case Answer(NodeTag from, long number, boolean complete, var bodies) ->
                 out.kind(9)
                         .text(from.value())
                         .number(number)
                         .flag(complete)
                         .list(bodies, (target, body) -> body.write(target));
-            case Hello(Tag from, boolean asks) ->
+            case Hello(NodeTag from, boolean asks) ->
                 out.kind(10).text(from.value()).flag(asks);
         }
         return out.frame();
@@ -70,12 +70,12 @@ final class ClusterFrames {
         FrameReader in = new FrameReader(frame);
         int kind = in.kind();
         return switch (kind) {
-            case 1 -> new Broadcast(Selection.read(in), in.flag(), in.list(ClusterFrames::packet));
-            case 2 -> new Join(Selection.read(in), in.text());
-            case 3 -> new Leave(Selection.read(in), in.text());
-            case 4 -> new Disconnect(Selection.read(in));
-            case 5 -> new Call(tag(in), in.number(), Duration.ofNanos(in.number()), Selection.read(in), Body.read(in));
-            case 6 -> new Fetch(tag(in), in.number(), Selection.read(in));
+            case 1 -> new Broadcast(Target.read(in), in.flag(), in.list(ClusterFrames::packet));
+            case 2 -> new Join(Target.read(in), in.text());
+            case 3 -> new Leave(Target.read(in), in.text());
+            case 4 -> new Disconnect(Target.read(in));
+            case 5 -> new Call(tag(in), in.number(), Duration.ofNanos(in.number()), Target.read(in), Body.read(in));
+            case 6 -> new Fetch(tag(in), in.number(), Target.read(in));
             case 7 -> new ServerCall(tag(in), in.number(), in.text(), Body.read(in));
             case 8 -> new ServerEvent(in.text(), Body.read(in));
             case 9 -> new Answer(tag(in), in.number(), in.flag(), in.list(Body::read));
@@ -96,7 +96,7 @@ final class ClusterFrames {
         return in.flag() ? new EnginePacket.Binary(in.bytes()) : new EnginePacket.Message(in.bytes());
     }
 
-    private static Tag tag(FrameReader in) {
-        return new Tag(in.text());
+    private static NodeTag tag(FrameReader in) {
+        return new NodeTag(in.text());
     }
 }

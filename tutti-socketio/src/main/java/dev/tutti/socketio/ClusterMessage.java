@@ -1,6 +1,6 @@
 package dev.tutti.socketio;
 
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.protocol.engineio.EnginePacket;
 import java.time.Duration;
 import java.util.List;
@@ -10,13 +10,13 @@ sealed interface ClusterMessage {
     /** Something to be done with sockets, at each instance that has such; the sender does it itself. */
     sealed interface Order extends ClusterMessage {
         /** With which ones. */
-        Selection who();
+        Target who();
     }
 
     /** Something that each instance answers, with an {@link Answer}. */
     sealed interface Question extends ClusterMessage {
         /** Who asks. */
-        Tag from();
+        NodeTag from();
 
         /** Which of its questions it is. */
         long number();
@@ -27,25 +27,25 @@ sealed interface ClusterMessage {
      *
      * @param packets messages and binary, encoded by the sender
      */
-    record Broadcast(Selection who, boolean mayDrop, List<EnginePacket> packets) implements Order {}
+    record Broadcast(Target who, boolean mayDrop, List<EnginePacket> packets) implements Order {}
 
     /** Put them into a room. */
-    record Join(Selection who, String room) implements Order {}
+    record Join(Target who, String room) implements Order {}
 
     /** Take them out of a room. */
-    record Leave(Selection who, String room) implements Order {}
+    record Leave(Target who, String room) implements Order {}
 
     /** Disconnect them. */
-    record Disconnect(Selection who) implements Order {}
+    record Disconnect(Target who) implements Order {}
 
     /** Send it to them, and tell what they acknowledged until {@code timeout}: a body for each. */
-    record Call(Tag from, long number, Duration timeout, Selection who, Body body) implements Question {}
+    record Call(NodeTag from, long number, Duration timeout, Target who, Body body) implements Question {}
 
     /** Tell who they are: a body for each. */
-    record Fetch(Tag from, long number, Selection who) implements Question {}
+    record Fetch(NodeTag from, long number, Target who) implements Question {}
 
     /** The application's handler in {@code namespace} is meant; a body for its reply. */
-    record ServerCall(Tag from, long number, String namespace, Body body) implements Question {}
+    record ServerCall(NodeTag from, long number, String namespace, Body body) implements Question {}
 
     /** As {@link ServerCall}, without an answer. */
     record ServerEvent(String namespace, Body body) implements ClusterMessage {}
@@ -56,12 +56,12 @@ sealed interface ClusterMessage {
      * @param number which of the receiver's questions it answers
      * @param complete whether there would not be more if all had gone well
      */
-    record Answer(Tag from, long number, boolean complete, List<Body> bodies) implements ClusterMessage {}
+    record Answer(NodeTag from, long number, boolean complete, List<Body> bodies) implements ClusterMessage {}
 
     /**
      * This instance has a Socket.IO server, so its answers are to be waited for.
      *
      * @param asks whether the receiver shall say so as well
      */
-    record Hello(Tag from, boolean asks) implements ClusterMessage {}
+    record Hello(NodeTag from, boolean asks) implements ClusterMessage {}
 }

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a client has got in a {@link Journal}: the last argument of what it is sent, which clients show when they come
+ * How far a client has got in a {@link NamespaceLog}: the last argument of what it is sent, which clients show when they come
  * back. They do so with the last argument of any message if it is a text, so an offset must not look like one of those.
  */
 final class Offset {

@@ -65,7 +65,7 @@ final class Payloads {
      *     ErrorCode#BAD_REQUEST} if clients could not read it
      */
     Body body(String event, @Nullable Object... data) {
-        Events.requireReadable(event);
+        EventNames.requireReadable(event);
         List<@Nullable Object> array = new ArrayList<>(data.length + 1);
         array.add(event);
         for (@Nullable Object each : data) {

@@ -3,11 +3,11 @@ package dev.tutti.socketio;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.recovery.Recoveries;
-import dev.tutti.recovery.Continuation;
+import dev.tutti.core.recovery.ConnectionRecovery;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.socket.Principal;
 import dev.tutti.socketio.ClusterMessage.Disconnect;
-import dev.tutti.socketio.Journal.Entry;
+import dev.tutti.socketio.NamespaceLog.Entry;
 import dev.tutti.stream.Json;
 import java.util.List;
 import java.util.Map;
@@ -27,25 +27,25 @@ final class Recovery {
 
     private final SocketIoServer server;
     private final ServerNamespace namespace;
-    private final Recoveries recoveries;
+    private final ConnectionRecovery recoveries;
     private final JsonCodec json;
-    private final Journal journal;
+    private final NamespaceLog namespaceLog;
 
-    /** That of {@code namespace}; nobody is let in before the {@link #journal} has started. */
+    /** That of {@code namespace}; nobody is let in before the {@link #namespaceLog} has started. */
     Recovery(SocketIoServer server, ServerNamespace namespace, Tutti tutti) {
         this.server = server;
         this.namespace = namespace;
         this.recoveries = tutti.recoveries();
         this.json = tutti.json();
-        this.journal = new Journal(namespace, tutti.streams(), tutti.json());
+        this.namespaceLog = new NamespaceLog(namespace, tutti.streams(), tutti.json());
     }
 
     /** The namespace's messages. */
-    Journal journal() {
-        return journal;
+    NamespaceLog namespaceLog() {
+        return namespaceLog;
     }
 
-    Recoveries recoveries() {
+    ConnectionRecovery recoveries() {
         return recoveries;
     }
 
@@ -65,21 +65,21 @@ final class Recovery {
      * @return whether it is in: the client may have gone meanwhile
      * @throws TuttiException if the namespace's messages cannot be read
      */
-    boolean admit(ServerSocket socket, Lifeline lifeline) {
+    boolean admit(ServerSocket socket, RecoverableState lifeline) {
         Map<String, Object> auth = socket.handshake().auth();
         if (auth.get(SECRET) instanceof String secret) {
-            Optional<Continuation> taken = take(secret);
+            Optional<SavedConnection> taken = take(secret);
             if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret)) {
                 return true;
             }
             taken.ifPresent(recoveries::forget);
         }
-        journal.reach(0);
+        namespaceLog.reach(0);
         String fresh = recoveries.newSecret();
         return socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
     }
 
-    private Optional<Continuation> take(String secret) {
+    private Optional<SavedConnection> take(String secret) {
         try {
             return recoveries.take(secret);
         } catch (TuttiException away) {
@@ -88,7 +88,7 @@ final class Recovery {
         }
     }
 
-    private boolean isBack(ServerSocket socket, Lifeline lifeline, Continuation taken, String secret) {
+    private boolean isBack(ServerSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
         SavedState before;
         try {
             before = json.read(taken.state(), SavedState.class);
@@ -97,20 +97,20 @@ final class Recovery {
             return false;
         }
         // its connection may be broken without anybody having noticed
-        server.cluster().order(new Disconnect(Selection.all(namespace.name()).to(before.id())));
+        server.cluster().order(new Disconnect(Target.all(namespace.name()).to(before.id())));
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
         boolean back = after < Long.MAX_VALUE
                 && before.person().equals(person(socket))
-                && journal.reach(after)
-                && journal.call(() -> resume(socket, lifeline, taken, before, secret, after));
+                && namespaceLog.reach(after)
+                && namespaceLog.call(() -> resume(socket, lifeline, taken, before, secret, after));
         if (back) {
             confirm(socket, lifeline, before);
         }
         return back;
     }
 
-    private static void confirm(ServerSocket socket, Lifeline lifeline, SavedState before) {
+    private static void confirm(ServerSocket socket, RecoverableState lifeline, SavedState before) {
         try {
             lifeline.confirm(before);
         } catch (TuttiException away) {
@@ -121,11 +121,16 @@ final class Recovery {
 
     /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
     private boolean resume(
-            ServerSocket socket, Lifeline lifeline, Continuation taken, SavedState before, String secret, long after) {
-        if (!journal.covers(after)) {
+            ServerSocket socket,
+            RecoverableState lifeline,
+            SavedConnection taken,
+            SavedState before,
+            String secret,
+            long after) {
+        if (!namespaceLog.covers(after)) {
             return false;
         }
-        List<Entry> missed = journal.behind(after).stream()
+        List<Entry> missed = namespaceLog.behind(after).stream()
                 .filter(entry -> before.isMeant(entry.who(), entry.seq()))
                 .toList();
         if (missed.stream().mapToLong(Entry::bytes).sum() > server.mostMissed()) {

@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import dev.tutti.core.InstanceId;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.RemoteSocket;
-import dev.tutti.socketio.Gathering.Told;
+import dev.tutti.socketio.BroadcastAck.Told;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class RemoteSockets {
                 principal.id(),
                 principal.session(),
                 principal.until().getEpochSecond(),
-                Plain.of(socket.attributes())));
+                PlainValues.of(socket.attributes())));
     }
 
     /** A socket that this or another instance wrote. */

@@ -1,7 +1,7 @@
 package dev.tutti.socketio;
 
-import dev.tutti.core.stream.Roster;
-import dev.tutti.core.stream.Roster.Group;
+import dev.tutti.core.stream.ExecutorGroups;
+import dev.tutti.core.stream.ExecutorGroups.Group;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rooms {
     /** One socket in one room. */
-    static final class Membership extends Roster.Member {
+    static final class Membership extends ExecutorGroups.Member {
         private final ServerSocket socket;
 
         private Membership(ServerSocket socket) {
@@ -32,12 +32,12 @@ final class Rooms {
     }
 
     private final String namespace;
-    private final Cluster cluster;
-    private final Roster<Membership> everybody = new Roster<>();
-    private final Map<String, Roster<Membership>> rooms = new ConcurrentHashMap<>();
+    private final ClusterAdapter cluster;
+    private final ExecutorGroups<Membership> everybody = new ExecutorGroups<>();
+    private final Map<String, ExecutorGroups<Membership>> rooms = new ConcurrentHashMap<>();
 
     /** The rooms of {@code namespace}; {@code cluster} is told which there are. */
-    Rooms(String namespace, Cluster cluster) {
+    Rooms(String namespace, ClusterAdapter cluster) {
         this.namespace = namespace;
         this.cluster = cluster;
     }
@@ -58,9 +58,9 @@ final class Rooms {
     Membership join(String room, ServerSocket socket) {
         Membership membership = new Membership(socket);
         rooms.compute(room, (_, known) -> {
-            Roster<Membership> joining = known;
+            ExecutorGroups<Membership> joining = known;
             if (joining == null) {
-                joining = new Roster<>();
+                joining = new ExecutorGroups<>();
                 cluster.opened(namespace, room);
             }
             joining.add(membership);
@@ -88,7 +88,7 @@ final class Rooms {
 
     /** Who is in {@code room}, by event loop. */
     List<Group<Membership>> in(String room) {
-        @Nullable Roster<Membership> known = rooms.get(room);
+        @Nullable ExecutorGroups<Membership> known = rooms.get(room);
         return known == null ? List.of() : known.groups();
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param id its id
  * @param person the id of its principal; empty if it is anonymous
- * @param begin the seq of the {@link Journal} behind which it is in the namespace
+ * @param begin the seq of the {@link NamespaceLog} behind which it is in the namespace
  * @param rooms behind which seq it is in which room
  * @param attributes those of its attributes that can be written
  */
@@ -18,7 +18,7 @@ record SavedState(String id, String person, long begin, Map<String, Long> rooms,
     }
 
     /** Whether it was to get what went to {@code who} as message {@code seq}. */
-    boolean isMeant(Selection who, long seq) {
+    boolean isMeant(Target who, long seq) {
         if (who.without().stream().anyMatch(this::isIn)) {
             return false;
         }

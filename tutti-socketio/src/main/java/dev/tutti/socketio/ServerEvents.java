@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.MessageHandler;
-import dev.tutti.socketio.Gathering.Told;
+import dev.tutti.socketio.BroadcastAck.Told;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;

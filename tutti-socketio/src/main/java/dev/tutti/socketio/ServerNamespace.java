@@ -1,7 +1,7 @@
 package dev.tutti.socketio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.Emitter;
@@ -10,7 +10,7 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socket.Socket;
 import dev.tutti.socketio.ClusterMessage.ServerEvent;
-import dev.tutti.socketio.engineio.Forms;
+import dev.tutti.socketio.engineio.TransportEncodings;
 import dev.tutti.stream.Event;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,9 +30,9 @@ final class ServerNamespace implements Namespace {
     private final ServerEvents serverEvents;
     private final Map<String, ServerSocket> sockets = new ConcurrentHashMap<>();
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
-    private final Target everybody;
-    private final Forms<List<Event>> eventForms;
-    private volatile Forms<String> positionForms;
+    private final BroadcastOperator everybody;
+    private final TransportEncodings<List<Event>> eventForms;
+    private volatile TransportEncodings<String> positionForms;
     private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
 
@@ -41,16 +41,17 @@ final class ServerNamespace implements Namespace {
         this.server = server;
         this.rooms = new Rooms(name, server.cluster());
         this.serverEvents = new ServerEvents(name, server.payloads());
-        this.everybody = new Target(server, Selection.all(name), false);
-        this.eventForms = new Forms<>(WireForms.socketIoText(name, "event"), WireForms.socketIoPolling(name, "event"));
+        this.everybody = new BroadcastOperator(server, Target.all(name), false);
+        this.eventForms = new TransportEncodings<>(
+                StreamEncodings.socketIoText(name, "event"), StreamEncodings.socketIoPolling(name, "event"));
         this.positionForms = positionForms(false);
     }
 
     /** Clients that can come back must not take the position of a feed for their offset. */
-    private Forms<String> positionForms(boolean isRecoverable) {
-        return new Forms<>(
-                WireForms.socketIoTextPosition(name, isRecoverable),
-                WireForms.socketIoPollingPosition(name, isRecoverable));
+    private TransportEncodings<String> positionForms(boolean isRecoverable) {
+        return new TransportEncodings<>(
+                StreamEncodings.socketIoTextPosition(name, isRecoverable),
+                StreamEncodings.socketIoPollingPosition(name, isRecoverable));
     }
 
     @Override
@@ -74,7 +75,7 @@ final class ServerNamespace implements Namespace {
     public synchronized Namespace recoverable() {
         if (recovery == null) {
             Recovery fresh = new Recovery(server, this, server.tutti());
-            fresh.journal().start();
+            fresh.namespaceLog().start();
             recovery = fresh;
             positionForms = positionForms(true);
         }
@@ -145,7 +146,7 @@ final class ServerNamespace implements Namespace {
     @Override
     public CompletableFuture<Answers> serverCall(Duration timeout, String event, Object... data) {
         return server.cluster()
-                .questions()
+                .clusterRequests()
                 .serverCall(name, timeout, server.payloads().body(event, data));
     }
 
@@ -184,7 +185,9 @@ final class ServerNamespace implements Namespace {
     /** {@code packets} of one message as they are sent here and now, to be called before the event loops are told. */
     List<EnginePacket> stamped(List<EnginePacket> packets) {
         Recovery known = recovery;
-        return known == null ? packets : Offset.stamp(packets, known.journal().passed());
+        return known == null
+                ? packets
+                : Offset.stamp(packets, known.namespaceLog().passed());
     }
 
     /** Closes all connections here, so that their clients begin anew. */
@@ -212,12 +215,12 @@ final class ServerNamespace implements Namespace {
     }
 
     /** How events of streams go to sockets here. */
-    Forms<List<Event>> eventForms() {
+    TransportEncodings<List<Event>> eventForms() {
         return eventForms;
     }
 
     /** How positions of feeds do. */
-    Forms<String> positionForms() {
+    TransportEncodings<String> positionForms() {
         return positionForms;
     }
 }

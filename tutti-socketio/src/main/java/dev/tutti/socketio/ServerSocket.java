@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
@@ -54,12 +54,12 @@ final class ServerSocket implements Socket {
 
     private final Handlers handlers = new Handlers();
     private final SocketRooms rooms;
-    private final Belongings belongings;
-    private final Outlet outlet;
+    private final SocketState socketState;
+    private final SocketOutbox outbox;
     private volatile boolean recovered;
     private volatile boolean admitted;
 
-    private @Nullable Calls calls;
+    private @Nullable PendingAcks calls;
     private long round;
 
     ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
@@ -69,8 +69,9 @@ final class ServerSocket implements Socket {
         this.principal = new Principal(id, id, Instant.MAX);
         this.rooms = new SocketRooms(this, namespace);
         Recovery recovery = namespace.recovery();
-        this.belongings = recovery == null ? new PassingBelongings(this, rooms) : new Lifeline(this, rooms, recovery);
-        this.outlet = new Outlet(this, connection, namespace.server().metrics());
+        this.socketState =
+                recovery == null ? new TransientState(this, rooms) : new RecoverableState(this, rooms, recovery);
+        this.outbox = new SocketOutbox(this, connection, namespace.server().metrics());
         this.handshake = connection.session().handshake();
     }
 
@@ -117,7 +118,7 @@ final class ServerSocket implements Socket {
 
     @Override
     public ConcurrentMap<String, Object> attributes() {
-        return belongings.attributes();
+        return socketState.attributes();
     }
 
     @Override
@@ -134,28 +135,28 @@ final class ServerSocket implements Socket {
 
     @Override
     public void join(String room) {
-        if (!belongings.join(room)) {
+        if (!socketState.join(room)) {
             throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
         }
     }
 
     @Override
     public void leave(String room) {
-        belongings.leave(room);
+        socketState.leave(room);
     }
 
     /** Joins as somebody else says, unless it is in too many rooms; on the loop. */
     void joinLater(String room) {
-        change(() -> belongings.join(room));
+        change(() -> socketState.join(room));
     }
 
     /** Leaves as somebody else says; on the loop. */
     void leaveLater(String room) {
-        change(() -> belongings.leave(room));
+        change(() -> socketState.leave(room));
     }
 
     private void change(Runnable change) {
-        if (belongings.areKept()) {
+        if (socketState.areKept()) {
             connection.inbox().add(change, 0);
         } else {
             change.run();
@@ -171,7 +172,7 @@ final class ServerSocket implements Socket {
 
     @Override
     public void emit(String event, Object... data) {
-        if (belongings.areKept()) {
+        if (socketState.areKept()) {
             namespace.to(id).emit(event, data);
         } else {
             tell(event, data);
@@ -180,20 +181,20 @@ final class ServerSocket implements Socket {
 
     @Override
     public void emitEphemeral(String event, Object... data) {
-        send(event, data, outlet::offer);
+        send(event, data, outbox::offer);
     }
 
     /** Sends something that need not reach the client if it comes back; without blocking. */
     void tell(String event, Object... data) {
-        send(event, data, outlet::deliver);
+        send(event, data, outbox::deliver);
     }
 
-    private void send(String event, Object[] data, Consumer<Shared<List<EnginePacket>>> by) {
+    private void send(String event, Object[] data, Consumer<EncodeOnce<List<EnginePacket>>> by) {
         List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
         EventLoops.later(
                 loop(),
-                () -> outlet.guarded(() -> {
-                    try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
+                () -> outbox.guarded(() -> {
+                    try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
                         by.accept(shared);
                     }
                 }));
@@ -204,18 +205,18 @@ final class ServerSocket implements Socket {
         Body body = payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
         if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
-            Calls.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
+            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
         }
         return answer;
     }
 
     private void call(Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
         if (state != State.CONNECTED) {
-            Calls.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
+            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
             return;
         }
         if (calls == null) {
-            calls = new Calls(loop());
+            calls = new PendingAcks(loop());
         }
         long call = calls.add(answer, timeout);
         if (call >= 0) {
@@ -277,8 +278,8 @@ final class ServerSocket implements Socket {
     }
 
     /** Where what is shared with others goes out; on the loop. */
-    Outlet outlet() {
-        return outlet;
+    SocketOutbox outbox() {
+        return outbox;
     }
 
     /** Whether it is met for the first time in {@code current}; on the loop. */
@@ -319,14 +320,14 @@ final class ServerSocket implements Socket {
             handshake = new Handshake(
                     first.address(), first.headers(), first.query(), payloads().object(payload));
             namespace.check(this);
-            if (!belongings.admit()) {
+            if (!socketState.admit()) {
                 return;
             }
         } catch (ProtocolException broken) {
             throw broken;
         } catch (Throwable failure) { // an application's code throws anything
             TuttiException told = WireError.tellable(failure);
-            EventLoops.later(loop(), () -> outlet.guarded(() -> connection.refuse(this, told)));
+            EventLoops.later(loop(), () -> outbox.guarded(() -> connection.refuse(this, told)));
             return;
         }
         namespace.connected(this);
@@ -339,7 +340,7 @@ final class ServerSocket implements Socket {
         }
         id = former;
         recovered = true;
-        outlet.hold();
+        outbox.hold();
     }
 
     /**
@@ -347,14 +348,14 @@ final class ServerSocket implements Socket {
      *
      * @param secret what the client comes back with; empty if it cannot
      */
-    synchronized boolean enter(String secret, List<Journal.Entry> missed) {
+    synchronized boolean enter(String secret, List<NamespaceLog.Entry> missed) {
         if (state == State.CLOSED) {
             return false;
         }
         state = State.CONNECTED;
         admitted = true;
         rooms.enter();
-        EventLoops.later(loop(), () -> outlet.guarded(() -> connection.accept(this, secret, missed)));
+        EventLoops.later(loop(), () -> outbox.guarded(() -> connection.accept(this, secret, missed)));
         return true;
     }
 
@@ -374,7 +375,7 @@ final class ServerSocket implements Socket {
             return;
         }
         ReceivedMessage message = new ReceivedMessage(
-                payloads(), Events.name(array), array.subList(1, array.size()), call, this::acknowledge);
+                payloads(), EventNames.name(array), array.subList(1, array.size()), call, this::acknowledge);
         if (!handlers.handle(message) && namespace.server().settings().answersUnknown()) {
             Handlers.unknown(message);
         }
@@ -382,8 +383,8 @@ final class ServerSocket implements Socket {
 
     /** The client acknowledged; on the loop. */
     void acknowledged(long call, Assembled assembled) {
-        if (Gatherings.isTheirs(call)) {
-            namespace.server().gatherings().answered(call, this, assembled);
+        if (BroadcastAcks.isTheirs(call)) {
+            namespace.server().broadcastAcks().answered(call, this, assembled);
         } else if (calls != null) {
             calls.answered(call, () -> payloads().array(assembled));
         }
@@ -398,7 +399,7 @@ final class ServerSocket implements Socket {
 
     /** Breaks its connection off because of an error, so that its client comes back. */
     void fail(ErrorCode code, String message) {
-        EventLoops.later(loop(), () -> outlet.breakOff(code, message));
+        EventLoops.later(loop(), () -> outbox.breakOff(code, message));
     }
 
     /** Whether its principal's time is over. */
@@ -425,16 +426,16 @@ final class ServerSocket implements Socket {
             }
         }
         giveBack(rooms::close);
-        giveBack(() -> belongings.ended(reason));
+        giveBack(() -> socketState.ended(reason));
         SocketStreams following = streams;
         if (following != null) {
             giveBack(following::close);
         }
-        Calls waiting = calls;
+        PendingAcks waiting = calls;
         if (waiting != null) {
             giveBack(waiting::close);
         }
-        giveBack(() -> namespace.server().gatherings().gone(this));
+        giveBack(() -> namespace.server().broadcastAcks().gone(this));
         if (known) {
             giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
         }

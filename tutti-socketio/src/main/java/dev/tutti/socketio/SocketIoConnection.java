@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client with its sockets, one per namespace. Lives on its session's event loop; handlers run on virtual threads, in
- * order, by its {@link Inbox}.
+ * order, by its {@link HandlerQueue}.
  */
 final class SocketIoConnection implements EngineListener {
     private static final int MAX_NAMESPACES = 64;
@@ -41,8 +41,8 @@ final class SocketIoConnection implements EngineListener {
     private final SocketIoServer server;
     private final EngineSession session;
     private final Assembler assembler;
-    private final Throttle throttle;
-    private final Inbox inbox;
+    private final MessageRateLimiter rateLimiter;
+    private final HandlerQueue inbox;
     private Map<String, ServerSocket> sockets = Map.of(); // replaced when it changes; nearly always one
     private long aloneSince;
     private boolean hasLeft;
@@ -52,8 +52,8 @@ final class SocketIoConnection implements EngineListener {
         this.server = server;
         this.session = session;
         this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
-        this.throttle = new Throttle(server.rate(), session.loop(), server::nanoTime, this::readOrNot);
-        this.inbox = new Inbox(
+        this.rateLimiter = new MessageRateLimiter(server.rate(), session.loop(), server::nanoTime, this::readOrNot);
+        this.inbox = new HandlerQueue(
                 server.worker(),
                 settings.maxWaiting(),
                 server.maxPayload(),
@@ -65,7 +65,7 @@ final class SocketIoConnection implements EngineListener {
         return session;
     }
 
-    Inbox inbox() {
+    HandlerQueue inbox() {
         return inbox;
     }
 
@@ -124,7 +124,7 @@ final class SocketIoConnection implements EngineListener {
     }
 
     /** The client is in. */
-    void accept(ServerSocket socket, String secret, List<Journal.Entry> missed) {
+    void accept(ServerSocket socket, String secret, List<NamespaceLog.Entry> missed) {
         if (socket.isConnected() && !session.known(socket.account())) {
             session.close(
                     DisconnectReason.LIMIT,
@@ -137,7 +137,7 @@ final class SocketIoConnection implements EngineListener {
             missed.forEach(entry -> session.send(entry.packets()));
             session.send(Payloads.packet(
                     new Connect(socket.namespace().name(), server.payloads().plain(told))));
-            socket.outlet().open();
+            socket.outbox().open();
             socket.drained(); // what was subscribed to before now has not begun
         }
     }
@@ -194,7 +194,7 @@ final class SocketIoConnection implements EngineListener {
 
     /** Counts a packet that makes work, and stops reading at the first of too many. */
     private void charge() {
-        if (!throttle.received()) {
+        if (!rateLimiter.received()) {
             server.metrics().refused(ErrorCode.RATE_LIMITED);
             readOrNot();
         }
@@ -253,7 +253,7 @@ final class SocketIoConnection implements EngineListener {
 
     /** Reads from the client, or not: it does not matter which of the two reasons not to has come or gone. */
     private void readOrNot() {
-        if (throttle.isOn() || inbox.isFull()) {
+        if (rateLimiter.isOn() || inbox.isFull()) {
             session.pause();
         } else {
             session.resume();
@@ -306,7 +306,7 @@ final class SocketIoConnection implements EngineListener {
     private void expire(ServerSocket socket) {
         TuttiException expired = new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out");
         server.metrics().refused(ErrorCode.TOKEN_EXPIRED);
-        session.send(server.payloads().event(socket.namespace().name(), Events.EXPIRED, WireError.fields(expired)));
+        session.send(server.payloads().event(socket.namespace().name(), EventNames.EXPIRED, WireError.fields(expired)));
         leave(socket, DisconnectReason.EXPIRED);
     }
 

@@ -34,7 +34,7 @@ public final class SocketIoServer implements Endpoint.Factory {
     private final SocketIoSettings settings;
     private final Tutti tutti;
     private final Payloads payloads;
-    private final Cluster cluster;
+    private final ClusterAdapter cluster;
     private final LongSupplier ticker;
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
     private @Nullable EdgeParts parts; // set before the first connection
@@ -50,7 +50,7 @@ public final class SocketIoServer implements Endpoint.Factory {
         this.tutti = tutti;
         this.payloads = new Payloads(tutti.json(), settings.maxAttachments());
         this.ticker = ticker;
-        this.cluster = new Cluster(this, tutti);
+        this.cluster = new ClusterAdapter(this, tutti);
         cluster.start();
     }
 
@@ -128,10 +128,10 @@ public final class SocketIoServer implements Endpoint.Factory {
     }
 
     /** Sends {@code body} to sockets, wherever they are; blocks in a namespace that is recoverable unless it may be dropped. */
-    void emit(Selection who, boolean mayDrop, Body body) {
+    void emit(Target who, boolean mayDrop, Body body) {
         Recovery recovery = mayDrop ? null : recovery(who);
         if (recovery != null) {
-            recovery.journal().append(who, body);
+            recovery.namespaceLog().append(who, body);
         } else {
             cluster.order(new Broadcast(who, mayDrop, Payloads.event(who.namespace(), SocketPacket.NO_ID, body)));
         }
@@ -139,7 +139,7 @@ public final class SocketIoServer implements Endpoint.Factory {
 
     /** How clients come back to the namespace of those meant; null if they do not. */
     @Nullable
-    Recovery recovery(Selection who) {
+    Recovery recovery(Target who) {
         ServerNamespace namespace = namespaces.get(who.namespace());
         return namespace == null ? null : namespace.recovery();
     }
@@ -152,12 +152,12 @@ public final class SocketIoServer implements Endpoint.Factory {
         return settings;
     }
 
-    Cluster cluster() {
+    ClusterAdapter cluster() {
         return cluster;
     }
 
-    Gatherings gatherings() {
-        return cluster.questions().gatherings();
+    BroadcastAcks broadcastAcks() {
+        return cluster.clusterRequests().broadcastAcks();
     }
 
     /** A new id of a socket, which names this instance. */

@@ -2,12 +2,12 @@ package dev.tutti.socketio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
-import dev.tutti.core.stream.Turns;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
@@ -33,7 +33,7 @@ final class SocketStreams implements Subscriber {
     private final ServerNamespace namespace;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
-    private final Turns turns = new Turns();
+    private final LogReadPermits turns = new LogReadPermits();
     private @Nullable Subscription feed;
     private boolean closed;
 
@@ -100,28 +100,28 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public boolean ready() {
-        return socket.outlet().ready();
+        return socket.outbox().ready();
     }
 
     @Override
-    public Turns turns() {
+    public LogReadPermits turns() {
         return turns;
     }
 
     @Override
-    public void onEvents(Shared<List<Event>> events, int from) {
-        socket.outlet()
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
+        socket.outbox()
                 .send(events, namespace.eventForms(), from, events.value().size() - from);
     }
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        socket.tell("gap", WireForms.fields(gap));
+        socket.tell("gap", StreamEncodings.fields(gap));
     }
 
     @Override
-    public void onPosition(Shared<String> position) {
-        socket.outlet().send(position, namespace.positionForms(), 0, 1);
+    public void onPosition(EncodeOnce<String> position) {
+        socket.outbox().send(position, namespace.positionForms(), 0, 1);
     }
 
     @Override

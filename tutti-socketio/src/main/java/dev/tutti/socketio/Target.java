@@ -1,59 +1,45 @@
 package dev.tutti.socketio;
 
-import dev.tutti.socket.Answers;
-import dev.tutti.socket.Emitter;
-import dev.tutti.socket.RemoteSocket;
-import dev.tutti.socketio.ClusterMessage.Disconnect;
-import dev.tutti.socketio.ClusterMessage.Join;
-import dev.tutti.socketio.ClusterMessage.Leave;
-import java.time.Duration;
+import dev.tutti.edge.cluster.FrameReader;
+import dev.tutti.edge.cluster.FrameWriter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
-/** Whom an application means, with what it can do with them. */
-record Target(SocketIoServer server, Selection who, boolean mayDrop) implements Emitter {
-    @Override
-    public Emitter to(String room) {
-        return new Target(server, who.to(room), mayDrop);
+/**
+ * Which sockets are meant, wherever they are.
+ *
+ * @param namespace the name of the one that they are in
+ * @param rooms they are in one of these; in any, or none, if it is empty
+ * @param without they are in none of these
+ */
+record Target(String namespace, List<String> rooms, List<String> without) {
+    /** Everybody in {@code namespace}. */
+    static Target all(String namespace) {
+        return new Target(namespace, List.of(), List.of());
     }
 
-    @Override
-    public Emitter except(String room) {
-        return new Target(server, who.except(room), mayDrop);
+    /** Those in {@code room} as well. */
+    Target to(String room) {
+        return new Target(namespace, with(rooms, room), without);
     }
 
-    @Override
-    public Emitter ephemeral() {
-        return new Target(server, who, true);
+    /** But not those in {@code room}. */
+    Target except(String room) {
+        return new Target(namespace, rooms, with(without, room));
     }
 
-    @Override
-    public void emit(String event, Object... data) {
-        server.emit(who, mayDrop, server.payloads().body(event, data));
+    void write(FrameWriter out) {
+        out.text(namespace).list(rooms, FrameWriter::text).list(without, FrameWriter::text);
     }
 
-    @Override
-    public CompletableFuture<Answers> call(Duration timeout, String event, Object... data) {
-        return server.cluster().questions().call(who, timeout, server.payloads().body(event, data));
+    static Target read(FrameReader in) {
+        return new Target(in.text(), in.list(FrameReader::text), in.list(FrameReader::text));
     }
 
-    @Override
-    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
-        return server.cluster().questions().fetch(who);
-    }
-
-    @Override
-    public void join(String room) {
-        server.cluster().order(new Join(who, room));
-    }
-
-    @Override
-    public void leave(String room) {
-        server.cluster().order(new Leave(who, room));
-    }
-
-    @Override
-    public void disconnect() {
-        server.cluster().order(new Disconnect(who));
+    private static List<String> with(List<String> names, String more) {
+        List<String> all = new ArrayList<>(names.size() + 1);
+        all.addAll(names);
+        all.add(more);
+        return List.copyOf(all);
     }
 }

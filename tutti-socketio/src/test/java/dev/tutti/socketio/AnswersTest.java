@@ -164,8 +164,8 @@ class AnswersTest {
     void numbersAreNamesOfEvents() {
         RunningServer server = start(socket ->
                 socket.on("7", message -> message.reply("seven")).on("1.5", message -> message.reply(message.event())));
-        try (RawClient raw = new RawClient(server)) {
-            RawClient.Frames socket = raw.connectedWebSocket();
+        try (EngineClient raw = new EngineClient(server)) {
+            EngineClient.Frames socket = raw.connectedWebSocket();
             socket.send("421[7]");
             assertThat(socket.next()).isEqualTo("431[\"seven\"]");
             socket.send("422[7.0]");

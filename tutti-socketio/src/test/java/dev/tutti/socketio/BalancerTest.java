@@ -21,7 +21,7 @@ class BalancerTest {
     private static final int CLIENTS = 6;
     private static final int MESSAGES = 50;
 
-    private final RunningCluster cluster = new RunningCluster(
+    private final SocketCluster cluster = new SocketCluster(
             INSTANCES,
             io -> io.namespace("/").onConnection(socket -> {
                 socket.join("all");
@@ -103,7 +103,7 @@ class BalancerTest {
         return client;
     }
 
-    private static RoundRobin balance(RunningCluster cluster) {
+    private static RoundRobin balance(SocketCluster cluster) {
         try {
             return new RoundRobin(cluster, INSTANCES);
         } catch (IOException failure) {

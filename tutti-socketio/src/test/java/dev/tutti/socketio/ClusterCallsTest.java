@@ -100,7 +100,7 @@ class ClusterCallsTest extends ManyClients {
 
     @Test
     void aThousandCallsAndNoMoreMayWait() {
-        for (int i = 0; i < Requests.MOST; i++) {
+        for (int i = 0; i < PendingRequests.MOST; i++) {
             var _ = cluster.namespace(0).to("low").call(LONG, "nobody answers this");
         }
 

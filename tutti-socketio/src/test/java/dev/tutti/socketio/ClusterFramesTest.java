@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -77,13 +77,12 @@ class ClusterFramesTest {
 
     private ClusterMessage message() {
         return switch (random.nextInt(10)) {
-            case 0 -> new Broadcast(selection(), random.nextBoolean(), list(this::packet));
-            case 1 -> new Join(selection(), text());
-            case 2 -> new Leave(selection(), text());
-            case 3 -> new Disconnect(selection());
-            case 4 ->
-                new Call(tag(), random.nextLong(), Duration.ofNanos(random.nextLong(1L << 50)), selection(), body());
-            case 5 -> new Fetch(tag(), random.nextLong(), selection());
+            case 0 -> new Broadcast(target(), random.nextBoolean(), list(this::packet));
+            case 1 -> new Join(target(), text());
+            case 2 -> new Leave(target(), text());
+            case 3 -> new Disconnect(target());
+            case 4 -> new Call(tag(), random.nextLong(), Duration.ofNanos(random.nextLong(1L << 50)), target(), body());
+            case 5 -> new Fetch(tag(), random.nextLong(), target());
             case 6 -> new ServerCall(tag(), random.nextLong(), text(), body());
             case 7 -> new ServerEvent(text(), body());
             case 8 -> new Answer(tag(), random.nextLong(), random.nextBoolean(), list(this::body));
@@ -91,8 +90,8 @@ class ClusterFramesTest {
         };
     }
 
-    private Selection selection() {
-        return new Selection(text(), list(this::text), list(this::text));
+    private Target target() {
+        return new Target(text(), list(this::text), list(this::text));
     }
 
     private EnginePacket packet() {
@@ -116,8 +115,8 @@ class ClusterFramesTest {
                 .toString();
     }
 
-    private Tag tag() {
-        return Tag.of(new UUID(random.nextLong(), random.nextLong()));
+    private NodeTag tag() {
+        return NodeTag.of(new UUID(random.nextLong(), random.nextLong()));
     }
 
     private <T> List<T> list(Supplier<T> each) {

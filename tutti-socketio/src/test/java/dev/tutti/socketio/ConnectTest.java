@@ -93,7 +93,7 @@ class ConnectTest {
         }));
         running = server;
         try (RawSocket webSocket = new RawSocket(server);
-                RawClient raw = new RawClient(server)) {
+                EngineClient raw = new EngineClient(server)) {
             String session = raw.open();
             webSocket.upgrade(session.replace("polling", "websocket"));
             webSocket.text("2probe");
@@ -115,7 +115,7 @@ class ConnectTest {
         }));
         running = server;
         try (RawSocket webSocket = new RawSocket(server);
-                RawClient raw = new RawClient(server)) {
+                EngineClient raw = new EngineClient(server)) {
             webSocket.upgrade(OPEN);
             webSocket.frame();
             webSocket.text("40");
@@ -139,8 +139,8 @@ class ConnectTest {
             io.namespace("/other").onConnection(socket -> socket.on("who", message -> message.reply("other")));
         });
         running = server;
-        try (RawClient raw = new RawClient(server)) {
-            RawClient.Frames socket = raw.webSocket(OPEN);
+        try (EngineClient raw = new EngineClient(server)) {
+            EngineClient.Frames socket = raw.webSocket(OPEN);
             socket.next();
             socket.send("40/other,");
             assertThat(socket.next()).startsWith("40/other,{\"sid\"");
@@ -173,8 +173,8 @@ class ConnectTest {
             }
         }));
         running = server;
-        try (RawClient raw = new RawClient(server)) {
-            RawClient.Frames socket = raw.webSocket(OPEN);
+        try (EngineClient raw = new EngineClient(server)) {
+            EngineClient.Frames socket = raw.webSocket(OPEN);
             socket.next();
             for (int i = 0; i < 10; i++) {
                 socket.send("40");
@@ -204,8 +204,8 @@ class ConnectTest {
                 })
                 .onConnection(socket -> socket.on("secret", message -> handled.add(message.event()))));
         running = server;
-        try (RawClient raw = new RawClient(server)) {
-            RawClient.Frames socket = raw.connectedWebSocket();
+        try (EngineClient raw = new EngineClient(server)) {
+            EngineClient.Frames socket = raw.connectedWebSocket();
             socket.send("40");
             socket.send("42[\"secret\"]");
             assertThat(socket.next()).startsWith("44{\"message\":\"not again\"");
@@ -224,8 +224,8 @@ class ConnectTest {
             }
         });
         running = server;
-        try (RawClient raw = new RawClient(server)) {
-            RawClient.Frames socket = raw.webSocket(OPEN);
+        try (EngineClient raw = new EngineClient(server)) {
+            EngineClient.Frames socket = raw.webSocket(OPEN);
             socket.next();
             for (int i = 0; i < 64; i++) {
                 socket.send("40/" + i + ",");

@@ -33,7 +33,7 @@ class EngineProtocolTest {
                         .onConnection(
                                 socket -> socket.emit("auth", socket.handshake().auth()));
             });
-    private final RawClient client = new RawClient(server);
+    private final EngineClient client = new EngineClient(server);
 
     @AfterEach
     void stop() {
@@ -126,7 +126,7 @@ class EngineProtocolTest {
                         late -> assertThat(late).contains("Session ID unknown"));
         assertThat(client.get(session).statusCode()).isEqualTo(400);
 
-        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
         socket.next();
         socket.send("1");
         assertThat(socket.next()).isEqualTo("close 1000");
@@ -136,7 +136,7 @@ class EngineProtocolTest {
     void aSessionIsUpgradedWithAllThatWaits() throws Exception {
         String session = client.connect();
         client.post(session, "42[\"message\",1]\u001e451-[\"message\",{\"_placeholder\":true,\"num\":0}]\u001ebAQID");
-        RawClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
+        EngineClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
         socket.send("2probe");
         assertThat(socket.next()).isEqualTo("3probe");
         socket.send("5");
@@ -157,7 +157,7 @@ class EngineProtocolTest {
     void aProbeEndsTheWaitingPollAndAFailedOneChangesNothing() throws Exception {
         String session = client.connect();
         CompletableFuture<HttpResponse<String>> poll = client.getLater(session);
-        RawClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
+        EngineClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
         socket.send("2probe");
         assertThat(poll.get().body()).isEqualTo("6");
         socket.send("4not an upgrade");
@@ -170,7 +170,7 @@ class EngineProtocolTest {
 
     @Test
     void aWebSocketCarriesTextBytesAndAcknowledgements() {
-        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
         socket.next();
         socket.send("40{\"token\":\"123\"}");
         assertThat(socket.next()).matches("40\\{\"sid\":\"[\\w-]{28}\"}");
@@ -192,7 +192,7 @@ class EngineProtocolTest {
 
     @Test
     void aClientJoinsAndLeavesNamespaces() {
-        RawClient.Frames socket = client.connectedWebSocket();
+        EngineClient.Frames socket = client.connectedWebSocket();
         socket.send("40/custom,{\"token\":\"abc\"}");
         assertThat(socket.next()).matches("40/custom,\\{\"sid\":\"[\\w-]{28}\"}");
         assertThat(socket.next()).isEqualTo("42/custom,[\"auth\",{\"token\":\"abc\"}]");
@@ -237,7 +237,7 @@ class EngineProtocolTest {
 
     @Test
     void bytesGoAsTextOverAWebSocketWhoseClientWantsThat() {
-        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket&b64=1");
+        EngineClient.Frames socket = client.webSocket("EIO=4&transport=websocket&b64=1");
         socket.next();
         socket.send("40");
         socket.next();
@@ -256,7 +256,7 @@ class EngineProtocolTest {
     void bytesThatWaitedForAPollGoAsTextAfterTheUpgradeToo() throws Exception {
         String session = client.connect() + "&b64=1";
         client.post(session, "451-[\"message\",{\"_placeholder\":true,\"num\":0}]\u001ebAQID");
-        RawClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
+        EngineClient.Frames socket = client.webSocket(session.replace("polling", "websocket"));
         socket.send("2probe");
         assertThat(socket.next()).isEqualTo("3probe");
         socket.send("5");

@@ -27,14 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whichever way a connection ends, but by the client's packet {@code 41}, its client comes back as who it was. */
 class EveryEndTest {
     private static final BlockingQueue<Socket> SOCKETS = new LinkedBlockingQueue<>();
-    private static final RunningCluster CLUSTER =
+    private static final SocketCluster CLUSTER =
             cluster(EdgeSettings.DEFAULT.times().ping(), Duration.ofSeconds(20));
-    private static final RawClient HTTP = new RawClient(CLUSTER.at(0));
+    private static final EngineClient HTTP = new EngineClient(CLUSTER.at(0));
 
     private final Returning client = new Returning();
 
-    private static RunningCluster cluster(Duration pingInterval, Duration pingTimeout) {
-        return new RunningCluster(
+    private static SocketCluster cluster(Duration pingInterval, Duration pingTimeout) {
+        return new SocketCluster(
                 2,
                 EdgeSettings.DEFAULT
                         .times(EdgeSettings.Times.DEFAULT.ping(pingInterval))
@@ -178,7 +178,7 @@ class EveryEndTest {
 
     @Test
     void byAPingTimeoutLeavesAClientThatComesBack() throws Exception {
-        try (RunningCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+        try (SocketCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
             client.connect(fast.at(0));
             Socket first = taken();
             CompletableFuture<DisconnectReason> ended = end(first);

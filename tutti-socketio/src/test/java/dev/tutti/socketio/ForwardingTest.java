@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Socket;
 import java.net.http.HttpResponse;
@@ -29,7 +29,7 @@ class ForwardingTest {
 
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
-    private final RunningCluster cluster = new RunningCluster(
+    private final SocketCluster cluster = new SocketCluster(
             2,
             EdgeSettings.DEFAULT,
             SocketIoSettings.DEFAULT,
@@ -40,8 +40,8 @@ class ForwardingTest {
                 socket.onDisconnect(ends::add);
                 sockets.add(socket);
             }));
-    private final RawClient owner = new RawClient(cluster.at(0));
-    private final RawClient other = new RawClient(cluster.at(1));
+    private final EngineClient owner = new EngineClient(cluster.at(0));
+    private final EngineClient other = new EngineClient(cluster.at(1));
 
     @AfterEach
     void stop() {
@@ -56,8 +56,8 @@ class ForwardingTest {
         assertThat(other.post(session, "40").body()).isEqualTo("ok");
         assertThat(owner.get(session).body()).startsWith("40{\"sid\":");
         for (int i = 0; i < 20; i++) {
-            RawClient sender = i % 2 == 0 ? owner : other;
-            RawClient reader = i % 4 < 2 ? owner : other;
+            EngineClient sender = i % 2 == 0 ? owner : other;
+            EngineClient reader = i % 4 < 2 ? owner : other;
             assertThat(sender.post(session, "42[\"echo\"," + i + "]").body()).isEqualTo("ok");
             assertThat(reader.get(session).body()).isEqualTo("42[\"echo\"," + i + "]");
         }
@@ -186,7 +186,7 @@ class ForwardingTest {
 
         assertThat(other.post(session, "42[\"echo\",1]").body()).isEqualTo("ok");
         assertThat(other.get(session).body()).isEqualTo("42[\"echo\",1]");
-        RawClient.Frames socket = owner.webSocket(session.replace("polling", "websocket"));
+        EngineClient.Frames socket = owner.webSocket(session.replace("polling", "websocket"));
         socket.send("2probe");
         assertThat(socket.next()).isEqualTo("3probe");
         socket.send("5");
@@ -196,7 +196,7 @@ class ForwardingTest {
     }
 
     static Stream<String> strangeSids() {
-        String tag = Tag.of(UUID.randomUUID()).value();
+        String tag = NodeTag.of(UUID.randomUUID()).value();
         return Stream.of(
                 "AAAAAAAAAAAAAAAAAAAA" + tag,
                 "AAAAAAAAAAAAAAAAAAAA%00%00%00%00%00%00%00%00",
@@ -223,7 +223,7 @@ class ForwardingTest {
         String tag = session.substring(session.length() - 8);
         String query = "EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAAAAAA" + tag;
 
-        for (RawClient client : new RawClient[] {owner, other}) {
+        for (EngineClient client : new EngineClient[] {owner, other}) {
             assertThat(client.get(query).body()).contains(UNKNOWN);
             assertThat(client.post(query, "4".repeat(100_000)).body()).contains(UNKNOWN);
             assertThat(client.send("PUT", query, "x").body()).contains("\"code\":");
@@ -233,13 +233,13 @@ class ForwardingTest {
 
     @Test
     void pingsKeepASessionAliveThroughOthers() throws Exception {
-        try (RunningCluster fast = new RunningCluster(
+        try (SocketCluster fast = new SocketCluster(
                         2,
                         EdgeSettings.DEFAULT.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(200))),
                         SocketIoSettings.DEFAULT.pingTimeout(Duration.ofSeconds(20)),
                         io -> io.namespace("/"));
-                RawClient first = new RawClient(fast.at(0));
-                RawClient second = new RawClient(fast.at(1))) {
+                EngineClient first = new EngineClient(fast.at(0));
+                EngineClient second = new EngineClient(fast.at(1))) {
             String session = first.connect(); // which may have brought the first ping already
             int pings = 0;
             while (pings < 5) {

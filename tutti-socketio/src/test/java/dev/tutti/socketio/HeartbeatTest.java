@@ -20,7 +20,7 @@ class HeartbeatTest {
             EdgeSettings.DEFAULT.times(TIMES),
             SocketIoSettings.DEFAULT.pingTimeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(2)),
             io -> io.namespace("/"));
-    private final RawClient client = new RawClient(server);
+    private final EngineClient client = new EngineClient(server);
 
     @AfterEach
     void stop() {
@@ -31,7 +31,7 @@ class HeartbeatTest {
     @Test
     void aClientThatAnswersPingsStaysAndOneThatDoesNotGoes() throws Exception {
         String polling = client.open();
-        RawClient.Frames silent = client.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames silent = client.webSocket("EIO=4&transport=websocket");
         for (int i = 0; i < 3; i++) {
             assertThat(client.get(polling).body()).isEqualTo("2");
             assertThat(client.post(polling, "3").statusCode()).isEqualTo(200);
@@ -47,7 +47,7 @@ class HeartbeatTest {
 
     @Test
     void aClientThatJoinsNoNamespaceIsSentAway() {
-        RawClient.Frames idle = client.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames idle = client.webSocket("EIO=4&transport=websocket");
         idle.next();
         String frame = idle.nextWithPings();
         while (frame.equals("2")) {
@@ -71,7 +71,7 @@ class HeartbeatTest {
 
     @Test
     void aPingIsNotLate() {
-        RawClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames socket = client.webSocket("EIO=4&transport=websocket");
         List<Long> lateness = new ArrayList<>();
         socket.next();
         long opened = System.nanoTime();
@@ -104,8 +104,8 @@ class HeartbeatTest {
                                     go.await();
                                     message.reply("done");
                                 })));
-                RawClient raw = new RawClient(slow)) {
-            RawClient.Frames socket = raw.connectedWebSocket();
+                EngineClient raw = new EngineClient(slow)) {
+            EngineClient.Frames socket = raw.connectedWebSocket();
             socket.send("421[\"wait\"]");
             socket.send("422[\"wait\"]");
             for (int i = 0; i < 8; i++) { // the server reads nothing meanwhile

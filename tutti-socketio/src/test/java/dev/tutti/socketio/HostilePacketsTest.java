@@ -27,7 +27,7 @@ class HostilePacketsTest {
             io -> io.namespace("/")
                     .onConnection(socket -> socket.on(
                             "echo", message -> message.reply(message.arguments().toArray()))));
-    private static final RawClient CLIENT = new RawClient(SERVER);
+    private static final EngineClient CLIENT = new EngineClient(SERVER);
 
     @AfterAll
     static void stop() {
@@ -38,7 +38,7 @@ class HostilePacketsTest {
     @AfterEach
     void theServerIsAsWellAsBefore() {
         CLIENT.abandon();
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         socket.send("421[\"echo\",\"well\"]");
         assertThat(socket.next()).isEqualTo("431[\"well\"]");
         socket.send("1");
@@ -101,7 +101,7 @@ class HostilePacketsTest {
                 "41x"
             })
     void aPacketThatIsNoneEndsTheConnection(String packet) {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
 
         socket.send(packet);
 
@@ -119,7 +119,7 @@ class HostilePacketsTest {
                 "451-[\"a\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]"
             })
     void aPlaceholderWithoutAttachmentEndsTheConnection(String packet) {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
 
         socket.send(packet);
         socket.send(new byte[] {1});
@@ -129,11 +129,11 @@ class HostilePacketsTest {
 
     @Test
     void attachmentsThatNobodyAnnouncedEndTheConnection() {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         socket.send(new byte[] {1});
         assertThat(socket.next()).isEqualTo("close 1002");
 
-        RawClient.Frames lacking = CLIENT.connectedWebSocket();
+        EngineClient.Frames lacking = CLIENT.connectedWebSocket();
         lacking.send("452-[\"a\",{\"_placeholder\":true,\"num\":0}]");
         lacking.send(new byte[] {1});
         lacking.send("42[\"a\"]");
@@ -142,7 +142,7 @@ class HostilePacketsTest {
 
     @Test
     void attachmentsThatAreTooManyOrTooLargeTogetherAreAnsweredAndTheConnectionStays() {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         socket.send("453-7[\"echo\",{\"_placeholder\":true,\"num\":0}]");
         socket.send(new byte[MAX / 2]);
         socket.send(new byte[MAX / 2]);
@@ -171,7 +171,7 @@ class HostilePacketsTest {
             case "name" -> "{\"" + "n".repeat(5_000) + "\":1}";
             default -> "1".repeat(500);
         };
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         socket.send("427[\"echo\"," + beyond + "]");
         assertThat(socket.next())
                 .startsWith("437[{\"error\":{\"code\":\"bad_request\"")
@@ -183,7 +183,7 @@ class HostilePacketsTest {
 
     @Test
     void realisticJsonIsTaken() {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         for (String json : List.of(
                 "{\"a\":[".repeat(60) + "1" + "]}".repeat(60),
                 "{\"https://example.com/" + "x".repeat(3_000) + "\":1}",
@@ -198,7 +198,7 @@ class HostilePacketsTest {
 
     @Test
     void aConnectWhosePayloadIsOutOfBoundsIsRefusedAndTheConnectionStays() {
-        RawClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
+        EngineClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
         socket.next();
         socket.send("40{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}");
         assertThat(socket.next())
@@ -210,7 +210,7 @@ class HostilePacketsTest {
 
     @Test
     void aFloodOfConnectsIsHeldAtTheMessageRate() {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         double before = refused("rate_limited");
         for (int i = 0; i < 1_000; i++) {
             socket.send("40");
@@ -227,7 +227,7 @@ class HostilePacketsTest {
     @Test
     void aFirstPacketThatIsNoConnectEndsTheConnection() {
         for (String first : List.of("42[\"a\"]", "41", "430[]", "4abc")) {
-            RawClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
+            EngineClient.Frames socket = CLIENT.webSocket("EIO=4&transport=websocket");
             socket.next();
             socket.send(first);
             assertThat(socket.next()).as(first).isEqualTo("close 1002");
@@ -236,7 +236,7 @@ class HostilePacketsTest {
 
     @Test
     void aMessageThatIsTooLargeEndsTheConnection() {
-        RawClient.Frames socket = CLIENT.connectedWebSocket();
+        EngineClient.Frames socket = CLIENT.connectedWebSocket();
         socket.send("42[\"" + "a".repeat(MAX) + "\"]");
 
         assertThat(socket.next()).isEqualTo("close 1009");

@@ -25,13 +25,13 @@ abstract class ManyClients {
     final List<dev.tutti.socket.Socket> ends = new ArrayList<>();
     final List<Received> news = new ArrayList<>();
     final List<Received> marks = new ArrayList<>();
-    final RunningCluster cluster;
+    final SocketCluster cluster;
 
     /** {@code most} of them at {@code instances}. */
     ManyClients(int instances, int most) {
         this.instances = instances;
         this.most = most;
-        cluster = new RunningCluster(instances, io -> {
+        cluster = new SocketCluster(instances, io -> {
             io.namespace("/").onConnection(sockets::add);
             io.namespace("/other");
         });

@@ -19,7 +19,7 @@ class RefusedUpgradeTest {
 
     private final RunningServer server =
             new RunningServer(EdgeSettings.DEFAULT, SocketIoSettings.DEFAULT, io -> io.namespace("/"));
-    private final RawClient client = new RawClient(server);
+    private final EngineClient client = new EngineClient(server);
     private final List<RawSocket> sockets = new ArrayList<>();
 
     @AfterEach

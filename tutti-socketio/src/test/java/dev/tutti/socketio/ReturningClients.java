@@ -20,7 +20,7 @@ abstract class ReturningClients {
     final List<Returning> clients = new ArrayList<>();
     volatile String person = "ann";
     volatile Consumer<Socket> check = _ -> {};
-    final RunningCluster cluster = new RunningCluster(
+    final SocketCluster cluster = new SocketCluster(
             3,
             io -> io.namespace("/")
                     .recoverable()
@@ -39,7 +39,7 @@ abstract class ReturningClients {
     /** How many messages instance {@code instance} has passed on. */
     long passed(int instance) {
         return requireNonNull(((ServerNamespace) cluster.namespace(instance)).recovery())
-                .journal()
+                .namespaceLog()
                 .passed();
     }
 

@@ -14,10 +14,10 @@ final class RoundRobin implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger next = new AtomicInteger();
-    private final RunningCluster cluster;
+    private final SocketCluster cluster;
     private final int size;
 
-    RoundRobin(RunningCluster cluster, int size) throws IOException {
+    RoundRobin(SocketCluster cluster, int size) throws IOException {
         this.cluster = cluster;
         this.size = size;
         Thread.startVirtualThread(this::accept);

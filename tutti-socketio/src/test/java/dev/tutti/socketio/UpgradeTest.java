@@ -46,7 +46,7 @@ class UpgradeTest {
                 socket.onDisconnect(reasons::add);
                 sockets.add(socket);
             }));
-    private final RawClient client = new RawClient(server);
+    private final EngineClient client = new EngineClient(server);
     private final List<RawSocket> clients = new ArrayList<>();
 
     @AfterEach
@@ -127,7 +127,7 @@ class UpgradeTest {
                 Socket polling = sockets.take();
                 polling.subscribe(STREAM, 0);
                 ServerSocket here = (ServerSocket) polling;
-                await().until(() -> !here.loop().submit(here.outlet()::ready).get()); // the log was read
+                await().until(() -> !here.loop().submit(here.outbox()::ready).get()); // the log was read
             });
             for (int seq = 1; seq <= events; seq++) {
                 assertThat(socket.frame()).contains("\"seq\":" + seq + ",");

@@ -76,9 +76,9 @@ public interface BusDeliveryContract {
             publishers.forEach(publisher -> connect(publisher, listener, "news"));
             listener.forget();
 
-            try (Crew crew = new Crew()) {
+            try (TestThreads threads = new TestThreads()) {
                 for (BusEnd publisher : publishers) {
-                    crew.add(() -> {
+                    threads.add(() -> {
                         for (int number = 0; number < 2_000; number++) {
                             publisher.publish("news", publishers.indexOf(publisher) + " " + number);
                         }
@@ -189,10 +189,10 @@ public interface BusDeliveryContract {
                 topics.forEach(topic -> connect(publisher, listener, topic));
             }
 
-            try (Crew crew = new Crew()) {
+            try (TestThreads threads = new TestThreads()) {
                 for (BusEnd publisher : publishers) {
                     for (String topic : topics) {
-                        crew.add(() -> {
+                        threads.add(() -> {
                             for (int number = 0; number < 500; number++) {
                                 publisher.publish(topic, "" + number);
                             }

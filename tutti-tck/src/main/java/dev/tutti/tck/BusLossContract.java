@@ -88,8 +88,8 @@ public interface BusLossContract {
         listener.forget();
 
         listener.hold();
-        try (Crew crew = new Crew()) {
-            crew.add(() -> {
+        try (TestThreads threads = new TestThreads()) {
+            threads.add(() -> {
                 for (int number = 1; number <= messages; number++) {
                     publisher.publish("numbers", number + " ".repeat(bytes - ("" + number).length()));
                 }

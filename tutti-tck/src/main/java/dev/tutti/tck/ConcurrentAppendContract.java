@@ -39,11 +39,11 @@ public interface ConcurrentAppendContract {
         List<StreamName> streams = Stream.generate(Samples::fresh).limit(6).toList();
         Map<StreamName, Map<Long, String>> acknowledged = new ConcurrentHashMap<>();
         AtomicBoolean done = new AtomicBoolean();
-        try (Crew readers = new Crew()) {
+        try (TestThreads readers = new TestThreads()) {
             for (StreamName stream : streams) {
                 readers.add(() -> assertNeverAHole(stream, done));
             }
-            try (Crew appenders = new Crew()) {
+            try (TestThreads appenders = new TestThreads()) {
                 for (int member = 0; member < 8; member++) {
                     String name = "m" + member;
                     Random random = seed.random(member);
@@ -72,7 +72,7 @@ public interface ConcurrentAppendContract {
         for (int round = 0; round < 10; round++) {
             String key = "k" + round;
             results.clear();
-            try (Crew senders = new Crew()) {
+            try (TestThreads senders = new TestThreads()) {
                 for (int sender = 0; sender < 8; sender++) {
                     senders.add(() -> results.add(store().append(streams.stream()
                             .map(stream -> event(stream, 1, key))
@@ -100,8 +100,8 @@ public interface ConcurrentAppendContract {
         AtomicLong acknowledged = new AtomicLong();
         Map<Position, Long> soFar = new HashMap<>();
         Map<Position, Map<StreamName, Long>> seen = new HashMap<>();
-        Meeting meeting = new Meeting();
-        try (Crew observer = new Crew()) {
+        BusFixture meeting = new BusFixture();
+        try (TestThreads observer = new TestThreads()) {
             observer.add(() -> {
                 while (meeting.goesOn()) {
                     long before = acknowledged.get();
@@ -138,8 +138,8 @@ public interface ConcurrentAppendContract {
         List<StreamName> streams = Stream.generate(Samples::fresh).limit(20).toList();
         List<Changes> chain = new ArrayList<>();
         Position start = store().now();
-        Meeting meeting = new Meeting();
-        try (Crew observer = new Crew()) {
+        BusFixture meeting = new BusFixture();
+        try (TestThreads observer = new TestThreads()) {
             observer.add(() -> {
                 Position since = start;
                 boolean last = false;

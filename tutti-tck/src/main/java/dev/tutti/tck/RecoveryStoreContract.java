@@ -2,7 +2,7 @@ package dev.tutti.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Json;
 import java.time.Duration;
@@ -22,31 +22,31 @@ public interface RecoveryStoreContract {
     /** Lets time pass on the store's clock. */
     void pass(Duration time);
 
-    private Continuation added(UUID owner) {
-        Continuation added = new Continuation(UUID.randomUUID().toString(), owner, 1, Json.of("{\"rooms\":[]}"));
+    private SavedConnection added(UUID owner) {
+        SavedConnection added = new SavedConnection(UUID.randomUUID().toString(), owner, 1, Json.of("{\"rooms\":[]}"));
         recoveries().add(added);
         return added;
     }
 
-    private Optional<Continuation> take(Continuation known, UUID owner) {
+    private Optional<SavedConnection> take(SavedConnection known, UUID owner) {
         return recoveries().take(known.key(), owner, WINDOW);
     }
 
     @Test
     default void whatWasWrittenLastIsTaken() {
         UUID other = UUID.randomUUID();
-        Continuation first = added(UUID.randomUUID());
+        SavedConnection first = added(UUID.randomUUID());
         Json changed = Json.of("{\"rooms\":[\"lobby\"]}");
         assertThat(recoveries().save(first.with(changed))).isTrue();
 
-        assertThat(take(first, other)).contains(new Continuation(first.key(), other, 2, changed));
+        assertThat(take(first, other)).contains(new SavedConnection(first.key(), other, 2, changed));
         assertThat(recoveries().take("unknown", other, WINDOW)).isEmpty();
     }
 
     @Test
     default void whoHadItBeforeChangesNothingAnyMore() {
-        Continuation first = added(UUID.randomUUID());
-        Continuation second = take(first, UUID.randomUUID()).orElseThrow();
+        SavedConnection first = added(UUID.randomUUID());
+        SavedConnection second = take(first, UUID.randomUUID()).orElseThrow();
 
         assertThat(recoveries().save(first.with(Json.of("1")))).isFalse();
         recoveries().lost(List.of(first));
@@ -57,8 +57,8 @@ public interface RecoveryStoreContract {
 
     @Test
     default void whatIsLostIsKeptForTheWindow() {
-        Continuation early = added(UUID.randomUUID());
-        Continuation late = added(UUID.randomUUID());
+        SavedConnection early = added(UUID.randomUUID());
+        SavedConnection late = added(UUID.randomUUID());
         recoveries().lost(List.of(early));
         pass(Duration.ofMinutes(1));
         recoveries().lost(List.of(late));
@@ -70,9 +70,9 @@ public interface RecoveryStoreContract {
 
     @Test
     default void whatIsContinuedIsNotLostAnyMore() {
-        Continuation first = added(UUID.randomUUID());
+        SavedConnection first = added(UUID.randomUUID());
         recoveries().lost(List.of(first));
-        Continuation second = take(first, UUID.randomUUID()).orElseThrow();
+        SavedConnection second = take(first, UUID.randomUUID()).orElseThrow();
         pass(WINDOW.plusSeconds(1));
         recoveries().tidy(second.owner(), List.of(), WINDOW);
 
@@ -82,7 +82,7 @@ public interface RecoveryStoreContract {
 
     @Test
     default void whatIsForgottenIsNotTaken() {
-        Continuation known = added(UUID.randomUUID());
+        SavedConnection known = added(UUID.randomUUID());
         recoveries().forget(known);
 
         assertThat(recoveries().save(known)).isFalse();
@@ -91,8 +91,8 @@ public interface RecoveryStoreContract {
 
     @Test
     default void theConnectionsOfTheDeadAreLostWhenSomebodyTidies() {
-        Continuation dead = added(UUID.randomUUID());
-        Continuation alive = added(UUID.randomUUID());
+        SavedConnection dead = added(UUID.randomUUID());
+        SavedConnection alive = added(UUID.randomUUID());
         recoveries().tidy(alive.owner(), List.of(), WINDOW);
         pass(WINDOW.minusSeconds(1));
         recoveries().tidy(alive.owner(), List.of(), WINDOW);
@@ -105,8 +105,8 @@ public interface RecoveryStoreContract {
 
     @Test
     default void anInstanceThatWasTakenForDeadKeepsTheConnectionsThatItStillHas() {
-        Continuation known = added(UUID.randomUUID());
-        Continuation lost = new Continuation(UUID.randomUUID().toString(), known.owner(), 1, Json.of("1"));
+        SavedConnection known = added(UUID.randomUUID());
+        SavedConnection lost = new SavedConnection(UUID.randomUUID().toString(), known.owner(), 1, Json.of("1"));
         recoveries().add(lost);
         recoveries().tidy(UUID.randomUUID(), List.of(), WINDOW);
         recoveries().lost(List.of(lost));

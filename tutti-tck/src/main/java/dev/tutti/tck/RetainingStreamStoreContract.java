@@ -164,7 +164,7 @@ public interface RetainingStreamStoreContract {
         List<StreamName> streams = List.of(
                 Samples.fresh("conversation"), Samples.fresh("typing"), Samples.fresh("short"), Samples.fresh("other"));
         AtomicBoolean done = new AtomicBoolean();
-        try (Crew retainers = new Crew()) {
+        try (TestThreads retainers = new TestThreads()) {
             for (int i = 0; i < 2; i++) {
                 retainers.add(() -> {
                     while (!done.get()) {
@@ -172,7 +172,7 @@ public interface RetainingStreamStoreContract {
                     }
                 });
             }
-            try (Crew appenders = new Crew()) {
+            try (TestThreads appenders = new TestThreads()) {
                 for (StreamName stream : streams) {
                     appenders.add(() -> {
                         for (int number = 1; number <= 100; number++) {

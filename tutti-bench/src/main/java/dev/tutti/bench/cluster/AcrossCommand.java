@@ -85,7 +85,7 @@ final class AcrossCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tutti-bench-across");
         try (Durable database = new Durable(CONNECTIONS);
-                Redis redis = new Redis(directory);
+                BenchRedis redis = new BenchRedis(directory);
                 Peer node = peer ? Peer.install(out, "@socket.io/redis-adapter@8", "redis@5") : Peer.none()) {
             out.println(table(measure(contenders(database, redis, node)), database.version()));
         } finally {
@@ -95,7 +95,7 @@ final class AcrossCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Across.Contender> contenders(Durable database, Redis redis, Peer node) {
+    private List<Across.Contender> contenders(Durable database, BenchRedis redis, Peer node) {
         Map<String, String> over = Map.of(TargetCommand.REDIS, redis.url());
         List<Across.Contender> all = new ArrayList<>();
         all.add(ours("room, Redis", Dialect.SOCKET_IO_ROOM, over, database.newDatabase("one"), "--room"));

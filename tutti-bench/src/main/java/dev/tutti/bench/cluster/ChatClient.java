@@ -59,10 +59,10 @@ final class ChatClient implements AutoCloseable {
     }
 
     /** Somebody with their group as it is now, and the token to follow their feed with. */
-    Talk.Speaker current(Account account, Group group) {
+    SteadyTalk.Speaker current(Account account, Group group) {
         Overview before = read("chat", account, Overview.class);
         Group now = read("conversations/" + group.id(), account, Group.class);
-        return new Talk.Speaker(account, now, before.token());
+        return new SteadyTalk.Speaker(account, now, before.token());
     }
 
     private <T> T read(String path, Account account, Class<T> type) {

@@ -64,7 +64,7 @@ final class FilterCommand implements Callable<Integer> {
                 "lost");
         Path directory = Files.createTempDirectory("tutti-bench-filter");
         try (Durable database = new Durable(CONNECTIONS);
-                Redis redis = new Redis(directory)) {
+                BenchRedis redis = new BenchRedis(directory)) {
             String url = database.newDatabase("filter");
             for (int count : topics) {
                 row(table, "PostgreSQL", count, () -> Listening.postgres(url));
@@ -81,9 +81,9 @@ final class FilterCommand implements Callable<Integer> {
     }
 
     private void row(Table table, String name, int count, Listening.Start start) {
-        try (Meeting meeting = new Meeting(instances, start)) {
+        try (BusGroup meeting = new BusGroup(instances, start)) {
             Duration subscribing = meeting.subscribe(count);
-            Meeting.Outcome outcome = meeting.publish(messages, count);
+            BusGroup.Outcome outcome = meeting.publish(messages, count);
             if (outcome.received() + outcome.lost() != messages) {
                 throw new BenchException(outcome.received() + " of " + messages + " messages came");
             }

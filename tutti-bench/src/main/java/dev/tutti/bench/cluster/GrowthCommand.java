@@ -84,7 +84,7 @@ final class GrowthCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("tutti-bench-growth");
         try (Durable database = new Durable(CONNECTIONS)) {
             String url = database.newDatabase("growth");
-            List<Talk.Speaker> speakers = new ArrayList<>();
+            List<SteadyTalk.Speaker> speakers = new ArrayList<>();
             for (int size : sizes) {
                 measure(table, directory, database, url, size, speakers);
             }
@@ -99,7 +99,7 @@ final class GrowthCommand implements Callable<Integer> {
     }
 
     private void measure(
-            Table table, Path directory, Durable database, String url, int size, List<Talk.Speaker> speakers) {
+            Table table, Path directory, Durable database, String url, int size, List<SteadyTalk.Speaker> speakers) {
         Map<String, String> settings =
                 Map.of("DATABASE_URL", url, "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10));
         try (Instances instances = new Instances(directory, size, heap, settings)) {
@@ -115,7 +115,7 @@ final class GrowthCommand implements Callable<Integer> {
                     .toList();
             try (Followers followers = new Followers(instances.ports(), feeds, clients)) {
                 followers.open(PATIENCE);
-                try (Talk talk = new Talk(doors, speakers, rate, followers::acknowledged)) {
+                try (SteadyTalk talk = new SteadyTalk(doors, speakers, rate, followers::acknowledged)) {
                     Pauses.of(Duration.ofSeconds(seconds).dividedBy(2)); // not counted: the compilers' turn
                     var _ = followers.takeLatencies();
                     Counters before = counters(instances, database);
@@ -124,7 +124,7 @@ final class GrowthCommand implements Callable<Integer> {
                     Counters after = counters(instances, database);
                     double passed = (System.nanoTime() - began) / 1e9;
                     Histogram latencies = followers.takeLatencies();
-                    Talk.Tally sent = talk.finish();
+                    SteadyTalk.Tally sent = talk.finish();
                     long missing = followers.settle(PATIENCE);
                     long lost = missing + followers.report().lost();
                     row(table, size, sent, before, after, passed, lost, latencies);
@@ -138,7 +138,7 @@ final class GrowthCommand implements Callable<Integer> {
     private void row(
             Table table,
             int size,
-            Talk.Tally sent,
+            SteadyTalk.Tally sent,
             Counters before,
             Counters after,
             double passed,

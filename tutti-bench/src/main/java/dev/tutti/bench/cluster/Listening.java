@@ -6,7 +6,7 @@ import dev.tutti.bus.BusListener;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresSchema;
@@ -55,7 +55,7 @@ final class Listening implements AutoCloseable {
                 PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
         PostgresPool pool = new PostgresPool(settings);
         PostgresSchema.migrate(pool);
-        PostgresLine line = new PostgresLine(settings);
+        ControlConnection line = new ControlConnection(settings);
         PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
         return new Listening(bus, bus::ignored, bus::dropped, List.of(bus, line, pool));
     }

@@ -53,7 +53,7 @@ final class OutageCommand implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "128", description = "MiB of each instance (${DEFAULT-VALUE}).")
     private int heap;
 
-    private record Outcome(Map<String, Histogram> phases, Talk.Tally sent, Sightings.Report seen, long missing) {}
+    private record Outcome(Map<String, Histogram> phases, SteadyTalk.Tally sent, Sightings.Report seen, long missing) {}
 
     @Override
     public Integer call() throws IOException {
@@ -66,7 +66,7 @@ final class OutageCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("tutti-bench-outage");
         try (Durable database = new Durable(CONNECTIONS);
-                Redis redis = new Redis(directory)) {
+                BenchRedis redis = new BenchRedis(directory)) {
             Map<String, String> settings = Map.of(
                     "DATABASE_URL", database.newDatabase("outage"),
                     "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10),
@@ -81,16 +81,16 @@ final class OutageCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Outcome measure(Redis redis, Instances running) {
+    private Outcome measure(BenchRedis redis, Instances running) {
         List<ChatClient> doors = running.ports().stream().map(ChatClient::new).toList();
-        List<Talk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
-        List<Followed> feeds = speakers.stream().map(Talk.Speaker::feed).toList();
+        List<SteadyTalk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
+        List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
         try (Followers followers = new Followers(running.ports().reversed(), feeds, clients)) {
             followers.open(PATIENCE);
             Map<String, Histogram> phases = new LinkedHashMap<>();
-            Talk.Tally sent;
+            SteadyTalk.Tally sent;
             Duration half = Duration.ofSeconds(seconds).dividedBy(2);
-            try (Talk talk = new Talk(doors, speakers, rate, followers::acknowledged)) {
+            try (SteadyTalk talk = new SteadyTalk(doors, speakers, rate, followers::acknowledged)) {
                 Pauses.of(half); // not counted: the compilers' turn
                 var _ = followers.takeLatencies();
                 Pauses.of(half);

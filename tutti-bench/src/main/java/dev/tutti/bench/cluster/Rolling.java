@@ -32,7 +32,7 @@ final class Rolling {
      */
     record Outcome(
             Duration restart,
-            Talk.Tally sent,
+            SteadyTalk.Tally sent,
             Sightings.Report seen,
             long missing,
             Histogram before,
@@ -49,10 +49,10 @@ final class Rolling {
     private Rolling() {}
 
     /** Lets it happen on {@code cluster}. */
-    static Outcome run(RunningCluster cluster, Load load) {
+    static Outcome run(BenchCluster cluster, Load load) {
         try (ChatClient client = new ChatClient(cluster.port())) {
-            List<Talk.Speaker> speakers = Speakers.register(client, load.groups());
-            List<Followed> feeds = speakers.stream().map(Talk.Speaker::feed).toList();
+            List<SteadyTalk.Speaker> speakers = Speakers.register(client, load.groups());
+            List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
                 return talking(cluster, load, client, speakers, followers);
@@ -61,11 +61,11 @@ final class Rolling {
     }
 
     private static Outcome talking(
-            RunningCluster cluster, Load load, ChatClient client, List<Talk.Speaker> speakers, Followers followers) {
-        Talk.Tally sent;
+            BenchCluster cluster, Load load, ChatClient client, List<SteadyTalk.Speaker> speakers, Followers followers) {
+        SteadyTalk.Tally sent;
         Histogram before;
         Duration restart;
-        try (Talk talk = new Talk(List.of(client), speakers, load.rate(), followers::acknowledged)) {
+        try (SteadyTalk talk = new SteadyTalk(List.of(client), speakers, load.rate(), followers::acknowledged)) {
             Pauses.of(load.calm());
             before = followers.takeLatencies();
             long began = System.nanoTime();

@@ -54,7 +54,7 @@ final class RollingCommand implements Callable<Integer> {
         Bounds.check(spec, "--calm", calm, 1, 600);
         PrintWriter out = spec.commandLine().getOut();
         Rolling.Load load = new Rolling.Load(clients, rate, groups, instances, Duration.ofSeconds(calm));
-        try (RunningCluster cluster = RunningCluster.start(instances, balancer, heap)) {
+        try (BenchCluster cluster = BenchCluster.start(instances, balancer, heap)) {
             Rolling.Outcome outcome = Rolling.run(cluster, load);
             out.println(table(load, outcome));
             if (outcome.lost() > 0) {
@@ -71,7 +71,7 @@ final class RollingCommand implements Callable<Integer> {
                         .formatted(load.instances(), balancer, load.clients(), load.rate(), load.groups()),
                 "",
                 "measured");
-        Talk.Tally sent = outcome.sent();
+        SteadyTalk.Tally sent = outcome.sent();
         table.row("restart of all, s", seconds(outcome.restart()));
         table.row("messages accepted", Table.count(sent.accepted()));
         table.row("requests answered with an error", Table.count(sum(sent.refused())));

@@ -11,7 +11,7 @@ import dev.tutti.memory.MemoryBus;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresSchema;
@@ -71,7 +71,7 @@ final class SealCommand implements Callable<Integer> {
         Path directory = Files.createTempDirectory("tutti-bench-seal");
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try (Durable database = new Durable(100);
-                Redis redis = new Redis(directory)) {
+                BenchRedis redis = new BenchRedis(directory)) {
             MemoryBus.Wire wire = new MemoryBus.Wire();
             row(table, "in memory", () -> new MemoryBus(wire));
             row(table, "Redis", () -> new RedisBus(RedisSettings.of(RedisAddress.parse(redis.url()))));
@@ -92,7 +92,7 @@ final class SealCommand implements Callable<Integer> {
                 PostgresPoolSettings.of(PostgresAddress.parse(url)).withConnections(2, 1);
         PostgresPool pool = new PostgresPool(settings);
         PostgresSchema.migrate(pool);
-        PostgresLine line = new PostgresLine(settings);
+        ControlConnection line = new ControlConnection(settings);
         parts.push(pool);
         parts.push(line);
         return new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);

@@ -16,9 +16,9 @@ final class Speakers {
     private Speakers() {}
 
     /** Registers {@code count} of them. */
-    static List<Talk.Speaker> register(ChatClient client, int count) {
+    static List<SteadyTalk.Speaker> register(ChatClient client, int count) {
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
-            List<Future<Talk.Speaker>> all = IntStream.range(0, count)
+            List<Future<SteadyTalk.Speaker>> all = IntStream.range(0, count)
                     .mapToObj(number -> threads.submit(() -> {
                         ChatClient.Account account = client.register("bench" + number);
                         return client.current(account, client.group(account, "Bench " + number));
@@ -28,7 +28,7 @@ final class Speakers {
         }
     }
 
-    private static Talk.Speaker done(Future<Talk.Speaker> future) {
+    private static SteadyTalk.Speaker done(Future<SteadyTalk.Speaker> future) {
         try {
             return future.get();
         } catch (ExecutionException failure) {

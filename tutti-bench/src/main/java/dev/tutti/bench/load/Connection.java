@@ -26,7 +26,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final List<Dialect.Step> steps;
     private final Receiver receiver;
     private final LoadClient owner;
-    private final FrameReader frames = new FrameReader(this::onFrame);
+    private final FrameSkipper frames = new FrameSkipper(this::onFrame);
     private final Upgrade upgrade = new Upgrade();
     private State state = State.UPGRADING;
     private int step;
@@ -103,9 +103,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void onFrame(int opcode, int length, byte[] content) {
         switch (opcode) {
-            case FrameReader.PING -> write(SOCKET_PONG.duplicate());
-            case FrameReader.CLOSE -> throw new IllegalStateException("the server closed");
-            case FrameReader.TEXT -> {
+            case FrameSkipper.PING -> write(SOCKET_PONG.duplicate());
+            case FrameSkipper.CLOSE -> throw new IllegalStateException("the server closed");
+            case FrameSkipper.TEXT -> {
                 if (length == 1) {
                     write(ENGINE_PONG.duplicate());
                 } else if (state == State.GREETING) {

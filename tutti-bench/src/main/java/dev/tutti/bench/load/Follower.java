@@ -165,7 +165,7 @@ final class Follower {
     /** One connection. */
     private final class Attempt extends ChannelInboundHandlerAdapter {
         private final Upgrade upgrade = new Upgrade();
-        private final FrameReader frames = new FrameReader(this::onFrame);
+        private final FrameSkipper frames = new FrameSkipper(this::onFrame);
         private boolean upgraded;
         private int code;
         private ChannelHandlerContext context;
@@ -207,12 +207,12 @@ final class Follower {
 
         private void onFrame(int opcode, int length, byte[] content) {
             switch (opcode) {
-                case FrameReader.PING -> write(Unpooled.wrappedBuffer(ClientFrames.pong()));
-                case FrameReader.CLOSE -> {
+                case FrameSkipper.PING -> write(Unpooled.wrappedBuffer(ClientFrames.pong()));
+                case FrameSkipper.CLOSE -> {
                     code = length < 2 ? 0 : ((content[0] & 0xff) << 8) | (content[1] & 0xff);
                     var _ = context.close();
                 }
-                case FrameReader.TEXT -> onText(new String(content, 0, length, ISO_8859_1), content, length);
+                case FrameSkipper.TEXT -> onText(new String(content, 0, length, ISO_8859_1), content, length);
                 default -> throw new IllegalStateException("a frame of kind " + opcode);
             }
         }

@@ -1,7 +1,7 @@
 package dev.tutti.bench.load;
 
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Transport;
+import dev.tutti.bench.EventLoopKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -46,7 +46,7 @@ public final class Followers implements AutoCloseable {
      * same on the next one; not yet connected.
      */
     public Followers(List<Integer> ports, List<Followed> followed, int count) {
-        Transport transport = Transport.best();
+        EventLoopKind transport = EventLoopKind.best();
         loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         loop = loops.next();
         bootstrap = new Bootstrap()

@@ -1,7 +1,7 @@
 package dev.tutti.bench.load;
 
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Transport;
+import dev.tutti.bench.EventLoopKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -46,7 +46,7 @@ public final class LoadClient implements AutoCloseable {
     private boolean disconnecting;
 
     LoadClient(Receiver receiver) {
-        Transport transport = Transport.best();
+        EventLoopKind transport = EventLoopKind.best();
         this.receiver = receiver;
         this.loop = new MultiThreadIoEventLoopGroup(1, transport.handlers());
         this.bootstrap = new Bootstrap()

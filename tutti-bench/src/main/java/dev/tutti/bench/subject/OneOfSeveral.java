@@ -7,7 +7,7 @@ import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
@@ -28,13 +28,13 @@ import java.util.UUID;
  * @param pool its connections
  * @param instance over them
  */
-record OneOfSeveral(PostgresLine line, PostgresPool pool, Tutti.Builder instance) implements AutoCloseable {
+record OneOfSeveral(ControlConnection line, PostgresPool pool, Tutti.Builder instance) implements AutoCloseable {
     private static final RetentionPolicy WEEK = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
 
     /** One over the database at {@code address}, with {@code redis} as the bus if there is one. */
     static OneOfSeveral open(PostgresAddress address, Optional<String> redis) {
         PostgresPoolSettings settings = PostgresPoolSettings.of(address).named("tutti " + UUID.randomUUID());
-        PostgresLine line = new PostgresLine(settings);
+        ControlConnection line = new ControlConnection(settings);
         PostgresPool pool = new PostgresPool(settings);
         try {
             PostgresStreamStore store = PostgresStreamStore.open(pool, WEEK);

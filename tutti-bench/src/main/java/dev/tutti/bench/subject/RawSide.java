@@ -1,7 +1,7 @@
 package dev.tutti.bench.subject;
 
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Transport;
+import dev.tutti.bench.EventLoopKind;
 import dev.tutti.bench.load.Stamp;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -45,7 +45,7 @@ final class RawSide implements Side {
     /** On any free port, with frames of {@code size} bytes of content. */
     RawSide(int size, boolean combined) {
         this.combined = combined;
-        Transport transport = Transport.best();
+        EventLoopKind transport = EventLoopKind.best();
         byte[] content =
                 (HEAD + ".".repeat(size - HEAD.length() - TAIL.length()) + TAIL).getBytes(StandardCharsets.US_ASCII);
         frame = ServerFrames.text(content);

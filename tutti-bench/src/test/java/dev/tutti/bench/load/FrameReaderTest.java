@@ -25,34 +25,34 @@ class FrameReaderTest {
                 byte[] content = new byte[anyLength(random)];
                 random.nextBytes(content);
                 sent.add(Unpooled.wrappedBuffer(content));
-                write(wire, FrameReader.TEXT, content);
+                write(wire, FrameSkipper.TEXT, content);
             }
             List<Frame> got = new ArrayList<>();
-            FrameReader reader = new FrameReader(
+            FrameSkipper reader = new FrameSkipper(
                     (opcode, length, kept) -> got.add(new Frame(opcode, Unpooled.copiedBuffer(kept, 0, length))));
             while (wire.isReadable()) {
                 reader.read(wire.readSlice(Math.min(wire.readableBytes(), 1 + random.nextInt(5_000))));
             }
             assertThat(got).extracting(Frame::content).containsExactlyElementsOf(sent);
-            assertThat(got).extracting(Frame::opcode).containsOnly(FrameReader.TEXT);
+            assertThat(got).extracting(Frame::opcode).containsOnly(FrameSkipper.TEXT);
         }
     }
 
     @Test
     void framesThatAreNotKeptAreCountedAllTheSame() {
         List<Integer> lengths = new ArrayList<>();
-        FrameReader reader = new FrameReader((_, length, _) -> lengths.add(length));
+        FrameSkipper reader = new FrameSkipper((_, length, _) -> lengths.add(length));
         reader.keep(false);
         ByteBuf wire = Unpooled.buffer();
-        write(wire, FrameReader.TEXT, new byte[1_000_000]);
-        write(wire, FrameReader.PING, new byte[0]);
+        write(wire, FrameSkipper.TEXT, new byte[1_000_000]);
+        write(wire, FrameSkipper.PING, new byte[0]);
         reader.read(wire);
         assertThat(lengths).containsExactly(1_000_000, 0);
     }
 
     @Test
     void aMaskedFrameIsNoServersFrame() {
-        FrameReader reader = new FrameReader((_, _, _) -> {});
+        FrameSkipper reader = new FrameSkipper((_, _, _) -> {});
         ByteBuf wire = Unpooled.wrappedBuffer(ClientFrames.text("hello"));
         assertThatThrownBy(() -> reader.read(wire)).hasMessageContaining("mask");
     }

@@ -12,14 +12,14 @@ import java.time.Duration;
  *
  * @param listen where it listens
  * @param directory where it may write, absolute
- * @param ledger where its process is noted
+ * @param registry where its process is noted
  * @param lines where it tells what happens
  */
-record BalancerParts(Address listen, Path directory, Ledger ledger, StatusLines lines) {
+record BalancerParts(Address listen, Path directory, ProcessRegistry registry, StatusLines lines) {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
-    Keeper keeper(Program program) {
-        return new Keeper(program, ledger, lines);
+    Supervisor supervisor(SupervisedProgram program) {
+        return new Supervisor(program, registry, lines);
     }
 
     /** Puts {@code text} into the file {@code name} of the directory. */
@@ -35,12 +35,12 @@ record BalancerParts(Address listen, Path directory, Ledger ledger, StatusLines 
     }
 
     /** Waits until a balancer that was just started listens. */
-    static void requireReady(Keeper keeper) throws InterruptedException {
-        if (!keeper.awaitReady(START_LIMIT)) {
+    static void requireReady(Supervisor supervisor) throws InterruptedException {
+        if (!supervisor.awaitReady(START_LIMIT)) {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE,
-                    keeper.program().name() + " does not start on "
-                            + keeper.program().address() + "; what it said stands above");
+                    supervisor.program().name() + " does not start on "
+                            + supervisor.program().address() + "; what it said stands above");
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param token what a command must begin with
  * @param owner the process that listens
  */
-record ControlFile(int port, String token, Ledger.Entry owner) {
+record ControlFile(int port, String token, ProcessRegistry.Entry owner) {
     private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     /** Where it is, for a cluster that keeps its things in {@code directory}. */
@@ -49,7 +49,7 @@ record ControlFile(int port, String token, Ledger.Entry owner) {
         if (lines.size() != 3 || !lines.getFirst().matches("\\d{1,5}")) {
             return Optional.empty(); // it is being written, or was torn by a crash
         }
-        return Ledger.Entry.parse(lines.get(2))
+        return ProcessRegistry.Entry.parse(lines.get(2))
                 .filter(entry -> entry.process().isPresent())
                 .map(entry -> new ControlFile(Integer.parseInt(lines.getFirst()), lines.get(1), entry));
     }

@@ -62,7 +62,7 @@ final class ControlServer implements AutoCloseable {
         String token = HexFormat.of().formatHex(random);
         ServerSocket listening = new ServerSocket(0, MOST, InetAddress.getLoopbackAddress());
         ControlServer server = new ControlServer(file, commands, token, listening);
-        Ledger.Entry self = Ledger.Entry.of("cluster", ProcessHandle.current());
+        ProcessRegistry.Entry self = ProcessRegistry.Entry.of("cluster", ProcessHandle.current());
         new ControlFile(listening.getLocalPort(), token, self).write(file);
         Thread.ofVirtual().name("control").start(server::accept);
         return server;

@@ -9,11 +9,11 @@ final class HaproxyBalancer implements Balancer {
     private static final Template TEMPLATE = Template.read("deploy/haproxy/haproxy.cfg");
 
     private final BalancerParts parts;
-    private final Keeper keeper;
+    private final Supervisor supervisor;
 
     HaproxyBalancer(String program, BalancerParts parts) {
         this.parts = parts;
-        keeper = parts.keeper(new Program(
+        supervisor = parts.supervisor(new SupervisedProgram(
                 name(),
                 List.of(
                         program,
@@ -36,7 +36,7 @@ final class HaproxyBalancer implements Balancer {
     @Override
     public void start(List<Upstream> workers) throws InterruptedException {
         parts.write("haproxy.cfg", TEMPLATE.filled(parts.listen(), workers, HaproxyBalancer::asked));
-        BalancerParts.requireReady(keeper.start());
+        BalancerParts.requireReady(supervisor.start());
     }
 
     /** A server whose health is at another port is asked there. */
@@ -54,16 +54,16 @@ final class HaproxyBalancer implements Balancer {
 
     @Override
     public void leave() {
-        keeper.dismiss();
+        supervisor.dismiss();
     }
 
     @Override
     public void end(Duration budget) throws InterruptedException {
-        keeper.endAtOnce(budget);
+        supervisor.endAtOnce(budget);
     }
 
     @Override
     public String standing() {
-        return keeper.standing();
+        return supervisor.standing();
     }
 }

@@ -21,14 +21,14 @@ final class NginxBalancer implements Balancer {
     private static final Duration HAND_OVER = Duration.ofMillis(150);
 
     private final BalancerParts parts;
-    private final Keeper keeper;
+    private final Supervisor supervisor;
 
     NginxBalancer(String program, BalancerParts parts) {
         this.parts = parts;
         String directory = parts.directory() + "/";
         // -e, because nginx opens the log it was built with before it reads which one it shall write
         List<String> command = List.of(program, "-e", "stderr", "-p", directory, "-c", directory + "nginx.conf");
-        keeper = parts.keeper(new Program(
+        supervisor = parts.supervisor(new SupervisedProgram(
                 name(), command, Map.of(), parts.directory(), parts.listen(), Signal.QUIT, parts.listen()::accepts));
     }
 
@@ -42,13 +42,13 @@ final class NginxBalancer implements Balancer {
         parts.write("nginx-temp/README", "Bodies that are too large for nginx's memory.\n");
         parts.write("nginx.conf", String.join("\n", AROUND.lines()) + "\n");
         configure(workers);
-        BalancerParts.requireReady(keeper.start());
+        BalancerParts.requireReady(supervisor.start());
     }
 
     @Override
     public void route(List<Upstream> workers) {
         configure(workers);
-        keeper.process().ifPresent(NginxBalancer::reload);
+        supervisor.process().ifPresent(NginxBalancer::reload);
     }
 
     /** Waits until new processes have taken over; the old ones finish what they have. */
@@ -72,16 +72,16 @@ final class NginxBalancer implements Balancer {
 
     @Override
     public void leave() {
-        keeper.dismiss();
+        supervisor.dismiss();
     }
 
     @Override
     public void end(Duration budget) throws InterruptedException {
-        keeper.endAtOnce(budget);
+        supervisor.endAtOnce(budget);
     }
 
     @Override
     public String standing() {
-        return keeper.standing();
+        return supervisor.standing();
     }
 }

@@ -33,7 +33,7 @@ final class Operations implements ControlServer.Commands {
             throw new TuttiException(ErrorCode.CONFLICT, "a restart is going on already");
         }
         try {
-            for (Keeper worker : workers.keepers()) {
+            for (Supervisor worker : workers.keepers()) {
                 balancer.route(workers.without(worker));
                 boolean ready = workers.restart(worker);
                 if (!ready) {
@@ -49,7 +49,7 @@ final class Operations implements ControlServer.Commands {
         }
     }
 
-    private static void kill(Keeper worker, Consumer<String> tell) {
+    private static void kill(Supervisor worker, Consumer<String> tell) {
         long pid = worker.kill()
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.CONFLICT, worker.program().name() + " is not running now: " + worker.standing()));
@@ -58,7 +58,7 @@ final class Operations implements ControlServer.Commands {
 
     private void status(Consumer<String> tell) {
         tell.accept(StatusLines.line(balancer.name(), balancer.standing()));
-        for (Keeper worker : workers.keepers()) {
+        for (Supervisor worker : workers.keepers()) {
             tell.accept(StatusLines.line(worker.program().name(), worker.standing()));
         }
     }

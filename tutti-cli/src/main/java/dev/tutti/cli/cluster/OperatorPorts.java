@@ -32,7 +32,7 @@ record OperatorPorts(List<Integer> all) {
             return new OperatorPorts(List.of());
         }
         if (first.get() == 0) {
-            return new OperatorPorts(List.copyOf(Ports.free(workers, List.of(listen.port()))));
+            return new OperatorPorts(List.copyOf(FreePorts.free(workers, List.of(listen.port()))));
         }
         int last = first.get() + workers - 1;
         List<Integer> all = IntStream.rangeClosed(first.get(), last).boxed().toList();
@@ -43,7 +43,7 @@ record OperatorPorts(List<Integer> all) {
                             + " to " + last + "; they must be at most " + HIGHEST + " and leave out PORT "
                             + listen.port());
         }
-        all.forEach(port -> Ports.requireFree(Address.loopback(port), Settings.OPERATOR_PORT));
+        all.forEach(port -> FreePorts.requireFree(Address.loopback(port), Settings.OPERATOR_PORT));
         return new OperatorPorts(all);
     }
 

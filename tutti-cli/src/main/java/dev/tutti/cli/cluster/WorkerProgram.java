@@ -57,7 +57,7 @@ final class WorkerProgram {
     }
 
     /** The program of worker {@code name} at {@code address}, with health and metrics at {@code operatorPort} if there is one. */
-    Program at(String name, Address address, Optional<Integer> operatorPort) {
+    SupervisedProgram at(String name, Address address, Optional<Integer> operatorPort) {
         Map<String, String> whole = new HashMap<>(environment);
         whole.put(Settings.HOST.name(), address.host());
         whole.put(Settings.PORT.name(), Integer.toString(address.port()));
@@ -68,7 +68,7 @@ final class WorkerProgram {
                 .timeout(ANSWER_LIMIT)
                 .build();
         Path here = Path.of("").toAbsolutePath();
-        return new Program(name, command(), whole, here, address, health, Signal.TERM, () -> isReady(ready));
+        return new SupervisedProgram(name, command(), whole, here, address, health, Signal.TERM, () -> isReady(ready));
     }
 
     private boolean isReady(HttpRequest request) {

@@ -10,33 +10,33 @@ final class Workers {
     /** What a worker may take longer than its budget: for the JVM to end. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
-    private final List<Keeper> keepers;
+    private final List<Supervisor> keepers;
     private final Duration budget;
 
     /** Workers that leave within {@code budget}, or are killed. */
-    Workers(List<Keeper> keepers, Duration budget) {
+    Workers(List<Supervisor> keepers, Duration budget) {
         this.keepers = List.copyOf(keepers);
         this.budget = budget.plus(MARGIN);
     }
 
     /** Starts all of them at once, and waits for how the first attempt of each comes out. */
     void start() throws InterruptedException {
-        keepers.forEach(Keeper::start);
+        keepers.forEach(Supervisor::start);
         int ready = 0;
-        for (Keeper keeper : keepers) {
-            ready += keeper.awaitReady(Keeper.START_LIMIT) ? 1 : 0;
+        for (Supervisor supervisor : keepers) {
+            ready += supervisor.awaitReady(Supervisor.START_LIMIT) ? 1 : 0;
         }
         if (ready == 0) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "no worker starts; what they said stands above");
         }
     }
 
-    List<Keeper> keepers() {
+    List<Supervisor> keepers() {
         return keepers;
     }
 
     /** Worker {@code number}, from 1 on. */
-    Keeper number(String number) {
+    Supervisor number(String number) {
         int index = number.matches("\\d{1,4}") ? Integer.parseInt(number) : 0;
         if (index < 1 || index > keepers.size()) {
             throw new TuttiException(
@@ -53,31 +53,31 @@ final class Workers {
     }
 
     /** All but one; all of them if there is no other. */
-    List<Upstream> without(Keeper one) {
+    List<Upstream> without(Supervisor one) {
         return keepers.size() == 1
                 ? all()
                 : keepers.stream()
-                        .filter(keeper -> keeper != one)
+                        .filter(supervisor -> supervisor != one)
                         .map(Workers::upstream)
                         .toList();
     }
 
     /** Has {@code one} leave and come back; whether it did. */
-    boolean restart(Keeper one) throws InterruptedException {
+    boolean restart(Supervisor one) throws InterruptedException {
         return one.restart(budget);
     }
 
     /** Ends all of them, at the same time. */
     void end() throws InterruptedException {
         long deadline = System.nanoTime() + budget.toNanos();
-        keepers.forEach(Keeper::dismiss);
-        for (Keeper keeper : keepers) {
-            keeper.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        keepers.forEach(Supervisor::dismiss);
+        for (Supervisor supervisor : keepers) {
+            supervisor.end(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }
 
-    private static Upstream upstream(Keeper keeper) {
-        Program program = keeper.program();
+    private static Upstream upstream(Supervisor supervisor) {
+        SupervisedProgram program = supervisor.program();
         return new Upstream(program.name(), program.address(), program.health());
     }
 }

@@ -1,9 +1,9 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.TuttiException;
-import dev.tutti.cli.cluster.Cluster;
-import dev.tutti.cli.cluster.ClusterSettings;
-import dev.tutti.cli.cluster.ClusterSettings.Balancing;
+import dev.tutti.cli.cluster.LocalCluster;
+import dev.tutti.cli.cluster.LocalClusterSettings;
+import dev.tutti.cli.cluster.LocalClusterSettings.Balancing;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
@@ -64,34 +64,34 @@ final class ClusterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ClusterSettings settings = settings();
+        LocalClusterSettings settings = settings();
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
             case Configuration.Valid(Configuration configuration) -> run(settings, configuration);
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
     }
 
-    private ClusterSettings settings() {
+    private LocalClusterSettings settings() {
         if (count != null && workers != null && !count.equals(workers)) {
             throw new ParameterException(
                     spec.commandLine(), "N is " + count + " and --workers is " + workers + "; give one of them");
         }
         Integer wanted = count == null ? workers : count;
         try {
-            return new ClusterSettings(wanted == null ? ClusterSettings.usualWorkers() : wanted, redis, balancing);
+            return new LocalClusterSettings(wanted == null ? LocalClusterSettings.usualWorkers() : wanted, redis, balancing);
         } catch (IllegalArgumentException notAllowed) {
             throw new ParameterException(spec.commandLine(), String.valueOf(notAllowed.getMessage()), notAllowed);
         }
     }
 
-    private int run(ClusterSettings settings, Configuration configuration) throws InterruptedException {
+    private int run(LocalClusterSettings settings, Configuration configuration) throws InterruptedException {
         // what happens is told by the status lines; the log has what somebody should do something about
         LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
-        Signals signals = Signals.listening(ClusterCommand::killAll);
+        StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {
-            Cluster cluster =
-                    Cluster.start(settings, configuration, spec.commandLine().getOut());
+            LocalCluster cluster =
+                    LocalCluster.start(settings, configuration, spec.commandLine().getOut());
             signals.await();
             cluster.close();
             return CommandLine.ExitCode.OK;

@@ -1,7 +1,7 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Listing;
+import dev.tutti.server.config.SettingsTable;
 import dev.tutti.server.config.Reference;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class ConfigCommand implements Callable<Integer> {
                 PrintWriter err = spec.commandLine().getErr();
                 configuration.warnings().forEach(warning -> err.println("Warning: " + warning.sentence()));
                 err.flush();
-                yield printed(Listing.of(configuration));
+                yield printed(SettingsTable.of(configuration));
             }
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };

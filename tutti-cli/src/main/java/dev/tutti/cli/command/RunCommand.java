@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
         InstanceId instance =
                 configuration.value(Settings.INSTANCE_ID).map(InstanceId::new).orElseGet(InstanceId::random);
         LogLines.set(configuration.value(Settings.LOG_FORMAT), configuration.value(Settings.LOG_LEVEL), instance);
-        Signals signals = Signals.listening();
+        StopSignals signals = StopSignals.listening();
         try {
             log.info("{} starting as {}", Version.line(), instance);
             configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));

@@ -76,7 +76,7 @@ class BalancersTest {
                 parts -> new NginxBalancer(Programs.require("nginx", "this test"), parts),
                 parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
         for (Function<BalancerParts, Balancer> made : able) {
-            Address listen = Address.loopback(Ports.free(1).pop());
+            Address listen = Address.loopback(FreePorts.free(1).pop());
             Balancer balancer = made.apply(parts(listen));
             try {
                 balancer.start(servers);
@@ -91,12 +91,12 @@ class BalancersTest {
     }
 
     private BalancerParts parts(Address listen) {
-        Ledger ledger = new Ledger(directory.resolve("processes"));
-        return new BalancerParts(listen, directory, ledger, new StatusLines(new PrintWriter(new StringWriter())));
+        ProcessRegistry registry = new ProcessRegistry(directory.resolve("processes"));
+        return new BalancerParts(listen, directory, registry, new StatusLines(new PrintWriter(new StringWriter())));
     }
 
     private void check(Function<BalancerParts, Balancer> made) throws Exception {
-        Address listen = Address.loopback(Ports.free(1).pop());
+        Address listen = Address.loopback(FreePorts.free(1).pop());
         Balancer balancer = made.apply(parts(listen));
         try {
             balancer.start(servers);
@@ -134,7 +134,7 @@ class BalancersTest {
                 parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts),
                 LibraryBalancer::new);
         for (Function<BalancerParts, Balancer> made : all) {
-            Address listen = Address.loopback(Ports.free(1).pop());
+            Address listen = Address.loopback(FreePorts.free(1).pop());
             Balancer balancer = made.apply(parts(listen));
             try {
                 balancer.start(withHole);

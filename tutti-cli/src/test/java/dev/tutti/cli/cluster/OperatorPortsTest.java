@@ -83,7 +83,7 @@ class OperatorPortsTest {
 
     private static int twoInARow() throws IOException {
         while (true) {
-            int first = Ports.free(1).pop();
+            int first = FreePorts.free(1).pop();
             try (ServerSocket next = new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress())) {
                 return next.getLocalPort() - 1;
             } catch (IOException _) {

@@ -32,8 +32,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final LongSupplier ticker;
     private final Topics topics;
     private final PresenceState state = new PresenceState();
-    private final CatchUp catchUp = new CatchUp();
-    private final Answering answering = new Answering();
+    private final SnapshotRequests catchUp = new SnapshotRequests();
+    private final SnapshotAnswers answering = new SnapshotAnswers();
     private final Map<UUID, Long> heard = new HashMap<>(); // revisions as of the heartbeat before
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Periodic speaking;
@@ -60,7 +60,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             throw new IllegalArgumentException(
                     "place '" + place + "', person '" + person + "'; allowed are " + MAX_NAME + " characters each");
         }
-        Key key = new Key(place, person);
+        PresenceKey key = new PresenceKey(place, person);
         synchronized (this) {
             state.enter(key);
         }
@@ -84,7 +84,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         };
     }
 
-    private synchronized void leave(Key key, long grace) {
+    private synchronized void leave(PresenceKey key, long grace) {
         state.leave(key, ticker.getAsLong() + grace);
     }
 
@@ -95,7 +95,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
     @Override
     public synchronized boolean isOnline(String place, String person) {
-        return state.isOnline(new Key(place, person));
+        return state.isOnline(new PresenceKey(place, person));
     }
 
     @Override

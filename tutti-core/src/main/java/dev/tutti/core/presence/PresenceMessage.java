@@ -24,7 +24,7 @@ sealed interface PresenceMessage {
     record Wanted(UUID from) implements PresenceMessage {}
 
     /** A part of all there is; the last one says so. */
-    record Part(UUID from, long revision, boolean first, boolean last, Collection<Key> keys)
+    record Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys)
             implements PresenceMessage {}
 
     /** The bytes. */
@@ -32,7 +32,7 @@ sealed interface PresenceMessage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             switch (this) {
-                case Changed(UUID from, Difference(long before, long after, Set<Key> came, Set<Key> went)) -> {
+                case Changed(UUID from, Difference(long before, long after, Set<PresenceKey> came, Set<PresenceKey> went)) -> {
                     begin(out, 0, from);
                     out.writeLong(before);
                     out.writeLong(after);
@@ -40,7 +40,7 @@ sealed interface PresenceMessage {
                     write(went, out);
                 }
                 case Wanted(UUID from) -> begin(out, 1, from);
-                case Part(UUID from, long revision, boolean first, boolean last, Collection<Key> keys) -> {
+                case Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys) -> {
                     begin(out, 2, from);
                     out.writeLong(revision);
                     out.writeBoolean(first);
@@ -84,22 +84,22 @@ sealed interface PresenceMessage {
         out.writeLong(from.getLeastSignificantBits());
     }
 
-    private static void write(Collection<Key> keys, DataOutputStream out) throws IOException {
+    private static void write(Collection<PresenceKey> keys, DataOutputStream out) throws IOException {
         out.writeInt(keys.size());
-        for (Key key : keys) {
+        for (PresenceKey key : keys) {
             out.writeUTF(key.place());
             out.writeUTF(key.person());
         }
     }
 
-    private static Set<Key> keys(DataInputStream in) throws IOException {
-        Set<Key> keys = new HashSet<>();
+    private static Set<PresenceKey> keys(DataInputStream in) throws IOException {
+        Set<PresenceKey> keys = new HashSet<>();
         int count = in.readInt();
         if (count < 0) {
             throw new IOException(count + " people");
         }
         for (int left = count; left > 0; left--) {
-            keys.add(new Key(in.readUTF(), in.readUTF()));
+            keys.add(new PresenceKey(in.readUTF(), in.readUTF()));
         }
         return keys;
     }

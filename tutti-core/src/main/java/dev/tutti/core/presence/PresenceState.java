@@ -19,28 +19,28 @@ import java.util.UUID;
  */
 final class PresenceState {
     /** What an instance has to say since it last spoke. */
-    record Difference(long from, long to, Set<Key> came, Set<Key> went) {}
+    record Difference(long from, long to, Set<PresenceKey> came, Set<PresenceKey> went) {}
 
     /** What another instance said, and until when that counts. */
     private static final class Replica {
-        private final Set<Key> keys = new HashSet<>();
+        private final Set<PresenceKey> keys = new HashSet<>();
         private long revision;
         private long until = Long.MAX_VALUE;
         private boolean known; // whether it has told all once
     }
 
-    private final Map<Key, Integer> visits = new HashMap<>();
-    private final Map<Key, Long> fading = new HashMap<>(); // no visit any more, but there until then
-    private final Set<Key> told = new HashSet<>();
+    private final Map<PresenceKey, Integer> visits = new HashMap<>();
+    private final Map<PresenceKey, Long> fading = new HashMap<>(); // no visit any more, but there until then
+    private final Set<PresenceKey> told = new HashSet<>();
     private final Map<UUID, Replica> replicas = new HashMap<>();
     private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // place, person, number of instances
-    private final Set<Key> shown = new HashSet<>();
-    private final Set<Key> touched = new LinkedHashSet<>();
-    private final Set<Key> untold = new LinkedHashSet<>();
+    private final Set<PresenceKey> shown = new HashSet<>();
+    private final Set<PresenceKey> touched = new LinkedHashSet<>();
+    private final Set<PresenceKey> untold = new LinkedHashSet<>();
     private long revision;
 
     /** One visit more. */
-    void enter(Key key) {
+    void enter(PresenceKey key) {
         if (visits.merge(key, 1, Integer::sum) == 1 && fading.remove(key) == null) {
             hold(key);
             untold.add(key);
@@ -48,7 +48,7 @@ final class PresenceState {
     }
 
     /** One visit less; the last one lasts until {@code until}. */
-    void leave(Key key, long until) {
+    void leave(PresenceKey key, long until) {
         visits.computeIfPresent(key, (_, count) -> {
             if (count > 1) {
                 return count - 1;
@@ -79,9 +79,9 @@ final class PresenceState {
 
     /** What there is to tell others of this instance's own people; without anybody if there is nothing. */
     Difference difference() {
-        Set<Key> came = new LinkedHashSet<>();
-        Set<Key> went = new LinkedHashSet<>();
-        for (Key key : untold) {
+        Set<PresenceKey> came = new LinkedHashSet<>();
+        Set<PresenceKey> went = new LinkedHashSet<>();
+        for (PresenceKey key : untold) {
             boolean here = visits.containsKey(key) || fading.containsKey(key);
             if (here && told.add(key)) {
                 came.add(key);
@@ -103,7 +103,7 @@ final class PresenceState {
     }
 
     /** All that it has told. */
-    Set<Key> told() {
+    Set<PresenceKey> told() {
         return Collections.unmodifiableSet(told);
     }
 
@@ -124,13 +124,13 @@ final class PresenceState {
     }
 
     /** Takes all that another instance has told up to {@code revision}. */
-    void replace(UUID instance, long revision, Collection<Key> keys) {
+    void replace(UUID instance, long revision, Collection<PresenceKey> keys) {
         Replica replica = replicas.computeIfAbsent(instance, _ -> new Replica());
         if (replica.known && revision < replica.revision) {
             return;
         }
-        Set<Key> all = new HashSet<>(keys);
-        List<Key> gone = new ArrayList<>(replica.keys);
+        Set<PresenceKey> all = new HashSet<>(keys);
+        List<PresenceKey> gone = new ArrayList<>(replica.keys);
         gone.removeAll(all);
         gone.forEach(key -> remove(replica, key));
         all.forEach(key -> add(replica, key));
@@ -163,7 +163,7 @@ final class PresenceState {
     /** Who has come or gone since the last call. */
     List<Change> changes() {
         List<Change> changes = new ArrayList<>();
-        for (Key key : touched) {
+        for (PresenceKey key : touched) {
             boolean online = isOnline(key);
             if (online ? shown.add(key) : shown.remove(key)) {
                 changes.add(new Change(key.place(), key.person(), online));
@@ -173,7 +173,7 @@ final class PresenceState {
         return changes;
     }
 
-    boolean isOnline(Key key) {
+    boolean isOnline(PresenceKey key) {
         return holders.getOrDefault(key.place(), Map.of()).containsKey(key.person());
     }
 
@@ -181,25 +181,25 @@ final class PresenceState {
         return Set.copyOf(holders.getOrDefault(place, Map.of()).keySet());
     }
 
-    private void add(Replica replica, Key key) {
+    private void add(Replica replica, PresenceKey key) {
         if (replica.keys.add(key)) {
             hold(key);
         }
     }
 
-    private void remove(Replica replica, Key key) {
+    private void remove(Replica replica, PresenceKey key) {
         if (replica.keys.remove(key)) {
             release(key);
         }
     }
 
-    private void hold(Key key) {
+    private void hold(PresenceKey key) {
         if (holders.computeIfAbsent(key.place(), _ -> new HashMap<>()).merge(key.person(), 1, Integer::sum) == 1) {
             touched.add(key);
         }
     }
 
-    private void release(Key key) {
+    private void release(PresenceKey key) {
         Map<String, Integer> people = holders.getOrDefault(key.place(), new HashMap<>());
         if (people.computeIfPresent(key.person(), (_, count) -> count == 1 ? null : count - 1) == null) {
             touched.add(key);

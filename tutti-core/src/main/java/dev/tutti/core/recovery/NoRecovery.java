@@ -1,6 +1,6 @@
 package dev.tutti.core.recovery;
 
-import dev.tutti.recovery.Continuation;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,23 +13,23 @@ public final class NoRecovery implements RecoveryStore {
     public NoRecovery() {}
 
     @Override
-    public void add(Continuation continuation) {}
+    public void add(SavedConnection continuation) {}
 
     @Override
-    public boolean save(Continuation continuation) {
+    public boolean save(SavedConnection continuation) {
         return false;
     }
 
     @Override
-    public Optional<Continuation> take(String key, UUID owner, Duration window) {
+    public Optional<SavedConnection> take(String key, UUID owner, Duration window) {
         return Optional.empty();
     }
 
     @Override
-    public void lost(Collection<Continuation> continuations) {}
+    public void lost(Collection<SavedConnection> continuations) {}
 
     @Override
-    public void forget(Continuation continuation) {}
+    public void forget(SavedConnection continuation) {}
 
     @Override
     public void tidy(UUID self, Collection<UUID> others, Duration window) {}

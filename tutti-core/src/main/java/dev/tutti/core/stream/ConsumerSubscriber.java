@@ -48,7 +48,7 @@ final class ConsumerSubscriber implements Subscriber {
     }
 
     @Override
-    public void onEvents(Shared<List<Event>> events, int from) {
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
         if (ended) {
             return;
         }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * nothing until that was asked. The answer is never older than where the stream goes on, so that whatever takes the stream
  * away later is an event still to come.
  */
-final class Feed extends Roster.Member implements Subscription {
+final class Feed extends ExecutorGroups.Member implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
     private record Beginning(Position position, Map<StreamName, Long> heads, Map<StreamName, Long> floors) {}
@@ -118,7 +118,7 @@ final class Feed extends Roster.Member implements Subscription {
     }
 
     /** Passes on events of one of the streams, and follows what they change. */
-    void give(StreamSubscription subscription, Shared<List<Event>> events, int from) {
+    void give(StreamSubscription subscription, EncodeOnce<List<Event>> events, int from) {
         StreamName stream = subscription.stream();
         List<Event> run = events.value();
         List<Change> changes = new ArrayList<>(0);
@@ -136,7 +136,7 @@ final class Feed extends Roster.Member implements Subscription {
         if (end == run.size()) {
             subscriber.onEvents(events, from);
         } else {
-            try (Shared<List<Event>> last = new Shared<>(run.subList(from, end))) {
+            try (EncodeOnce<List<Event>> last = new EncodeOnce<>(run.subList(from, end))) {
                 subscriber.onEvents(last, 0);
             }
         }
@@ -250,7 +250,7 @@ final class Feed extends Roster.Member implements Subscription {
         if (position != null && allLive()) {
             beginning = null;
             nextRound = hub.round() + 1;
-            try (Shared<String> shared = new Shared<>(position.token())) {
+            try (EncodeOnce<String> shared = new EncodeOnce<>(position.token())) {
                 subscriber.onPosition(shared);
             }
         }
@@ -261,7 +261,7 @@ final class Feed extends Roster.Member implements Subscription {
      * A round that began before the last position was told is left out: what was seen in between could be ahead of it,
      * and a client forgets that when it is told, see {@link FeedToken}.
      */
-    void position(Shared<String> position, long round) {
+    void position(EncodeOnce<String> position, long round) {
         if (positionDue && round >= nextRound && allLive()) {
             subscriber.onPosition(position);
             positionDue = false;

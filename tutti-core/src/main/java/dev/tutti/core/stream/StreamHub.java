@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class StreamHub {
     private static final Logger log = LoggerFactory.getLogger(StreamHub.class);
 
-    private final Map<StreamName, Channel> channels = new ConcurrentHashMap<>();
-    private final Roster<Feed> feeds = new Roster<>();
+    private final Map<StreamName, StreamChannel> channels = new ConcurrentHashMap<>();
+    private final ExecutorGroups<Feed> feeds = new ExecutorGroups<>();
     private final LogReader reader;
     private final Topics topics;
     private final AtomicLong round = new AtomicLong();
@@ -38,7 +38,7 @@ final class StreamHub {
     StreamSubscription add(StreamName stream, long after, Subscriber subscriber, @Nullable Feed feed) {
         StreamSubscription[] added = new StreamSubscription[1];
         channels.compute(stream, (name, known) -> {
-            Channel channel = known == null ? open(name) : known;
+            StreamChannel channel = known == null ? open(name) : known;
             added[0] = new StreamSubscription(this, channel, after, subscriber, feed, reader);
             channel.add(added[0]);
             return channel;
@@ -46,9 +46,9 @@ final class StreamHub {
         return added[0];
     }
 
-    private Channel open(StreamName name) {
+    private StreamChannel open(StreamName name) {
         topics.subscribe(name.value());
-        return new Channel(name, reader, round::get);
+        return new StreamChannel(name, reader, round::get);
     }
 
     /** Removes one, and with the last one its channel. */
@@ -121,11 +121,11 @@ final class StreamHub {
 
     /** The log is another one than it was, perhaps: each channel looks whether what it passed on is still there. */
     void check() {
-        channels.keySet().forEach(stream -> with(stream, Channel::check));
+        channels.keySet().forEach(stream -> with(stream, StreamChannel::check));
     }
 
-    private void with(StreamName stream, Consumer<Channel> task) {
-        Channel channel = channels.get(stream);
+    private void with(StreamName stream, Consumer<StreamChannel> task) {
+        StreamChannel channel = channels.get(stream);
         if (channel != null) {
             try {
                 task.accept(channel);
@@ -138,7 +138,7 @@ final class StreamHub {
     /** Whether everything up to the given heads has been passed on. */
     boolean hasPassedOn(Map<StreamName, Long> heads) {
         return heads.entrySet().stream().allMatch(entry -> {
-            Channel channel = channels.get(entry.getKey());
+            StreamChannel channel = channels.get(entry.getKey());
             return channel == null || channel.hasPassedOn(entry.getValue());
         });
     }

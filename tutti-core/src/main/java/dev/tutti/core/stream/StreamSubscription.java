@@ -17,22 +17,22 @@ import org.slf4j.LoggerFactory;
  * Everything but {@link #resume} and {@link #close} happens on the subscriber's executor. Whatever the subscriber throws ends
  * this subscription, with the cursor where it was.
  */
-final class StreamSubscription extends Roster.Member implements Subscription {
+final class StreamSubscription extends ExecutorGroups.Member implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(StreamSubscription.class);
 
     private final StreamHub hub;
-    private final Channel channel;
+    private final StreamChannel channel;
     private final LogReader reader;
     private final Subscriber subscriber;
     private final @Nullable Feed feed;
-    private final @Nullable Turns turns;
+    private final @Nullable LogReadPermits turns;
     private final DeliveryCursor cursor;
     private boolean begun; // before, nothing is given: the feed does not know yet whether it may be
     private boolean reading;
     private volatile boolean closed;
 
     StreamSubscription(
-            StreamHub hub, Channel channel, long after, Subscriber subscriber, @Nullable Feed feed, LogReader reader) {
+            StreamHub hub, StreamChannel channel, long after, Subscriber subscriber, @Nullable Feed feed, LogReader reader) {
         this.hub = hub;
         this.channel = channel;
         this.subscriber = subscriber;
@@ -47,7 +47,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         return subscriber.executor();
     }
 
-    Channel channel() {
+    StreamChannel channel() {
         return channel;
     }
 
@@ -64,7 +64,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
     }
 
     /** Announced events, one run without a hole. */
-    void offer(Shared<List<Event>> events) {
+    void offer(EncodeOnce<List<Event>> events) {
         if (closed) {
             return;
         }
@@ -166,7 +166,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
             case ReadResult.Page(List<Event> events, boolean further) -> {
                 if (!events.isEmpty()) {
                     at = events.getLast().at();
-                    try (Shared<List<Event>> shared = new Shared<>(events)) {
+                    try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(events)) {
                         give(shared, 0);
                     }
                 }
@@ -186,7 +186,7 @@ final class StreamSubscription extends Roster.Member implements Subscription {
         return more;
     }
 
-    private void give(Shared<List<Event>> events, int from) {
+    private void give(EncodeOnce<List<Event>> events, int from) {
         if (feed == null) {
             subscriber.onEvents(events, from);
         } else {

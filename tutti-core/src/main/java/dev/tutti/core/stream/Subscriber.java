@@ -23,7 +23,7 @@ public interface Subscriber {
     boolean ready();
 
     /** Shared by all subscribers of one client: they read the log in turns. Always the same; null for one that is alone. */
-    default @Nullable Turns turns() {
+    default @Nullable LogReadPermits turns() {
         return null;
     }
 
@@ -32,7 +32,7 @@ public interface Subscriber {
      *
      * @param events shared with the executor's other subscribers, together with what is encoded from them
      */
-    void onEvents(Shared<List<Event>> events, int from);
+    void onEvents(EncodeOnce<List<Event>> events, int from);
 
     /** Learns that events are no longer kept; what comes next is behind {@code gap.resume()}. */
     void onGap(ReadResult.Gap gap);
@@ -41,7 +41,7 @@ public interface Subscriber {
      * Learns, in a feed, that everything up to {@code position} was given to it: the new beginning of its resume token, see
      * {@link FeedToken}.
      */
-    default void onPosition(Shared<String> position) {}
+    default void onPosition(EncodeOnce<String> position) {}
 
     /** Learns that a subscription ended by a failure that repeating would not mend. */
     void onFailure(TuttiException failure);

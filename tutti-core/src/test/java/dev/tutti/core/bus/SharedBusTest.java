@@ -55,7 +55,7 @@ class SharedBusTest {
         return bus;
     }
 
-    private Topics hearing(SharedBus bus, Family family) {
+    private Topics liveness(SharedBus bus, Family family) {
         Topics topics = bus.topics(family, (_, payload) -> {
             String text = new String(payload, UTF_8);
             heard.add(text);
@@ -80,7 +80,7 @@ class SharedBusTest {
         try (SharedBus one = member(Optional.of(SECRET));
                 SharedBus two = member(Optional.of(SECRET))) {
             Topics from = one.topics(chat, (_, _) -> {});
-            hearing(two, chat);
+            liveness(two, chat);
             from.publish("room", bytes("a private text"));
             await().until(() -> overheard.size() == 1);
             assertThat(new String(overheard.getFirst(), UTF_8)).doesNotContain("private");
@@ -103,7 +103,7 @@ class SharedBusTest {
         try (SharedBus old = member(Optional.of(SECRET));
                 SharedBus two = member(Optional.of(SECRET))) {
             Topics from = old.topics(Family.sealed("chat", 0), (_, _) -> {});
-            hearing(two, chat);
+            liveness(two, chat);
             from.publish("room", bytes("in an old way"));
             await().until(() -> refused("version") == 1);
             assertThat(heard).isEmpty();
@@ -115,7 +115,7 @@ class SharedBusTest {
         try (SharedBus one = member(Optional.of(SECRET));
                 SharedBus two = member(Optional.of(SECRET))) {
             Topics from = one.topics(chat, (_, _) -> {});
-            hearing(two, chat);
+            liveness(two, chat);
             from.publish("room", bytes("defect"));
             from.publish("room", bytes("next"));
             await().until(() -> heard.equals(List.of("defect", "next")));
@@ -129,8 +129,8 @@ class SharedBusTest {
                 SharedBus two = member(Optional.empty())) {
             Topics closed = one.topics(chat, (_, _) -> {});
             Topics open = one.topics(news, (_, _) -> {});
-            hearing(two, chat);
-            assertThat(hearing(two, news).isSealed()).isFalse();
+            liveness(two, chat);
+            assertThat(liveness(two, news).isSealed()).isFalse();
             closed.publish("room", bytes("a private text"));
             stranger.publish("chat/room", new OpenEnvelope().close("chat/room", 1, bytes("forged")));
             open.publish("room", bytes("a position"));

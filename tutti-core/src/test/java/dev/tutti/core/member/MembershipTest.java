@@ -43,7 +43,7 @@ class MembershipTest {
     @Test
     void eachHearsOfTheOthersComingAndGoing() {
         Membership ann = member("ann", gate);
-        ann.listen(hearing());
+        ann.listen(liveness());
         Membership bob = member("bob", gate);
         await().until(() -> heard.contains("joined bob"));
         assertThat(bob.others()).extracting(Member::instance).containsExactly("ann");
@@ -78,7 +78,7 @@ class MembershipTest {
     void whoWasTakenForDeadComesBackInAnotherLife() {
         Membership ann = member("ann", gate.open());
         Membership bob = member("bob", gate);
-        bob.listen(hearing());
+        bob.listen(liveness());
         Member before = bob.self();
         await().until(() -> !ann.others().isEmpty());
         gate.shut = true;
@@ -96,8 +96,8 @@ class MembershipTest {
         Membership ann = member("ann", gate);
         Membership bob = member("bob", gate);
         await().until(() -> !ann.others().isEmpty() && !bob.others().isEmpty());
-        ann.listen(hearing());
-        bob.listen(hearing());
+        ann.listen(liveness());
+        bob.listen(liveness());
         gate.shut = true;
         await().until(() -> !ann.current() && !bob.current());
         await().during(Duration.ofMillis(800)).until(() -> gate.shut);
@@ -161,7 +161,7 @@ class MembershipTest {
         return membership;
     }
 
-    private MembershipListener hearing() {
+    private MembershipListener liveness() {
         return new MembershipListener() {
             @Override
             public void joined(Member member) {

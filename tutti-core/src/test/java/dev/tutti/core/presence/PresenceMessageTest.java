@@ -54,10 +54,10 @@ class PresenceMessageTest {
         };
     }
 
-    private Set<Key> keys() {
-        Set<Key> keys = new HashSet<>();
+    private Set<PresenceKey> keys() {
+        Set<PresenceKey> keys = new HashSet<>();
         for (int left = random.nextInt(5); left > 0; left--) {
-            keys.add(new Key("room:" + random.nextInt(), "person " + left));
+            keys.add(new PresenceKey("room:" + random.nextInt(), "person " + left));
         }
         return keys;
     }

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class PresenceStateTest {
-    private static final Key ANN = new Key("room", "ann");
+    private static final PresenceKey ANN = new PresenceKey("room", "ann");
     private static final UUID OTHER = new UUID(0, 1);
 
     private final PresenceState state = new PresenceState();
@@ -101,8 +101,8 @@ class PresenceStateTest {
         Random random = new Random(seed);
         int instances = 3;
         List<PresenceState> states = new ArrayList<>();
-        List<Map<Key, Integer>> visits = new ArrayList<>();
-        List<Set<Key>> seen = new ArrayList<>();
+        List<Map<PresenceKey, Integer>> visits = new ArrayList<>();
+        List<Set<PresenceKey>> seen = new ArrayList<>();
         for (int i = 0; i < instances; i++) {
             states.add(new PresenceState());
             visits.add(new HashMap<>());
@@ -110,7 +110,7 @@ class PresenceStateTest {
         }
         for (int step = 0; step < 5_000; step++) {
             int who = random.nextInt(instances);
-            Key key = new Key("room" + random.nextInt(3), "person" + random.nextInt(6));
+            PresenceKey key = new PresenceKey("room" + random.nextInt(3), "person" + random.nextInt(6));
             int count = visits.get(who).getOrDefault(key, 0);
             if (count > 0 && random.nextBoolean()) {
                 visits.get(who).put(key, count - 1);
@@ -128,7 +128,7 @@ class PresenceStateTest {
         exchange(states, 10_000, () -> false);
         follow(states, seen);
 
-        Set<Key> all = new HashSet<>();
+        Set<PresenceKey> all = new HashSet<>();
         visits.forEach(of -> of.forEach((key, count) -> {
             if (count > 0) {
                 all.add(key);
@@ -158,10 +158,10 @@ class PresenceStateTest {
         }
     }
 
-    private static void follow(List<PresenceState> states, List<Set<Key>> seen) {
+    private static void follow(List<PresenceState> states, List<Set<PresenceKey>> seen) {
         for (int i = 0; i < states.size(); i++) {
             for (Change change : states.get(i).changes()) {
-                Key key = new Key(change.place(), change.person());
+                PresenceKey key = new PresenceKey(change.place(), change.person());
                 boolean news =
                         change.online() ? seen.get(i).add(key) : seen.get(i).remove(key);
                 assertThat(news).as("told twice: %s", change).isTrue();

@@ -36,7 +36,7 @@ final class Recorder implements Subscriber {
     }
 
     @Override
-    public void onEvents(Shared<List<Event>> events, int from) {
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
         for (Event event : events.value().subList(from, events.value().size())) {
             first.accept(event);
             told.add(event.seq());

@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The other instances as one capability addresses them: each by its {@link Tag}, over a topic of its own. Safe for use by
+ * The other instances as one capability addresses them: each by its {@link NodeTag}, over a topic of its own. Safe for use by
  * many threads; what comes is heard on the bus's thread, who leaves on the heartbeat's.
  */
 public final class Peers {
-    private record Alive(List<Member> others, Map<Tag, Member> byTag) {}
+    private record Alive(List<Member> others, Map<NodeTag, Member> byTag) {}
 
     private final Members members;
     private final Topics topics;
-    private final Tag self;
+    private final NodeTag self;
     private volatile Alive alive = new Alive(List.of(), Map.of());
 
     /**
@@ -30,7 +30,7 @@ public final class Peers {
     public Peers(Tutti tutti, String family, Consumer<byte[]> heard) {
         members = tutti.members();
         topics = tutti.bus().topics(Topics.Family.sealed(family, 1), (_, payload) -> heard.accept(payload));
-        self = Tag.of(members.self().process());
+        self = NodeTag.of(members.self().process());
     }
 
     /** Begins to hear what is told to this instance. */
@@ -39,7 +39,7 @@ public final class Peers {
     }
 
     /** This instance. */
-    public Tag self() {
+    public NodeTag self() {
         return self;
     }
 
@@ -49,17 +49,17 @@ public final class Peers {
     }
 
     /** The others that are alive. */
-    public Set<Tag> others() {
+    public Set<NodeTag> others() {
         return byTag().keySet();
     }
 
     /** Whether {@code tag} is one of them. */
-    public boolean isOther(Tag tag) {
+    public boolean isOther(NodeTag tag) {
         return byTag().containsKey(tag);
     }
 
     /** Sends {@code frame} to one of the others: at most once. */
-    public void tell(Tag other, byte[] frame) {
+    public void tell(NodeTag other, byte[] frame) {
         topics.publish(topic(other), frame);
     }
 
@@ -73,19 +73,19 @@ public final class Peers {
         members.listen(listener);
     }
 
-    private Map<Tag, Member> byTag() {
+    private Map<NodeTag, Member> byTag() {
         List<Member> others = members.others();
         Alive known = alive;
         if (!known.others().equals(others)) {
-            Map<Tag, Member> byTag = new HashMap<>();
-            others.forEach(member -> byTag.put(Tag.of(member.process()), member));
+            Map<NodeTag, Member> byTag = new HashMap<>();
+            others.forEach(member -> byTag.put(NodeTag.of(member.process()), member));
             known = new Alive(others, Map.copyOf(byTag));
             alive = known;
         }
         return known.byTag();
     }
 
-    private static String topic(Tag tag) {
+    private static String topic(NodeTag tag) {
         return "@" + tag.value();
     }
 }

@@ -1,13 +1,13 @@
 package dev.tutti.edge.flow;
 
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import io.netty.buffer.ByteBuf;
 
 /**
  * A run of messages in one pooled direct buffer, ready to be written to any number of connections of one event loop.
  * Confined to that loop.
  */
-public final class Encoded implements Shared.Resource {
+public final class Encoded implements EncodeOnce.Resource {
     private final ByteBuf buffer;
     private final int[] starts;
     private final int separatorBytes;

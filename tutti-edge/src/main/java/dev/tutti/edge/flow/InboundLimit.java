@@ -44,7 +44,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         private boolean known;
         private boolean closed;
 
-        Account(Flow flow, String holder) {
+        Account(FlowControl flow, String holder) {
             this.rate = flow.rate();
             this.inbound = flow.inbound();
             this.holder = holder;
@@ -100,7 +100,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     }
 
     /** Puts one around the handler {@code decoder} of {@code pipeline}. */
-    static void add(ChannelPipeline pipeline, String decoder, Flow flow) {
+    static void add(ChannelPipeline pipeline, String decoder, FlowControl flow) {
         String peer = pipeline.channel().remoteAddress() instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : "elsewhere";

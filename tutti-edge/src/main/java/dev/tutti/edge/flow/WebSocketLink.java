@@ -55,7 +55,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private final Flow flow;
+    private final FlowControl flow;
     private final int maxMessageBytes;
     private final Function<WebSocketLink, Listener> open;
     private @Nullable ChannelHandlerContext context;
@@ -66,7 +66,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private boolean heard = true;
     private int pauses;
 
-    WebSocketLink(Flow flow, int maxMessageBytes, Function<WebSocketLink, Listener> open) {
+    WebSocketLink(FlowControl flow, int maxMessageBytes, Function<WebSocketLink, Listener> open) {
         this.flow = flow;
         this.maxMessageBytes = maxMessageBytes;
         this.open = open;

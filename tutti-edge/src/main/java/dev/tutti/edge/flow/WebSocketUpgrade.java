@@ -62,7 +62,7 @@ public final class WebSocketUpgrade {
             HttpServerRequest request,
             String subprotocol,
             int maxMessageBytes,
-            Flow flow,
+            FlowControl flow,
             Function<WebSocketLink, WebSocketLink.Listener> open) {
         String accept = accept(request);
         request.response()
@@ -95,7 +95,7 @@ public final class WebSocketUpgrade {
 
     private static void become(
             ChannelPipeline pipeline,
-            Flow flow,
+            FlowControl flow,
             int maxMessageBytes,
             boolean compressed,
             Function<WebSocketLink, WebSocketLink.Listener> open) {

@@ -54,12 +54,12 @@ public abstract sealed class EventStreams implements Endpoint {
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "an event stream is asked for with GET");
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat seat = parts.connections().admit(Connections.Transport.SSE, handshake.address());
-        exchange.atEnd(seat::close);
+        Connections.Seat permit = parts.connections().admit(Connections.Transport.SSE, handshake.address());
+        exchange.atEnd(permit::close);
         Thread.ofVirtual().name("tutti-sse").start(() -> {
             try {
                 Principal who = gate.who(handshake);
-                if (!seat.moveTo(who.id())) {
+                if (!permit.moveTo(who.id())) {
                     throw new TuttiException(
                             ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
                 }

@@ -4,16 +4,16 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.FeedToken;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
-import dev.tutti.core.stream.Turns;
+import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.Outbox;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Event;
@@ -43,7 +43,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     private final FeedToken.@Nullable Trail trail;
     private final Function<Subscriber, Subscription> subscribe;
     private final Channel channel;
-    private final Turns turns = new Turns();
+    private final LogReadPermits turns = new LogReadPermits();
     private @Nullable Outbox outbox;
     private @Nullable Subscription subscription;
     private boolean closed;
@@ -170,21 +170,21 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     }
 
     @Override
-    public Turns turns() {
+    public LogReadPermits turns() {
         return turns;
     }
 
     @Override
-    public void onEvents(Shared<List<Event>> events, int from) {
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
         if (closed || outbox == null) {
             return;
         }
         if (trail == null) {
-            Encoded encoded = events.in(WireForms.SSE_EVENTS);
+            Encoded encoded = events.in(StreamEncodings.SSE_EVENTS);
             outbox.write(encoded.from(from), encoded.messages() - from);
             return;
         }
-        Encoded encoded = events.in(WireForms.SSE_FEED_EVENTS);
+        Encoded encoded = events.in(StreamEncodings.SSE_FEED_EVENTS);
         for (int i = from; i < encoded.messages(); i++) {
             Event event = events.value().get(i);
             trail.event(event.stream(), event.seq());
@@ -199,7 +199,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        byte[] data = parts.tutti().json().bytes(WireForms.fields(gap));
+        byte[] data = parts.tutti().json().bytes(StreamEncodings.fields(gap));
         String id = "";
         if (trail == null) {
             id = Long.toString(gap.resume());
@@ -211,7 +211,7 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     }
 
     @Override
-    public void onPosition(Shared<String> position) {
+    public void onPosition(EncodeOnce<String> position) {
         if (trail != null) {
             trail.position(position.value());
             String token = trail.token();

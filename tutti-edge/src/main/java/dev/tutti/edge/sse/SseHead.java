@@ -1,6 +1,6 @@
 package dev.tutti.edge.sse;
 
-import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.Outbox;
 import dev.tutti.edge.http.Exchange;
 import io.netty.buffer.Unpooled;
@@ -17,7 +17,7 @@ final class SseHead {
     private SseHead() {}
 
     /** Sends the answer's head through HTTP's encoder, and gives an outbox that writes behind it. */
-    static Outbox send(Exchange exchange, Flow flow, Outbox.Owner owner) {
+    static Outbox send(Exchange exchange, FlowControl flow, Outbox.Owner owner) {
         boolean chunked = exchange.request().version() != HttpVersion.HTTP_1_0;
         if (!chunked) {
             exchange.channel().pipeline().addAfter("httpEncoder", "unchunked-head", new Unchunked());

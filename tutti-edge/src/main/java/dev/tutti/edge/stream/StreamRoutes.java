@@ -3,7 +3,7 @@ package dev.tutti.edge.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -57,7 +57,7 @@ public final class StreamRoutes {
         return Reply.ok(
                 switch (gate.streams().read(stream, range, (int) limit)) {
                     case ReadResult.Page page -> page(page);
-                    case ReadResult.Gap gap -> Map.of("gap", WireForms.fields(gap));
+                    case ReadResult.Gap gap -> Map.of("gap", StreamEncodings.fields(gap));
                 });
     }
 
@@ -80,7 +80,7 @@ public final class StreamRoutes {
             if (i > 0) {
                 out.writeByte(',');
             }
-            WireForms.writeJson(events.get(i), out);
+            StreamEncodings.writeJson(events.get(i), out);
         }
         ByteBufUtil.writeAscii(out, "],\"more\":" + page.more() + "}");
         return Json.of(ByteBufUtil.getBytes(out));

@@ -43,23 +43,23 @@ public final class PlainWebSocket implements Endpoint {
         }
         exchange.requireSameSite();
         Handshake handshake = exchange.handshake();
-        Connections.Seat seat = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
-        exchange.atDisconnect(seat::close);
+        Connections.Seat permit = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
+        exchange.atDisconnect(permit::close);
         try {
             WebSocketUpgrade.open(
                     exchange.request(),
                     SUBPROTOCOL,
                     parts.settings().sizes().message(),
                     parts.flow(),
-                    link -> connected(link, handshake, seat));
+                    link -> connected(link, handshake, permit));
         } catch (Throwable refused) {
-            seat.close();
+            permit.close();
             throw refused;
         }
     }
 
-    private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat seat) {
-        WsConnection connection = new WsConnection(link, handshake, seat, parts, gate);
+    private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat permit) {
+        WsConnection connection = new WsConnection(link, handshake, permit, parts, gate);
         open.add(connection);
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
         try {

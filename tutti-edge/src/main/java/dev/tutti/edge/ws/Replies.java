@@ -3,7 +3,7 @@ package dev.tutti.edge.ws;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.flow.WireError;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.ReadResult;
 import java.util.LinkedHashMap;
@@ -51,7 +51,7 @@ record Replies(JsonCodec json) {
 
     byte[] gap(ReadResult.Gap gap) {
         Map<String, Object> fields = op("gap", null);
-        fields.putAll(WireForms.fields(gap));
+        fields.putAll(StreamEncodings.fields(gap));
         return json.bytes(fields);
     }
 

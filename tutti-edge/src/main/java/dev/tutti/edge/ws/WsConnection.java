@@ -4,8 +4,8 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscription;
-import dev.tutti.core.stream.Turns;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.EventLoops;
@@ -48,7 +48,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private static final int PARSED_WHEN_REFUSED = 4096;
 
     private final WebSocketLink link;
-    private final Connections.Seat seat;
+    private final Connections.Seat permit;
     private final String holder;
     private final EdgeParts parts;
     private final StreamGate gate;
@@ -57,7 +57,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private final Executor worker;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
-    private final Turns turns = new Turns();
+    private final LogReadPermits turns = new LogReadPermits();
     private final TokenBucket messages;
     private final Registration pings;
     private @Nullable Subscription feed;
@@ -66,9 +66,9 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private boolean full;
     private boolean closed;
 
-    WsConnection(WebSocketLink link, Handshake handshake, Connections.Seat seat, EdgeParts parts, StreamGate gate) {
+    WsConnection(WebSocketLink link, Handshake handshake, Connections.Seat permit, EdgeParts parts, StreamGate gate) {
         this.link = link;
-        this.seat = seat;
+        this.permit = permit;
         this.holder = NetworkAddress.holder(handshake.address());
         this.parts = parts;
         this.gate = gate;
@@ -103,7 +103,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         return link;
     }
 
-    Turns turns() {
+    LogReadPermits turns() {
         return turns;
     }
 
@@ -195,7 +195,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
             if (closed) {
                 return;
             }
-            if (!seat.moveTo(principal.id())) {
+            if (!permit.moveTo(principal.id())) {
                 cut(ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
                 return;
             }

@@ -1,11 +1,11 @@
 package dev.tutti.edge.ws;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.Subscriber;
-import dev.tutti.core.stream.Turns;
+import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.edge.flow.Encoded;
-import dev.tutti.edge.flow.WireForms;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
@@ -51,14 +51,14 @@ final class WsSubscriber implements Subscriber {
     }
 
     @Override
-    public Turns turns() {
+    public LogReadPermits turns() {
         return connection.turns();
     }
 
     @Override
-    public void onEvents(Shared<List<Event>> events, int from) {
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
         greet();
-        Encoded encoded = events.in(WireForms.WS_EVENTS);
+        Encoded encoded = events.in(StreamEncodings.WS_EVENTS);
         connection.link().outbox().write(encoded.from(from), encoded.messages() - from);
     }
 
@@ -69,9 +69,9 @@ final class WsSubscriber implements Subscriber {
     }
 
     @Override
-    public void onPosition(Shared<String> position) {
+    public void onPosition(EncodeOnce<String> position) {
         greet();
-        connection.link().outbox().write(position.in(WireForms.WS_POSITION).from(0));
+        connection.link().outbox().write(position.in(StreamEncodings.WS_POSITION).from(0));
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class SocketIoClient implements Client {
     private final OkHttpClient http = new OkHttpClient();
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
-    private final Answers answers = new Answers(this::leave);
+    private final PendingReplies answers = new PendingReplies(this::leave);
     private volatile @Nullable Connection current;
     private volatile boolean closed;
 

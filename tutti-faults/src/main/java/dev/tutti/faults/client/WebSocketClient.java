@@ -38,7 +38,7 @@ public final class WebSocketClient implements Client {
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
-    private final Answers answers = new Answers(this::leave);
+    private final PendingReplies answers = new PendingReplies(this::leave);
     private volatile @Nullable Connection current;
     private volatile @Nullable URI restAt;
     private volatile boolean closed;

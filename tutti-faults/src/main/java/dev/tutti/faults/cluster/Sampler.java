@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Asks PostgreSQL of the instances, again and again, and connects again when it was away. For one thread. */
 public final class Sampler implements AutoCloseable {
     private interface Question<T> {
-        T ask(Sessions sessions) throws SQLException;
+        T ask(DatabaseSessions sessions) throws SQLException;
     }
 
     private final EmbeddedDatabase database;
-    private @Nullable Sessions sessions;
+    private @Nullable DatabaseSessions sessions;
 
     Sampler(EmbeddedDatabase database) {
         this.database = database;
@@ -29,12 +29,12 @@ public final class Sampler implements AutoCloseable {
 
     /** The names of the instances whose last heartbeat is younger than two seconds; none while PostgreSQL is away. */
     public Set<String> beating() {
-        return asked(Sessions::beating, Set.of());
+        return asked(DatabaseSessions::beating, Set.of());
     }
 
     /** The incarnations by the instances' names, those of the dead too; none while PostgreSQL is away. */
     public Map<UUID, String> incarnations() {
-        return asked(Sessions::incarnations, Map.of());
+        return asked(DatabaseSessions::incarnations, Map.of());
     }
 
     /** How often each text is stored in {@code stream}; nothing while PostgreSQL is away. */
@@ -45,7 +45,7 @@ public final class Sampler implements AutoCloseable {
     private <T> T asked(Question<T> question, T away) {
         try {
             if (sessions == null) {
-                sessions = Sessions.of(database);
+                sessions = DatabaseSessions.of(database);
             }
             return question.ask(sessions);
         } catch (SQLException lost) {
@@ -56,7 +56,7 @@ public final class Sampler implements AutoCloseable {
 
     @Override
     public void close() {
-        Sessions last = sessions;
+        DatabaseSessions last = sessions;
         sessions = null;
         if (last != null) {
             try {

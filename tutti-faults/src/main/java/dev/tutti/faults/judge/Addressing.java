@@ -1,6 +1,6 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.history.Fault;
 import io.socket.client.Ack;
 import io.socket.client.IO;
@@ -37,7 +37,7 @@ public final class Addressing extends Watcher {
     private static final Duration LET_ALONE = Duration.ofSeconds(20);
     private static final long RECONNECT_MILLIS = 200;
 
-    private final Cluster cluster;
+    private final FaultCluster cluster;
     private final Random random;
     private final List<Peer> peers = new ArrayList<>();
     private final List<Peer> careless = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class Addressing extends Watcher {
     private final AtomicLong texts = new AtomicLong();
 
     /** Begins. */
-    public static Addressing of(Cluster cluster, Random random) {
+    public static Addressing of(FaultCluster cluster, Random random) {
         Addressing addressing = new Addressing(cluster, random);
         addressing.peers.forEach(peer -> peer.socket.connect());
         addressing.careless.forEach(peer -> peer.socket.connect());
@@ -53,7 +53,7 @@ public final class Addressing extends Watcher {
         return addressing;
     }
 
-    private Addressing(Cluster cluster, Random random) {
+    private Addressing(FaultCluster cluster, Random random) {
         this.cluster = cluster;
         this.random = random;
         List<URI> instances = cluster.direct();

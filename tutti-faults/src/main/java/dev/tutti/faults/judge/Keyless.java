@@ -2,7 +2,7 @@ package dev.tutti.faults.judge;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.JsonSocket;
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
@@ -39,14 +39,14 @@ public final class Keyless extends Watcher {
     private int texts;
 
     /** Begins. */
-    public static Keyless of(Cluster cluster, Account account, Random random) {
+    public static Keyless of(FaultCluster cluster, Account account, Random random) {
         Keyless keyless = new Keyless(cluster, account, random);
         keyless.start("keyless", keyless::publish);
         keyless.start("keyless-log", keyless::look);
         return keyless;
     }
 
-    private Keyless(Cluster cluster, Account account, Random random) {
+    private Keyless(FaultCluster cluster, Account account, Random random) {
         this.instances = cluster.proxied();
         this.sampler = cluster.sessions();
         this.account = account;

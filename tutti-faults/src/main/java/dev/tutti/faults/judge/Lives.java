@@ -1,6 +1,6 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
 import dev.tutti.faults.cluster.Trouble;
 import dev.tutti.testkit.history.Fault;
@@ -24,19 +24,19 @@ public final class Lives extends Watcher {
     /** One life of an instance's process. */
     private record Life(String instance, int start) {}
 
-    private final Cluster cluster;
+    private final FaultCluster cluster;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Life, Set<UUID>> incarnations = new HashMap<>();
     private final Set<UUID> known = new HashSet<>();
 
     /** Begins to look at {@code instances} instances of {@code cluster}. */
-    public static Lives of(Cluster cluster, int instances) {
+    public static Lives of(FaultCluster cluster, int instances) {
         Lives lives = new Lives(cluster, instances);
         lives.start("lives", lives::look);
         return lives;
     }
 
-    private Lives(Cluster cluster, int instances) {
+    private Lives(FaultCluster cluster, int instances) {
         this.cluster = cluster;
         for (int i = 0; i < instances; i++) {
             numbers.put(cluster.name(i), i);

@@ -3,7 +3,7 @@ package dev.tutti.faults.judge;
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
 import dev.tutti.faults.client.JsonSocket;
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Trouble;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
@@ -28,7 +28,7 @@ public final class Logouts extends Watcher {
     private static final Set<Trouble> EXCUSES =
             EnumSet.of(Trouble.FROZEN, Trouble.DATABASE_LINK, Trouble.DATABASE_AWAY, Trouble.STARVED);
 
-    private final Cluster cluster;
+    private final FaultCluster cluster;
     private final List<URI> instances;
     private final Random random;
     private final Api api = new Api();
@@ -36,13 +36,13 @@ public final class Logouts extends Watcher {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Begins. */
-    public static Logouts of(Cluster cluster, Random random) {
+    public static Logouts of(FaultCluster cluster, Random random) {
         Logouts logouts = new Logouts(cluster, random);
         logouts.start("logouts", logouts::run);
         return logouts;
     }
 
-    private Logouts(Cluster cluster, Random random) {
+    private Logouts(FaultCluster cluster, Random random) {
         this.cluster = cluster;
         this.instances = cluster.direct();
         this.random = random;

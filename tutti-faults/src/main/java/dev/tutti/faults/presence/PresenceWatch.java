@@ -2,7 +2,7 @@ package dev.tutti.faults.presence;
 
 import dev.tutti.faults.client.Account;
 import dev.tutti.faults.client.Api;
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class PresenceWatch implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable Duration end;
 
-    private PresenceWatch(Cluster cluster, List<Account> people, Api api, History history, Random random) {
+    private PresenceWatch(FaultCluster cluster, List<Account> people, Api api, History history, Random random) {
         this.log = new PresenceLog(history);
         List<URI> addresses = cluster.direct();
         this.soundness = new Soundness(cluster, addresses.size());
@@ -40,7 +40,7 @@ public final class PresenceWatch implements AutoCloseable {
     }
 
     /** Begins with {@code people}, who do nothing else. */
-    public static PresenceWatch of(Cluster cluster, List<Account> people, Api api, History history, Random random) {
+    public static PresenceWatch of(FaultCluster cluster, List<Account> people, Api api, History history, Random random) {
         PresenceWatch watch = new PresenceWatch(cluster, people, api, history, random);
         watch.soundness.start();
         watch.threads.forEach(Thread::start);

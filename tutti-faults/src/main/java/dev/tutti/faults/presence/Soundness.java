@@ -1,6 +1,6 @@
 package dev.tutti.faults.presence;
 
-import dev.tutti.faults.cluster.Cluster;
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class Soundness implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    private final Cluster cluster;
+    private final FaultCluster cluster;
     private final int instances;
     private final long[] beatingSince;
     private final boolean[] beats;
@@ -31,7 +31,7 @@ final class Soundness implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("soundness").unstarted(this::look);
 
     /** Of {@code instances}, all unsound for the first seconds. */
-    Soundness(Cluster cluster, int instances) {
+    Soundness(FaultCluster cluster, int instances) {
         this.cluster = cluster;
         this.instances = instances;
         this.beatingSince = new long[instances];

@@ -33,7 +33,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     private final Clock clock;
     private final UserStore users;
     private final SessionStore sessionStore;
-    private final Sessions sessions;
+    private final LiveSessionCache sessions;
     private final AccessTokens tokens;
     private final Passwords passwords;
     private final Devices devices;
@@ -51,7 +51,7 @@ public final class Accounts implements Authenticator, SessionCheck {
         this.clock = clock;
         this.users = new UserStore(accounts);
         this.sessionStore = new SessionStore(accounts);
-        this.sessions = new Sessions(sessionStore, ticker);
+        this.sessions = new LiveSessionCache(sessionStore, ticker);
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
@@ -116,7 +116,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     }
 
     Login register(User user, String password, Origin origin) {
-        Turns.Caller caller = tries.register(origin);
+        FairPermits.Caller caller = tries.register(origin);
         // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
         if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password, caller))) {
             throw new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");

@@ -2,7 +2,7 @@ package dev.tutti.server.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.account.Turns.Caller;
+import dev.tutti.server.account.FairPermits.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -24,12 +24,12 @@ final class Passwords {
 
     private final PasswordSettings settings;
     private final SecureRandom random = new SecureRandom();
-    private final Turns turns;
+    private final FairPermits turns;
     private final String nobody;
 
     Passwords(PasswordSettings settings) {
         this.settings = settings;
-        this.turns = new Turns(settings.atOnce(), settings.waiting(), settings.patience());
+        this.turns = new FairPermits(settings.atOnce(), settings.waiting(), settings.patience());
         this.nobody = hash("a password that nobody has", new Caller("nobody", true));
     }
 

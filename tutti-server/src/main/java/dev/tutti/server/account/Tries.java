@@ -51,12 +51,12 @@ final class Tries {
     }
 
     /** A try that was counted, and as whose: wrong ones stay counted. */
-    record Try(Turns.Caller caller, TryLimit limit, String key, Optional<String> address) {}
+    record Try(FairPermits.Caller caller, TryLimit limit, String key, Optional<String> address) {}
 
     /** Counts a new account; throws {@link ErrorCode#RATE_LIMITED} as the others do. */
-    Turns.Caller register(Origin origin) {
+    FairPermits.Caller register(Origin origin) {
         registrations.take(origin.holder());
-        return new Turns.Caller(origin.holder(), false);
+        return new FairPermits.Caller(origin.holder(), false);
     }
 
     /** Counts a try of whoever is not known, before anything is looked up; others are counted by {@link #count}. */
@@ -72,7 +72,7 @@ final class Tries {
                 .filter(device -> user.equals(Optional.of(device.user())))
                 .map(Device::id);
         if (deviceOf.isPresent()) {
-            return count(failuresByKnown, "device " + deviceOf.get(), new Turns.Caller(name, true), Optional.empty());
+            return count(failuresByKnown, "device " + deviceOf.get(), new FairPermits.Caller(name, true), Optional.empty());
         }
         if (origin.device().isPresent()) { // somebody else's
             failuresByAddress.take(origin.holder());
@@ -82,12 +82,12 @@ final class Tries {
                 ? count(
                         failuresByKnown,
                         origin.holder() + " " + name,
-                        new Turns.Caller(name, true),
+                        new FairPermits.Caller(name, true),
                         Optional.of(origin.holder()))
-                : count(failuresByName, name, new Turns.Caller(origin.holder(), false), Optional.of(origin.holder()));
+                : count(failuresByName, name, new FairPermits.Caller(origin.holder(), false), Optional.of(origin.holder()));
     }
 
-    private static Try count(TryLimit limit, String key, Turns.Caller caller, Optional<String> address) {
+    private static Try count(TryLimit limit, String key, FairPermits.Caller caller, Optional<String> address) {
         limit.take(key);
         return new Try(caller, limit, key, address);
     }

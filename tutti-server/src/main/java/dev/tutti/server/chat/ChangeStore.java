@@ -46,8 +46,8 @@ final class ChangeStore {
 
     /** What it became: another text, or none when it was deleted. */
     record Change(Instant at, @Nullable String text) {
-        Message applyTo(Message message) {
-            return new Message(
+        ChatMessage applyTo(ChatMessage message) {
+            return new ChatMessage(
                     message.seq(),
                     message.id(),
                     message.sender(),

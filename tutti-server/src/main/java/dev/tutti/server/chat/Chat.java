@@ -24,17 +24,17 @@ public final class Chat {
     private final Streams streams;
     private final Database database;
     private final JsonCodec json = new JsonCodec();
-    private final Members members;
-    private final Membership membership;
-    private final Founding founding;
+    private final ConversationMembers members;
+    private final ConversationMembership membership;
+    private final ConversationCreation creation;
     private final Invitations invitations;
     private final Quotas quotas;
     private final Messages messages;
     private final Receipts receipts;
     private final Typing typing;
     private final Directory directory;
-    private final Listing listing;
-    private final History history;
+    private final ConversationList listing;
+    private final ConversationHistory history;
 
     /**
      * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link
@@ -49,19 +49,19 @@ public final class Chat {
         this.accounts = accounts;
         this.streams = streams;
         this.database = new Database(database);
-        Journal journal = new Journal(this.database, streams, json);
-        Fence fence = new Fence();
-        this.members = new Members(this.database, ticker);
+        ChatTransaction journal = new ChatTransaction(this.database, streams, json);
+        ConversationLocks locks = new ConversationLocks();
+        this.members = new ConversationMembers(this.database, ticker);
         this.quotas = quotas;
-        this.membership = new Membership(this.database, journal, quotas, members, fence);
-        this.founding = new Founding(this.database, journal, quotas);
+        this.membership = new ConversationMembership(this.database, journal, quotas, members, locks);
+        this.creation = new ConversationCreation(this.database, journal, quotas);
         this.invitations = new Invitations(this.database, journal, quotas);
-        this.messages = new Messages(streams, journal, members, invitations, quotas, fence, json);
+        this.messages = new Messages(streams, journal, members, invitations, quotas, locks, json);
         this.receipts = new Receipts(streams, journal, members, quotas);
         this.typing = new Typing(ticker);
         this.directory = new Directory(this.database);
-        this.listing = new Listing(this.database, json);
-        this.history = new History(this.database, streams, members, directory, json);
+        this.listing = new ConversationList(this.database, json);
+        this.history = new ConversationHistory(this.database, streams, members, directory, json);
     }
 
     /** Adds {@code /api/chat}, {@code /api/users}, {@code /api/groups} and {@code /api/conversations/*}. */
@@ -91,16 +91,16 @@ public final class Chat {
         }
     }
 
-    Members members() {
+    ConversationMembers members() {
         return members;
     }
 
-    Membership membership() {
+    ConversationMembership membership() {
         return membership;
     }
 
-    Founding founding() {
-        return founding;
+    ConversationCreation creation() {
+        return creation;
     }
 
     Invitations invitations() {
@@ -123,11 +123,11 @@ public final class Chat {
         return directory;
     }
 
-    Listing listing() {
+    ConversationList listing() {
         return listing;
     }
 
-    History history() {
+    ConversationHistory history() {
         return history;
     }
 }

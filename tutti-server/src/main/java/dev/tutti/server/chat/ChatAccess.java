@@ -40,7 +40,7 @@ final class ChatAccess implements StreamAccess {
     public boolean mayRead(Principal who, StreamName stream) {
         return switch (stream.kind()) {
             case ROOM_KIND, FEED_KIND -> true;
-            case Names.USER_KIND -> stream.id().equals(who.id());
+            case ChatStreams.USER_KIND -> stream.id().equals(who.id());
             default -> false;
         };
     }

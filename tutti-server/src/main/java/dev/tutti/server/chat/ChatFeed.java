@@ -1,7 +1,7 @@
 package dev.tutti.server.chat;
 
 import dev.tutti.core.JsonCodec;
-import dev.tutti.server.chat.MemberStore.Belonging;
+import dev.tutti.server.chat.ConversationMemberStore.Belonging;
 import dev.tutti.server.sql.Database;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
@@ -20,7 +20,7 @@ final class ChatFeed implements Entitlements {
     private final Database database;
     private final JsonCodec json;
     private final String user;
-    private final MemberStore members = new MemberStore();
+    private final ConversationMemberStore members = new ConversationMemberStore();
     private final ChangeStore changes = new ChangeStore();
 
     ChatFeed(Database database, JsonCodec json, String user) {
@@ -32,20 +32,20 @@ final class ChatFeed implements Entitlements {
     @Override
     public Map<StreamName, Long> streams() {
         Map<StreamName, Long> streams = floors(database.statement(connection -> members.of(connection, user)));
-        streams.put(Names.inbox(user), 0L);
+        streams.put(ChatStreams.inbox(user), 0L);
         return streams;
     }
 
     @Override
     public Map<StreamName, Long> streams(Collection<StreamName> among) {
         List<String> conversations = among.stream()
-                .filter(stream -> stream.kind().equals(Names.CONVERSATION_KIND))
+                .filter(stream -> stream.kind().equals(ChatStreams.CONVERSATION_KIND))
                 .map(StreamName::id)
                 .toList();
         Map<StreamName, Long> streams =
                 floors(database.statement(connection -> members.of(connection, user, conversations)));
-        if (among.contains(Names.inbox(user))) {
-            streams.put(Names.inbox(user), 0L);
+        if (among.contains(ChatStreams.inbox(user))) {
+            streams.put(ChatStreams.inbox(user), 0L);
         }
         return streams;
     }
@@ -53,38 +53,38 @@ final class ChatFeed implements Entitlements {
     private static Map<StreamName, Long> floors(List<Belonging> belongings) {
         Map<StreamName, Long> floors = new HashMap<>();
         belongings.forEach(
-                belonging -> floors.put(Names.conversation(belonging.conversation()), belonging.joinedSeq()));
+                belonging -> floors.put(ChatStreams.conversation(belonging.conversation()), belonging.joinedSeq()));
         return floors;
     }
 
     @Override
     public Change change(Event event) {
         return switch (event.type()) {
-            case Names.JOINED -> joined(event);
-            case Names.LEFT -> left(event);
-            case Names.MEMBER_LEFT -> memberLeft(event);
+            case ChatStreams.JOINED -> joined(event);
+            case ChatStreams.LEFT -> left(event);
+            case ChatStreams.MEMBER_LEFT -> memberLeft(event);
             default -> new Change.None();
         };
     }
 
     private Change joined(Event event) {
-        if (!event.stream().kind().equals(Names.USER_KIND)) {
+        if (!event.stream().kind().equals(ChatStreams.USER_KIND)) {
             return new Change.None();
         }
         ChatEvent.Joined news = json.read(event.data(), ChatEvent.Joined.class);
-        return new Change.Add(Names.conversation(news.conversation()));
+        return new Change.Add(ChatStreams.conversation(news.conversation()));
     }
 
     private Change left(Event event) {
-        if (!event.stream().kind().equals(Names.USER_KIND)) {
+        if (!event.stream().kind().equals(ChatStreams.USER_KIND)) {
             return new Change.None();
         }
         ChatEvent.Left news = json.read(event.data(), ChatEvent.Left.class);
-        return new Change.Leave(Names.conversation(news.conversation()), news.seq());
+        return new Change.Leave(ChatStreams.conversation(news.conversation()), news.seq());
     }
 
     private Change memberLeft(Event event) {
-        return event.stream().kind().equals(Names.CONVERSATION_KIND)
+        return event.stream().kind().equals(ChatStreams.CONVERSATION_KIND)
                         && json.read(event.data(), ChatEvent.MemberLeft.class)
                                 .user()
                                 .equals(user)
@@ -96,7 +96,7 @@ final class ChatFeed implements Entitlements {
     @Override
     public List<Event> shown(List<Event> page) {
         StreamName stream = page.getFirst().stream();
-        if (!stream.kind().equals(Names.CONVERSATION_KIND)) {
+        if (!stream.kind().equals(ChatStreams.CONVERSATION_KIND)) {
             return page;
         }
         List<Long> seqs = page.stream()
@@ -119,8 +119,8 @@ final class ChatFeed implements Entitlements {
     /** The message whose text {@code event} has; 0 if it has none. */
     private long message(Event event) {
         return switch (event.type()) {
-            case Names.MESSAGE -> event.seq();
-            case Names.EDITED -> json.read(event.data(), ChatEvent.Edited.class).seq();
+            case ChatStreams.MESSAGE -> event.seq();
+            case ChatStreams.EDITED -> json.read(event.data(), ChatEvent.Edited.class).seq();
             default -> 0;
         };
     }
@@ -131,7 +131,7 @@ final class ChatFeed implements Entitlements {
         }
         String text = change.text() == null ? "" : change.text();
         ChatEvent data = switch (event.type()) {
-            case Names.MESSAGE ->
+            case ChatStreams.MESSAGE ->
                 new ChatEvent.Sent(json.read(event.data(), ChatEvent.Sent.class).sender(), text);
             default -> {
                 ChatEvent.Edited edited = json.read(event.data(), ChatEvent.Edited.class);

@@ -6,8 +6,8 @@ import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.server.account.Accounts;
 import dev.tutti.server.account.User;
-import dev.tutti.server.chat.Listing.Listed;
-import dev.tutti.server.chat.Listing.Overview;
+import dev.tutti.server.chat.ConversationList.Listed;
+import dev.tutti.server.chat.ConversationList.Overview;
 import dev.tutti.server.input.Input;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Appended;
@@ -104,7 +104,7 @@ final class ChatRoutes {
         String id = switch (kind) {
             case Conversation.DIRECT -> chat.invitations().found(me, Fields.user(body.user()));
             case Conversation.GROUP ->
-                chat.founding()
+                chat.creation()
                         .group(
                                 me,
                                 Fields.title(body.title()),
@@ -142,7 +142,7 @@ final class ChatRoutes {
         long before = request.query("before")
                 .map(text -> Input.number("before", text))
                 .orElse(Long.MAX_VALUE);
-        int limit = Input.limit(request.query("limit"), MESSAGES_PAGE, History.MOST);
+        int limit = Input.limit(request.query("limit"), MESSAGES_PAGE, ConversationHistory.MOST);
         return Reply.ok(chat.history().before(id(request), me, before, limit));
     }
 

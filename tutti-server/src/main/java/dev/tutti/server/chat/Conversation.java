@@ -29,7 +29,7 @@ record Conversation(
         int memberCount,
         List<User> members,
         long lastSeq,
-        @Nullable Message lastMessage,
+        @Nullable ChatMessage lastMessage,
         int unread,
         long readSeq,
         long joinedSeq,

@@ -19,7 +19,7 @@ final class Fields {
     /** An id of a conversation. What cannot be one is not there, like any other that is not. */
     static String conversation(@Nullable String id) {
         if (!ID.matcher(Input.present("conversation", id)).matches()) {
-            throw Members.unknown();
+            throw ConversationMembers.unknown();
         }
         return Input.present("conversation", id);
     }
@@ -32,10 +32,10 @@ final class Fields {
         if (ids == null) {
             return List.of();
         }
-        if (ids.size() > Founding.MOST_INVITED) {
+        if (ids.size() > ConversationCreation.MOST_INVITED) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
-                    "members are " + ids.size() + "; at most " + Founding.MOST_INVITED + " may be");
+                    "members are " + ids.size() + "; at most " + ConversationCreation.MOST_INVITED + " may be");
         }
         return ids.stream().map(Fields::user).toList();
     }

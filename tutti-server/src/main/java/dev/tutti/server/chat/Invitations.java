@@ -5,8 +5,8 @@ import dev.tutti.TuttiException;
 import dev.tutti.server.account.Ids;
 import dev.tutti.server.account.User;
 import dev.tutti.server.chat.InvitationStore.Invitation;
-import dev.tutti.server.chat.Journal.Transaction;
-import dev.tutti.server.chat.MemberStore.Member;
+import dev.tutti.server.chat.ChatTransaction.Transaction;
+import dev.tutti.server.chat.ConversationMemberStore.Member;
 import dev.tutti.server.quota.Quota;
 import dev.tutti.server.quota.Quotas;
 import dev.tutti.server.sql.Database;
@@ -33,13 +33,13 @@ final class Invitations {
     private static final Member FROM_THE_START = new Member(false, 0, 0, false);
 
     private final Database database;
-    private final Journal journal;
+    private final ChatTransaction journal;
     private final Quotas quotas;
     private final ConversationStore conversations = new ConversationStore();
     private final InvitationStore invitations = new InvitationStore();
-    private final MemberStore members = new MemberStore();
+    private final ConversationMemberStore members = new ConversationMemberStore();
 
-    Invitations(Database database, Journal journal, Quotas quotas) {
+    Invitations(Database database, ChatTransaction journal, Quotas quotas) {
         this.database = database;
         this.journal = journal;
         this.quotas = quotas;
@@ -80,10 +80,10 @@ final class Invitations {
                     ErrorCode.LIMIT_REACHED,
                     "you have " + MOST_OF_FOUNDER + " invitations that nobody has answered, which is the most");
         }
-        Membership.requireRoom(members, transaction, List.of(founder));
+        ConversationMembership.requireRoom(members, transaction, List.of(founder));
         members.add(transaction.connection(), conversation, List.of(founder), FROM_THE_START);
         invitations.add(transaction.connection(), conversation, invitation);
-        transaction.tell(Names.inbox(founder), Names.JOINED, new ChatEvent.Joined(conversation, 0));
+        transaction.tell(ChatStreams.inbox(founder), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0));
     }
 
     /** Tells the invited of the conversation, in which there is a message now. Without effect if they know. */
@@ -97,7 +97,7 @@ final class Invitations {
                                 .get(told.founder()));
                 invitations.declineOldest(transaction.connection(), told.invited(), MOST_OF_INVITED);
                 transaction.tell(
-                        Names.inbox(told.invited()), Names.INVITED, new ChatEvent.Invited(conversation, founder));
+                        ChatStreams.inbox(told.invited()), ChatStreams.INVITED, new ChatEvent.Invited(conversation, founder));
             }
             return true;
         });
@@ -114,13 +114,13 @@ final class Invitations {
         if (invitation == null || !invitation.invited().equals(user)) {
             return false;
         }
-        Membership.requireRoom(members, transaction, List.of(user));
+        ConversationMembership.requireRoom(members, transaction, List.of(user));
         invitations.remove(transaction.connection(), conversation);
         members.add(transaction.connection(), conversation, List.of(user), FROM_THE_START);
         transaction.tell(List.of(
-                journal.event(Names.inbox(user), Names.JOINED, new ChatEvent.Joined(conversation, 0)),
+                journal.event(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)),
                 journal.event(
-                        Names.inbox(invitation.founder()), Names.ACCEPTED, new ChatEvent.Accepted(conversation))));
+                        ChatStreams.inbox(invitation.founder()), ChatStreams.ACCEPTED, new ChatEvent.Accepted(conversation))));
         return true;
     }
 
@@ -128,7 +128,7 @@ final class Invitations {
     void decline(String conversation, String user) {
         journal.write(transaction -> {
             if (invitations.decline(transaction.connection(), conversation, user)) {
-                transaction.tell(Names.inbox(user), Names.DECLINED, new ChatEvent.Declined(conversation));
+                transaction.tell(ChatStreams.inbox(user), ChatStreams.DECLINED, new ChatEvent.Declined(conversation));
             }
             return true;
         });

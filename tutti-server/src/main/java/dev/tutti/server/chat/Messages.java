@@ -6,8 +6,8 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.server.chat.ChangeStore.Change;
 import dev.tutti.server.chat.ChangeStore.Place;
-import dev.tutti.server.chat.Journal.Transaction;
-import dev.tutti.server.chat.MemberStore.Member;
+import dev.tutti.server.chat.ChatTransaction.Transaction;
+import dev.tutti.server.chat.ConversationMemberStore.Member;
 import dev.tutti.server.quota.Quota;
 import dev.tutti.server.quota.Quotas;
 import dev.tutti.stream.Append;
@@ -25,30 +25,30 @@ final class Messages {
     static final int OVERHEAD = 200;
 
     private final Streams streams;
-    private final Journal journal;
-    private final Members members;
+    private final ChatTransaction journal;
+    private final ConversationMembers members;
     private final Invitations invitations;
     private final Quotas quotas;
-    private final Fence fence;
+    private final ConversationLocks locks;
     private final JsonCodec json;
-    private final MemberStore memberStore = new MemberStore();
+    private final ConversationMemberStore memberStore = new ConversationMemberStore();
     private final ChangeStore changes = new ChangeStore();
-    private final TailStore tails = new TailStore();
+    private final SummaryStore summaries = new SummaryStore();
 
     Messages(
             Streams streams,
-            Journal journal,
-            Members members,
+            ChatTransaction journal,
+            ConversationMembers members,
             Invitations invitations,
             Quotas quotas,
-            Fence fence,
+            ConversationLocks locks,
             JsonCodec json) {
         this.streams = streams;
         this.journal = journal;
         this.members = members;
         this.invitations = invitations;
         this.quotas = quotas;
-        this.fence = fence;
+        this.locks = locks;
         this.json = json;
     }
 
@@ -58,15 +58,15 @@ final class Messages {
      */
     Appended send(String conversation, String sender, String id, String text) {
         Append message = new Append(
-                Names.conversation(conversation),
-                Names.MESSAGE,
+                ChatStreams.conversation(conversation),
+                ChatStreams.MESSAGE,
                 json.write(new ChatEvent.Sent(sender, text)),
                 key(sender, id));
         if (members.find(conversation, sender).isEmpty() && !invitations.accept(conversation, sender)) {
-            throw Members.unknown();
+            throw ConversationMembers.unknown();
         }
         quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
-        return fence.together(conversation, () -> {
+        return locks.together(conversation, () -> {
             Member member = members.require(conversation, sender);
             Appended sent = streams.append(message);
             if (member.untold()) {
@@ -89,7 +89,7 @@ final class Messages {
             if (!changes.change(transaction.connection(), message, text)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
             }
-            return tell(transaction, message, Names.EDITED, new ChatEvent.Edited(seq, sender, text));
+            return tell(transaction, message, ChatStreams.EDITED, new ChatEvent.Edited(seq, sender, text));
         });
     }
 
@@ -110,22 +110,22 @@ final class Messages {
                 return changes.deletion(transaction.connection(), message)
                         .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
             }
-            return tell(transaction, message, Names.DELETED, new ChatEvent.Deleted(seq, sender, user));
+            return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
         });
     }
 
     /** The message that {@code event} is, if it is one. */
-    static @Nullable Message message(Event event, JsonCodec json) {
-        if (!event.type().equals(Names.MESSAGE)) {
+    static @Nullable ChatMessage message(Event event, JsonCodec json) {
+        if (!event.type().equals(ChatStreams.MESSAGE)) {
             return null;
         }
         ChatEvent.Sent sent = json.read(event.data(), ChatEvent.Sent.class);
-        return new Message(
+        return new ChatMessage(
                 event.seq(), clientId(sent.sender(), event.key()), sent.sender(), sent.text(), event.at(), null, false);
     }
 
     /** The message as {@code change} left it, if it was changed. */
-    static Message now(Message message, @Nullable Change change) {
+    static ChatMessage now(ChatMessage message, @Nullable Change change) {
         return change == null ? message : change.applyTo(message);
     }
 
@@ -141,12 +141,12 @@ final class Messages {
     private String senderOf(String conversation, String user, long seq) {
         Member member = members.require(conversation, user);
         if (seq <= member.joinedSeq()
-                || !(streams.read(Names.conversation(conversation), new Range.After(seq - 1), 1)
+                || !(streams.read(ChatStreams.conversation(conversation), new Range.After(seq - 1), 1)
                         instanceof ReadResult.Page(List<Event> events, boolean _))
                 || events.isEmpty()) {
             throw noMessage(seq);
         }
-        Message message = message(events.getFirst(), json);
+        ChatMessage message = message(events.getFirst(), json);
         if (message == null) {
             throw noMessage(seq);
         }
@@ -158,13 +158,13 @@ final class Messages {
     }
 
     private Member hold(Transaction transaction, String conversation, String user) throws SQLException {
-        return memberStore.hold(transaction.connection(), conversation, user).orElseThrow(Members::unknown);
+        return memberStore.hold(transaction.connection(), conversation, user).orElseThrow(ConversationMembers::unknown);
     }
 
     private long tell(Transaction transaction, Place message, String type, ChatEvent event) throws SQLException {
-        Appended told = transaction.tell(Names.conversation(message.conversation()), type, event);
+        Appended told = transaction.tell(ChatStreams.conversation(message.conversation()), type, event);
         changes.changed(transaction.connection(), message, told.seq(), told.at());
-        tails.follow(transaction.connection(), message.conversation(), told.seq());
+        summaries.follow(transaction.connection(), message.conversation(), told.seq());
         return told.seq();
     }
 }

@@ -3,7 +3,7 @@ package dev.tutti.server.chat;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.Streams;
-import dev.tutti.server.chat.MemberStore.Member;
+import dev.tutti.server.chat.ConversationMemberStore.Member;
 import dev.tutti.server.quota.Quota;
 import dev.tutti.server.quota.Quotas;
 import dev.tutti.stream.Event;
@@ -20,13 +20,13 @@ final class Receipts {
     private static final int LOOKED_AT = 100;
 
     private final Streams streams;
-    private final Journal journal;
-    private final Members members;
+    private final ChatTransaction journal;
+    private final ConversationMembers members;
     private final Quotas quotas;
-    private final MemberStore store = new MemberStore();
-    private final TailStore tails = new TailStore();
+    private final ConversationMemberStore store = new ConversationMemberStore();
+    private final SummaryStore summaries = new SummaryStore();
 
-    Receipts(Streams streams, Journal journal, Members members, Quotas quotas) {
+    Receipts(Streams streams, ChatTransaction journal, ConversationMembers members, Quotas quotas) {
         this.streams = streams;
         this.journal = journal;
         this.members = members;
@@ -42,7 +42,7 @@ final class Receipts {
         if (seq <= member.readSeq()) {
             return;
         }
-        StreamName stream = Names.conversation(conversation);
+        StreamName stream = ChatStreams.conversation(conversation);
         if (streams.read(stream, new Range.After(seq - 1), 1) instanceof ReadResult.Page page
                 && page.events().isEmpty()) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
@@ -56,12 +56,13 @@ final class Receipts {
             int audience = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
             if (audience > TOLD) {
-                transaction.tell(Names.inbox(user), Names.READ, new ChatEvent.ReadElsewhere(conversation, message));
+                transaction.tell(
+                        ChatStreams.inbox(user), ChatStreams.READ, new ChatEvent.ReadElsewhere(conversation, message));
             } else if (audience > 0) {
                 long told = transaction
-                        .tell(stream, Names.READ, new ChatEvent.Read(user, message))
+                        .tell(stream, ChatStreams.READ, new ChatEvent.Read(user, message))
                         .seq();
-                tails.follow(transaction.connection(), conversation, told);
+                summaries.follow(transaction.connection(), conversation, told);
             }
             return true;
         });
@@ -73,7 +74,7 @@ final class Receipts {
             return 0;
         }
         return page.events().stream()
-                .filter(event -> event.type().equals(Names.MESSAGE))
+                .filter(event -> event.type().equals(ChatStreams.MESSAGE))
                 .mapToLong(Event::seq)
                 .findFirst()
                 .orElse(0);

@@ -22,21 +22,21 @@ public final class OperationsRoutes {
 
     private final Health health;
     private final Telemetry telemetry;
-    private final Identity identity;
+    private final InstanceIdentity identity;
 
-    private OperationsRoutes(Health health, Telemetry telemetry, Identity identity) {
+    private OperationsRoutes(Health health, Telemetry telemetry, InstanceIdentity identity) {
         this.health = health;
         this.telemetry = telemetry;
         this.identity = identity;
     }
 
     /** Adds to {@code routes} what tells clients which instance they have. */
-    public static void identify(Routes routes, Identity identity) {
+    public static void identify(Routes routes, InstanceIdentity identity) {
         routes.on("GET", "/api/instance", request -> fresh(200, identity.told()));
     }
 
     /** Adds health and metrics to {@code routes}. */
-    public static void add(Routes routes, Health health, Telemetry telemetry, Identity identity) {
+    public static void add(Routes routes, Health health, Telemetry telemetry, InstanceIdentity identity) {
         OperationsRoutes operations = new OperationsRoutes(health, telemetry, identity);
         routes.on("GET", "/health", request -> operations.overall())
                 .on("GET", "/health/live", request -> operations.live())

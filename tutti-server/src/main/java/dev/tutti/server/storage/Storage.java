@@ -14,7 +14,7 @@ import dev.tutti.postgres.ConnectionBudget;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
@@ -54,9 +54,9 @@ public final class Storage {
     private final String tokenSecret;
     private final ClusterSecret clusterSecret;
 
-    private Storage(Configuration configuration, Database database, MeterRegistry meters, Lifecycle parts) {
+    private Storage(Configuration configuration, PreparedDatabase database, MeterRegistry meters, Lifecycle parts) {
         PostgresPoolSettings settings = database.pool();
-        PostgresLine line = parts.started("line to the database", new PostgresLine(database.direct()));
+        ControlConnection line = parts.started("line to the database", new ControlConnection(database.direct()));
         pool = parts.started("connection pool", new PostgresPool(settings));
         PoolMetrics.register(pool, meters);
         members = new ConnectionBudget(
@@ -75,7 +75,7 @@ public final class Storage {
     }
 
     private static Bus notifications(
-            PostgresPool pool, PostgresLine line, Configuration configuration, MeterRegistry meters) {
+            PostgresPool pool, ControlConnection line, Configuration configuration, MeterRegistry meters) {
         PostgresBus notifications = new PostgresBus(
                 pool, line, PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)));
         BusMetrics.register(notifications, meters);
@@ -94,7 +94,7 @@ public final class Storage {
                         configuration.value(Settings.DB_MIN_CONNECTIONS))
                 .named("tutti " + UUID.randomUUID());
         Optional<PostgresAddress> direct = address(configuration, Settings.DATABASE_DIRECT_URL);
-        return new Storage(configuration, Database.prepared(settings, direct), meters, parts);
+        return new Storage(configuration, PreparedDatabase.prepared(settings, direct), meters, parts);
     }
 
     private static PostgresAddress own(Configuration configuration, Lifecycle parts) {

@@ -14,7 +14,7 @@ import dev.tutti.server.chat.Chat;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.InstanceSockets;
-import dev.tutti.server.presence.Attendance;
+import dev.tutti.server.presence.OnlineStatus;
 import dev.tutti.server.quota.QuotaSettings;
 import dev.tutti.server.quota.Quotas;
 import dev.tutti.server.storage.Storage;
@@ -33,7 +33,7 @@ final class Features implements AutoCloseable {
     private final Accounts accounts;
     private final Quotas quotas;
     private final Chat chat;
-    private final Attendance attendance;
+    private final OnlineStatus onlineStatus;
     private final Clock clock;
     private final Application application;
     private final SocketIoSettings socketIo;
@@ -49,7 +49,7 @@ final class Features implements AutoCloseable {
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
-        attendance = new Attendance(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
+        onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
     void addTo(Edge.Builder edge) {
@@ -59,14 +59,14 @@ final class Features implements AutoCloseable {
         accounts.sockets(namespace);
         InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
-        attendance.sockets(namespace);
+        onlineStatus.sockets(namespace);
         application.start(tutti, sockets);
         edge.authenticator(accounts)
                 .sessionCheck(accounts)
                 .clock(clock)
                 .routes(accounts::routes)
                 .routes(chat::routes)
-                .routes(attendance::routes)
+                .routes(onlineStatus::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), accounts, access), tutti.json()))
                 .endpoint(sockets)

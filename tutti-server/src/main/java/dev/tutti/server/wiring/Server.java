@@ -8,12 +8,12 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.edge.Edge;
-import dev.tutti.edge.flow.Departure;
+import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.member.Member;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
-import dev.tutti.server.operations.Identity;
+import dev.tutti.server.operations.InstanceIdentity;
 import dev.tutti.server.operations.OperationsRoutes;
 import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
@@ -75,7 +75,7 @@ public final class Server implements AutoCloseable {
         storage.watch(tutti.health());
         SameName.watch(tutti.members(), tutti.health());
         Clock clock = Clock.systemUTC();
-        Identity identity = Identity.of(instance, clock);
+        InstanceIdentity identity = InstanceIdentity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
         Features features = parts.started("features", new Features(configuration, storage, tutti, shared, application));
         Edge.Builder listening = Edge.of(tutti)
@@ -153,7 +153,7 @@ public final class Server implements AutoCloseable {
         pause(delay);
         Duration share = budget.dividedBy(SHARE_OF_RESERVE);
         Deadline answered = deadline.minus(share.compareTo(RESERVE) < 0 ? share : RESERVE);
-        Duration spread = Departure.spread(
+        Duration spread = ConnectionDrain.spread(
                 edge.connections(), takingOver(), reconnectRate, answered.left().dividedBy(SHARE_OF_SPREAD));
         if (spread.isPositive()) {
             log.info(

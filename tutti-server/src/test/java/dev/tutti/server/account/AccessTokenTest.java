@@ -9,7 +9,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import java.nio.charset.StandardCharsets;
@@ -140,7 +140,7 @@ class AccessTokenTest {
     void aForgedTokenIsRefused(Forgery forgery) throws Exception {
         String token = forgery.forger().forge(SignedJWT.parse(person.token()));
 
-        Answer answer = instance.routes()
+        RouteAnswer answer = instance.routes()
                 .call("GET", "/api/auth/me", Map.of("authorization", "Bearer " + token), "127.0.0.1", null);
 
         assertThat(answer.code()).isEqualTo("unauthenticated");
@@ -159,7 +159,7 @@ class AccessTokenTest {
     void aSessionThatIsNotThereIsNone() throws Exception {
         SignedJWT good = SignedJWT.parse(person.token());
 
-        Answer answer = person.with(signed(good, claims(good).claim("sid", "0123456789abcdef01234567")))
+        RouteAnswer answer = person.with(signed(good, claims(good).claim("sid", "0123456789abcdef01234567")))
                 .get("/api/auth/me");
 
         assertThat(answer.code()).isEqualTo("session_revoked");

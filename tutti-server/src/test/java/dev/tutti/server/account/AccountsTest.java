@@ -2,9 +2,9 @@ package dev.tutti.server.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.server.fixture.Together;
 import java.time.Duration;
@@ -34,14 +34,14 @@ class AccountsTest {
 
     @Test
     void whoRegistersIsLoggedIn() {
-        Answer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", " Zoë 👋 "));
+        RouteAnswer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", " Zoë 👋 "));
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.json().get("user").get("name").stringValue()).isEqualTo(name);
         assertThat(answer.json().get("user").get("displayName").stringValue()).isEqualTo("Zoë 👋");
         assertThat(Instant.parse(answer.text("expiresAt")))
                 .isBetween(Instant.now().plusSeconds(14 * 60), Instant.now().plusSeconds(16 * 60));
-        Answer me = stranger.with(answer.text("accessToken")).get("/api/auth/me");
+        RouteAnswer me = stranger.with(answer.text("accessToken")).get("/api/auth/me");
         assertThat(me.status()).isEqualTo(200);
         assertThat(me.json().get("user")).isEqualTo(answer.json().get("user"));
         assertThat(me.json().get("session").get("expiresAt").stringValue()).isGreaterThan(answer.text("expiresAt"));
@@ -52,7 +52,7 @@ class AccountsTest {
         assertThat(register(Map.of("name", name, "password", "12 chickens")).status())
                 .isEqualTo(201);
 
-        Answer again = register(Map.of("name", name.toUpperCase(Locale.ROOT), "password", "87 chickens"));
+        RouteAnswer again = register(Map.of("name", name.toUpperCase(Locale.ROOT), "password", "87 chickens"));
 
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("conflict");
@@ -109,7 +109,7 @@ class AccountsTest {
 
     @Test
     void displayNamesAreComposed() {
-        Answer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", "Zoe\u0308"));
+        RouteAnswer answer = register(Map.of("name", name, "password", "12 chickens", "displayName", "Zoe\u0308"));
 
         assertThat(answer.json().get("user").get("displayName").stringValue()).isEqualTo("Zo\u00eb");
     }
@@ -118,8 +118,8 @@ class AccountsTest {
     @Test
     void aWeakPasswordFromBeforeStillLogsIn() {
         register(Map.of("name", name, "password", "12 chickens"));
-        String hash = new Passwords(TestInstance.SETTINGS.passwords()).hash("password", new Turns.Caller("me", true));
-        TestDatabase.execute("update tutti.user set password_hash = '" + hash + "' where name = '" + name + "'");
+        String hash = new Passwords(TestInstance.SETTINGS.passwords()).hash("password", new FairPermits.Caller("me", true));
+        FeatureDatabase.execute("update tutti.user set password_hash = '" + hash + "' where name = '" + name + "'");
 
         assertThat(login(name, "password").status()).isEqualTo(200);
     }
@@ -128,8 +128,8 @@ class AccountsTest {
     void aWrongPasswordAndAnUnknownNameGetTheSameAnswer() {
         register(Map.of("name", name, "password", "12 chickens"));
 
-        Answer wrong = login(name, "87 chickens");
-        Answer unknown = login(name + "x", "87 chickens");
+        RouteAnswer wrong = login(name, "87 chickens");
+        RouteAnswer unknown = login(name + "x", "87 chickens");
 
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(wrong.code()).isEqualTo("unauthenticated");
@@ -139,7 +139,7 @@ class AccountsTest {
 
     @Test
     void browsersGetTheirTokensInCookiesAlone() {
-        Answer answer = instance.routes()
+        RouteAnswer answer = instance.routes()
                 .call(
                         "POST",
                         "/api/auth/register",
@@ -159,7 +159,7 @@ class AccountsTest {
         Map<String, String> cookies = cookies(answer);
         assertThat(call("GET", "/api/auth/me", cookies, null).status()).isEqualTo(200);
 
-        Answer refreshed = call("POST", "/api/auth/refresh", cookies, Map.of("cookies", true));
+        RouteAnswer refreshed = call("POST", "/api/auth/refresh", cookies, Map.of("cookies", true));
         assertThat(refreshed.status()).isEqualTo(200);
         assertThat(refreshed.json().get("accessToken").isNull()).isTrue();
         assertThat(refreshed.cookie("tutti_refresh")).isNotEqualTo(answer.cookie("tutti_refresh"));
@@ -168,7 +168,7 @@ class AccountsTest {
                         .code())
                 .isEqualTo("unauthenticated");
 
-        Answer out = call("POST", "/api/auth/logout", cookies(refreshed), null);
+        RouteAnswer out = call("POST", "/api/auth/logout", cookies(refreshed), null);
         assertThat(out.status()).isEqualTo(204);
         assertThat(out.all("set-cookie"))
                 .hasSize(2)
@@ -178,7 +178,7 @@ class AccountsTest {
 
     @Test
     void overPlainHttpCookiesAreNotSecure() {
-        Answer answer = register(Map.of("name", name, "password", "12 chickens", "cookies", true));
+        RouteAnswer answer = register(Map.of("name", name, "password", "12 chickens", "cookies", true));
 
         assertThat(answer.all("set-cookie"))
                 .hasSize(3)
@@ -187,10 +187,10 @@ class AccountsTest {
 
     @Test
     void everyRefreshGivesANewPair() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
 
-        Answer second = refresh(first.text("refreshToken"));
-        Answer third = refresh(second.text("refreshToken"));
+        RouteAnswer second = refresh(first.text("refreshToken"));
+        RouteAnswer third = refresh(second.text("refreshToken"));
 
         assertThat(third.status()).isEqualTo(200);
         assertThat(List.of(first.text("refreshToken"), second.text("refreshToken"), third.text("refreshToken")))
@@ -201,11 +201,11 @@ class AccountsTest {
 
     @Test
     void anOldRefreshTokenEndsTheSession() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
-        Answer second = refresh(first.text("refreshToken"));
-        Answer third = refresh(second.text("refreshToken"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer second = refresh(first.text("refreshToken"));
+        RouteAnswer third = refresh(second.text("refreshToken"));
 
-        Answer reused = refresh(first.text("refreshToken"));
+        RouteAnswer reused = refresh(first.text("refreshToken"));
 
         assertThat(reused.status()).isEqualTo(401);
         assertThat(reused.code()).isEqualTo("session_revoked");
@@ -216,22 +216,22 @@ class AccountsTest {
 
     @Test
     void thePredecessorIsAcceptedForAWhileAndItsSuccessorsAreAllGood() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
-        Answer second = refresh(first.text("refreshToken"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer second = refresh(first.text("refreshToken"));
 
-        Answer sibling = refresh(first.text("refreshToken"));
+        RouteAnswer sibling = refresh(first.text("refreshToken"));
 
         assertThat(sibling.status()).isEqualTo(200);
-        Answer next = refresh(second.text("refreshToken"));
+        RouteAnswer next = refresh(second.text("refreshToken"));
         assertThat(next.status()).isEqualTo(200);
         assertThat(refresh(sibling.text("refreshToken")).status()).isEqualTo(200);
     }
 
     @Test
     void thePredecessorEndsTheSessionWhenItsTimeIsOver() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
-        Answer second = refresh(first.text("refreshToken"));
-        TestDatabase.execute(
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer second = refresh(first.text("refreshToken"));
+        FeatureDatabase.execute(
                 "update tutti.user_session set rotated_at = rotated_at - interval '11 seconds' where user_id = '"
                         + first.json().get("user").get("id").stringValue() + "'");
 
@@ -241,9 +241,9 @@ class AccountsTest {
 
     @Test
     void tabsThatRefreshAtOnceAllStayLoggedIn() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
 
-        List<Answer> tabs = Together.run(12, _ -> refresh(first.text("refreshToken")));
+        List<RouteAnswer> tabs = Together.run(12, _ -> refresh(first.text("refreshToken")));
 
         assertThat(tabs).allSatisfy(tab -> assertThat(tab.status()).isEqualTo(200));
         // the cookie jar keeps the token of whichever answer came last: any of them must do
@@ -252,8 +252,8 @@ class AccountsTest {
 
     @Test
     void aRefreshTokenThatRanOutIsNoLongerGood() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
-        TestDatabase.execute("update tutti.user_session set expires_at = now() where user_id = '"
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
+        FeatureDatabase.execute("update tutti.user_session set expires_at = now() where user_id = '"
                 + first.json().get("user").get("id").stringValue() + "'");
 
         assertThat(refresh(first.text("refreshToken")).code()).isEqualTo("unauthenticated");
@@ -273,7 +273,7 @@ class AccountsTest {
 
     @Test
     void aMadeUpRefreshTokenEndsNothing() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
         String good = first.text("refreshToken");
 
         String otherFamily = (good.charAt(0) == 'A' ? "B" : "A") + good.substring(1);
@@ -284,8 +284,8 @@ class AccountsTest {
 
     @Test
     void logoutEndsOneSessionAndNoOther() {
-        Answer phone = register(Map.of("name", name, "password", "12 chickens"));
-        Answer laptop = login(name, "12 chickens");
+        RouteAnswer phone = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer laptop = login(name, "12 chickens");
 
         assertThat(stranger.with(phone.text("accessToken"))
                         .post("/api/auth/logout", null)
@@ -316,7 +316,7 @@ class AccountsTest {
 
     @Test
     void theOldestOfTooManySessionsEnds() {
-        Answer first = register(Map.of("name", name, "password", "12 chickens"));
+        RouteAnswer first = register(Map.of("name", name, "password", "12 chickens"));
         for (int i = 0; i < SessionStore.MAX_PER_USER; i++) {
             assertThat(login(name, "12 chickens").status()).isEqualTo(200);
         }
@@ -324,23 +324,23 @@ class AccountsTest {
         assertThat(refresh(first.text("refreshToken")).code()).isEqualTo("unauthenticated");
     }
 
-    private Answer register(Map<String, Object> body) {
+    private RouteAnswer register(Map<String, Object> body) {
         return stranger.post("/api/auth/register", body);
     }
 
-    private Answer login(String who, String password) {
+    private RouteAnswer login(String who, String password) {
         return stranger.post("/api/auth/login", Map.of("name", who, "password", password));
     }
 
-    private Answer refresh(String token) {
+    private RouteAnswer refresh(String token) {
         return stranger.post("/api/auth/refresh", Map.of("refreshToken", token));
     }
 
-    private Answer call(String method, String path, Map<String, String> headers, @Nullable Object body) {
+    private RouteAnswer call(String method, String path, Map<String, String> headers, @Nullable Object body) {
         return instance.routes().call(method, path, headers, "127.0.0.1", body);
     }
 
-    private static Map<String, String> cookies(Answer answer) {
+    private static Map<String, String> cookies(RouteAnswer answer) {
         Map<String, String> headers = new HashMap<>();
         headers.put(
                 "cookie",

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.server.sql.DatabaseClock;
 import dev.tutti.socket.Handshake;
@@ -22,7 +22,7 @@ class DatabaseClockTest {
     @ParameterizedTest
     @ValueSource(ints = {-10, 10})
     void whatAnInstanceWithAWrongClockIssuesIsGoodEverywhere(int minutes) {
-        try (HikariDataSource skewed = TestDatabase.withClock(minutes);
+        try (HikariDataSource skewed = FeatureDatabase.withClock(minutes);
                 DatabaseClock clock = new DatabaseClock(skewed);
                 TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, Ticker.systemTicker());
                 TestInstance right = new TestInstance()) {

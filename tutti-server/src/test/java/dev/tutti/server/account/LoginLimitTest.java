@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.TestInstance;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LoginLimitTest {
-    private static final Turns.Caller CALLER = new Turns.Caller("one", false);
+    private static final FairPermits.Caller CALLER = new FairPermits.Caller("one", false);
 
     private final AtomicLong nanos = new AtomicLong();
     private final String name = "n" + Long.toString(System.nanoTime(), 36);
@@ -33,7 +33,7 @@ class LoginLimitTest {
 
             assertThat(Stream.generate(() -> login(instance, "wrong password", "10.0.0.2"))
                             .limit(4)
-                            .map(Answer::code))
+                            .map(RouteAnswer::code))
                     .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
             assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("rate_limited");
 
@@ -61,7 +61,7 @@ class LoginLimitTest {
             // it has no more tries than anybody
             assertThat(Stream.generate(() -> loginWithCookies(instance, "wrong password", "10.0.0.4", device))
                             .limit(4)
-                            .map(Answer::code))
+                            .map(RouteAnswer::code))
                     .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
         }
     }
@@ -84,7 +84,7 @@ class LoginLimitTest {
         try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
             register(instance, name, "10.0.0.1");
             register(instance, name + "x", "10.0.0.1");
-            Answer others = instance.routes()
+            RouteAnswer others = instance.routes()
                     .call(
                             "POST",
                             "/api/auth/login",
@@ -215,12 +215,12 @@ class LoginLimitTest {
         return new TestInstance(TestInstance.SETTINGS.withLimits(limits), nanos::get);
     }
 
-    private static Answer register(TestInstance instance, String name, String address) {
+    private static RouteAnswer register(TestInstance instance, String name, String address) {
         return instance.routes()
                 .call("POST", "/api/auth/register", Map.of(), address, Map.of("name", name, "password", "12 chickens"));
     }
 
-    private Answer loginWithCookies(TestInstance instance, String password, String address, String device) {
+    private RouteAnswer loginWithCookies(TestInstance instance, String password, String address, String device) {
         return instance.routes()
                 .call(
                         "POST",
@@ -230,7 +230,7 @@ class LoginLimitTest {
                         Map.of("name", name, "password", password, "cookies", true));
     }
 
-    private Answer login(TestInstance instance, String password, String address) {
+    private RouteAnswer login(TestInstance instance, String password, String address) {
         return instance.routes()
                 .call("POST", "/api/auth/login", Map.of(), address, Map.of("name", name, "password", password));
     }

@@ -7,9 +7,9 @@ import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.ws.PlainWebSocket;
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
@@ -57,14 +57,14 @@ class RevocationTest {
 
     @Test
     void aRowChangedInTheDatabaseCutsThem() throws Exception {
-        assertAllAreCutAfter(() -> TestDatabase.execute(
+        assertAllAreCutAfter(() -> FeatureDatabase.execute(
                 "update tutti.user_session set revoked_at = now() where user_id = '" + ann.id() + "'"));
     }
 
     @Test
     void anAccountThatIsDeletedIsCut() throws Exception {
         assertAllAreCutAfter(
-                () -> TestDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
+                () -> FeatureDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
     }
 
     @Test
@@ -89,7 +89,7 @@ class RevocationTest {
 
     @Test
     void otherSessionsOfThePersonLiveOn() throws Exception {
-        Answer phone = login();
+        RouteAnswer phone = login();
         CompletableFuture<String> phones = webSocket(phone.text("accessToken"));
         CompletableFuture<String> tabs = webSocket(ann.token());
 
@@ -116,7 +116,7 @@ class RevocationTest {
         assertThat(events.join().body()).contains("session_revoked");
     }
 
-    private Answer login() {
+    private RouteAnswer login() {
         return here.stranger()
                 .post("/api/auth/login", Map.of("name", ann.name(), "password", "password of " + ann.name()));
     }

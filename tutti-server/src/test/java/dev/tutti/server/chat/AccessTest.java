@@ -2,7 +2,7 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.stream.StreamName;
@@ -61,7 +61,7 @@ class AccessTest {
     }
 
     interface Operation {
-        Answer by(Person person, Scene scene);
+        RouteAnswer by(Person person, Scene scene);
     }
 
     /** An operation on a group, and the answers to owner, member, removed member, outsider and stranger. */

@@ -2,7 +2,7 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ class ConversationsTest {
 
     @Test
     void theOverviewOfSomebodyNewIsEmpty() {
-        Answer answer = cem.get("/api/chat");
+        RouteAnswer answer = cem.get("/api/chat");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().get("conversations")).isEmpty();

@@ -2,9 +2,9 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.server.fixture.TestNamespace;
 import dev.tutti.server.fixture.TestSocket;
@@ -108,7 +108,7 @@ class InvitationsTest {
         String conversation = Talk.invite(ann, bob);
         Talk.say(ann, conversation, "hello");
         bob.post(Talk.path(conversation) + "/decline", null);
-        TestDatabase.execute("update tutti.invitation set declined_at = now() - interval '31 days'"
+        FeatureDatabase.execute("update tutti.invitation set declined_at = now() - interval '31 days'"
                 + " where conversation_id = '" + conversation + "'");
 
         Talk.invite(ann, bob);
@@ -173,15 +173,15 @@ class InvitationsTest {
             strangers.add(instance.person());
         }
         strangers.forEach(stranger -> Talk.say(stranger, Talk.invite(stranger, bob), "buy this"));
-        Answer last = null;
-        for (int i = 0; i <= Membership.MOST_UNASKED; i++) {
+        RouteAnswer last = null;
+        for (int i = 0; i <= ConversationMembership.MOST_UNASKED; i++) {
             last = ann.post(
                     "/api/conversations", Map.of("kind", "group", "title", "spam", "members", List.of(bob.id())));
         }
 
         assertThat(ids(bob, "invitations")).hasSize(Invitations.MOST_OF_INVITED);
-        assertThat(ids(bob, "conversations")).hasSize(Membership.MOST_UNASKED);
-        assertThat(last).isNotNull().extracting(Answer::code).isEqualTo("limit_reached");
+        assertThat(ids(bob, "conversations")).hasSize(ConversationMembership.MOST_UNASKED);
+        assertThat(last).isNotNull().extracting(RouteAnswer::code).isEqualTo("limit_reached");
         // those with whom one talks bring one in all the same, and one reads what one wants
         Person cem = instance.person();
         Talk.direct(bob, cem);
@@ -205,12 +205,12 @@ class InvitationsTest {
         });
 
         assertThat(Talk.view(bob, conversation).get("memberCount").intValue()).isEqualTo(2);
-        assertThat(types(bob).stream().filter(Names.JOINED::equals)).hasSize(1);
+        assertThat(types(bob).stream().filter(ChatStreams.JOINED::equals)).hasSize(1);
         assertThat(ids(bob, "invitations")).isEmpty();
     }
 
     private JsonNode overview(Person person) {
-        Answer answer = person.get("/api/chat");
+        RouteAnswer answer = person.get("/api/chat");
         assertThat(answer.status()).isEqualTo(200);
         return answer.json();
     }

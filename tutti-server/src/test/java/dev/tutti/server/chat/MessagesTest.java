@@ -2,7 +2,7 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.stream.Append;
@@ -31,7 +31,7 @@ class MessagesTest {
 
     @Test
     void aMessageIsOneEvent() {
-        Answer answer = ann.post(Talk.path(conversation) + "/messages", Map.of("id", "one", "text", "Grüße 👋\nBob"));
+        RouteAnswer answer = ann.post(Talk.path(conversation) + "/messages", Map.of("id", "one", "text", "Grüße 👋\nBob"));
 
         assertThat(answer.status()).isEqualTo(201);
         assertThat(answer.text("id")).isEqualTo("one");
@@ -48,9 +48,9 @@ class MessagesTest {
     @Test
     void aMessageSentAgainIsTheSameMessage() {
         Map<String, String> message = Map.of("id", "one", "text", "hello");
-        Answer first = ann.post(Talk.path(conversation) + "/messages", message);
-        Answer second = ann.post(Talk.path(conversation) + "/messages", message);
-        Answer others = bob.post(Talk.path(conversation) + "/messages", message);
+        RouteAnswer first = ann.post(Talk.path(conversation) + "/messages", message);
+        RouteAnswer second = ann.post(Talk.path(conversation) + "/messages", message);
+        RouteAnswer others = bob.post(Talk.path(conversation) + "/messages", message);
 
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.json()).isEqualTo(first.json());
@@ -98,12 +98,12 @@ class MessagesTest {
     @Test
     void historyPagesThroughALongRunOfOtherEvents() {
         Talk.say(ann, conversation, "first");
-        instance.streams().append(new Append(Names.conversation(conversation), "read", Json.of("{}")));
+        instance.streams().append(new Append(ChatStreams.conversation(conversation), "read", Json.of("{}")));
         for (int batch = 0; batch < 6; batch++) {
             List<CompletableFuture<?>> reads = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 reads.add(instance.streams()
-                        .appendAsync(new Append(Names.conversation(conversation), "read", Json.of("{}"))));
+                        .appendAsync(new Append(ChatStreams.conversation(conversation), "read", Json.of("{}"))));
             }
             reads.forEach(CompletableFuture::join);
         }
@@ -149,7 +149,7 @@ class MessagesTest {
     void anEditedMessageReadsAsEdited() {
         long seq = Talk.say(ann, conversation, "helo");
 
-        Answer edit = ann.patch(message(seq), Map.of("text", "hello"));
+        RouteAnswer edit = ann.patch(message(seq), Map.of("text", "hello"));
         ann.patch(message(seq), Map.of("text", "hello!"));
 
         assertThat(edit.json().get("seq").longValue()).isEqualTo(2);
@@ -167,8 +167,8 @@ class MessagesTest {
         long seq = Talk.say(ann, conversation, "secret");
         ann.patch(message(seq), Map.of("text", "secrets"));
 
-        Answer first = ann.delete(message(seq));
-        Answer again = ann.delete(message(seq));
+        RouteAnswer first = ann.delete(message(seq));
+        RouteAnswer again = ann.delete(message(seq));
 
         assertThat(first.json().get("seq").longValue()).isEqualTo(3);
         assertThat(again).isEqualTo(first);
@@ -204,7 +204,7 @@ class MessagesTest {
     }
 
     private List<Event> events() {
-        return instance.streams().read(Names.conversation(conversation), new Range.After(0), 100)
+        return instance.streams().read(ChatStreams.conversation(conversation), new Range.After(0), 100)
                         instanceof ReadResult.Page(List<Event> events, boolean _)
                 ? events
                 : List.of();

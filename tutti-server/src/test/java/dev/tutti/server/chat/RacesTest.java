@@ -2,7 +2,7 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.server.fixture.Together;
@@ -45,7 +45,7 @@ class RacesTest {
         assertThat(Talk.view(ann, conversations.getFirst()).get("memberCount").intValue())
                 .isEqualTo(2);
         assertThat(events("user:" + ann.id()).stream()
-                        .filter(event -> event.type().equals(Names.JOINED)))
+                        .filter(event -> event.type().equals(ChatStreams.JOINED)))
                 .hasSize(1);
     }
 
@@ -53,12 +53,12 @@ class RacesTest {
     void aMessageSentManyTimesAtOnceIsOne() {
         String conversation = Talk.direct(ann, bob);
 
-        List<Answer> answers = Together.run(
+        List<RouteAnswer> answers = Together.run(
                 16, i -> at(i, ann).post(Talk.path(conversation) + "/messages", Map.of("id", "same", "text", "hello")));
 
         assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
         assertThat(answers)
-                .extracting(Answer::json)
+                .extracting(RouteAnswer::json)
                 .containsOnly(answers.getFirst().json());
     }
 
@@ -141,7 +141,7 @@ class RacesTest {
             return true;
         });
 
-        ReadResult end = instance.streams().read(Names.conversation(group), new Range.Before(Long.MAX_VALUE), 1);
+        ReadResult end = instance.streams().read(ChatStreams.conversation(group), new Range.Before(Long.MAX_VALUE), 1);
         assertThat(end).isInstanceOfSatisfying(ReadResult.Page.class, page -> {
             assertThat(page.events().getFirst().type()).isEqualTo("member.left");
             assertThat(page.more()).isTrue();
@@ -183,7 +183,7 @@ class RacesTest {
             for (int step = 0; step < 25; step++) {
                 String path = Talk.path(group);
                 Person target = people.get(random.nextInt(people.size()));
-                Answer answer = switch (random.nextInt(4)) {
+                RouteAnswer answer = switch (random.nextInt(4)) {
                     case 0, 1 -> person.post(path + "/join", null);
                     case 2 -> person.post(path + "/members", Map.of("user", target.id()));
                     default -> person.delete(path + "/members/" + person.id());
@@ -210,7 +210,7 @@ class RacesTest {
     private Set<String> replayed(String group) {
         Set<String> members = new HashSet<>(Set.of(ann.id()));
         for (Event event : events("conversation:" + group)) {
-            JsonNode data = new Answer(200, List.of(), event.data().toString()).json();
+            JsonNode data = new RouteAnswer(200, List.of(), event.data().toString()).json();
             switch (event.type()) {
                 case "member.joined" ->
                     assertThat(members.add(data.get("user").get("id").stringValue()))
@@ -224,7 +224,7 @@ class RacesTest {
     }
 
     private static long readSeq(Event event) {
-        return new Answer(200, List.of(), event.data().toString())
+        return new RouteAnswer(200, List.of(), event.data().toString())
                 .json()
                 .get("seq")
                 .longValue();

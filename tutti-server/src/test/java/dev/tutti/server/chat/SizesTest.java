@@ -2,10 +2,10 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.CountingDataSource;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
@@ -29,7 +29,7 @@ class SizesTest {
 
     @Test
     void listingManyConversationsTakesAsManyQueriesAsListingOne() {
-        CountingDataSource counted = new CountingDataSource(TestDatabase.shared());
+        CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
         Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
         Talk.say(bob, Talk.direct(ann, bob), "hello");
         chat.listing().all(ann.id());
@@ -46,19 +46,19 @@ class SizesTest {
     @Test
     void aMessageIsWrittenOnceHoweverManyReadIt() {
         String mark = "big" + System.nanoTime() + "-";
-        TestDatabase.execute("""
+        FeatureDatabase.execute("""
                 insert into tutti.user (id, name, display_name, search_name, password_hash)
                 select '%1$s' || i, '%1$s' || i, 'Somebody', 'somebody', '' from generate_series(1, 10000) i
                 """.formatted(mark));
         List<String> ids =
                 IntStream.rangeClosed(1, 10_000).mapToObj(i -> mark + i).toList();
-        Answer made = ann.post("/api/conversations", Map.of("kind", "group", "title", "everybody", "members", ids));
+        RouteAnswer made = ann.post("/api/conversations", Map.of("kind", "group", "title", "everybody", "members", ids));
         assertThat(made.status()).isEqualTo(201);
         assertThat(made.json().get("memberCount").intValue()).isEqualTo(10_001);
         assertThat(made.json().get("members")).hasSize(20);
         String group = made.json().get("id").stringValue();
 
-        CountingDataSource counted = new CountingDataSource(TestDatabase.shared());
+        CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
         Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
         for (int i = 0; i < 10; i++) {
             chat.messages().send(group, ann.id(), "m" + i, "hello everybody");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.server.fixture.TestNamespace;
@@ -64,14 +64,14 @@ class SocketsTest {
     @Test
     void aConnectionIsRenewedWithAFreshToken() {
         Map<String, Object> body = Map.of("name", "r" + ann.name(), "password", "12 chickens");
-        Answer registered = instance.stranger().post("/api/auth/register", body);
+        RouteAnswer registered = instance.stranger().post("/api/auth/register", body);
         Person person = new Person(
                 instance, registered.json().get("user").get("id").stringValue(), "", registered.text("accessToken"));
         TestSocket socket = connect(person);
         Instant until = socket.principal().until();
 
         instance.clock().move(Duration.ofMinutes(10));
-        Answer bearer =
+        RouteAnswer bearer =
                 instance.stranger().post("/api/auth/refresh", Map.of("refreshToken", registered.text("refreshToken")));
         JsonNode renewed = socket.ask("auth:renew", Map.of("token", bearer.text("accessToken")));
         assertThat(renewed.get("ok").booleanValue()).isTrue();
@@ -79,7 +79,7 @@ class SocketsTest {
         assertThat(socket.principal().until()).isAfter(until.plusSeconds(9 * 60));
 
         instance.clock().move(Duration.ofMinutes(20));
-        Answer browser = instance.stranger()
+        RouteAnswer browser = instance.stranger()
                 .post("/api/auth/refresh", Map.of("refreshToken", bearer.text("refreshToken"), "cookies", true));
         JsonNode again = socket.ask("auth:renew", Map.of("token", browser.text("socketToken")));
         assertThat(again.get("expiresAt").stringValue()).isEqualTo(browser.text("expiresAt"));

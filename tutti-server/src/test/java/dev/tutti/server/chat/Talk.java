@@ -2,7 +2,7 @@ package dev.tutti.server.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.Person;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,12 +57,12 @@ final class Talk {
 
     /** Says something, and answers its seq. */
     static long say(Person person, String conversation, String text) {
-        Answer answer = trySay(person, conversation, text);
+        RouteAnswer answer = trySay(person, conversation, text);
         assertThat(answer.status()).isEqualTo(201);
         return answer.json().get("seq").longValue();
     }
 
-    static Answer trySay(Person person, String conversation, String text) {
+    static RouteAnswer trySay(Person person, String conversation, String text) {
         return person.post(path(conversation) + "/messages", Map.of("id", "m" + IDS.incrementAndGet(), "text", text));
     }
 
@@ -83,7 +83,7 @@ final class Talk {
     }
 
     static JsonNode view(Person person, String conversation) {
-        Answer answer = person.get(path(conversation));
+        RouteAnswer answer = person.get(path(conversation));
         assertThat(answer.status()).isEqualTo(200);
         return answer.json();
     }
@@ -102,7 +102,7 @@ final class Talk {
         return "/api/conversations/" + conversation;
     }
 
-    private static String created(Answer answer) {
+    private static String created(RouteAnswer answer) {
         assertThat(answer.status()).as(String.valueOf(answer)).isEqualTo(201);
         return answer.json().get("id").stringValue();
     }

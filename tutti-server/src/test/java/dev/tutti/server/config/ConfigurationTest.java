@@ -193,7 +193,7 @@ class ConfigurationTest {
 
     @Test
     void theListingShowsEverySettingAndNoSecret() {
-        String listing = Listing.of(valid(Map.of(
+        String listing = SettingsTable.of(valid(Map.of(
                 "DATABASE_URL",
                 "postgres://me:p@ss@host/db?sslmode=require&password=open",
                 "JWT_SECRET",

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.fixture.Answer;
+import dev.tutti.server.fixture.RouteAnswer;
 import dev.tutti.server.fixture.MovedClock;
 import dev.tutti.server.fixture.Person;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.server.fixture.TestInstance;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
@@ -34,13 +34,13 @@ class QuotasTest {
     @Test
     void anAccountWritesSoManyBytesADay() {
         String group = group(ann);
-        List<Answer> answers = new ArrayList<>();
+        List<RouteAnswer> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             answers.add(ann.post(
                     "/api/conversations/" + group + "/messages", Map.of("id", "m" + i, "text", "x".repeat(3_000))));
         }
 
-        assertThat(answers.stream().map(Answer::status)).containsExactly(201, 201, 201, 429, 429);
+        assertThat(answers.stream().map(RouteAnswer::status)).containsExactly(201, 201, 201, 429, 429);
         assertThat(answers.getLast().code()).isEqualTo("quota_exceeded");
         assertThat(bob.post("/api/conversations/" + group(bob) + "/messages", Map.of("id", "m", "text", "hi"))
                         .status())
@@ -73,7 +73,7 @@ class QuotasTest {
             ann.delete("/api/conversations/" + group(ann) + "/members/" + ann.id());
         }
 
-        Answer refused = ann.post("/api/conversations", Map.of("kind", "group", "title", "one more"));
+        RouteAnswer refused = ann.post("/api/conversations", Map.of("kind", "group", "title", "one more"));
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.code()).isEqualTo("quota_exceeded");
         group(bob);
@@ -98,8 +98,8 @@ class QuotasTest {
     void whatWasUsedCountsAtAllInstancesAndTheNextDayIsANewOne() {
         MovedClock clock = new MovedClock();
         QuotaSettings ten = new QuotaSettings(10, 10, 10);
-        try (Quotas here = new Quotas(TestDatabase.shared(), ten, clock);
-                Quotas there = new Quotas(TestDatabase.shared(), ten, clock)) {
+        try (Quotas here = new Quotas(FeatureDatabase.shared(), ten, clock);
+                Quotas there = new Quotas(FeatureDatabase.shared(), ten, clock)) {
             here.charge(ann.id(), Quota.BYTES, 6);
             there.charge(ann.id(), Quota.BYTES, 3);
             here.flush();
@@ -112,7 +112,7 @@ class QuotasTest {
             clock.move(Duration.ofDays(1));
             here.charge(ann.id(), Quota.BYTES, 10);
         }
-        try (Quotas later = new Quotas(TestDatabase.shared(), ten, clock)) {
+        try (Quotas later = new Quotas(FeatureDatabase.shared(), ten, clock)) {
             assertThatThrownBy(() -> later.charge(ann.id(), Quota.BYTES, 1)).isInstanceOf(TuttiException.class);
         }
     }
@@ -124,7 +124,7 @@ class QuotasTest {
     }
 
     private static String group(Person founder) {
-        Answer made = founder.post("/api/conversations", Map.of("kind", "group", "title", "mine"));
+        RouteAnswer made = founder.post("/api/conversations", Map.of("kind", "group", "title", "mine"));
         assertThat(made.status()).isEqualTo(201);
         return made.json().get("id").stringValue();
     }

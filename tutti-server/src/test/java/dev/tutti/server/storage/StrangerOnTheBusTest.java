@@ -15,7 +15,7 @@ import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
@@ -23,7 +23,7 @@ import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.redis.RedisSettings;
-import dev.tutti.server.fixture.TestDatabase;
+import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Retention;
@@ -90,9 +90,9 @@ class StrangerOnTheBusTest {
         void say(byte[] frame) throws Exception;
     }
 
-    private Tutti member(Function<PostgresLine, Bus> bus) {
+    private Tutti member(Function<ControlConnection, Bus> bus) {
         PostgresPoolSettings settings = settings();
-        PostgresLine line = parts.started("line", new PostgresLine(settings));
+        ControlConnection line = parts.started("line", new ControlConnection(settings));
         PostgresPool pool = parts.started("pool", new PostgresPool(settings));
         return parts.started(
                 "member",
@@ -105,7 +105,7 @@ class StrangerOnTheBusTest {
     }
 
     private static PostgresPoolSettings settings() {
-        HikariDataSource shared = (HikariDataSource) TestDatabase.shared();
+        HikariDataSource shared = (HikariDataSource) FeatureDatabase.shared();
         return PostgresPoolSettings.of(
                         new PostgresAddress(shared.getJdbcUrl(), shared.getUsername(), shared.getPassword()))
                 .withConnections(4, 0)
@@ -115,14 +115,14 @@ class StrangerOnTheBusTest {
     @Test
     void aRoleWithoutGrantsCanNeitherReadNorSpeakOnPostgres() throws Exception {
         String role = "stranger_" + UUID.randomUUID().toString().substring(0, 8);
-        TestDatabase.execute("create role " + role + " login password 'x'");
+        FeatureDatabase.execute("create role " + role + " login password 'x'");
         String channel = "app_events_v2_" + Math.floorMod(topic.hashCode(), PostgresBusSettings.DEFAULT.channels());
         try (Connection connection =
                 DriverManager.getConnection(settings().address().jdbcUrl(), role, "x")) {
             execute(connection, "listen " + channel);
             assertThatThrownBy(() -> execute(connection, "select * from tutti.bus_payload"))
                     .hasMessageContaining("permission denied");
-            Function<PostgresLine, Bus> bus = line -> new PostgresBus(
+            Function<ControlConnection, Bus> bus = line -> new PostgresBus(
                     parts.started("bus pool", new PostgresPool(settings())), line, PostgresBusSettings.DEFAULT);
             talk(member(bus), member(bus), new Stranger() {
                 private final List<byte[]> all = new ArrayList<>();
@@ -149,7 +149,7 @@ class StrangerOnTheBusTest {
                 }
             });
         } finally {
-            TestDatabase.execute("drop role " + role);
+            FeatureDatabase.execute("drop role " + role);
         }
     }
 
@@ -197,7 +197,7 @@ class StrangerOnTheBusTest {
             });
             hearing.sync().subscribe(settings.prefix() + topic);
             var speaking = client.connect(codec).sync();
-            Function<PostgresLine, Bus> bus = _ -> new RedisBus(settings);
+            Function<ControlConnection, Bus> bus = _ -> new RedisBus(settings);
             talk(member(bus), member(bus), new Stranger() {
                 @Override
                 public List<byte[]> overheard() {

@@ -3,11 +3,11 @@ package dev.tutti.socketio.engineio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.edge.flow.EventLoops;
-import dev.tutti.edge.flow.Flow;
+import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketLink;
@@ -36,14 +36,14 @@ public final class EngineServer {
     private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
 
     private final EngineSettings settings;
-    private final Flow flow;
+    private final FlowControl flow;
     private final Connections connections;
     private final LongSupplier clock;
     private final Function<EngineSession, EngineListener> listeners;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final Heartbeats heartbeats;
-    private final Relays relays = new Relays();
-    private final Forwarding forwarding;
+    private final CrossLoopWriters writers = new CrossLoopWriters();
+    private final RemotePolling forwarding;
 
     /**
      * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
@@ -53,7 +53,7 @@ public final class EngineServer {
      */
     public EngineServer(
             EngineSettings settings,
-            Flow flow,
+            FlowControl flow,
             Connections connections,
             LongSupplier clock,
             Tutti tutti,
@@ -64,7 +64,7 @@ public final class EngineServer {
         this.clock = clock;
         this.listeners = listeners;
         this.heartbeats = new Heartbeats(precision(settings));
-        this.forwarding = new Forwarding(settings, tutti, sessions::get);
+        this.forwarding = new RemotePolling(settings, tutti, sessions::get);
         forwarding.start();
     }
 
@@ -114,7 +114,7 @@ public final class EngineServer {
         }
     }
 
-    private void forward(DirectRequest request, Tag owner, String sid, boolean webSocket) {
+    private void forward(DirectRequest request, NodeTag owner, String sid, boolean webSocket) {
         HttpMethod method = request.exchange().request().method();
         if (webSocket) {
             // balancers that know it try the next instance; otherwise clients go on polling, and have lost nothing
@@ -138,24 +138,24 @@ public final class EngineServer {
             return;
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat seat =
+        Connections.Seat permit =
                 connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
         try {
             if (webSocket) {
                 // the session gives the seat back as well, but a connection may be lost before there is one
-                exchange.atDisconnect(seat::close);
-                link(request, link -> begin(link, handshake, seat, isText(request)));
+                exchange.atDisconnect(permit::close);
+                link(request, link -> begin(link, handshake, permit, isText(request)));
             } else {
-                begin(request, handshake, seat);
+                begin(request, handshake, permit);
             }
         } catch (Throwable refused) {
-            seat.close();
+            permit.close();
             throw refused;
         }
     }
 
-    private void begin(DirectRequest request, Handshake handshake, Connections.Seat seat) {
-        EngineSession session = register(request.loop(), handshake, seat);
+    private void begin(DirectRequest request, Handshake handshake, Connections.Seat permit) {
+        EngineSession session = register(request.loop(), handshake, permit);
         try {
             session.open(request);
         } catch (Throwable failed) {
@@ -164,8 +164,8 @@ public final class EngineServer {
         }
     }
 
-    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Seat seat, boolean text) {
-        EngineSession session = register(link.channel().eventLoop(), handshake, seat);
+    private WebSocketTransport begin(WebSocketLink link, Handshake handshake, Connections.Seat permit, boolean text) {
+        EngineSession session = register(link.channel().eventLoop(), handshake, permit);
         try {
             WebSocketTransport transport = new WebSocketTransport(link, session, text);
             session.open(transport);
@@ -176,8 +176,8 @@ public final class EngineServer {
         }
     }
 
-    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat seat) {
-        EngineSession session = new EngineSession(this, loop, forwarding.newSid(), handshake, seat);
+    private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat permit) {
+        EngineSession session = new EngineSession(this, loop, forwarding.newSid(), handshake, permit);
         sessions.put(session.sid(), session);
         return session;
     }
@@ -224,7 +224,7 @@ public final class EngineServer {
         return flow.metrics();
     }
 
-    Flow flow() {
+    FlowControl flow() {
         return flow;
     }
 
@@ -240,8 +240,8 @@ public final class EngineServer {
         return heartbeats;
     }
 
-    Relays relays() {
-        return relays;
+    CrossLoopWriters writers() {
+        return writers;
     }
 
     /** How often sessions look at what has run out: a ping is late by a twentieth of its interval, and a second, at most. */

@@ -3,7 +3,7 @@ package dev.tutti.socketio.engineio;
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.InboundLimit;
@@ -42,11 +42,11 @@ public final class EngineSession {
     private final EventLoop loop;
     private final String sid;
     private final Handshake handshake;
-    private final Connections.Seat seat;
+    private final Connections.Seat permit;
     private final EngineListener listener;
     private Transport transport;
     private @Nullable Probe probe;
-    private final Pulse pulse;
+    private final HeartbeatState heartbeatState;
     private boolean paused;
     private boolean known;
     private long sent; // by polling
@@ -55,13 +55,13 @@ public final class EngineSession {
     private @Nullable Registration heartbeat;
 
     /** A session whose transport follows at once, by {@link #open}. */
-    EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat seat) {
+    EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat permit) {
         this.server = server;
         this.loop = loop;
         this.sid = sid;
         this.handshake = handshake;
-        this.seat = seat;
-        this.pulse = new Pulse(server.now());
+        this.permit = permit;
+        this.heartbeatState = new HeartbeatState(server.now());
         this.transport = new PollingTransport(this);
         this.listener = server.listen(this);
     }
@@ -88,8 +88,8 @@ public final class EngineSession {
 
     /** Sends packets to this client alone. */
     public void send(List<EnginePacket> packets) {
-        try (Shared<List<EnginePacket>> shared = new Shared<>(packets)) {
-            send(shared, Forms.PACKETS, 0, packets.size());
+        try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
+            send(shared, TransportEncodings.PACKETS, 0, packets.size());
         }
     }
 
@@ -97,7 +97,7 @@ public final class EngineSession {
      * Sends {@code messages} messages of {@code value}, from message {@code from} on, encoded once for all sessions of this
      * loop.
      */
-    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
         if (!closed && messages > 0) {
             transport.send(value, forms, from, messages);
         }
@@ -115,7 +115,7 @@ public final class EngineSession {
     public void resume() {
         if (paused && !closed) {
             paused = false;
-            pulse.heard(server.now()); // what it said meanwhile has not been read
+            heartbeatState.heard(server.now()); // what it said meanwhile has not been read
             transport.resume();
         }
     }
@@ -127,7 +127,7 @@ public final class EngineSession {
      * @return false if the account has its share of the connections already
      */
     public boolean known(@Nullable String account) {
-        if (account != null && !seat.moveTo(account)) {
+        if (account != null && !permit.moveTo(account)) {
             return false;
         }
         known = true;
@@ -174,8 +174,8 @@ public final class EngineSession {
         return server.metrics();
     }
 
-    Relays relays() {
-        return server.relays();
+    CrossLoopWriters writers() {
+        return server.writers();
     }
 
     /** Begins, over WebSocket. */
@@ -306,7 +306,7 @@ public final class EngineSession {
         if (closed || from != transport) {
             return; // it was on its way when the end came
         }
-        pulse.heard(server.now());
+        heartbeatState.heard(server.now());
         switch (packet) {
             case Message(Slice text) -> {
                 if (text.length() > settings().maxPayload()) {
@@ -316,7 +316,7 @@ public final class EngineSession {
                 }
             }
             case Binary(Slice data) -> listener.onBinary(data);
-            case Pong _ -> pulse.answered();
+            case Pong _ -> heartbeatState.answered();
             case Close _ -> closedByClient();
             case Open _, Ping _, Upgrade _, Noop _ ->
                 throw new ProtocolException("expected a message, pong or close packet");
@@ -325,7 +325,7 @@ public final class EngineSession {
 
     private void upgrade(WebSocketTransport candidate) {
         probe = null;
-        seat.move(Connections.Transport.WEBSOCKET);
+        permit.move(Connections.Transport.WEBSOCKET);
         List<EnginePacket> waiting = List.of();
         if (transport instanceof PollingTransport polling) {
             waiting = polling.takePackets();
@@ -385,7 +385,7 @@ public final class EngineSession {
     }
 
     private boolean hasRunOut() {
-        if (!closed && !paused && pulse.hasStopped(server.now(), settings())) {
+        if (!closed && !paused && heartbeatState.hasStopped(server.now(), settings())) {
             close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
         }
         return closed;
@@ -404,10 +404,10 @@ public final class EngineSession {
             dropProbe(ErrorCode.PROTOCOL_ERROR, "no upgrade in time");
         }
         if (paused) {
-            pulse.heard(now); // we do not listen, so it cannot answer
-            pulse.answered();
+            heartbeatState.heard(now); // we do not listen, so it cannot answer
+            heartbeatState.answered();
         }
-        if (!hasRunOut() && pulse.beats(now, settings())) {
+        if (!hasRunOut() && heartbeatState.beats(now, settings())) {
             send(PING);
         }
         if (!closed) {
@@ -441,7 +441,7 @@ public final class EngineSession {
         if (!closed) {
             closed = true;
             closedAt = server.now();
-            seat.close();
+            permit.close();
             Failures.guard("The end of a probe", () -> endProbe(reason));
             Failures.guard("The end of a session", () -> listener.onClosed(reason));
         }

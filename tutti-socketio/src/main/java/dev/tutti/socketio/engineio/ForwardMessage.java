@@ -2,7 +2,7 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.edge.cluster.FrameReader;
 import dev.tutti.edge.cluster.FrameWriter;
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
@@ -16,7 +16,7 @@ sealed interface ForwardMessage {
     /** To the owner; {@code number} is the sender's, and its answers bear it. */
     sealed interface ToOwner extends ForwardMessage {
         /** Who has the client's connection. */
-        Tag from();
+        NodeTag from();
 
         long number();
     }
@@ -27,19 +27,19 @@ sealed interface ForwardMessage {
     }
 
     /** A GET. */
-    record Poll(Tag from, long number, String sid) implements ToOwner {}
+    record Poll(NodeTag from, long number, String sid) implements ToOwner {}
 
     /** A POST, with its body. */
-    record Post(Tag from, long number, String sid, Slice body) implements ToOwner {}
+    record Post(NodeTag from, long number, String sid, Slice body) implements ToOwner {}
 
     /** A POST whose body could not be read: what it should have brought is lost. */
-    record Lost(Tag from, long number, String sid, boolean tooLarge) implements ToOwner {}
+    record Lost(NodeTag from, long number, String sid, boolean tooLarge) implements ToOwner {}
 
     /** The client has gone, without an answer. */
-    record Gone(Tag from, long number) implements ToOwner {}
+    record Gone(NodeTag from, long number) implements ToOwner {}
 
     /** Answer at once, because the sender is leaving. */
-    record Hurry(Tag from, long number) implements ToOwner {}
+    record Hurry(NodeTag from, long number) implements ToOwner {}
 
     /** {@link EngineRequest#payload}. */
     record Payload(long number, List<Slice> parts) implements Reply {}
@@ -54,14 +54,14 @@ sealed interface ForwardMessage {
     default byte[] frame() {
         FrameWriter out = new FrameWriter();
         switch (this) {
-            case Poll(Tag from, long number, String sid) ->
+            case Poll(NodeTag from, long number, String sid) ->
                 head(out, 1, from, number).text(sid);
-            case Post(Tag from, long number, String sid, Slice body) ->
+            case Post(NodeTag from, long number, String sid, Slice body) ->
                 head(out, 2, from, number).text(sid).bytes(body);
-            case Lost(Tag from, long number, String sid, boolean tooLarge) ->
+            case Lost(NodeTag from, long number, String sid, boolean tooLarge) ->
                 head(out, 3, from, number).text(sid).flag(tooLarge);
-            case Gone(Tag from, long number) -> head(out, 4, from, number);
-            case Hurry(Tag from, long number) -> head(out, 5, from, number);
+            case Gone(NodeTag from, long number) -> head(out, 4, from, number);
+            case Hurry(NodeTag from, long number) -> head(out, 5, from, number);
             case Payload(long number, List<Slice> parts) ->
                 out.kind(6).number(number).list(parts, FrameWriter::bytes);
             case Taken(long number) -> out.kind(7).number(number);
@@ -71,7 +71,7 @@ sealed interface ForwardMessage {
         return out.frame();
     }
 
-    private static FrameWriter head(FrameWriter out, int kind, Tag from, long number) {
+    private static FrameWriter head(FrameWriter out, int kind, NodeTag from, long number) {
         return out.kind(kind).text(from.value()).number(number);
     }
 
@@ -96,7 +96,7 @@ sealed interface ForwardMessage {
         };
     }
 
-    private static Tag tag(FrameReader in) {
-        return new Tag(in.text());
+    private static NodeTag tag(FrameReader in) {
+        return new NodeTag(in.text());
     }
 }

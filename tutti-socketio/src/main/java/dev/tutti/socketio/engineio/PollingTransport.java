@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.protocol.ProtocolException;
@@ -55,7 +55,7 @@ final class PollingTransport implements Transport {
     }
 
     @Override
-    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
         if (closed) {
             return;
         }

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -61,8 +61,8 @@ final class Probe {
         if (!(packet instanceof Ping(Slice data)) || !data.equals(QUESTION)) {
             throw new ProtocolException("expected a probe or an upgrade packet");
         }
-        try (Shared<List<EnginePacket>> pong = new Shared<>(List.of(new Pong(QUESTION)))) {
-            from.send(pong, Forms.PACKETS, 0, 1);
+        try (EncodeOnce<List<EnginePacket>> pong = new EncodeOnce<>(List.of(new Pong(QUESTION)))) {
+            from.send(pong, TransportEncodings.PACKETS, 0, 1);
         }
         answered = true;
         polling.probed(true);

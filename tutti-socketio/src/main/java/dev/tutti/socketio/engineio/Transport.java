@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import org.jspecify.annotations.Nullable;
 
 /** How a session's packets reach the client. Called on the session's event loop. */
@@ -10,7 +10,7 @@ sealed interface Transport permits PollingTransport, WebSocketTransport {
     boolean ready();
 
     /** Sends message {@code from} and those behind it. What is beyond the hard bound closes the session. */
-    <T> void send(Shared<T> value, Forms<T> forms, int from, int messages);
+    <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages);
 
     /** The client has joined a namespace. */
     void known();

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.core.stream.Shared;
+import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.WebSocketLink;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A WebSocket that carries a session, or that may do so after an upgrade.
  *
  * <p>In general both live on one event loop. A session that began by polling stays on the loop it began on, and its
- * WebSocket is accepted on any; then what is sent is handed over by a {@link Relay}, and {@code handed} minus {@code
+ * WebSocket is accepted on any; then what is sent is handed over by a {@link CrossLoopWriter}, and {@code handed} minus {@code
  * written} counts the bytes in between, so that they are bounded too.
  */
 final class WebSocketTransport implements Transport, WebSocketLink.Listener {
     private final WebSocketLink link;
     private final EngineSession session;
     private final boolean text;
-    private final @Nullable Relay relay; // null if the WebSocket lives on the session's loop
+    private final @Nullable CrossLoopWriter crossLoopWriter; // null if the WebSocket lives on the session's loop
     private long handed; // the session's loop
     private long taken; // the WebSocket's loop, which publishes it as written
     private volatile long written;
@@ -40,12 +40,13 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         this.session = session;
         this.text = text;
         EventLoop own = link.channel().eventLoop();
-        this.relay = own.equals(session.loop()) ? null : session.relays().between(session.loop(), own);
+        this.crossLoopWriter =
+                own.equals(session.loop()) ? null : session.writers().between(session.loop(), own);
     }
 
     @Override
     public boolean ready() {
-        if (relay == null) {
+        if (crossLoopWriter == null) {
             return link.outbox().ready();
         }
         if (isReady()) {
@@ -60,11 +61,11 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
     }
 
     @Override
-    public <T> void send(Shared<T> value, Forms<T> forms, int from, int messages) {
+    public <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
         ByteBuf frames = text
-                ? Forms.textFrames(value.in(forms.polling()).from(from))
+                ? TransportEncodings.textFrames(value.in(forms.polling()).from(from))
                 : value.in(forms.webSocket()).from(from);
-        if (relay == null) {
+        if (crossLoopWriter == null) {
             link.outbox().write(frames, messages);
             return;
         }
@@ -75,7 +76,7 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
             return;
         }
         handed += bytes;
-        relay.add(this, frames, messages);
+        crossLoopWriter.add(this, frames, messages);
     }
 
     /** Writes what was handed over; on the WebSocket's loop. */
@@ -118,8 +119,8 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
 
     @Override
     public void close(@Nullable ErrorCode code, String message) {
-        if (relay != null) {
-            relay.behind(() -> closeHere(code, message));
+        if (crossLoopWriter != null) {
+            crossLoopWriter.behind(() -> closeHere(code, message));
         } else {
             closeHere(code, message);
         }
@@ -165,7 +166,7 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
     }
 
     private void onSession(Runnable task) {
-        if (relay == null) {
+        if (crossLoopWriter == null) {
             task.run();
         } else {
             session.loop().execute(task);

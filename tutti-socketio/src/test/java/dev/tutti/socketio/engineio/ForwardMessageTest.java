@@ -2,7 +2,7 @@ package dev.tutti.socketio.engineio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.edge.cluster.Tag;
+import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
@@ -83,7 +83,7 @@ class ForwardMessageTest {
         return Slice.of(bytes);
     }
 
-    private Tag tag() {
-        return Tag.of(new UUID(random.nextLong(), random.nextLong()));
+    private NodeTag tag() {
+        return NodeTag.of(new UUID(random.nextLong(), random.nextLong()));
     }
 }

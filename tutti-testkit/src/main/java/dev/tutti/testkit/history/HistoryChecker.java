@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryChecker {
     private final Map<String, List<Logged>> log;
     private final Map<String, Long> dropped;
-    private final Audience audience;
+    private final Readership audience;
     private final List<Finding> findings = new ArrayList<>();
 
-    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, Audience audience) {
+    private HistoryChecker(Map<String, List<Logged>> log, Map<String, Long> dropped, Readership audience) {
         this.log = log;
         this.dropped = dropped;
         this.audience = audience;
@@ -37,7 +37,7 @@ public final class HistoryChecker {
      * @param log every stream's events in the order of the log
      * @param audience who is entitled to what
      */
-    public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, Audience audience) {
+    public static Verdict check(List<Entry> entries, Map<String, List<Logged>> log, Readership audience) {
         return check(entries, log, Map.of(), audience);
     }
 
@@ -47,7 +47,7 @@ public final class HistoryChecker {
      * @param dropped the last seq of each stream that is no longer kept; streams that are whole may be left out
      */
     public static Verdict check(
-            List<Entry> entries, Map<String, List<Logged>> log, Map<String, Long> dropped, Audience audience) {
+            List<Entry> entries, Map<String, List<Logged>> log, Map<String, Long> dropped, Readership audience) {
         return new HistoryChecker(log, dropped, audience).judge(entries);
     }
 

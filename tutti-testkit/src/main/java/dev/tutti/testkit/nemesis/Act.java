@@ -1,86 +1,86 @@
 package dev.tutti.testkit.nemesis;
 
-import dev.tutti.testkit.proxy.Weather;
+import dev.tutti.testkit.proxy.LinkFault;
 import java.io.IOException;
 import java.util.Set;
 
 /** Something bad that happens to a cluster: it begins, and after a while it is over. */
 public sealed interface Act {
     /** Does it. */
-    void begin(Stage stage) throws IOException, InterruptedException;
+    void begin(FaultTarget faultTarget) throws IOException, InterruptedException;
 
     /** Puts it right. */
-    default void end(Stage stage) throws IOException, InterruptedException {}
+    default void end(FaultTarget faultTarget) throws IOException, InterruptedException {}
 
     /** An instance is killed with SIGKILL, and started again. */
     record Kill(int instance) implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.kill(instance);
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.kill(instance);
         }
 
         @Override
-        public void end(Stage stage) {
-            stage.revive(instance);
+        public void end(FaultTarget faultTarget) {
+            faultTarget.revive(instance);
         }
     }
 
     /** An instance stands still, as in a very long garbage collection. */
     record Freeze(int instance) implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.freeze(instance);
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.freeze(instance);
         }
 
         @Override
-        public void end(Stage stage) throws IOException {
-            stage.thaw(instance);
+        public void end(FaultTarget faultTarget) throws IOException {
+            faultTarget.thaw(instance);
         }
     }
 
     /** An instance is asked to leave, and started again. */
     record Drain(int instance) implements Act {
         @Override
-        public void begin(Stage stage) throws IOException, InterruptedException {
-            stage.drain(instance);
+        public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
+            faultTarget.drain(instance);
         }
 
         @Override
-        public void end(Stage stage) {
-            stage.revive(instance);
+        public void end(FaultTarget faultTarget) {
+            faultTarget.revive(instance);
         }
     }
 
     /** One instance after the other is asked to leave and started again, each when the one before is ready. */
     record RollingDrain(int instances) implements Act {
         @Override
-        public void begin(Stage stage) throws IOException, InterruptedException {
+        public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
             for (int instance = 0; instance < instances; instance++) {
-                stage.drain(instance);
-                stage.revive(instance);
-                stage.awaitReady(instance);
+                faultTarget.drain(instance);
+                faultTarget.revive(instance);
+                faultTarget.awaitReady(instance);
             }
         }
     }
 
     /** A link is disturbed. */
-    record Disturb(Link link, Weather weather) implements Act {
+    record Disturb(Link link, LinkFault linkFault) implements Act {
         @Override
-        public void begin(Stage stage) {
-            stage.weather(link, weather);
+        public void begin(FaultTarget faultTarget) {
+            faultTarget.disturb(link, linkFault);
         }
 
         @Override
-        public void end(Stage stage) {
-            stage.weather(link, Weather.CLEAR);
+        public void end(FaultTarget faultTarget) {
+            faultTarget.disturb(link, LinkFault.CLEAR);
         }
     }
 
     /** All connections of a link are reset. */
     record Cut(Link link) implements Act {
         @Override
-        public void begin(Stage stage) {
-            stage.cut(link);
+        public void begin(FaultTarget faultTarget) {
+            faultTarget.cut(link);
         }
     }
 
@@ -91,19 +91,19 @@ public sealed interface Act {
         }
 
         @Override
-        public void begin(Stage stage) {
-            become(stage, new Weather.Down());
+        public void begin(FaultTarget faultTarget) {
+            become(faultTarget, new LinkFault.Down());
         }
 
         @Override
-        public void end(Stage stage) {
-            become(stage, Weather.CLEAR);
+        public void end(FaultTarget faultTarget) {
+            become(faultTarget, LinkFault.CLEAR);
         }
 
-        private void become(Stage stage, Weather weather) {
+        private void become(FaultTarget faultTarget, LinkFault linkFault) {
             for (int instance = 0; instance < instances; instance++) {
                 for (Link.End end : of) {
-                    stage.weather(new Link(instance, end), weather);
+                    faultTarget.disturb(new Link(instance, end), linkFault);
                 }
             }
         }
@@ -112,50 +112,50 @@ public sealed interface Act {
     /** Other programs take the processors: {@code programs} of them, which do nothing but compute. */
     record Starve(int programs) implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.starve(programs);
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.starve(programs);
         }
 
         @Override
-        public void end(Stage stage) {
-            stage.relieve();
+        public void end(FaultTarget faultTarget) {
+            faultTarget.relieve();
         }
     }
 
     /** PostgreSQL ends at once. */
     record CrashDatabase() implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.crashDatabase();
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.crashDatabase();
         }
     }
 
     /** PostgreSQL ends the sessions of all instances. */
     record TerminateSessions() implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.terminateSessions();
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.terminateSessions();
         }
     }
 
     /** Redis forgets everything. */
     record FlushRedis() implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.flushRedis();
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.flushRedis();
         }
     }
 
     /** Redis is away for a while, and comes back empty. */
     record RestartRedis() implements Act {
         @Override
-        public void begin(Stage stage) throws IOException {
-            stage.stopRedis();
+        public void begin(FaultTarget faultTarget) throws IOException {
+            faultTarget.stopRedis();
         }
 
         @Override
-        public void end(Stage stage) throws IOException {
-            stage.startRedis();
+        public void end(FaultTarget faultTarget) throws IOException {
+            faultTarget.startRedis();
         }
     }
 }

@@ -13,14 +13,14 @@ public final class Nemesis {
     /** How long after its time an act may end, before that counts as a failure: a rolling drain starts all instances. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final Stage stage;
+    private final FaultTarget faultTarget;
     private final Consumer<String> narrator;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
     private final List<Exception> failures = new ArrayList<>();
 
     /** One who works on {@code stage} and tells {@code narrator}, from any thread, one line about each act. */
-    public Nemesis(Stage stage, Consumer<String> narrator) {
-        this.stage = stage;
+    public Nemesis(FaultTarget faultTarget, Consumer<String> narrator) {
+        this.faultTarget = faultTarget;
         this.narrator = narrator;
     }
 
@@ -54,11 +54,11 @@ public final class Nemesis {
     private void perform(Step step) {
         count(step.act());
         try {
-            step.act().begin(stage);
+            step.act().begin(faultTarget);
             try {
                 Thread.sleep(step.lasts());
             } finally {
-                step.act().end(stage);
+                step.act().end(faultTarget);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

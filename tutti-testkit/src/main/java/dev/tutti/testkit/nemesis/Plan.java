@@ -1,8 +1,8 @@
 package dev.tutti.testkit.nemesis;
 
 import dev.tutti.testkit.nemesis.Link.End;
-import dev.tutti.testkit.proxy.Way;
-import dev.tutti.testkit.proxy.Weather;
+import dev.tutti.testkit.proxy.Direction;
+import dev.tutti.testkit.proxy.LinkFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -147,10 +147,10 @@ public record Plan(List<Step> steps) {
                 case CUT_CLIENTS -> cut(End.CLIENTS, now);
                 case CUT_DATABASE -> cut(End.DATABASE, now);
                 case CUT_REDIS -> cut(End.REDIS, now);
-                case DISTURB_CLIENTS -> disturb(End.CLIENTS, weather(), now);
-                case DISTURB_DATABASE -> disturb(End.DATABASE, weather(), now);
-                case DISTURB_REDIS -> disturb(End.REDIS, weather(), now);
-                case PARTITION -> disturb(anyEnd(), new Weather.Stalled(Way.BOTH), now);
+                case DISTURB_CLIENTS -> disturb(End.CLIENTS, linkFault(), now);
+                case DISTURB_DATABASE -> disturb(End.DATABASE, linkFault(), now);
+                case DISTURB_REDIS -> disturb(End.REDIS, linkFault(), now);
+                case PARTITION -> disturb(anyEnd(), new LinkFault.Stalled(Direction.BOTH), now);
                 case OUTAGE -> outage(now);
                 case STARVE -> part(PROCESSORS, now, new Act.Starve(STARVING_PROGRAMS), between(4_000, 12_000));
                 case FLUSH_REDIS -> part(REDIS, now, new Act.FlushRedis(), 0);
@@ -208,12 +208,12 @@ public record Plan(List<Step> steps) {
             return Optional.of(step(new Act.Cut(anyLink(to)), now, 0));
         }
 
-        private Optional<Step> disturb(End to, Weather weather, long now) {
+        private Optional<Step> disturb(End to, LinkFault linkFault, long now) {
             Link link = anyLink(to);
             if (inTrouble(link, now)) {
                 return Optional.empty();
             }
-            Step step = step(new Act.Disturb(link, weather), now, between(1_000, 12_000));
+            Step step = step(new Act.Disturb(link, linkFault), now, between(1_000, 12_000));
             troubled.put(link, step.until().toMillis());
             return Optional.of(step);
         }
@@ -255,14 +255,14 @@ public record Plan(List<Step> steps) {
             return new Link(random.nextInt(scope.instances()), to);
         }
 
-        private Weather weather() {
+        private LinkFault linkFault() {
             return switch (random.nextInt(6)) {
-                case 0 -> new Weather.Delayed(Duration.ofMillis(between(5, 800)));
-                case 1 -> new Weather.Throttled((int) between(500, 50_000));
-                case 2 -> new Weather.Split();
-                case 3 -> new Weather.Stalled(Way.OUT);
-                case 4 -> new Weather.Stalled(Way.BACK);
-                default -> new Weather.HalfOpen();
+                case 0 -> new LinkFault.Delayed(Duration.ofMillis(between(5, 800)));
+                case 1 -> new LinkFault.Throttled((int) between(500, 50_000));
+                case 2 -> new LinkFault.Split();
+                case 3 -> new LinkFault.Stalled(Direction.OUT);
+                case 4 -> new LinkFault.Stalled(Direction.BACK);
+                default -> new LinkFault.HalfOpen();
             };
         }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A TCP proxy on 127.0.0.1 with a {@link Weather} that can be changed at any time. Safe for use by many threads; each
+ * A TCP proxy on 127.0.0.1 with a {@link LinkFault} that can be changed at any time. Safe for use by many threads; each
  * connection has two virtual threads of its own. It holds at most 64 KiB per connection besides what the system buffers.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -20,8 +20,8 @@ public final class FaultProxy implements AutoCloseable {
 
     private final ServerSocket listener;
     private final InetSocketAddress target;
-    private final Sky sky = new Sky();
-    private final Set<Relay> relays = ConcurrentHashMap.newKeySet();
+    private final LinkState links = new LinkState();
+    private final Set<ProxiedConnection> relays = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytes = new AtomicLong();
 
     private FaultProxy(ServerSocket listener, InetSocketAddress target) {
@@ -45,17 +45,17 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Changes the weather for all connections, open ones and new ones. */
-    public void become(Weather weather) {
-        sky.become(weather);
-        boolean down = weather instanceof Weather.Down;
-        relays.stream().filter(relay -> down || relay.bytesVanished()).forEach(Relay::reset);
+    /** Makes the link like this for all connections, open ones and new ones. */
+    public void become(LinkFault linkFault) {
+        links.become(linkFault);
+        boolean down = linkFault instanceof LinkFault.Down;
+        relays.stream().filter(relay -> down || relay.bytesVanished()).forEach(ProxiedConnection::reset);
     }
 
     /** Resets all connections that are open now, as a router does that was restarted; how many there were. */
     public int cut() {
         int cut = 0;
-        for (Relay relay : relays) {
+        for (ProxiedConnection relay : relays) {
             relay.reset();
             cut++;
         }
@@ -86,19 +86,19 @@ public final class FaultProxy implements AutoCloseable {
     private void relay(Socket client) {
         Socket server = new Socket();
         try {
-            if (sky.now() instanceof Weather.Down) {
+            if (links.now() instanceof LinkFault.Down) {
                 throw new IOException("down");
             }
             server.connect(target, CONNECT_MILLIS);
         } catch (IOException refused) {
-            Relay.reset(client);
-            Relay.reset(server);
+            ProxiedConnection.reset(client);
+            ProxiedConnection.reset(server);
             return;
         }
-        Relay relay = new Relay(client, server, sky, bytes, relays::remove);
+        ProxiedConnection relay = new ProxiedConnection(client, server, links, bytes, relays::remove);
         relays.add(relay);
         relay.start();
-        if (listener.isClosed() || sky.now() instanceof Weather.Down) {
+        if (listener.isClosed() || links.now() instanceof LinkFault.Down) {
             relay.reset();
         }
     }

@@ -13,7 +13,7 @@ final class Run {
 
     final List<Entry> entries = new ArrayList<>();
     final Map<String, List<Logged>> log = new LinkedHashMap<>();
-    final Audience audience = new Audience();
+    final Readership audience = new Readership();
     private final Map<String, Long> dropped = new LinkedHashMap<>();
     private final Random random;
 

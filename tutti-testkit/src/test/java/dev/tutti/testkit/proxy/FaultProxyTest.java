@@ -50,7 +50,7 @@ class FaultProxyTest {
 
     @Test
     void delayedBytesComeWholeAndLate() throws IOException {
-        proxy.become(new Weather.Delayed(Duration.ofMillis(200)));
+        proxy.become(new LinkFault.Delayed(Duration.ofMillis(200)));
         long begin = System.nanoTime();
         assertEchoed(socket, "late");
         // there and back
@@ -59,7 +59,7 @@ class FaultProxyTest {
 
     @Test
     void aThrottledLineTakesItsTime() throws IOException {
-        proxy.become(new Weather.Throttled(2_000));
+        proxy.become(new LinkFault.Throttled(2_000));
         long begin = System.nanoTime();
         assertEchoed(socket, "x".repeat(500));
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
@@ -67,7 +67,7 @@ class FaultProxyTest {
 
     @Test
     void splitBytesComeOneByOneAndInOrder() throws IOException {
-        proxy.become(new Weather.Split());
+        proxy.become(new LinkFault.Split());
         String text = "one byte after the other";
         assertEchoed(socket, text);
         assertThat(echo.pieces).as("pieces that reached the server").hasSizeGreaterThan(2);
@@ -75,48 +75,48 @@ class FaultProxyTest {
 
     @Test
     void whatIsStalledOneWayWaitsAndTheOtherWayIsOpen() throws Exception {
-        proxy.become(new Weather.Stalled(Way.BACK));
+        proxy.become(new LinkFault.Stalled(Direction.BACK));
         echo.pieces.clear();
         say(socket, "you hear me");
         assertThat(echo.pieces.take()).asString(US_ASCII).isEqualTo("you hear me");
         assertSilent(socket);
 
-        proxy.become(Weather.CLEAR);
+        proxy.become(LinkFault.CLEAR);
         assertHeard(socket, "you hear me");
     }
 
     @Test
     void nothingComesToTheServerThatIsStalledOnItsWayOut() throws Exception {
-        proxy.become(new Weather.Stalled(Way.OUT));
+        proxy.become(new LinkFault.Stalled(Direction.OUT));
         echo.pieces.clear();
         say(socket, "wait");
         assertSilent(socket);
         assertThat(echo.pieces).isEmpty();
 
-        proxy.become(Weather.CLEAR);
+        proxy.become(LinkFault.CLEAR);
         assertHeard(socket, "wait");
     }
 
     @Test
-    void newConnectionsHaveTheSameWeather() throws IOException {
-        proxy.become(new Weather.Stalled(Way.BOTH));
+    void newConnectionsHaveTheSameFault() throws IOException {
+        proxy.become(new LinkFault.Stalled(Direction.BOTH));
         try (Socket late = connect()) {
             say(late, "anybody there?");
             assertSilent(late);
-            proxy.become(Weather.CLEAR);
+            proxy.become(LinkFault.CLEAR);
             assertHeard(late, "anybody there?");
         }
     }
 
     @Test
-    void aHalfOpenConnectionSwallowsEverythingAndIsResetWhenTheWeatherClears() throws IOException {
-        proxy.become(new Weather.HalfOpen());
+    void aHalfOpenConnectionSwallowsEverythingAndIsResetWhenTheFaultIsOver() throws IOException {
+        proxy.become(new LinkFault.HalfOpen());
         echo.pieces.clear();
         say(socket, "x".repeat(1_000_000)); // more than the system would buffer for somebody who does not read
         assertSilent(socket);
         assertThat(echo.pieces).isEmpty();
 
-        proxy.become(Weather.CLEAR);
+        proxy.become(LinkFault.CLEAR);
         assertReset(socket);
         try (Socket fresh = connect()) {
             assertEchoed(fresh, "again");
@@ -135,7 +135,7 @@ class FaultProxyTest {
 
     @Test
     void aStalledConnectionCanBeCut() throws IOException {
-        proxy.become(new Weather.Stalled(Way.BOTH));
+        proxy.become(new LinkFault.Stalled(Direction.BOTH));
         say(socket, "stuck");
         proxy.cut();
         assertReset(socket);

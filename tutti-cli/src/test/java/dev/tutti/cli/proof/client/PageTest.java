@@ -41,8 +41,8 @@ class PageTest {
 
     @Test
     void twoPeopleSignUpAndTalk() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -63,9 +63,9 @@ class PageTest {
 
     @Test
     void whoIsOnlineIsShown() {
-        try (Person ann = visitor("ann.")) {
+        try (PagePerson ann = visitor("ann.")) {
             ann.signUp();
-            try (Person bob = visitor("bob.")) {
+            try (PagePerson bob = visitor("bob.")) {
                 bob.signUp();
                 ann.beginWith(bob);
                 assertThat(ann.at("conversation-about")).hasText("online");
@@ -77,8 +77,8 @@ class PageTest {
 
     @Test
     void aMessageIsEditedAndDeletedForBoth() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -100,8 +100,8 @@ class PageTest {
 
     @Test
     void whoReloadsSeesTheSameAndGoesOn() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -119,8 +119,8 @@ class PageTest {
 
     @Test
     void whoLosesTheConnectionMissesNothingAndSendsLaterWhatWasWrittenMeanwhile() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -148,8 +148,8 @@ class PageTest {
 
     @Test
     void aReloadWhileOfflineMessagesWaitLosesNone() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -168,8 +168,8 @@ class PageTest {
 
     @Test
     void aKilledServerComesBackAndWhatWaitedArrivesOnce() throws Exception {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -206,8 +206,8 @@ class PageTest {
 
     @Test
     void everythingCanBeDoneByKeyboard() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             bob.signUp();
             Page page = ann.page;
             ann.at("name").waitFor();
@@ -248,9 +248,9 @@ class PageTest {
                 .setDeviceScaleFactor(3)
                 .setIsMobile(true)
                 .setHasTouch(true);
-        try (Person ann = new Person(
+        try (PagePerson ann = new PagePerson(
                         "ann.", chromium.visitor(phone), server.launch().address());
-                Person bob = visitor("bob.")) {
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             bob.beginWith(ann);
@@ -276,9 +276,9 @@ class PageTest {
                 .setViewportSize(390, 844)
                 .setIsMobile(true)
                 .setHasTouch(true);
-        try (Person ann = new Person(
+        try (PagePerson ann = new PagePerson(
                         "ann.", chromium.visitor(phone), server.launch().address());
-                Person bob = visitor("bob.")) {
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -302,9 +302,9 @@ class PageTest {
 
     @Test
     void strangersAskBeforeTheyAreInTheList() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.");
-                Person eve = visitor("eve.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.");
+                PagePerson eve = visitor("eve.")) {
             ann.signUp();
             bob.signUp();
             eve.signUp();
@@ -334,16 +334,16 @@ class PageTest {
 
     @Test
     void aNewGroupShowsAllItsMembersToItsFounderAtOnce() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.");
-                Person cem = visitor("cem.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.");
+                PagePerson cem = visitor("cem.")) {
             ann.signUp();
             bob.signUp();
             cem.signUp();
             ann.at("new-direct").click();
             ann.at("new-group").click();
             ann.at("group-title").fill("Three of us");
-            for (Person other : new Person[] {bob, cem}) {
+            for (PagePerson other : new PagePerson[] {bob, cem}) {
                 ann.at("person-search").fill(other.name);
                 ann.page.locator("[data-name='" + other.name + "']").click();
             }
@@ -356,8 +356,8 @@ class PageTest {
 
     @Test
     void whatIsTooLongIsNotCut() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -374,8 +374,8 @@ class PageTest {
 
     @Test
     void historyComesAsOneScrollsUp() {
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -403,8 +403,8 @@ class PageTest {
     void markupInAMessageIsText() {
         String markup =
                 "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> & <b>bold</b>";
-        try (Person ann = visitor("ann.");
-                Person bob = visitor("bob.")) {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
@@ -416,8 +416,8 @@ class PageTest {
         }
     }
 
-    private Person visitor(String prefix) {
-        return new Person(
+    private PagePerson visitor(String prefix) {
+        return new PagePerson(
                 prefix,
                 chromium.visitor(new Browser.NewContextOptions()),
                 server.launch().address());

@@ -11,7 +11,7 @@ import dev.tutti.http.Reply;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.PostgresLine;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresMemberStore;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
@@ -37,7 +37,7 @@ final class Lobby {
         PostgresPool pool = new PostgresPool(settings);
         PostgresStreamStore streams =
                 PostgresStreamStore.open(pool, RetentionPolicy.of(Retention.of(Duration.ofHours(1))));
-        PostgresLine line = new PostgresLine(settings);
+        ControlConnection line = new ControlConnection(settings);
         Tutti tutti = Tutti.over(streams)
                 .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
                 .bus(new PostgresBus(pool, line, PostgresBusSettings.DEFAULT))

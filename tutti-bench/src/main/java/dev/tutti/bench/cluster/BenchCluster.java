@@ -1,0 +1,101 @@
+package dev.tutti.bench.cluster;
+
+import dev.tutti.TuttiException;
+import dev.tutti.bench.BenchException;
+import dev.tutti.bench.Directories;
+import dev.tutti.bench.child.Background;
+import dev.tutti.cli.cluster.ClusterControl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** {@code tutti cluster} in a process of its own, with its data in a temporary directory. For one thread at a time. */
+final class BenchCluster implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(3);
+
+    private final Path directory;
+    private final int port;
+    private final Background program;
+    private final ClusterControl control;
+
+    private BenchCluster(Path directory, int port, Background program, ClusterControl control) {
+        this.directory = directory;
+        this.port = port;
+        this.program = program;
+        this.control = control;
+    }
+
+    /** Starts {@code instances} behind {@code balancer}, and waits until they can be used. */
+    static BenchCluster start(int instances, String balancer, int heapMiB) {
+        Path directory;
+        try {
+            directory = Files.createTempDirectory("tutti-bench-cluster");
+        } catch (IOException failure) {
+            throw new BenchException("no temporary directory", failure);
+        }
+        int port = ServerProgram.freePort();
+        Path data = directory.resolve("data");
+        Background program = ServerProgram.start(
+                directory.resolve("log"),
+                heapMiB,
+                Map.of(
+                        "TUTTI_DATA_DIR",
+                        data.toString(),
+                        "PORT",
+                        Integer.toString(port),
+                        "DB_MAX_CONNECTIONS",
+                        Integer.toString(10 * (instances + 1)),
+                        "LOG_LEVEL",
+                        "warn"),
+                "cluster",
+                Integer.toString(instances),
+                "--balancer",
+                balancer);
+        BenchCluster cluster = new BenchCluster(directory, port, program, new ClusterControl(data));
+        try {
+            ServerProgram.await(program, START, "the cluster", cluster::isControlled);
+            return cluster;
+        } catch (RuntimeException failure) {
+            cluster.close();
+            throw failure;
+        }
+    }
+
+    /** The control is the last part that starts. */
+    private boolean isControlled() {
+        try {
+            control.ask("status", _ -> {});
+            return true;
+        } catch (TuttiException notYet) {
+            return false;
+        }
+    }
+
+    /** Where its balancer listens. */
+    int port() {
+        return port;
+    }
+
+    /** Restarts one instance after the other, and waits for that. */
+    void restart() {
+        control.ask("restart", _ -> {});
+    }
+
+    /** What it and its instances printed last. */
+    String printed() {
+        return program.printed();
+    }
+
+    /** Ends everything and deletes it. */
+    @Override
+    public void close() {
+        program.close();
+        try {
+            Directories.delete(directory);
+        } catch (IOException failure) {
+            throw new BenchException("cannot delete " + directory, failure);
+        }
+    }
+}

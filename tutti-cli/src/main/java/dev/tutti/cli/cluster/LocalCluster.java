@@ -1,0 +1,248 @@
+package dev.tutti.cli.cluster;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.embedded.DirectoryLock;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.SecretFile;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.storage.DataDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A running cluster: a database, on request Redis, the workers and the balancer before them, started in this order by
+ * {@link #start} and ended in the reverse one by {@link #close}. Its processes are kept running by threads of their own;
+ * the methods are for one thread.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final String NAME = "cluster";
+
+    /** What the others get to end in, once the workers have used up all that they may. */
+    private static final Duration SHARE_OF_OTHERS = Duration.ofSeconds(60);
+
+    private static final Duration REDIS_START_LIMIT = Duration.ofSeconds(20);
+    private static final Duration REDIS_END_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(1);
+
+    /** What a worker gets of the database's connections when nobody says how many there may be. */
+    private static final int CONNECTIONS_PER_WORKER = 6;
+
+    /** What the embedded database has beside those of DB_MAX_CONNECTIONS: for migrations, and for people with psql. */
+    private static final int CONNECTIONS_BESIDE = 50;
+
+    private final LocalClusterSettings settings;
+    private final Configuration configuration;
+    private final Path directory;
+    private final StatusLines lines;
+    private final ProcessRegistry registry;
+    private final Lifecycle parts;
+    private final Address listen;
+    private final Balancer balancer;
+
+    private LocalCluster(
+            LocalClusterSettings settings,
+            Configuration configuration,
+            Path directory,
+            StatusLines lines,
+            Lifecycle parts)
+            throws IOException, InterruptedException {
+        this.settings = settings;
+        this.configuration = configuration;
+        this.directory = directory;
+        this.lines = lines;
+        this.parts = parts;
+        registry = new ProcessRegistry(directory.resolve("processes"));
+        endLeftOvers();
+        listen = listen();
+        OperatorPorts operator =
+                OperatorPorts.of(configuration.value(Settings.OPERATOR_PORT), settings.workers(), listen);
+        List<Integer> taken = new ArrayList<>(operator.all());
+        taken.add(listen.port());
+        Deque<Integer> ports = FreePorts.free(settings.workers() + 1, taken);
+        balancer = balancer();
+        Map<String, String> own = new HashMap<>();
+        own.put(Settings.JWT_SECRET.name(), tokenSecret());
+        own.put(Settings.DATABASE_URL.name(), databaseUrl());
+        own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
+        if (settings.redis()) {
+            own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
+        }
+        parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
+        Workers workers = workers(own, ports, operator);
+        parts.started("workers", workers::end);
+        workers.start();
+        balancer.start(workers.all());
+        parts.started("control", ControlServer.start(ControlFile.in(directory), new Operations(workers, balancer)));
+        lines.say(
+                NAME,
+                settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + " behind " + balancer.name()
+                        + ": open " + listen.page() + " in a browser; Ctrl-C ends it all");
+    }
+
+    /**
+     * Starts a cluster and tells {@code out} what happens, one line per event. Blocks until it can be used, or leaves
+     * nothing behind. What an earlier one that was killed has left behind is ended first.
+     *
+     * @throws TuttiException if it cannot start; the message says what to do
+     */
+    public static LocalCluster start(LocalClusterSettings settings, Configuration configuration, PrintWriter out)
+            throws InterruptedException {
+        Path directory = directory(configuration.value(Settings.DATA_DIR));
+        Lifecycle parts =
+                new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS));
+        try {
+            Files.createDirectories(directory);
+            parts.started("lock", DirectoryLock.take(directory));
+            return new LocalCluster(settings, configuration, directory, new StatusLines(out), parts);
+        } catch (IOException failure) {
+            TuttiException told = new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the cluster does not start in " + directory + ": " + failure.getMessage(),
+                    failure);
+            rollBack(parts, told);
+            throw told;
+        } catch (RuntimeException | Error | InterruptedException failure) {
+            rollBack(parts, failure);
+            throw failure;
+        }
+    }
+
+    private static void rollBack(Lifecycle parts, Throwable failure) {
+        try {
+            parts.close();
+        } catch (TuttiException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    /** Where the cluster with its data in {@code data} keeps what it needs while it runs. */
+    static Path directory(Path data) {
+        return data.toAbsolutePath().normalize().resolve(NAME);
+    }
+
+    /**
+     * Ends everything: the balancer accepts nothing more, the workers finish what they have, then the rest. Takes at most
+     * the workers' TUTTI_SHUTDOWN_BUDGET and a minute. Idempotent.
+     *
+     * @throws TuttiException if some parts did not end; the causes are its suppressed exceptions
+     */
+    @Override
+    public void close() {
+        lines.say(NAME, "ending");
+        balancer.leave();
+        parts.close();
+        lines.say(NAME, "ended");
+    }
+
+    private void endLeftOvers() throws IOException {
+        for (ProcessRegistry.Entry left : registry.endLeftOvers()) {
+            lines.say(left.name(), "was left running by a cluster that was killed; ended (pid " + left.pid() + ")");
+        }
+    }
+
+    private Address listen() throws IOException {
+        int port = configuration.value(Settings.PORT);
+        Address address = new Address(
+                configuration.value(Settings.HOST),
+                port == 0 ? FreePorts.free(1).pop() : port);
+        FreePorts.requireFree(address, Settings.PORT);
+        return address;
+    }
+
+    private Balancer balancer() {
+        BalancerParts ours = new BalancerParts(listen, directory, registry, lines);
+        return switch (settings.balancing()) {
+            case NGINX -> new NginxBalancer(Programs.require("nginx", "--balancer nginx"), ours);
+            case HAPROXY -> new HaproxyBalancer(Programs.require("haproxy", "--balancer haproxy"), ours);
+            case LIBRARY -> new LibraryBalancer(ours);
+            case AUTO -> installed(ours);
+        };
+    }
+
+    /** HAProxy first: it needs no reload when a worker leaves. */
+    private static Balancer installed(BalancerParts ours) {
+        Optional<String> haproxy = Programs.find("haproxy");
+        Optional<String> nginx = Programs.find("nginx");
+        if (haproxy.isPresent()) {
+            return new HaproxyBalancer(haproxy.get(), ours);
+        }
+        return nginx.isPresent() ? new NginxBalancer(nginx.get(), ours) : new LibraryBalancer(ours);
+    }
+
+    private String tokenSecret() {
+        return configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
+    }
+
+    private String databaseUrl() {
+        Optional<String> url = configuration.value(Settings.DATABASE_URL);
+        if (url.isPresent()) {
+            lines.say("postgres", "the one of DATABASE_URL");
+            return url.get();
+        }
+        EmbeddedDatabase database = parts.started(
+                "embedded PostgreSQL",
+                EmbeddedDatabase.start(DataDirectory.of(configuration)
+                        .database()
+                        .withMaxConnections(connections() + CONNECTIONS_BESIDE)));
+        lines.say("postgres", "ready (" + StatusLines.seconds(database.startTime()) + ")");
+        return database.url();
+    }
+
+    /** As configured; unless it is, more for more workers. */
+    private int connections() {
+        int configured = configuration.value(Settings.DB_MAX_CONNECTIONS);
+        boolean chosen =
+                !configuration.entry(Settings.DB_MAX_CONNECTIONS).from().equals("default");
+        return chosen ? configured : Math.max(configured, settings.workers() * CONNECTIONS_PER_WORKER);
+    }
+
+    /** Starts Redis, and answers where it is. Its password is in a file and in the workers' environment: not in what ps shows. */
+    private String redis(Address address) throws IOException, InterruptedException {
+        String password = SecretFile.random();
+        Path secrets = directory.resolve("redis.conf");
+        SecretFile.write(secrets, "requirepass " + password + "\n");
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(Programs.require("redis-server", "--redis"), secrets.toString()));
+        command.addAll(List.of("--bind", address.host(), "--port", Integer.toString(address.port())));
+        command.addAll(List.of("--save", "", "--appendonly", "no", "--loglevel", "warning"));
+        command.addAll(List.of("--logfile", directory.resolve("redis.log").toString()));
+        Supervisor redis = new Supervisor(
+                new SupervisedProgram("redis", command, Map.of(), directory, address, Signal.TERM, address::accepts),
+                registry,
+                lines);
+        parts.started("Redis", () -> redis.end(REDIS_END_LIMIT));
+        if (!redis.start().awaitReady(REDIS_START_LIMIT)) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE, "Redis does not start; it says why in " + directory.resolve("redis.log"));
+        }
+        return "redis://:" + password + "@" + address;
+    }
+
+    private Workers workers(Map<String, String> own, Deque<Integer> ports, OperatorPorts operator) {
+        HttpClient http = parts.started(
+                "health checks",
+                HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
+        WorkerProgram program = new WorkerProgram(configuration, own, http);
+        String prefix = configuration.value(Settings.INSTANCE_ID).orElse("worker");
+        List<Supervisor> keepers = new ArrayList<>();
+        for (int number = 1; number <= settings.workers(); number++) {
+            SupervisedProgram worker =
+                    program.at(prefix + "-" + number, Address.loopback(ports.pop()), operator.number(number));
+            keepers.add(new Supervisor(worker, registry, lines));
+        }
+        return new Workers(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));
+    }
+}

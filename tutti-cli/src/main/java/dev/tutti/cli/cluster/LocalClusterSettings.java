@@ -1,0 +1,39 @@
+package dev.tutti.cli.cluster;
+
+/**
+ * What one may choose about a cluster, beside the settings of its workers.
+ *
+ * @param workers how many, 1 to {@value #MOST_WORKERS}
+ * @param redis whether to start a Redis for them
+ * @param balancing what goes before them
+ */
+public record LocalClusterSettings(int workers, boolean redis, Balancing balancing) {
+    /** The most workers there may be. */
+    public static final int MOST_WORKERS = 64;
+
+    private static final int USUALLY_AT_MOST = 8;
+
+    /** What gives the requests to the workers. */
+    public enum Balancing {
+        /** HAProxy, nginx or the library: the first that is installed. */
+        AUTO,
+        /** nginx. */
+        NGINX,
+        /** HAProxy. */
+        HAPROXY,
+        /** A library in the process that keeps the workers running. */
+        LIBRARY
+    }
+
+    public LocalClusterSettings {
+        if (workers < 1 || workers > MOST_WORKERS) {
+            throw new IllegalArgumentException(
+                    "the number of workers is " + workers + "; allowed are 1 to " + MOST_WORKERS);
+        }
+    }
+
+    /** As many workers as there are cores, but not more than eight. */
+    public static int usualWorkers() {
+        return Math.min(Runtime.getRuntime().availableProcessors(), USUALLY_AT_MOST);
+    }
+}

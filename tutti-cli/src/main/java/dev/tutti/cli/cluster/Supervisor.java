@@ -1,0 +1,267 @@
+package dev.tutti.cli.cluster;
+
+import dev.tutti.cli.cluster.RestartState.Crashed;
+import dev.tutti.cli.cluster.RestartState.Gone;
+import dev.tutti.cli.cluster.RestartState.Leaving;
+import dev.tutti.cli.cluster.RestartState.Phase;
+import dev.tutti.cli.cluster.RestartState.Ready;
+import dev.tutti.cli.cluster.RestartState.Starting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one program running until it is asked to leave: starts it, waits until it is ready, and starts it again when it
+ * has ended by itself, after a pause that grows. What to do when is {@link RestartState}'s, this class does it.
+ *
+ * <p>A virtual thread of its own follows the process; the methods are for other threads, and safe for many.
+ */
+final class Supervisor {
+    /** Who is not ready by then is killed, and counts as crashed. */
+    static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 50;
+
+    private final SupervisedProgram program;
+    private final ProcessRegistry registry;
+    private final StatusLines lines;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private RestartState life = RestartState.BEGIN; // guarded by lock
+    private @Nullable Process process; // guarded by lock
+    private boolean started; // guarded by lock
+
+    Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines) {
+        this.program = program;
+        this.registry = registry;
+        this.lines = lines;
+    }
+
+    SupervisedProgram program() {
+        return program;
+    }
+
+    /** Begins, once. */
+    Supervisor start() {
+        lock.lock();
+        try {
+            started = true;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual().name("keep-" + program.name()).start(this::keep);
+        return this;
+    }
+
+    /** Waits until it is ready; false if it crashed or is gone, or the limit has passed. */
+    boolean awaitReady(Duration limit) throws InterruptedException {
+        await(limit, phase -> !(phase instanceof Starting));
+        return phase() instanceof Ready;
+    }
+
+    Phase phase() {
+        lock.lock();
+        try {
+            return life.phase();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The process, if there is one now. */
+    Optional<ProcessHandle> process() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(process).map(Process::toHandle);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks it to leave and to be started anew, kills it if it takes longer than {@code budget}; whether it is ready again. */
+    boolean restart(Duration budget) throws InterruptedException {
+        leave(false, budget);
+        return awaitReady(START_LIMIT);
+    }
+
+    /** Asks it to leave for good, and does not wait. */
+    void dismiss() {
+        ask(true);
+    }
+
+    /** Asks it to leave for good, and kills it if it takes longer than {@code budget}. Idempotent. */
+    void end(Duration budget) throws InterruptedException {
+        leave(true, budget);
+    }
+
+    /** Ends it for good and at once: there is nobody left for whom it would have to finish anything. */
+    void endAtOnce(Duration budget) throws InterruptedException {
+        ask(true);
+        process().ifPresent(Signal.TERM::send);
+        leave(true, budget);
+    }
+
+    /** Kills it, as a crash would; its process id, if there was anything to kill. */
+    Optional<Long> kill() {
+        Optional<ProcessHandle> victim = process();
+        victim.ifPresent(ProcessHandle::destroyForcibly);
+        return victim.map(ProcessHandle::pid);
+    }
+
+    /** How it stands, for people. */
+    String standing() {
+        String pid = process().map(handle -> " (pid " + handle.pid() + ")").orElse("");
+        return switch (phase()) {
+            case Starting() -> "starting" + pid;
+            case Ready(long since) ->
+                "ready on " + program.address() + pid + " for "
+                        + StatusLines.seconds(Duration.ofNanos(System.nanoTime() - since));
+            case Leaving(boolean forGood) -> (forGood ? "leaving" : "restarting") + pid;
+            case Crashed(Duration pause) -> "died, restarting after " + StatusLines.seconds(pause);
+            case Gone() -> "gone";
+        };
+    }
+
+    private void ask(boolean forGood) {
+        lock.lock();
+        try {
+            boolean asked = life.phase() instanceof Leaving;
+            life = started ? life.leaving(forGood) : new RestartState(new Gone(), 0);
+            if (process != null && !asked) {
+                program.leaving().send(process.toHandle()); // once: to a second signal, a worker ends at once
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(boolean forGood, Duration budget) throws InterruptedException {
+        ask(forGood);
+        if (!await(budget, phase -> !(phase instanceof Leaving))) {
+            lines.say(program.name(), "did not leave within " + StatusLines.seconds(budget) + "; killed");
+            process().ifPresent(handle -> {
+                handle.descendants().forEach(ProcessHandle::destroyForcibly);
+                handle.destroyForcibly();
+            });
+            await(KILL_LIMIT, phase -> !(phase instanceof Leaving));
+        }
+    }
+
+    private boolean await(Duration limit, Predicate<Phase> condition) throws InterruptedException {
+        long left = limit.toNanos();
+        lock.lock();
+        try {
+            while (!condition.test(life.phase())) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** On its own thread, until the program is gone. */
+    private void keep() {
+        try {
+            while (!(phase() instanceof Gone)) {
+                run();
+                pause();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() throws InterruptedException {
+        long begin = System.nanoTime();
+        Process running;
+        lock.lock();
+        try {
+            if (!(life.phase() instanceof Starting)) {
+                return;
+            }
+            running = program.start();
+            process = running;
+        } catch (IOException failure) {
+            ended("cannot be started: " + failure.getMessage());
+            return;
+        } finally {
+            lock.unlock();
+        }
+        ProcessRegistry.Entry entry = registry.add(program.name(), running.toHandle());
+        watchStart(running, begin);
+        int code = running.waitFor();
+        registry.remove(entry);
+        ended("(exit " + code + ")");
+    }
+
+    private void watchStart(Process running, long begin) throws InterruptedException {
+        while (!program.ready().getAsBoolean()) {
+            if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
+                lines.say(program.name(), "is not ready after " + StatusLines.seconds(START_LIMIT) + "; killed");
+                running.destroyForcibly();
+            }
+            if (running.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+        long now = System.nanoTime();
+        if (running.isAlive() && advance(old -> old.ready(now)) instanceof Ready) {
+            lines.say(
+                    program.name(),
+                    "ready on " + program.address() + " (pid " + running.pid() + ", "
+                            + StatusLines.seconds(Duration.ofNanos(now - begin)) + ")");
+        }
+    }
+
+    private void ended(String how) {
+        lock.lock(); // whoever waits for the end goes on when it is told
+        try {
+            lines.say(program.name(), told(advance(old -> old.ended(System.nanoTime())), how));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String told(Phase after, String how) {
+        return switch (after) {
+            case Crashed(Duration pause) -> "died " + how + ", restarting in " + StatusLines.seconds(pause);
+            case Starting() -> "left " + how + ", starting again";
+            case Gone() -> "left " + how;
+            case Ready(long _) -> throw new IllegalStateException("ended and ready");
+            case Leaving(boolean _) -> throw new IllegalStateException("ended and leaving");
+        };
+    }
+
+    /** Waits for the pause after a crash, if that is how it stands, or until somebody wants something else. */
+    private void pause() throws InterruptedException {
+        if (phase() instanceof Crashed(Duration pause) && !await(pause, phase -> !(phase instanceof Crashed))) {
+            advance(RestartState::waited);
+        }
+    }
+
+    private Phase advance(UnaryOperator<RestartState> event) {
+        lock.lock();
+        try {
+            life = event.apply(life);
+            if (!(life.phase() instanceof Ready || life.phase() instanceof Leaving)) {
+                process = null;
+            }
+            changed.signalAll();
+            return life.phase();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tutti.cli.command;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The signals that ask this process to leave: TERM, INT and HUP. The first one is waited for; the second ends the process
+ * at once, with exit code 1. A shutdown hook could do neither: the exit code would be 143, and while hooks run the JVM
+ * does not listen to further signals.
+ *
+ * <p>{@code sun.misc.Signal} is the only door to signals, and javac's warning about it cannot be switched off; hence the
+ * reflection.
+ */
+final class StopSignals {
+    private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
+    private static final List<String> ASKING_TO_LEAVE = List.of("TERM", "INT", "HUP");
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicBoolean leaving = new AtomicBoolean();
+
+    private final Runnable atSecond;
+
+    private StopSignals(Runnable atSecond) {
+        this.atSecond = atSecond;
+    }
+
+    /** Listens from now on. */
+    static StopSignals listening() {
+        return listening(() -> {});
+    }
+
+    /** The same; the second signal has {@code atSecond} done before the process ends. */
+    static StopSignals listening(Runnable atSecond) {
+        StopSignals signals = new StopSignals(atSecond);
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object ours = Proxy.newProxyInstance(
+                    StopSignals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        signals.received();
+                        return null;
+                    });
+            for (String name : ASKING_TO_LEAVE) {
+                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+            }
+        } catch (ReflectiveOperationException e) {
+            log.warn("This JVM does not tell us of signals; they end the process without draining it", e);
+        }
+        return signals;
+    }
+
+    /** Waits for the first signal. */
+    void await() throws InterruptedException {
+        asked.await();
+    }
+
+    private void received() {
+        if (leaving.compareAndSet(false, true)) {
+            asked.countDown();
+        } else {
+            atSecond.run();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+}

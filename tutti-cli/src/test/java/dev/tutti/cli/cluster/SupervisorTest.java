@@ -1,0 +1,99 @@
+package dev.tutti.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.cluster.RestartState.Gone;
+import dev.tutti.cli.cluster.RestartState.Ready;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupervisorTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StringWriter told = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whoIsKilledIsStartedAgainAndWhoIsDismissedIsNot() throws Exception {
+        Supervisor supervisor = supervisor("sleep 300").start();
+        assertThat(supervisor.awaitReady(PATIENCE)).isTrue();
+        long killed = supervisor.kill().orElseThrow();
+
+        await().atMost(PATIENCE).until(() -> supervisor.phase() instanceof Ready && pid(supervisor) != killed);
+        supervisor.end(PATIENCE);
+
+        assertThat(supervisor.phase()).isEqualTo(new Gone());
+        assertThat(supervisor.kill()).isEmpty();
+        assertThat(told.toString()).contains("died (exit 137), restarting in 0.5 s", "left (exit 143)");
+    }
+
+    @Test
+    void whoDoesNotListenIsKilledWhenTheTimeIsOver() throws Exception {
+        Supervisor supervisor = supervisor("trap '' TERM; echo deaf > deaf; while :; do sleep 1; done")
+                .start();
+        await().atMost(PATIENCE).until(() -> directory.resolve("deaf").toFile().exists());
+
+        supervisor.end(Duration.ofMillis(100));
+
+        assertThat(supervisor.phase()).isEqualTo(new Gone());
+        assertThat(told.toString()).contains("did not leave within 0.1 s; killed");
+    }
+
+    @Test
+    void whoIsRestartedHasAnotherProcess() throws Exception {
+        Supervisor supervisor = supervisor("sleep 300").start();
+        assertThat(supervisor.awaitReady(PATIENCE)).isTrue();
+        long before = pid(supervisor);
+
+        assertThat(supervisor.restart(PATIENCE)).isTrue();
+
+        assertThat(pid(supervisor)).isNotEqualTo(before);
+        supervisor.end(PATIENCE);
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsTold() throws Exception {
+        Supervisor supervisor = supervisor("exec /no/such/program").start();
+
+        await().atMost(PATIENCE).until(() -> told.toString().contains("died (exit 127)"));
+        supervisor.end(PATIENCE);
+    }
+
+    @Test
+    void whoWasNeverStartedEndsAtOnce() throws Exception {
+        Supervisor supervisor = supervisor("sleep 300");
+
+        supervisor.end(PATIENCE);
+
+        assertThat(supervisor.phase()).isEqualTo(new Gone());
+        assertThat(told.toString()).isEmpty();
+    }
+
+    private Supervisor supervisor(String script) {
+        SupervisedProgram program = new SupervisedProgram(
+                "test",
+                List.of("/bin/sh", "-c", script.startsWith("sleep") ? "exec " + script : script),
+                Map.of(),
+                directory,
+                Address.loopback(1),
+                Signal.TERM,
+                () -> !script.contains("/no/such"));
+        return new Supervisor(
+                program,
+                new ProcessRegistry(directory.resolve("processes")),
+                new StatusLines(new PrintWriter(told, true)));
+    }
+
+    private static long pid(Supervisor supervisor) {
+        return supervisor.process().map(ProcessHandle::pid).orElse(0L);
+    }
+}

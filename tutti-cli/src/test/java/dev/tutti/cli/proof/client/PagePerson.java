@@ -1,0 +1,116 @@
+package dev.tutti.cli.proof.client;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import dev.tutti.cli.proof.Account;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Somebody at the page, with a browser of their own. For use by one thread. */
+final class PagePerson implements AutoCloseable {
+    private static final double PATIENCE_MILLIS = 30_000;
+    private static final String STATUS_KEEPER = """
+            window.statuses = [];
+            new MutationObserver(() => {
+              const status = document.querySelector("[data-status]")?.dataset.status;
+              if (status && window.statuses.at(-1) !== status) window.statuses.push(status);
+            }).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ["data-status"]});
+            """;
+
+    final String name;
+    final Page page;
+    private final BrowserContext context;
+    private final List<String> failures = new ArrayList<>();
+
+    /** One whose name begins with {@code prefix}, at the page but not signed in. */
+    PagePerson(String prefix, BrowserContext context, URI address) {
+        this.name = prefix + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+        this.context = context;
+        context.setDefaultTimeout(PATIENCE_MILLIS);
+        context.addInitScript(STATUS_KEEPER);
+        page = context.newPage();
+        page.onPageError(failures::add);
+        page.navigate(address.toString());
+    }
+
+    /** Makes an account. */
+    PagePerson signUp() {
+        at("signup-toggle").click();
+        at("name").fill(name);
+        at("password").fill(Account.PASSWORD);
+        at("signin-submit").click();
+        assertThat(at("me")).hasText(name, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MILLIS));
+        return this;
+    }
+
+    /** Opens the direct conversation with {@code other}. */
+    void beginWith(PagePerson other) {
+        at("new-direct").click();
+        at("person-search").fill(other.name);
+        at("person-result").click();
+        assertThat(at("conversation-title")).hasText(other.name);
+    }
+
+    /** Talks with the one who wants to. */
+    void accept() {
+        at("accept").first().click();
+        at("composer").waitFor();
+    }
+
+    /** Opens the first conversation of the list. */
+    void openFirst() {
+        at("conversation-item").first().click();
+        at("composer").waitFor();
+    }
+
+    /** Writes a message and sends it. */
+    void say(String text) {
+        at("composer").fill(text);
+        at("composer").press("Enter");
+    }
+
+    /** Waits until the messages that the server has are exactly these. */
+    void sees(String... texts) {
+        assertThat(page.locator("[data-testid=message] [data-testid=message-text]"))
+                .hasText(texts, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MILLIS));
+    }
+
+    /** Waits until this many messages wait to be sent. */
+    void waitsToSend(int count) {
+        assertThat(at("message-pending"))
+                .hasCount(count, new LocatorAssertions.HasCountOptions().setTimeout(PATIENCE_MILLIS));
+    }
+
+    /** Waits until the page says that the connection stands like this: connecting, catching-up or live. */
+    void isNow(String status) {
+        page.locator("[data-status=" + status + "]").waitFor();
+    }
+
+    /** Cuts the connection, or gives it back. */
+    void offline(boolean offline) {
+        context.setOffline(offline);
+    }
+
+    /** How the connection stood, one after the other, since the page was loaded. */
+    List<?> statuses() {
+        return (List<?>) page.evaluate("window.statuses");
+    }
+
+    /** The elements with this test id. */
+    Locator at(String testId) {
+        return page.getByTestId(testId);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        assertThat(failures).as("errors of the page's code").isEmpty();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tutti.cli.proof.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.testkit.process.Launch;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartAndStopTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final String LOG_LINE = "\\[\\d{4}-\\d\\d-\\d\\dT[^]]+] \\[[A-Z]+] \\[here] .*";
+
+    /** Shared by all tests, one after the other: making a database takes some seconds. */
+    @TempDir
+    private static Path data;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void itStartsAnswersAndLeavesInPeace() throws Exception {
+        try (ServerProcess server = ServerProcess.start(launch())) {
+            for (String path :
+                    List.of("health", "health/ready", "health/live", "api/health", "api/instance", "metrics")) {
+                HttpResponse<String> answer = get(server, path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                assertThat(answer.headers().firstValue("X-Instance-Id"))
+                        .as(path)
+                        .contains("here");
+            }
+            assertThat(get(server, "health").body()).contains("\"status\":\"healthy\"", "\"database\":\"healthy\"");
+            assertThat(get(server, "api/instance").body()).contains("\"id\":\"here\"", "\"pid\":" + server.pid());
+            assertThat(get(server, "metrics").body())
+                    .contains("tutti_instance_info{id=\"here\"}", "tutti_database_connections_max 7.0")
+                    .contains("jvm_memory_used_bytes", "process_uptime_seconds");
+
+            assertThat(server.stop(PATIENCE)).isZero();
+            assertThat(server.output().lines()).isNotEmpty().allMatch(line -> line.matches(LOG_LINE));
+            assertThat(server.output()).contains("open " + server.launch().address() + "/ in a browser");
+        }
+    }
+
+    @Test
+    void onLeavingItIsNotReadyFirstAndStillAlive() throws Exception {
+        try (ServerProcess server = ServerProcess.start(launch().with("TUTTI_DRAIN_DELAY", "5s"))) {
+            ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+
+            process.destroy();
+
+            await().atMost(PATIENCE).until(() -> get(server, "health/ready").statusCode() == 503);
+            assertThat(get(server, "health/live").statusCode()).isEqualTo(200);
+            assertThat(get(server, "health").statusCode()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> !server.alive());
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        Launch slow = launch().with("TUTTI_DRAIN_DELAY", "4m").with("TUTTI_SHUTDOWN_BUDGET", "5m");
+        try (ServerProcess server = ServerProcess.start(slow)) {
+            ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
+            process.destroy();
+            await().atMost(PATIENCE).until(() -> get(server, "health/ready").statusCode() == 503);
+
+            assertThat(server.stop(PATIENCE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTakenPortIsToldInASentenceAndNothingIsLeftBehind() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String output = failed(launch().with("PORT", Integer.toString(taken.getLocalPort())));
+
+            assertThat(output)
+                    .contains("ended with 1", "PORT " + taken.getLocalPort(), "set PORT to a free one")
+                    .doesNotContain("Exception", "\tat ");
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            assertThat(files).as("what a running PostgreSQL has").noneMatch(file -> file.endsWith("postmaster.pid"));
+        }
+    }
+
+    @Test
+    void aTakenPortIsFoundBeforeADatabaseIsMade() throws Exception {
+        Path untouched = directory.resolve("untouched");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (String setting : List.of("PORT", "TUTTI_OPERATOR_PORT")) {
+                assertThat(failed(launch().with("TUTTI_DATA_DIR", untouched.toString())
+                                .with(setting, Integer.toString(taken.getLocalPort()))))
+                        .contains("ended with 1", setting + " " + taken.getLocalPort(), "is in use");
+            }
+        }
+        assertThat(untouched).doesNotExist();
+    }
+
+    @Test
+    void aDatabaseThatCannotBeReachedIsToldWithoutItsPassword() throws Exception {
+        String output = failed(launch().with("DATABASE_URL", "postgres://me:hidden-word@127.0.0.1:1/chat")
+                .with("JWT_SECRET", "0123456789abcdef0123456789abcdef"));
+
+        assertThat(output)
+                .contains("ended with 1", "127.0.0.1:1/chat", "DATABASE_URL")
+                .doesNotContain("hidden-word", "\tat ");
+    }
+
+    @Test
+    void mistakesInTheSettingsEndItWithTwo() throws Exception {
+        assertThat(failed(launch().with("LOG_LEVEL", "loud").with("TUTTI_DATADIR", "x")))
+                .contains("ended with 2", "2 mistakes", "LOG_LEVEL", "TUTTI_DATA_DIR");
+    }
+
+    private Launch launch() throws IOException {
+        List<String> tutti = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.tutti.cli.Main");
+        return Launch.tutti(tutti, directory, Ports.free())
+                .with("TUTTI_DATA_DIR", data.toString())
+                .with("INSTANCE_ID", "here");
+    }
+
+    /** What {@link ServerProcess} says of a start that fails, the end of the output included. */
+    private static String failed(Launch launch) {
+        StringBuilder said = new StringBuilder();
+        assertThatThrownBy(() -> ServerProcess.start(launch).close())
+                .isInstanceOf(IOException.class)
+                .satisfies(failure -> said.append(failure.getMessage()));
+        return said.toString();
+    }
+
+    private static HttpResponse<String> get(ServerProcess server, String path)
+            throws IOException, InterruptedException {
+        URI address = server.launch().address().resolve("/" + path);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tutti.core.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.core.presence.PresenceState.Difference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SnapshotRequestsTest {
+    private final UUID other = UUID.randomUUID();
+    private final SnapshotRequests catchUp = new SnapshotRequests();
+    private final PresenceState state = new PresenceState();
+
+    private static PresenceKey key(int person) {
+        return new PresenceKey("room", "person-" + person);
+    }
+
+    @Test
+    void anInstanceIsAskedOnceWhileItsAnswerIsUnderWay() {
+        long patience = SnapshotRequests.PATIENCE.toNanos();
+        assertThat(catchUp.ask(other, 0)).isTrue();
+        assertThat(catchUp.ask(other, patience - 1)).isFalse();
+        catchUp.take(new PresenceMessage.Part(other, 1, true, false, List.of(key(1))), patience - 1, state);
+        assertThat(catchUp.ask(other, patience + 1)).as("a part has come").isFalse();
+        assertThat(catchUp.ask(other, 2 * patience)).as("none has come since").isTrue();
+    }
+
+    @Test
+    void whatIsToldWhileTheAnswerComesIsKnownAfterIt() {
+        assertThat(catchUp.ask(other, 0)).isTrue();
+        catchUp.take(new PresenceMessage.Part(other, 5, true, false, List.of(key(1))), 0, state);
+        catchUp.meanwhile(other, new Difference(5, 6, Set.of(key(3)), Set.of(key(1))));
+        catchUp.take(new PresenceMessage.Part(other, 5, false, true, List.of(key(2))), 0, state);
+
+        assertThat(state.online("room")).containsExactlyInAnyOrder("person-2", "person-3");
+        assertThat(state.isBehind(other, 6)).isFalse();
+        assertThat(catchUp.ask(other, 0)).as("the answer is whole").isTrue();
+    }
+
+    @Test
+    void partsThatNobodyAskedForAreNothing() {
+        catchUp.take(new PresenceMessage.Part(other, 5, true, true, List.of(key(1))), 0, state);
+        assertThat(state.online("room")).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsSentInBoundedPartsAndOnceForEachWhoWantsIt() {
+        SnapshotAnswers answering = new SnapshotAnswers();
+        List<PresenceKey> all = IntStream.range(0, 100_000).mapToObj(SnapshotRequestsTest::key).toList();
+        answering.answer(other, 9, all);
+        assertThat(answering.isFree(other)).isFalse();
+        assertThat(catchUp.ask(other, 0)).isTrue();
+        List<Integer> sizes = new ArrayList<>();
+        int rounds = 0;
+        while (!answering.isFree(other)) {
+            rounds++;
+            answering.send(other, (to, message) -> {
+                PresenceMessage.Part part = (PresenceMessage.Part) message;
+                sizes.add(part.keys().size());
+                catchUp.take(part, 0, state);
+            });
+        }
+        assertThat(sizes).allMatch(size -> size <= 2_000).hasSize(50);
+        assertThat(rounds).as("some parts at a time").isEqualTo(4);
+        assertThat(state.online("room")).hasSize(all.size());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tutti.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+
+class ExecutorGroupsTest {
+    private final ExecutorGroups<Person> groups = new ExecutorGroups<>();
+    private final Loop loop = new Loop();
+    private final Loop other = new Loop();
+
+    /** Runs what it was given when it is told to; may refuse. */
+    private static final class Loop implements Executor {
+        final Queue<Runnable> tasks = new ArrayDeque<>();
+        boolean full;
+
+        @Override
+        public void execute(Runnable task) {
+            if (full) {
+                throw new OutOfMemoryError("pretended: no room for a task");
+            }
+            tasks.add(task);
+        }
+
+        void run() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private static final class Person extends ExecutorGroups.Member {
+        final Executor loop;
+        final List<String> heard = new ArrayList<>();
+        final boolean throwing;
+        boolean failed;
+
+        Person(Executor loop, boolean throwing) {
+            this.loop = loop;
+            this.throwing = throwing;
+        }
+
+        @Override
+        protected Executor executor() {
+            return loop;
+        }
+
+        @Override
+        protected void failed(Throwable defect) {
+            failed = true;
+            throw new IllegalStateException("and even telling it fails");
+        }
+
+        void hear(EncodeOnce<String> word) {
+            if (throwing) {
+                throw new AssertionError("the member's own failure");
+            }
+            heard.add(word.value());
+        }
+    }
+
+    private Person join(Loop at, boolean throwing) {
+        Person person = new Person(at, throwing);
+        groups.add(person);
+        return person;
+    }
+
+    private void say(String word) {
+        groups.each(word, Person::hear);
+        loop.run();
+        other.run();
+    }
+
+    @Test
+    void whateverOneMemberThrowsNobodyElseNotices() {
+        Person first = join(loop, false);
+        Person broken = join(loop, true);
+        Person second = join(loop, false);
+        Person elsewhere = join(other, false);
+        say("hello");
+        assertThat(broken.failed).isTrue();
+        assertThat(List.of(first, second, elsewhere))
+                .allSatisfy(person -> assertThat(person.heard).containsExactly("hello"));
+    }
+
+    @Test
+    void membersWhoseExecutorTookNothingFailAndOthersDoNot() {
+        Person missed = join(loop, false);
+        Person elsewhere = join(other, false);
+        say("one");
+        loop.full = true;
+        say("two");
+        loop.full = false;
+        say("three");
+        assertThat(missed.failed).isTrue();
+        assertThat(elsewhere.failed).isFalse();
+        assertThat(elsewhere.heard).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void membersLeaveInAnyOrder() {
+        List<Person> people = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            people.add(join(loop, false));
+        }
+        groups.remove(people.get(3));
+        groups.remove(people.get(9));
+        groups.remove(people.get(0));
+        say("hello");
+        assertThat(people)
+                .filteredOn(person -> person.heard.isEmpty())
+                .containsExactly(people.get(0), people.get(3), people.get(9));
+    }
+}

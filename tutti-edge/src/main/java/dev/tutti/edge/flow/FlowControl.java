@@ -1,0 +1,128 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.core.limit.Shares;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connections of one edge share: bounds, metrics, and one flusher and one budget per event loop. Safe for use by many
+ * threads.
+ */
+public final class FlowControl {
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final long BYTES_PER_MESSAGE = 40 * 1024;
+    private static final int SMALL_BYTES = 1024;
+
+    private final OutboxBounds bounds;
+    private final FlowMetrics metrics;
+    private final long outboundBytes;
+    private final TokenBucket.Rate rate;
+    private final Shares inbound;
+    private final boolean compression;
+    private final ConcurrentMap<EventExecutor, Flusher> flushers = new ConcurrentHashMap<>(); // one per event loop
+    private final ConcurrentMap<EventExecutor, Compression> compressions =
+            new ConcurrentHashMap<>(); // one per event loop
+
+    /** What compresses on one event loop. */
+    record Compression(PerMessageDeflate deflate, FrameDeflater outbound) {
+        private static Compression fresh() {
+            PerMessageDeflate deflate = new PerMessageDeflate();
+            return new Compression(deflate, new FrameDeflater(deflate));
+        }
+    }
+
+    /**
+     * One that counts in {@code metrics}.
+     *
+     * @param bounds of what waits for one connection
+     * @param outboundBytes how much may wait to be sent on one event loop
+     * @param messages how many messages a client may send
+     * @param largestMessage in bytes
+     * @param inbound what there is for what was received and is not yet worked on
+     * @param compression whether WebSockets may compress messages
+     */
+    public FlowControl(
+            OutboxBounds bounds,
+            long outboundBytes,
+            TokenBucket.Rate messages,
+            int largestMessage,
+            FlowMetrics metrics,
+            Shares inbound,
+            boolean compression) {
+        this.bounds = bounds;
+        this.metrics = metrics;
+        this.outboundBytes = outboundBytes;
+        this.inbound = inbound;
+        this.compression = compression;
+        this.rate =
+                new TokenBucket.Rate(bytes(messages.perSecond()), Math.max(bytes(messages.burst()), largestMessage));
+    }
+
+    private static int bytes(int messages) {
+        return (int) Math.min(messages * BYTES_PER_MESSAGE, Integer.MAX_VALUE);
+    }
+
+    /** How many bytes a client may send: 40 KiB for each message of the rate of messages. */
+    TokenBucket.Rate rate() {
+        return rate;
+    }
+
+    /** What there is for what was received and is not yet worked on. */
+    Shares inbound() {
+        return inbound;
+    }
+
+    /**
+     * Holds {@code bytes} of a message of {@code holder} until it has been worked on, which the returned is told; null if there is
+     * not as much left. What is small is not counted: the number of messages that wait bounds it.
+     */
+    public @Nullable Registration hold(String holder, int bytes) {
+        return bytes < SMALL_BYTES
+                ? () -> {}
+                : inbound.take(holder, true, bytes)
+                        .<Registration>map(part -> part::close)
+                        .orElse(null);
+    }
+
+    /** What waits to be sent on {@code loop}, and may; to be used there alone. */
+    public OutboundBudget budget(EventExecutor loop) {
+        return flusher(loop).budget();
+    }
+
+    /** Whether WebSockets may compress messages. */
+    boolean compresses() {
+        return compression;
+    }
+
+    /** What compresses on {@code loop}; to be used there alone. */
+    Compression compression(EventExecutor loop) {
+        return compressions.computeIfAbsent(loop, _ -> Compression.fresh());
+    }
+
+    /** What they count in. */
+    public FlowMetrics metrics() {
+        return metrics;
+    }
+
+    /**
+     * The outbox of the connection behind {@code context}, to be called on its event loop. It writes from there outwards, so
+     * that encoders on the inner side of {@code context} do not see what it writes.
+     */
+    public Outbox outbox(ChannelHandlerContext context, Outbox.Owner owner) {
+        return new Outbox(context, bounds, metrics, flusher(context.executor()), owner);
+    }
+
+    private Flusher flusher(EventExecutor loop) {
+        return flushers.computeIfAbsent(
+                loop, each -> new Flusher(each, task -> later(each, task), new OutboundBudget(outboundBytes)));
+    }
+
+    private static void later(EventExecutor loop, Runnable task) {
+        var _ = loop.schedule(task, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.tutti.edge.flow;
+
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.ReadResult;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ByteProcessor;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The forms in which streams go over the wire, each made once per event loop. An event's data is written as its bytes are;
+ * stream, type and time need no escaping by what they may consist of, so only the key is escaped. A form is the key of what
+ * it makes: keep it where it is used often.
+ */
+public final class StreamEncodings {
+    /** {@code {"op":"event",…}} in a text frame each: the plain WebSocket. */
+    public static final EncodeOnce.Form<List<Event>, Encoded> WS_EVENTS =
+            new EncodeOnce.Form<>(events -> textFrames(events, "{\"op\":\"event\",", "}"));
+
+    /** {@code {"op":"position","token":…}} in a text frame. */
+    public static final EncodeOnce.Form<String, Encoded> WS_POSITION =
+            new EncodeOnce.Form<>(token -> textFrame("{\"op\":\"position\",\"token\":\"" + token + "\"}"));
+
+    /** A block each, in an HTTP chunk: server-sent events, whose id is the seq. */
+    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_EVENTS = new EncodeOnce.Form<>(events -> sse(events, true));
+
+    /** As {@link #SSE_EVENTS}, without ids: each client of a feed has its own, written before. */
+    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_FEED_EVENTS =
+            new EncodeOnce.Form<>(events -> sse(events, false));
+
+    private static final byte RECORD_SEPARATOR = 0x1E;
+    private static final byte[] NOTHING = {};
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final int ENVELOPE_BYTES = 320; // enough for nearly every event without its data
+
+    private StreamEncodings() {}
+
+    /** {@code 42["name",{…}]} in a text frame each: a Socket.IO event over WebSocket, in {@code namespace}. */
+    public static EncodeOnce.Form<List<Event>, Encoded> socketIoText(String namespace, String name) {
+        String head = socketIoHead(namespace, name) + "{";
+        return new EncodeOnce.Form<>(events -> textFrames(events, head, "}]"));
+    }
+
+    /** The same without frames, separated by 0x1E: what goes into a body of HTTP long-polling. */
+    public static EncodeOnce.Form<List<Event>, Encoded> socketIoPolling(String namespace, String name) {
+        byte[] head = ascii(socketIoHead(namespace, name) + "{");
+        return new EncodeOnce.Form<>(events -> {
+            ByteBuf out = allocate(events);
+            int[] starts = new int[events.size()];
+            for (int i = 0; i < starts.length; i++) {
+                if (i > 0) {
+                    out.writeByte(RECORD_SEPARATOR);
+                }
+                starts[i] = out.writerIndex();
+                Event event = events.get(i);
+                out.writeBytes(head)
+                        .writeBytes(fieldsBeforeData(event))
+                        .writeBytes(event.data().view())
+                        .writeBytes(fieldsBehindData(event))
+                        .writeByte('}')
+                        .writeByte(']');
+            }
+            return new Encoded(out, starts, 1);
+        });
+    }
+
+    /** {@code 42["position","…"]} in a text frame; {@code 42["position","…",null]} if the text must not be the last argument. */
+    public static EncodeOnce.Form<String, Encoded> socketIoTextPosition(String namespace, boolean notLast) {
+        String head = socketIoHead(namespace, "position");
+        String tail = positionTail(notLast);
+        return new EncodeOnce.Form<>(token -> textFrame(head + "\"" + token + tail));
+    }
+
+    /** As {@link #socketIoTextPosition}, for a body of HTTP long-polling. */
+    public static EncodeOnce.Form<String, Encoded> socketIoPollingPosition(String namespace, boolean notLast) {
+        String head = socketIoHead(namespace, "position");
+        String tail = positionTail(notLast);
+        return new EncodeOnce.Form<>(token -> {
+            byte[] packet = ascii(head + "\"" + token + tail);
+            return Encoded.one(
+                    PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));
+        });
+    }
+
+    private static String positionTail(boolean notLast) {
+        return notLast ? "\",null]" : "\"]";
+    }
+
+    /** An event as a JSON object: {@code {"stream","seq","type","at","data","key"}}; no key, no property. */
+    public static void writeJson(Event event, ByteBuf out) {
+        out.writeByte('{')
+                .writeBytes(fieldsBeforeData(event))
+                .writeBytes(event.data().view())
+                .writeBytes(fieldsBehindData(event))
+                .writeByte('}');
+    }
+
+    /** A gap as the fields of a JSON object, in this order. */
+    public static Map<String, Object> fields(ReadResult.Gap gap) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("stream", gap.stream().value());
+        fields.put("after", gap.after());
+        fields.put("resume", gap.resume());
+        fields.put("reason", gap.reason().text());
+        return fields;
+    }
+
+    private static String socketIoHead(String namespace, String name) {
+        return "42" + ("/".equals(namespace) ? "" : namespace + ",") + "[" + quoted(name) + ",";
+    }
+
+    private static Encoded textFrame(String ascii) {
+        return Encoded.one(Frames.text(PooledByteBufAllocator.DEFAULT, ascii));
+    }
+
+    private static Encoded textFrames(List<Event> events, String head, String tail) {
+        byte[] before = head.getBytes(StandardCharsets.UTF_8);
+        byte[] behind = ascii(tail);
+        ByteBuf out = allocate(events);
+        int[] starts = new int[events.size()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = out.writerIndex();
+            Event event = events.get(i);
+            byte[] fields = fieldsBeforeData(event);
+            byte[] more = fieldsBehindData(event);
+            int length = before.length + fields.length + event.data().length() + more.length + behind.length;
+            Frames.textHeader(out, length);
+            out.writeBytes(before)
+                    .writeBytes(fields)
+                    .writeBytes(event.data().view())
+                    .writeBytes(more)
+                    .writeBytes(behind);
+        }
+        return new Encoded(out, starts, 0);
+    }
+
+    private static Encoded sse(List<Event> events, boolean ids) {
+        ByteBuf out = allocate(events);
+        int[] starts = new int[events.size()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = out.writerIndex();
+            Event event = events.get(i);
+            byte[] head = ascii((ids ? "id: " + event.seq() + "\n" : "") + "event: " + event.type() + "\ndata: {");
+            byte[] fields = fieldsBeforeData(event);
+            byte[] more = fieldsBehindData(event);
+            int length = head.length + fields.length + event.data().length() + more.length + 3;
+            out.writeBytes(ascii(Integer.toHexString(length)))
+                    .writeBytes(CRLF)
+                    .writeBytes(head)
+                    .writeBytes(fields);
+            int data = out.writerIndex();
+            out.writeBytes(event.data().view());
+            blankLineBreaks(out, data);
+            out.writeBytes(more).writeByte('}').writeByte('\n').writeByte('\n').writeBytes(CRLF);
+        }
+        return new Encoded(out, starts, 0);
+    }
+
+    /** A line break in JSON is white space between values, but would end a line of the event stream. */
+    private static void blankLineBreaks(ByteBuf out, int from) {
+        int at = out.forEachByte(from, out.writerIndex() - from, ByteProcessor.FIND_CRLF);
+        while (at >= 0) {
+            out.setByte(at, ' ');
+            at = out.forEachByte(at, out.writerIndex() - at, ByteProcessor.FIND_CRLF);
+        }
+    }
+
+    private static byte[] fieldsBeforeData(Event event) {
+        return ascii("\"stream\":\"" + event.stream().value() + "\",\"seq\":" + event.seq() + ",\"type\":\""
+                + event.type() + "\",\"at\":\"" + event.at() + "\",\"data\":");
+    }
+
+    private static byte[] fieldsBehindData(Event event) {
+        String key = event.key();
+        return key == null ? NOTHING : ascii(",\"key\":" + quoted(key));
+    }
+
+    private static String quoted(String printable) {
+        return '"' + printable.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static ByteBuf allocate(List<Event> events) {
+        int bytes = 0;
+        for (Event event : events) {
+            bytes += ENVELOPE_BYTES + event.data().length();
+        }
+        return PooledByteBufAllocator.DEFAULT.directBuffer(bytes);
+    }
+}

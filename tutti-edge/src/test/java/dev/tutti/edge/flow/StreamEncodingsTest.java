@@ -1,0 +1,108 @@
+package dev.tutti.edge.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.StreamName;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StreamEncodingsTest {
+    private static final Instant AT = Instant.parse("2026-11-21T10:00:00.123Z");
+    private static final List<Event> EVENTS = List.of(
+            new Event(new StreamName("room:1"), 7, "note", Json.of("{\"ü\":\r\n1}"), "a\"\\b", AT),
+            new Event(new StreamName("room:1"), 8, "note", Json.of("null"), null, AT));
+    private static final String FIRST =
+            "{\"stream\":\"room:1\",\"seq\":7,\"type\":\"note\",\"at\":\"2026-11-21T10:00:00.123Z\",\"data\":{\"ü\":\r\n1},\"key\":\"a\\\"\\\\b\"}";
+    private static final String SECOND =
+            "{\"stream\":\"room:1\",\"seq\":8,\"type\":\"note\",\"at\":\"2026-11-21T10:00:00.123Z\",\"data\":null}";
+
+    private static String text(ByteBuf buffer) {
+        try {
+            return buffer.toString(StandardCharsets.UTF_8);
+        } finally {
+            buffer.release();
+        }
+    }
+
+    private static String payload(ByteBuf frame) {
+        int header = (frame.getByte(frame.readerIndex() + 1) & 0x7F) == 126 ? 4 : 2;
+        return text(frame.skipBytes(header));
+    }
+
+    @Test
+    void aRunIsEncodedOnceAndServedFromAnywhere() {
+        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
+            Encoded encoded = shared.in(StreamEncodings.WS_EVENTS);
+            assertThat(shared.in(StreamEncodings.WS_EVENTS)).isSameAs(encoded);
+            assertThat(encoded.messages()).isEqualTo(2);
+            assertThat(payload(encoded.single(0))).isEqualTo("{\"op\":\"event\"," + FIRST.substring(1));
+            assertThat(payload(encoded.from(1))).isEqualTo("{\"op\":\"event\"," + SECOND.substring(1));
+            ByteBuf all = encoded.from(0);
+            assertThat(all.readableBytes()).isEqualTo(both(encoded.single(0)) + both(encoded.single(1)));
+            all.release();
+        }
+    }
+
+    private static int both(ByteBuf buffer) {
+        int bytes = buffer.readableBytes();
+        buffer.release();
+        return bytes;
+    }
+
+    @Test
+    void whatIsWrittenOutlivesTheSharedAndNothingLeaks() {
+        EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS);
+        ByteBuf written = shared.in(StreamEncodings.WS_EVENTS).from(1);
+        shared.close();
+        assertThat(written.refCnt()).isPositive();
+        ByteBuf whole = written.unwrap();
+        assertThat(payload(written)).contains("\"seq\":8");
+        assertThat(whole.refCnt()).isZero();
+    }
+
+    @Test
+    void socketIoOverWebSocketAndPolling() {
+        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
+            Encoded text = shared.in(StreamEncodings.socketIoText("/", "event"));
+            assertThat(payload(text.single(1))).isEqualTo("42[\"event\"," + SECOND + "]");
+            Encoded other = shared.in(StreamEncodings.socketIoText("/admin", "event"));
+            assertThat(payload(other.single(0))).isEqualTo("42/admin,[\"event\"," + FIRST + "]");
+            Encoded polling = shared.in(StreamEncodings.socketIoPolling("/", "event"));
+            assertThat(text(polling.from(0)))
+                    .isEqualTo("42[\"event\"," + FIRST + "]\u001e42[\"event\"," + SECOND + "]");
+            assertThat(text(polling.from(1))).isEqualTo("42[\"event\"," + SECOND + "]");
+            assertThat(text(polling.single(0))).doesNotContain("\u001e");
+        }
+    }
+
+    @Test
+    void positions() {
+        try (EncodeOnce<String> shared = new EncodeOnce<>("p.1")) {
+            assertThat(payload(shared.in(StreamEncodings.WS_POSITION).from(0)))
+                    .isEqualTo("{\"op\":\"position\",\"token\":\"p.1\"}");
+            assertThat(payload(shared.in(StreamEncodings.socketIoTextPosition("/", false))
+                            .from(0)))
+                    .isEqualTo("42[\"position\",\"p.1\"]");
+            assertThat(text(shared.in(StreamEncodings.socketIoPollingPosition("/", true))
+                            .from(0)))
+                    .isEqualTo("42[\"position\",\"p.1\",null]");
+        }
+    }
+
+    @Test
+    void anEventStreamHasOneLineOfData() {
+        try (EncodeOnce<List<Event>> shared = new EncodeOnce<>(EVENTS)) {
+            String block = text(shared.in(StreamEncodings.SSE_EVENTS).single(0));
+            String body = "id: 7\nevent: note\ndata: " + FIRST.replace("\r\n", "  ") + "\n\n";
+            int length = body.getBytes(StandardCharsets.UTF_8).length;
+            assertThat(block).isEqualTo(Integer.toHexString(length) + "\r\n" + body + "\r\n");
+            assertThat(text(shared.in(StreamEncodings.SSE_FEED_EVENTS).single(1))).doesNotContain("id:");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.tutti.postgres;
+
+import dev.tutti.concurrent.Loop;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection that an instance has beside its pool: notifications come over it, and heartbeats go over it, which
+ * must not wait for a busy pool. Opened anew when it is lost. Not through a pooler that shares connections out.
+ *
+ * <p>Safe for use by many threads. One platform thread uses the connection, because this instance is taken for dead when
+ * it is late; it looks up every some milliseconds from waiting for notifications, and then does what is asked of it.
+ */
+public final class ControlConnection implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ControlConnection.class);
+    private static final int LOOK_UP_MILLIS = 20;
+    private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
+    private static final int MAX_WAITING = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** Something to do on the connection; brief. */
+    interface Task<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private final DataSource database;
+    private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Set<String> channels = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Loop loop;
+    private volatile Consumer<String> received = _ -> {};
+    private volatile Runnable reopened = () -> {};
+    private volatile @Nullable SQLException failure;
+    private volatile boolean reopening;
+    private boolean opened;
+    private Duration pause = FIRST_PAUSE;
+
+    /** Connects to the database of {@code settings}, soon. */
+    public ControlConnection(PostgresPoolSettings settings) {
+        this.database = new PostgresConnector(settings);
+        this.loop = new Loop(Loop.platform("tutti-line"), FIRST_PAUSE, this::keep).start();
+    }
+
+    /** Gives the texts of notifications to {@code text}, and tells {@code gap} when some may have been missed. */
+    void notifications(Consumer<String> text, Runnable gap) {
+        received = text;
+        reopened = gap;
+    }
+
+    /** Listens to {@code channel}, a plain identifier, soon. */
+    void listen(String channel) {
+        channels.add(channel);
+    }
+
+    /** Listens to it no more. */
+    void unlisten(String channel) {
+        channels.remove(channel);
+    }
+
+    /**
+     * Does {@code task} on the connection, and waits for it, for some seconds at most.
+     *
+     * @throws SQLException if it fails, or there is no connection
+     */
+    <T> T run(Task<T> task) throws SQLException {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Consumer<@Nullable Connection> doing = connection -> {
+            if (!result.isDone() && connection != null) {
+                try {
+                    result.complete(task.on(connection));
+                } catch (Throwable failed) { // whose task it is hears of it
+                    result.completeExceptionally(failed);
+                }
+            }
+        };
+        if (!tasks.offer(doing)) {
+            throw new SQLTransientConnectionException(MAX_WAITING + " others wait for the line", "53300");
+        }
+        try {
+            return result.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SQLException told) {
+                throw told;
+            }
+            throw new IllegalStateException("a task failed", failed.getCause());
+        } catch (TimeoutException late) {
+            result.cancel(false);
+            SQLException why = failure;
+            throw new SQLTransientConnectionException(
+                    "no connection to the database within " + PATIENCE.toSeconds() + " s"
+                            + (why == null ? "" : ": " + why.getMessage()),
+                    "08001",
+                    why == null ? late : why);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("interrupted", "08001", e);
+        }
+    }
+
+    private Duration keep() {
+        try (Connection connection = database.getConnection()) {
+            serve(connection);
+        } catch (SQLException lost) {
+            lost(lost);
+        }
+        return pause;
+    }
+
+    private void serve(Connection connection) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        PGConnection notified = connection.unwrap(PGConnection.class);
+        Set<String> listening = new HashSet<>();
+        follow(connection, listening);
+        open();
+        while (closing.getCount() > 0 && !reopening) {
+            for (PGNotification each : notified.getNotifications(LOOK_UP_MILLIS)) {
+                received.accept(each.getParameter());
+            }
+            follow(connection, listening);
+            for (Consumer<@Nullable Connection> task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.accept(connection);
+                if (connection.isClosed()) {
+                    throw new SQLException("the connection was lost", "08006");
+                }
+            }
+        }
+    }
+
+    /** Listens to the channels that are wanted. */
+    private void follow(Connection connection, Set<String> listening) throws SQLException {
+        if (listening.equals(channels)) {
+            return;
+        }
+        Set<String> wanted = Set.copyOf(channels);
+        StringBuilder commands = new StringBuilder();
+        for (String channel : wanted) {
+            if (listening.add(channel)) {
+                commands.append("listen ").append(channel).append(';');
+            }
+        }
+        listening.removeIf(channel -> {
+            if (!wanted.contains(channel)) {
+                commands.append("unlisten ").append(channel).append(';');
+                return true;
+            }
+            return false;
+        });
+        if (!commands.isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(commands.toString());
+            }
+        }
+    }
+
+    /** Opens another connection instead of this one, soon. */
+    void reopen() {
+        reopening = true;
+    }
+
+    private void open() {
+        reopening = false;
+        pause = FIRST_PAUSE;
+        if (failure != null) {
+            failure = null;
+            log.info("The line to the database is open again");
+        }
+        if (opened) {
+            reopened.run();
+        }
+        opened = true;
+    }
+
+    private void lost(SQLException why) {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        if (failure == null) {
+            log.warn("The line to the database is lost ({}); hints of other instances are missed", why.getMessage());
+        }
+        failure = why;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    }
+
+    /** Ends it, within a second or two. Idempotent. */
+    @Override
+    public void close() {
+        closing.countDown();
+        loop.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tutti.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections for a pool, when that is allowed, and tries until it has one. A pool that is told of failures looks ever
+ * more rarely, and would notice only some seconds late that an outage is over.
+ */
+final class RetryingConnector extends PostgresConnector implements AutoCloseable {
+    private static final int LEAST_PAUSE_MILLIS = 50;
+    private static final int MOST_PAUSE_MILLIS = 250;
+
+    private final transient BooleanSupplier allowed;
+    private transient volatile @Nullable SQLException failure;
+    private final transient CountDownLatch closing = new CountDownLatch(1);
+
+    RetryingConnector(PostgresPoolSettings settings, BooleanSupplier allowed) {
+        super(settings);
+        this.allowed = allowed;
+    }
+
+    /** Why there is no connection yet; null if the last that was wanted was opened. */
+    @Nullable
+    SQLException failure() {
+        return failure;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        do {
+            try {
+                Connection connection = open();
+                failure = null;
+                return connection;
+            } catch (SQLException notNow) {
+                failure = notNow;
+            }
+        } while (!isClosedAfterPause());
+        throw new SQLNonTransientConnectionException("the pool is closed", "08003");
+    }
+
+    private Connection open() throws SQLException {
+        if (!allowed.getAsBoolean()) {
+            throw new SQLTransientConnectionException(
+                    "no connection is opened: this instance's heartbeats do not come through, and others may have its"
+                            + " share by now",
+                    "53300");
+        }
+        return super.getConnection();
+    }
+
+    /** Not for as long as others pause, who lost the same server. */
+    private boolean isClosedAfterPause() throws SQLException {
+        int pause = ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
+        try {
+            return closing.await(pause, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException toEnd) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientConnectionException("interrupted", "08001", toEnd);
+        }
+    }
+
+    /** Nobody tries any longer. Idempotent. */
+    @Override
+    public void close() {
+        closing.countDown();
+    }
+}

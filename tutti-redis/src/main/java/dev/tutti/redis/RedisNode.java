@@ -1,0 +1,260 @@
+package dev.tutti.redis;
+
+import dev.tutti.concurrent.Loop;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way to one server, or to whichever is Sentinel's master, which comes back by itself: it opens a new {@link RedisConnectionPair}
+ * when one is lost or the server stops answering, subscribes again, and then tells the receiver of the gap. One
+ * platform thread does that.
+ */
+final class RedisNode implements RedisTransport {
+    private static final Logger log = LoggerFactory.getLogger(RedisNode.class);
+    private static final Duration PING_EVERY = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final RedisConnector connector;
+    private final Supplier<RedisURI> where;
+    private final boolean sharded;
+    private final Receiver receiver;
+    private final Runnable moved;
+    private final Set<String> wanted = new HashSet<>(); // guarded by itself, with the order of what is sent about it
+    private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
+    private final Loop keeper;
+    private Duration pause = FIRST_PAUSE;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile @Nullable RedisConnectionPair link;
+
+    /**
+     * Does not connect yet.
+     *
+     * @param where makes the address of the server
+     * @param sharded whether it is a node of a cluster
+     * @param moved runs when the server is away, or does not have a channel any more; must not block
+     */
+    RedisNode(RedisConnector connector, Supplier<RedisURI> where, boolean sharded, Receiver receiver, Runnable moved) {
+        this.connector = connector;
+        this.where = where;
+        this.sharded = sharded;
+        this.receiver = receiver;
+        this.moved = moved;
+        this.keeper = new Loop(Loop.platform("tutti-redis-line"), LONGEST_PAUSE, this::keep);
+    }
+
+    @Override
+    public void open() {
+        connect();
+        keeper.start();
+    }
+
+    /** Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. */
+    void openLater() {
+        behind.incrementAndGet();
+        keeper.start();
+    }
+
+    @Override
+    public void subscribe(String channel) {
+        synchronized (wanted) {
+            if (wanted.add(channel)) {
+                var _ = subscribed(channel);
+            }
+        }
+    }
+
+    /** Subscribes to what was heard elsewhere until now, and then tells of the gap. */
+    void adopt(Collection<String> channels) {
+        behind.incrementAndGet();
+        List<CompletableFuture<Void>> subscribed = new ArrayList<>();
+        synchronized (wanted) {
+            for (String channel : channels) {
+                wanted.add(channel);
+                subscribed.add(subscribed(channel));
+            }
+        }
+        var _ = CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new))
+                .whenComplete((_, _) -> caughtUp());
+    }
+
+    private CompletableFuture<Void> subscribed(String channel) {
+        RedisConnectionPair current = link;
+        if (current == null) {
+            return CompletableFuture.completedFuture(null); // it will be when there is a link
+        }
+        return current.subscribe(channel).toCompletableFuture().whenComplete((_, failure) -> {
+            if (failure != null) {
+                moved.run();
+            }
+        });
+    }
+
+    private void caughtUp() {
+        try {
+            receiver.gap();
+        } finally {
+            behind.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void unsubscribe(String channel) {
+        synchronized (wanted) {
+            RedisConnectionPair current = link;
+            if (wanted.remove(channel) && current != null) {
+                CompletionStage<Void> _ = current.unsubscribe(channel);
+            }
+        }
+    }
+
+    private boolean wants(String channel) {
+        synchronized (wanted) {
+            return wanted.contains(channel);
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> publish(String channel, byte[] frame) {
+        RedisConnectionPair current = link;
+        return current == null
+                ? CompletableFuture.failedFuture(new RedisException("no connection"))
+                : current.publish(channel, frame);
+    }
+
+    @Override
+    public void reconnect() {
+        RedisConnectionPair current = link;
+        if (current != null) {
+            current.leave();
+        }
+    }
+
+    @Override
+    public boolean answers(Duration patience) {
+        RedisConnectionPair current = link;
+        return current != null && current.answers(patience);
+    }
+
+    /** What this server says of its cluster's nodes; fails without a connection. */
+    CompletionStage<String> nodes() {
+        RedisConnectionPair current = link;
+        return current == null ? CompletableFuture.failedFuture(new RedisException("no connection")) : current.nodes();
+    }
+
+    private Duration keep() {
+        RedisConnectionPair current = link;
+        if (current != null) {
+            boolean lost =
+                    Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE) || !current.isMaster(SILENCE);
+            if (lost && !closed.isDone()) { // who closes this wakes it up, and closes the link
+                lose(current);
+            }
+            return Duration.ZERO;
+        }
+        try {
+            connect();
+            caughtUp();
+            pause = FIRST_PAUSE;
+            log.info("The bus has a connection to {} again", where.get());
+            return Duration.ZERO;
+        } catch (RedisException away) {
+            log.debug("No connection to {} yet", where.get(), away);
+            Duration now = pause;
+            pause = pause.compareTo(LONGEST_PAUSE) >= 0 ? pause : pause.multipliedBy(2);
+            return now;
+        }
+    }
+
+    private void lose(RedisConnectionPair current) {
+        log.warn(
+                "The bus has lost its connection to {}; what other instances do is seen later until it is back",
+                where.get());
+        behind.incrementAndGet();
+        link = null;
+        current.close();
+        receiver.unsent();
+        moved.run();
+    }
+
+    /** Opens a link with all subscriptions. */
+    private void connect() {
+        RedisConnectionPair fresh = RedisConnectionPair.open(connector, where, sharded, new Listener());
+        try {
+            subscribeAgain(fresh);
+        } catch (Throwable failure) {
+            link = null;
+            fresh.close();
+            throw failure;
+        }
+    }
+
+    private void subscribeAgain(RedisConnectionPair fresh) {
+        if (!fresh.isMaster(RedisConnector.PATIENCE)) {
+            throw new RedisException("the server is not a master");
+        }
+        List<CompletableFuture<Void>> subscribed = new ArrayList<>();
+        synchronized (wanted) {
+            link = fresh;
+            wanted.forEach(channel -> subscribed.add(subscribed(channel)));
+        }
+        // one that fails has moved to another server, or fails again with the connection
+        CompletableFuture<Void> all = CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new));
+        boolean answered = Futures.done(all.exceptionally(_ -> null), RedisConnector.PATIENCE);
+        if (!answered || closed.isDone()) {
+            throw new RedisException("no answer to " + subscribed.size() + " subscriptions");
+        }
+    }
+
+    /** On the connection's thread. */
+    private final class Listener extends RedisPubSubAdapter<String, byte[]> {
+        @Override
+        public void message(String channel, byte[] frame) {
+            if (behind.get() > 0) {
+                receiver.gap(); // what comes before the last subscription is there again comes behind the loss, too
+            }
+            receiver.frame(channel, frame);
+        }
+
+        @Override
+        public void smessage(String channel, byte[] frame) {
+            message(channel, frame);
+        }
+
+        /** The server says so also by itself, when it gives channels to another one. */
+        @Override
+        public void sunsubscribed(String channel, long count) {
+            if (wants(channel)) {
+                adopt(List.of(channel));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.complete(null);
+        keeper.close(Duration.ZERO);
+        boolean ended = keeper.ended(RedisConnector.PATIENCE);
+        assert ended;
+        RedisConnectionPair last = link;
+        link = null;
+        if (last != null) {
+            last.close();
+        }
+    }
+}

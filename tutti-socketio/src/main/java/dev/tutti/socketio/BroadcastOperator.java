@@ -1,0 +1,61 @@
+package dev.tutti.socketio;
+
+import dev.tutti.socket.Answers;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.RemoteSocket;
+import dev.tutti.socketio.ClusterMessage.Disconnect;
+import dev.tutti.socketio.ClusterMessage.Join;
+import dev.tutti.socketio.ClusterMessage.Leave;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Whom an application means, with what it can do with them. */
+record BroadcastOperator(SocketIoServer server, Target who, boolean mayDrop) implements Emitter {
+    @Override
+    public Emitter to(String room) {
+        return new BroadcastOperator(server, who.to(room), mayDrop);
+    }
+
+    @Override
+    public Emitter except(String room) {
+        return new BroadcastOperator(server, who.except(room), mayDrop);
+    }
+
+    @Override
+    public Emitter ephemeral() {
+        return new BroadcastOperator(server, who, true);
+    }
+
+    @Override
+    public void emit(String event, Object... data) {
+        server.emit(who, mayDrop, server.payloads().body(event, data));
+    }
+
+    @Override
+    public CompletableFuture<Answers> call(Duration timeout, String event, Object... data) {
+        return server.cluster()
+                .clusterRequests()
+                .call(who, timeout, server.payloads().body(event, data));
+    }
+
+    @Override
+    public CompletableFuture<List<RemoteSocket>> fetchSockets() {
+        return server.cluster().clusterRequests().fetch(who);
+    }
+
+    @Override
+    public void join(String room) {
+        server.cluster().order(new Join(who, room));
+    }
+
+    @Override
+    public void leave(String room) {
+        server.cluster().order(new Leave(who, room));
+    }
+
+    @Override
+    public void disconnect() {
+        server.cluster().order(new Disconnect(who));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tutti.socketio.engineio;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes what sessions of one event loop send to WebSockets of another over to that loop, in one task a batch. Called on the
+ * first loop. What is under way is bounded by each {@link WebSocketTransport}.
+ */
+final class CrossLoopWriter implements Runnable {
+    private record Handed(WebSocketTransport transport, ByteBuf frames, int messages) {}
+
+    private final EventLoop from;
+    private final EventLoop to;
+    private List<Handed> batch = new ArrayList<>();
+    private boolean scheduled;
+
+    CrossLoopWriter(EventLoop from, EventLoop to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Takes {@code frames}, which it takes over, to be written by {@code transport}. */
+    void add(WebSocketTransport transport, ByteBuf frames, int messages) {
+        batch.add(new Handed(transport, frames, messages));
+        if (!scheduled) {
+            scheduled = true;
+            from.execute(this);
+        }
+    }
+
+    /** Runs {@code task} on the other loop, behind what was added before. */
+    void behind(Runnable task) {
+        run();
+        to.execute(task);
+    }
+
+    @Override
+    public void run() {
+        scheduled = false;
+        if (!batch.isEmpty()) {
+            List<Handed> whole = batch;
+            batch = new ArrayList<>(whole.size());
+            to.execute(() -> write(whole));
+        }
+    }
+
+    private static void write(List<Handed> whole) {
+        for (Handed handed : whole) {
+            handed.transport.write(handed.frames, handed.messages);
+        }
+        for (Handed handed : whole) {
+            handed.transport.batchWritten();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Topics;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.cluster.Peers;
+import dev.tutti.edge.cluster.NodeTag;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.member.Member;
+import dev.tutti.member.MembershipListener;
+import dev.tutti.protocol.Slice;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import dev.tutti.socketio.engineio.ForwardMessage.Gone;
+import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
+import dev.tutti.socketio.engineio.ForwardMessage.Lost;
+import dev.tutti.socketio.engineio.ForwardMessage.Payload;
+import dev.tutti.socketio.engineio.ForwardMessage.Poll;
+import dev.tutti.socketio.engineio.ForwardMessage.Post;
+import dev.tutti.socketio.engineio.ForwardMessage.Refused;
+import dev.tutti.socketio.engineio.ForwardMessage.Reply;
+import dev.tutti.socketio.engineio.ForwardMessage.Taken;
+import dev.tutti.socketio.engineio.ForwardMessage.ToOwner;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings requests of polling clients to the instances that own their sessions, over the bus, and their answers back, so that
+ * a balancer may send each request wherever it likes. A session's id names its owner. Safe for use by many threads.
+ *
+ * <p>Whatever is lost on the way ends the session, as a broken connection would: the request that waits for it is never
+ * answered with success, so the client cannot go on behind a hole, and connects anew.
+ */
+final class RemotePolling implements MembershipListener {
+    /** Requests that came to other instances and wait for sessions of this one. */
+    static final String FORWARDED = "tutti.polling.forwarded";
+
+    static final int MOST = 10_000;
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_POST = Duration.ofMinutes(5); // while its session is held to its rate
+
+    /** A request that waits for what its owner says. */
+    private record Waiting(DirectRequest request, NodeTag owner, Future<?> timer) {}
+
+    /** A request of another instance that waits for what a session here says. */
+    private record Origin(NodeTag from, long number) {}
+
+    private record Held(ForwardedRequest request, EngineSession session) {}
+
+    private final EngineSettings settings;
+    private final Function<String, @Nullable EngineSession> sessions;
+    private final Peers peers;
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // two a session at most, others are refused
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile boolean leaving;
+
+    /** Between {@code tutti} and the others; {@code sessions} finds those of this instance. */
+    RemotePolling(EngineSettings settings, Tutti tutti, Function<String, @Nullable EngineSession> sessions) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.peers = new Peers(tutti, "engineio", this::heard);
+        Gauge.builder(FORWARDED, held, Map::size)
+                .description("Polling requests that came to other instances and wait for sessions of this one")
+                .register(tutti.meters());
+    }
+
+    /** Begins to hear the others. */
+    void start() {
+        peers.start();
+        peers.listen(this);
+    }
+
+    /** A new id for a session of this instance. */
+    String newSid() {
+        return peers.self().newId();
+    }
+
+    /** The other instance that owns session {@code sid}; empty if there is none. */
+    Optional<NodeTag> owner(String sid) {
+        return NodeTag.in(sid).filter(peers::isOther);
+    }
+
+    /** Lets {@code owner} answer a GET. Called on the request's loop. */
+    void poll(DirectRequest request, NodeTag owner, String sid) {
+        Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
+        long number = note(request, owner, longest);
+        tell(owner, new Poll(peers.self(), number, sid));
+        if (leaving) {
+            tell(owner, new Hurry(peers.self(), number));
+        }
+        request.exchange().atEnd(() -> {
+            if (take(number) != null) {
+                tell(owner, new Gone(peers.self(), number));
+            }
+        });
+    }
+
+    /** Lets {@code owner} answer a POST, when its body is there. Called on the request's loop. */
+    void post(DirectRequest request, NodeTag owner, String sid) {
+        long number = note(request, owner, LONGEST_POST);
+        AtomicBoolean sent = new AtomicBoolean();
+        request.body(
+                settings.maxPayload(),
+                body -> {
+                    sent.set(true);
+                    tell(owner, new Post(peers.self(), number, sid, body));
+                },
+                tooLarge -> {
+                    if (take(number) != null) {
+                        tell(
+                                owner,
+                                sent.get()
+                                        ? new Gone(peers.self(), number)
+                                        : new Lost(peers.self(), number, sid, tooLarge));
+                    }
+                });
+    }
+
+    private long note(DirectRequest request, NodeTag owner, Duration longest) {
+        if (waiting.size() >= MOST) {
+            throw new TuttiException(
+                    ErrorCode.OVERLOADED, "too many requests wait for other instances", Duration.ofSeconds(1));
+        }
+        long number = numbers.incrementAndGet();
+        Future<?> timer = request.loop().schedule(() -> refuse(number), longest.toNanos(), TimeUnit.NANOSECONDS);
+        waiting.put(number, new Waiting(request, owner, timer));
+        return number;
+    }
+
+    private @Nullable Waiting take(long number) {
+        @Nullable Waiting taken = waiting.remove(number);
+        if (taken != null) {
+            taken.timer().cancel(false);
+        }
+        return taken;
+    }
+
+    private void refuse(long number) {
+        @Nullable Waiting late = take(number);
+        if (late != null) {
+            late.request().refuse(Refusal.SESSION_UNKNOWN);
+            tell(late.owner(), new Gone(peers.self(), number));
+        }
+    }
+
+    /** This instance leaves: what lets the owners answer each poll that waits here, so that none is lost. */
+    Stream<Runnable> farewells() {
+        leaving = true;
+        return waiting.entrySet().stream()
+                .map(each -> () -> tell(each.getValue().owner(), new Hurry(peers.self(), each.getKey())));
+    }
+
+    @Override
+    public void left(Member member) {
+        NodeTag gone = NodeTag.of(member.process());
+        waiting.forEach((number, each) -> {
+            if (each.owner().equals(gone)) {
+                refuse(number);
+            }
+        });
+        held.keySet().stream().filter(origin -> origin.from().equals(gone)).forEach(this::gone);
+    }
+
+    private void heard(byte[] frame) {
+        switch (ForwardMessage.read(frame)) {
+            case Reply reply -> replied(reply);
+            case ToOwner asked -> asked(asked);
+        }
+    }
+
+    private void replied(Reply reply) {
+        @Nullable Waiting answered = take(reply.number());
+        if (answered == null) {
+            return;
+        }
+        switch (reply) {
+            case Payload payload ->
+                answered.request()
+                        .payload(payload.parts().stream().map(Slice::bytes).toList());
+            case Taken _ -> answered.request().ok();
+            case Refused refused -> answered.request().refuse(refused.refusal());
+        }
+    }
+
+    private void asked(ToOwner asked) {
+        switch (asked) {
+            case Poll poll -> take(poll, poll.sid(), EngineSession::poll);
+            case Post post ->
+                take(post, post.sid(), (session, request) -> {
+                    if (session.mayPost(request)) {
+                        request.atEnd(session, () -> session.postEnded(request, false));
+                        session.post(request, post.body());
+                    }
+                });
+            case Lost lost ->
+                take(lost, lost.sid(), (session, request) -> {
+                    if (session.mayPost(request)) {
+                        session.postEnded(request, lost.tooLarge());
+                    }
+                });
+            case Gone(NodeTag from, long number) -> gone(new Origin(from, number));
+            case Hurry(NodeTag from, long number) -> {
+                @Nullable Held hurried = held.get(new Origin(from, number));
+                if (hurried != null) {
+                    EventLoops.later(
+                            hurried.session().loop(), () -> hurried.session().hurry(hurried.request()));
+                }
+            }
+        }
+    }
+
+    private void take(ToOwner asked, String sid, BiConsumer<EngineSession, ForwardedRequest> handle) {
+        Origin origin = new Origin(asked.from(), asked.number());
+        ForwardedRequest request = new ForwardedRequest(asked.number(), reply -> {
+            held.remove(origin);
+            tell(asked.from(), reply);
+        });
+        @Nullable EngineSession session = sessions.apply(sid);
+        if (session == null) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            return;
+        }
+        held.put(origin, new Held(request, session));
+        EventLoops.later(session.loop(), () -> handle.accept(session, request));
+    }
+
+    private void gone(Origin origin) {
+        @Nullable Held gone = held.remove(origin);
+        if (gone != null) {
+            gone.request().gone();
+        }
+    }
+
+    private void tell(NodeTag other, ForwardMessage message) {
+        byte[] frame = message.frame();
+        if (frame.length <= Topics.MAX_PAYLOAD) {
+            peers.tell(other, frame);
+        } else if (message instanceof Payload payload) {
+            tell(other, new Refused(payload.number(), Refusal.SESSION_UNKNOWN));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tutti.tck;
+
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Six who append and one who observes them, for as long as it takes that the one has seen something of the others. */
+final class BusFixture {
+    private static final int APPENDERS = 6;
+    private static final int LEAST_ROUNDS = 60;
+    private static final int MOST_ROUNDS = 5_000;
+    private static final int OBSERVATIONS = 20;
+
+    private final AtomicInteger observations = new AtomicInteger();
+    private volatile boolean over;
+
+    /** For the observer: whether the others are at work. */
+    boolean goesOn() {
+        return !over;
+    }
+
+    /** For the observer: it has seen something new. */
+    void observed() {
+        observations.incrementAndGet();
+    }
+
+    void appendUntilObserved(Seed seed, Consumer<Random> append) {
+        try (TestThreads appenders = new TestThreads()) {
+            for (int member = 0; member < APPENDERS; member++) {
+                Random random = seed.random(member);
+                appenders.add(() -> {
+                    for (int round = 0; round < LEAST_ROUNDS || isUnobserved(round); round++) {
+                        append.accept(random);
+                    }
+                });
+            }
+        } finally {
+            over = true;
+        }
+    }
+
+    private boolean isUnobserved(int round) {
+        return observations.get() < OBSERVATIONS && round < MOST_ROUNDS;
+    }
+}

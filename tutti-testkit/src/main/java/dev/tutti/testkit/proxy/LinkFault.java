@@ -1,0 +1,56 @@
+package dev.tutti.testkit.proxy;
+
+import java.time.Duration;
+
+/** What a proxy does to everything that goes through it, connections that are open already and new ones alike. */
+public sealed interface LinkFault {
+    /** Nothing. */
+    LinkFault CLEAR = new Clear();
+
+    /** Bytes go through as they come. */
+    record Clear() implements LinkFault {}
+
+    /**
+     * Each piece is held for a while.
+     *
+     * @param time up to a minute
+     */
+    record Delayed(Duration time) implements LinkFault {
+        public Delayed {
+            if (time.isNegative() || time.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("delay is " + time + "; allowed are PT0S to PT1M");
+            }
+        }
+    }
+
+    /**
+     * A slow line.
+     *
+     * @param bytesPerSecond of each connection and way, 20 and more
+     */
+    record Throttled(int bytesPerSecond) implements LinkFault {
+        public Throttled {
+            if (bytesPerSecond < 20) {
+                throw new IllegalArgumentException("bytesPerSecond is " + bytesPerSecond + "; allowed are 20 and more");
+            }
+        }
+    }
+
+    /** Each byte is a packet of its own. */
+    record Split() implements LinkFault {}
+
+    /**
+     * Nothing moves one way, or both ways, which is a partition. It waits: when the fault is over, it goes on where it
+     * stood, unless somebody gave up meanwhile.
+     */
+    record Stalled(Direction way) implements LinkFault {}
+
+    /**
+     * Bytes vanish, as if the other side's machine had lost its power. What vanished cannot come later: connections that
+     * lost any are reset when the fault changes. That somebody closes a connection does get through.
+     */
+    record HalfOpen() implements LinkFault {}
+
+    /** There is nobody at the other end: connections are reset, new ones too. */
+    record Down() implements LinkFault {}
+}
