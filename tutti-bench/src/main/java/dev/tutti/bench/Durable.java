@@ -2,13 +2,12 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Publishers;
-import dev.tutti.bench.subject.DurableStreams;
 import dev.tutti.bench.subject.TargetCommand;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
-import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +39,10 @@ public final class Durable implements AutoCloseable {
             EmbeddedSettings settings = EmbeddedSettings.in(directory);
             database = started(EmbeddedDatabase.start(new EmbeddedSettings(
                     directory, settings.binaries(), settings.sharedBuffersMiB(), connections + 50)));
-            DurableStreams streams = started(DurableStreams.open(PostgresAddress.parse(database.url())));
-            try (Connection connection = streams.pool().getConnection()) {
+            try (Connection connection = source().getConnection()) {
                 version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
             }
-            tutti = started(Tutti.over(streams.store()).start());
+            tutti = started(Tutti.on(PostgresBackend.open(database.url())).start());
         } catch (IOException | SQLException failure) {
             close();
             throw new BenchException("cannot start PostgreSQL", failure);

@@ -65,7 +65,7 @@ final class HouseRules {
         rules.put(
                 "onlyTheProgramEndsTheProcess",
                 noClasses()
-                        .that(not(simpleName("Main").or(simpleName("Signals"))))
+                        .that(not(simpleName("Main").or(simpleName("StopSignals"))))
                         .should()
                         .callMethodWhere(target(System.class, "exit").or(target(Runtime.class, "halt"))));
         rules.put(

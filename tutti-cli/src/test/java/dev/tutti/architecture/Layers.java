@@ -119,7 +119,17 @@ final class Layers {
     private String[] api() {
         return with(
                 new String[] {root},
-                in("bus..", "concurrent..", "http..", "member..", "presence..", "recovery..", "socket..", "stream.."));
+                in(
+                        "backend..",
+                        "bus..",
+                        "concurrent..",
+                        "health..",
+                        "http..",
+                        "member..",
+                        "presence..",
+                        "recovery..",
+                        "socket..",
+                        "stream.."));
     }
 
     private String[] in(String... parts) {

@@ -1,6 +1,7 @@
 package dev.tutti.core;
 
 import dev.tutti.TuttiException;
+import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Deadline;
@@ -9,7 +10,6 @@ import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
-import dev.tutti.core.health.Status;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
@@ -21,6 +21,7 @@ import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.core.recovery.NoRecovery;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
+import dev.tutti.health.Status;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
@@ -33,8 +34,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One instance: its streams, who else is alive, its health, its identity, and the order in which its parts are closed. Servers and features
@@ -59,24 +65,27 @@ public final class Tutti implements AutoCloseable {
         meters = builder.meters;
         closeWithin = builder.closeWithin;
         lifecycle = new Lifecycle(closeWithin);
+        builder.backends.forEach(backend -> lifecycle.started(backend.name(), backend));
         try {
+            StreamStore store = builder.store();
             membership = new Membership(
-                    builder.memberStore,
+                    builder.memberStore(),
                     builder.self(),
                     builder.membershipSettings,
                     System::nanoTime,
                     Clock.systemUTC());
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
-                    "bus", new SharedBus(builder.bus, () -> membership.others().isEmpty(), builder.secret, meters));
+                    "bus",
+                    new SharedBus(builder.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
-                    "streams", new Streams(builder.store, builder.streamSettings, meters, bus), Streams::close);
+                    "streams", new Streams(store, builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
-                    "recovery", new ConnectionRecovery(builder.recoveryStore, builder.recoveryWindow, membership));
+                    "recovery", new ConnectionRecovery(builder.recoveryStore(), builder.recoveryWindow, membership));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -85,6 +94,7 @@ public final class Tutti implements AutoCloseable {
             }
             throw failure;
         }
+        builder.backends.forEach(this::watch);
         health.prefer("membership", () -> healthyIf(membership.current()));
         health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
         health.prefer("hearing", () -> healthyIf(liveness.isSound()));
@@ -97,13 +107,28 @@ public final class Tutti implements AutoCloseable {
                 .register(meters);
     }
 
+    private void watch(Backend backend) {
+        if (backend.streams().isPresent()) {
+            health.require(backend.name(), backend::check);
+        } else {
+            health.prefer(backend.name(), backend::check);
+        }
+    }
+
     private static Status healthyIf(boolean sound) {
         return sound ? Status.HEALTHY : Status.DEGRADED;
     }
 
-    /** An instance over {@code store}, which the caller closes after it. */
+    /** An instance on {@code backend}, which it closes; everything that the backend can do is used, unless something else is set. */
+    public static Builder on(Backend backend) {
+        return new Builder().with(backend);
+    }
+
+    /** An instance over {@code store} and nothing else, which the caller closes after it. */
     public static Builder over(StreamStore store) {
-        return new Builder(store);
+        Builder builder = new Builder();
+        builder.store = store;
+        return builder;
     }
 
     /** Its streams. */
@@ -170,20 +195,25 @@ public final class Tutti implements AutoCloseable {
 
     /** How an instance shall be. Not safe for use by several threads. */
     public static final class Builder {
-        private final StreamStore store;
-        private Bus bus = new NoBus();
+        private final List<Backend> backends = new ArrayList<>();
+        private @Nullable StreamStore store;
+        private @Nullable Bus bus;
         private Optional<ClusterSecret> secret = Optional.empty();
-        private MemberStore memberStore = new SingleMemberStore();
+        private @Nullable MemberStore memberStore;
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
-        private RecoveryStore recoveryStore = new NoRecovery();
+        private @Nullable RecoveryStore recoveryStore;
         private Duration recoveryWindow = ConnectionRecovery.WINDOW;
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
         private Duration closeWithin = Duration.ofSeconds(30);
 
-        private Builder(StreamStore store) {
-            this.store = store;
+        private Builder() {}
+
+        /** Uses what {@code backend}, too, can do, in place of what those before it can; the instance closes it. */
+        public Builder with(Backend backend) {
+            backends.add(backend);
+            return this;
         }
 
         /** Its name; {@link InstanceId#random} unless set. */
@@ -208,20 +238,25 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** What reaches the other instances, which it closes; it is on its own unless set. */
+        /** What reaches the other instances, which it closes; it is on its own unless set or a backend can. */
         public Builder bus(Bus bus) {
             this.bus = bus;
             return this;
         }
 
-        /** Where the other instances are found; it is on its own unless set. */
+        /** As above, with a secret that is not being replaced: 32 characters or more of a random text. */
+        public Builder secret(String text) {
+            return secret(ClusterSecret.of(text, Optional.empty()));
+        }
+
+        /** Where the other instances are found; it is on its own unless set or a backend can. */
         public Builder members(MemberStore members, MembershipSettings settings) {
             this.memberStore = members;
             this.membershipSettings = settings;
             return this;
         }
 
-        /** Where the connections are kept that can be continued; none can unless set. */
+        /** Where the connections are kept that can be continued; none can unless set or a backend can. */
         public Builder recoveries(RecoveryStore store) {
             this.recoveryStore = store;
             return this;
@@ -251,10 +286,40 @@ public final class Tutti implements AutoCloseable {
         /**
          * The instance, running.
          *
-         * @throws TuttiException if bus or member store cannot be used
+         * @throws TuttiException if bus or member store cannot be used; then the backends are closed
+         * @throws IllegalStateException if no backend keeps streams; then the backends are closed
          */
         public Tutti start() {
             return new Tutti(this);
+        }
+
+        private StreamStore store() {
+            return ability(store, Backend::streams, () -> {
+                throw new IllegalStateException("none of the backends "
+                        + backends.stream().map(Backend::name).toList() + " keeps streams; one of them must");
+            });
+        }
+
+        private MemberStore memberStore() {
+            return ability(memberStore, Backend::members, SingleMemberStore::new);
+        }
+
+        private Bus bus() {
+            return ability(bus, Backend::bus, NoBus::new);
+        }
+
+        private RecoveryStore recoveryStore() {
+            return ability(recoveryStore, Backend::recovery, NoRecovery::new);
+        }
+
+        /** What was set, or else what the last backend that can has, or else {@code none}. */
+        private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {
+            return Optional.ofNullable(set)
+                    .or(() -> backends.reversed().stream()
+                            .map(of)
+                            .flatMap(Optional::stream)
+                            .findFirst())
+                    .orElseGet(none);
         }
 
         private Member self() {

@@ -6,8 +6,8 @@ import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.AdmissionSettings;
-import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.ConnectionDrain;
+import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
@@ -355,6 +355,12 @@ public final class Edge implements AutoCloseable {
             return this;
         }
 
+        /** Sets the port to listen on, on loopback unless the settings say otherwise: 0 for any that is free. */
+        public Builder port(int value) {
+            settings = settings.listen(settings.host(), value);
+            return this;
+        }
+
         /** Sets who finds out who a client is; nobody is let in otherwise. */
         public Builder authenticator(Authenticator value) {
             authenticator = value;
@@ -410,7 +416,7 @@ public final class Edge implements AutoCloseable {
             try {
                 edge.listen();
                 edge.sessions.start();
-                return edge;
+                return tutti.lifecycle().started("edge", edge);
             } catch (RuntimeException failure) {
                 edge.close();
                 throw failure;

@@ -3,6 +3,7 @@ package dev.tutti.postgres;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusCounts;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
@@ -167,31 +168,15 @@ public final class PostgresBus implements Bus, Reconnecting {
         }
     }
 
-    /** Messages handed to the server. */
-    public long published() {
-        return sender.published();
-    }
-
-    /** Messages given to the listener. */
-    public long received() {
+    @Override
+    public BusCounts counts() {
         Inbox current = inbox;
-        return current == null ? 0 : current.received();
-    }
-
-    /** Messages that came because their channel has other topics too that are of interest here. */
-    public long ignored() {
-        return ignored.sum();
-    }
-
-    /** Notifications that were not read: of another version, or not of this bus. */
-    public long foreign() {
-        return foreign.sum();
-    }
-
-    /** Messages that were not sent, or not heard, because too much waited or the server was away. */
-    public long dropped() {
-        Inbox current = inbox;
-        return sender.dropped() + (current == null ? 0 : current.dropped());
+        return new BusCounts(
+                sender.published(),
+                current == null ? 0 : current.received(),
+                sender.dropped() + (current == null ? 0 : current.dropped()),
+                ignored.sum(),
+                foreign.sum());
     }
 
     @Override

@@ -3,19 +3,21 @@ package dev.tutti.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * ConnectionLender to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
+ * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
  * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
  */
 public final class PostgresPool implements DataSource, AutoCloseable {
@@ -30,9 +32,15 @@ public final class PostgresPool implements DataSource, AutoCloseable {
 
     /** Does not connect yet. */
     public PostgresPool(PostgresPoolSettings settings) {
+        this(settings, Optional.empty());
+    }
+
+    /** As above, and reports what it measures to {@code meters} by HikariCP's names. */
+    PostgresPool(PostgresPoolSettings settings, Optional<MeterRegistry> meters) {
         this.settings = settings;
         HikariConfig config = new HikariConfig();
         config.setPoolName("tutti");
+        meters.ifPresent(config::setMetricRegistry);
         this.connector = new RetryingConnector(settings, () -> mayOpen.getAsBoolean());
         config.setDataSource(connector);
         config.setMaximumPoolSize(settings.maxConnections());

@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusCounts;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
@@ -210,26 +211,15 @@ public final class RedisBus implements Bus, Reconnecting {
         return name;
     }
 
-    /** Messages that Redis took. */
-    public long published() {
-        return published.sum();
-    }
-
-    /** Messages given to the listener. */
-    public long received() {
+    @Override
+    public BusCounts counts() {
         Inbox current = inbox;
-        return current == null ? 0 : current.received();
-    }
-
-    /** Messages that were not read: of another version, or not of this bus. */
-    public long foreign() {
-        return foreign.sum();
-    }
-
-    /** Messages that were not sent, or not heard, because too much waited or Redis was away. */
-    public long dropped() {
-        Inbox current = inbox;
-        return dropped.sum() + (current == null ? 0 : current.dropped());
+        return new BusCounts(
+                published.sum(),
+                current == null ? 0 : current.received(),
+                dropped.sum() + (current == null ? 0 : current.dropped()),
+                0,
+                foreign.sum());
     }
 
     @Override

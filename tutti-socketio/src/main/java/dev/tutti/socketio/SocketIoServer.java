@@ -39,7 +39,12 @@ public final class SocketIoServer implements Endpoint.Factory {
     private final Map<String, ServerNamespace> namespaces = new ConcurrentHashMap<>();
     private @Nullable EdgeParts parts; // set before the first connection
 
-    /** A server on {@code tutti}'s streams. */
+    /** A server on {@code tutti}, as {@link SocketIoSettings#DEFAULT} says. */
+    public SocketIoServer(Tutti tutti) {
+        this(SocketIoSettings.DEFAULT, tutti);
+    }
+
+    /** A server on {@code tutti}. */
     public SocketIoServer(SocketIoSettings settings, Tutti tutti) {
         this(settings, tutti, System::nanoTime);
     }

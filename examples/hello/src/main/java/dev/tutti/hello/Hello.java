@@ -2,18 +2,11 @@ package dev.tutti.hello;
 
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
-import dev.tutti.edge.EdgeSettings;
-import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.memory.MemoryBackend;
 import dev.tutti.socket.Socket;
 import dev.tutti.socketio.SocketIoServer;
-import dev.tutti.socketio.SocketIoSettings;
 import dev.tutti.stream.Append;
-import dev.tutti.stream.Retention;
-import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
-import dev.tutti.stream.StreamStore;
-import java.time.Clock;
-import java.time.Duration;
 
 /** A Socket.IO server of one's own: a room, an acknowledgement, and a stream that nobody misses anything of. */
 public final class Hello {
@@ -22,18 +15,13 @@ public final class Hello {
     private Hello() {}
 
     public static void main(String... arguments) {
-        RetentionPolicy week = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
-        StreamStore store = new MemoryStreamStore(week, Clock.systemUTC()); // or PostgresStreamStore.open(pool, week)
-        listen(Tutti.over(store).start(), 3000);
+        listen(Tutti.on(MemoryBackend.open()).start(), 3000); // or PostgresBackend.open(url)
     }
 
     static Edge listen(Tutti tutti, int port) {
-        SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        SocketIoServer io = new SocketIoServer(tutti);
         io.namespace("/").onConnection(socket -> greet(socket, tutti));
-        return Edge.of(tutti)
-                .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", port))
-                .endpoint(io)
-                .start();
+        return Edge.of(tutti).port(port).endpoint(io).start();
     }
 
     private static void greet(Socket socket, Tutti tutti) {

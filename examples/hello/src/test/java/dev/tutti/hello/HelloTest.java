@@ -1,18 +1,15 @@
 package dev.tutti.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tutti.backend.Backend;
 import dev.tutti.core.Tutti;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
-import dev.tutti.memory.MemoryStreamStore;
-import dev.tutti.postgres.PostgresAddress;
-import dev.tutti.postgres.PostgresPool;
-import dev.tutti.postgres.PostgresPoolSettings;
-import dev.tutti.postgres.PostgresStreamStore;
-import dev.tutti.stream.Retention;
-import dev.tutti.stream.RetentionPolicy;
-import dev.tutti.stream.StreamStore;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.postgres.PostgresBackend;
+import dev.tutti.testkit.process.Ports;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
@@ -20,12 +17,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,11 +31,11 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example, with the official Java client. */
 class HelloTest {
-    private static final RetentionPolicy WEEK = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
-
     private final List<Socket> clients = new ArrayList<>();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -53,13 +50,13 @@ class HelloTest {
 
     @Test
     void whatIsRepliedIsAcknowledged() throws Exception {
-        int port = listen(new MemoryStreamStore(WEEK, Clock.systemUTC()));
+        int port = listen(MemoryBackend.open());
         assertThat(ask(client(port), "hello", "Ada")).isEqualTo("Hello, Ada!");
     }
 
     @Test
     void aWaveReachesTheOthersInTheRoom() throws Exception {
-        int port = listen(new MemoryStreamStore(WEEK, Clock.systemUTC()));
+        int port = listen(MemoryBackend.open());
         Socket ada = client(port);
         Socket ben = client(port);
         BlockingQueue<Object> adas = listen(ada, "wave");
@@ -74,7 +71,7 @@ class HelloTest {
 
     @Test
     void whoComesLaterReadsWhatWasSigned() throws Exception {
-        int port = listen(new MemoryStreamStore(WEEK, Clock.systemUTC()));
+        int port = listen(MemoryBackend.open());
         Socket ada = client(port);
         assertThat(ask(ada, "sign", "Ada was here")).isEqualTo(1);
         assertThat(ask(ada, "sign", "and again")).isEqualTo(2);
@@ -98,21 +95,54 @@ class HelloTest {
     }
 
     @Test
-    void theReadmeShowsTheExampleAsItIs() throws IOException {
-        String source = Files.readString(Path.of("src/main/java/dev/tutti/hello/Hello.java"));
-        String shown = source.substring(source.indexOf("/** A Socket.IO server"));
+    void whoIsConnectedToOneOfThreeInstancesIsHeardByThoseAtTheOthers(@TempDir Path directory) throws Exception {
+        String url = database(directory);
+        List<BlockingQueue<Object>> heard = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int port = Ports.free();
+            started(Room.start(url, "a secret of the tests, and of no one else", port));
+            heard.add(listen(client(port), "said"));
+        }
+        Socket ada = clients.getFirst();
+
+        // until they have heard of each other
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            ada.emit("say", "is anybody there?");
+            return !heard.get(1).isEmpty() && !heard.get(2).isEmpty();
+        });
+        ada.emit("say", "hello");
+
+        assertThat(last(heard.get(1))).isEqualTo("hello");
+        assertThat(last(heard.get(2))).isEqualTo("hello");
+        assertThat(heard.getFirst()).isEmpty();
+    }
+
+    private static Object last(BlockingQueue<Object> heard) throws InterruptedException {
+        Object next = heard.poll(10, TimeUnit.SECONDS);
+        while ("is anybody there?".equals(next)) {
+            next = heard.poll(10, TimeUnit.SECONDS);
+        }
+        return Objects.requireNonNull(next, "nothing more came");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Hello", "Room"})
+    void theReadmeShowsTheExampleAsItIs(String name) throws IOException {
+        String source = Files.readString(Path.of("src/main/java/dev/tutti/hello/" + name + ".java"));
+        String shown = source.substring(source.indexOf("/** "));
         assertThat(Files.readString(Path.of("../../README.md"))).contains("```java\n" + shown + "```\n");
     }
 
-    private int listen(StreamStore store) {
-        Tutti tutti = started(Tutti.over(store).start());
-        return started(Hello.listen(tutti, 0)).port();
+    private int listen(Backend backend) {
+        return Hello.listen(started(Tutti.on(backend).start()), 0).port();
     }
 
-    private StreamStore durable(Path directory) {
-        EmbeddedDatabase database = started(EmbeddedDatabase.start(EmbeddedSettings.in(directory)));
-        PostgresAddress address = PostgresAddress.parse(database.url());
-        return PostgresStreamStore.open(started(new PostgresPool(PostgresPoolSettings.of(address))), WEEK);
+    private Backend durable(Path directory) {
+        return PostgresBackend.open(database(directory));
+    }
+
+    private String database(Path directory) {
+        return started(EmbeddedDatabase.start(EmbeddedSettings.in(directory))).url();
     }
 
     private <T extends AutoCloseable> T started(T part) {

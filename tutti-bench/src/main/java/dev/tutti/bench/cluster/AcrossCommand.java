@@ -114,8 +114,7 @@ final class AcrossCommand implements Callable<Integer> {
             String name, Dialect dialect, Map<String, String> bus, String database, String... options) {
         Map<String, String> environment = new LinkedHashMap<>(bus);
         environment.put(TargetCommand.DATABASE, database);
-        List<String> words =
-                new ArrayList<>(List.of("target", "--cluster", "--size", "" + size, "--window", "" + window));
+        List<String> words = new ArrayList<>(List.of("target", "--size", "" + size, "--window", "" + window));
         words.addAll(List.of(options));
         return new Across.Contender(name, dialect, () -> Child.java(environment, words.toArray(String[]::new)));
     }

@@ -3,10 +3,10 @@ package dev.tutti.bench.cluster;
 import dev.tutti.bench.BenchException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBus;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.ControlConnection;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;
 import dev.tutti.postgres.PostgresSchema;
@@ -15,7 +15,6 @@ import dev.tutti.redis.RedisBus;
 import dev.tutti.redis.RedisSettings;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 
 /** One instance's end of a bus, which counts what comes. Safe for use by many threads. */
 final class Listening implements AutoCloseable {
@@ -26,15 +25,11 @@ final class Listening implements AutoCloseable {
     }
 
     private final Bus bus;
-    private final LongSupplier ignored;
-    private final LongSupplier dropped;
     private final List<AutoCloseable> parts;
     private final LongAdder heard = new LongAdder();
 
-    private Listening(Bus bus, LongSupplier ignored, LongSupplier dropped, List<AutoCloseable> parts) {
+    private Listening(Bus bus, List<AutoCloseable> parts) {
         this.bus = bus;
-        this.ignored = ignored;
-        this.dropped = dropped;
         this.parts = parts;
         bus.start(new BusListener() {
             @Override
@@ -57,13 +52,13 @@ final class Listening implements AutoCloseable {
         PostgresSchema.migrate(pool);
         ControlConnection line = new ControlConnection(settings);
         PostgresBus bus = new PostgresBus(pool, line, PostgresBusSettings.DEFAULT);
-        return new Listening(bus, bus::ignored, bus::dropped, List.of(bus, line, pool));
+        return new Listening(bus, List.of(bus, line, pool));
     }
 
     /** One over the Redis at {@code url}; what it is sent it has asked for. */
     static Listening redis(String url) {
         RedisBus bus = new RedisBus(RedisSettings.of(RedisAddress.parse(url)));
-        return new Listening(bus, () -> 0, bus::dropped, List.of(bus));
+        return new Listening(bus, List.of(bus));
     }
 
     Bus bus() {
@@ -75,11 +70,11 @@ final class Listening implements AutoCloseable {
     }
 
     long ignored() {
-        return ignored.getAsLong();
+        return bus.counts().ignored();
     }
 
     long dropped() {
-        return dropped.getAsLong();
+        return bus.counts().dropped();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /** Two instances' shared buses, of which one speaks to the other. For use by one thread. */
 final class Pair implements AutoCloseable {
     private static final Topics.Family FAMILY = Topics.Family.open("bench", 1);
-    private static final int AHEAD = 2_000; // less than what is dropped when BenchRedis is slow to answer
+    private static final int AHEAD = 2_000; // less than what is dropped when Redis is slow to answer
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration STRAGGLERS = Duration.ofSeconds(3);
 

@@ -1,8 +1,10 @@
 package dev.tutti.bench.subject;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.memory.MemoryBackend;
 import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBackend;
+import dev.tutti.redis.RedisBackend;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,8 +27,7 @@ public final class TargetCommand implements Callable<Integer> {
     /** The environment variable with Redis's URL; without it, the bus is the database's. */
     public static final String REDIS = "TUTTI_BENCH_REDIS";
 
-    @Option(names = "--cluster")
-    private boolean cluster;
+    private static final int CONNECTIONS = 40; // of all instances
 
     @Option(names = "--size", defaultValue = "100")
     private int size;
@@ -39,21 +41,20 @@ public final class TargetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         String url = System.getenv(DATABASE);
-        if (url == null) {
-            MemoryStreamStore store = new MemoryStreamStore(SHORT, Clock.systemUTC());
-            Serving.serve(new EdgeSide(Tutti.over(store), room, size), window);
-            return 0;
-        }
-        PostgresAddress address = PostgresAddress.parse(url);
-        if (cluster) {
-            try (OneOfSeveral several = OneOfSeveral.open(address, Optional.ofNullable(System.getenv(REDIS)))) {
-                Serving.serve(new EdgeSide(several.instance(), room, size), window);
-            }
-            return 0;
-        }
-        try (DurableStreams database = DurableStreams.open(address)) {
-            Serving.serve(new EdgeSide(Tutti.over(database.store()), room, size), window);
-        }
+        Serving.serve(new EdgeSide(instance(url), room, size), window);
         return 0;
+    }
+
+    /** As the server puts it together: in memory, or over a database, and then over Redis if there is one. */
+    private Tutti.Builder instance(@Nullable String url) {
+        if (url == null) {
+            return Tutti.on(MemoryBackend.open(SHORT, Clock.systemUTC()));
+        }
+        Tutti.Builder instance = Tutti.on(PostgresBackend.at(PostgresAddress.parse(url))
+                        .connections(CONNECTIONS, 2)
+                        .open())
+                .secret("a secret of the benchmarks, and of no one else");
+        Optional.ofNullable(System.getenv(REDIS)).map(RedisBackend::open).ifPresent(instance::with);
+        return instance;
     }
 }

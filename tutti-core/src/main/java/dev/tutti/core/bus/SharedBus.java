@@ -39,6 +39,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, Clock.systemUTC()))
                 .orElseGet(OpenEnvelope::new);
         this.refusals = new Refusals(meters);
+        BusMetrics.register(bus, meters);
     }
 
     @Override

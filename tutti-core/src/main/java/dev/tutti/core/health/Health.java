@@ -1,5 +1,7 @@
 package dev.tutti.core.health;
 
+import dev.tutti.health.HealthCheck;
+import dev.tutti.health.Status;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

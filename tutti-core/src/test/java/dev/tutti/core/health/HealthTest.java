@@ -3,6 +3,7 @@ package dev.tutti.core.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.health.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

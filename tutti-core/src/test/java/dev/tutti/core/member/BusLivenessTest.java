@@ -7,7 +7,7 @@ import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Reconnecting;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.health.Status;
+import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;

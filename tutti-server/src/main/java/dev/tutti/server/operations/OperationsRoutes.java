@@ -1,7 +1,7 @@
 package dev.tutti.server.operations;
 
 import dev.tutti.core.health.Health;
-import dev.tutti.core.health.Status;
+import dev.tutti.health.Status;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Routes;
 import java.time.Instant;

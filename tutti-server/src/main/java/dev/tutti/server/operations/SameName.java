@@ -1,7 +1,7 @@
 package dev.tutti.server.operations;
 
 import dev.tutti.core.health.Health;
-import dev.tutti.core.health.Status;
+import dev.tutti.health.Status;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;

@@ -1,6 +1,6 @@
 package dev.tutti.server.sql;
 
-import dev.tutti.TuttiException;
+import dev.tutti.postgres.MigratedSchema;
 import dev.tutti.postgres.Migrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /** The tables of the built-in features, in the schema {@code tutti}, beside those of the streams. */
-public final class FeatureSchema {
+public final class FeatureSchema implements MigratedSchema {
     private static final int USABLE_SECONDS = 2;
     private static final String USABLE = """
             select 1
@@ -16,15 +16,9 @@ public final class FeatureSchema {
               and not exists (select from tutti.user_session where false)
               and not exists (select from tutti.conversation where false)""";
 
-    private FeatureSchema() {}
-
-    /**
-     * Brings the tables up to date, with a history of their own, {@code tutti.feature_schema_history}, on one connection.
-     * Several instances may do this at once: one does it, the others wait.
-     *
-     * @throws TuttiException if it fails
-     */
-    public static void migrate(DataSource database) {
+    /** Brings the tables up to date, with a history of their own, {@code tutti.feature_schema_history}. */
+    @Override
+    public void migrate(DataSource database) {
         new Migrations(
                         database,
                         FeatureSchema.class.getClassLoader(),
@@ -33,12 +27,8 @@ public final class FeatureSchema {
                 .run();
     }
 
-    /**
-     * Finds out whether the tables are there and may be read. Cheap; blocks.
-     *
-     * @throws SQLException if not, in PostgreSQL's words
-     */
-    public static void requireUsable(Connection connection) throws SQLException {
+    @Override
+    public void requireUsable(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(USABLE)) {
             statement.setQueryTimeout(USABLE_SECONDS);
             statement.execute();

@@ -72,7 +72,6 @@ public final class Server implements AutoCloseable {
                         .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
                         .start(),
                 Tutti::close);
-        storage.watch(tutti.health());
         SameName.watch(tutti.members(), tutti.health());
         Clock clock = Clock.systemUTC();
         InstanceIdentity identity = InstanceIdentity.of(instance, clock);

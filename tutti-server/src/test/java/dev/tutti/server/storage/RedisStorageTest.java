@@ -1,18 +1,19 @@
 package dev.tutti.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.health.Health;
-import dev.tutti.core.health.Status;
-import dev.tutti.redis.RedisBus;
+import dev.tutti.bus.Topics;
+import dev.tutti.core.Tutti;
+import dev.tutti.health.Status;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.redis.RedisBackend;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
-import dev.tutti.tck.BusEnd;
-import dev.tutti.tck.BusEnds;
 import dev.tutti.testkit.process.RedisProcess;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,42 +21,63 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RedisStorageTest {
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private record Silent() implements Topics.Listener {
+        @Override
+        public void onMessage(String topic, byte[] payload) {}
+
+        @Override
+        public void onGap() {}
+    }
 
     @Test
     void thereIsABusIfTheConfigurationWantsOne() {
-        assertThat(bus(Map.of())).isEmpty();
-        assertThat(bus(Map.of("REDIS_URL", "redis://localhost", "TUTTI_BUS", "postgres")))
+        assertThat(redis(Map.of())).isEmpty();
+        assertThat(redis(Map.of("REDIS_URL", "redis://localhost", "TUTTI_BUS", "postgres")))
                 .isEmpty();
-        Optional<RedisBus> bus = bus(Map.of("REDIS_URL", "redis://localhost"));
-        assertThat(bus).isPresent();
-        bus.ifPresent(RedisBus::close);
+        Optional<RedisBackend> redis = redis(Map.of("REDIS_URL", "redis://localhost"));
+        assertThat(redis).isPresent();
+        redis.ifPresent(RedisBackend::close);
     }
 
     @Test
     void whatPassesIsCountedAndWithoutRedisTheInstanceIsDegraded(@TempDir Path directory)
             throws IOException, InterruptedException {
-        Health health = new Health();
-        try (RedisProcess redis = RedisProcess.server(directory);
-                BusEnds ends = new BusEnds(() -> bus(Map.of("REDIS_URL", "redis://127.0.0.1:" + redis.port()))
-                        .orElseThrow())) {
-            BusEnd publisher = ends.start();
-            RedisStorage.watch((RedisBus) publisher.bus(), health);
-            BusEnds.connect(publisher, ends.start(), "news");
+        MemoryBackend memory = MemoryBackend.open();
+        try (RedisProcess server = RedisProcess.server(directory);
+                Tutti publisher = instance(memory, server);
+                Tutti hearing = instance(memory.another(), server)) {
+            Topics topics = publisher.bus().topics(Topics.Family.sealed("news", 1), new Silent());
+            hearing.bus().topics(Topics.Family.sealed("news", 1), new Silent()).subscribe("today");
+            await().until(() -> {
+                topics.publish("today", new byte[] {1});
+                return count(publisher, "tutti.bus.published") > 0 && count(hearing, "tutti.bus.received") > 0;
+            });
+            assertThat(publisher.health().report().status()).isEqualTo(Status.HEALTHY);
 
-            assertThat(meters.get(BusMetrics.PUBLISHED).functionCounter().count())
-                    .isPositive();
-            assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
-
-            redis.kill();
-            BusEnds.until("that health says so", () -> health.report().status() == Status.DEGRADED);
-            assertThat(health.report().ready()).isTrue();
+            server.kill();
+            await().atMost(PATIENCE).until(() -> publisher.health().report().status() == Status.DEGRADED);
+            assertThat(publisher.health().report().checks()).containsEntry("redis", Status.UNAVAILABLE);
+            assertThat(publisher.health().report().ready()).isTrue();
         }
     }
 
-    private Optional<RedisBus> bus(Map<String, String> environment) {
+    private static Tutti instance(MemoryBackend memory, RedisProcess server) {
+        return Tutti.on(memory)
+                .with(redis(Map.of("REDIS_URL", "redis://127.0.0.1:" + server.port()))
+                        .orElseThrow())
+                .secret("a secret of the tests, and of no one else")
+                .start();
+    }
+
+    private static double count(Tutti instance, String name) {
+        return instance.meters().get(name).functionCounter().count();
+    }
+
+    private static Optional<RedisBackend> redis(Map<String, String> environment) {
         return switch (Configuration.of(List.of(new Source("environment", environment)))) {
-            case Configuration.Valid(Configuration configuration) -> RedisStorage.bus(configuration, meters);
+            case Configuration.Valid(Configuration configuration) -> RedisStorage.open(configuration);
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };
     }

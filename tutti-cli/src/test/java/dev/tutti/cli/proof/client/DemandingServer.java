@@ -1,29 +1,17 @@
 package dev.tutti.cli.proof.client;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.core.bus.ClusterSecret;
-import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.Edge;
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.http.StaticAssets;
-import dev.tutti.memory.MemoryBus;
-import dev.tutti.memory.MemoryMemberStore;
-import dev.tutti.memory.MemoryRecoveryStore;
-import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.memory.MemoryBackend;
 import dev.tutti.socket.ConnectRefusedException;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
 import dev.tutti.socketio.SocketIoServer;
-import dev.tutti.socketio.SocketIoSettings;
-import dev.tutti.stream.Retention;
-import dev.tutti.stream.RetentionPolicy;
 import java.net.URI;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,14 +29,10 @@ final class DemandingServer implements AutoCloseable {
     private final Edge edge;
 
     DemandingServer() {
-        Clock clock = Clock.systemUTC();
-        tutti = Tutti.over(new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), clock))
-                .members(new MemoryMemberStore(clock), MembershipSettings.DEFAULT)
-                .bus(new MemoryBus(new MemoryBus.Wire()))
-                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
-                .recoveries(new MemoryRecoveryStore(clock))
+        tutti = Tutti.on(MemoryBackend.open())
+                .secret("a secret of the tests, and of no one else")
                 .start();
-        io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
+        io = new SocketIoServer(tutti);
         io.namespace("/").onConnection(this::listen);
         io.namespace("/other").onConnection(DemandingServer::locate);
         io.namespace("/guarded").use(this::check);
@@ -58,7 +42,6 @@ final class DemandingServer implements AutoCloseable {
                     message.reply();
                 }));
         edge = Edge.of(tutti)
-                .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0))
                 .endpoint(io)
                 .assets(new StaticAssets(DemandingServer.class.getClassLoader()).mount("/", "web"))
                 .start();

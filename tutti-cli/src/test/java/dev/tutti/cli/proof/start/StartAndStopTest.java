@@ -47,7 +47,7 @@ class StartAndStopTest {
             assertThat(get(server, "health").body()).contains("\"status\":\"healthy\"", "\"database\":\"healthy\"");
             assertThat(get(server, "api/instance").body()).contains("\"id\":\"here\"", "\"pid\":" + server.pid());
             assertThat(get(server, "metrics").body())
-                    .contains("tutti_instance_info{id=\"here\"}", "tutti_database_connections_max 7.0")
+                    .contains("tutti_instance_info{id=\"here\"}", "hikaricp_connections_max{pool=\"tutti\"} 7.0")
                     .contains("jvm_memory_used_bytes", "process_uptime_seconds");
 
             assertThat(server.stop(PATIENCE)).isZero();

@@ -1,18 +1,13 @@
-package dev.tutti.server.storage;
+package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.postgres.PostgresAddress;
-import dev.tutti.postgres.PostgresPool;
-import dev.tutti.postgres.PostgresPoolSettings;
-import dev.tutti.postgres.PostgresPooler;
-import dev.tutti.postgres.PostgresSchema;
-import dev.tutti.server.sql.FeatureSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +22,22 @@ record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) 
     private static final Logger log = LoggerFactory.getLogger(PreparedDatabase.class);
     private static final int OLDEST_VERSION = 14;
     private static final String ENCODING = "UTF8";
+    private static final String URL = "DATABASE_URL";
+    private static final String DIRECT_URL = "DATABASE_DIRECT_URL";
 
     /**
      * Looks at the database, directly if there is a way, and brings its tables up to date. Blocks.
      *
      * @throws TuttiException if that is not possible; the message says what to do
      */
-    static PreparedDatabase prepared(PostgresPoolSettings settings, Optional<PostgresAddress> directly) {
+    static PreparedDatabase prepared(
+            PostgresPoolSettings settings, Optional<PostgresAddress> directly, List<MigratedSchema> schemas) {
+        requireProtection(settings.address(), URL);
+        directly.ifPresent(address -> requireProtection(address, DIRECT_URL));
         PostgresPoolSettings direct =
                 directly.map(address -> settings.at(address, false)).orElse(settings);
         boolean pooler = directly.isPresent() && isBehindPooler(settings);
-        String setting = directly.isPresent() ? "DATABASE_DIRECT_URL" : "DATABASE_URL";
+        String setting = directly.isPresent() ? DIRECT_URL : URL;
         // one connection: others have theirs, and this instance has no share yet
         try (PostgresPool one =
                 new PostgresPool(patient(direct, Duration.ofHours(1)).at(direct.address(), true))) {
@@ -48,7 +48,7 @@ record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) 
                                 + " migrations; set DATABASE_DIRECT_URL to the server itself");
             }
             PostgresSchema.migrate(one);
-            FeatureSchema.migrate(one);
+            schemas.forEach(schema -> schema.migrate(one));
         }
         if (pooler) {
             log.info("DATABASE_URL leads through a pooler: statements are not prepared, and notifications go directly");
@@ -56,11 +56,28 @@ record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) 
         return new PreparedDatabase(settings.at(settings.address(), pooler), direct);
     }
 
+    private static void requireProtection(PostgresAddress address, String setting) {
+        address.requireProtection(setting);
+        switch (address.protection()) {
+            case UNVERIFIED ->
+                log.warn(
+                        "{}: the link to the database is encrypted, but the server does not prove who it is;"
+                                + " sslmode=verify-full lets it",
+                        setting);
+            case NONE ->
+                log.warn(
+                        "{}: the link to the database is not encrypted, as sslmode=disable says; the network must be"
+                                + " trusted",
+                        setting);
+            case LOCAL, VERIFIED, UNSAID -> log.debug("{}: {}", setting, address.protection());
+        }
+    }
+
     private static boolean isBehindPooler(PostgresPoolSettings settings) {
         // a statement that is prepared for a session would fail through the pooler that is looked for
         PostgresPoolSettings careful = patient(settings, settings.statement()).at(settings.address(), true);
         try (PostgresPool pool = new PostgresPool(careful)) {
-            return looksPooled(pool, settings, "DATABASE_URL");
+            return looksPooled(pool, settings, URL);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.tutti.core.health;
+package dev.tutti.health;
 
 /**
  * Finds out how well a dependency is. Called on a platform thread, never twice at a time; may block, and counts as

@@ -1,4 +1,4 @@
-package dev.tutti.core.health;
+package dev.tutti.health;
 
 import java.util.Locale;
 

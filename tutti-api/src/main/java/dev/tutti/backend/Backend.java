@@ -1,0 +1,49 @@
+package dev.tutti.backend;
+
+import dev.tutti.bus.Bus;
+import dev.tutti.health.Status;
+import dev.tutti.member.MemberStore;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.StreamStore;
+import java.util.Optional;
+
+/**
+ * What one instance keeps its data in and finds the other instances by: a database, a Redis, the memory of this process.
+ * Each ability is optional; an instance that is built on several backends takes each ability from the last one that has it,
+ * and asks the others for nothing. For one instance, which closes it. Safe for use by many threads.
+ */
+public interface Backend extends AutoCloseable {
+    /** What reports call it, such as {@code database}. */
+    String name();
+
+    /** Keeps streams; empty if it cannot. */
+    default Optional<StreamStore> streams() {
+        return Optional.empty();
+    }
+
+    /** Keeps the list of instances; empty if it cannot. */
+    default Optional<MemberStore> members() {
+        return Optional.empty();
+    }
+
+    /** Carries messages between instances; empty if it cannot. Always the same; the instance starts and closes it. */
+    default Optional<Bus> bus() {
+        return Optional.empty();
+    }
+
+    /** Keeps what connections need to be continued at another instance; empty if it cannot. */
+    default Optional<RecoveryStore> recovery() {
+        return Optional.empty();
+    }
+
+    /**
+     * How well it is. Called on a platform thread, never twice at a time; blocks for as long as it takes.
+     *
+     * @throws Exception if it cannot be used, for the reason that the innermost cause gives
+     */
+    Status check() throws Exception;
+
+    /** Gives back all that it holds. Idempotent; blocks for seconds at most. */
+    @Override
+    void close();
+}

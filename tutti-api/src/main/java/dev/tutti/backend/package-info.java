@@ -1,0 +1,5 @@
+/** What an instance is built on. */
+@NullMarked
+package dev.tutti.backend;
+
+import org.jspecify.annotations.NullMarked;

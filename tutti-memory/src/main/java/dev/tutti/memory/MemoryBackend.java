@@ -1,0 +1,85 @@
+package dev.tutti.memory;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.bus.Bus;
+import dev.tutti.health.Status;
+import dev.tutti.member.MemberStore;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything in the memory of this process, gone with it: for tests, for trying, and for what need not last. Instances in one
+ * process find each other when their backends come from one another by {@link #another}. Safe for use by many threads.
+ */
+public final class MemoryBackend implements Backend {
+    private record Shared(
+            MemoryStreamStore streams, MemoryMemberStore members, MemoryRecoveryStore recovery, MemoryBus.Wire wire) {}
+
+    private final Shared shared;
+    private final MemoryBus bus;
+
+    private MemoryBackend(Shared shared) {
+        this.shared = shared;
+        this.bus = new MemoryBus(shared.wire());
+    }
+
+    /** One that keeps the events of all streams for a week. */
+    public static MemoryBackend open() {
+        return open(RetentionPolicy.of(Retention.of(Duration.ofDays(7))), Clock.systemUTC());
+    }
+
+    /** One that keeps what {@code retention} says, by {@code clock}. */
+    public static MemoryBackend open(RetentionPolicy retention, Clock clock) {
+        return new MemoryBackend(new Shared(
+                new MemoryStreamStore(retention, clock),
+                new MemoryMemberStore(clock),
+                new MemoryRecoveryStore(clock),
+                new MemoryBus.Wire()));
+    }
+
+    /** One for another instance, with the same content. */
+    public MemoryBackend another() {
+        return new MemoryBackend(shared);
+    }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public Optional<StreamStore> streams() {
+        return Optional.of(shared.streams());
+    }
+
+    @Override
+    public Optional<MemberStore> members() {
+        return Optional.of(shared.members());
+    }
+
+    @Override
+    public Optional<Bus> bus() {
+        return Optional.of(bus);
+    }
+
+    @Override
+    public Optional<RecoveryStore> recovery() {
+        return Optional.of(shared.recovery());
+    }
+
+    @Override
+    public Status check() {
+        return Status.HEALTHY;
+    }
+
+    /** Does nothing: what it holds is the other instances', too. */
+    @Override
+    public void close() {
+        // the garbage collector's
+    }
+}

@@ -1,0 +1,215 @@
+package dev.tutti.postgres;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.bus.Bus;
+import dev.tutti.health.Status;
+import dev.tutti.member.MemberStore;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything in one PostgreSQL, 14 or newer: streams, members, the bus, recovery. Opening it brings the tables up to date,
+ * and nothing connects before that; the connections of all instances together stay within one budget. Safe for use by many
+ * threads.
+ */
+public final class PostgresBackend implements Backend {
+    private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
+
+    private final ControlConnection control;
+    private final PostgresPool pool;
+    private final ConnectionBudget members;
+    private final PostgresStreamStore streams;
+    private final PostgresRecoveryStore recovery;
+    private final List<MigratedSchema> schemas;
+    private final PostgresBusSettings busSettings;
+    private @Nullable PostgresBus bus;
+
+    private PostgresBackend(Builder chosen, PreparedDatabase database) {
+        PostgresPoolSettings settings = database.pool();
+        schemas = List.copyOf(chosen.schemas);
+        busSettings = chosen.bus;
+        control = new ControlConnection(database.direct());
+        try {
+            pool = new PostgresPool(settings, Optional.ofNullable(chosen.meters));
+            members = new ConnectionBudget(
+                    new PostgresMemberStore(control, settings.sessions()),
+                    control,
+                    pool,
+                    settings.maxConnections(),
+                    chosen.silence,
+                    JOIN_WITHIN);
+            streams = new PostgresStreamStore(pool, chosen.retention, settings.statement());
+            recovery = new PostgresRecoveryStore(pool, settings.statement());
+        } catch (RuntimeException | Error failure) {
+            control.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * One in the database at {@code url}, such as {@code postgresql://user:password@host/database?sslmode=verify-full}, which
+     * keeps events for a week. Blocks while it brings the tables up to date.
+     *
+     * @throws IllegalArgumentException if {@code url} cannot be read, or leaves open how the link is protected
+     * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
+     */
+    public static PostgresBackend open(String url) {
+        return at(PostgresAddress.parse(url)).open();
+    }
+
+    /** One at {@code address}, with all that can be chosen. */
+    public static Builder at(PostgresAddress address) {
+        return new Builder(PostgresPoolSettings.of(address));
+    }
+
+    /** The instance's one pool, for tables of one's own. */
+    public DataSource database() {
+        return pool;
+    }
+
+    @Override
+    public String name() {
+        return "database";
+    }
+
+    @Override
+    public Optional<StreamStore> streams() {
+        return Optional.of(streams);
+    }
+
+    @Override
+    public Optional<MemberStore> members() {
+        return Optional.of(members);
+    }
+
+    @Override
+    public synchronized Optional<Bus> bus() {
+        PostgresBus current = bus;
+        if (current == null) {
+            current = new PostgresBus(pool, control, busSettings);
+            bus = current;
+        }
+        return Optional.of(current);
+    }
+
+    @Override
+    public Optional<RecoveryStore> recovery() {
+        return Optional.of(recovery);
+    }
+
+    /**
+     * Whether the database has what it needs and takes writes. An instance that is only busy is degraded, and goes on getting
+     * requests: the others would have to take them too.
+     */
+    @Override
+    public Status check() throws SQLException {
+        members.requireCommits();
+        try (Connection connection = pool.getConnection()) {
+            PostgresSchema.requireUsable(connection);
+            for (MigratedSchema schema : schemas) {
+                schema.requireUsable(connection);
+            }
+            return Status.HEALTHY;
+        } catch (SQLTransientConnectionException none) {
+            if (PostgresPool.isBusy(none)) {
+                return Status.DEGRADED;
+            }
+            throw none;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            pool.close();
+        } finally {
+            control.close();
+        }
+    }
+
+    /** How it shall be. Not safe for use by several threads. */
+    public static final class Builder {
+        private final List<MigratedSchema> schemas = new ArrayList<>();
+        private PostgresPoolSettings settings;
+        private Optional<PostgresAddress> direct = Optional.empty();
+        private RetentionPolicy retention = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
+        private PostgresBusSettings bus = PostgresBusSettings.DEFAULT;
+        private Duration silence = Duration.ofSeconds(5);
+        private @Nullable MeterRegistry meters;
+
+        private Builder(PostgresPoolSettings settings) {
+            this.settings = settings.named("tutti " + UUID.randomUUID());
+        }
+
+        /** Where the server itself is, if {@link #at} leads through a pooler. */
+        public Builder direct(PostgresAddress address) {
+            this.direct = Optional.of(address);
+            return this;
+        }
+
+        /**
+         * How many connections all instances together may have, and how many of this one stay open when nobody needs them; 10 and
+         * 2 unless set.
+         *
+         * @param most 1 to 1,000
+         * @param least 0 to {@code most}
+         */
+        public Builder connections(int most, int least) {
+            this.settings = settings.withConnections(most, least);
+            return this;
+        }
+
+        /** How long the events of which streams are kept; a week unless set. */
+        public Builder retention(RetentionPolicy policy) {
+            this.retention = policy;
+            return this;
+        }
+
+        /** How the bus uses notifications; the same for all instances. */
+        public Builder bus(PostgresBusSettings busSettings) {
+            this.bus = busSettings;
+            return this;
+        }
+
+        /** After how long without a heartbeat an instance is taken for dead; 5 s unless set. */
+        public Builder silence(Duration duration) {
+            this.silence = duration;
+            return this;
+        }
+
+        /** Tables that are brought up to date, and looked at, together with its own. */
+        public Builder schema(MigratedSchema more) {
+            this.schemas.add(more);
+            return this;
+        }
+
+        /** Where the pool reports what it measures, by HikariCP's names; nowhere unless set. */
+        public Builder meters(MeterRegistry registry) {
+            this.meters = registry;
+            return this;
+        }
+
+        /**
+         * Looks at the database, brings its tables up to date, and opens it. Blocks.
+         *
+         * @throws IllegalArgumentException if an address leaves open how the link is protected
+         * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
+         */
+        public PostgresBackend open() {
+            return new PostgresBackend(this, PreparedDatabase.prepared(settings, direct, schemas));
+        }
+    }
+}
