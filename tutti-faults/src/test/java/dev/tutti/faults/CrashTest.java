@@ -41,8 +41,9 @@ class CrashTest {
     @Test
     void whatWasAcknowledgedIsThereOnceAndInOrderHoweverOftenTheServerIsKilled() throws Exception {
         System.out.println("crash test: seed " + SEED + ", " + TIME.toSeconds() + " s");
-        Launch launch =
-                Launch.tutti(ServerLaunch.command(), directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
+        Launch launch = Launch.tutti(ServerLaunch.command(), directory, Ports.free())
+                .sharing(Path.of("target", "postgres"))
+                .with("TUTTI_ACCESS_TTL", "24h");
         URI address = launch.address();
         try (ServerProcess server = ServerProcess.start(launch);
                 Api api = new Api();

@@ -31,7 +31,7 @@ class SmallHeapTest {
             throws IOException, InterruptedException {
         List<String> program = new ArrayList<>(ServerLaunch.command());
         program.replaceAll(option -> option.startsWith("-Xmx") ? "-Xmx64m" : option);
-        Launch launch = Launch.tutti(program, directory, Ports.free());
+        Launch launch = Launch.tutti(program, directory, Ports.free()).sharing(Path.of("target", "postgres"));
         AtomicInteger answered = new AtomicInteger();
         try (ServerProcess server = ServerProcess.start(launch);
                 Api api = new Api()) {

@@ -142,7 +142,9 @@ class HelloTest {
     }
 
     private String database(Path directory) {
-        return started(EmbeddedDatabase.start(EmbeddedSettings.in(directory))).url();
+        return started(EmbeddedDatabase.start(
+                        EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres"))))
+                .url();
     }
 
     private <T extends AutoCloseable> T started(T part) {

@@ -1,12 +1,11 @@
 package dev.tutti.cli.cluster;
 
-import dev.tutti.cli.Main;
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,12 +13,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** A {@code tutti cluster} in a process group of its own, as a terminal gives it. */
@@ -47,25 +44,17 @@ final class ClusterProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         int port = Ports.free();
         Path data = directory.resolve("data");
-        List<String> command = new ArrayList<>(List.of(
-                "setsid",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .filter(entry -> !entry.endsWith("test-classes"))
-                        .collect(Collectors.joining(File.pathSeparator)),
-                Main.class.getName(),
-                "cluster"));
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(Solo.program());
+        command.add("cluster");
         command.addAll(List.of(arguments));
         URI address = URI.create("http://127.0.0.1:" + port);
         Map<String, String> environment = new HashMap<>(
                 Map.of("PORT", Integer.toString(port), "TUTTI_DATA_DIR", data.toString(), "LOG_LEVEL", "warn"));
         environment.putAll(more);
         URI health = URI.create("http://127.0.0.1:" + more.getOrDefault("TUTTI_OPERATOR_PORT", Integer.toString(port)));
-        ServerProcess process = ServerProcess.start(new Launch(command, environment, directory, health, PATIENCE));
+        ServerProcess process = ServerProcess.start(
+                new Launch(command, environment, directory, health, PATIENCE).sharing(Solo.PROGRAMS));
         return new ClusterProcess(process, address, data);
     }
 

@@ -14,11 +14,14 @@ import java.util.stream.Collectors;
 
 /** A {@code tutti run} with nothing but a temporary directory: its own JVM, its own embedded PostgreSQL. */
 public final class Solo {
+    /** Where PostgreSQL's programs are unpacked for all tests of this module. */
+    public static final Path PROGRAMS = Path.of("target", "postgres");
+
     private Solo() {}
 
     /** How it is started, on a port that is free now. */
     public static Launch launch(Path directory) throws IOException {
-        return Launch.tutti(program(), directory, Ports.free());
+        return Launch.tutti(program(), directory, Ports.free()).sharing(PROGRAMS);
     }
 
     /** One that is ready. */
@@ -37,11 +40,13 @@ public final class Solo {
         return program;
     }
 
-    /** How a JVM is started that has little to do. */
+    /** How a JVM is started that shall be up soon rather than fast. */
     public static List<String> java() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
     }

@@ -1,12 +1,15 @@
 package dev.tutti.testkit.process;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a server process is started.
@@ -43,6 +46,18 @@ public record Launch(
                 "TUTTI_DATA_DIR", directory.resolve("data").toString());
         return new Launch(
                 command, environment, directory, URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(60));
+    }
+
+    /**
+     * Lets a server with a database of its own find PostgreSQL's programs in {@code programs}, where the first one unpacks
+     * them: that takes seconds. Before the first start, of one whose data directory is said and not there yet.
+     */
+    public Launch sharing(Path programs) throws IOException {
+        Path database = Path.of(Objects.requireNonNull(environment.get("TUTTI_DATA_DIR")), "postgres");
+        Files.createDirectories(database);
+        Files.createSymbolicLink(
+                database.resolve("binaries"), Files.createDirectories(programs).toAbsolutePath());
+        return this;
     }
 
     /** The same with one more environment variable. */

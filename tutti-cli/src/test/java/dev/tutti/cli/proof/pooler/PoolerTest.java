@@ -33,7 +33,8 @@ class PoolerTest {
     @BeforeAll
     void start(@TempDir Path fresh) throws Exception {
         directory = fresh;
-        postgres = EmbeddedDatabase.start(EmbeddedSettings.in(directory.resolve("postgres")));
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
         pooler = PgBouncerProcess.start(URI.create(postgres.url()).getPort(), postgres.user(), postgres.password(), 8);
     }
 

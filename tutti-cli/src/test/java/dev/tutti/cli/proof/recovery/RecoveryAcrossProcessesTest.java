@@ -52,7 +52,8 @@ class RecoveryAcrossProcessesTest {
 
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedDatabase.start(EmbeddedSettings.in(directory.resolve("postgres")));
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
         one = ServerProcess.start(launch("one"));
         two = ServerProcess.start(launch("two"));
         chromium = new Chromium();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
@@ -126,15 +127,7 @@ class StartAndStopTest {
     }
 
     private Launch launch() throws IOException {
-        List<String> tutti = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tutti.cli.Main");
-        return Launch.tutti(tutti, directory, Ports.free())
+        return Launch.tutti(Solo.program(), directory, Ports.free())
                 .with("TUTTI_DATA_DIR", data.toString())
                 .with("INSTANCE_ID", "here");
     }
