@@ -1,6 +1,6 @@
 package broken.edge;
 
-import broken.server.chat.ChatThatKnowsTheEdge;
+import broken.chat.ChatThatKnowsTheEdge;
 import java.util.List;
 
 /** Breaks: the edge does not know the server. */

@@ -1,6 +1,6 @@
 package broken.socketio;
 
-import broken.server.chat.ChatThatKnowsTheEdge;
+import broken.chat.ChatThatKnowsTheEdge;
 import java.util.List;
 
 /** Breaks: Socket.IO does not know the server. */

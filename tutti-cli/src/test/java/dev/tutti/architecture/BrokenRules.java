@@ -14,9 +14,10 @@ final class BrokenRules {
                     "embeddedKnowsTheContractsAndNoOtherPartOfTutti", of("broken.embedded.EmbeddedThatKnowsPostgres")),
             Map.entry("redisKnowsTheContractsAndNoOtherPartOfTutti", of("broken.redis.RedisThatKnowsTheCore")),
             Map.entry("socketIoKnowsTheEdgeAndWhatIsBelow", of("broken.socketio.SocketIoThatKnowsTheServer")),
-            Map.entry("theServerDoesNotKnowTheProgram", of("broken.server.chat.ChatThatKnowsTheProgram")),
+            Map.entry("theServerDoesNotKnowTheProgram", of("broken.server.ServerThatKnowsTheProgram")),
             Map.entry("theEdgeKnowsContractsCoreAndProtocol", of("broken.edge.EdgeThatKnowsTheServer")),
-            Map.entry("featuresUseThePublicExtensionPointsAlone", of("broken.server.chat.ChatThatKnowsTheEdge")),
+            Map.entry("featuresUseThePublicExtensionPointsAlone", of("broken.chat.ChatThatKnowsTheEdge")),
+            Map.entry("accountsDoNotKnowTheChat", of("broken.account.AccountThatKnowsTheChat")),
             Map.entry("capabilitiesDoNotKnowOneAnother", of("broken.core.lease.LeaseThatKnowsStreams")),
             Map.entry("packagesHaveNoCycles", of("Cycle detected", "broken.core.lease", "broken.core.stream")),
             Map.entry(

@@ -18,6 +18,10 @@ final class Layers {
         "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."
     };
 
+    private static final String[] FEATURE_LIBRARIES = {
+        "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "io.github.bucket4j..", "org.bouncycastle.."
+    };
+
     private final String root;
 
     /** The layers below package {@code root}. */
@@ -53,6 +57,7 @@ final class Layers {
                         WEB));
         rules.put("theServerDoesNotKnowTheProgram", server());
         rules.put("featuresUseThePublicExtensionPointsAlone", features());
+        rules.put("accountsDoNotKnowTheChat", accounts());
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
                 slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
@@ -68,6 +73,8 @@ final class Layers {
                         "edge..",
                         "socketio..",
                         "protocol..",
+                        "account..",
+                        "chat..",
                         "server..",
                         "cli..",
                         "memory..",
@@ -94,13 +101,25 @@ final class Layers {
     }
 
     private ArchRule features() {
+        return classes()
+                .that()
+                .resideInAnyPackage(in("account..", "chat.."))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(with(
+                        with(in("account..", "chat..", "core..", "postgres.sql.."), api()),
+                        Stream.of(LANGUAGE, SHARED_LIBRARIES, FEATURE_LIBRARIES)
+                                .flatMap(Stream::of)
+                                .toArray(String[]::new)));
+    }
+
+    private ArchRule accounts() {
         return noClasses()
                 .that()
-                .resideInAnyPackage(in("server.account..", "server.chat..", "server.presence..", "server.quota.."))
+                .resideInAnyPackage(in("account.."))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(with(
-                        in("edge..", "socketio..", "protocol..", "postgres..", "redis..", "embedded..", "cli.."), WEB));
+                .resideInAnyPackage(in("chat.."));
     }
 
     private static ArchRule mayKnow(String[] part, String[] ours, String[]... libraries) {

@@ -6,6 +6,7 @@ import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,7 +62,12 @@ public final class ConnectionBudget implements MemberStore {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
     public ConnectionBudget(
-            MemberStore store, ControlConnection line, PostgresPool pool, int budget, Duration silence, Duration patience) {
+            MemberStore store,
+            ControlConnection line,
+            PostgresPool pool,
+            int budget,
+            Duration silence,
+            Duration patience) {
         if (budget - 1 < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,

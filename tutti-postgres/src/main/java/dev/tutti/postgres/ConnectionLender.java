@@ -1,6 +1,7 @@
 package dev.tutti.postgres;
 
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.health.Status;
 import dev.tutti.member.MemberStore;
+import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;

@@ -4,6 +4,7 @@ import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

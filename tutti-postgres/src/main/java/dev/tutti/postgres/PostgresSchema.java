@@ -2,10 +2,12 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.Migrations;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -27,7 +29,7 @@ public final class PostgresSchema {
         new Migrations(
                         database,
                         PostgresSchema.class.getClassLoader(),
-                        "dev/tutti/postgres/migration",
+                        List.of("dev/tutti/postgres/migration"),
                         "stream_schema_history")
                 .run();
     }

@@ -2,6 +2,7 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.PostgresFailure;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
@@ -209,7 +210,8 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         }
     }
 
-    private Rows read(Connection connection, SqlResource sql, Map<String, Object> parameters, StreamName stream, int limit)
+    private Rows read(
+            Connection connection, SqlResource sql, Map<String, Object> parameters, StreamName stream, int limit)
             throws SQLException {
         long head = 0;
         long available = 0;

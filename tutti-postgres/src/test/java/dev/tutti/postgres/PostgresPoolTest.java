@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.PostgresFailure;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Range;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.postgres.sql.Migrations;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Json;
@@ -81,7 +82,7 @@ class PostgresSchemaTest {
             Migrations adding = new Migrations(
                     database.pool(),
                     PostgresSchemaTest.class.getClassLoader(),
-                    "dev/tutti/postgres/locked",
+                    List.of("dev/tutti/postgres/locked"),
                     "locked_history");
             holding.setAutoCommit(false);
             try (Statement statement = holding.createStatement()) {

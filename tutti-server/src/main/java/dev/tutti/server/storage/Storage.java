@@ -2,6 +2,7 @@ package dev.tutti.server.storage;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.chat.ChatSchema;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.lifecycle.Lifecycle;
@@ -12,7 +13,6 @@ import dev.tutti.postgres.PostgresBusSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
-import dev.tutti.server.sql.FeatureSchema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,7 +46,7 @@ public final class Storage {
                         configuration.value(Settings.DB_MIN_CONNECTIONS))
                 .retention(configuration.value(Settings.STREAM_RETENTION))
                 .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)))
-                .schema(new FeatureSchema())
+                .schema(new ChatSchema())
                 .meters(meters);
         address(configuration, Settings.DATABASE_DIRECT_URL).ifPresent(database::direct);
         PostgresBackend postgres = parts.started("database", refusing(database::open));

@@ -6,28 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
-import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.lifecycle.Lifecycle;
-import dev.tutti.core.member.MembershipSettings;
-import dev.tutti.postgres.PostgresAddress;
-import dev.tutti.postgres.PostgresBus;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
-import dev.tutti.postgres.ControlConnection;
-import dev.tutti.postgres.PostgresMemberStore;
-import dev.tutti.postgres.PostgresPool;
-import dev.tutti.postgres.PostgresPoolSettings;
-import dev.tutti.postgres.PostgresStreamStore;
 import dev.tutti.redis.RedisAddress;
-import dev.tutti.redis.RedisBus;
+import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisSettings;
-import dev.tutti.server.fixture.FeatureDatabase;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
-import dev.tutti.stream.Retention;
-import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.testkit.process.RedisProcess;
 import io.lettuce.core.RedisClient;
@@ -56,8 +46,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
@@ -67,7 +59,6 @@ import org.postgresql.PGNotification;
 class StrangerOnTheBusTest {
     private static final ClusterSecret SECRET =
             ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty());
-    private static final RetentionPolicy DAY = RetentionPolicy.of(Retention.of(Duration.ofDays(1)));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StreamName room = new StreamName("room:" + UUID.randomUUID());
@@ -75,6 +66,22 @@ class StrangerOnTheBusTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final Lifecycle parts = new Lifecycle(PATIENCE);
+
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedDatabase postgres;
+
+    @BeforeAll
+    static void startPostgres() {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+    }
+
+    @AfterAll
+    static void stopPostgres() {
+        postgres.close();
+    }
 
     @AfterEach
     void close() {
@@ -90,41 +97,25 @@ class StrangerOnTheBusTest {
         void say(byte[] frame) throws Exception;
     }
 
-    private Tutti member(Function<ControlConnection, Bus> bus) {
-        PostgresPoolSettings settings = settings();
-        ControlConnection line = parts.started("line", new ControlConnection(settings));
-        PostgresPool pool = parts.started("pool", new PostgresPool(settings));
+    private Tutti member(UnaryOperator<Tutti.Builder> bus) {
         return parts.started(
                 "member",
-                Tutti.over(new PostgresStreamStore(pool, DAY, Duration.ofSeconds(30)))
-                        .members(new PostgresMemberStore(line, settings.sessions()), MembershipSettings.DEFAULT)
-                        .bus(bus.apply(line))
-                        .secret(SECRET)
+                bus.apply(Tutti.on(PostgresBackend.open(postgres.url())).secret(SECRET))
                         .meters(meters)
                         .start());
-    }
-
-    private static PostgresPoolSettings settings() {
-        HikariDataSource shared = (HikariDataSource) FeatureDatabase.shared();
-        return PostgresPoolSettings.of(
-                        new PostgresAddress(shared.getJdbcUrl(), shared.getUsername(), shared.getPassword()))
-                .withConnections(4, 0)
-                .named("tutti " + UUID.randomUUID());
     }
 
     @Test
     void aRoleWithoutGrantsCanNeitherReadNorSpeakOnPostgres() throws Exception {
         String role = "stranger_" + UUID.randomUUID().toString().substring(0, 8);
-        FeatureDatabase.execute("create role " + role + " login password 'x'");
+        execute("create role " + role + " login password 'x'");
         String channel = "app_events_v2_" + Math.floorMod(topic.hashCode(), PostgresBusSettings.DEFAULT.channels());
-        try (Connection connection =
-                DriverManager.getConnection(settings().address().jdbcUrl(), role, "x")) {
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(), role, "x")) {
+            Tutti one = member(instance -> instance);
             execute(connection, "listen " + channel);
             assertThatThrownBy(() -> execute(connection, "select * from tutti.bus_payload"))
                     .hasMessageContaining("permission denied");
-            Function<ControlConnection, Bus> bus = line -> new PostgresBus(
-                    parts.started("bus pool", new PostgresPool(settings())), line, PostgresBusSettings.DEFAULT);
-            talk(member(bus), member(bus), new Stranger() {
+            talk(one, member(instance -> instance), new Stranger() {
                 private final List<byte[]> all = new ArrayList<>();
 
                 @Override
@@ -149,7 +140,14 @@ class StrangerOnTheBusTest {
                 }
             });
         } finally {
-            FeatureDatabase.execute("drop role " + role);
+            execute("drop role " + role);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection =
+                DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password())) {
+            execute(connection, sql);
         }
     }
 
@@ -181,8 +179,8 @@ class StrangerOnTheBusTest {
     }
 
     @Test
-    void nobodyWithoutTheSecretCanReadOrSpeakOnRedis(@TempDir Path directory) throws Exception {
-        try (RedisProcess redis = RedisProcess.server(directory)) {
+    void nobodyWithoutTheSecretCanReadOrSpeakOnRedis(@TempDir Path redisDirectory) throws Exception {
+        try (RedisProcess redis = RedisProcess.server(redisDirectory)) {
             String url = "redis://127.0.0.1:" + redis.port();
             RedisSettings settings = RedisSettings.of(RedisAddress.parse(url));
             RedisClient client = parts.started("client", RedisClient.create(url));
@@ -197,8 +195,8 @@ class StrangerOnTheBusTest {
             });
             hearing.sync().subscribe(settings.prefix() + topic);
             var speaking = client.connect(codec).sync();
-            Function<ControlConnection, Bus> bus = _ -> new RedisBus(settings);
-            talk(member(bus), member(bus), new Stranger() {
+            UnaryOperator<Tutti.Builder> overRedis = instance -> instance.with(RedisBackend.open(settings));
+            talk(member(overRedis), member(overRedis), new Stranger() {
                 @Override
                 public List<byte[]> overheard() {
                     return List.copyOf(overheard);

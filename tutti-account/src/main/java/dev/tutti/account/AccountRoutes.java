@@ -1,0 +1,153 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.account.Devices.Device;
+import dev.tutti.account.Tries.Origin;
+import dev.tutti.core.input.Input;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import dev.tutti.socket.Principal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/auth/*}. */
+final class AccountRoutes {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
+
+    private final Accounts accounts;
+    private final AccountSettings settings;
+    private final AccessTokens tokens;
+    private final Devices devices;
+
+    AccountRoutes(Accounts accounts, AccountSettings settings, AccessTokens tokens, Devices devices) {
+        this.accounts = accounts;
+        this.settings = settings;
+        this.tokens = tokens;
+        this.devices = devices;
+    }
+
+    void addTo(Routes routes) {
+        routes.on("POST", "/api/auth/register", this::register)
+                .on("POST", "/api/auth/login", this::login)
+                .on("POST", "/api/auth/refresh", this::refresh)
+                .on("POST", "/api/auth/logout", this::logout)
+                .on("GET", "/api/auth/me", this::me);
+    }
+
+    private record Registration(
+            @Nullable String name,
+            @Nullable String password,
+            @Nullable String displayName,
+            @Nullable Boolean cookies) {}
+
+    private record Entry(
+            @Nullable String name,
+            @Nullable String password,
+            @Nullable Boolean cookies) {}
+
+    private record Renewal(
+            @Nullable String refreshToken, @Nullable Boolean cookies) {}
+
+    /** What is null is in a cookie instead. */
+    private record Tokens(
+            User user,
+            Instant expiresAt,
+            @Nullable String accessToken,
+            @Nullable String refreshToken,
+            @Nullable String socketToken) {}
+
+    private record Me(User user, Current session) {
+        record Current(String id, Instant createdAt, Instant expiresAt) {}
+    }
+
+    private Reply register(Request request) {
+        Registration body = request.body(Registration.class);
+        String name = name(body.name());
+        String password = password(body.password());
+        WeakPasswords.refuse(password, name);
+        String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
+        Login login = accounts.register(new User(Ids.next(), name, shown), password, origin(request));
+        return entered(request, login, wanted(body.cookies()), 201);
+    }
+
+    private Reply login(Request request) {
+        Entry body = request.body(Entry.class);
+        Login login = accounts.login(name(body.name()), password(body.password()), origin(request));
+        return entered(request, login, wanted(body.cookies()), 200);
+    }
+
+    private Reply refresh(Request request) {
+        Renewal body = request.body(Renewal.class);
+        Optional<String> cookie = request.cookie(Cookies.REFRESH);
+        boolean cookies = wanted(body.cookies()) || (body.refreshToken() == null && cookie.isPresent());
+        RefreshToken presented = Optional.ofNullable(body.refreshToken())
+                .or(() -> cookie)
+                .flatMap(RefreshToken::parse)
+                .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "no valid refresh token"));
+        Login login = accounts.refresh(presented);
+        if (!cookies) {
+            return entered(request, login, false, 200);
+        }
+        String renewal = tokens.issueRenewal(login.user().id(), login.session().id(), login.expiresAt());
+        return Cookies.set(
+                Reply.ok(new Tokens(login.user(), login.expiresAt(), null, null, renewal)), request, login, settings);
+    }
+
+    private Reply logout(Request request) {
+        accounts.logout(accounts.principal(request));
+        return Cookies.clear(Reply.empty(), request);
+    }
+
+    private Reply me(Request request) {
+        Principal who = accounts.principal(request);
+        Session session = accounts.requireLive(who.session());
+        return Reply.ok(
+                new Me(accounts.user(who), new Me.Current(session.id(), session.createdAt(), session.expiresAt())));
+    }
+
+    private Reply entered(Request request, Login login, boolean cookies, int status) {
+        Tokens body = cookies
+                ? new Tokens(login.user(), login.expiresAt(), null, null, null)
+                : new Tokens(login.user(), login.expiresAt(), login.accessToken(), login.refreshToken(), null);
+        Reply reply = new Reply(status, List.of(), body).with("Cache-Control", "no-store");
+        return cookies ? known(Cookies.set(reply, request, login, settings), request, login.user()) : reply;
+    }
+
+    /** Lets the browser show from now on that it has logged in. */
+    private Reply known(Reply reply, Request request, User user) {
+        boolean already = device(request)
+                .filter(device -> device.user().equals(user.id()))
+                .isPresent();
+        return already ? reply : Cookies.setDevice(reply, request, devices.issue(user.id()));
+    }
+
+    private Origin origin(Request request) {
+        return Origin.of(request.handshake().address(), device(request));
+    }
+
+    private Optional<Device> device(Request request) {
+        return request.cookie(Cookies.DEVICE).flatMap(devices::read);
+    }
+
+    private static boolean wanted(@Nullable Boolean flag) {
+        return flag != null && flag;
+    }
+
+    private static String name(@Nullable String name) {
+        return Input.form(
+                "name",
+                name == null ? null : name.toLowerCase(Locale.ROOT),
+                NAME,
+                "3 to 32 characters of letters, digits and . _ -");
+    }
+
+    private static String password(@Nullable String password) {
+        return Input.text("password", password, 8, 256);
+    }
+}

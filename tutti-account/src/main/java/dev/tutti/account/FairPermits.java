@@ -1,0 +1,164 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.limit.Shares;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SequencedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives callers their turns at costly work of which only a little may go on at a time. Turns go round between callers, not
+ * between calls: one who asks a hundred times is served once while ninety-nine others are. Callers that are known have three
+ * of four turns while both kinds wait, and a reserve of the places to wait in. Safe for use by many threads; blocks.
+ */
+final class FairPermits {
+    private static final int SHARE_PERCENT = 50;
+    private static final int RESERVE_PERCENT = 50;
+    private static final int TURNS_OF_KNOWN = 3;
+
+    private final int atOnce;
+    private final Duration patience;
+    private final Shares places;
+    private final Lane known = new Lane(); // guarded by this, like what follows
+    private final Lane strangers = new Lane();
+    private int going;
+    private int knownInARow;
+
+    /** {@code atOnce} pieces of work at a time; {@code waiting} callers wait at most, each for {@code patience}. */
+    FairPermits(int atOnce, int waiting, Duration patience) {
+        this.atOnce = atOnce;
+        this.patience = patience;
+        this.places = new Shares(atOnce + waiting, SHARE_PERCENT, RESERVE_PERCENT);
+    }
+
+    /**
+     * Who asks.
+     *
+     * @param holder an address, or of those who are known the account
+     * @param known whether this has logged in before
+     */
+    record Caller(String holder, boolean known) {}
+
+    /**
+     * Does {@code work} when it is the caller's turn.
+     *
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many wait, or the caller has waited for too long
+     */
+    <T> T take(Caller caller, Supplier<T> work) {
+        try (Shares.Part _ = places.take(caller.holder(), caller.known(), 1).orElseThrow(FairPermits::busy)) {
+            Waiter waiter = begin(caller);
+            if (waiter != null) {
+                await(waiter);
+            }
+            try {
+                return work.get();
+            } finally {
+                next();
+            }
+        }
+    }
+
+    /** Has the turn at once, or waits in line. */
+    private synchronized @Nullable Waiter begin(Caller caller) {
+        if (going < atOnce) {
+            going++;
+            return null;
+        }
+        Waiter waiter = new Waiter(caller);
+        lane(caller).add(waiter);
+        return waiter;
+    }
+
+    private void await(Waiter waiter) {
+        try {
+            if (waiter.turn.await(patience.toNanos(), TimeUnit.NANOSECONDS) || !leave(waiter)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            if (!leave(waiter)) {
+                next();
+            }
+            throw new TuttiException(ErrorCode.GOING_AWAY, "interrupted while waiting for a turn", interrupted);
+        }
+        throw busy();
+    }
+
+    /** Out of the line; false if the turn was given meanwhile. */
+    private synchronized boolean leave(Waiter waiter) {
+        return lane(waiter.caller).remove(waiter);
+    }
+
+    private synchronized void next() {
+        boolean knownFirst = knownInARow < TURNS_OF_KNOWN || strangers.isEmpty();
+        Waiter waiter = knownFirst && !known.isEmpty() ? known.next() : strangers.next();
+        if (waiter == null) {
+            going--;
+            return;
+        }
+        knownInARow = waiter.caller.known() ? knownInARow + 1 : 0;
+        waiter.turn.countDown();
+    }
+
+    private Lane lane(Caller caller) {
+        return caller.known() ? known : strangers;
+    }
+
+    private static TuttiException busy() {
+        return new TuttiException(ErrorCode.OVERLOADED, "too many people log in at this moment", Duration.ofSeconds(2));
+    }
+
+    private static final class Waiter {
+        private final Caller caller;
+        private final CountDownLatch turn = new CountDownLatch(1);
+
+        Waiter(Caller caller) {
+            this.caller = caller;
+        }
+    }
+
+    /** Those who wait, by holder; the holder whose turn is next comes first. */
+    private static final class Lane {
+        private final SequencedMap<String, Queue<Waiter>> waiting = new LinkedHashMap<>();
+
+        boolean isEmpty() {
+            return waiting.isEmpty();
+        }
+
+        void add(Waiter waiter) {
+            waiting.computeIfAbsent(waiter.caller.holder(), _ -> new ArrayDeque<>())
+                    .add(waiter);
+        }
+
+        boolean remove(Waiter waiter) {
+            String holder = waiter.caller.holder();
+            Queue<Waiter> calls = waiting.getOrDefault(holder, new ArrayDeque<>());
+            boolean removed = calls.remove(waiter);
+            if (calls.isEmpty()) {
+                waiting.remove(holder);
+            }
+            return removed;
+        }
+
+        @Nullable
+        Waiter next() {
+            Map.Entry<String, Queue<Waiter>> first = waiting.pollFirstEntry();
+            if (first == null) {
+                return null;
+            }
+            Waiter waiter = first.getValue().poll();
+            if (!first.getValue().isEmpty()) {
+                waiting.put(first.getKey(), first.getValue());
+            }
+            return waiter;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.tutti.account;
+
+/**
+ * How often one may try, on one instance. Each is the number at once and then per minute, 1 to 1 000 000.
+ *
+ * @param failuresPerName failed logins with one name
+ * @param failuresPerAddress failed logins from one network address
+ * @param registrationsPerAddress accounts made from one network address
+ */
+public record LimitSettings(int failuresPerName, int failuresPerAddress, int registrationsPerAddress) {
+    /** Slow enough for who guesses, generous for an office behind one address. */
+    public static final LimitSettings DEFAULT = new LimitSettings(10, 60, 120);
+
+    public LimitSettings {
+        within("failuresPerName", failuresPerName);
+        within("failuresPerAddress", failuresPerAddress);
+        within("registrationsPerAddress", registrationsPerAddress);
+    }
+
+    private static void within(String name, int value) {
+        if (value < 1 || value > 1_000_000) {
+            throw new IllegalArgumentException(name + " is " + value + "; allowed are 1 to 1000000");
+        }
+    }
+}

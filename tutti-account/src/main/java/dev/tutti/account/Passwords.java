@@ -1,0 +1,105 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.account.FairPermits.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.Base64;
+import java.util.Optional;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/**
+ * Hashes passwords by Argon2id, a bounded number at a time. Safe for use by many threads; blocks.
+ *
+ * <p>A hash is kept in the PHC string format, {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}, and so says how it was
+ * made: those made with other settings stay valid.
+ */
+final class Passwords {
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
+
+    private final PasswordSettings settings;
+    private final SecureRandom random = new SecureRandom();
+    private final FairPermits turns;
+    private final String nobody;
+
+    Passwords(PasswordSettings settings) {
+        this.settings = settings;
+        this.turns = new FairPermits(settings.atOnce(), settings.waiting(), settings.patience());
+        this.nobody = hash("a password that nobody has", new Caller("nobody", true));
+    }
+
+    /**
+     * The hash to keep.
+     *
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waiting
+     */
+    String hash(String password, Caller caller) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        Form form = new Form(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
+        return turns.take(caller, () -> form.of(password)).toString();
+    }
+
+    /**
+     * Whether {@code password} is the one that {@code kept} was made of. Without one it is not, after as long a time, which
+     * shall not tell who is known. Throws as {@link #hash} does.
+     */
+    boolean matches(String password, Optional<String> kept, Caller caller) {
+        Form form = Form.parse(kept.orElse(nobody));
+        return turns.take(caller, () -> MessageDigest.isEqual(form.of(password).hash, form.hash)) && kept.isPresent();
+    }
+
+    /** How a hash was made, and the hash. */
+    private static final class Form {
+        private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
+
+        private final int memoryKib;
+        private final int iterations;
+        private final byte[] salt;
+        private final byte[] hash;
+
+        Form(int memoryKib, int iterations, byte[] salt, byte[] hash) {
+            this.memoryKib = memoryKib;
+            this.iterations = iterations;
+            this.salt = salt;
+            this.hash = hash;
+        }
+
+        static Form parse(String kept) {
+            String[] parts = kept.split("\\$", -1);
+            String[] costs = parts[3].split("[=,]", -1);
+            return new Form(
+                    Integer.parseInt(costs[1]),
+                    Integer.parseInt(costs[3]),
+                    Base64.getDecoder().decode(parts[4]),
+                    Base64.getDecoder().decode(parts[5]));
+        }
+
+        Form of(String password) {
+            Argon2BytesGenerator generator = new Argon2BytesGenerator();
+            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+                    .withMemoryAsKB(memoryKib)
+                    .withIterations(iterations)
+                    .withParallelism(1)
+                    .withSalt(salt)
+                    .build());
+            byte[] made = new byte[hash.length];
+            // the same password typed on another keyboard may be composed differently
+            generator.generateBytes(
+                    Normalizer.normalize(password, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8), made);
+            return new Form(memoryKib, iterations, salt, made);
+        }
+
+        @Override
+        public String toString() {
+            return "$argon2id$v=19$m=" + memoryKib + ",t=" + iterations + ",p=1$" + ENCODER.encodeToString(salt) + "$"
+                    + ENCODER.encodeToString(hash);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tutti.account;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.ErrorCode;
+import dev.tutti.account.Devices.Device;
+import dev.tutti.core.limit.NetworkAddress;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How often one may try to log in, and whose tries count against whom. Strangers have the tries of their address and those
+ * that all strangers have at a name. Whoever logged in at a name before, from this browser or address, has tries of its own.
+ * Safe for use by many threads.
+ */
+final class Tries {
+    private static final int REMEMBERED = 100_000;
+    private static final Duration STAYS_KNOWN = Duration.ofDays(30);
+
+    private final TryLimit failuresByName;
+    private final TryLimit failuresByAddress;
+    private final TryLimit failuresByKnown;
+    private final TryLimit registrations;
+    private final Cache<Known, Boolean> known;
+
+    Tries(LimitSettings limits, Ticker ticker) {
+        this.failuresByName = new TryLimit(limits.failuresPerName(), ticker);
+        this.failuresByAddress = new TryLimit(limits.failuresPerAddress(), ticker);
+        this.failuresByKnown = new TryLimit(limits.failuresPerName(), ticker);
+        this.registrations = new TryLimit(limits.registrationsPerAddress(), ticker);
+        this.known = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .expireAfterAccess(STAYS_KNOWN)
+                .ticker(ticker)
+                .build();
+    }
+
+    private record Known(String user, String holder) {}
+
+    /**
+     * Where a try comes from.
+     *
+     * @param holder whose the network address is
+     * @param device the browser, if it shows that it has logged in before
+     */
+    record Origin(String holder, Optional<Device> device) {
+        static Origin of(String address, Optional<Device> device) {
+            return new Origin(NetworkAddress.holder(address), device);
+        }
+    }
+
+    /** A try that was counted, and as whose: wrong ones stay counted. */
+    record Try(FairPermits.Caller caller, TryLimit limit, String key, Optional<String> address) {}
+
+    /** Counts a new account; throws {@link ErrorCode#RATE_LIMITED} as the others do. */
+    FairPermits.Caller register(Origin origin) {
+        registrations.take(origin.holder());
+        return new FairPermits.Caller(origin.holder(), false);
+    }
+
+    /** Counts a try of whoever is not known, before anything is looked up; others are counted by {@link #count}. */
+    void admit(Origin origin) {
+        if (origin.device().isEmpty()) {
+            failuresByAddress.take(origin.holder());
+        }
+    }
+
+    /** Counts a try at {@code name}, which is that of {@code user} if there is one. */
+    Try count(Origin origin, String name, Optional<String> user) {
+        Optional<String> deviceOf = origin.device()
+                .filter(device -> user.equals(Optional.of(device.user())))
+                .map(Device::id);
+        if (deviceOf.isPresent()) {
+            return count(
+                    failuresByKnown, "device " + deviceOf.get(), new FairPermits.Caller(name, true), Optional.empty());
+        }
+        if (origin.device().isPresent()) { // somebody else's
+            failuresByAddress.take(origin.holder());
+        }
+        boolean here = user.isPresent() && known.getIfPresent(new Known(user.get(), origin.holder())) != null;
+        return here
+                ? count(
+                        failuresByKnown,
+                        origin.holder() + " " + name,
+                        new FairPermits.Caller(name, true),
+                        Optional.of(origin.holder()))
+                : count(
+                        failuresByName,
+                        name,
+                        new FairPermits.Caller(origin.holder(), false),
+                        Optional.of(origin.holder()));
+    }
+
+    private static Try count(TryLimit limit, String key, FairPermits.Caller caller, Optional<String> address) {
+        limit.take(key);
+        return new Try(caller, limit, key, address);
+    }
+
+    /** It was right, and does not count. */
+    void succeeded(Try made, Origin origin, String user) {
+        made.limit().giveBack(made.key());
+        made.address().ifPresent(failuresByAddress::giveBack);
+        remember(user, origin);
+    }
+
+    /** {@code user} has logged in from there. */
+    void remember(String user, Origin origin) {
+        known.put(new Known(user, origin.holder()), true);
+    }
+}

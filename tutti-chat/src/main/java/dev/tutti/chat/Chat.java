@@ -1,0 +1,132 @@
+package dev.tutti.chat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.account.Accounts;
+import dev.tutti.chat.quota.Quotas;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.http.Routes;
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Entitlements;
+import javax.sql.DataSource;
+
+/**
+ * Direct conversations and groups. A message is one append to its conversation's stream, however many read it; everybody
+ * follows one feed of everything they are entitled to.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Chat {
+    private final Accounts accounts;
+    private final Streams streams;
+    private final Database database;
+    private final JsonCodec json = new JsonCodec();
+    private final ConversationMembers members;
+    private final ConversationMembership membership;
+    private final ConversationCreation creation;
+    private final Invitations invitations;
+    private final Quotas quotas;
+    private final Messages messages;
+    private final Receipts receipts;
+    private final Typing typing;
+    private final Directory directory;
+    private final ConversationList listing;
+    private final ConversationHistory history;
+
+    /**
+     * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link ChatSchema} has made.
+     */
+    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas) {
+        this(database, streams, accounts, quotas, Ticker.systemTicker());
+    }
+
+    /** The same, with quotas for each account, and {@code ticker} telling how time passes for what is remembered. */
+    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas, Ticker ticker) {
+        this.accounts = accounts;
+        this.streams = streams;
+        this.database = new Database(database);
+        ChatTransaction journal = new ChatTransaction(this.database, streams, json);
+        ConversationLocks locks = new ConversationLocks();
+        this.members = new ConversationMembers(this.database, ticker);
+        this.quotas = quotas;
+        this.membership = new ConversationMembership(this.database, journal, quotas, members, locks);
+        this.creation = new ConversationCreation(this.database, journal, quotas);
+        this.invitations = new Invitations(this.database, journal, quotas);
+        this.messages = new Messages(streams, journal, members, invitations, quotas, locks, json);
+        this.receipts = new Receipts(streams, journal, members, quotas);
+        this.typing = new Typing(ticker);
+        this.directory = new Directory(this.database);
+        this.listing = new ConversationList(this.database, json);
+        this.history = new ConversationHistory(this.database, streams, members, directory, json);
+    }
+
+    /** Adds {@code /api/chat}, {@code /api/users}, {@code /api/groups} and {@code /api/conversations/*}. */
+    public void routes(Routes routes) {
+        new ChatRoutes(this, accounts, streams).addTo(routes);
+    }
+
+    /** Answers the chat's messages in {@code namespace}, into which {@link Accounts#sockets} lets people. */
+    public void sockets(Namespace namespace) {
+        new ChatSockets(this).addTo(namespace);
+    }
+
+    /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
+    public StreamAccess streamAccess() {
+        return new ChatAccess(this::feed, streams, quotas);
+    }
+
+    /** What belongs to the feed of {@code who}; for one subscription. */
+    public Entitlements feed(Principal who) {
+        return new ChatFeed(database, json, who.id());
+    }
+
+    /** {@code user} comes into a conversation to which they were invited. Without effect if they are in it. */
+    void accept(String conversation, String user) {
+        if (!invitations.accept(conversation, user)) {
+            members.require(conversation, user);
+        }
+    }
+
+    ConversationMembers members() {
+        return members;
+    }
+
+    ConversationMembership membership() {
+        return membership;
+    }
+
+    ConversationCreation creation() {
+        return creation;
+    }
+
+    Invitations invitations() {
+        return invitations;
+    }
+
+    Messages messages() {
+        return messages;
+    }
+
+    Receipts receipts() {
+        return receipts;
+    }
+
+    Typing typing() {
+        return typing;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    ConversationList listing() {
+        return listing;
+    }
+
+    ConversationHistory history() {
+        return history;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tutti.chat;
+
+import dev.tutti.account.User;
+import org.jspecify.annotations.Nullable;
+
+/** What the chat's events carry, as JSON objects of these fields. */
+sealed interface ChatEvent {
+    /** In a conversation: somebody says something. */
+    record Sent(String sender, String text) implements ChatEvent {}
+
+    /** In a conversation: the message at {@code seq} reads otherwise now. */
+    record Edited(long seq, String sender, String text) implements ChatEvent {}
+
+    /** In a conversation: the message at {@code seq}, sent by {@code sender}, was deleted by {@code by}. */
+    record Deleted(long seq, String sender, String by) implements ChatEvent {}
+
+    /** In a conversation: {@code by} brought {@code user} in, themselves perhaps. */
+    record MemberJoined(User user, String by) implements ChatEvent {}
+
+    /** In a conversation: {@code by} took {@code user} out, themselves perhaps; {@code owner} owns it from now on. */
+    record MemberLeft(String user, String by, @Nullable String owner) implements ChatEvent {}
+
+    /** In a conversation: {@code user} has read up to {@code seq}. */
+    record Read(String user, long seq) implements ChatEvent {}
+
+    /** In an inbox: one is in {@code conversation} and sees what comes behind {@code after}. */
+    record Joined(String conversation, long after) implements ChatEvent {}
+
+    /**
+     * In an inbox: one is no longer in {@code conversation}, and sees nothing of it behind {@code seq}, the event that tells
+     * the others; 0 if an older version wrote this.
+     */
+    record Left(String conversation, long seq) implements ChatEvent {}
+
+    /** In an inbox: {@code by} wants to talk, in {@code conversation}. */
+    record Invited(String conversation, User by) implements ChatEvent {}
+
+    /** In an inbox: whom one has invited is in {@code conversation} now. */
+    record Accepted(String conversation) implements ChatEvent {}
+
+    /** In an inbox: one does not want to talk in {@code conversation}. */
+    record Declined(String conversation) implements ChatEvent {}
+
+    /** In an inbox: one has read {@code conversation}, a large one, up to {@code seq}. */
+    record ReadElsewhere(String conversation, long seq) implements ChatEvent {}
+}

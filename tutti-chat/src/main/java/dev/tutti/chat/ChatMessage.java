@@ -1,0 +1,24 @@
+package dev.tutti.chat;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it is now.
+ *
+ * @param seq its place in the conversation
+ * @param id the sender's own id for it
+ * @param sender who sent it
+ * @param text empty if deleted
+ * @param at when it was stored
+ * @param editedAt when it was last edited, if ever
+ * @param deleted whether it was deleted
+ */
+record ChatMessage(
+        long seq,
+        @Nullable String id,
+        String sender,
+        String text,
+        Instant at,
+        @Nullable Instant editedAt,
+        boolean deleted) {}

@@ -1,0 +1,167 @@
+package dev.tutti.chat;
+
+import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Who is in which conversation, in {@code tutti.member}. Stateless. */
+final class ConversationMemberStore {
+    private static final Sql FIND = new Sql("""
+            select m.owner, m.joined_seq, m.read_seq,
+                   exists (select from tutti.invitation i
+                           where i.conversation_id = m.conversation_id and not i.told) as untold
+            from tutti.member m where m.conversation_id = ? and m.user_id = ?
+            """);
+
+    private static final Sql HOLD = new Sql("""
+            select owner, joined_seq, read_seq, false as untold
+            from tutti.member where conversation_id = ? and user_id = ? for share
+            """);
+
+    private static final Sql ADD = new Sql("""
+            insert into tutti.member (conversation_id, user_id, owner, joined_seq, read_seq, agreed)
+            select ?, user_id, ?, ?, ?, user_id <> all (?::text[]) from unnest(?::text[]) as joining (user_id)
+            """);
+
+    private static final Sql REMOVE = new Sql("""
+            delete from tutti.member where conversation_id = ? and user_id = ?
+            """);
+
+    private static final Sql COUNT = new Sql("""
+            update tutti.conversation set member_count = member_count + ? where id = ?
+            """);
+
+    /** The one who has been in it for longest, if nobody owns it. */
+    private static final Sql INHERIT = new Sql("""
+            update tutti.member set owner = true
+            where conversation_id = ?
+              and user_id = (select user_id from tutti.member where conversation_id = ? and not owner
+                             order by joined_at, user_id limit 1)
+              and not exists (select from tutti.member where conversation_id = ? and owner)
+            returning user_id
+            """);
+
+    private static final Sql READ = new Sql("""
+            update tutti.member m set read_seq = ?, agreed = true
+            from tutti.conversation c
+            where m.conversation_id = ? and m.user_id = ? and m.read_seq < ? and c.id = m.conversation_id
+            returning c.member_count
+            """);
+
+    private static final Sql FEW = new Sql("""
+            select user_id from tutti.member where conversation_id = ? order by user_id limit ?
+            """);
+
+    private static final Sql OF_USER = new Sql("""
+            select conversation_id, joined_seq from tutti.member where user_id = ?
+            """);
+
+    private static final Sql AMONG = new Sql("""
+            select conversation_id, joined_seq from tutti.member where user_id = ? and conversation_id = any (?)
+            """);
+
+    private static final Sql FULL = new Sql("""
+            select user_id from unnest(?::text[]) as joining (user_id)
+            where ? <= (select count(*) from (select from tutti.member m where m.user_id = joining.user_id limit ?) n)
+            limit 1
+            """);
+
+    private static final Sql FULL_OF_STRANGERS = new Sql("""
+            select user_id from unnest(?::text[]) as joining (user_id)
+            where ? <= (select count(*) from (
+                select from tutti.member m where m.user_id = joining.user_id and not m.agreed limit ?
+            ) n)
+            limit 1
+            """);
+
+    /**
+     * One person in one conversation.
+     *
+     * @param owner whether they may take others out
+     * @param joinedSeq what is behind it is what they may see
+     * @param readSeq up to where they have read
+     * @param untold whether the other one of a direct conversation does not know of it yet
+     */
+    record Member(boolean owner, long joinedSeq, long readSeq, boolean untold) {}
+
+    /** A conversation that somebody is in, and from behind where they see it. */
+    record Belonging(String conversation, long joinedSeq) {}
+
+    Optional<Member> find(Connection connection, String conversation, String user) throws SQLException {
+        return find(FIND, connection, conversation, user);
+    }
+
+    /** As {@link #find}; they stay in it until the transaction ends. */
+    Optional<Member> hold(Connection connection, String conversation, String user) throws SQLException {
+        return find(HOLD, connection, conversation, user);
+    }
+
+    private static Optional<Member> find(Sql sql, Connection connection, String conversation, String user)
+            throws SQLException {
+        return sql.first(
+                connection,
+                rows -> new Member(
+                        rows.getBoolean("owner"),
+                        rows.getLong("joined_seq"),
+                        rows.getLong("read_seq"),
+                        rows.getBoolean("untold")),
+                conversation,
+                user);
+    }
+
+    /** Adds people who are not in it. */
+    void add(Connection connection, String conversation, Collection<String> users, Member as) throws SQLException {
+        add(connection, conversation, users, List.of(), as);
+    }
+
+    /** The same, with those among them who were not asked. */
+    void add(
+            Connection connection, String conversation, Collection<String> users, Collection<String> unasked, Member as)
+            throws SQLException {
+        ADD.update(connection, conversation, as.owner(), as.joinedSeq(), as.readSeq(), unasked, users);
+        COUNT.update(connection, users.size(), conversation);
+    }
+
+    /** Takes somebody out. */
+    void remove(Connection connection, String conversation, String user) throws SQLException {
+        COUNT.update(connection, -REMOVE.update(connection, conversation, user), conversation);
+    }
+
+    /** Makes the oldest member the owner if there is none, and says who that is. */
+    Optional<String> inherit(Connection connection, String conversation) throws SQLException {
+        return INHERIT.first(connection, rows -> rows.getString(1), conversation, conversation, conversation);
+    }
+
+    /** Notes how far somebody has read; the number of members if that is further than before. */
+    Optional<Integer> read(Connection connection, String conversation, String user, long seq) throws SQLException {
+        return READ.first(connection, rows -> rows.getInt(1), seq, conversation, user, seq);
+    }
+
+    /** The members, at most {@code limit}. */
+    List<String> few(Connection connection, String conversation, int limit) throws SQLException {
+        return FEW.list(connection, rows -> rows.getString(1), conversation, limit);
+    }
+
+    /** What somebody is in. */
+    List<Belonging> of(Connection connection, String user) throws SQLException {
+        return OF_USER.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user);
+    }
+
+    /** One of {@code users} who is in {@code most} or more without having agreed. */
+    Optional<String> fullOfStrangers(Connection connection, Collection<String> users, int most) throws SQLException {
+        return FULL_OF_STRANGERS.first(connection, rows -> rows.getString(1), users, most, most);
+    }
+
+    /** Those of {@code conversations} that somebody is in. */
+    List<Belonging> of(Connection connection, String user, Collection<String> conversations) throws SQLException {
+        return AMONG.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
+    }
+
+    /** One of {@code users} who is in {@code most} conversations or more already. */
+    Optional<String> full(Connection connection, Collection<String> users, int most) throws SQLException {
+        return FULL.first(connection, rows -> rows.getString(1), users, most, most);
+    }
+}

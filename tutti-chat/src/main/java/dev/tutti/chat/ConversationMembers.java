@@ -1,0 +1,82 @@
+package dev.tutti.chat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.postgres.sql.Database;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in which conversation, remembered for a second so that sending a message does not take a query. A removal on
+ * another instance is noticed within that second; one on this instance at once, see {@link ConversationLocks}. Who is not in it is
+ * not remembered: one who joins can write at once, wherever.
+ *
+ * <p>Safe for use by many threads; blocks.
+ */
+final class ConversationMembers {
+    /** Typing is told to conversations of up to this many. */
+    static final int FEW = 100;
+
+    private static final int REMEMBERED = 50_000;
+    private static final int REMEMBERED_AUDIENCES = 2_000;
+    private static final Duration STALE = Duration.ofSeconds(1);
+
+    private record Key(String conversation, String user) {}
+
+    private final Database database;
+    private final ConversationMemberStore store = new ConversationMemberStore();
+    private final Cache<Key, @Nullable Member> recent;
+    private final Cache<String, List<String>> audiences;
+
+    ConversationMembers(Database database, Ticker ticker) {
+        this.database = database;
+        this.recent = Caffeine.newBuilder()
+                .initialCapacity(REMEMBERED) // loads of one key hold up their neighbours: be spacious
+                .maximumSize(REMEMBERED)
+                .expireAfterWrite(STALE)
+                .ticker(ticker)
+                .build();
+        this.audiences = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_AUDIENCES)
+                .expireAfterWrite(STALE)
+                .ticker(ticker)
+                .build();
+    }
+
+    /** The membership; {@link ErrorCode#NOT_FOUND} without one, as for a conversation that does not exist. */
+    Member require(String conversation, String user) {
+        return find(conversation, user).orElseThrow(ConversationMembers::unknown);
+    }
+
+    /** The membership, if there is one. */
+    Optional<Member> find(String conversation, String user) {
+        return Optional.ofNullable(recent.get(
+                new Key(conversation, user),
+                key -> database.statement(
+                        connection -> store.find(connection, conversation, user).orElse(null))));
+    }
+
+    /** The members, if there are at most {@link #FEW}; else none. */
+    List<String> audience(String conversation) {
+        return audiences.get(conversation, id -> {
+            List<String> members = database.statement(connection -> store.few(connection, id, FEW + 1));
+            return members.size() > FEW ? List.of() : members;
+        });
+    }
+
+    /** {@code user} is no longer in it. */
+    void forget(String conversation, String user) {
+        recent.invalidate(new Key(conversation, user));
+        audiences.invalidate(conversation);
+    }
+
+    static TuttiException unknown() {
+        return new TuttiException(ErrorCode.NOT_FOUND, "no such conversation, or not one of yours");
+    }
+}

@@ -1,0 +1,110 @@
+package dev.tutti.chat;
+
+import dev.tutti.core.JsonCodec;
+import dev.tutti.postgres.sql.Sql;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.StreamName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ends of many conversations in one query: reading each stream by itself would take as many. Stateless.
+ *
+ * <p>This is the one place where the chat looks into the streams' own tables, as their migrations describe them.
+ */
+final class ConversationSummaries {
+    /**
+     * For each conversation: the last event, the last message, and how many messages of others are behind what was read,
+     * all among the last thousand events; the last message also where {@link SummaryStore} has it. Seqs have no hole, so that
+     * this bounds what is read whatever the plan is.
+     */
+    private static final Sql TAILS = new Sql("""
+            select wanted.id, coalesce(stream.head, 0) as head,
+                   message.seq, message.data, message.key, message.at,
+                   greatest(
+                       unread.messages,
+                       (message.seq > wanted.read_seq and not starts_with(coalesce(message.key, ''), ? || '.'))::integer
+                   ) as unread
+            from unnest(?::text[], ?::bigint[], ?::bigint[]) as wanted (id, joined_seq, read_seq)
+            left join tutti.stream on stream.name = 'conversation:' || wanted.id
+            left join lateral (
+                (select e.seq, e.data, e.key, e.at
+                 from tutti.event e
+                 where e.kind = 'conversation'
+                   and e.stream_id = stream.id
+                   and e.seq > greatest(wanted.joined_seq, stream.head - 1000)
+                   and e.type = 'message'
+                 order by e.seq desc
+                 limit 1)
+                union all
+                (select e.seq, e.data, e.key, e.at
+                 from tutti.conversation_tail tail
+                 join tutti.event e
+                   on e.kind = 'conversation' and e.stream_id = stream.id and e.seq = tail.message_seq
+                 where tail.conversation_id = wanted.id and e.seq > wanted.joined_seq)
+                order by seq desc
+                limit 1
+            ) message on true
+            cross join lateral (
+                select count(*)::integer as messages from (
+                    select from tutti.event e
+                    where e.kind = 'conversation'
+                      and e.stream_id = stream.id
+                      and e.seq > greatest(wanted.read_seq, stream.head - 1000)
+                      and e.type = 'message'
+                      and not starts_with(coalesce(e.key, ''), ? || '.')
+                    limit ?
+                ) counted
+            ) unread
+            """);
+
+    /** Which conversation, and the membership that decides what of it counts. */
+    record Wanted(String conversation, long joinedSeq, long readSeq) {}
+
+    /** The end of a conversation. */
+    record Tail(long head, @Nullable ChatMessage lastMessage, int unread) {}
+
+    private final JsonCodec json;
+
+    ConversationSummaries(JsonCodec json) {
+        this.json = json;
+    }
+
+    /** The ends of {@code wanted} as {@code user} sees them, by conversation. */
+    Map<String, Tail> of(Connection connection, String user, List<Wanted> wanted) throws SQLException {
+        Map<String, Tail> summaries = new HashMap<>();
+        TAILS.list(
+                        connection,
+                        rows -> Map.entry(rows.getString("id"), tail(rows)),
+                        user,
+                        wanted.stream().map(Wanted::conversation).toList(),
+                        wanted.stream().map(Wanted::joinedSeq).toList(),
+                        wanted.stream().map(Wanted::readSeq).toList(),
+                        user,
+                        Conversation.MOST_UNREAD)
+                .forEach(entry -> summaries.put(entry.getKey(), entry.getValue()));
+        return summaries;
+    }
+
+    private Tail tail(ResultSet rows) throws SQLException {
+        long seq = rows.getLong("seq");
+        ChatMessage message = seq == 0
+                ? null
+                : Messages.message(
+                        new Event(
+                                new StreamName("conversation:" + rows.getString("id")),
+                                seq,
+                                ChatStreams.MESSAGE,
+                                Json.of(rows.getBytes("data")),
+                                rows.getString("key"),
+                                Sql.instant(rows, "at")),
+                        json);
+        return new Tail(rows.getLong("head"), message, rows.getInt("unread"));
+    }
+}

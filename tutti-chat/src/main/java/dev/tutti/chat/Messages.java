@@ -1,0 +1,170 @@
+package dev.tutti.chat;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.chat.ChangeStore.Change;
+import dev.tutti.chat.ChangeStore.Place;
+import dev.tutti.chat.ChatTransaction.Transaction;
+import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.quota.Quota;
+import dev.tutti.chat.quota.Quotas;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
+final class Messages {
+    /** What an event takes beside what it carries, in bytes: about a row with its index entries. */
+    static final int OVERHEAD = 200;
+
+    private final Streams streams;
+    private final ChatTransaction journal;
+    private final ConversationMembers members;
+    private final Invitations invitations;
+    private final Quotas quotas;
+    private final ConversationLocks locks;
+    private final JsonCodec json;
+    private final ConversationMemberStore memberStore = new ConversationMemberStore();
+    private final ChangeStore changes = new ChangeStore();
+    private final SummaryStore summaries = new SummaryStore();
+
+    Messages(
+            Streams streams,
+            ChatTransaction journal,
+            ConversationMembers members,
+            Invitations invitations,
+            Quotas quotas,
+            ConversationLocks locks,
+            JsonCodec json) {
+        this.streams = streams;
+        this.journal = journal;
+        this.members = members;
+        this.invitations = invitations;
+        this.quotas = quotas;
+        this.locks = locks;
+        this.json = json;
+    }
+
+    /**
+     * Writes a message, one event. Sent again with the same {@code id} it is the same message. To answer is to accept, if the
+     * sender was invited to the conversation.
+     */
+    Appended send(String conversation, String sender, String id, String text) {
+        Append message = new Append(
+                ChatStreams.conversation(conversation),
+                ChatStreams.MESSAGE,
+                json.write(new ChatEvent.Sent(sender, text)),
+                key(sender, id));
+        if (members.find(conversation, sender).isEmpty() && !invitations.accept(conversation, sender)) {
+            throw ConversationMembers.unknown();
+        }
+        quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
+        return locks.together(conversation, () -> {
+            Member member = members.require(conversation, sender);
+            Appended sent = streams.append(message);
+            if (member.untold()) {
+                invitations.tell(conversation);
+            }
+            return sent;
+        });
+    }
+
+    /** Gives a message of one's own another text; the seq of the event that tells so. */
+    long edit(String conversation, String user, long seq, String text) {
+        String sender = senderOf(conversation, user, seq);
+        if (!sender.equals(user)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender edits a message");
+        }
+        Place message = new Place(conversation, seq);
+        quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
+        return journal.write(transaction -> {
+            hold(transaction, conversation, user);
+            if (!changes.change(transaction.connection(), message, text)) {
+                throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
+            }
+            return tell(transaction, message, ChatStreams.EDITED, new ChatEvent.Edited(seq, sender, text));
+        });
+    }
+
+    /**
+     * Deletes a message of one's own, or any of a group that one owns; the seq of the event that tells so, the first one's
+     * if it was deleted before.
+     */
+    long delete(String conversation, String user, long seq) {
+        String sender = senderOf(conversation, user, seq);
+        Place message = new Place(conversation, seq);
+        quotas.charge(user, Quota.BYTES, OVERHEAD);
+        return journal.write(transaction -> {
+            Member member = hold(transaction, conversation, user);
+            if (!sender.equals(user) && !member.owner()) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender and the group's owner delete a message");
+            }
+            if (!changes.change(transaction.connection(), message, null)) {
+                return changes.deletion(transaction.connection(), message)
+                        .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
+            }
+            return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
+        });
+    }
+
+    /** The message that {@code event} is, if it is one. */
+    static @Nullable ChatMessage message(Event event, JsonCodec json) {
+        if (!event.type().equals(ChatStreams.MESSAGE)) {
+            return null;
+        }
+        ChatEvent.Sent sent = json.read(event.data(), ChatEvent.Sent.class);
+        return new ChatMessage(
+                event.seq(), clientId(sent.sender(), event.key()), sent.sender(), sent.text(), event.at(), null, false);
+    }
+
+    /** The message as {@code change} left it, if it was changed. */
+    static ChatMessage now(ChatMessage message, @Nullable Change change) {
+        return change == null ? message : change.applyTo(message);
+    }
+
+    /** A sender's own ids are apart from everybody else's; user ids have no dot. */
+    private static String key(String sender, String id) {
+        return sender + "." + id;
+    }
+
+    private static @Nullable String clientId(String sender, @Nullable String key) {
+        return key == null ? null : key.substring(sender.length() + 1);
+    }
+
+    private String senderOf(String conversation, String user, long seq) {
+        Member member = members.require(conversation, user);
+        if (seq <= member.joinedSeq()
+                || !(streams.read(ChatStreams.conversation(conversation), new Range.After(seq - 1), 1)
+                        instanceof ReadResult.Page(List<Event> events, boolean _))
+                || events.isEmpty()) {
+            throw noMessage(seq);
+        }
+        ChatMessage message = message(events.getFirst(), json);
+        if (message == null) {
+            throw noMessage(seq);
+        }
+        return message.sender();
+    }
+
+    private static TuttiException noMessage(long seq) {
+        return new TuttiException(ErrorCode.NOT_FOUND, "there is no message at seq " + seq);
+    }
+
+    private Member hold(Transaction transaction, String conversation, String user) throws SQLException {
+        return memberStore.hold(transaction.connection(), conversation, user).orElseThrow(ConversationMembers::unknown);
+    }
+
+    private long tell(Transaction transaction, Place message, String type, ChatEvent event) throws SQLException {
+        Appended told = transaction.tell(ChatStreams.conversation(message.conversation()), type, event);
+        changes.changed(transaction.connection(), message, told.seq(), told.at());
+        summaries.follow(transaction.connection(), message.conversation(), told.seq());
+        return told.seq();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tutti.chat;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.quota.Quota;
+import dev.tutti.chat.quota.Quotas;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.StreamName;
+
+/** Notes how far people have read. Safe for use by many threads; blocks. */
+final class Receipts {
+    /** In groups of up to this many everybody is told who has read what; in larger ones only one's own devices. */
+    static final int TOLD = 100;
+
+    /** Events before the one that was read among which the message is looked for: in general it is the first. */
+    private static final int LOOKED_AT = 100;
+
+    private final Streams streams;
+    private final ChatTransaction journal;
+    private final ConversationMembers members;
+    private final Quotas quotas;
+    private final ConversationMemberStore store = new ConversationMemberStore();
+    private final SummaryStore summaries = new SummaryStore();
+
+    Receipts(Streams streams, ChatTransaction journal, ConversationMembers members, Quotas quotas) {
+        this.streams = streams;
+        this.journal = journal;
+        this.members = members;
+        this.quotas = quotas;
+    }
+
+    /**
+     * {@code user} has read up to {@code seq}, which is taken as the last message there: what is told of receipts and edits
+     * is not read by anybody, and so there are never more receipts than messages. Without effect if they had read further.
+     */
+    void read(String conversation, String user, long seq) {
+        Member member = members.require(conversation, user);
+        if (seq <= member.readSeq()) {
+            return;
+        }
+        StreamName stream = ChatStreams.conversation(conversation);
+        if (streams.read(stream, new Range.After(seq - 1), 1) instanceof ReadResult.Page page
+                && page.events().isEmpty()) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
+        }
+        long message = lastMessage(stream, seq);
+        if (message <= member.readSeq()) {
+            return;
+        }
+        quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
+        journal.write(transaction -> {
+            int audience = store.read(transaction.connection(), conversation, user, message)
+                    .orElse(0);
+            if (audience > TOLD) {
+                transaction.tell(
+                        ChatStreams.inbox(user), ChatStreams.READ, new ChatEvent.ReadElsewhere(conversation, message));
+            } else if (audience > 0) {
+                long told = transaction
+                        .tell(stream, ChatStreams.READ, new ChatEvent.Read(user, message))
+                        .seq();
+                summaries.follow(transaction.connection(), conversation, told);
+            }
+            return true;
+        });
+    }
+
+    /** The last message up to {@code seq}, 0 if it is not near. */
+    private long lastMessage(StreamName stream, long seq) {
+        if (!(streams.read(stream, new Range.Before(seq + 1), LOOKED_AT) instanceof ReadResult.Page page)) {
+            return 0;
+        }
+        return page.events().stream()
+                .filter(event -> event.type().equals(ChatStreams.MESSAGE))
+                .mapToLong(Event::seq)
+                .findFirst()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.tutti.chat;
+
+import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Where the last message of a conversation is when other events have followed it, in {@code tutti.conversation_tail}: with
+ * the first event that is no message the one before it is noted, if that is one. So the last message is either the last event
+ * or noted here, however many edits and receipts are behind it. Stateless.
+ */
+final class SummaryStore {
+    private static final Sql FOLLOW = new Sql("""
+            insert into tutti.conversation_tail as t (conversation_id, message_seq)
+            select ?, e.seq
+            from tutti.stream s
+            join tutti.event e on e.kind = 'conversation' and e.stream_id = s.id and e.seq = ?
+            where s.name = 'conversation:' || ? and e.type = 'message'
+            on conflict (conversation_id) do update set message_seq = greatest(t.message_seq, excluded.message_seq)
+            """);
+
+    /** Notes what is before the event at {@code seq}, which is no message and was told in this transaction. */
+    void follow(Connection connection, String conversation, long seq) throws SQLException {
+        FOLLOW.update(connection, conversation, seq - 1, conversation);
+    }
+}

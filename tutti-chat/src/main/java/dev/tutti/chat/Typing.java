@@ -1,0 +1,29 @@
+package dev.tutti.chat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
+
+/** Who has told lately that they type, so that it is not told too often. Safe for use by many threads. */
+final class Typing {
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int REMEMBERED = 100_000;
+
+    private record Key(String conversation, String user) {}
+
+    private final Cache<Key, Boolean> lately;
+
+    Typing(Ticker ticker) {
+        this.lately = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .expireAfterWrite(PAUSE)
+                .ticker(ticker)
+                .build();
+    }
+
+    /** Whether it may be told now; then not again for two seconds. */
+    boolean due(String conversation, String user) {
+        return lately.asMap().putIfAbsent(new Key(conversation, user), true) == null;
+    }
+}

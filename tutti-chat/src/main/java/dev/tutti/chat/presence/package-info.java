@@ -1,0 +1,5 @@
+/** Who is online, for the chat's people: a feature that knows neither edge nor backend. */
+@NullMarked
+package dev.tutti.chat.presence;
+
+import org.jspecify.annotations.NullMarked;

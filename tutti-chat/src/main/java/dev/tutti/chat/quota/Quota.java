@@ -1,0 +1,26 @@
+package dev.tutti.chat.quota;
+
+/** What is counted for each account. */
+public enum Quota {
+    BYTES("bytes of events", "TUTTI_BYTES_PER_DAY"),
+    STREAMS("new streams", "TUTTI_STREAMS_PER_DAY"),
+    CONVERSATIONS("conversations begun with people who have not agreed", "TUTTI_CONVERSATIONS_PER_DAY");
+
+    private final String what;
+    private final String setting;
+
+    Quota(String what, String setting) {
+        this.what = what;
+        this.setting = setting;
+    }
+
+    /** In words, for those who are refused. */
+    String what() {
+        return what;
+    }
+
+    /** The setting that bounds it. */
+    String setting() {
+        return setting;
+    }
+}

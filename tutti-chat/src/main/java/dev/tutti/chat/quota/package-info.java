@@ -1,0 +1,5 @@
+/** What one account may use up in a day, counted for all instances together. */
+@NullMarked
+package dev.tutti.chat.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.postgres.sql.DatabaseClock;
+import dev.tutti.socket.Handshake;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An instance whose clock is minutes off the database's: here the database's is off, which is the same to the instance. */
+class DatabaseClockTest {
+    @ParameterizedTest
+    @ValueSource(ints = {-10, 10})
+    void whatAnInstanceWithAWrongClockIssuesIsGoodEverywhere(int minutes) {
+        try (HikariDataSource skewed = FeatureDatabase.withClock(minutes);
+                DatabaseClock clock = new DatabaseClock(skewed);
+                TestInstance wrong = new TestInstance(TestInstance.SETTINGS, clock, Ticker.systemTicker());
+                TestInstance right = new TestInstance()) {
+            right.clock().move(Duration.ofMinutes(minutes)); // this one's clock is as the database's
+
+            Person atWrong = wrong.person();
+            Person atRight = right.person();
+
+            assertThat(atWrong.at(right).get("/api/auth/me").status()).isEqualTo(200);
+            assertThat(atRight.at(wrong).get("/api/auth/me").status()).isEqualTo(200);
+            assertThat(wrong.accounts().authenticate(handshake(atWrong)).until())
+                    .isCloseTo(Instant.now().plus(Duration.ofMinutes(minutes + 15)), within(30, ChronoUnit.SECONDS));
+        }
+    }
+
+    private static Handshake handshake(Person person) {
+        return new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of("token", person.token()));
+    }
+}

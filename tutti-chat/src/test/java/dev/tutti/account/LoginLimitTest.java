@@ -1,0 +1,237 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class LoginLimitTest {
+    private static final FairPermits.Caller CALLER = new FairPermits.Caller("one", false);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final String name = "n" + Long.toString(System.nanoTime(), 36);
+
+    @Test
+    void whoGuessesAPasswordHasToWait() {
+        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+            register(instance, name, "10.0.0.1");
+
+            assertThat(Stream.generate(() -> login(instance, "wrong password", "10.0.0.2"))
+                            .limit(4)
+                            .map(RouteAnswer::code))
+                    .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("rate_limited");
+
+            nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+
+            assertThat(login(instance, "12 chickens", "10.0.0.3").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBrowserThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 4, 100))) {
+            register(instance, name, "10.0.0.1");
+            String device =
+                    loginWithCookies(instance, "12 chickens", "10.0.0.1", "").cookie("tutti_device");
+            for (int i = 0; i < 20; i++) {
+                login(instance, "wrong password", "10.0.0.2");
+            }
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("rate_limited");
+
+            // from anywhere, the address of whoever guesses included
+            assertThat(loginWithCookies(instance, "12 chickens", "10.0.0.2", device)
+                            .status())
+                    .isEqualTo(200);
+            // it has no more tries than anybody
+            assertThat(Stream.generate(() -> loginWithCookies(instance, "wrong password", "10.0.0.4", device))
+                            .limit(4)
+                            .map(RouteAnswer::code))
+                    .containsExactly("unauthenticated", "unauthenticated", "unauthenticated", "rate_limited");
+        }
+    }
+
+    @Test
+    void anAddressThatHasLoggedInIsNotLockedOutByTheTriesOfOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+            register(instance, name, "2001:db8::1");
+            for (int i = 0; i < 20; i++) {
+                login(instance, "wrong password", "10.0.0." + i);
+            }
+
+            assertThat(login(instance, "12 chickens", "2001:db8::2:3").status()).isEqualTo(200);
+            assertThat(login(instance, "12 chickens", "2001:db8:0:1::1").code()).isEqualTo("rate_limited");
+        }
+    }
+
+    @Test
+    void whatSaysThatABrowserHasLoggedInCannotBeMadeUpOrUsedForOthers() {
+        try (TestInstance instance = limited(new LimitSettings(3, 100, 100))) {
+            register(instance, name, "10.0.0.1");
+            register(instance, name + "x", "10.0.0.1");
+            RouteAnswer others = instance.routes()
+                    .call(
+                            "POST",
+                            "/api/auth/login",
+                            Map.of(),
+                            "10.0.0.1",
+                            Map.of("name", name + "x", "password", "12 chickens", "cookies", true));
+            String theirs = others.cookie("tutti_device");
+            String forged = theirs.substring(0, theirs.length() - 2) + "AA";
+            for (int i = 0; i < 3; i++) {
+                login(instance, "wrong password", "10.0.0.2");
+            }
+
+            for (String device : new String[] {theirs, forged, "x", ".", "..", "a.b.c"}) {
+                assertThat(loginWithCookies(instance, "12 chickens", "10.0.0.3", device)
+                                .code())
+                        .as(device)
+                        .isEqualTo("rate_limited");
+            }
+        }
+    }
+
+    @Test
+    void whoGuessesManyNamesHasToWait() {
+        try (TestInstance instance = limited(new LimitSettings(100, 3, 100))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(instance.routes()
+                                .call(
+                                        "POST",
+                                        "/api/auth/login",
+                                        Map.of(),
+                                        "10.0.0.2",
+                                        Map.of("name", name + i, "password", "12 chickens"))
+                                .code())
+                        .isEqualTo("unauthenticated");
+            }
+
+            assertThat(login(instance, "12 chickens", "10.0.0.2").code()).isEqualTo("rate_limited");
+            assertThat(login(instance, "12 chickens", "10.0.0.3").code()).isEqualTo("unauthenticated");
+        }
+    }
+
+    @Test
+    void whoLogsInRightlyIsNotCounted() {
+        try (TestInstance instance = limited(new LimitSettings(3, 3, 100))) {
+            register(instance, name, "10.0.0.1");
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(login(instance, "12 chickens", "10.0.0.1").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void oneAddressMakesSoManyAccountsAndNoMore() {
+        try (TestInstance instance = limited(new LimitSettings(100, 100, 2))) {
+            assertThat(register(instance, name + "a", "10.0.0.1").status()).isEqualTo(201);
+            assertThat(register(instance, name + "b", "10.0.0.1").status()).isEqualTo(201);
+            assertThat(register(instance, name + "c", "10.0.0.1").code()).isEqualTo("rate_limited");
+            assertThat(register(instance, name + "d", "10.0.0.2").status()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void aWaitIsToldWithTheRefusal() {
+        TryLimit limit = new TryLimit(1, nanos::get);
+        limit.take("key");
+
+        assertThatThrownBy(() -> limit.take("key")).isInstanceOfSatisfying(TuttiException.class, refused -> {
+            assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
+            assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
+        });
+    }
+
+    @Test
+    void moreHashesThanMayWaitAreRefusedAtOnce() throws Exception {
+        Passwords passwords = new Passwords(new PasswordSettings(20_000, 2, 1, 2, Duration.ofSeconds(60)));
+        AtomicInteger refused = new AtomicInteger();
+        CountDownLatch ready = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            var all = IntStream.range(0, 16)
+                    .<Future<?>>mapToObj(_ -> threads.submit(() -> {
+                        ready.await();
+                        try {
+                            return passwords.hash("12 chickens", CALLER);
+                        } catch (TuttiException overloaded) {
+                            assertThat(overloaded.code()).isEqualTo(ErrorCode.OVERLOADED);
+                            refused.incrementAndGet();
+                            return "";
+                        }
+                    }))
+                    .toList();
+            ready.countDown();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(refused.get()).isPositive();
+        assertThat(passwords.matches("12 chickens", Optional.of(passwords.hash("12 chickens", CALLER)), CALLER))
+                .isTrue();
+    }
+
+    @Test
+    void aHashSaysHowItWasMadeSoThatOldOnesStayGood() {
+        String old =
+                new Passwords(new PasswordSettings(64, 1, 1, 1, Duration.ofSeconds(60))).hash("pässword 👋", CALLER);
+        Passwords now = new Passwords(new PasswordSettings(128, 2, 1, 1, Duration.ofSeconds(60)));
+
+        assertThat(old).startsWith("$argon2id$v=19$m=64,t=1,p=1$");
+        assertThat(now.matches("pässword 👋", Optional.of(old), CALLER)).isTrue();
+        assertThat(now.matches("pa\u0308ssword 👋", Optional.of(old), CALLER)).isTrue();
+        assertThat(now.matches("password 👋", Optional.of(old), CALLER)).isFalse();
+    }
+
+    /** As the reference implementation makes it: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1. */
+    @Test
+    void hashesAreThoseOfTheReferenceImplementation() {
+        Passwords passwords = new Passwords(new PasswordSettings(64, 1, 1, 1, Duration.ofSeconds(60)));
+
+        assertThat(passwords.matches(
+                        "password",
+                        Optional.of(
+                                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"),
+                        CALLER))
+                .isTrue();
+    }
+
+    private TestInstance limited(LimitSettings limits) {
+        return new TestInstance(TestInstance.SETTINGS.withLimits(limits), nanos::get);
+    }
+
+    private static RouteAnswer register(TestInstance instance, String name, String address) {
+        return instance.routes()
+                .call("POST", "/api/auth/register", Map.of(), address, Map.of("name", name, "password", "12 chickens"));
+    }
+
+    private RouteAnswer loginWithCookies(TestInstance instance, String password, String address, String device) {
+        return instance.routes()
+                .call(
+                        "POST",
+                        "/api/auth/login",
+                        device.isEmpty() ? Map.of() : Map.of("cookie", "tutti_device=" + device),
+                        address,
+                        Map.of("name", name, "password", password, "cookies", true));
+    }
+
+    private RouteAnswer login(TestInstance instance, String password, String address) {
+        return instance.routes()
+                .call("POST", "/api/auth/login", Map.of(), address, Map.of("name", name, "password", password));
+    }
+}

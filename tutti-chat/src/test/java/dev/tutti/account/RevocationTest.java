@@ -1,0 +1,194 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.edge.Edge;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.sse.EventStreams;
+import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.socketio.SocketIoServer;
+import dev.tutti.socketio.SocketIoSettings;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+/** Two instances on one database that do not hear each other: as if the bus lost everything. */
+class RevocationTest {
+    private static final Duration PROMISED = Duration.ofSeconds(10);
+
+    private final TestInstance here = new TestInstance();
+    private final TestInstance there = new TestInstance();
+    private final Edge edge = edge(there);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Person ann = here.person();
+
+    @AfterEach
+    void close() {
+        http.shutdownNow();
+        edge.close();
+        there.close();
+        here.close();
+    }
+
+    @Test
+    void logoutCutsTheConnectionsAtAnInstanceThatDoesNotHearOfIt() throws Exception {
+        assertAllAreCutAfter(() -> ann.post("/api/auth/logout", null));
+    }
+
+    @Test
+    void aRowChangedInTheDatabaseCutsThem() throws Exception {
+        assertAllAreCutAfter(() -> FeatureDatabase.execute(
+                "update tutti.user_session set revoked_at = now() where user_id = '" + ann.id() + "'"));
+    }
+
+    @Test
+    void anAccountThatIsDeletedIsCut() throws Exception {
+        assertAllAreCutAfter(
+                () -> FeatureDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
+    }
+
+    @Test
+    void theSessionThatOneTooManyEndsIsCut() throws Exception {
+        assertAllAreCutAfter(() -> {
+            for (int i = 0; i < SessionStore.MAX_PER_USER; i++) {
+                login();
+            }
+        });
+    }
+
+    /** The instance remembers for a second that the session was good; it must not let anybody stay for that. */
+    @RepeatedTest(3)
+    void whoComesInByWhatIsRememberedIsCut() throws Exception {
+        assertThat(ann.at(there).get("/api/auth/me").status()).isEqualTo(200); // is remembered now
+        ann.post("/api/auth/logout", null);
+
+        CompletableFuture<String> cut = webSocket(ann.token());
+
+        await().atMost(PROMISED).until(cut::isDone);
+    }
+
+    @Test
+    void otherSessionsOfThePersonLiveOn() throws Exception {
+        RouteAnswer phone = login();
+        CompletableFuture<String> phones = webSocket(phone.text("accessToken"));
+        CompletableFuture<String> tabs = webSocket(ann.token());
+
+        ann.post("/api/auth/logout", null);
+
+        await().atMost(PROMISED).until(tabs::isDone);
+        assertThat(tabs.join()).isEqualTo("4211");
+        assertThat(phones).isNotDone();
+    }
+
+    private void assertAllAreCutAfter(Runnable end) throws Exception {
+        CompletableFuture<String> plain = webSocket(ann.token());
+        CompletableFuture<String> webSocket = socketIo("websocket");
+        CompletableFuture<String> polling = socketIo("polling");
+        CompletableFuture<HttpResponse<String>> events = events();
+
+        end.run();
+
+        await().atMost(PROMISED)
+                .until(() -> plain.isDone() && webSocket.isDone() && polling.isDone() && events.isDone());
+        assertThat(plain.join()).isEqualTo("4211");
+        assertThat(webSocket.join()).isEqualTo("io server disconnect");
+        assertThat(polling.join()).isEqualTo("io server disconnect");
+        assertThat(events.join().body()).contains("session_revoked");
+    }
+
+    private RouteAnswer login() {
+        return here.stranger()
+                .post("/api/auth/login", Map.of("name", ann.name(), "password", "password of " + ann.name()));
+    }
+
+    /** Opens one whose credentials were looked at; the code with which it is closed. */
+    private CompletableFuture<String> webSocket(String token) throws Exception {
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        WebSocket opened = http.newWebSocketBuilder()
+                .header("Authorization", "Bearer " + token)
+                .buildAsync(URI.create("ws://127.0.0.1:" + edge.port() + "/ws"), new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                        if (text.toString().contains("pong")) {
+                            answered.complete(null);
+                        }
+                        socket.request(1);
+                        return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                        closed.complete(Integer.toString(code));
+                        return CompletableFuture.completedFuture(null);
+                    }
+                })
+                .get();
+        opened.sendText("{\"op\":\"ping\"}", true).get(); // what comes first is done first
+        CompletableFuture.anyOf(answered, closed).get();
+        return closed;
+    }
+
+    /** Connects; the reason for which that ends. */
+    private CompletableFuture<String> socketIo(String transport) {
+        OkHttpClient client = new OkHttpClient();
+        IO.Options options = IO.Options.builder()
+                .setForceNew(true)
+                .setReconnection(false)
+                .setTransports(new String[] {transport})
+                .setAuth(Map.of("token", ann.token()))
+                .build();
+        options.callFactory = client;
+        options.webSocketFactory = client;
+        Socket socket = IO.socket(URI.create("http://127.0.0.1:" + edge.port()), options);
+        CompletableFuture<String> connected = new CompletableFuture<>();
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(""));
+        socket.on(Socket.EVENT_DISCONNECT, reason -> ended.complete(String.valueOf(reason[0])));
+        socket.connect();
+        connected.join();
+        return ended;
+    }
+
+    /** Server-sent events; complete when they end. */
+    private CompletableFuture<HttpResponse<String>> events() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/api/feed"))
+                .header("Authorization", "Bearer " + ann.token())
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString());
+    }
+
+    private static Edge edge(TestInstance instance) {
+        StreamAccess access = instance.chat().streamAccess();
+        SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, instance.tutti());
+        instance.accounts().sockets(sockets.namespace("/"));
+        return Edge.of(instance.tutti())
+                .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0))
+                .authenticator(instance.accounts())
+                .sessionCheck(instance.accounts())
+                .endpoint(sockets)
+                .endpoint(parts -> new PlainWebSocket(parts, access))
+                .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                .start();
+    }
+}

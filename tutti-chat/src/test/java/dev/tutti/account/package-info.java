@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,287 @@
+package dev.tutti.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.stream.StreamName;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may do what: every kind of person with every operation. */
+@org.junit.jupiter.api.TestInstance(Lifecycle.PER_CLASS)
+class AccessTest {
+    private final TestInstance instance = new TestInstance();
+    private final Person owner = instance.person();
+    private final Person member = instance.person();
+    private final Person removed = instance.person();
+    private final Person outsider = instance.person();
+    private final Person other = instance.person();
+    private final Person newcomer = instance.person();
+
+    /** How somebody stands to the conversation at hand. */
+    enum Who {
+        OWNER,
+        MEMBER,
+        REMOVED,
+        OUTSIDER,
+        STRANGER
+    }
+
+    /** What is to happen to whom, and to whose message. */
+    record Scene(
+            Person owner,
+            Person member,
+            Person removed,
+            Person outsider,
+            Person stranger,
+            Person other,
+            Person newcomer,
+            String conversation,
+            long ownersMessage,
+            long othersMessage) {
+        Person as(Who who) {
+            return switch (who) {
+                case OWNER -> owner;
+                case MEMBER -> member;
+                case REMOVED -> removed;
+                case OUTSIDER -> outsider;
+                case STRANGER -> stranger;
+            };
+        }
+    }
+
+    interface Operation {
+        RouteAnswer by(Person person, Scene scene);
+    }
+
+    /** An operation on a group, and the answers to owner, member, removed member, outsider and stranger. */
+    private static Arguments row(String name, boolean open, Operation operation, String... answers) {
+        return Arguments.of(name, open, operation, List.of(answers));
+    }
+
+    private static final String NONE = "not_found";
+    private static final String WHO = "unauthenticated";
+    private static final String NO = "forbidden";
+
+    static Stream<Arguments> operations() {
+        return Stream.of(
+                row("look", false, (p, s) -> p.get(at(s)), "ok", "ok", NONE, NONE, WHO),
+                row("look at an open one", true, (p, s) -> p.get(at(s)), "ok", "ok", NONE, NONE, WHO),
+                row("history", false, (p, s) -> p.get(at(s) + "/messages"), "ok", "ok", NONE, NONE, WHO),
+                row("history of an open one", true, (p, s) -> p.get(at(s) + "/messages"), "ok", "ok", NONE, NONE, WHO),
+                row("members", false, (p, s) -> p.get(at(s) + "/members"), "ok", "ok", NONE, NONE, WHO),
+                row("members of an open one", true, (p, s) -> p.get(at(s) + "/members"), "ok", "ok", NONE, NONE, WHO),
+                row("send", false, (p, s) -> Talk.trySay(p, s.conversation(), "x"), "ok", "ok", NONE, NONE, WHO),
+                row(
+                        "send to an open one",
+                        true,
+                        (p, s) -> Talk.trySay(p, s.conversation(), "x"),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "edit what another said",
+                        false,
+                        (p, s) -> p.patch(message(s, s.othersMessage()), Map.of("text", "x")),
+                        NO,
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "edit what the owner said",
+                        false,
+                        (p, s) -> p.patch(message(s, s.ownersMessage()), Map.of("text", "x")),
+                        "ok",
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "delete what another said",
+                        false,
+                        (p, s) -> p.delete(message(s, s.othersMessage())),
+                        "ok",
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "delete what the owner said",
+                        false,
+                        (p, s) -> p.delete(message(s, s.ownersMessage())),
+                        "ok",
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "read",
+                        false,
+                        (p, s) -> p.post(at(s) + "/read", Map.of("seq", s.othersMessage())),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "add",
+                        false,
+                        (p, s) -> p.post(
+                                at(s) + "/members", Map.of("user", s.newcomer().id())),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "add to an open one",
+                        true,
+                        (p, s) -> p.post(
+                                at(s) + "/members", Map.of("user", s.newcomer().id())),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "add oneself",
+                        false,
+                        (p, s) -> p.post(at(s) + "/members", Map.of("user", p.id().isEmpty() ? "x" : p.id())),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "remove another",
+                        false,
+                        (p, s) -> p.delete(at(s) + "/members/" + s.other().id()),
+                        "ok",
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "remove the owner",
+                        false,
+                        (p, s) -> p.delete(at(s) + "/members/" + s.owner().id()),
+                        "ok",
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "leave",
+                        false,
+                        (p, s) -> p.delete(at(s) + "/members/" + (p.id().isEmpty() ? "x" : p.id())),
+                        "ok",
+                        "ok",
+                        NONE,
+                        NONE,
+                        WHO),
+                row(
+                        "remove who is not in it",
+                        false,
+                        (p, s) -> p.delete(at(s) + "/members/" + s.newcomer().id()),
+                        NONE,
+                        NO,
+                        NONE,
+                        NONE,
+                        WHO),
+                row("join", false, (p, s) -> p.post(at(s) + "/join", null), "ok", "ok", NONE, NONE, WHO),
+                row("join an open one", true, (p, s) -> p.post(at(s) + "/join", null), "ok", "ok", "ok", "ok", WHO),
+                row("overview", false, (p, _) -> p.get("/api/chat"), "ok", "ok", "ok", "ok", WHO),
+                row("find people", false, (p, _) -> p.get("/api/users?query=a"), "ok", "ok", "ok", "ok", WHO),
+                row("find groups", false, (p, _) -> p.get("/api/groups"), "ok", "ok", "ok", "ok", WHO),
+                row(
+                        "make a conversation",
+                        false,
+                        (p, s) -> p.post(
+                                "/api/conversations",
+                                Map.of("kind", "direct", "user", s.newcomer().id())),
+                        "ok",
+                        "ok",
+                        "ok",
+                        "ok",
+                        WHO));
+    }
+
+    @AfterAll
+    void close() {
+        instance.close();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("operations")
+    void everybodyMayDoWhatTheyMayDo(String name, boolean open, Operation operation, List<String> answers) {
+        List<String> given = Arrays.stream(Who.values())
+                .map(who -> {
+                    Scene scene = scene(open);
+                    return operation.by(scene.as(who), scene).code();
+                })
+                .toList();
+
+        assertThat(given).as(name).isEqualTo(answers);
+    }
+
+    @Test
+    void streamsAreReadByThoseTheyAreFor() {
+        Scene scene = scene(false);
+        List<String> streams = List.of(
+                "room:any",
+                "feed:any",
+                "user:" + scene.member().id(),
+                "conversation:" + scene.conversation(),
+                "conversation:none",
+                "other:any");
+
+        assertThat(may(scene.member(), streams, true)).containsExactly(true, true, true, false, false, false);
+        assertThat(may(scene.outsider(), streams, true)).containsExactly(true, true, false, false, false, false);
+        assertThat(may(scene.removed(), streams, true)).containsExactly(true, true, false, false, false, false);
+        assertThat(may(scene.member(), streams, false)).containsExactly(true, false, false, false, false, false);
+    }
+
+    private List<Boolean> may(Person person, List<String> streams, boolean read) {
+        return streams.stream()
+                .map(StreamName::new)
+                .map(stream -> read
+                        ? instance.chat().streamAccess().mayRead(person.principal(), stream)
+                        : instance.chat().streamAccess().mayAppend(person.principal(), stream))
+                .toList();
+    }
+
+    private Scene scene(boolean open) {
+        for (Person acquaintance : List.of(member, removed, other)) {
+            Talk.direct(acquaintance, owner);
+        }
+        String conversation =
+                open ? Talk.openGroup(owner, member, removed, other) : Talk.group(owner, member, removed, other);
+        long owners = Talk.say(owner, conversation, "owner's");
+        long others = Talk.say(other, conversation, "other's");
+        Talk.say(removed, conversation, "removed's");
+        Talk.remove(owner, conversation, removed);
+        return new Scene(
+                owner, member, removed, outsider, instance.stranger(), other, newcomer, conversation, owners, others);
+    }
+
+    private static String at(Scene scene) {
+        return Talk.path(scene.conversation());
+    }
+
+    private static String message(Scene scene, long seq) {
+        return at(scene) + "/messages/" + seq;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.tutti.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.account.AccountSchema;
+import dev.tutti.chat.fixture.FeatureDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** Tables that are made by accounts alone, by both, or by the release before, which kept all migrations in one place. */
+class ChatSchemaTest {
+    private final DataSource database =
+            FeatureDatabase.empty("schema_" + UUID.randomUUID().toString().substring(0, 8));
+
+    @Test
+    void accountsAloneHaveTheirTablesAndTheChatAddsItsOwn() throws SQLException {
+        new AccountSchema().migrate(database);
+        assertThat(applied()).isEqualTo("1");
+        assertUsable(false);
+
+        new ChatSchema().migrate(database);
+        assertThat(applied()).isEqualTo("1,2,3,4");
+        assertUsable(true);
+    }
+
+    @Test
+    void whatTheReleaseBeforeHasMadeIsLeftAsItIs() throws SQLException {
+        new ChatSchema().migrate(database);
+        FeatureDatabase.execute(
+                database,
+                "update tutti.feature_schema_history set script = regexp_replace(script, '^.*/', ''),"
+                        + " installed_on = 'yesterday'");
+
+        new ChatSchema().migrate(database);
+        new AccountSchema().migrate(database);
+
+        assertThat(applied()).isEqualTo("1,2,3,4");
+        assertThat(
+                        FeatureDatabase.value(
+                                database,
+                                "select count(*)::text from tutti.feature_schema_history where installed_on > now() - interval '1 hour'"))
+                .isEqualTo("0");
+    }
+
+    private String applied() {
+        return FeatureDatabase.value(
+                database,
+                "select string_agg(version, ',' order by installed_rank) from tutti.feature_schema_history"
+                        + " where version > '0'");
+    }
+
+    private void assertUsable(boolean chat) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            assertThatNoException().isThrownBy(() -> new AccountSchema().requireUsable(connection));
+            if (chat) {
+                assertThatNoException().isThrownBy(() -> new ChatSchema().requireUsable(connection));
+            } else {
+                assertThatThrownBy(() -> new ChatSchema().requireUsable(connection))
+                        .isInstanceOf(SQLException.class);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.chat.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+package broken.account;
+
+import broken.chat.ChatThatKnowsTheEdge;
+import java.util.List;
+
+/** Breaks: accounts do not know the chat. */
+public record AccountThatKnowsTheChat(List<ChatThatKnowsTheEdge> wrong) {}

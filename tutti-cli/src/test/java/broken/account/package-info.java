@@ -1,0 +1,4 @@
+@NullMarked
+package broken.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package broken.server.chat;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.tutti.core.input;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what clients send. What is not allowed is told with the field's name and what is allowed. */
+public final class Input {
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,15}");
+    private static final int MAX_SEARCH = 64;
+
+    /** Letters and a symbol that are blank: Hangul fillers and the Braille pattern without dots. */
+    private static final String BLANK = "\u115F\u1160\u2800\u3164\uFFA0";
+
+    private Input() {}
+
+    /** A field that must be there. */
+    public static <T> T present(String field, @Nullable T value) {
+        if (value == null) {
+            throw refused(field + " is missing");
+        }
+        return value;
+    }
+
+    /**
+     * Text of {@code least} to {@code most} UTF-16 units that can be stored and shown: no control characters but line
+     * breaks and tabs, no half of a surrogate pair.
+     */
+    public static String text(String field, @Nullable String value, int least, int most) {
+        String text = length(field, value, least, most);
+        if (!text.codePoints().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || storable(c))) {
+            throw refused(field + " holds control characters or broken Unicode");
+        }
+        return text;
+    }
+
+    /**
+     * A name that is shown in one line, in normal form C, without spaces around it and nothing that changes how other text is
+     * shown; something of it can be seen.
+     */
+    public static String label(String field, @Nullable String value, int least, int most) {
+        String label = length(
+                field, value == null ? null : Normalizer.normalize(value.strip(), Normalizer.Form.NFC), least, most);
+        if (!isVisible(label)) {
+            throw refused(field + " has nothing that can be seen");
+        }
+        if (!label.codePoints().allMatch(c -> storable(c) && !reorders(c))) {
+            throw refused(field + " holds control characters or broken Unicode");
+        }
+        return label;
+    }
+
+    /** Text of one form, which {@code allowed} describes. */
+    public static String form(String field, @Nullable String value, Pattern form, String allowed) {
+        String text = present(field, value);
+        if (!form.matcher(text).matches()) {
+            throw refused(field + " is not " + allowed);
+        }
+        return text;
+    }
+
+    /** A whole number from 0 on, as text in a path or query. */
+    public static long number(String field, String value) {
+        if (!WHOLE_NUMBER.matcher(value).matches()) {
+            throw refused(field + " is not a whole number of at most 15 digits");
+        }
+        return Long.parseLong(value);
+    }
+
+    /** How many are asked for: {@code otherwise} unless said, and never more than {@code most}. */
+    public static int limit(Optional<String> value, int otherwise, int most) {
+        long limit = value.map(text -> number("limit", text)).orElse((long) otherwise);
+        if (limit < 1 || limit > most) {
+            throw refused("limit " + limit + "; allowed are 1 to " + most);
+        }
+        return (int) limit;
+    }
+
+    /** What is looked for, folded; empty for everything. */
+    public static String search(Optional<String> query) {
+        return folded(text("query", query.orElse(""), 0, MAX_SEARCH));
+    }
+
+    /** Whether there is anything to see: a letter, number, sign or symbol, and not one that is blank. */
+    public static boolean isVisible(String text) {
+        return text.codePoints().anyMatch(c -> switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> BLANK.indexOf(c) < 0;
+        });
+    }
+
+    /** The form in which names are compared: compatibility characters as usual ones, lower case. */
+    public static String folded(String text) {
+        return Normalizer.normalize(text.strip(), Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    }
+
+    private static String length(String field, @Nullable String value, int least, int most) {
+        String text = present(field, value);
+        if (text.length() < least || text.length() > most) {
+            throw refused(field + " has " + text.length() + " characters; allowed are " + least + " to " + most);
+        }
+        return text;
+    }
+
+    private static boolean storable(int codePoint) {
+        return !Character.isISOControl(codePoint) && Character.getType(codePoint) != Character.SURROGATE;
+    }
+
+    /** Line and paragraph separators, and the overrides of writing direction (UAX 9), which can disguise a name. */
+    private static boolean reorders(int codePoint) {
+        return codePoint == 0x2028
+                || codePoint == 0x2029
+                || (codePoint >= 0x202A && codePoint <= 0x202E)
+                || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    }
+
+    /** Says that what was sent is not allowed. */
+    public static TuttiException refused(String message) {
+        return new TuttiException(ErrorCode.BAD_REQUEST, message);
+    }
+}

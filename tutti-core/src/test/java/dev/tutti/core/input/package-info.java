@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.input;
+
+import org.jspecify.annotations.NullMarked;

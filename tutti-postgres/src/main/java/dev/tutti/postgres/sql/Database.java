@@ -1,0 +1,99 @@
+package dev.tutti.postgres.sql;
+
+import dev.tutti.TuttiException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs work on connections of a pool. Blocks for as long as the pool makes its callers wait, and as the work takes; meant
+ * for virtual threads. Safe for use by many threads.
+ */
+public final class Database {
+    private static final int ATTEMPTS = 4;
+    /** Deadlock and serialisation failure: the database chose this transaction to give way, and it may be repeated. */
+    private static final Set<String> GAVE_WAY = Set.of("40P01", "40001");
+
+    private final DataSource pool;
+
+    public Database(DataSource pool) {
+        this.pool = pool;
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        /** Does it; may be called again after a failure that the database asks to repeat. */
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Runs {@code work} in a transaction, which is committed when it returns and rolled back when it throws. */
+    public <T extends @Nullable Object> T transaction(Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = pool.getConnection()) {
+                return inTransaction(connection, work);
+            } catch (SQLException failure) {
+                if (attempt == ATTEMPTS || !gaveWay(failure)) {
+                    throw PostgresFailure.of(failure);
+                }
+            } catch (TuttiException failure) {
+                // what takes part in the transaction, such as an append, has its own words for it
+                if (attempt == ATTEMPTS || !gaveWay(failure.getCause())) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Runs {@code work}, which only reads, so that all its statements see the same moment. */
+    public <T extends @Nullable Object> T snapshot(Work<T> work) {
+        return transaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read, read only");
+            }
+            return work.run(connection);
+        });
+    }
+
+    /** Runs {@code work}, each of whose statements is a transaction of its own. */
+    public <T extends @Nullable Object> T statement(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            return work.run(connection);
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+
+    private static <T extends @Nullable Object> T inTransaction(Connection connection, Work<T> work)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        boolean done = false;
+        try {
+            T result = work.run(connection);
+            connection.commit();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollback(connection);
+            }
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException _) {
+            // the connection is broken: the server has rolled back, and what broke it is on its way to the caller
+        }
+    }
+
+    private static boolean gaveWay(@Nullable Throwable cause) {
+        return cause instanceof SQLException failure && GAVE_WAY.contains(String.valueOf(failure.getSQLState()));
+    }
+}

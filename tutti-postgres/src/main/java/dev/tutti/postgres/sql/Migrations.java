@@ -1,0 +1,134 @@
+package dev.tutti.postgres.sql;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings tables in the schema {@code tutti} up to date while others use them. One connection is all it takes. A change that
+ * needs a lock which a transaction holds waits for it {@value #LOCK_MILLIS} ms at a time, because whoever comes later
+ * queues behind it, and tries again for two minutes.
+ */
+public final class Migrations {
+    private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+    private static final int LOCK_MILLIS = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int LEAST_PAUSE_MILLIS = 500;
+    private static final int MOST_PAUSE_MILLIS = 1_500;
+    private static final String LOCKED = "55P03";
+
+    private final DataSource database;
+    private final ClassLoader resources;
+    private final List<String> locations;
+    private final String history;
+
+    /**
+     * The migrations in the folders {@code locations} of {@code resources}, which are noted in the table {@code history}. Several
+     * instances may run them at once: one does it, the others wait.
+     */
+    public Migrations(DataSource database, ClassLoader resources, List<String> locations, String history) {
+        this.database = database;
+        this.resources = resources;
+        this.locations = List.copyOf(locations);
+        this.history = history;
+    }
+
+    /**
+     * Runs those that are missing. Blocks.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if one fails or finds its tables locked for too long
+     */
+    public void run() {
+        try (Connection connection = database.getConnection()) {
+            execute(connection, "set lock_timeout = " + LOCK_MILLIS);
+            try {
+                run(connection);
+            } finally {
+                execute(connection, "reset lock_timeout");
+            }
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+
+    private void run(Connection connection) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        boolean told = false;
+        while (true) {
+            try {
+                migrate(connection);
+                return;
+            } catch (FlywayException failure) {
+                if (!isLocked(failure) || System.nanoTime() - end > 0 || !pause()) {
+                    throw new TuttiException(
+                            ErrorCode.UNAVAILABLE,
+                            "the database's schema could not be brought up to date: " + failure.getMessage()
+                                    + (isLocked(failure) ? "; end the transaction that holds the lock" : ""),
+                            failure);
+                }
+                if (!told) {
+                    told = true;
+                    log.warn("A transaction holds a lock that a migration needs; trying again for {}", PATIENCE);
+                }
+            }
+        }
+    }
+
+    private void migrate(Connection connection) {
+        FluentConfiguration configuration = Flyway.configure(resources)
+                .dataSource(new OneConnection(connection))
+                .locations(locations.stream().map(each -> "classpath:" + each).toArray(String[]::new))
+                .defaultSchema("tutti")
+                .table(history)
+                .baselineOnMigrate(true) // other parts of Tutti may have made the schema, with their own history
+                .baselineVersion("0");
+        // a lock of the session: one of a transaction would end with the first migration
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        Flyway flyway = configuration.load();
+        if (flyway.info().pending().length > 0) {
+            flyway.migrate();
+        }
+    }
+
+    private static boolean isLocked(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLException told && LOCKED.equals(told.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets those go on who queued behind the lock. */
+    private static boolean pause() {
+        try {
+            int millis = ThreadLocalRandom.current().nextInt(LEAST_PAUSE_MILLIS, MOST_PAUSE_MILLIS);
+            return !new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

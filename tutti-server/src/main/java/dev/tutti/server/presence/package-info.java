@@ -1,5 +1,0 @@
-/** Who is online, for the chat's people: a feature that knows neither edge nor backend. */
-@NullMarked
-package dev.tutti.server.presence;
-
-import org.jspecify.annotations.NullMarked;

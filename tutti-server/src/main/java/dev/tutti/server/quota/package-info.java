@@ -1,5 +1,0 @@
-/** What one account may use up in a day, counted for all instances together. */
-@NullMarked
-package dev.tutti.server.quota;
-
-import org.jspecify.annotations.NullMarked;

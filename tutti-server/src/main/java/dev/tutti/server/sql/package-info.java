@@ -1,5 +1,0 @@
-/** The built-in features' access to PostgreSQL: transactions, rows, and the features' own schema. */
-@NullMarked
-package dev.tutti.server.sql;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.account;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.chat;
-
-import org.jspecify.annotations.NullMarked;

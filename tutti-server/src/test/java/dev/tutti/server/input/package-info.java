@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.input;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.server.quota;
-
-import org.jspecify.annotations.NullMarked;
