@@ -87,7 +87,8 @@ final class ConnectCommand implements Callable<Integer> {
     private Table table(Map<String, List<Connecting.Round>> results, Map<String, Connecting.Footprint> footprints) {
         Table table = new Table(
                 "connect: %,d connections, %d handshakes at a time; medians of %d rounds; %s"
-                        .formatted(clients, inFlight, rounds, EventLoopKind.best().name()),
+                        .formatted(
+                                clients, inFlight, rounds, EventLoopKind.best().name()),
                 "",
                 "connections/s",
                 "of raw",

@@ -29,6 +29,7 @@ public record EventLoopKind(
         return Epoll.isAvailable()
                 ? new EventLoopKind(
                         "epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class, EpollServerSocketChannel.class)
-                : new EventLoopKind("NIO", NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
+                : new EventLoopKind(
+                        "NIO", NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
     }
 }

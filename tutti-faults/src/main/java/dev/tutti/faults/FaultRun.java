@@ -1,7 +1,5 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.Judges;
@@ -10,6 +8,8 @@ import dev.tutti.faults.judge.Liars;
 import dev.tutti.faults.judge.Lives;
 import dev.tutti.faults.judge.Logouts;
 import dev.tutti.faults.presence.PresenceWatch;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.Verdict;

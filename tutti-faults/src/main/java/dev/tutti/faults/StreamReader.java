@@ -1,7 +1,7 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.history.Logged;
 import java.io.IOException;
 import java.net.URI;

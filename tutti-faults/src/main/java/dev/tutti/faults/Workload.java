@@ -1,14 +1,14 @@
 package dev.tutti.faults;
 
-import dev.tutti.faults.client.Absences;
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Addresses;
-import dev.tutti.faults.client.Api;
-import dev.tutti.faults.client.Client;
-import dev.tutti.faults.client.Seen;
-import dev.tutti.faults.client.SocketIoClient;
-import dev.tutti.faults.client.Speaker;
-import dev.tutti.faults.client.WebSocketClient;
+import dev.tutti.testkit.client.Absences;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Addresses;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.Client;
+import dev.tutti.testkit.client.Seen;
+import dev.tutti.testkit.client.SocketIoClient;
+import dev.tutti.testkit.client.Speaker;
+import dev.tutti.testkit.client.WebSocketClient;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;

@@ -2,7 +2,7 @@ package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.faults.client.Api;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.history.Entry;
 import dev.tutti.testkit.history.Fault;
 import dev.tutti.testkit.history.Finding;

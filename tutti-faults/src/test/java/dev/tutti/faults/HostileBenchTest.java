@@ -15,8 +15,9 @@ class HostileBenchTest {
     @Test
     void nobodyIsRefusedAnythingForAFloodFromAnotherAddress(@TempDir Path directory)
             throws IOException, InterruptedException {
-        List<HostileBench.Row> rows =
-                new HostileBench(directory, ServerLaunch.command(), 12, Duration.ofMillis(700), System.out::println).run();
+        List<HostileBench.Row> rows = new HostileBench(
+                        directory, ServerLaunch.command(), 12, Duration.ofMillis(700), System.out::println)
+                .run();
         assertThat(rows).hasSizeGreaterThan(8).allSatisfy(row -> {
             assertThat(row.refused()).as(row.flood()).isZero();
             assertThat(row.messages()).as(row.flood()).isPositive();

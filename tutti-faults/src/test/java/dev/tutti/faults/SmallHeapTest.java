@@ -2,8 +2,8 @@ package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;

@@ -1,7 +1,7 @@
 package dev.tutti.memory;
 
-import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.recovery.SavedConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +49,8 @@ public final class MemoryRecoveryStore implements RecoveryStore {
         if (row == null || row.isLostSince(clock.instant().minus(window))) {
             return Optional.empty();
         }
-        SavedConnection taken =
-                new SavedConnection(key, owner, row.kept().claim() + 1, row.kept().state());
+        SavedConnection taken = new SavedConnection(
+                key, owner, row.kept().claim() + 1, row.kept().state());
         rows.put(key, new Row(taken, null, false));
         return Optional.of(taken);
     }

@@ -1,7 +1,7 @@
 package dev.tutti.postgres;
 
-import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.stream.Json;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -191,7 +191,8 @@ class LastReleaseTest {
     private List<Map<String, Object>> rows(String statement, Map<String, Object> values) throws SQLException {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Connection connection = database.pool().getConnection();
-                PreparedStatement prepared = SqlResource.of("last_release/" + statement).prepare(connection, 30, values)) {
+                PreparedStatement prepared =
+                        SqlResource.of("last_release/" + statement).prepare(connection, 30, values)) {
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
                     while (result.next()) {

@@ -2,8 +2,8 @@ package dev.tutti.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.recovery.SavedConnection;
 import dev.tutti.stream.Json;
 import java.time.Duration;
 import java.util.List;

@@ -52,7 +52,8 @@ final class Rolling {
     static Outcome run(BenchCluster cluster, Load load) {
         try (ChatClient client = new ChatClient(cluster.port())) {
             List<SteadyTalk.Speaker> speakers = Speakers.register(client, load.groups());
-            List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
+            List<Followed> feeds =
+                    speakers.stream().map(SteadyTalk.Speaker::feed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
                 return talking(cluster, load, client, speakers, followers);
@@ -61,7 +62,11 @@ final class Rolling {
     }
 
     private static Outcome talking(
-            BenchCluster cluster, Load load, ChatClient client, List<SteadyTalk.Speaker> speakers, Followers followers) {
+            BenchCluster cluster,
+            Load load,
+            ChatClient client,
+            List<SteadyTalk.Speaker> speakers,
+            Followers followers) {
         SteadyTalk.Tally sent;
         Histogram before;
         Duration restart;

@@ -33,8 +33,8 @@ public final class ClusterControl {
      */
     public void ask(String command, Consumer<String> tell) {
         try {
-            ControlFile control =
-                    ControlFile.read(ControlFile.in(LocalCluster.directory(data))).orElseThrow(this::notRunning);
+            ControlFile control = ControlFile.read(ControlFile.in(LocalCluster.directory(data)))
+                    .orElseThrow(this::notRunning);
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), control.port())) {
                 socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
                 converse(socket, control.token() + " " + command, tell);

@@ -78,7 +78,8 @@ final class ClusterCommand implements Callable<Integer> {
         }
         Integer wanted = count == null ? workers : count;
         try {
-            return new LocalClusterSettings(wanted == null ? LocalClusterSettings.usualWorkers() : wanted, redis, balancing);
+            return new LocalClusterSettings(
+                    wanted == null ? LocalClusterSettings.usualWorkers() : wanted, redis, balancing);
         } catch (IllegalArgumentException notAllowed) {
             throw new ParameterException(spec.commandLine(), String.valueOf(notAllowed.getMessage()), notAllowed);
         }
@@ -90,8 +91,8 @@ final class ClusterCommand implements Callable<Integer> {
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {
-            LocalCluster cluster =
-                    LocalCluster.start(settings, configuration, spec.commandLine().getOut());
+            LocalCluster cluster = LocalCluster.start(
+                    settings, configuration, spec.commandLine().getOut());
             signals.await();
             cluster.close();
             return CommandLine.ExitCode.OK;

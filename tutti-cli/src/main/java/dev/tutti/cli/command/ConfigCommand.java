@@ -1,8 +1,8 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.SettingsTable;
 import dev.tutti.server.config.Reference;
+import dev.tutti.server.config.SettingsTable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

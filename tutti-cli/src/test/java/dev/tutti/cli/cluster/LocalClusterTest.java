@@ -3,8 +3,8 @@ package dev.tutti.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,14 +21,14 @@ class LocalClusterTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ClusterProcess cluster;
-    private Api api;
+    private ServerApi api;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         cluster = ClusterProcess.start(directory, "3", "--balancer", "nginx");
         // the port answers before the others may have said that they are ready
         await().atMost(PATIENCE).until(() -> cluster.process.output().contains("3 workers behind nginx"));
-        api = new Api(cluster.address);
+        api = new ServerApi(cluster.address);
     }
 
     @AfterAll

@@ -33,7 +33,8 @@ class RestartStateTest {
 
     @Test
     void whoWasReadyForAMinuteBeginsWithTheFirstPauseAgain() {
-        RestartState crashedTwice = RestartState.BEGIN.ended(0).waited().ended(0).waited();
+        RestartState crashedTwice =
+                RestartState.BEGIN.ended(0).waited().ended(0).waited();
 
         assertThat(crashedTwice.ready(0).ended(MINUTE - 1).phase()).isEqualTo(new Crashed(Duration.ofSeconds(2)));
         assertThat(crashedTwice.ready(0).ended(MINUTE).phase()).isEqualTo(new Crashed(Duration.ofMillis(500)));
@@ -42,16 +43,21 @@ class RestartStateTest {
     @Test
     void whoWasAskedToComeBackDoesWithoutAPause() {
         assertThat(RestartState.BEGIN.ready(0).leaving(false).ended(1)).isEqualTo(RestartState.BEGIN);
-        assertThat(RestartState.BEGIN.ended(0).leaving(false)).as("in the pause").isEqualTo(RestartState.BEGIN);
+        assertThat(RestartState.BEGIN.ended(0).leaving(false))
+                .as("in the pause")
+                .isEqualTo(RestartState.BEGIN);
     }
 
     @Test
     void whoLeavesForGoodIsNotStartedAgainWhateverElseIsAskedOfIt() {
-        RestartState leaving = RestartState.BEGIN.ready(0).leaving(false).leaving(true).leaving(false);
+        RestartState leaving =
+                RestartState.BEGIN.ready(0).leaving(false).leaving(true).leaving(false);
 
         assertThat(leaving.phase()).isEqualTo(new Leaving(true));
         assertThat(leaving.ended(1).phase()).isEqualTo(new Gone());
-        assertThat(RestartState.BEGIN.ended(0).leaving(true).phase()).as("in the pause").isEqualTo(new Gone());
+        assertThat(RestartState.BEGIN.ended(0).leaving(true).phase())
+                .as("in the pause")
+                .isEqualTo(new Gone());
     }
 
     @Test

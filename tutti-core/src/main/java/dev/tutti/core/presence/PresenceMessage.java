@@ -32,7 +32,9 @@ sealed interface PresenceMessage {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             switch (this) {
-                case Changed(UUID from, Difference(long before, long after, Set<PresenceKey> came, Set<PresenceKey> went)) -> {
+                case Changed(
+                        UUID from,
+                        Difference(long before, long after, Set<PresenceKey> came, Set<PresenceKey> went)) -> {
                     begin(out, 0, from);
                     out.writeLong(before);
                     out.writeLong(after);

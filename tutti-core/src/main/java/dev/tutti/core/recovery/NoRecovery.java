@@ -1,7 +1,7 @@
 package dev.tutti.core.recovery;
 
-import dev.tutti.recovery.SavedConnection;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.recovery.SavedConnection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;

@@ -32,7 +32,12 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
     private volatile boolean closed;
 
     StreamSubscription(
-            StreamHub hub, StreamChannel channel, long after, Subscriber subscriber, @Nullable Feed feed, LogReader reader) {
+            StreamHub hub,
+            StreamChannel channel,
+            long after,
+            Subscriber subscriber,
+            @Nullable Feed feed,
+            LogReader reader) {
         this.hub = hub;
         this.channel = channel;
         this.subscriber = subscriber;

@@ -50,7 +50,8 @@ class SnapshotRequestsTest {
     @Test
     void anAnswerIsSentInBoundedPartsAndOnceForEachWhoWantsIt() {
         SnapshotAnswers answering = new SnapshotAnswers();
-        List<PresenceKey> all = IntStream.range(0, 100_000).mapToObj(SnapshotRequestsTest::key).toList();
+        List<PresenceKey> all =
+                IntStream.range(0, 100_000).mapToObj(SnapshotRequestsTest::key).toList();
         answering.answer(other, 9, all);
         assertThat(answering.isFree(other)).isFalse();
         assertThat(catchUp.ask(other, 0)).isTrue();

@@ -26,7 +26,8 @@ public final class StreamEncodings {
             new EncodeOnce.Form<>(token -> textFrame("{\"op\":\"position\",\"token\":\"" + token + "\"}"));
 
     /** A block each, in an HTTP chunk: server-sent events, whose id is the seq. */
-    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_EVENTS = new EncodeOnce.Form<>(events -> sse(events, true));
+    public static final EncodeOnce.Form<List<Event>, Encoded> SSE_EVENTS =
+            new EncodeOnce.Form<>(events -> sse(events, true));
 
     /** As {@link #SSE_EVENTS}, without ids: each client of a feed has its own, written before. */
     public static final EncodeOnce.Form<List<Event>, Encoded> SSE_FEED_EVENTS =

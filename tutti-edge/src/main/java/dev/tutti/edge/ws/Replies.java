@@ -2,8 +2,8 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.flow.StreamEncodings;
+import dev.tutti.edge.flow.WireError;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.ReadResult;
 import java.util.LinkedHashMap;

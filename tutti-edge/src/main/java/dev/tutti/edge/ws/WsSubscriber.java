@@ -2,8 +2,8 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.TuttiException;
 import dev.tutti.core.stream.EncodeOnce;
-import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.LogReadPermits;
+import dev.tutti.core.stream.Subscriber;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.stream.Event;
@@ -71,7 +71,10 @@ final class WsSubscriber implements Subscriber {
     @Override
     public void onPosition(EncodeOnce<String> position) {
         greet();
-        connection.link().outbox().write(position.in(StreamEncodings.WS_POSITION).from(0));
+        connection
+                .link()
+                .outbox()
+                .write(position.in(StreamEncodings.WS_POSITION).from(0));
     }
 
     @Override

@@ -102,7 +102,8 @@ class StreamEncodingsTest {
             String body = "id: 7\nevent: note\ndata: " + FIRST.replace("\r\n", "  ") + "\n\n";
             int length = body.getBytes(StandardCharsets.UTF_8).length;
             assertThat(block).isEqualTo(Integer.toHexString(length) + "\r\n" + body + "\r\n");
-            assertThat(text(shared.in(StreamEncodings.SSE_FEED_EVENTS).single(1))).doesNotContain("id:");
+            assertThat(text(shared.in(StreamEncodings.SSE_FEED_EVENTS).single(1)))
+                    .doesNotContain("id:");
         }
     }
 }

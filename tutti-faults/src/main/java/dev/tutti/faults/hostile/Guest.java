@@ -1,6 +1,6 @@
 package dev.tutti.faults.hostile;
 
-import dev.tutti.faults.client.Account;
+import dev.tutti.testkit.client.Account;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

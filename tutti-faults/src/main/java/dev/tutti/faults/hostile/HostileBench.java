@@ -1,7 +1,7 @@
 package dev.tutti.faults.hostile;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;

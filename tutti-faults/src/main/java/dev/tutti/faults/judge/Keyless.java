@@ -1,9 +1,9 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.JsonSocket;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;

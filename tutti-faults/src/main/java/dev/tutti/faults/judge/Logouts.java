@@ -1,10 +1,10 @@
 package dev.tutti.faults.judge;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
-import dev.tutti.faults.client.JsonSocket;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Trouble;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.tutti.faults.presence;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.presence.Moment.Blind;
 import dev.tutti.testkit.presence.Moment.Shown;
 import dev.tutti.testkit.presence.Moment.Watching;

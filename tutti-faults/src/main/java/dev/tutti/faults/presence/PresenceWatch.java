@@ -1,8 +1,8 @@
 package dev.tutti.faults.presence;
 
-import dev.tutti.faults.client.Account;
-import dev.tutti.faults.client.Api;
 import dev.tutti.faults.cluster.FaultCluster;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
 import java.io.IOException;
@@ -40,7 +40,8 @@ public final class PresenceWatch implements AutoCloseable {
     }
 
     /** Begins with {@code people}, who do nothing else. */
-    public static PresenceWatch of(FaultCluster cluster, List<Account> people, Api api, History history, Random random) {
+    public static PresenceWatch of(
+            FaultCluster cluster, List<Account> people, Api api, History history, Random random) {
         PresenceWatch watch = new PresenceWatch(cluster, people, api, history, random);
         watch.soundness.start();
         watch.threads.forEach(Thread::start);

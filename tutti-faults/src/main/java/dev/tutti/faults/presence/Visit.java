@@ -1,6 +1,6 @@
 package dev.tutti.faults.presence;
 
-import dev.tutti.faults.client.Account;
+import dev.tutti.testkit.client.Account;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package dev.tutti.faults.presence;
 
-import dev.tutti.faults.client.Account;
+import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.presence.Moment;
 import dev.tutti.testkit.presence.Moment.Came;
 import dev.tutti.testkit.presence.Moment.Doubtful;

@@ -22,7 +22,8 @@ public record InstanceIdentity(InstanceId instance, String hostname, long pid, I
     /** This process as {@code instance}. */
     public static InstanceIdentity of(InstanceId instance, Clock clock) {
         RuntimeMXBean jvm = ManagementFactory.getRuntimeMXBean();
-        return new InstanceIdentity(instance, hostName(), jvm.getPid(), Instant.ofEpochMilli(jvm.getStartTime()), clock);
+        return new InstanceIdentity(
+                instance, hostName(), jvm.getPid(), Instant.ofEpochMilli(jvm.getStartTime()), clock);
     }
 
     private static String hostName() {

@@ -19,8 +19,8 @@ import java.util.List;
  */
 public record TransportEncodings<T>(EncodeOnce.Form<T, Encoded> webSocket, EncodeOnce.Form<T, Encoded> polling) {
     /** Packets that belong together. */
-    public static final TransportEncodings<List<EnginePacket>> PACKETS =
-            new TransportEncodings<>(new EncodeOnce.Form<>(TransportEncodings::frames), new EncodeOnce.Form<>(TransportEncodings::payload));
+    public static final TransportEncodings<List<EnginePacket>> PACKETS = new TransportEncodings<>(
+            new EncodeOnce.Form<>(TransportEncodings::frames), new EncodeOnce.Form<>(TransportEncodings::payload));
 
     private static Encoded frames(List<EnginePacket> packets) {
         int bytes = 0;

@@ -7,7 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import dev.tutti.cli.proof.Account;
+import dev.tutti.testkit.client.Account;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.tutti.cli.proof.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
@@ -31,12 +31,12 @@ class SocketIoClientTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private ServerProcess server;
-    private Api api;
+    private ServerApi api;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         server = ServerProcess.start(launch(directory));
-        api = new Api(server.launch().address());
+        api = new ServerApi(server.launch().address());
     }
 
     /** What is tested. */

@@ -1,8 +1,8 @@
 package dev.tutti.cli.proof.client;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
-import dev.tutti.cli.proof.ResumeToken;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ResumeToken;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Manager;

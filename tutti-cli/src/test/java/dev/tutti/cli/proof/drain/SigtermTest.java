@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -39,7 +40,7 @@ class SigtermTest {
     @Test
     void sigtermUnderLoadEndsWithExitCodeZeroAndNothingThatWasAcknowledgedIsLost() throws Exception {
         try (ServerProcess server = Solo.start(directory);
-                Api api = new Api(server.launch().address())) {
+                ServerApi api = new ServerApi(server.launch().address())) {
             Account ann = api.register("ann.");
             String conversation = api.group(ann, "Leaving", List.of());
             CompletableFuture<Integer> closeCode = new CompletableFuture<>();
@@ -71,7 +72,7 @@ class SigtermTest {
     }
 
     private static void sendUntilGone(
-            Api api, Account account, String conversation, String sender, Set<String> acknowledged) {
+            ServerApi api, Account account, String conversation, String sender, Set<String> acknowledged) {
         try {
             for (int i = 0; true; i++) {
                 String id = sender + i;
@@ -91,7 +92,7 @@ class SigtermTest {
         }
     }
 
-    private static Set<String> ids(Api api, Account account, String conversation)
+    private static Set<String> ids(ServerApi api, Account account, String conversation)
             throws IOException, InterruptedException {
         Set<String> ids = new HashSet<>();
         boolean more = true;

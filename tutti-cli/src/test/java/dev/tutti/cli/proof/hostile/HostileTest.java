@@ -3,8 +3,8 @@ package dev.tutti.cli.proof.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.proof.Api;
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import dev.tutti.testkit.process.Usage;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class HostileTest {
         assertThat(ROWS).hasSizeGreaterThanOrEqualTo(60);
         try (ServerProcess server =
                         ServerProcess.start(Solo.launch(directory).with("JWT_SECRET", SECRET.replace(' ', '-')));
-                Api api = new Api(server.launch().address())) {
+                ServerApi api = new ServerApi(server.launch().address())) {
             Victim victim = Victim.prepare(api, SECRET.replace(' ', '-'));
             talk(victim);
             JsonNode health = api.get("/health", null).path("checks");

@@ -1,6 +1,6 @@
 package dev.tutti.cli.proof.hostile;
 
-import static dev.tutti.cli.proof.Account.PASSWORD;
+import static dev.tutti.testkit.client.Account.PASSWORD;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tutti.cli.proof.hostile;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;

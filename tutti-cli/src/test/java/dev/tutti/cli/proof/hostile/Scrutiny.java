@@ -1,6 +1,6 @@
 package dev.tutti.cli.proof.hostile;
 
-import dev.tutti.cli.proof.Api;
+import dev.tutti.testkit.client.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.tutti.cli.proof.hostile;
 
-import dev.tutti.cli.proof.Account;
+import dev.tutti.testkit.client.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

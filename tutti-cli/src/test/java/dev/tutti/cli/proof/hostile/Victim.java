@@ -1,7 +1,7 @@
 package dev.tutti.cli.proof.hostile;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param conversation of ann and bob; its message 1 of which is ann's
  */
 record Victim(
-        Api api, Scrutiny scrutiny, String secret, Account ann, Account bob, Account mallory, String conversation) {
+        ServerApi api,
+        Scrutiny scrutiny,
+        String secret,
+        Account ann,
+        Account bob,
+        Account mallory,
+        String conversation) {
 
-    static Victim prepare(Api api, String secret) throws IOException, InterruptedException {
+    static Victim prepare(ServerApi api, String secret) throws IOException, InterruptedException {
         Account ann = api.register("ann.");
         Account bob = api.register("bob.");
         Account mallory = api.register("mallory.");

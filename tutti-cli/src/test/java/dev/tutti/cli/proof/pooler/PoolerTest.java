@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Talker;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.PgBouncerProcess;
 import dev.tutti.testkit.process.ServerProcess;
@@ -72,7 +72,7 @@ class PoolerTest {
     void peopleOnTwoInstancesTalk() throws Exception {
         try (ServerProcess one = ServerProcess.start(launch("one").with("DATABASE_DIRECT_URL", postgres.url()));
                 ServerProcess two = ServerProcess.start(launch("two").with("DATABASE_DIRECT_URL", postgres.url()));
-                Api api = new Api(one.launch().address())) {
+                ServerApi api = new ServerApi(one.launch().address())) {
             Account anns = api.register("ann.");
             Account bobs = api.register("bob.");
             String conversation = api.direct(anns, bobs);

@@ -3,12 +3,12 @@ package dev.tutti.cli.proof.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.proof.Account;
-import dev.tutti.cli.proof.Api;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Talker;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -38,7 +38,7 @@ class InstancesPresenceTest {
 
     private final List<ServerProcess> instances = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
-    private final List<Api> apis = new ArrayList<>();
+    private final List<ServerApi> apis = new ArrayList<>();
     private EmbeddedDatabase postgres;
 
     @BeforeAll
@@ -53,14 +53,14 @@ class InstancesPresenceTest {
                     .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")); // to be up soon
             instances.add(instance);
             addresses.add(instance.launch().address());
-            apis.add(new Api(instance.launch().address()));
+            apis.add(new ServerApi(instance.launch().address()));
             instance.spawn();
         }
     }
 
     @AfterAll
     void stop() {
-        apis.forEach(Api::close);
+        apis.forEach(ServerApi::close);
         instances.forEach(ServerProcess::close);
         postgres.close();
     }

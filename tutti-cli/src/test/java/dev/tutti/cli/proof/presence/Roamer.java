@@ -1,7 +1,7 @@
 package dev.tutti.cli.proof.presence;
 
-import dev.tutti.cli.proof.Account;
 import dev.tutti.cli.proof.client.Talker;
+import dev.tutti.testkit.client.Account;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import java.io.IOException;
 import java.net.URI;
@@ -128,7 +128,7 @@ public final class WebSocketClient implements Client {
         try {
             String path = "/api/conversations/" + stream.substring(CONVERSATION.length()) + "/messages";
             Api.Answer answer = api.send(address, "POST", path, account, Map.of("id", id, "text", "message " + id));
-            return answer.done()
+            return answer.isDone()
                     ? new Outcome.Acknowledged(answer.body().path("seq").asLong())
                     : Outcome.of(answer.body().path("error"));
         } catch (IOException broken) {

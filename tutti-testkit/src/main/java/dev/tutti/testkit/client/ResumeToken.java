@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,38 +7,38 @@ import java.util.Map;
  * The resume token of a feed, put together by the two rules that {@code docs/websocket.md} gives to clients and by nothing
  * else, so that the tests show that these are enough. Guarded by its owner.
  */
-final class ResumeToken {
+public final class ResumeToken {
     private String position = "";
     private Map<String, Long> marks = new LinkedHashMap<>();
     private Map<String, Long> recent = new LinkedHashMap<>();
 
     /** An event came. */
-    void event(String stream, long seq) {
+    public void event(String stream, long seq) {
         marks.put(stream, seq);
         recent.put(stream, seq);
     }
 
     /** A position came. */
-    void position(String newer) {
+    public void position(String newer) {
         position = newer;
         marks = recent;
         recent = new LinkedHashMap<>();
     }
 
     /** Whether a position has come yet: before the first one there is nothing to resume from. */
-    boolean known() {
+    public boolean known() {
         return !position.isEmpty();
     }
 
     /** It is of no use any more. */
-    void forget() {
+    public void forget() {
         position = "";
         marks.clear();
         recent.clear();
     }
 
     /** What the next follow says. */
-    String value() {
+    public String value() {
         StringBuilder token = new StringBuilder(position);
         marks.forEach(
                 (stream, seq) -> token.append('~').append(stream).append('@').append(seq.longValue()));

@@ -1,4 +1,4 @@
-package dev.tutti.cli.proof;
+package dev.tutti.testkit.client;
 
 /**
  * Somebody who has signed up.
@@ -8,6 +8,6 @@ package dev.tutti.cli.proof;
  * @param token an access token
  */
 public record Account(String id, String name, String token) {
-    /** The password of all accounts in these tests. */
+    /** What everybody logs in with. */
     public static final String PASSWORD = "correct horse battery";
 }

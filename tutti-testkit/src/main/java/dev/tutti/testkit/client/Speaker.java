@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import dev.tutti.testkit.history.History;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import java.io.IOException;
 import java.net.URI;

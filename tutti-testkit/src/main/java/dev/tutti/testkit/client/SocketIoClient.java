@@ -1,4 +1,4 @@
-package dev.tutti.faults.client;
+package dev.tutti.testkit.client;
 
 import io.socket.client.Ack;
 import io.socket.client.IO;

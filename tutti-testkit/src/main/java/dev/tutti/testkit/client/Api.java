@@ -1,6 +1,7 @@
-package dev.tutti.cli.proof;
+package dev.tutti.testkit.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,27 +11,31 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST interface as a client sees it. Safe for use by many threads. */
+/** The REST interface as a client sees it. Safe for use by many threads; blocks for at most ten seconds. */
 public final class Api implements AutoCloseable {
     /** Reads and writes JSON. */
     public static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final URI address;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
+    private final HttpClient http;
 
-    /** One for the server at {@code address}. */
-    public Api(URI address) {
-        this.address = address;
+    /** A client from whichever address. */
+    public Api() {
+        http = builder().build();
+    }
+
+    /** A client from {@code address}. */
+    public Api(InetAddress address) {
+        http = builder().localAddress(address).build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
     }
 
     /**
@@ -44,9 +49,14 @@ public final class Api implements AutoCloseable {
             return body.path("error").path("code").asString("");
         }
 
+        /** Whether it says that what was asked for was done. */
+        public boolean isDone() {
+            return status / 100 == 2;
+        }
+
         /** The body of an answer that says it was done. */
         public JsonNode done() {
-            if (status / 100 != 2) {
+            if (!isDone()) {
                 throw new AssertionError(response.request() + " was answered with " + status + " " + response.body());
             }
             return body;
@@ -54,7 +64,7 @@ public final class Api implements AutoCloseable {
     }
 
     /** Sends one request, with {@code account}'s access token if there is one. */
-    public Answer send(String method, String path, @Nullable Account account, @Nullable Object body)
+    public Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
                 .timeout(PATIENCE)
@@ -73,53 +83,41 @@ public final class Api implements AutoCloseable {
         return new Answer(response.statusCode(), parsed, response);
     }
 
-    /** Reads; anything but success is a failure of the test. */
-    public JsonNode get(String path, @Nullable Account account) throws IOException, InterruptedException {
-        return send("GET", path, account, null).done();
+    /** Reads something that must be there. */
+    public JsonNode get(URI address, String path, Account account) throws IOException, InterruptedException {
+        return done("GET " + path, send(address, "GET", path, account, null));
     }
 
-    /** Posts; anything but success is a failure of the test. */
-    public JsonNode post(String path, @Nullable Account account, Object body) throws IOException, InterruptedException {
-        return send("POST", path, account, body).done();
-    }
-
-    /** Signs up somebody whose name begins with {@code prefix}. */
-    public Account register(String prefix) throws IOException, InterruptedException {
-        String name = prefix + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
-        JsonNode answer = post("/api/auth/register", null, Map.of("name", name, "password", Account.PASSWORD));
+    /** Signs somebody up. */
+    public Account register(URI address, String name) throws IOException, InterruptedException {
+        Map<String, Object> form = Map.of("name", name, "password", Account.PASSWORD);
+        JsonNode answer = done("registering " + name, send(address, "POST", "/api/auth/register", null, form));
         return new Account(
                 answer.path("user").path("id").asString(),
                 name,
                 answer.path("accessToken").asString());
     }
 
-    /** Makes a group of {@code owner} and {@code members}; its id. */
-    public String group(Account owner, String title, List<Account> members) throws IOException, InterruptedException {
-        JsonNode conversation = post(
-                "/api/conversations",
-                owner,
-                Map.of(
-                        "kind",
-                        "group",
-                        "title",
-                        title,
-                        "members",
-                        members.stream().map(Account::id).toList()));
-        return conversation.path("id").asString();
+    /** Ends the login of {@code account}. */
+    public void logout(URI address, Account account) throws IOException, InterruptedException {
+        done("logging out", send(address, "POST", "/api/auth/logout", account, null));
     }
 
-    /** Begins, or finds, the direct conversation of two people, who agree to it; its id. */
-    public String direct(Account one, Account other) throws IOException, InterruptedException {
-        String id = post("/api/conversations", one, Map.of("kind", "direct", "user", other.id()))
+    /** Makes a group; its id. */
+    public String group(URI address, Account owner, String title, List<Account> members)
+            throws IOException, InterruptedException {
+        List<String> ids = members.stream().map(Account::id).toList();
+        Map<String, Object> form = Map.of("kind", "group", "title", title, "members", ids);
+        return done("making a group", send(address, "POST", "/api/conversations", owner, form))
                 .path("id")
                 .asString();
-        post("/api/conversations/" + id + "/accept", other, Map.of());
-        return id;
     }
 
-    /** The server's address. */
-    public URI address() {
-        return address;
+    private static JsonNode done(String what, Answer answer) throws IOException {
+        if (!answer.isDone()) {
+            throw new IOException(what + " was answered with " + answer.status() + " " + answer.body());
+        }
+        return answer.body();
     }
 
     @Override
