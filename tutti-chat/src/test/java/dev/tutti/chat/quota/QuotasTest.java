@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.FeatureDatabase;
-import dev.tutti.chat.fixture.MovedClock;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.ShiftedClock;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
@@ -96,7 +96,7 @@ class QuotasTest {
 
     @Test
     void whatWasUsedCountsAtAllInstancesAndTheNextDayIsANewOne() {
-        MovedClock clock = new MovedClock();
+        ShiftedClock clock = new ShiftedClock();
         QuotaSettings ten = new QuotaSettings(10, 10, 10);
         try (Quotas here = new Quotas(FeatureDatabase.shared(), ten, clock);
                 Quotas there = new Quotas(FeatureDatabase.shared(), ten, clock)) {

@@ -1,0 +1,95 @@
+package dev.tutti.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What can be said of the sources and documents as texts. */
+class SourcesTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) (\\w+)");
+    private static final Pattern CLASS_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern CONFLICT = Pattern.compile("(?m)^(<{7} |={7}$|>{7} )");
+
+    /** In code spans of the documents, and no classes of ours. */
+    private static final Set<String> OTHERS = Set.of("Error", "NaN", "TimeoutStopSec", "VmRSS", "EmbeddedPostgres");
+
+    @Test
+    void aClassNameExistsOnce() {
+        List<String> names = sources()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> !name.equals("package-info.java"))
+                .toList();
+        assertThat(names).hasSizeGreaterThan(500).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void documentsNameClassesThatExist() {
+        Set<String> known =
+                sources().flatMap(path -> found(DECLARED, read(path))).collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(OTHERS);
+        assertThat(documents()
+                        .flatMap(path -> found(CLASS_IN_DOCUMENT, read(path)).map(name -> path + ": " + name)))
+                .isNotEmpty()
+                .allMatch(named -> known.contains(named.substring(named.lastIndexOf(' ') + 1)));
+    }
+
+    @Test
+    void linksLeadSomewhere() {
+        assertThat(documents().flatMap(path -> found(LINK, read(path)).map(link -> path.resolveSibling(link))))
+                .isNotEmpty()
+                .allMatch(Files::exists);
+    }
+
+    @Test
+    void noMergeIsHalfDone() {
+        assertThat(Stream.concat(sources(), documents()))
+                .noneMatch(path -> CONFLICT.matcher(read(path)).find());
+    }
+
+    /** Without those that break the rules on purpose. */
+    private static Stream<Path> sources() {
+        return files(".java").filter(path -> !path.toString().contains("/broken/"));
+    }
+
+    private static Stream<Path> documents() {
+        return files(".md");
+    }
+
+    private static Stream<Path> files(String end) {
+        try (Stream<Path> all = Files.walk(ROOT)) {
+            return all
+                    .filter(path -> path.toString().endsWith(end))
+                    .filter(path -> !path.toString().contains("/target/")
+                            && !path.toString().contains("/.git/"))
+                    .toList()
+                    .stream();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Stream<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map((MatchResult result) -> result.group(1)).toList().stream();
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
