@@ -40,7 +40,7 @@ public record Member(
     }
 
     /** The same behind another fence. */
-    public Member reborn(UUID incarnation) {
+    public Member rejoined(UUID incarnation) {
         return new Member(process, incarnation, instance, address, role, draining, revision);
     }
 }

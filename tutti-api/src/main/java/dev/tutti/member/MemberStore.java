@@ -23,7 +23,7 @@ public interface MemberStore {
      *
      * @return everybody; without the member if it had been taken out before: then it is not noted, and must join anew
      */
-    MemberList beat(Heartbeat heartbeat, Duration silence);
+    MemberList heartbeat(Heartbeat heartbeat, Duration silence);
 
     /** Takes one out; without effect if it is not there. */
     void leave(UUID incarnation);

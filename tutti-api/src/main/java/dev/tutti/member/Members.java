@@ -22,7 +22,7 @@ public interface Members {
     Clock clock();
 
     /** Changes what this instance says of itself with the next heartbeat. */
-    void say(UnaryOperator<Member> change);
+    void updateSelf(UnaryOperator<Member> change);
 
     /** Adds somebody who hears what happens from now on. */
     void listen(MembershipListener listener);

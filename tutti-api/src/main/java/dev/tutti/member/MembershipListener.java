@@ -12,7 +12,7 @@ public interface MembershipListener {
     default void changed(Member member) {}
 
     /** The others had taken this instance for dead; it has joined anew, as the same process with another incarnation. */
-    default void reborn(Member self) {}
+    default void rejoined(Member self) {}
 
     /** A heartbeat came through, and all that it brought was told. */
     default void beaten(Members members) {}

@@ -41,7 +41,7 @@ public interface Emitter {
      *
      * @param timeout for the clients, more than nothing and an hour at most
      */
-    CompletableFuture<Answers> call(Duration timeout, String event, Object... data);
+    CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data);
 
     /**
      * Finds them. Fails with a {@link dev.tutti.TuttiException} of {@link dev.tutti.ErrorCode#TIMEOUT} if an instance that is

@@ -56,13 +56,13 @@ public interface Namespace extends Emitter {
     Namespace onServerEvent(String event, MessageHandler handler);
 
     /** Sends {@code event} to the handlers of the other instances, not to clients: at most once, data as of {@link #emit}. */
-    void serverEmit(String event, Object... data);
+    void serverSideEmit(String event, Object... data);
 
     /**
-     * As {@link #serverEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
+     * As {@link #serverSideEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
      * timeout}. Fails as {@link #call} does.
      *
      * @param timeout more than nothing and an hour at most
      */
-    CompletableFuture<Answers> serverCall(Duration timeout, String event, Object... data);
+    CompletableFuture<Answers> serverSideEmitWithAck(Duration timeout, String event, Object... data);
 }

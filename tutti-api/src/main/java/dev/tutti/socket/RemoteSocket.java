@@ -11,17 +11,12 @@ import java.util.Set;
  * @param address the client's network address
  * @param rooms the rooms it is in, its own id among them
  * @param principal who it is
- * @param attributes those that are booleans, numbers, strings and byte arrays, and lists and maps of these, 16 deep at most
+ * @param data those that are booleans, numbers, strings and byte arrays, and lists and maps of these, 16 deep at most
  */
 public record RemoteSocket(
-        String id,
-        String instance,
-        String address,
-        Set<String> rooms,
-        Principal principal,
-        Map<String, Object> attributes) {
+        String id, String instance, String address, Set<String> rooms, Principal principal, Map<String, Object> data) {
     public RemoteSocket {
         rooms = Set.copyOf(rooms);
-        attributes = Map.copyOf(attributes);
+        data = Map.copyOf(data);
     }
 }

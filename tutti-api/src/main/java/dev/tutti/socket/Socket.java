@@ -40,7 +40,7 @@ public interface Socket {
     boolean recovered();
 
     /** What the application wants to remember of it; gone with the connection unless that is {@link Namespace#recoverable}. */
-    ConcurrentMap<String, Object> attributes();
+    ConcurrentMap<String, Object> data();
 
     /** Sets the handler of {@code event}, in place of an earlier one. */
     Socket on(String event, MessageHandler handler);
@@ -68,7 +68,7 @@ public interface Socket {
      * dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, or of {@link dev.tutti.ErrorCode#GOING_AWAY} when it
      * disconnects first. On a virtual thread, {@code join()} on it is cheap.
      */
-    CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data);
+    CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data);
 
     /** Everybody in {@code room} but this socket. */
     Emitter to(String room);

@@ -38,7 +38,7 @@ public final class MemoryMemberStore implements MemberStore {
     }
 
     @Override
-    public synchronized MemberList beat(Heartbeat heartbeat, Duration silence) {
+    public synchronized MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
         Instant now = clock.instant();
         forgive(silence, now);
         rows.values().removeIf(row -> row.heard().isBefore(now.minus(silence)));

@@ -100,7 +100,7 @@ public final class ConnectionBudget implements MemberStore {
         long end = System.nanoTime() + patience.toNanos();
         int got = claim(member.incarnation(), LEAST);
         while (got < LEAST && System.nanoTime() - end < 0 && pause()) {
-            store.beat(Heartbeat.of(member), silence);
+            store.heartbeat(Heartbeat.of(member), silence);
             got = claim(member.incarnation(), LEAST);
         }
         if (got < LEAST) {
@@ -116,11 +116,11 @@ public final class ConnectionBudget implements MemberStore {
     }
 
     @Override
-    public MemberList beat(Heartbeat heartbeat, Duration silence) {
+    public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
         long now = System.nanoTime();
         MemberList members;
         try {
-            members = store.beat(heartbeat, silence);
+            members = store.heartbeat(heartbeat, silence);
         } catch (TuttiException failure) {
             uncommitted = failure;
             throw failure;

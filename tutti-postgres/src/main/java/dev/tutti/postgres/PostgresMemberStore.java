@@ -58,7 +58,7 @@ public final class PostgresMemberStore implements MemberStore {
     }
 
     @Override
-    public MemberList beat(Heartbeat heartbeat, Duration silence) {
+    public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
         Map<String, Object> values = values(heartbeat.member());
         values.put("number", heartbeat.number());
         values.put("unheard", heartbeat.unheard().stream().map(UUID::toString).toArray(String[]::new));

@@ -193,7 +193,7 @@ class ConnectionBudgetTest {
     void whoWasTakenForDeadBeginsAnew() {
         Instance one = new Instance();
         one.beat();
-        one.self = one.self.reborn(UUID.randomUUID());
+        one.self = one.self.rejoined(UUID.randomUUID());
         one.store.join(one.self, SILENCE);
         assertThat(one.pool.size()).isEqualTo(1);
         one.beat();
@@ -281,7 +281,7 @@ class ConnectionBudgetTest {
         }
 
         List<Member> beat() {
-            return store.beat(Heartbeat.of(self), SILENCE).members();
+            return store.heartbeat(Heartbeat.of(self), SILENCE).members();
         }
 
         int others() {

@@ -121,7 +121,7 @@ class LastReleaseTest {
             members.join(self, SILENCE);
             rows("member/join", values);
 
-            assertThat(members.beat(Heartbeat.of(self), SILENCE).members())
+            assertThat(members.heartbeat(Heartbeat.of(self), SILENCE).members())
                     .extracting(Member::instance)
                     .containsExactlyInAnyOrder("old", "new");
             assertThat(texts(rows("member/beat", values), "instance")).containsExactlyInAnyOrder("old", "new");
@@ -129,7 +129,7 @@ class LastReleaseTest {
             assertThat(rows("member/claim_connections", claim).getFirst()).containsValue(9);
 
             rows("member/leave", Map.of("incarnation", old));
-            assertThat(members.beat(Heartbeat.of(self), SILENCE).members())
+            assertThat(members.heartbeat(Heartbeat.of(self), SILENCE).members())
                     .extracting(Member::instance)
                     .containsExactly("new");
         }

@@ -36,8 +36,8 @@ class PostgresMemberStoreTest implements MemberStoreContract {
             }
 
             @Override
-            public MemberList beat(Heartbeat heartbeat, Duration silence) {
-                return of(heartbeat.member().incarnation()).beat(heartbeat, silence);
+            public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
+                return of(heartbeat.member().incarnation()).heartbeat(heartbeat, silence);
             }
 
             @Override
@@ -78,11 +78,11 @@ class PostgresMemberStoreTest implements MemberStoreContract {
             Connection held = pool.getConnection();
             for (int second = 0; second < 4; second++) {
                 pass(Duration.ofSeconds(1));
-                store.beat(Heartbeat.of(alive), SILENCE);
+                store.heartbeat(Heartbeat.of(alive), SILENCE);
             }
             assertThat(isAlive(held)).isTrue();
             pass(Duration.ofSeconds(2));
-            store.beat(Heartbeat.of(alive), SILENCE);
+            store.heartbeat(Heartbeat.of(alive), SILENCE);
             assertThat(isAlive(held)).isFalse();
         }
     }

@@ -33,7 +33,7 @@ record BroadcastOperator(SocketIoServer server, Target who, boolean mayDrop) imp
     }
 
     @Override
-    public CompletableFuture<Answers> call(Duration timeout, String event, Object... data) {
+    public CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data) {
         return server.cluster()
                 .clusterRequests()
                 .call(who, timeout, server.payloads().body(event, data));

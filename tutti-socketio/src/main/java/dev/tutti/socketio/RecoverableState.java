@@ -43,7 +43,7 @@ final class RecoverableState implements SocketState {
     }
 
     @Override
-    public ConcurrentMap<String, Object> attributes() {
+    public ConcurrentMap<String, Object> data() {
         return view;
     }
 

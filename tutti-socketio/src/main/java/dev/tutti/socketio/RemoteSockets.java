@@ -45,7 +45,7 @@ final class RemoteSockets {
                 principal.id(),
                 principal.session(),
                 principal.until().getEpochSecond(),
-                PlainValues.of(socket.attributes())));
+                PlainValues.of(socket.data())));
     }
 
     /** A socket that this or another instance wrote. */

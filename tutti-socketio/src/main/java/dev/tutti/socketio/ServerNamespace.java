@@ -108,8 +108,8 @@ final class ServerNamespace implements Namespace {
     }
 
     @Override
-    public CompletableFuture<Answers> call(Duration timeout, String event, Object... data) {
-        return everybody.call(timeout, event, data);
+    public CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data) {
+        return everybody.emitWithAck(timeout, event, data);
     }
 
     @Override
@@ -139,12 +139,12 @@ final class ServerNamespace implements Namespace {
     }
 
     @Override
-    public void serverEmit(String event, Object... data) {
+    public void serverSideEmit(String event, Object... data) {
         server.cluster().serverEmit(new ServerEvent(name, server.payloads().body(event, data)));
     }
 
     @Override
-    public CompletableFuture<Answers> serverCall(Duration timeout, String event, Object... data) {
+    public CompletableFuture<Answers> serverSideEmitWithAck(Duration timeout, String event, Object... data) {
         return server.cluster()
                 .clusterRequests()
                 .serverCall(name, timeout, server.payloads().body(event, data));

@@ -117,8 +117,8 @@ final class ServerSocket implements Socket {
     }
 
     @Override
-    public ConcurrentMap<String, Object> attributes() {
-        return socketState.attributes();
+    public ConcurrentMap<String, Object> data() {
+        return socketState.data();
     }
 
     @Override
@@ -201,7 +201,7 @@ final class ServerSocket implements Socket {
     }
 
     @Override
-    public CompletableFuture<List<@Nullable Object>> call(Duration timeout, String event, Object... data) {
+    public CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data) {
         Body body = payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
         if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {

@@ -9,7 +9,7 @@ sealed interface SocketState permits RecoverableState, TransientState {
     boolean areKept();
 
     /** The attributes, for the application. */
-    ConcurrentMap<String, Object> attributes();
+    ConcurrentMap<String, Object> data();
 
     /** Puts the socket into {@code room}; false if it is in too many. */
     boolean join(String room);

@@ -24,7 +24,7 @@ final class TransientState implements SocketState {
     }
 
     @Override
-    public synchronized ConcurrentMap<String, Object> attributes() {
+    public synchronized ConcurrentMap<String, Object> data() {
         if (attributes == null) {
             attributes = new ConcurrentHashMap<>(4);
         }

@@ -40,7 +40,8 @@ class ClusterCallsTest extends ManyClients {
             clients.get(i).on("ask", data -> ((Ack) data[1]).call(number, data[0]));
         }
 
-        Answers answers = cluster.namespace(1).call(LONG, "ask", new byte[] {7}).get(30, TimeUnit.SECONDS);
+        Answers answers =
+                cluster.namespace(1).emitWithAck(LONG, "ask", new byte[] {7}).get(30, TimeUnit.SECONDS);
 
         assertThat(answers.complete()).isTrue();
         assertThat(answers.answers())
@@ -55,11 +56,15 @@ class ClusterCallsTest extends ManyClients {
             clients.get(i).on("ask", data -> ((Ack) data[0]).call("here"));
         }
 
-        Answers all = cluster.namespace(0).call(Duration.ofMillis(500), "ask").get(30, TimeUnit.SECONDS);
-        Answers low = cluster.namespace(0).to("low").call(LONG, "ask").get(30, TimeUnit.SECONDS);
-        Answers one =
-                cluster.namespace(0).to(ends.get(1).id()).call(LONG, "ask").get(30, TimeUnit.SECONDS);
-        Answers nobody = cluster.namespace(0).to("nowhere").call(LONG, "ask").get(30, TimeUnit.SECONDS);
+        Answers all =
+                cluster.namespace(0).emitWithAck(Duration.ofMillis(500), "ask").get(30, TimeUnit.SECONDS);
+        Answers low = cluster.namespace(0).to("low").emitWithAck(LONG, "ask").get(30, TimeUnit.SECONDS);
+        Answers one = cluster.namespace(0)
+                .to(ends.get(1).id())
+                .emitWithAck(LONG, "ask")
+                .get(30, TimeUnit.SECONDS);
+        Answers nobody =
+                cluster.namespace(0).to("nowhere").emitWithAck(LONG, "ask").get(30, TimeUnit.SECONDS);
 
         assertThat(all.complete()).isFalse();
         assertThat(all.answers()).hasSize(CLIENTS - 1);
@@ -73,8 +78,10 @@ class ClusterCallsTest extends ManyClients {
     void whoDisconnectsMeanwhileIsNotWaitedFor() throws Exception {
         clients.get(4).on("ask", data -> clients.get(4).disconnect());
 
-        Answers answers =
-                cluster.namespace(0).to(ends.get(4).id()).call(LONG, "ask").get(20, TimeUnit.SECONDS);
+        Answers answers = cluster.namespace(0)
+                .to(ends.get(4).id())
+                .emitWithAck(LONG, "ask")
+                .get(20, TimeUnit.SECONDS);
 
         assertThat(answers).isEqualTo(new Answers(List.of(), false));
     }
@@ -86,7 +93,7 @@ class ClusterCallsTest extends ManyClients {
         clients.get(0).on("ask", data -> ((Ack) data[0]).call("here"));
 
         CompletableFuture<Answers> call =
-                cluster.namespace(0).except(ends.get(2).id()).to("low").call(Duration.ofMinutes(10), "ask");
+                cluster.namespace(0).except(ends.get(2).id()).to("low").emitWithAck(Duration.ofMinutes(10), "ask");
         CompletableFuture<List<RemoteSocket>> found = cluster.namespace(0).fetchSockets();
         asked.get(20, TimeUnit.SECONDS);
         assertThat(found.get(30, TimeUnit.SECONDS)).hasSize(CLIENTS);
@@ -101,10 +108,10 @@ class ClusterCallsTest extends ManyClients {
     @Test
     void aThousandCallsAndNoMoreMayWait() {
         for (int i = 0; i < PendingRequests.MOST; i++) {
-            var _ = cluster.namespace(0).to("low").call(LONG, "nobody answers this");
+            var _ = cluster.namespace(0).to("low").emitWithAck(LONG, "nobody answers this");
         }
 
-        assertThat(cluster.namespace(0).to("low").call(LONG, "one more"))
+        assertThat(cluster.namespace(0).to("low").emitWithAck(LONG, "one more"))
                 .failsWithin(Duration.ofSeconds(20))
                 .withThrowableThat()
                 .havingCause()
@@ -114,7 +121,7 @@ class ClusterCallsTest extends ManyClients {
         await().atMost(LONG)
                 .ignoreExceptionsInstanceOf(ExecutionException.class) // some still wait
                 .untilAsserted(() -> assertThat(cluster.namespace(0)
-                                .call(Duration.ofSeconds(5), "again")
+                                .emitWithAck(Duration.ofSeconds(5), "again")
                                 .get()
                                 .complete())
                         .isTrue());
@@ -122,10 +129,10 @@ class ClusterCallsTest extends ManyClients {
 
     @Test
     void aCallHasATimeThatIsBounded() {
-        assertThatThrownBy(() -> cluster.namespace(0).call(Duration.ofHours(2), "ask"))
+        assertThatThrownBy(() -> cluster.namespace(0).emitWithAck(Duration.ofHours(2), "ask"))
                 .hasMessageContaining("PT2H")
                 .hasMessageContaining("PT1H");
-        assertThatThrownBy(() -> cluster.namespace(0).serverCall(Duration.ZERO, "ask"))
+        assertThatThrownBy(() -> cluster.namespace(0).serverSideEmitWithAck(Duration.ZERO, "ask"))
                 .hasMessageContaining("PT0S");
     }
 
@@ -133,10 +140,10 @@ class ClusterCallsTest extends ManyClients {
     void socketsAreFoundWithWhatIsKnownOfThem() throws Exception {
         Instant until = Instant.now().plusSeconds(3_600);
         ends.get(1).authenticated(new Principal("ada", "s1", until));
-        ends.get(1).attributes().put("color", Map.of("r", 1));
-        ends.get(1).attributes().put("bytes", new byte[] {1});
-        ends.get(1).attributes().put("not for others", new Object());
-        ends.get(1).attributes().put("nor this", List.of(List.of(new Object())));
+        ends.get(1).data().put("color", Map.of("r", 1));
+        ends.get(1).data().put("bytes", new byte[] {1});
+        ends.get(1).data().put("not for others", new Object());
+        ends.get(1).data().put("nor this", List.of(List.of(new Object())));
 
         List<RemoteSocket> all = cluster.namespace(0).fetchSockets().get(20, TimeUnit.SECONDS);
         List<RemoteSocket> one =
@@ -152,7 +159,7 @@ class ClusterCallsTest extends ManyClients {
             assertThat(ada.rooms()).containsExactlyInAnyOrder(ada.id(), "low", "odd");
             assertThat(ada.principal())
                     .isEqualTo(new Principal("ada", "s1", Instant.ofEpochSecond(until.getEpochSecond())));
-            assertThat(ada.attributes()).containsOnlyKeys("color", "bytes").containsEntry("color", Map.of("r", 1));
+            assertThat(ada.data()).containsOnlyKeys("color", "bytes").containsEntry("color", Map.of("r", 1));
         });
         assertThat(all)
                 .filteredOn(socket -> socket.id().equals(ends.get(2).id()))
@@ -211,10 +218,11 @@ class ClusterCallsTest extends ManyClients {
         cluster.namespace(2).onServerEvent("silent for some", message -> message.reply(2));
         cluster.namespace(1).onServerEvent("silent for some", _ -> {});
 
-        cluster.namespace(0).serverEmit("told", "x", new byte[] {1});
-        Answers answers = cluster.namespace(0).serverCall(LONG, "asked", 5).get(20, TimeUnit.SECONDS);
+        cluster.namespace(0).serverSideEmit("told", "x", new byte[] {1});
+        Answers answers =
+                cluster.namespace(0).serverSideEmitWithAck(LONG, "asked", 5).get(20, TimeUnit.SECONDS);
         Answers some = cluster.namespace(0)
-                .serverCall(Duration.ofMillis(500), "silent for some")
+                .serverSideEmitWithAck(Duration.ofMillis(500), "silent for some")
                 .get(20, TimeUnit.SECONDS);
 
         assertThat(answers.complete()).isTrue();

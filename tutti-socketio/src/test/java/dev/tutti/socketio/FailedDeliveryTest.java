@@ -163,7 +163,7 @@ class FailedDeliveryTest {
         connect(server);
         SabotagedMeters.Failure failure = meters.fail(what);
         failure.happen();
-        CompletableFuture<Answers> answers = server.namespace().call(Duration.ofMinutes(1), "ready?");
+        CompletableFuture<Answers> answers = server.namespace().emitWithAck(Duration.ofMinutes(1), "ready?");
         broken().close();
         for (Returning client : clients) {
             String asked = client.frame();

@@ -51,11 +51,11 @@ final class SocketCluster implements AutoCloseable {
         }
 
         @Override
-        public MemberList beat(Heartbeat heartbeat, Duration silence) {
+        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
             if (dead) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "dead");
             }
-            return store.beat(heartbeat, silence);
+            return store.heartbeat(heartbeat, silence);
         }
 
         @Override

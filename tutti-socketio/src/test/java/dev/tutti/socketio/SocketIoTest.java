@@ -138,9 +138,9 @@ class SocketIoTest {
     void theServerCallsTheClientAndWaitsForItsAnswer() throws Exception {
         BlockingQueue<CompletableFuture<List<@Nullable Object>>> answers = new LinkedBlockingQueue<>();
         RunningServer server = start(io -> io.namespace("/").onConnection(socket -> {
-            answers.add(socket.call(Duration.ofSeconds(SECONDS), "ask", 20));
-            answers.add(socket.call(Duration.ofMillis(100), "silence"));
-            answers.add(socket.call(Duration.ofMinutes(10), "silence"));
+            answers.add(socket.emitWithAck(Duration.ofSeconds(SECONDS), "ask", 20));
+            answers.add(socket.emitWithAck(Duration.ofMillis(100), "silence"));
+            answers.add(socket.emitWithAck(Duration.ofMinutes(10), "silence"));
         }));
         Socket client = server.client("/", Map.of(), "websocket");
         client.on("ask", data -> ((Ack) data[1]).call((Integer) data[0] + 1, new byte[] {5}));
@@ -166,7 +166,7 @@ class SocketIoTest {
     void aHandlerWaitsForTheClientsAnswerWithoutBlockingItself() throws Exception {
         RunningServer server = start(io -> io.namespace("/")
                 .onConnection(socket -> socket.on("start", message -> {
-                    Object answer = socket.call(Duration.ofSeconds(SECONDS), "ask")
+                    Object answer = socket.emitWithAck(Duration.ofSeconds(SECONDS), "ask")
                             .join()
                             .getFirst();
                     message.reply("client said " + answer);

@@ -21,7 +21,7 @@ class SocketRecoveryTest extends ReturningClients {
         Returning client = client(0);
         Socket first = taken();
         first.join("lobby");
-        first.attributes().put("name", "Ann");
+        first.data().put("name", "Ann");
         cluster.namespace(1).to("lobby").emit("news", 1);
         assertThat(client.next()).containsExactly("news", 1);
         String sid = client.sid();
@@ -44,7 +44,7 @@ class SocketRecoveryTest extends ReturningClients {
         assertThat(again.recovered()).isTrue();
         assertThat(again.id()).isEqualTo(sid);
         assertThat(again.rooms()).containsExactlyInAnyOrder(sid, "lobby");
-        assertThat(again.attributes()).containsEntry("name", "Ann");
+        assertThat(again.data()).containsEntry("name", "Ann");
     }
 
     @Test
@@ -102,7 +102,7 @@ class SocketRecoveryTest extends ReturningClients {
         client.close();
         check = socket -> {
             socket.join("checked");
-            socket.attributes().put("checked", true);
+            socket.data().put("checked", true);
         };
         client.connect(cluster.at(1));
         assertThat(taken().recovered()).isTrue();
@@ -114,7 +114,7 @@ class SocketRecoveryTest extends ReturningClients {
 
         Socket again = taken();
         assertThat(again.rooms()).contains("checked");
-        assertThat(again.attributes()).containsEntry("checked", true);
+        assertThat(again.data()).containsEntry("checked", true);
         assertThat(client.next()).containsExactly("news", 1);
     }
 

@@ -34,7 +34,7 @@ class StoppedTest {
         message.reply("late");
         socket.emit("late");
         socket.disconnect();
-        CompletableFuture<?> answer = socket.call(Duration.ofMinutes(1), "late");
+        CompletableFuture<?> answer = socket.emitWithAck(Duration.ofMinutes(1), "late");
 
         assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)

@@ -38,7 +38,7 @@ public interface MemberStoreContract {
     }
 
     private List<Member> beat(Member member) {
-        return members().beat(Heartbeat.of(member), SILENCE).members();
+        return members().heartbeat(Heartbeat.of(member), SILENCE).members();
     }
 
     /** Lets time pass a second at a time, after each of which {@code alive} is heard. */
@@ -75,17 +75,17 @@ public interface MemberStoreContract {
         Heartbeat sent = new Heartbeat(joined("ann"), 42, Set.of(UUID.randomUUID()));
         Member bob = joined("bob");
 
-        assertThat(members().beat(sent, SILENCE).heartbeats()).contains(sent);
-        assertThat(members().beat(Heartbeat.of(bob), SILENCE).heartbeats()).contains(sent, Heartbeat.of(bob));
+        assertThat(members().heartbeat(sent, SILENCE).heartbeats()).contains(sent);
+        assertThat(members().heartbeat(Heartbeat.of(bob), SILENCE).heartbeats()).contains(sent, Heartbeat.of(bob));
     }
 
     @Test
     default void theStoreTellsTheTime() {
         Member ann = joined("ann");
-        Instant before = members().beat(Heartbeat.of(ann), SILENCE).now();
+        Instant before = members().heartbeat(Heartbeat.of(ann), SILENCE).now();
         pass(Duration.ofMinutes(1));
 
-        assertThat(members().beat(Heartbeat.of(ann), SILENCE).now())
+        assertThat(members().heartbeat(Heartbeat.of(ann), SILENCE).now())
                 .isBetween(before.plusSeconds(60), before.plusSeconds(90));
     }
 
@@ -169,7 +169,7 @@ public interface MemberStoreContract {
         Member bob = joined("bob");
         pass(SILENCE.plusSeconds(1), bob);
         assertThat(beat(ann)).doesNotContain(ann);
-        Member again = ann.reborn(UUID.randomUUID());
+        Member again = ann.rejoined(UUID.randomUUID());
         members().join(again, SILENCE);
 
         assertThat(beat(again)).contains(again, bob).doesNotContain(ann);

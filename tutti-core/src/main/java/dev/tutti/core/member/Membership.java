@@ -72,7 +72,7 @@ public final class Membership implements Members, AutoCloseable {
      */
     public void start() {
         join();
-        accept(store.beat(Heartbeat.of(self), settings.silence()));
+        accept(store.heartbeat(Heartbeat.of(self), settings.silence()));
         beats = new Periodic(Loop.platform("tutti-heartbeat"), settings.beat(), this::beat);
     }
 
@@ -122,7 +122,7 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     @Override
-    public synchronized void say(UnaryOperator<Member> change) {
+    public synchronized void updateSelf(UnaryOperator<Member> change) {
         self = change.apply(self);
     }
 
@@ -137,16 +137,16 @@ public final class Membership implements Members, AutoCloseable {
             long now = ticker.getAsLong();
             Instant asked = clock.uncorrected();
             Heartbeat heartbeat = new Heartbeat(self, number + 1, unheard);
-            MemberList members = store.beat(heartbeat, settings.silence());
+            MemberList members = store.heartbeat(heartbeat, settings.silence());
             number = heartbeat.number();
             if (!members.contains(self.incarnation())) {
                 log.warn(
                         "{} was silent for more than {} and taken for dead; joining anew",
                         self.instance(),
                         settings.silence());
-                say(before -> before.reborn(UUID.randomUUID()));
+                updateSelf(before -> before.rejoined(UUID.randomUUID()));
                 join();
-                tell(listener -> listener.reborn(self));
+                tell(listener -> listener.rejoined(self));
             } else {
                 compare(asked, members.now());
                 trustedUntil = now + settings.trust().toNanos();

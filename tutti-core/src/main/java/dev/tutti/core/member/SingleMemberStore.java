@@ -17,7 +17,7 @@ public final class SingleMemberStore implements MemberStore {
     public void join(Member member, Duration silence) {}
 
     @Override
-    public MemberList beat(Heartbeat heartbeat, Duration silence) {
+    public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
         return new MemberList(List.of(heartbeat), clock.instant());
     }
 

@@ -109,7 +109,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             state.pass(ticker.getAsLong());
             Difference difference = state.difference();
             if (difference.to() > difference.from()) {
-                members.say(member -> member.revised(difference.to()));
+                members.updateSelf(member -> member.revised(difference.to()));
                 topics.publish(EVERYBODY, new PresenceMessage.Changed(self, difference).bytes());
             }
             changes = state.changes();

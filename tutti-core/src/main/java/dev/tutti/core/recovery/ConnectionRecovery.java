@@ -67,7 +67,7 @@ public final class ConnectionRecovery implements AutoCloseable {
         this.self = members.self().process();
         members.listen(new MembershipListener() {
             @Override
-            public void reborn(Member reborn) {
+            public void rejoined(Member rejoined) {
                 tidySoon = true; // the others have taken what this instance has for lost
             }
         });

@@ -48,7 +48,7 @@ class MembershipTest {
         await().until(() -> heard.contains("joined bob"));
         assertThat(bob.others()).extracting(Member::instance).containsExactly("ann");
 
-        bob.say(Member::leaving);
+        bob.updateSelf(Member::leaving);
         await().until(() -> heard.contains("changed bob"));
         assertThat(ann.others()).allMatch(Member::draining);
         bob.close();
@@ -87,7 +87,7 @@ class MembershipTest {
         await().until(() -> !ann.others().isEmpty());
         assertThat(bob.self().incarnation()).isNotEqualTo(before.incarnation());
         assertThat(bob.self().process()).isEqualTo(before.process());
-        await().untilAsserted(() -> assertThat(heard).contains("reborn bob"));
+        await().untilAsserted(() -> assertThat(heard).contains("rejoined bob"));
         await().until(bob::current);
     }
 
@@ -179,8 +179,8 @@ class MembershipTest {
             }
 
             @Override
-            public void reborn(Member self) {
-                heard.add("reborn " + self.instance());
+            public void rejoined(Member self) {
+                heard.add("rejoined " + self.instance());
             }
         };
     }
@@ -212,8 +212,8 @@ class MembershipTest {
         }
 
         @Override
-        public MemberList beat(Heartbeat heartbeat, Duration silence) {
-            return way().beat(heartbeat, silence);
+        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
+            return way().heartbeat(heartbeat, silence);
         }
 
         @Override

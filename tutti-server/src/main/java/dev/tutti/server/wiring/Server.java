@@ -87,7 +87,7 @@ public final class Server implements AutoCloseable {
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
         address = address(configuration.value(Settings.HOST), edge.port());
-        tutti.members().say(self -> self.at(address.toString()));
+        tutti.members().updateSelf(self -> self.at(address.toString()));
     }
 
     /**
@@ -148,7 +148,7 @@ public final class Server implements AutoCloseable {
     public void close() {
         Deadline deadline = Deadline.in(budget);
         tutti.health().drain();
-        tutti.members().say(Member::leaving);
+        tutti.members().updateSelf(Member::leaving);
         pause(delay);
         Duration share = budget.dividedBy(SHARE_OF_RESERVE);
         Deadline answered = deadline.minus(share.compareTo(RESERVE) < 0 ? share : RESERVE);

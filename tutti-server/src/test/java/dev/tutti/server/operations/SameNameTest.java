@@ -63,7 +63,7 @@ class SameNameTest {
         }
 
         @Override
-        public void say(UnaryOperator<Member> change) {}
+        public void updateSelf(UnaryOperator<Member> change) {}
 
         @Override
         public void listen(MembershipListener listener) {}

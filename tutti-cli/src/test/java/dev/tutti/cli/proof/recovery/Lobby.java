@@ -30,12 +30,12 @@ final class Lobby {
 
     private static void welcome(Socket socket, Namespace lobby) {
         socket.on("enter", message -> {
-            socket.attributes().put("name", message.text(0));
+            socket.data().put("name", message.text(0));
             socket.join("lobby");
             message.reply();
         });
         socket.on("say", message -> {
-            lobby.to("lobby").emit("said", requireNonNull(socket.attributes().get("name")), message.text(0));
+            lobby.to("lobby").emit("said", requireNonNull(socket.data().get("name")), message.text(0));
             message.reply();
         });
     }
