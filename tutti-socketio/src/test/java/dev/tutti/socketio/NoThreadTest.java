@@ -13,6 +13,7 @@ import dev.tutti.edge.flow.Registration;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import java.io.EOFException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -58,12 +59,12 @@ class NoThreadTest {
     }
 
     @Test
-    void anEventThatNoThreadTakesIsLetGoOf() {
+    void anEventThatNoThreadTakesIsLetGoOf() throws EOFException {
         try (RawSocket client = new RawSocket(edge.port())) {
             client.join();
             noThreads = true;
             client.text("42[\"a\",\"" + LARGE + "\"]");
-            assertThat(client.frame()).isIn("end", "close 1011");
+            assertThat(client.last()).isIn("end", "close 1011");
         }
         @Nullable Registration all = Objects.requireNonNull(shared).flow().hold("somebody else", INBOUND_BYTES);
         assertThat(all).as("all that there is for what is worked on").isNotNull();

@@ -1,6 +1,7 @@
 package dev.tutti.socketio;
 
 import dev.tutti.testkit.client.RawConnection;
+import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 
 /** A TCP connection that can become an Engine.IO WebSocket, read when one wants to, and written with any bytes. */
@@ -16,14 +17,14 @@ final class RawSocket implements AutoCloseable {
     }
 
     /** A WebSocket in the main namespace. */
-    static RawSocket connected(RunningServer server) {
+    static RawSocket connected(RunningServer server) throws EOFException {
         RawSocket raw = new RawSocket(server);
         raw.join();
         return raw;
     }
 
     /** Becomes a WebSocket in the main namespace. */
-    void join() {
+    void join() throws EOFException {
         upgrade("EIO=4&transport=websocket");
         frame();
         text("40");
@@ -63,10 +64,19 @@ final class RawSocket implements AutoCloseable {
         return RawConnection.frame(head, payload, true);
     }
 
-    /** The next frame that is no ping: its text, {@code close <code>}, or {@code end}. */
-    String frame() {
+    /** The next frame that is no ping: its text, or {@code close <code>}. */
+    String frame() throws EOFException {
+        String text = last();
+        if (text.equals("end")) {
+            throw new EOFException();
+        }
+        return text;
+    }
+
+    /** As {@link #frame}, or {@code end} if the connection ends without one. */
+    String last() {
         String text = connection.message();
-        return text.equals("2") ? frame() : text;
+        return text.equals("2") ? last() : text;
     }
 
     /** What follows until the end, as text. */
