@@ -60,7 +60,7 @@ public interface Namespace extends Emitter {
 
     /**
      * As {@link #serverSideEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
-     * timeout}. Fails as {@link #call} does.
+     * timeout}. Fails as {@link #emitWithAck} does.
      *
      * @param timeout more than nothing and an hour at most
      */
