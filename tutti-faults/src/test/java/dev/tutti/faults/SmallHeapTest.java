@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
@@ -14,8 +15,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +53,45 @@ class SmallHeapTest {
             assertThat(server.ready()).isTrue();
             assertThat(server.output()).doesNotContain("OutOfMemory");
         }
+    }
+
+    @Test
+    void bodiesThatAreRefusedCostNothing(@TempDir Path directory) throws IOException, InterruptedException {
+        List<String> program = new ArrayList<>(ServerLaunch.command());
+        program.replaceAll(option -> option.startsWith("-Xmx") ? "-Xmx64m" : option);
+        Launch launch = Launch.tutti(program, directory, Ports.free()).sharing(Path.of("target", "postgres"));
+        try (ServerProcess server = ServerProcess.start(launch);
+                Api api = new Api()) {
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 4; i++) {
+                    var _ = clients.submit(
+                            () -> bodiesThatAreNearlyThere(launch.address().getPort()));
+                }
+            }
+            Account account = api.register(launch.address(), "heavy");
+            Map<String, Object> event = Map.of("type", "said", "data", "x".repeat(20_000));
+            assertThat(api.send(launch.address(), "POST", "/api/streams/room:large", account, event)
+                            .status())
+                    .isEqualTo(201);
+            assertThat(server.output()).doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** Sends bodies but for their last byte, one after the other; has a few of them open at a time. */
+    private static void bodiesThatAreNearlyThere(int port) {
+        byte[] most = new byte[999_999];
+        Deque<RawConnection> open = new ArrayDeque<>();
+        for (int i = 0; i < 300; i++) {
+            RawConnection client = new RawConnection(port, "127.0.0.9");
+            client.send("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 1000000\r\n\r\n")
+                    .trySend(most);
+            open.add(client);
+            if (open.size() > 25) {
+                open.removeFirst().close();
+            }
+        }
+        open.forEach(RawConnection::close);
     }
 
     /** Sends ten large events over one connection; how many were stored. */

@@ -45,7 +45,6 @@ final class BodyReader {
         request.handler(this::part);
         // what the client says that it will send is taken at once, so that what is refused costs nothing
         if (length != null && !hold(Integer.parseInt(length.strip()))) {
-            request.pause();
             refuse(overloaded());
             return;
         }
@@ -98,10 +97,15 @@ final class BodyReader {
         }
     }
 
-    /** What follows is not wanted, so the connection cannot be used again. */
+    /**
+     * What follows is not wanted, so the connection cannot be used again. It is read all the same, and dropped: a request that
+     * pauses keeps up to a megabyte that has come already, for each connection that is refused.
+     */
     private void refuse(TuttiException reason) {
         release();
         HttpServerRequest request = exchange.request();
+        request.handler(_ -> {});
+        request.resume();
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         refuse.accept(reason);
         // a little later, because closing over unread bytes could take the answer away from the client
