@@ -23,7 +23,8 @@ final class DatabaseSessions implements AutoCloseable {
             "select distinct instance from tutti.instance where heartbeat > tutti.clock() - interval '2 s'";
     private static final String STORED = "select trim(both '\"' from convert_from(e.data, 'UTF8')), count(*)"
             + " from tutti.event e join tutti.stream s on s.id = e.stream_id where s.name = ? group by 1";
-    private static final String INCARNATIONS = "select incarnation, instance from tutti.instance";
+    private static final String INCARNATIONS =
+            "select incarnation, coalesce(process, incarnation), instance from tutti.instance";
 
     private final Connection connection;
 
@@ -62,16 +63,18 @@ final class DatabaseSessions implements AutoCloseable {
         return names;
     }
 
-    /** Each incarnation that is noted, and the name of its instance. */
-    Map<UUID, String> incarnations() throws SQLException {
-        Map<UUID, String> names = new HashMap<>();
+    /** Each incarnation that is noted, and whose it is. */
+    Map<UUID, Sampler.Process> incarnations() throws SQLException {
+        Map<UUID, Sampler.Process> processes = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(INCARNATIONS);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                names.put(rows.getObject(1, UUID.class), rows.getString(2));
+                processes.put(
+                        rows.getObject(1, UUID.class),
+                        new Sampler.Process(rows.getObject(2, UUID.class), rows.getString(3)));
             }
         }
-        return names;
+        return processes;
     }
 
     /** How often each text is stored in {@code stream}. */

@@ -32,8 +32,16 @@ public final class Sampler implements AutoCloseable {
         return asked(DatabaseSessions::beating, Set.of());
     }
 
-    /** The incarnations by the instances' names, those of the dead too; none while PostgreSQL is away. */
-    public Map<UUID, String> incarnations() {
+    /**
+     * A process of an instance.
+     *
+     * @param id which it keeps for its life
+     * @param instance its name
+     */
+    public record Process(UUID id, String instance) {}
+
+    /** The processes by their incarnations, those of the dead too; none while PostgreSQL is away. */
+    public Map<UUID, Process> incarnations() {
         return asked(DatabaseSessions::incarnations, Map.of());
     }
 

@@ -21,12 +21,9 @@ public final class Lives extends Watcher {
     private static final Duration EXCUSED = Duration.ofSeconds(30);
     private static final Set<Trouble> EXCUSES = EnumSet.of(Trouble.FROZEN, Trouble.DATABASE_LINK);
 
-    /** One life of an instance's process. */
-    private record Life(String instance, int start) {}
-
     private final FaultCluster cluster;
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Map<Life, Set<UUID>> incarnations = new HashMap<>();
+    private final Map<UUID, Set<UUID>> incarnations = new HashMap<>();
     private final Set<UUID> known = new HashSet<>();
 
     /** Begins to look at {@code instances} instances of {@code cluster}. */
@@ -46,7 +43,7 @@ public final class Lives extends Watcher {
     private void look() throws InterruptedException {
         try (Sampler sampler = cluster.sessions()) {
             while (true) {
-                Map<UUID, String> now = sampler.incarnations();
+                Map<UUID, Sampler.Process> now = sampler.incarnations();
                 now.forEach(this::note);
                 known.retainAll(now.keySet());
                 Thread.sleep(LOOK);
@@ -54,14 +51,14 @@ public final class Lives extends Watcher {
         }
     }
 
-    private void note(UUID incarnation, String name) {
+    private void note(UUID incarnation, Sampler.Process process) {
+        String name = process.instance();
         Integer instance = numbers.get(name);
         if (instance == null || !known.add(incarnation)) {
             return;
         }
         judged();
-        Life life = new Life(name, cluster.starts(instance));
-        Set<UUID> lives = incarnations.computeIfAbsent(life, _ -> new HashSet<>());
+        Set<UUID> lives = incarnations.computeIfAbsent(process.id(), _ -> new HashSet<>());
         lives.add(incarnation);
         if (lives.size() > 1 && cluster.undisturbed(instance, EXCUSED, EXCUSES)) {
             found(Fault.FENCED, name, "was taken for dead though it was alive: it had to join anew as " + incarnation);
