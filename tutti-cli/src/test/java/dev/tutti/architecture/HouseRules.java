@@ -45,10 +45,11 @@ final class HouseRules {
                 "thereIsNoThreadLocal",
                 noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class));
         rules.put(
-                "nobodySleeps", // but who waits for another program, which cannot tell when it is ready
+                "nobodySleeps", // but who waits for another program, which cannot tell when it is ready, or plays a
+                                // person
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("..embedded..", "..bench..", "..nemesis..")
+                        .resideOutsideOfPackages("..embedded..", "..bench..", "..nemesis..", "..testkit.client..")
                         .should()
                         .callMethodWhere(target(Thread.class, "sleep")));
         rules.put(

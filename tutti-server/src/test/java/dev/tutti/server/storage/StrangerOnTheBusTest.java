@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,17 +222,17 @@ class StrangerOnTheBusTest {
                 .until(() -> !one.members().others().isEmpty()
                         && !two.members().others().isEmpty());
         two.streams().subscribe(room, 0, event -> heard.add(event.data().toString()));
-        for (int i = 1; i <= 50 && stranger.overheard().isEmpty(); i++) {
+        int said = 0;
+        do { // until one has been overheard: the bus may lose some while the two divide the connections
             say(one, "\"a private text\"");
-            await().pollInSameThread()
-                    .atMost(PATIENCE)
-                    .until(() -> !stranger.overheard().isEmpty());
-        }
-        await().atMost(PATIENCE).until(() -> heard.size() == 1);
+            said++;
+        } while (said < 20 && !isOverheard(stranger));
+        int before = said;
+        await().atMost(PATIENCE).until(() -> heard.size() == before);
         byte[] sealed = stranger.overheard().getFirst();
         assertThat(stranger.overheard()).noneMatch(frame -> new String(frame, ISO_8859_1).contains("private"));
 
-        double before = refused();
+        double refused = refused();
         byte[] changed = sealed.clone();
         changed[changed.length - 1] ^= 1;
         stranger.say(changed);
@@ -239,11 +240,22 @@ class StrangerOnTheBusTest {
         stranger.say(hint("\"forged\"")); // as releases without an envelope wrote it
         stranger.say(concatenated(new byte[] {(byte) 0x80, 1}, hint("\"forged\""))); // as those without a secret do
         stranger.say(concatenated(Arrays.copyOf(sealed, 30), hint("\"forged\"")));
-        await().atMost(PATIENCE).until(() -> refused() >= before + 5);
+        await().atMost(PATIENCE).until(() -> refused() >= refused + 5);
 
         say(one, "\"the real one\"");
-        await().atMost(PATIENCE).until(() -> heard.size() >= 2);
-        assertThat(heard).containsExactly("\"a private text\"", "\"the real one\"");
+        await().atMost(PATIENCE).until(() -> heard.size() > before);
+        assertThat(heard).hasSize(before + 1).endsWith("\"the real one\"").doesNotContain("\"forged\"");
+    }
+
+    private static boolean isOverheard(Stranger stranger) {
+        try {
+            await().pollInSameThread()
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> !stranger.overheard().isEmpty());
+            return true;
+        } catch (ConditionTimeoutException nothing) {
+            return false;
+        }
     }
 
     private void say(Tutti member, String text) {
