@@ -64,14 +64,14 @@ final class DatabaseSessions implements AutoCloseable {
     }
 
     /** Each incarnation that is noted, and whose it is. */
-    Map<UUID, Sampler.Process> incarnations() throws SQLException {
-        Map<UUID, Sampler.Process> processes = new HashMap<>();
+    Map<UUID, Sampler.InstanceProcess> incarnations() throws SQLException {
+        Map<UUID, Sampler.InstanceProcess> processes = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(INCARNATIONS);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 processes.put(
                         rows.getObject(1, UUID.class),
-                        new Sampler.Process(rows.getObject(2, UUID.class), rows.getString(3)));
+                        new Sampler.InstanceProcess(rows.getObject(2, UUID.class), rows.getString(3)));
             }
         }
         return processes;

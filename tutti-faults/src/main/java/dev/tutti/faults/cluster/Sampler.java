@@ -38,10 +38,10 @@ public final class Sampler implements AutoCloseable {
      * @param id which it keeps for its life
      * @param instance its name
      */
-    public record Process(UUID id, String instance) {}
+    public record InstanceProcess(UUID id, String instance) {}
 
     /** The processes by their incarnations, those of the dead too; none while PostgreSQL is away. */
-    public Map<UUID, Process> incarnations() {
+    public Map<UUID, InstanceProcess> incarnations() {
         return asked(DatabaseSessions::incarnations, Map.of());
     }
 

@@ -43,7 +43,7 @@ public final class Lives extends Watcher {
     private void look() throws InterruptedException {
         try (Sampler sampler = cluster.sessions()) {
             while (true) {
-                Map<UUID, Sampler.Process> now = sampler.incarnations();
+                Map<UUID, Sampler.InstanceProcess> now = sampler.incarnations();
                 now.forEach(this::note);
                 known.retainAll(now.keySet());
                 Thread.sleep(LOOK);
@@ -51,7 +51,7 @@ public final class Lives extends Watcher {
         }
     }
 
-    private void note(UUID incarnation, Sampler.Process process) {
+    private void note(UUID incarnation, Sampler.InstanceProcess process) {
         String name = process.instance();
         Integer instance = numbers.get(name);
         if (instance == null || !known.add(incarnation)) {
