@@ -45,8 +45,7 @@ final class HouseRules {
                 "thereIsNoThreadLocal",
                 noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class));
         rules.put(
-                "nobodySleeps", // but who waits for another program, which cannot tell when it is ready, or plays a
-                                // person
+                "nobodySleeps", // but who waits for another program, or plays a person
                 noClasses()
                         .that()
                         .resideOutsideOfPackages("..embedded..", "..bench..", "..nemesis..", "..testkit.client..")
