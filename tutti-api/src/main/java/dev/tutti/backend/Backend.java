@@ -8,12 +8,12 @@ import dev.tutti.stream.StreamStore;
 import java.util.Optional;
 
 /**
- * What one instance keeps its data in and finds the other instances by: a database, a Redis, the memory of this process.
+ * The place where one instance keeps its data and finds the others: a database, a Redis, the memory of this process.
  * Each ability is optional; an instance that is built on several backends takes each ability from the last one that has it,
  * and asks the others for nothing. For one instance, which closes it. Safe for use by many threads.
  */
 public interface Backend extends AutoCloseable {
-    /** What reports call it, such as {@code database}. */
+    /** Its name in reports, such as {@code database}. */
     String name();
 
     /** Keeps streams; empty if it cannot. */

@@ -1,4 +1,4 @@
-/** What an instance is built on. */
+/** The systems that an instance is built on. */
 @NullMarked
 package dev.tutti.backend;
 

@@ -1,7 +1,7 @@
 package dev.tutti.bus;
 
 /**
- * What a bus has done since it was made. Each number only grows.
+ * The work of a bus since it was made. Each number only grows.
  *
  * @param published messages that were handed to it and went out
  * @param received messages of others that the listener was given

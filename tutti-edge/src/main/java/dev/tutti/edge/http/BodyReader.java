@@ -98,7 +98,7 @@ final class BodyReader {
     }
 
     /**
-     * What follows is not wanted, so the connection cannot be used again. It is read all the same, and dropped: a request that
+     * Answers without the rest of the body, after which the connection cannot be used again. The rest is read and dropped: a request that
      * pauses keeps up to a megabyte that has come already, for each connection that is refused.
      */
     private void refuse(TuttiException reason) {
