@@ -64,7 +64,7 @@ class AccessTokenTest {
                 new Forgery("another's signature", good -> {
                     String[] parts = good.serialize().split("\\.", -1);
                     return parts[0] + "." + parts[1] + "."
-                            + parts[2].replace(parts[2].charAt(5), parts[2].charAt(6) == 'a' ? 'b' : 'a');
+                            + parts[2].replace(parts[2].charAt(5), parts[2].charAt(5) == 'a' ? 'b' : 'a');
                 }),
                 new Forgery("other claims, same signature", good -> {
                     String[] parts = good.serialize().split("\\.", -1);
