@@ -2,6 +2,7 @@ package dev.tutti.embedded;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
     private final PgCluster cluster;
     private final DirectoryLock lock;
@@ -51,7 +51,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /**
      * Starts the database in the settings' directory, which is made if it is not there: about a quarter of a second, a
-     * few seconds the first time. A PostgreSQL that a killed process left running there is ended first.
+     * few seconds the first time. A PostgreSQL that a killed process left running there is ended first. An interrupt ends
+     * the start, with nothing left running; the thread's interrupted status is kept.
      *
      * @throws TuttiException with {@link ErrorCode#CONFLICT} if another process uses the directory, with {@link
      *     ErrorCode#UNSUPPORTED} if there is no PostgreSQL for this machine or user, with {@link ErrorCode#UNAVAILABLE}
@@ -133,9 +134,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        Deadline deadline = Deadline.in(bound);
         try (lock) {
-            watcher.close(LONGEST_START);
-            cluster.stop();
+            watcher.close(deadline.left());
+            cluster.stop(deadline.left());
         } catch (IOException e) {
             throw new TuttiException(ErrorCode.UNAVAILABLE, "PostgreSQL did not end: " + e.getMessage(), e);
         }

@@ -122,6 +122,9 @@ final class PgCluster {
     int start(int port) throws IOException {
         Path log = settings.directory().resolve("start.log");
         for (int attempt = 1; ; attempt++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IOException("interrupted before it was started");
+            }
             int chosen = port == 0 ? freePort() : port;
             Files.deleteIfExists(log);
             ShortPrograms.Outcome outcome = identity.run(START_LIMIT, startCommand(chosen, log));

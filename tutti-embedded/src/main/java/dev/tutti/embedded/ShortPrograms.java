@@ -1,11 +1,11 @@
 package dev.tutti.embedded;
 
+import dev.tutti.concurrent.Deadline;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Runs short programs to their end. */
 final class ShortPrograms {
@@ -22,10 +22,14 @@ final class ShortPrograms {
     }
 
     private static final int OUTPUT_BYTES = 8192;
+    private static final Duration READ_WITHIN = Duration.ofSeconds(2);
 
     private ShortPrograms() {}
 
-    /** Runs {@code command}, at most for {@code limit}; then it is killed. */
+    /**
+     * Runs {@code command}, at most for {@code limit}; then it is killed. An interrupt changes nothing and is kept: a program
+     * killed half-way may leave another one running behind it.
+     */
     static Outcome run(List<String> command, Duration limit) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -49,16 +53,25 @@ final class ShortPrograms {
                 }
             }
         });
+        boolean interrupted = false;
+        Deadline deadline = Deadline.in(limit);
         try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(command.getFirst() + " did not end within " + limit);
+            while (process.isAlive() || reader.isAlive()) {
+                try {
+                    if (!process.waitFor(deadline.left())) {
+                        process.destroyForcibly();
+                        throw new IOException(command.getFirst() + " did not end within " + limit);
+                    }
+                    reader.join(READ_WITHIN);
+                    break; // what keeps the pipe open longer is not the program
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            reader.join(Duration.ofSeconds(2));
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for " + command.getFirst(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         synchronized (output) {
             return new Outcome(process.exitValue(), output.toString().strip());

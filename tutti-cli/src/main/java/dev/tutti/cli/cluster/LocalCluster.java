@@ -97,12 +97,12 @@ public final class LocalCluster implements AutoCloseable {
      * nothing behind. What an earlier one that was killed has left behind is ended first.
      *
      * @throws TuttiException if it cannot start; the message says what to do
+     * @throws InterruptedException if the thread is interrupted, which ends the start
      */
     public static LocalCluster start(LocalClusterSettings settings, Configuration configuration, PrintWriter out)
             throws InterruptedException {
         Path directory = directory(configuration.value(Settings.DATA_DIR));
-        Lifecycle parts =
-                new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS));
+        Lifecycle parts = new Lifecycle(endsWithin(configuration));
         try {
             Files.createDirectories(directory);
             parts.started("lock", DirectoryLock.take(directory));
@@ -118,6 +118,11 @@ public final class LocalCluster implements AutoCloseable {
             rollBack(parts, failure);
             throw failure;
         }
+    }
+
+    /** How long {@link #close} may take, and a start to end that is interrupted. */
+    public static Duration endsWithin(Configuration configuration) {
+        return configuration.value(Settings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS);
     }
 
     private static void rollBack(Lifecycle parts, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.log.LogLines;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,22 +86,26 @@ final class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    private int run(LocalClusterSettings settings, Configuration configuration) throws InterruptedException {
+    private int run(LocalClusterSettings settings, Configuration configuration) {
         // what happens is told by the status lines; the log has what somebody should do something about
         LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {
-            LocalCluster cluster = LocalCluster.start(
-                    settings, configuration, spec.commandLine().getOut());
-            signals.await();
-            cluster.close();
+            Optional<LocalCluster> cluster = signals.started(
+                    () -> LocalCluster.start(
+                            settings, configuration, spec.commandLine().getOut()),
+                    LocalCluster.endsWithin(configuration));
+            if (cluster.isPresent()) {
+                signals.await();
+                cluster.get().close();
+            }
             return CommandLine.ExitCode.OK;
         } catch (TuttiException failure) {
             log.debug("Failed", failure);
             log.error("{}", failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
-        } catch (RuntimeException defect) {
+        } catch (Exception defect) {
             log.error("The cluster ended by a defect of its own; please report this", defect);
             return CommandLine.ExitCode.SOFTWARE;
         } finally {

@@ -8,6 +8,7 @@ import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Application;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +44,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
             case Configuration.Valid(Configuration configuration) -> run(configuration);
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
     }
 
-    private int run(Configuration configuration) throws InterruptedException {
+    private int run(Configuration configuration) {
         InstanceId instance =
                 configuration.value(Settings.INSTANCE_ID).map(InstanceId::new).orElseGet(InstanceId::random);
         LogLines.set(configuration.value(Settings.LOG_FORMAT), configuration.value(Settings.LOG_LEVEL), instance);
@@ -58,7 +59,14 @@ final class RunCommand implements Callable<Integer> {
         try {
             log.info("{} starting as {}", Version.line(), instance);
             configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
-            Server server = Server.start(configuration, instance, application);
+            Optional<Server> started = signals.started(
+                    () -> Server.start(configuration, instance, application),
+                    configuration.value(Settings.SHUTDOWN_BUDGET));
+            if (started.isEmpty()) {
+                log.info("Left before the start was over");
+                return CommandLine.ExitCode.OK;
+            }
+            Server server = started.get();
             log.info(
                     worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
                     uptimeMillis(),
@@ -72,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
             log.debug("Failed", failure);
             log.error("{}", failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
-        } catch (RuntimeException defect) {
+        } catch (Exception defect) {
             log.error("Tutti ended by a defect of its own; please report this", defect);
             return CommandLine.ExitCode.SOFTWARE;
         } finally {

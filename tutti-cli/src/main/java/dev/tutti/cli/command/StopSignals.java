@@ -1,9 +1,16 @@
 package dev.tutti.cli.command;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +27,7 @@ final class StopSignals {
     private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
     private static final List<String> ASKING_TO_LEAVE = List.of("TERM", "INT", "HUP");
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final AtomicBoolean leaving = new AtomicBoolean();
 
     private final Runnable atSecond;
@@ -56,13 +63,54 @@ final class StopSignals {
     }
 
     /** Waits for the first signal. */
-    void await() throws InterruptedException {
-        asked.await();
+    void await() {
+        asked.join();
+    }
+
+    /**
+     * What {@code start} gives, unless the first signal comes meanwhile: that interrupts it.
+     *
+     * @param patience how long it may take to end after the signal
+     * @return empty if the signal ended it
+     * @throws TuttiException with {@link ErrorCode#TIMEOUT} if it has not ended in time
+     * @throws Exception that {@code start} throws
+     */
+    <T> Optional<T> started(Callable<T> start, Duration patience) throws Exception {
+        FutureTask<T> starting = new FutureTask<>(start);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        // a virtual one can be interrupted while it reads from a socket
+        Thread thread = Thread.ofVirtual().name("tutti-start").start(() -> {
+            starting.run();
+            ended.complete(null);
+        });
+        CompletableFuture.anyOf(ended, asked).join();
+        if (asked.isDone()) {
+            thread.interrupt();
+            if (!thread.join(patience)) {
+                throw new TuttiException(
+                        ErrorCode.TIMEOUT, "the start has not ended within " + patience + " of the signal");
+            }
+        }
+        if (starting.state() == Future.State.SUCCESS) {
+            return Optional.of(starting.resultNow());
+        }
+        if (!asked.isDone()) {
+            throw failure(starting.exceptionNow());
+        }
+        log.debug("How the start ended", starting.exceptionNow());
+        return Optional.empty();
+    }
+
+    private static Exception failure(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (Exception) thrown;
     }
 
     private void received() {
         if (leaving.compareAndSet(false, true)) {
-            asked.countDown();
+            asked.complete(null);
         } else {
             atSecond.run();
             Runtime.getRuntime().halt(1);

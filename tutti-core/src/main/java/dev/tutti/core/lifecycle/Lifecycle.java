@@ -8,9 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +61,7 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /**
-     * Closes all parts by {@code deadline}. Idempotent.
+     * Closes all parts by {@code deadline}. Idempotent. An interrupt changes nothing and is kept: the deadline bounds it.
      *
      * @throws TuttiException if some could not be closed in time or failed; the causes are its suppressed exceptions
      */
@@ -73,10 +72,7 @@ public final class Lifecycle implements AutoCloseable {
             Part<?> part = next.get();
             try {
                 close(part, deadline.minus(share.multipliedBy(left())));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                failures.addSuppressed(e);
-            } catch (Exception failure) {
+            } catch (TuttiException failure) {
                 failures.addSuppressed(failure);
             }
         }
@@ -93,7 +89,7 @@ public final class Lifecycle implements AutoCloseable {
         return Optional.ofNullable(parts.poll());
     }
 
-    private static void close(Part<?> part, Deadline deadline) throws Exception {
+    private static void close(Part<?> part, Deadline deadline) {
         log.debug("Closing {}", part.name());
         CompletableFuture<Void> closed = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().name("tutti-close-" + part.name()).start(() -> {
@@ -105,12 +101,16 @@ public final class Lifecycle implements AutoCloseable {
             }
         });
         try {
-            closed.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
+            closed.copy()
+                    .orTimeout(deadline.left().toNanos(), TimeUnit.NANOSECONDS)
+                    .join(); // no interrupt ends it
+        } catch (CompletionException failure) {
+            if (closed.isCompletedExceptionally()) {
+                throw new TuttiException(ErrorCode.INTERNAL, part.name() + " failed to close", failure.getCause());
+            }
             thread.interrupt();
-            throw new TuttiException(ErrorCode.TIMEOUT, part.name() + " did not close within the budget", late);
-        } catch (ExecutionException failure) {
-            throw new TuttiException(ErrorCode.INTERNAL, part.name() + " failed to close", failure.getCause());
+            throw new TuttiException(
+                    ErrorCode.TIMEOUT, part.name() + " did not close within the budget", failure.getCause());
         }
     }
 }

@@ -56,6 +56,16 @@ class LifecycleTest {
     }
 
     @Test
+    void whoeverIsInterruptedClosesAllTheSame() {
+        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(30));
+        start(lifecycle, "database", "edge");
+        Thread.currentThread().interrupt();
+        lifecycle.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(closed).containsExactly("edge", "database");
+    }
+
+    @Test
     void aPartThatHangsLeavesTimeForTheOthers() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch soon = new CountDownLatch(1);

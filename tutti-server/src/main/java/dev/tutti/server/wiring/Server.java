@@ -91,7 +91,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Starts a server called {@code instance} with {@code application} in it. Blocks until it can be used, or leaves nothing behind.
+     * Starts a server called {@code instance} with {@code application} in it. Blocks until it can be used, or leaves nothing
+     * behind. An interrupt ends the start, at once where it waits for a socket and the thread is a virtual one.
      *
      * @throws TuttiException if it cannot start; the message says what to do
      */

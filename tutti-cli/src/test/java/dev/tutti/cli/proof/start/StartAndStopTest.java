@@ -8,9 +8,11 @@ import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
+import dev.tutti.testkit.process.Signals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -80,6 +82,40 @@ class StartAndStopTest {
             await().atMost(PATIENCE).until(() -> get(server, "health/ready").statusCode() == 503);
 
             assertThat(server.stop(PATIENCE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSignalEndsAStartThatWaitsForItsDatabase() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Launch launch = launch().with(
+                            "DATABASE_URL", "postgres://me:x@127.0.0.1:" + silent.getLocalPort() + "/chat")
+                    .with("JWT_SECRET", "0123456789abcdef0123456789abcdef");
+            try (ServerProcess server = ServerProcess.of(launch)) {
+                server.spawn();
+                try (Socket waiting = silent.accept()) {
+                    assertThat(server.stop(PATIENCE)).isZero();
+                    assertThat(waiting.getInputStream().readAllBytes())
+                            .as("what it said")
+                            .isNotEmpty();
+                }
+                assertThat(server.output())
+                        .contains("Left before the start was over")
+                        .doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void aSignalDuringTheFirstStartLeavesNoDatabaseRunning() throws Exception {
+        try (ServerProcess server = ServerProcess.of(Solo.launch(directory))) {
+            server.spawn();
+            await().atMost(PATIENCE).until(() -> server.output().contains("Making a new database"));
+
+            assertThat(server.stop(PATIENCE)).isZero();
+
+            assertThat(Signals.postgresIn(directory)).isEmpty();
+            server.start(); // what it had made is whole
         }
     }
 
