@@ -34,8 +34,12 @@ final class Layers {
         rules.put("theContractsKnowNobody", mayKnow(api(), api(), LANGUAGE));
         rules.put("theProtocolKnowsNobody", mayKnow(in("protocol.."), in("protocol.."), LANGUAGE));
         rules.put(
-                "theCoreKnowsTheContracts",
-                mayKnow(in("core.."), with(in("core.."), api()), LANGUAGE, SHARED_LIBRARIES));
+                "theCoreKnowsTheContractsAndHowFramesAreWritten",
+                mayKnow(
+                        in("core.."),
+                        with(new String[] {root + ".core..", root + ".protocol"}, api()),
+                        LANGUAGE,
+                        SHARED_LIBRARIES));
         for (String backend : List.of("memory..", "postgres..", "redis..", "embedded..")) {
             rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
         }

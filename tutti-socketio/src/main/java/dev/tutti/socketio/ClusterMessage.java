@@ -1,6 +1,6 @@
 package dev.tutti.socketio;
 
-import dev.tutti.edge.cluster.NodeTag;
+import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.protocol.engineio.EnginePacket;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,9 @@ package dev.tutti.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.InstanceId;
-import dev.tutti.edge.cluster.NodeTag;
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.core.cluster.PendingRequests;
+import dev.tutti.core.cluster.PendingRequests.Outcome;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.RemoteSocket;
@@ -13,7 +15,6 @@ import dev.tutti.socketio.ClusterMessage.Call;
 import dev.tutti.socketio.ClusterMessage.Fetch;
 import dev.tutti.socketio.ClusterMessage.Question;
 import dev.tutti.socketio.ClusterMessage.ServerCall;
-import dev.tutti.socketio.PendingRequests.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads; what callers get is completed on virtual threads.
  */
 final class ClusterRequests {
+    static final int MOST = 1_000;
+
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration FETCH = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(2); // for the way there and back
@@ -39,13 +42,14 @@ final class ClusterRequests {
     private final SocketIoServer server;
     private final ClusterAdapter cluster;
     private final RemoteSockets sockets;
-    private final PendingRequests requests = new PendingRequests();
+    private final PendingRequests<Answer> requests;
     private final BroadcastAcks broadcastAcks = new BroadcastAcks();
 
     ClusterRequests(SocketIoServer server, ClusterAdapter cluster, InstanceId instance) {
         this.server = server;
         this.cluster = cluster;
         this.sockets = new RemoteSockets(server.payloads(), instance);
+        this.requests = new PendingRequests<>(MOST, cluster::isAlive);
     }
 
     /** The messages that sockets of this instance shall acknowledge. */
@@ -78,12 +82,22 @@ final class ClusterRequests {
                 .thenCombineAsync(fetchHere(who), this::found, Thread::startVirtualThread);
     }
 
-    private CompletableFuture<Outcome> ask(Optional<Target> who, Duration timeout, LongFunction<Question> question) {
+    private CompletableFuture<Outcome<Answer>> ask(
+            Optional<Target> who, Duration timeout, LongFunction<Question> question) {
         Optional<NodeTag> owner = who.flatMap(cluster::owner);
         Set<NodeTag> asked = cluster.asked();
         owner.ifPresent(tag -> asked.removeIf(other -> !other.equals(tag)));
         try {
-            return requests.ask(asked, cluster::isAlive, timeout, number -> cluster.ask(question.apply(number), owner));
+            PendingRequests<Answer>.Request request = requests.open(asked, timeout);
+            try {
+                if (!asked.isEmpty()) {
+                    cluster.ask(question.apply(request.number()), owner);
+                }
+                return request.outcome();
+            } catch (Throwable failure) {
+                request.cancel();
+                throw failure;
+            }
         } catch (TuttiException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -106,7 +120,7 @@ final class ClusterRequests {
 
     /** Another instance has answered. */
     void answered(Answer answer) {
-        requests.answered(answer);
+        requests.answered(answer.from(), answer.number(), answer);
     }
 
     /** Another instance has left. */
@@ -132,9 +146,11 @@ final class ClusterRequests {
                 .thenApplyAsync(_ -> sockets.write(found), Thread::startVirtualThread);
     }
 
-    private Answers answers(Outcome outcome, Told here) {
+    private Answers answers(Outcome<Answer> outcome, Told here) {
         List<List<@Nullable Object>> all = new ArrayList<>();
-        boolean complete = outcome.complete() && here.complete();
+        boolean complete = outcome.complete()
+                && here.complete()
+                && outcome.answers().stream().allMatch(Answer::complete);
         for (Body body : bodies(outcome, here)) {
             try {
                 all.add(server.payloads().array(body));
@@ -145,7 +161,7 @@ final class ClusterRequests {
         return new Answers(all, complete);
     }
 
-    private List<RemoteSocket> found(Outcome outcome, Told here) {
+    private List<RemoteSocket> found(Outcome<Answer> outcome, Told here) {
         if (outcome.late()) {
             throw new TuttiException(ErrorCode.TIMEOUT, "an instance did not tell its sockets within " + FETCH);
         }
@@ -155,7 +171,7 @@ final class ClusterRequests {
         return bodies(outcome, here).stream().map(sockets::read).toList();
     }
 
-    private static List<Body> bodies(Outcome outcome, Told here) {
+    private static List<Body> bodies(Outcome<Answer> outcome, Told here) {
         return Stream.concat(
                         here.bodies().stream(), outcome.answers().stream().flatMap(answer -> answer.bodies().stream()))
                 .toList();

@@ -1,7 +1,7 @@
 package dev.tutti.socketio;
 
-import dev.tutti.edge.cluster.FrameReader;
-import dev.tutti.edge.cluster.FrameWriter;
+import dev.tutti.core.cluster.FrameReader;
+import dev.tutti.core.cluster.FrameWriter;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -107,7 +107,7 @@ class ClusterCallsTest extends ManyClients {
 
     @Test
     void aThousandCallsAndNoMoreMayWait() {
-        for (int i = 0; i < PendingRequests.MOST; i++) {
+        for (int i = 0; i < ClusterRequests.MOST; i++) {
             var _ = cluster.namespace(0).to("low").emitWithAck(LONG, "nobody answers this");
         }
 
@@ -116,7 +116,7 @@ class ClusterCallsTest extends ManyClients {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOfSatisfying(
-                        TuttiException.class, full -> assertThat(full.code()).isEqualTo(ErrorCode.LIMIT_REACHED));
+                        TuttiException.class, full -> assertThat(full.code()).isEqualTo(ErrorCode.OVERLOADED));
         clients.forEach(Socket::disconnect);
         await().atMost(LONG)
                 .ignoreExceptionsInstanceOf(ExecutionException.class) // some still wait

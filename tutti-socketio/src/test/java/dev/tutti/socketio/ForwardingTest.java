@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.edge.EdgeSettings;
-import dev.tutti.edge.cluster.NodeTag;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Socket;
 import java.net.http.HttpResponse;

@@ -1,11 +1,10 @@
 package dev.tutti.socketio.engineio;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
-import dev.tutti.edge.cluster.NodeTag;
-import dev.tutti.edge.cluster.Peers;
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.core.cluster.Peers;
+import dev.tutti.core.cluster.PendingRequests;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.member.Member;
 import dev.tutti.member.MembershipListener;
@@ -25,11 +24,9 @@ import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,9 +48,6 @@ final class RemotePolling implements MembershipListener {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration LONGEST_POST = Duration.ofMinutes(5); // while its session is held to its rate
 
-    /** A request that waits for what its owner says. */
-    private record Waiting(DirectRequest request, NodeTag owner, Future<?> timer) {}
-
     /** A request of another instance that waits for what a session here says. */
     private record Origin(NodeTag from, long number) {}
 
@@ -62,9 +56,8 @@ final class RemotePolling implements MembershipListener {
     private final EngineSettings settings;
     private final Function<String, @Nullable EngineSession> sessions;
     private final Peers peers;
-    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final PendingRequests<Reply> requests;
     private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // two a session at most, others are refused
-    private final AtomicLong numbers = new AtomicLong();
     private volatile boolean leaving;
 
     /** Between {@code tutti} and the others; {@code sessions} finds those of this instance. */
@@ -72,6 +65,7 @@ final class RemotePolling implements MembershipListener {
         this.settings = settings;
         this.sessions = sessions;
         this.peers = new Peers(tutti, "engineio", this::heard);
+        this.requests = new PendingRequests<>(MOST, peers::isOther);
         Gauge.builder(FORWARDED, held, Map::size)
                 .description("Polling requests that came to other instances and wait for sessions of this one")
                 .register(tutti.meters());
@@ -96,21 +90,22 @@ final class RemotePolling implements MembershipListener {
     /** Lets {@code owner} answer a GET. Called on the request's loop. */
     void poll(DirectRequest request, NodeTag owner, String sid) {
         Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
-        long number = note(request, owner, longest);
-        tell(owner, new Poll(peers.self(), number, sid));
+        PendingRequests<Reply>.Request waiting = answeredBy(owner, request, longest);
+        tell(owner, new Poll(peers.self(), waiting.number(), sid));
         if (leaving) {
-            tell(owner, new Hurry(peers.self(), number));
+            tell(owner, new Hurry(peers.self(), waiting.number()));
         }
         request.exchange().atEnd(() -> {
-            if (take(number) != null) {
-                tell(owner, new Gone(peers.self(), number));
+            if (waiting.cancel()) {
+                tell(owner, new Gone(peers.self(), waiting.number()));
             }
         });
     }
 
     /** Lets {@code owner} answer a POST, when its body is there. Called on the request's loop. */
     void post(DirectRequest request, NodeTag owner, String sid) {
-        long number = note(request, owner, LONGEST_POST);
+        PendingRequests<Reply>.Request waiting = answeredBy(owner, request, LONGEST_POST);
+        long number = waiting.number();
         AtomicBoolean sent = new AtomicBoolean();
         request.body(
                 settings.maxPayload(),
@@ -119,7 +114,7 @@ final class RemotePolling implements MembershipListener {
                     tell(owner, new Post(peers.self(), number, sid, body));
                 },
                 tooLarge -> {
-                    if (take(number) != null) {
+                    if (waiting.cancel()) {
                         tell(
                                 owner,
                                 sent.get()
@@ -129,69 +124,48 @@ final class RemotePolling implements MembershipListener {
                 });
     }
 
-    private long note(DirectRequest request, NodeTag owner, Duration longest) {
-        if (waiting.size() >= MOST) {
-            throw new TuttiException(
-                    ErrorCode.OVERLOADED, "too many requests wait for other instances", Duration.ofSeconds(1));
-        }
-        long number = numbers.incrementAndGet();
-        Future<?> timer = request.loop().schedule(() -> refuse(number), longest.toNanos(), TimeUnit.NANOSECONDS);
-        waiting.put(number, new Waiting(request, owner, timer));
-        return number;
+    /** Waits for what {@code owner} says, and answers {@code request} so. */
+    private PendingRequests<Reply>.Request answeredBy(NodeTag owner, DirectRequest request, Duration longest) {
+        PendingRequests<Reply>.Request waiting = requests.open(Set.of(owner), longest);
+        var _ = waiting.outcome().thenAccept(outcome -> {
+            if (outcome.complete()) {
+                answer(request, outcome.answers().getFirst());
+            } else {
+                request.refuse(Refusal.SESSION_UNKNOWN);
+                tell(owner, new Gone(peers.self(), waiting.number()));
+            }
+        });
+        return waiting;
     }
 
-    private @Nullable Waiting take(long number) {
-        @Nullable Waiting taken = waiting.remove(number);
-        if (taken != null) {
-            taken.timer().cancel(false);
-        }
-        return taken;
-    }
-
-    private void refuse(long number) {
-        @Nullable Waiting late = take(number);
-        if (late != null) {
-            late.request().refuse(Refusal.SESSION_UNKNOWN);
-            tell(late.owner(), new Gone(peers.self(), number));
+    private static void answer(DirectRequest request, Reply reply) {
+        switch (reply) {
+            case Payload payload ->
+                request.payload(payload.parts().stream().map(Slice::bytes).toList());
+            case Taken _ -> request.ok();
+            case Refused refused -> request.refuse(refused.refusal());
         }
     }
 
     /** This instance leaves: what lets the owners answer each poll that waits here, so that none is lost. */
     Stream<Runnable> farewells() {
         leaving = true;
-        return waiting.entrySet().stream()
-                .map(each -> () -> tell(each.getValue().owner(), new Hurry(peers.self(), each.getKey())));
+        return requests.waiting()
+                .flatMap(each -> each.asked().stream()
+                        .<Runnable>map(owner -> () -> tell(owner, new Hurry(peers.self(), each.number()))));
     }
 
     @Override
     public void left(Member member) {
         NodeTag gone = NodeTag.of(member.process());
-        waiting.forEach((number, each) -> {
-            if (each.owner().equals(gone)) {
-                refuse(number);
-            }
-        });
+        requests.left(gone);
         held.keySet().stream().filter(origin -> origin.from().equals(gone)).forEach(this::gone);
     }
 
     private void heard(byte[] frame) {
         switch (ForwardMessage.read(frame)) {
-            case Reply reply -> replied(reply);
+            case Reply reply -> requests.answered(reply.number(), reply);
             case ToOwner asked -> asked(asked);
-        }
-    }
-
-    private void replied(Reply reply) {
-        @Nullable Waiting answered = take(reply.number());
-        if (answered == null) {
-            return;
-        }
-        switch (reply) {
-            case Payload payload ->
-                answered.request()
-                        .payload(payload.parts().stream().map(Slice::bytes).toList());
-            case Taken _ -> answered.request().ok();
-            case Refused refused -> answered.request().refuse(refused.refusal());
         }
     }
 

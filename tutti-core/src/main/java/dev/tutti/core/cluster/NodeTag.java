@@ -1,4 +1,4 @@
-package dev.tutti.edge.cluster;
+package dev.tutti.core.cluster;
 
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

@@ -1,4 +1,4 @@
-package dev.tutti.edge.cluster;
+package dev.tutti.core.cluster;
 
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;

@@ -1,4 +1,4 @@
-package dev.tutti.edge.cluster;
+package dev.tutti.core.cluster;
 
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;

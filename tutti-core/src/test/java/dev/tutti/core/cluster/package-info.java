@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.cluster;
+
+import org.jspecify.annotations.NullMarked;
