@@ -54,8 +54,13 @@ final class PagePerson implements AutoCloseable {
     void beginWith(PagePerson other) {
         at("new-direct").click();
         at("person-search").fill(other.name);
-        at("person-result").click();
+        found(other).click();
         assertThat(at("conversation-title")).hasText(other.name);
+    }
+
+    /** What is found of {@code other} alone: until the name is whole, others are found as well. */
+    Locator found(PagePerson other) {
+        return page.locator("[data-testid=person-result][data-name='" + other.name + "']");
     }
 
     /** Talks with the one who wants to. */

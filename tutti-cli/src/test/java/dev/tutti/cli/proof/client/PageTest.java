@@ -223,7 +223,8 @@ class PageTest {
             page.keyboard().press("Enter");
             tabTo(page, "person-search");
             page.keyboard().type(bob.name);
-            ann.at("person-result").waitFor();
+            ann.found(bob).waitFor();
+            assertThat(ann.at("person-result")).hasCount(1);
             page.keyboard().press("ArrowDown");
             page.keyboard().press("Enter");
             ann.at("composer").waitFor();
@@ -344,8 +345,8 @@ class PageTest {
             ann.at("new-group").click();
             ann.at("group-title").fill("Three of us");
             for (PagePerson other : new PagePerson[] {bob, cem}) {
-                ann.at("person-search").fill(other.name);
-                ann.page.locator("[data-name='" + other.name + "']").click();
+                ann.at("new-group-dialog").getByTestId("person-search").fill(other.name);
+                ann.found(other).click();
             }
             ann.at("group-create").click();
             assertThat(ann.at("conversation-about")).containsText("3 members");
