@@ -55,7 +55,9 @@ public enum ErrorCode {
     /** There is such a path, but not with this method. */
     METHOD_NOT_ALLOWED(4210, 405),
     /** The session was ended, by its user or by an operator. */
-    SESSION_REVOKED(4211, 401);
+    SESSION_REVOKED(4211, 401),
+    /** The lease under which this was to be done is somebody else's by now; nothing was done. */
+    LEASE_LOST(4212, 409);
 
     /** What a client should do about an error. */
     public enum Retry {

@@ -2,6 +2,7 @@ package dev.tutti.backend;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.health.Status;
+import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
@@ -33,6 +34,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps what connections need to be continued at another instance; empty if it cannot. */
     default Optional<RecoveryStore> recovery() {
+        return Optional.empty();
+    }
+
+    /** Keeps leases; empty if it cannot. */
+    default Optional<LeaseStore> leases() {
         return Optional.empty();
     }
 

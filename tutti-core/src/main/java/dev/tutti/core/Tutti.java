@@ -10,6 +10,9 @@ import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.health.Health;
+import dev.tutti.core.lease.ClusterLeases;
+import dev.tutti.core.lease.LeaseSettings;
+import dev.tutti.core.lease.NoLeases;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
@@ -21,13 +24,18 @@ import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.core.recovery.NoRecovery;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
+import dev.tutti.core.worker.ClusterWorkers;
+import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.health.Status;
+import dev.tutti.lease.LeaseStore;
+import dev.tutti.lease.Leases;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.worker.Workers;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -59,6 +67,8 @@ public final class Tutti implements AutoCloseable {
     private final ClusterPresence presence;
     private final Streams streams;
     private final ConnectionRecovery recoveries;
+    private final ClusterLeases leases;
+    private final ClusterWorkers workers;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -86,6 +96,12 @@ public final class Tutti implements AutoCloseable {
                     "streams", new Streams(store, builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
                     "recovery", new ConnectionRecovery(builder.recoveryStore(), builder.recoveryWindow, membership));
+            leases = lifecycle.started(
+                    "leases",
+                    new ClusterLeases(builder.leaseStore(), bus, builder.leaseSettings, System::nanoTime, meters));
+            leases.start();
+            workers = lifecycle.started(
+                    "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -151,6 +167,16 @@ public final class Tutti implements AutoCloseable {
         return recoveries;
     }
 
+    /** What one instance alone may do at a time. */
+    public Leases leases() {
+        return leases;
+    }
+
+    /** What runs once in the cluster. */
+    public Workers workers() {
+        return workers;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -203,6 +229,10 @@ public final class Tutti implements AutoCloseable {
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
         private @Nullable RecoveryStore recoveryStore;
         private Duration recoveryWindow = ConnectionRecovery.WINDOW;
+        private @Nullable LeaseStore leaseStore;
+        private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
+        private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
+        private String role = "all";
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -271,6 +301,29 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
+        /** Where leases are kept; there are none unless set or a backend can. */
+        public Builder leases(LeaseStore store) {
+            this.leaseStore = store;
+            return this;
+        }
+
+        /** How leases are kept; {@link LeaseSettings#DEFAULT} unless set. */
+        public Builder leases(LeaseSettings settings) {
+            this.leaseSettings = settings;
+            return this;
+        }
+
+        /**
+         * Which workers it runs; all unless set.
+         *
+         * @param role how the others know it: {@code http} if it runs none, {@code workers} if it does nothing else, {@code all}
+         */
+        public Builder workers(WorkerSettings settings, String role) {
+            this.workerSettings = settings;
+            this.role = role;
+            return this;
+        }
+
         /** How its streams are run. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
@@ -312,6 +365,10 @@ public final class Tutti implements AutoCloseable {
             return ability(recoveryStore, Backend::recovery, NoRecovery::new);
         }
 
+        private LeaseStore leaseStore() {
+            return ability(leaseStore, Backend::leases, NoLeases::new);
+        }
+
         /** What was set, or else what the last backend that can has, or else {@code none}. */
         private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {
             return Optional.ofNullable(set)
@@ -323,7 +380,7 @@ public final class Tutti implements AutoCloseable {
         }
 
         private Member self() {
-            return new Member(UUID.randomUUID(), instance.value(), "", "all", false, 0);
+            return new Member(UUID.randomUUID(), instance.value(), "", role, false, 0);
         }
     }
 }

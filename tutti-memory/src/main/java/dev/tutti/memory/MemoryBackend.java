@@ -3,6 +3,7 @@ package dev.tutti.memory;
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.health.Status;
+import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Retention;
@@ -18,7 +19,11 @@ import java.util.Optional;
  */
 public final class MemoryBackend implements Backend {
     private record Shared(
-            MemoryStreamStore streams, MemoryMemberStore members, MemoryRecoveryStore recovery, MemoryBus.Wire wire) {}
+            MemoryStreamStore streams,
+            MemoryMemberStore members,
+            MemoryRecoveryStore recovery,
+            MemoryLeaseStore leases,
+            MemoryBus.Wire wire) {}
 
     private final Shared shared;
     private final MemoryBus bus;
@@ -39,6 +44,7 @@ public final class MemoryBackend implements Backend {
                 new MemoryStreamStore(retention, clock),
                 new MemoryMemberStore(clock),
                 new MemoryRecoveryStore(clock),
+                new MemoryLeaseStore(clock),
                 new MemoryBus.Wire()));
     }
 
@@ -70,6 +76,11 @@ public final class MemoryBackend implements Backend {
     @Override
     public Optional<RecoveryStore> recovery() {
         return Optional.of(shared.recovery());
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(shared.leases());
     }
 
     @Override

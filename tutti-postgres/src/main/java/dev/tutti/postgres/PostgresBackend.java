@@ -3,6 +3,7 @@ package dev.tutti.postgres;
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.health.Status;
+import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
@@ -34,6 +35,7 @@ public final class PostgresBackend implements Backend {
     private final ConnectionBudget members;
     private final PostgresStreamStore streams;
     private final PostgresRecoveryStore recovery;
+    private final PostgresLeaseStore leases;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
     private @Nullable PostgresBus bus;
@@ -54,6 +56,7 @@ public final class PostgresBackend implements Backend {
                     JOIN_WITHIN);
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement());
             recovery = new PostgresRecoveryStore(pool, settings.statement());
+            leases = new PostgresLeaseStore(control);
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -109,6 +112,11 @@ public final class PostgresBackend implements Backend {
     @Override
     public Optional<RecoveryStore> recovery() {
         return Optional.of(recovery);
+    }
+
+    @Override
+    public Optional<LeaseStore> leases() {
+        return Optional.of(leases);
     }
 
     /**

@@ -3,3 +3,4 @@ select current_setting('transaction_read_only')::boolean as read_only
 where not exists (select from tutti.stream where false)
   and not exists (select from tutti.event where false)
   and not exists (select from tutti.instance where false)
+  and not exists (select from tutti.lease where false)

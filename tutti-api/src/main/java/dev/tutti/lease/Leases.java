@@ -1,0 +1,37 @@
+package dev.tutti.lease;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The leases of a cluster: each has a name, and one process at a time has it. Safe for use by many threads. What blocks says
+ * so, and fails with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the store is away, with {@link
+ * dev.tutti.ErrorCode#UNSUPPORTED} if no backend keeps leases, and with {@link dev.tutti.ErrorCode#OVERLOADED} if this process
+ * waits for very many.
+ */
+public interface Leases {
+    /** The lease, if it is free now. Blocks for as long as the store needs to answer. */
+    Optional<Lease> tryAcquire(String name);
+
+    /** The lease, if it becomes free within {@code patience}. Blocks; while the store is away it is asked again and again. */
+    Optional<Lease> acquire(String name, Duration patience) throws InterruptedException;
+
+    /**
+     * As above, if nobody has had it for as long as {@code freeFor}: a head start for instances that shall rather have it.
+     *
+     * @throws IllegalArgumentException if {@code freeFor} is negative
+     */
+    Optional<Lease> acquire(String name, Duration freeFor, Duration patience) throws InterruptedException;
+
+    /** Who has the lease, or had it last; empty if nobody ever had it. Blocks. */
+    Optional<LeaseState> find(String name);
+
+    /**
+     * Tells {@code watcher} who has the lease, whenever that is somebody else, or nobody, and at once if it was ever had. Within
+     * a second, or as soon as the bus says so. The watcher runs on the thread that asks for leases and must be brief.
+     *
+     * @return what ends it
+     */
+    AutoCloseable watch(String name, Consumer<LeaseState> watcher);
+}

@@ -1,0 +1,353 @@
+package dev.tutti.core.lease;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.Loop;
+import dev.tutti.lease.Lease;
+import dev.tutti.lease.LeaseClaim;
+import dev.tutti.lease.LeaseGrant;
+import dev.tutti.lease.LeaseState;
+import dev.tutti.lease.LeaseStore;
+import dev.tutti.lease.Leases;
+import dev.tutti.lease.TransactionalLeaseStore;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leases of this instance: asks the store for those that somebody here waits for, renews those that somebody here has,
+ * and tells whoever has lost one. All that wait are asked for at once, and all that are held renewed at once.
+ *
+ * <p>A lease counts as this instance's until a moment that it reckons from before it asked, by its own ticker, and that is
+ * earlier than the store's. Safe for use by many threads. Three platform threads work, so that none waits for what handlers do.
+ */
+public final class ClusterLeases implements Leases, AutoCloseable {
+    /** How many may be waited for, and how many may be watched. */
+    public static final int MOST = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
+    private static final String FREE = "free";
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100); // its holder may be in a transaction
+    private static final Duration BETWEEN = Duration.ofMillis(10); // however many hints come
+
+    private final LeaseStore store;
+    private final LeaseSettings settings;
+    private final LongSupplier ticker;
+    private final Topics topics;
+    private final Counter losses;
+    private final Map<LeaseGrant, HeldLease> held = new ConcurrentHashMap<>();
+    private final Map<UUID, PendingClaim> claims = new ConcurrentHashMap<>();
+    private final Set<LeaseWatch> watches = ConcurrentHashMap.newKeySet();
+    private final Semaphore wake = new Semaphore(0);
+    private final List<Loop> loops;
+    private final AtomicBoolean away = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /** Over {@code store}; {@code ticker} counts nanoseconds. Nothing is asked for, renewed or noticed before {@link #start}. */
+    public ClusterLeases(
+            LeaseStore store, Topics.Source bus, LeaseSettings settings, LongSupplier ticker, MeterRegistry meters) {
+        this.store = store;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.topics = bus.topics(
+                Topics.Family.open("lease", 1), (_, payload) -> freed(new String(payload, StandardCharsets.UTF_8)));
+        this.losses = Counter.builder("tutti.leases.lost")
+                .description("Leases that this instance had and could not renew in time")
+                .register(meters);
+        Gauge.builder("tutti.leases.held", held, Map::size)
+                .description("Leases that this instance has")
+                .register(meters);
+        Duration again = settings.renewal().dividedBy(2);
+        this.loops = List.of(
+                new Loop(Loop.platform("tutti-lease-claims"), LONGEST_PAUSE, this::claimWhenDue),
+                new Loop(Loop.platform("tutti-lease-renewals"), again, this::renew),
+                new Loop(Loop.platform("tutti-lease-losses"), SHORTEST_PAUSE, this::noticeLosses));
+    }
+
+    /** Begins. Called once. */
+    public void start() {
+        topics.subscribe(FREE);
+        loops.forEach(Loop::start);
+    }
+
+    long now() {
+        return ticker.getAsLong();
+    }
+
+    @Override
+    public Optional<Lease> tryAcquire(String name) {
+        PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID()), now());
+        ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
+        return claim.granted().isDone() ? Optional.of(claim.granted().join()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Lease> acquire(String name, Duration patience) throws InterruptedException {
+        return acquire(name, Duration.ZERO, patience);
+    }
+
+    @Override
+    public Optional<Lease> acquire(String name, Duration freeFor, Duration patience) throws InterruptedException {
+        PendingClaim claim = request(name, freeFor);
+        try {
+            return Optional.of(claim.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            return withdraw(claim);
+        } catch (ExecutionException refused) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED, String.valueOf(refused.getCause().getMessage()), refused);
+        } catch (InterruptedException interrupted) {
+            withdraw(claim).ifPresent(Lease::close);
+            throw interrupted;
+        }
+    }
+
+    /** Begins to wait for a lease. */
+    PendingClaim request(String name, Duration freeFor) {
+        requireRoom(claims.size());
+        PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID(), freeFor), now());
+        claims.put(claim.claim().claimant(), claim);
+        wake.release();
+        return claim;
+    }
+
+    /** Waits no longer; the lease, if it came at the last moment. */
+    private Optional<Lease> withdraw(PendingClaim claim) {
+        claims.remove(claim.claim().claimant());
+        return claim.granted().cancel(false)
+                ? Optional.empty()
+                : Optional.of(claim.granted().join());
+    }
+
+    @Override
+    public Optional<LeaseState> find(String name) {
+        return store.find(name);
+    }
+
+    @Override
+    public AutoCloseable watch(String name, Consumer<LeaseState> watcher) {
+        requireRoom(watches.size());
+        LeaseWatch watch = new LeaseWatch(name, watcher);
+        watches.add(watch);
+        wake.release();
+        return () -> watches.remove(watch);
+    }
+
+    private static void requireRoom(int used) {
+        if (used >= MOST) {
+            throw new TuttiException(ErrorCode.OVERLOADED, MOST + " leases are waited for", LONGEST_PAUSE);
+        }
+    }
+
+    /** Somebody says that a lease is free: it may be so, and can be asked for. */
+    private void freed(String name) {
+        boolean wanted = false;
+        for (PendingClaim claim : claims.values()) {
+            if (claim.claim().name().equals(name)) {
+                claim.due(now());
+                wanted = true;
+            }
+        }
+        for (LeaseWatch watch : watches) {
+            wanted |= watch.isOf(name);
+        }
+        if (wanted) {
+            wake.release();
+        }
+    }
+
+    private Duration claimWhenDue() throws InterruptedException {
+        boolean woken = wake.tryAcquire(untilDue(), TimeUnit.NANOSECONDS);
+        wake.drainPermits();
+        if (closed) {
+            return Loop.END;
+        }
+        log.trace("Asking for leases, because somebody said so: {}", woken);
+        try {
+            claim();
+            watches.forEach(watch -> watch.look(store));
+            back();
+            return BETWEEN;
+        } catch (TuttiException failure) {
+            if (failure.code() == ErrorCode.UNSUPPORTED) {
+                claims.values().forEach(claim -> claim.granted().completeExceptionally(failure));
+                claims.clear();
+            } else {
+                isAway(failure);
+            }
+            return SHORTEST_PAUSE;
+        }
+    }
+
+    private long untilDue() {
+        long now = now();
+        long longest = watches.isEmpty() && claims.isEmpty() ? Long.MAX_VALUE : LONGEST_PAUSE.toNanos();
+        return claims.values().stream().mapToLong(claim -> claim.due() - now).reduce(longest, Math::min);
+    }
+
+    /** Asks for what is due. */
+    void claim() {
+        long now = now();
+        ask(claims.values().stream().filter(claim -> claim.due() - now <= 0).toList());
+    }
+
+    private void ask(Collection<PendingClaim> due) {
+        // one of each name, and all instances in the same order: they must not wait for each other
+        Map<String, PendingClaim> byName = new TreeMap<>();
+        due.forEach(claim -> byName.putIfAbsent(claim.claim().name(), claim));
+        if (byName.isEmpty()) {
+            return;
+        }
+        long asked = now();
+        byName.values().forEach(claim -> claim.due(asked + LONGEST_PAUSE.toNanos())); // should the store be away
+        List<LeaseState> states =
+                store.acquire(byName.values().stream().map(PendingClaim::claim).toList(), settings.ttl());
+        for (LeaseState state : states) {
+            PendingClaim claim = byName.get(state.grant().name());
+            if (claim != null
+                    && !state.isFree()
+                    && state.holder().equals(claim.claim().claimant())) {
+                granted(claim, state.grant(), asked);
+            } else if (claim != null) {
+                claim.due(asked + pause(state.left()).toNanos());
+            }
+        }
+        due.forEach(claim ->
+                claim.due(Math.max(claim.due(), byName.get(claim.claim().name()).due()))); // the others of that name
+    }
+
+    private static Duration pause(Duration left) {
+        Duration pause = left.compareTo(LONGEST_PAUSE) < 0 ? left : LONGEST_PAUSE;
+        return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
+    }
+
+    private void granted(PendingClaim claim, LeaseGrant grant, long asked) {
+        HeldLease lease = new HeldLease(this, grant, asked + settings.trust().toNanos());
+        held.put(grant, lease);
+        claims.remove(claim.claim().claimant());
+        if (!claim.granted().complete(lease)) {
+            lease.close(); // who waited for it has gone
+        }
+    }
+
+    /** Renews all, and answers when to do so again. */
+    Duration renew() {
+        if (held.isEmpty()) {
+            return settings.renewal();
+        }
+        List<HeldLease> leases = List.copyOf(held.values());
+        long asked = now();
+        try {
+            Set<LeaseGrant> renewed =
+                    store.renew(leases.stream().map(HeldLease::grant).toList(), settings.ttl());
+            List<HeldLease> late = new ArrayList<>();
+            for (HeldLease lease : leases) {
+                if (!renewed.contains(lease.grant())) {
+                    lost(lease);
+                } else if (!lease.prolong(asked + settings.trust().toNanos())) {
+                    late.add(lease); // lost or closed meanwhile: nobody needs it
+                }
+            }
+            release(late);
+            back();
+            return settings.renewal();
+        } catch (TuttiException failure) {
+            isAway(failure);
+            return settings.renewal().dividedBy(2);
+        }
+    }
+
+    private void isAway(TuttiException failure) {
+        if (!away.getAndSet(true)) {
+            log.warn("Leases can neither be taken nor renewed: {}", failure.getMessage());
+        }
+    }
+
+    private void back() {
+        if (away.getAndSet(false)) {
+            log.info("Leases can be taken and renewed again");
+        }
+    }
+
+    /** Notices those whose time is over, and answers when to look again. */
+    Duration noticeLosses() {
+        held.values().stream().filter(lease -> !lease.isHeld()).forEach(this::lost);
+        return held.values().stream()
+                .map(HeldLease::left)
+                .min(Comparator.naturalOrder())
+                .filter(left -> left.compareTo(SHORTEST_PAUSE) < 0)
+                .orElse(SHORTEST_PAUSE);
+    }
+
+    private void lost(HeldLease lease) {
+        if (held.remove(lease.grant()) != null && lease.lose()) {
+            losses.increment();
+            log.warn("The lease '{}' with token {} is lost", lease.name(), lease.token());
+        }
+    }
+
+    /** Whether {@code transaction} may take effect under {@code grant}. */
+    boolean fence(Connection transaction, LeaseGrant grant) throws SQLException {
+        if (store instanceof TransactionalLeaseStore fences) {
+            return fences.fence(transaction, grant, settings.ttl());
+        }
+        throw new UnsupportedOperationException(store + " has no JDBC transactions to fence");
+    }
+
+    /** Gives leases back that nobody here has any more, and says that they are free. What cannot be given back ends by itself. */
+    void release(Collection<HeldLease> leases) {
+        List<LeaseGrant> grants = leases.stream().map(HeldLease::grant).toList();
+        grants.forEach(held::remove);
+        if (grants.isEmpty()) {
+            return;
+        }
+        try {
+            store.release(grants);
+        } catch (TuttiException failure) {
+            log.info("{} leases end by themselves: {}", grants.size(), failure.getMessage());
+            return;
+        }
+        for (LeaseGrant grant : grants) {
+            freed(grant.name());
+            Failures.guard(
+                    "Saying that a lease is free",
+                    () -> topics.publish(FREE, grant.name().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** Gives back all leases, waits for none any longer, and renews nothing. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        wake.release();
+        loops.forEach(Loop::close);
+        List.copyOf(claims.values()).forEach(this::withdraw);
+        List.copyOf(held.values()).forEach(HeldLease::close);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tutti.core.worker;
+
+import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.lease.Leases;
+import dev.tutti.member.Members;
+import dev.tutti.worker.Worker;
+import dev.tutti.worker.Workers;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the
+ * bus that it waits for it. Safe for use by many threads; each worker has a virtual thread.
+ */
+public final class ClusterWorkers implements Workers, AutoCloseable {
+    private static final String WANTED = "wanted";
+    private static final int MAX_NAME = 100;
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Leases leases;
+    private final Placement placement;
+    private final WorkerSettings settings;
+    private final Topics topics;
+    private final UUID self;
+    private final Semaphore permits;
+    private final Counter failures;
+    private final Map<String, List<WorkerSlot>> types = new ConcurrentHashMap<>();
+    private boolean closed; // guarded by this
+
+    /** Those that {@code settings} lets run here. */
+    public ClusterWorkers(
+            Leases leases, Members members, Topics.Source bus, WorkerSettings settings, MeterRegistry meters) {
+        this.leases = leases;
+        this.placement = new Placement(members);
+        this.settings = settings;
+        this.self = members.self().process();
+        this.permits = new Semaphore(settings.most(), true);
+        this.topics = bus.topics(
+                Topics.Family.open("worker", 1), (_, payload) -> wanted(new String(payload, StandardCharsets.UTF_8)));
+        topics.subscribe(WANTED);
+        this.failures = Counter.builder("tutti.workers.failed")
+                .description("Runs of workers that ended with an exception")
+                .register(meters);
+    }
+
+    @Override
+    public void singleton(String type, Worker worker) {
+        add(type, 1, worker);
+    }
+
+    @Override
+    public void sharded(String type, int shards, Worker worker) {
+        add(type, shards, worker);
+    }
+
+    private synchronized void add(String type, int shards, Worker worker) {
+        if (type.isEmpty() || type.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "worker type '" + type + "'; allowed are 1 to " + MAX_NAME + " characters");
+        }
+        if (shards < 1 || shards > MAX_SHARDS) {
+            throw new IllegalArgumentException(
+                    "worker '" + type + "' has " + shards + " shards; allowed are 1 to " + MAX_SHARDS);
+        }
+        List<WorkerSlot> slots = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            slots.add(new WorkerSlot(this, type, shard, shards, worker));
+        }
+        if (types.putIfAbsent(type, slots) != null) {
+            throw new IllegalStateException("there is a worker of type '" + type + "' already");
+        }
+        if (settings.runs(type) && !closed) {
+            slots.forEach(WorkerSlot::start);
+        }
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    /** One for each that may run at a time. */
+    Semaphore permits() {
+        return permits;
+    }
+
+    /** A run has failed. */
+    void failed() {
+        failures.increment();
+    }
+
+    /** Tells whoever runs {@code lease} that this instance waits for it. */
+    void want(String lease) {
+        topics.publish(WANTED, (self + " " + lease).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Somebody says that they wait for a lease: it is handed over only to a member who shall have it. */
+    private void wanted(String message) {
+        int end = message.indexOf(' ');
+        if (end < 0) {
+            return;
+        }
+        String lease = message.substring(end + 1);
+        for (List<WorkerSlot> slots : types.values()) {
+            for (WorkerSlot slot : slots) {
+                if (slot.lease().equals(lease) && placement.prefers(process(message.substring(0, end)), lease)) {
+                    slot.handOver();
+                }
+            }
+        }
+    }
+
+    /** What is no process is nobody. */
+    private static UUID process(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException nobody) {
+            return new UUID(0, 0);
+        }
+    }
+
+    /** Ends all, and gives their leases back as soon as each has ended. Idempotent; blocks for two seconds or so at most. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        List<WorkerSlot> slots = types.values().stream().flatMap(List::stream).toList();
+        slots.forEach(WorkerSlot::stop);
+        Deadline deadline = Deadline.in(GRACE);
+        slots.forEach(slot -> slot.close(deadline));
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tutti.core.worker;
+
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Loop;
+import dev.tutti.lease.Lease;
+import dev.tutti.lease.Leases;
+import dev.tutti.worker.Worker;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard of a worker's type at this instance: waits until it is this instance's, runs the worker, and waits again. One
+ * virtual thread does so; others may stop it.
+ */
+final class WorkerSlot {
+    private static final Logger log = LoggerFactory.getLogger(WorkerSlot.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration HEAD_START = Duration.ofMillis(300); // of each instance that shall rather have it
+    private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration SOUND = Duration.ofMinutes(1); // so long a run is no failed start
+
+    private final ClusterWorkers workers;
+    private final String type;
+    private final int shard;
+    private final int shards;
+    private final Worker worker;
+    private final String lease;
+    private final Loop loop;
+    private @Nullable WorkerRun run; // guarded by this
+    private boolean closed; // guarded by this
+    private Duration backoff = SHORTEST_BACKOFF; // of the slot's thread
+
+    WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker) {
+        this.workers = workers;
+        this.type = type;
+        this.shard = shard;
+        this.shards = shards;
+        this.worker = worker;
+        this.lease = "worker/" + type + "/" + shard;
+        this.loop = new Loop(Loop.virtual("tutti-worker-" + type + "-" + shard), LOOK, this::step);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    /** The lease it runs under. */
+    String lease() {
+        return lease;
+    }
+
+    private Duration step() throws InterruptedException {
+        if (!workers.permits().tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+            return Duration.ZERO; // this instance runs as many as it may
+        }
+        try {
+            Optional<Lease> taken = take(workers.leases());
+            return taken.isPresent() ? run(taken.get()) : Duration.ZERO;
+        } catch (TuttiException noLeases) {
+            log.debug("No lease for {}", lease, noLeases);
+            return LOOK;
+        } finally {
+            workers.permits().release();
+        }
+    }
+
+    /** A singleton is taken by whoever is first, a shard by whoever shall have it, or else, after a while, by others. */
+    private Optional<Lease> take(Leases leases) throws InterruptedException {
+        int rank = shards == 1 ? 0 : workers.placement().rank(lease);
+        if (rank == 0 && shards > 1) {
+            workers.want(lease);
+        }
+        return leases.acquire(lease, HEAD_START.multipliedBy(rank), LOOK);
+    }
+
+    private Duration run(Lease taken) {
+        long begin = System.nanoTime();
+        WorkerRun current = new WorkerRun(type, shard, shards, taken);
+        try {
+            if (!begin(current)) {
+                return Loop.END;
+            }
+            log.info("Worker {} {} of {} runs here, with token {}", type, shard + 1, shards, taken.token());
+            worker.run(current);
+            backoff = SHORTEST_BACKOFF;
+            return current.isActive() ? LOOK : Duration.ZERO;
+        } catch (Throwable failure) { // of somebody else's code
+            return failed(current, failure, Duration.ofNanos(System.nanoTime() - begin));
+        } finally {
+            end();
+            taken.close();
+        }
+    }
+
+    private synchronized boolean begin(WorkerRun next) {
+        run = next;
+        return !closed;
+    }
+
+    private synchronized void end() {
+        run = null;
+        boolean interrupted = Thread.interrupted(); // by the loss of a lease that is none of the next run's
+        log.debug("Worker {} {} of {} has ended; interrupted: {}", type, shard + 1, shards, interrupted);
+    }
+
+    private Duration failed(WorkerRun ended, Throwable failure, Duration ran) {
+        if (!ended.isActive()) {
+            log.debug("How worker {} {} of {} ended", type, shard + 1, shards, failure);
+            return Duration.ZERO;
+        }
+        workers.failed();
+        backoff = ran.compareTo(SOUND) > 0 ? SHORTEST_BACKOFF : least(backoff.multipliedBy(2), LONGEST_BACKOFF);
+        Duration pause = backoff.multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))
+                .dividedBy(100);
+        log.warn(
+                "Worker {} {} of {} failed; next attempt in {} ms", type, shard + 1, shards, pause.toMillis(), failure);
+        return pause;
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Somebody else shall rather have it: what runs is told to end. */
+    synchronized void handOver() {
+        if (run != null) {
+            run.stop();
+        }
+    }
+
+    /** Tells what runs to end for good, and waits for no lease any longer. */
+    void stop() {
+        boolean waiting;
+        synchronized (this) {
+            closed = true;
+            handOver();
+            waiting = run == null;
+        }
+        if (waiting) {
+            loop.close(Duration.ZERO);
+        }
+    }
+
+    /** Waits until it has ended, and interrupts it if that takes until {@code deadline}. */
+    void close(Deadline deadline) {
+        loop.close(deadline.left());
+    }
+}

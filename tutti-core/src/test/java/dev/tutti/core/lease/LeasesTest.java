@@ -1,0 +1,216 @@
+package dev.tutti.core.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.lease.Lease;
+import dev.tutti.lease.LeaseClaim;
+import dev.tutti.lease.LeaseGrant;
+import dev.tutti.lease.LeaseState;
+import dev.tutti.lease.LeaseStore;
+import dev.tutti.lease.Leases;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.memory.MemoryLeaseStore;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Leases of two instances. */
+class LeasesTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** A store that can be away. */
+    private static final class FrailStore implements LeaseStore {
+        private final LeaseStore store = new MemoryLeaseStore(Clock.systemUTC());
+        private volatile boolean away;
+
+        private LeaseStore reached() {
+            if (away) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store is away");
+            }
+            return store;
+        }
+
+        @Override
+        public List<LeaseState> acquire(Collection<LeaseClaim> claims, Duration ttl) {
+            return reached().acquire(claims, ttl);
+        }
+
+        @Override
+        public Set<LeaseGrant> renew(Collection<LeaseGrant> grants, Duration ttl) {
+            return reached().renew(grants, ttl);
+        }
+
+        @Override
+        public void release(Collection<LeaseGrant> grants) {
+            reached().release(grants);
+        }
+
+        @Override
+        public Optional<LeaseState> find(String name) {
+            return reached().find(name);
+        }
+    }
+
+    private final FrailStore store = new FrailStore();
+    private final MemoryBackend backend = MemoryBackend.open();
+    private final Tutti ann = instance(backend);
+    private final Tutti bob = instance(backend.another());
+
+    private Tutti instance(MemoryBackend its) {
+        return Tutti.on(its)
+                .leases(store)
+                .leases(new LeaseSettings(Duration.ofSeconds(1)))
+                .start();
+    }
+
+    @AfterEach
+    void close() {
+        store.away = false;
+        bob.close();
+        ann.close();
+    }
+
+    private static Lease taken(Leases leases, String name) throws InterruptedException {
+        return leases.acquire(name, LONG).orElseThrow();
+    }
+
+    @Test
+    void oneHasItAndRenewsItUntilItGivesItBack() throws Exception {
+        try (Lease lease = taken(ann.leases(), "poller")) {
+            assertThat(bob.leases().tryAcquire("poller")).isEmpty();
+            assertThat(ann.leases().tryAcquire("poller"))
+                    .as("not twice at one instance either")
+                    .isEmpty();
+            assertThat(bob.leases().acquire("poller", Duration.ofMillis(1_500))).isEmpty();
+            assertThat(lease.isHeld()).isTrue();
+            lease.check();
+            assertThat(lease.left()).isPositive().isLessThan(Duration.ofSeconds(1));
+        }
+
+        try (Lease next = bob.leases().tryAcquire("poller").orElseThrow()) {
+            assertThat(next.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void whoeverWaitsGetsWhatIsGivenBack() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        CompletableFuture<Lease> waiting = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                waiting.complete(taken(bob.leases(), "poller"));
+            } catch (InterruptedException e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        assertThat(waiting).isNotDone();
+
+        lease.close();
+
+        Lease next = waiting.get(60, TimeUnit.SECONDS);
+        assertThat(next.token()).isGreaterThan(lease.token());
+        assertThat(lease.isHeld()).isFalse();
+        assertThatThrownBy(lease::check)
+                .isInstanceOfSatisfying(
+                        TuttiException.class, lost -> assertThat(lost.code()).isEqualTo(ErrorCode.LEASE_LOST));
+        lease.close();
+        assertThat(next.isHeld()).isTrue();
+    }
+
+    @Test
+    void whoCannotRenewIsToldThatItIsLost() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        CountDownLatch lost = new CountDownLatch(1);
+        lease.onLost(lost::countDown);
+
+        store.away = true;
+
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(lease.isHeld()).isFalse();
+        CountDownLatch already = new CountDownLatch(1);
+        lease.onLost(already::countDown);
+        assertThat(already.await(60, TimeUnit.SECONDS)).isTrue();
+        store.away = false;
+        Lease next = taken(bob.leases(), "poller");
+        assertThat(next.token()).isGreaterThan(lease.token());
+    }
+
+    @Test
+    void whatSomebodyElseWasGivenIsLost() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        CountDownLatch lost = new CountDownLatch(1);
+        lease.onLost(lost::countDown);
+
+        store.release(List.of(new LeaseGrant("poller", lease.token())));
+
+        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(ann.meters().counter("tutti.leases.lost").count()).isPositive();
+    }
+
+    @Test
+    void aWatcherIsToldWhoHasIt() throws Exception {
+        Queue<LeaseState> told = new ConcurrentLinkedQueue<>();
+        AutoCloseable watch = bob.leases().watch("poller", told::add);
+        Lease first = taken(ann.leases(), "poller");
+        await().atMost(LONG).until(() -> told.stream().anyMatch(state -> !state.isFree()));
+        first.close();
+        await().atMost(LONG).until(() -> told.stream().anyMatch(LeaseState::isFree));
+        Lease second = taken(ann.leases(), "poller");
+        await().atMost(LONG)
+                .until(() -> told.stream().anyMatch(state -> state.grant().token() == second.token()));
+        watch.close();
+    }
+
+    @Test
+    void whoLeavesGivesAllBack() throws Exception {
+        Lease first = taken(bob.leases(), "one");
+        Lease second = taken(bob.leases(), "two");
+
+        bob.close();
+
+        assertThat(ann.leases().tryAcquire("one"))
+                .get()
+                .satisfies(next -> assertThat(next.token()).isGreaterThan(first.token()));
+        assertThat(ann.leases().tryAcquire("two")).isPresent();
+        assertThat(second.isHeld()).isFalse();
+    }
+
+    @Test
+    void thereIsNothingToFenceWithoutADatabase() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        Connection none = (Connection) java.lang.reflect.Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, _) -> false);
+
+        assertThatThrownBy(() -> lease.fenced(none, _ -> "done")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void withoutAStoreThereAreNone() {
+        try (Tutti alone = Tutti.over(backend.streams().orElseThrow()).start()) {
+            assertThatThrownBy(() -> alone.leases().tryAcquire("poller"))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            none -> assertThat(none.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+            assertThatThrownBy(() -> alone.leases().acquire("poller", LONG))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            none -> assertThat(none.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.lease;
+
+import org.jspecify.annotations.NullMarked;

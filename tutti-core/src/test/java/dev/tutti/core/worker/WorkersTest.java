@@ -1,0 +1,214 @@
+package dev.tutti.core.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.core.lease.LeaseSettings;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.worker.WorkerContext;
+import dev.tutti.worker.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Workers of several instances. */
+class WorkersTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final MemoryBackend backend = MemoryBackend.open();
+    private final List<Tutti> instances = new ArrayList<>();
+    private final Map<String, String> running = new ConcurrentHashMap<>(); // shard -> instance
+    private final AtomicInteger overlaps = new AtomicInteger();
+
+    private Tutti instance(WorkerSettings settings, String role) {
+        Tutti instance = Tutti.on(backend.another())
+                .leases(new LeaseSettings(Duration.ofSeconds(2)))
+                .workers(settings, role)
+                .start();
+        instances.add(instance);
+        return instance;
+    }
+
+    private Tutti instance() {
+        return instance(WorkerSettings.DEFAULT, "all");
+    }
+
+    @AfterEach
+    void close() {
+        instances.forEach(Tutti::close);
+        assertThat(overlaps).hasValue(0);
+    }
+
+    /** Says where it runs while it does. */
+    private void run(WorkerContext context, String instance) throws InterruptedException {
+        String key = context.type() + context.shard();
+        if (running.putIfAbsent(key, instance) != null) {
+            overlaps.incrementAndGet();
+        }
+        try {
+            while (context.pause(LONG)) {
+                context.lease().check();
+            }
+        } finally {
+            running.remove(key, instance);
+        }
+    }
+
+    private void declare(Tutti instance, int shards) {
+        String name = instance.instance().value();
+        if (shards == 1) {
+            instance.workers().singleton("poller", context -> run(context, name));
+        } else {
+            instance.workers().sharded("poller", shards, context -> run(context, name));
+        }
+    }
+
+    private Set<String> where() {
+        return new TreeSet<>(running.values());
+    }
+
+    @Test
+    void aSingletonRunsOnceAndGoesOnElsewhere() {
+        Tutti first = instance();
+        Tutti second = instance();
+        declare(first, 1);
+        await().atMost(LONG).until(() -> running.size() == 1);
+        declare(second, 1);
+        assertThat(where()).containsExactly(first.instance().value());
+
+        first.close();
+
+        await().atMost(LONG).until(() -> where().equals(Set.of(second.instance().value())));
+    }
+
+    @Test
+    void shardsAreSpreadAndMove() {
+        Tutti first = instance();
+        declare(first, 12);
+        await().atMost(LONG).until(() -> running.size() == 12);
+        assertThat(where()).hasSize(1);
+
+        Tutti second = instance();
+        Tutti third = instance();
+        declare(second, 12);
+        declare(third, 12);
+        await().atMost(LONG).until(() -> where().size() == 3 && running.size() == 12 && asWanted());
+
+        second.close();
+        await().atMost(LONG).until(() -> where().size() == 2 && running.size() == 12 && asWanted());
+    }
+
+    /** Whether each shard runs where it shall. */
+    private boolean asWanted() {
+        Map<UUID, String> names = instances.stream()
+                .filter(instance -> instance.members().current())
+                .filter(instance -> running.containsValue(instance.instance().value()))
+                .collect(Collectors.toMap(
+                        instance -> instance.members().self().process(),
+                        instance -> instance.instance().value()));
+        return IntStream.range(0, 12)
+                .allMatch(shard -> names.get(Placement.owner(List.copyOf(names.keySet()), "worker/poller/" + shard))
+                        .equals(running.get("poller" + shard)));
+    }
+
+    @Test
+    void whatThrowsIsBegunAnew() {
+        Tutti instance = instance();
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch sound = new CountDownLatch(1);
+        instance.workers().singleton("frail", _ -> {
+            if (runs.incrementAndGet() < 4) {
+                throw new AssertionError("upstream is away");
+            }
+            sound.countDown();
+        });
+
+        await().atMost(LONG).until(() -> sound.getCount() == 0);
+        assertThat(instance.meters().counter("tutti.workers.failed").count()).isEqualTo(3);
+    }
+
+    @Test
+    void whoDoesNotListenIsInterrupted() {
+        Tutti instance = instance();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        instance.workers().singleton("deaf", _ -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+        });
+        await().atMost(LONG).until(() -> begun.getCount() == 0);
+
+        instance.close();
+
+        await().atMost(LONG).until(() -> interrupted.getCount() == 0);
+    }
+
+    @Test
+    void eachRunsWhatItsSettingsSay() {
+        Tutti http = instance(WorkerSettings.NONE, "http");
+        Tutti other = instance(new WorkerSettings(true, Set.of("other"), 1), "workers");
+        Tutti all = instance(new WorkerSettings(true, Set.of(), 3), "all");
+        for (Tutti each : List.of(http, other, all)) {
+            declare(each, 3);
+        }
+        await().atMost(LONG).until(() -> running.size() == 3);
+        assertThat(where()).containsExactly(all.instance().value());
+    }
+
+    @Test
+    void noMoreRunThanMay() {
+        Tutti few = instance(new WorkerSettings(true, Set.of(), 2), "workers");
+        declare(few, 5);
+        await().atMost(LONG).until(() -> running.size() == 2);
+        await().during(Duration.ofMillis(300)).atMost(LONG).until(() -> running.size() == 2);
+        Tutti second = instance();
+        declare(second, 5);
+
+        await().atMost(LONG).until(() -> running.size() == 5);
+    }
+
+    @Test
+    void aTypeIsDeclaredOnceAndWithinItsBounds() {
+        Workers workers = instance().workers();
+        workers.singleton("poller", _ -> {});
+        assertThatThrownBy(() -> workers.sharded("poller", 2, _ -> {})).hasMessageContaining("'poller' already");
+        assertThatThrownBy(() -> workers.singleton("", _ -> {})).hasMessageContaining("1 to 100");
+        assertThatThrownBy(() -> workers.singleton("x".repeat(101), _ -> {})).hasMessageContaining("1 to 100");
+        assertThatThrownBy(() -> workers.sharded("many", 1_001, _ -> {})).hasMessageContaining("1 to 1000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1000", "5, 1000", "20, 1000"})
+    void shardsAreSpreadEvenly(int instances, int shards) {
+        List<UUID> processes =
+                IntStream.range(0, instances).mapToObj(i -> new UUID(i, 7)).toList();
+        Map<UUID, Integer> shares = new HashMap<>();
+        for (int shard = 0; shard < shards; shard++) {
+            shares.merge(Placement.owner(processes, "worker/poller/" + shard), 1, Integer::sum);
+        }
+        assertThat(shares)
+                .hasSize(instances)
+                .allSatisfy((_, share) -> assertThat(share).isBetween(shards / instances / 2, shards / instances * 2));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package dev.tutti.postgres;
+
+import dev.tutti.lease.LeaseClaim;
+import dev.tutti.lease.LeaseGrant;
+import dev.tutti.lease.LeaseState;
+import dev.tutti.lease.TransactionalLeaseStore;
+import dev.tutti.postgres.sql.PostgresFailure;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases in PostgreSQL, by the server's clock. They are taken and renewed on the connection that heartbeats use, so that a pool
+ * that is used up costs nobody a lease. Safe for use by many threads; blocks.
+ */
+public final class PostgresLeaseStore implements TransactionalLeaseStore {
+    private static final Logger log = LoggerFactory.getLogger(PostgresLeaseStore.class);
+    private static final SqlResource ACQUIRE = SqlResource.of("lease/acquire");
+    private static final SqlResource RENEW = SqlResource.of("lease/renew");
+    private static final SqlResource RELEASE = SqlResource.of("lease/release");
+    private static final SqlResource FIND = SqlResource.of("lease/find");
+    private static final SqlResource FENCE = SqlResource.of("lease/fence");
+    private static final int TIMEOUT_SECONDS = 2;
+    private static final double NANOS = 1e9;
+
+    private final ControlConnection control;
+
+    /** Over {@code control}, to a database whose schema is up to date. */
+    public PostgresLeaseStore(ControlConnection control) {
+        this.control = control;
+    }
+
+    @Override
+    public List<LeaseState> acquire(Collection<LeaseClaim> claims, Duration ttl) {
+        Map<String, Object> values = Map.of(
+                "names", texts(claims, LeaseClaim::name),
+                "claimants", texts(claims, claim -> claim.claimant().toString()),
+                "free", claims.stream().map(claim -> seconds(claim.freeFor())).toArray(Double[]::new),
+                "ttl", seconds(ttl));
+        return list(ACQUIRE, values, PostgresLeaseStore::state);
+    }
+
+    @Override
+    public Set<LeaseGrant> renew(Collection<LeaseGrant> grants, Duration ttl) {
+        Map<String, Object> values =
+                Map.of("names", texts(grants, LeaseGrant::name), "tokens", tokens(grants), "ttl", seconds(ttl));
+        return new HashSet<>(list(RENEW, values, PostgresLeaseStore::grant));
+    }
+
+    @Override
+    public void release(Collection<LeaseGrant> grants) {
+        Map<String, Object> values = Map.of("names", texts(grants, LeaseGrant::name), "tokens", tokens(grants));
+        int released = run(connection -> {
+            try (PreparedStatement statement = RELEASE.prepare(connection, TIMEOUT_SECONDS, values)) {
+                return statement.executeUpdate();
+            }
+        });
+        log.debug("{} of {} leases are given back", released, grants.size());
+    }
+
+    @Override
+    public Optional<LeaseState> find(String name) {
+        return list(FIND, Map.of("name", name), PostgresLeaseStore::state).stream()
+                .findFirst();
+    }
+
+    @Override
+    public boolean fence(Connection transaction, LeaseGrant grant, Duration pause) throws SQLException {
+        Map<String, Object> values =
+                Map.of("name", grant.name(), "token", grant.token(), "pause", Long.toString(pause.toMillis()));
+        try (PreparedStatement statement = FENCE.prepare(transaction, TIMEOUT_SECONDS, values);
+                ResultSet row = statement.executeQuery()) {
+            return row.next();
+        }
+    }
+
+    private static LeaseState state(ResultSet row) throws SQLException {
+        Duration left = Duration.ofNanos(Math.round(row.getDouble("seconds") * NANOS));
+        return new LeaseState(grant(row), row.getObject("holder", UUID.class), left);
+    }
+
+    private static LeaseGrant grant(ResultSet row) throws SQLException {
+        return new LeaseGrant(row.getString("name"), row.getLong("token"));
+    }
+
+    private static <T> String[] texts(Collection<T> values, Function<T, String> text) {
+        return values.stream().map(text).toArray(String[]::new);
+    }
+
+    private static String[] tokens(Collection<LeaseGrant> grants) {
+        return texts(grants, grant -> Long.toString(grant.token()));
+    }
+
+    private static double seconds(Duration ttl) {
+        return ttl.toNanos() / NANOS;
+    }
+
+    /** Makes a value of a row. */
+    @FunctionalInterface
+    private interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> list(SqlResource sql, Map<String, Object> values, Row<T> reader) {
+        return run(connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values);
+                    ResultSet rows = statement.executeQuery()) {
+                List<T> found = new ArrayList<>();
+                while (rows.next()) {
+                    found.add(reader.read(rows));
+                }
+                return found;
+            }
+        });
+    }
+
+    private <T> T run(ControlConnection.Task<T> task) {
+        try {
+            return control.run(task);
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+}
