@@ -207,6 +207,13 @@ public final class Tutti implements AutoCloseable {
         return lifecycle;
     }
 
+    /** Says that it is about to leave: it is not ready any more, and hands its workers over. Blocks for seconds at most. */
+    public void drain() {
+        health.drain();
+        membership.updateSelf(Member::leaving);
+        workers.close();
+    }
+
     /** Closes what was started on it, latest first, and then its streams, within its own budget. Idempotent. */
     @Override
     public void close() {

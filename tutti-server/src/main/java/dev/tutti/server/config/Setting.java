@@ -20,6 +20,8 @@ public record Setting<T>(
     public enum Section {
         /** Where the server listens and what it is called. */
         SERVER("Server"),
+        /** What it does beside answering clients. */
+        WORK("Work"),
         /** Where the data is. */
         DATABASE("Database"),
         /** What only makes things faster. */

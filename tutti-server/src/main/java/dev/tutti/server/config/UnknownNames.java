@@ -28,7 +28,6 @@ final class UnknownNames {
 
     /** What other servers have settings for, and which of ours says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
-            Map.entry("APP_MODE", NOTHING),
             Map.entry("CACHE_MAX_SIZE", NOTHING),
             Map.entry("CACHE_PROVIDER", NOTHING),
             Map.entry("CACHE_TTL_MS", NOTHING),
@@ -45,9 +44,7 @@ final class UnknownNames {
             Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
             Map.entry("SESSION_SECRET", Settings.JWT_SECRET.name()),
             Map.entry("STORAGE_PROVIDER", NOTHING),
-            Map.entry("USE_REDIS_SESSIONS", Settings.REDIS_URL.name()),
-            Map.entry("WORKER_COUNT", NOTHING),
-            Map.entry("WORKER_TYPE", NOTHING));
+            Map.entry("USE_REDIS_SESSIONS", Settings.REDIS_URL.name()));
 
     private UnknownNames() {}
 

@@ -20,7 +20,7 @@ final class EdgeConfiguration {
         EdgeSettings.Sizes sizes = usual.sizes();
         OutboxBounds outbox = usual.outbox();
         int queue = configuration.value(Settings.QUEUE_BYTES);
-        EdgeSettings settings = usual.listen(configuration.value(Settings.HOST), configuration.value(Settings.PORT))
+        EdgeSettings settings = usual.listen(configuration.value(Settings.HOST), WorkConfiguration.port(configuration))
                 .maxConnections(configuration.value(Settings.MAX_CONNECTIONS))
                 .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
                 .times(usual.times().ping(configuration.value(Settings.PING_INTERVAL)))
@@ -31,8 +31,7 @@ final class EdgeConfiguration {
                 .trustedProxies(trustedProxies(configuration))
                 .compression(configuration.value(Settings.WEBSOCKET_COMPRESSION))
                 .admission(usual.admission().addressPercent(configuration.value(Settings.ADDRESS_SHARE)));
-        return configuration
-                .value(Settings.OPERATOR_PORT)
+        return WorkConfiguration.operatorPort(configuration)
                 .map(settings::operatorPort)
                 .orElse(settings);
     }

@@ -52,8 +52,8 @@ final class Features implements AutoCloseable {
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
-    void addTo(Edge.Builder edge) {
-        StreamAccess access = chat.streamAccess();
+    /** The application, which has sockets also where no clients come: it may emit to those of other instances. */
+    SocketIoServer started() {
         SocketIoServer sockets = new SocketIoServer(socketIo, tutti);
         Namespace namespace = sockets.namespace("/");
         accounts.sockets(namespace);
@@ -61,6 +61,11 @@ final class Features implements AutoCloseable {
         chat.sockets(namespace);
         onlineStatus.sockets(namespace);
         application.start(tutti, sockets);
+        return sockets;
+    }
+
+    void addTo(Edge.Builder edge, SocketIoServer sockets) {
+        StreamAccess access = chat.streamAccess();
         edge.authenticator(accounts)
                 .sessionCheck(accounts)
                 .clock(clock)

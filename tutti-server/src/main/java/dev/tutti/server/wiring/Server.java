@@ -10,7 +10,6 @@ import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
-import dev.tutti.member.Member;
 import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
@@ -19,6 +18,7 @@ import dev.tutti.server.operations.OperationsRoutes;
 import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
 import dev.tutti.server.storage.Storage;
+import dev.tutti.socketio.SocketIoServer;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
@@ -70,6 +70,8 @@ public final class Server implements AutoCloseable {
                         .meters(telemetry.meters())
                         .closeWithin(budget)
                         .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
+                        .leases(WorkConfiguration.leases(configuration))
+                        .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
                         .start(),
                 Tutti::close);
         SameName.watch(tutti.members(), tutti.health());
@@ -77,12 +79,16 @@ public final class Server implements AutoCloseable {
         InstanceIdentity identity = InstanceIdentity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
         Features features = parts.started("features", new Features(configuration, storage, tutti, shared, application));
+        SocketIoServer sockets = features.started();
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
-                .routes(routes -> OperationsRoutes.identify(routes, identity))
-                .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity))
-                .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
-        features.addTo(listening);
+                .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity));
+        if (WorkConfiguration.answers(configuration)) {
+            listening
+                    .routes(routes -> OperationsRoutes.identify(routes, identity))
+                    .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
+            features.addTo(listening, sockets);
+        }
         ports.forEach(ReservedPort::close);
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
@@ -125,10 +131,9 @@ public final class Server implements AutoCloseable {
     private static List<ReservedPort> reserved(Configuration configuration, Lifecycle parts) {
         String host = configuration.value(Settings.HOST);
         List<ReservedPort> ports = new ArrayList<>();
-        ports.add(ReservedPort.of(Settings.PORT, host, configuration.value(Settings.PORT)));
+        ports.add(ReservedPort.of(Settings.PORT, host, WorkConfiguration.port(configuration)));
         parts.started("port", ports.getFirst());
-        configuration
-                .value(Settings.OPERATOR_PORT)
+        WorkConfiguration.operatorPort(configuration)
                 .map(port -> ReservedPort.of(Settings.OPERATOR_PORT, host, port))
                 .ifPresent(port -> ports.add(parts.started("operator's port", port)));
         return ports;
@@ -148,8 +153,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         Deadline deadline = Deadline.in(budget);
-        tutti.health().drain();
-        tutti.members().updateSelf(Member::leaving);
+        tutti.drain();
         pause(delay);
         Duration share = budget.dividedBy(SHARE_OF_RESERVE);
         Deadline answered = deadline.minus(share.compareTo(RESERVE) < 0 ? share : RESERVE);
@@ -165,7 +169,7 @@ public final class Server implements AutoCloseable {
 
     private int takingOver() {
         return (int) tutti.members().others().stream()
-                .filter(member -> !member.draining())
+                .filter(member -> !member.draining() && !member.role().equals("workers"))
                 .count();
     }
 

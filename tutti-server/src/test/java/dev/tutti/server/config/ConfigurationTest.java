@@ -224,7 +224,7 @@ class ConfigurationTest {
         "REDIS_HOST,REDIS_URL",
         "POSTGRES_PASSWORD,DATABASE_URL",
         "TUTTI_HOME,TUTTI_BUS",
-        "APP_MODE,no such setting"
+        "STORAGE_PROVIDER,no such setting"
     })
     void whatLooksLikeASettingAndIsNoneIsWarnedOf(String name, String hint) {
         assertThat(valid(Map.of(name, "secret")).warnings())

@@ -1,0 +1,52 @@
+package dev.tutti.server.wiring;
+
+import dev.tutti.core.lease.LeaseSettings;
+import dev.tutti.core.worker.WorkerSettings;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WorkSettings;
+import dev.tutti.server.config.WorkSettings.AppMode;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the configuration says of an instance's work, in the words of the core. */
+final class WorkConfiguration {
+    private WorkConfiguration() {}
+
+    static WorkerSettings workers(Configuration configuration) {
+        return configuration.value(WorkSettings.APP_MODE) == AppMode.HTTP
+                ? WorkerSettings.NONE
+                : new WorkerSettings(
+                        true,
+                        Set.copyOf(configuration.value(WorkSettings.WORKER_TYPE)),
+                        configuration.value(WorkSettings.WORKER_COUNT).orElse(Integer.MAX_VALUE));
+    }
+
+    static LeaseSettings leases(Configuration configuration) {
+        return new LeaseSettings(configuration.value(WorkSettings.LEASE_TTL));
+    }
+
+    /** How the other instances know it. */
+    static String role(Configuration configuration) {
+        return configuration.value(WorkSettings.APP_MODE).name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether clients are answered. */
+    static boolean answers(Configuration configuration) {
+        return configuration.value(WorkSettings.APP_MODE) != AppMode.WORKERS;
+    }
+
+    /** The port that is listened on first: without clients, the operator's. */
+    static int port(Configuration configuration) {
+        int port = configuration.value(Settings.PORT);
+        return answers(configuration)
+                ? port
+                : configuration.value(Settings.OPERATOR_PORT).orElse(port);
+    }
+
+    /** The operator's own port, where it is another one. */
+    static Optional<Integer> operatorPort(Configuration configuration) {
+        return answers(configuration) ? configuration.value(Settings.OPERATOR_PORT) : Optional.empty();
+    }
+}
