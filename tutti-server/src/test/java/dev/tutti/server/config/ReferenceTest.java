@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReferenceTest {
@@ -26,7 +27,8 @@ class ReferenceTest {
 
     @Test
     void everyDeclaredSettingIsInTheList() {
-        long declared = Arrays.stream(Settings.class.getFields())
+        long declared = Stream.of(Settings.class, WorkSettings.class)
+                .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();
 

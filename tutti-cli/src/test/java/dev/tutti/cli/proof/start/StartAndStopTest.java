@@ -74,6 +74,19 @@ class StartAndStopTest {
     }
 
     @Test
+    void anInstanceOfWorkersAnswersHealthAndMetricsAlone() throws Exception {
+        try (ServerProcess server = ServerProcess.start(launch().with("APP_MODE", "workers"))) {
+            for (String path : List.of("health", "health/live", "metrics")) {
+                assertThat(get(server, path).statusCode()).as(path).isEqualTo(200);
+            }
+            for (String path : List.of("", "api/instance", "socket.io/?EIO=4&transport=polling", "ws")) {
+                assertThat(get(server, path).statusCode()).as(path).isEqualTo(404);
+            }
+            assertThat(server.stop(PATIENCE)).isZero();
+        }
+    }
+
+    @Test
     void aSecondSignalEndsItAtOnce() throws Exception {
         Launch slow = launch().with("TUTTI_DRAIN_DELAY", "4m").with("TUTTI_SHUTDOWN_BUDGET", "5m");
         try (ServerProcess server = ServerProcess.start(slow)) {
