@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Devices.Device;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.core.input.Input;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -36,6 +37,7 @@ final class AccountRoutes {
         routes.on("POST", "/api/auth/register", this::register)
                 .on("POST", "/api/auth/login", this::login)
                 .on("POST", "/api/auth/refresh", this::refresh)
+                .through(Filter.authenticated(accounts))
                 .on("POST", "/api/auth/logout", this::logout)
                 .on("GET", "/api/auth/me", this::me);
     }
@@ -100,12 +102,12 @@ final class AccountRoutes {
     }
 
     private Reply logout(Request request) {
-        accounts.logout(accounts.principal(request));
+        accounts.logout(request.principal());
         return Cookies.clear(Reply.empty(), request);
     }
 
     private Reply me(Request request) {
-        Principal who = accounts.principal(request);
+        Principal who = request.principal();
         Session session = accounts.requireLive(who.session());
         return Reply.ok(
                 new Me(accounts.user(who), new Me.Current(session.id(), session.createdAt(), session.expiresAt())));

@@ -5,7 +5,6 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
-import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.socket.Authenticator;
@@ -89,11 +88,6 @@ public final class Accounts implements Authenticator, SessionCheck {
         Set<String> ended = new HashSet<>(ids);
         ended.removeAll(sessionStore.live(ids));
         return ended;
-    }
-
-    /** Who asks, as {@link #authenticate} finds out. */
-    public Principal principal(Request request) {
-        return authenticate(request.handshake());
     }
 
     /** The person {@code who} is. */

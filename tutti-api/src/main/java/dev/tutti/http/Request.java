@@ -1,6 +1,7 @@
 package dev.tutti.http;
 
 import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
 import java.util.Optional;
 
 /** One request, its body read whole and bounded. */
@@ -13,6 +14,16 @@ public interface Request {
 
     /** Address, headers and query. */
     Handshake handshake();
+
+    /**
+     * Who asks, as {@link Filter#authenticated} or another filter has found out.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNAUTHENTICATED} if none has
+     */
+    Principal principal();
+
+    /** The same, asked by {@code principal}: what a filter passes on. */
+    Request by(Principal principal);
 
     /** The segment that stands for {@code :name} in the route, decoded. */
     String segment(String name);

@@ -8,4 +8,16 @@ public interface Routes {
      * dev.tutti.ErrorCode#METHOD_NOT_ALLOWED}.
      */
     Routes on(String method, String path, RequestHandler handler);
+
+    /** These routes for handlers that {@code filter} is around; those that were added without it are as they were. */
+    default Routes through(Filter filter) {
+        Routes behind = this;
+        return new Routes() {
+            @Override
+            public Routes on(String method, String path, RequestHandler handler) {
+                behind.on(method, path, request -> filter.apply(request, handler));
+                return this;
+            }
+        };
+    }
 }

@@ -6,6 +6,7 @@ import dev.tutti.chat.ConversationList.Listed;
 import dev.tutti.chat.ConversationList.Overview;
 import dev.tutti.core.input.Input;
 import dev.tutti.core.stream.Streams;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -34,7 +35,8 @@ final class ChatRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.on("GET", "/api/users", this::users)
+        routes.through(Filter.authenticated(accounts))
+                .on("GET", "/api/users", this::users)
                 .on("GET", "/api/groups", this::groups)
                 .on("GET", "/api/chat", this::overview)
                 .on("GET", "/api/invitations", this::invitations)
@@ -80,7 +82,6 @@ final class ChatRoutes {
     private record MemberPage(List<Listed> members, boolean more) {}
 
     private Reply users(Request request) {
-        accounts.principal(request);
         return Reply.ok(Map.of("users", chat.directory().users(Input.search(request.query("query")))));
     }
 
@@ -90,7 +91,7 @@ final class ChatRoutes {
     }
 
     private Reply overview(Request request) {
-        Principal who = accounts.principal(request);
+        Principal who = request.principal();
         String token = streams.token(); // before the list is read: what comes between is in both, and missing in none
         Overview overview = chat.listing().all(who.id());
         return Reply.ok(new Start(
@@ -202,8 +203,8 @@ final class ChatRoutes {
         return Reply.empty();
     }
 
-    private String me(Request request) {
-        return accounts.principal(request).id();
+    private static String me(Request request) {
+        return request.principal().id();
     }
 
     private static String id(Request request) {

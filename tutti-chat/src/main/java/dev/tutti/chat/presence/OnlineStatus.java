@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Accounts;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.input.Input;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -73,7 +74,7 @@ public final class OnlineStatus {
 
     /** Adds {@code GET /api/presence?users=…}. */
     public void routes(Routes routes) {
-        routes.on("GET", "/api/presence", this::asked);
+        routes.through(Filter.authenticated(accounts)).on("GET", "/api/presence", this::asked);
     }
 
     private void connected(Socket socket) {
@@ -114,7 +115,6 @@ public final class OnlineStatus {
     }
 
     private Reply asked(Request request) {
-        accounts.principal(request);
         String asked = request.query("users").orElse("");
         return Reply.ok(describe(users(asked.isEmpty() ? List.of() : List.of(asked.split(",", -1)))));
     }

@@ -159,7 +159,14 @@ public final class Dispatcher {
         }
         time(exchange, route.pattern(), known);
         Function<Buffer, RouteRequest> request = body -> new RouteRequest(
-                method, exchange.uri().path(), exchange.handshake(), match.parameters(), body, maxBody, tutti.json());
+                method,
+                exchange.uri().path(),
+                exchange.handshake(),
+                match.parameters(),
+                body,
+                maxBody,
+                tutti.json(),
+                null);
         if (operators != null) {
             exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body)));
         } else {

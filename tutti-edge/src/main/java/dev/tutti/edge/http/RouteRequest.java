@@ -5,11 +5,13 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.http.Request;
 import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
 import dev.tutti.stream.Json;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. Immutable. */
 record RouteRequest(
@@ -19,8 +21,22 @@ record RouteRequest(
         Map<String, String> segments,
         Buffer content,
         int maxBody,
-        JsonCodec json)
+        JsonCodec json,
+        @Nullable Principal known)
         implements Request {
+    @Override
+    public Principal principal() {
+        if (known == null) {
+            throw new TuttiException(ErrorCode.UNAUTHENTICATED, "this path does not ask who you are");
+        }
+        return known;
+    }
+
+    @Override
+    public Request by(Principal principal) {
+        return new RouteRequest(method, path, handshake, segments, content, maxBody, json, principal);
+    }
+
     @Override
     public String segment(String name) {
         String value = segments.get(name);

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.flow.StreamEncodings;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -38,11 +39,13 @@ public final class StreamRoutes {
     /** Adds {@code GET} and {@code POST /api/streams/:name} to {@code routes}. */
     public static void add(Routes routes, StreamGate gate, JsonCodec json) {
         StreamRoutes streams = new StreamRoutes(gate, json);
-        routes.on("GET", "/api/streams/:name", streams::read).on("POST", "/api/streams/:name", streams::append);
+        routes.through(Filter.authenticated(gate::who))
+                .on("GET", "/api/streams/:name", streams::read)
+                .on("POST", "/api/streams/:name", streams::append);
     }
 
     private Reply read(Request request) {
-        Principal who = gate.who(request.handshake());
+        Principal who = request.principal();
         StreamName stream = gate.readable(who, request.segment("name"));
         Optional<Long> after = number(request, "after");
         Optional<Long> before = number(request, "before");
@@ -62,7 +65,7 @@ public final class StreamRoutes {
     }
 
     private Reply append(Request request) {
-        Principal who = gate.who(request.handshake());
+        Principal who = request.principal();
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), json);
         Append append = gate.append(who, request.segment("name"), fields);
         Appended result = gate.streams().append(append);
