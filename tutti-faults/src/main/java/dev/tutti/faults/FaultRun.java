@@ -7,6 +7,7 @@ import dev.tutti.faults.judge.Keyless;
 import dev.tutti.faults.judge.Liars;
 import dev.tutti.faults.judge.Lives;
 import dev.tutti.faults.judge.Logouts;
+import dev.tutti.faults.judge.OneAtATime;
 import dev.tutti.faults.presence.PresenceWatch;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
@@ -97,7 +98,8 @@ public final class FaultRun {
                 .with(Liars.of(
                         cluster.proxied(), liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
                 .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
-                .with(Logouts.of(cluster, new Random(random.nextLong())));
+                .with(Logouts.of(cluster, new Random(random.nextLong())))
+                .with(OneAtATime.of(cluster));
     }
 
     private Report torment(FaultCluster cluster, Workload workload, PresenceWatch presence, Judges judges)

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,10 @@ class MutantsTest {
     private static final Plan SILENCE = new Plan(List.of(
             new Step(Duration.ZERO, new Act.Disturb(new Link(0, End.DATABASE), SLOW), Duration.ofSeconds(14)),
             new Step(Duration.ofSeconds(1), new Act.Freeze(1), Duration.ofSeconds(9))));
+
+    /** One after the other stands still for longer than a lease, and for less long than a process that is taken for dead. */
+    private static final Plan FREEZES = new Plan(
+            IntStream.range(0, 8).mapToObj(i -> freeze(2 + 6 * i, i % 2)).toList());
 
     /** The same, and then some time in which what goes from socket to socket must arrive. */
     private static final Duration UNTIL_ALL_IS_WELL = Duration.ofSeconds(60);
@@ -195,7 +200,7 @@ class MutantsTest {
     @Tag("long")
     void anAddressThatChangesWithTheIncarnationIsCaught() throws Exception {
         Mutant mutant = mutant().with(
-                        "tutti-edge/src/main/java/dev/tutti/edge/cluster/Peers.java",
+                        "tutti-core/src/main/java/dev/tutti/core/cluster/Peers.java",
                         "NodeTag.of(member.process())",
                         "NodeTag.of(member.incarnation())");
         assertThat(faultsOf(mutant, SILENCE, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNREACHED);
@@ -222,6 +227,16 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
+    void aFenceThatOnlyLooksIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresLeaseStore.java",
+                        "FENCE.prepare(transaction,",
+                        "FIND.prepare(transaction,");
+        assertThat(faultsOf(mutant, FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
+    }
+
+    @Test
     void nothingIsFoundAtOneWhoIsAsItShallBe() throws Exception {
         assertThat(faultsOf(mutant(), SILENCE, LONG, MANY)).isEmpty();
     }
@@ -242,6 +257,10 @@ class MutantsTest {
         Report report = FaultRun.of(settings, System.out::println).run();
         System.out.println(report);
         return report.findings().stream().map(Finding::fault).distinct().toList();
+    }
+
+    private static Step freeze(int second, int instance) {
+        return new Step(Duration.ofSeconds(second), new Act.Freeze(instance), Duration.ofMillis(3_500));
     }
 
     private static Step kill(int second, int instance) {

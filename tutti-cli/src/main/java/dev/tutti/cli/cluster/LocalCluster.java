@@ -81,7 +81,7 @@ public final class LocalCluster implements AutoCloseable {
             own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
-        Workers workers = workers(own, ports, operator);
+        WorkerProcesses workers = workers(own, ports, operator);
         parts.started("workers", workers::end);
         workers.start();
         balancer.start(workers.all());
@@ -236,7 +236,7 @@ public final class LocalCluster implements AutoCloseable {
         return "redis://:" + password + "@" + address;
     }
 
-    private Workers workers(Map<String, String> own, Deque<Integer> ports, OperatorPorts operator) {
+    private WorkerProcesses workers(Map<String, String> own, Deque<Integer> ports, OperatorPorts operator) {
         HttpClient http = parts.started(
                 "health checks",
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
@@ -248,6 +248,6 @@ public final class LocalCluster implements AutoCloseable {
                     program.at(prefix + "-" + number, Address.loopback(ports.pop()), operator.number(number));
             keepers.add(new Supervisor(worker, registry, lines));
         }
-        return new Workers(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));
+        return new WorkerProcesses(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));
     }
 }

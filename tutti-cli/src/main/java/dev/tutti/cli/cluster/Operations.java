@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 
 /** What can be done with a cluster that runs. Safe for use by many threads; restarts are one at a time. */
 final class Operations implements ControlServer.Commands {
-    private final Workers workers;
+    private final WorkerProcesses workers;
     private final Balancer balancer;
     private final ReentrantLock restarting = new ReentrantLock();
 
-    Operations(Workers workers, Balancer balancer) {
+    Operations(WorkerProcesses workers, Balancer balancer) {
         this.workers = workers;
         this.balancer = balancer;
     }

@@ -23,6 +23,14 @@ final class DatabaseSessions implements AutoCloseable {
             "select distinct instance from tutti.instance where heartbeat > tutti.clock() - interval '2 s'";
     private static final String STORED = "select trim(both '\"' from convert_from(e.data, 'UTF8')), count(*)"
             + " from tutti.event e join tutti.stream s on s.id = e.stream_id where s.name = ? group by 1";
+    private static final String EFFECTS = """
+            select shard, count(*) as effects, count(distinct token) as holders, count(*) filter (where token < before) as late
+            from (
+                select shard, token, max(token) over (
+                    partition by shard order by id rows between unbounded preceding and 1 preceding) as before
+                from faults_effect) effect
+            group by shard
+            """;
     private static final String INCARNATIONS =
             "select incarnation, coalesce(process, incarnation), instance from tutti.instance";
 
@@ -89,6 +97,20 @@ final class DatabaseSessions implements AutoCloseable {
             }
         }
         return times;
+    }
+
+    /** What the workers have done, by their shards. */
+    Map<Integer, Sampler.Effects> effects() throws SQLException {
+        Map<Integer, Sampler.Effects> effects = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(EFFECTS);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                effects.put(
+                        rows.getInt("shard"),
+                        new Sampler.Effects(rows.getInt("effects"), rows.getInt("holders"), rows.getInt("late")));
+            }
+        }
+        return effects;
     }
 
     private int number(String query) throws SQLException {

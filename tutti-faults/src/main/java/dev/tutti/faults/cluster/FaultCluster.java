@@ -92,6 +92,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
                 .with("DB_MAX_CONNECTIONS", Integer.toString(settings.connections()))
                 .with("JWT_SECRET", secret)
                 .with("TUTTI_ACCESS_TTL", "24h")
+                .with("TUTTI_LEASE_TTL", "2s") // it runs out before others end the sessions of one who stands still
                 .with("TUTTI_REGISTRATIONS_PER_ADDRESS", "1000000")
                 .with("TUTTI_RETENTION", RETENTION)
                 .with("TUTTI_SHUTDOWN_BUDGET", SHUTDOWN_BUDGET.toSeconds() + "s");

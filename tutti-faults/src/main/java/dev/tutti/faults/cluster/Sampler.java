@@ -50,6 +50,20 @@ public final class Sampler implements AutoCloseable {
         return asked(sessions -> Optional.of(sessions.stored(stream)), Optional.empty());
     }
 
+    /**
+     * What the worker of one shard has done.
+     *
+     * @param count how often it has done something
+     * @param holders by how many holders of its lease
+     * @param late how often under an older token than before
+     */
+    public record Effects(int count, int holders, int late) {}
+
+    /** What the workers have done, by their shards; nothing while PostgreSQL is away. */
+    public Optional<Map<Integer, Effects>> effects() {
+        return asked(sessions -> Optional.of(sessions.effects()), Optional.empty());
+    }
+
     private <T> T asked(Question<T> question, T away) {
         try {
             if (sessions == null) {

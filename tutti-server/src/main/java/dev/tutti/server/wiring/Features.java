@@ -24,6 +24,7 @@ import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import javax.sql.DataSource;
 
 /** Accounts, chat and the generic streams, on every transport. */
 final class Features implements AutoCloseable {
@@ -36,6 +37,7 @@ final class Features implements AutoCloseable {
     private final OnlineStatus onlineStatus;
     private final Clock clock;
     private final Application application;
+    private final DataSource database;
     private final SocketIoSettings socketIo;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
@@ -43,6 +45,7 @@ final class Features implements AutoCloseable {
         this.tutti = tutti;
         this.clock = clock;
         this.application = application;
+        this.database = storage.database();
         this.socketIo = SocketIoSettings.DEFAULT
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
@@ -60,7 +63,7 @@ final class Features implements AutoCloseable {
         InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
         onlineStatus.sockets(namespace);
-        application.start(tutti, sockets);
+        application.start(tutti, sockets, database);
         return sockets;
     }
 

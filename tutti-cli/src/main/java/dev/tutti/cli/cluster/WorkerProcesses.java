@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.List;
 
 /** The workers of a cluster, in their order. Safe for use by many threads. */
-final class Workers {
+final class WorkerProcesses {
     /** What a worker may take longer than its budget: for the JVM to end. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final List<Supervisor> keepers;
     private final Duration budget;
 
-    /** Workers that leave within {@code budget}, or are killed. */
-    Workers(List<Supervisor> keepers, Duration budget) {
+    /** Those that leave within {@code budget}, or are killed. */
+    WorkerProcesses(List<Supervisor> keepers, Duration budget) {
         this.keepers = List.copyOf(keepers);
         this.budget = budget.plus(MARGIN);
     }
@@ -49,7 +49,7 @@ final class Workers {
 
     /** All of them, as a balancer sees them. */
     List<Upstream> all() {
-        return keepers.stream().map(Workers::upstream).toList();
+        return keepers.stream().map(WorkerProcesses::upstream).toList();
     }
 
     /** All but one; all of them if there is no other. */
@@ -58,7 +58,7 @@ final class Workers {
                 ? all()
                 : keepers.stream()
                         .filter(supervisor -> supervisor != one)
-                        .map(Workers::upstream)
+                        .map(WorkerProcesses::upstream)
                         .toList();
     }
 
