@@ -47,8 +47,19 @@ import org.slf4j.LoggerFactory;
  * earlier than the store's. Safe for use by many threads. Three platform threads work, so that none waits for what handlers do.
  */
 public final class ClusterLeases implements Leases, AutoCloseable {
-    /** How many may be waited for, and how many may be watched. */
+    /** How many may be waited for. */
     public static final int MOST = 10_000;
+
+    /** How many may be watched. */
+    public static final int MOST_WATCHES = 100;
+
+    /** Leases that this instance has. */
+    public static final String HELD = "tutti.leases.held";
+
+    /** Leases that this instance had and could not renew in time, or that were somebody else's. */
+    public static final String LOST = "tutti.leases.lost";
+
+    private static final int AT_ONCE = 500; // heartbeats go over the same connection
 
     private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String FREE = "free";
@@ -77,10 +88,10 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         this.ticker = ticker;
         this.topics = bus.topics(
                 Topics.Family.open("lease", 1), (_, payload) -> freed(new String(payload, StandardCharsets.UTF_8)));
-        this.losses = Counter.builder("tutti.leases.lost")
+        this.losses = Counter.builder(LOST)
                 .description("Leases that this instance had and could not renew in time")
                 .register(meters);
-        Gauge.builder("tutti.leases.held", held, Map::size)
+        Gauge.builder(HELD, held, Map::size)
                 .description("Leases that this instance has")
                 .register(meters);
         Duration again = settings.renewal().dividedBy(2);
@@ -130,7 +141,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     /** Begins to wait for a lease. */
     PendingClaim request(String name, Duration freeFor) {
-        requireRoom(claims.size());
+        requireRoom(claims.size(), MOST);
         PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID(), freeFor), now());
         claims.put(claim.claim().claimant(), claim);
         wake.release();
@@ -152,16 +163,16 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     @Override
     public AutoCloseable watch(String name, Consumer<LeaseState> watcher) {
-        requireRoom(watches.size());
+        requireRoom(watches.size(), MOST_WATCHES);
         LeaseWatch watch = new LeaseWatch(name, watcher);
         watches.add(watch);
         wake.release();
         return () -> watches.remove(watch);
     }
 
-    private static void requireRoom(int used) {
-        if (used >= MOST) {
-            throw new TuttiException(ErrorCode.OVERLOADED, MOST + " leases are waited for", LONGEST_PAUSE);
+    private static void requireRoom(int used, int most) {
+        if (used >= most) {
+            throw new TuttiException(ErrorCode.OVERLOADED, most + " leases are waited for or watched", LONGEST_PAUSE);
         }
     }
 
@@ -190,9 +201,11 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         }
         log.trace("Asking for leases, because somebody said so: {}", woken);
         try {
-            claim();
+            boolean asked = claim();
             watches.forEach(watch -> watch.look(store));
-            back();
+            if (asked) {
+                back();
+            }
             return BETWEEN;
         } catch (TuttiException failure) {
             if (failure.code() == ErrorCode.UNSUPPORTED) {
@@ -211,10 +224,15 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         return claims.values().stream().mapToLong(claim -> claim.due() - now).reduce(longest, Math::min);
     }
 
-    /** Asks for what is due. */
-    void claim() {
+    /** Asks for what is due, for so many at a time; whether there was anything. */
+    boolean claim() {
         long now = now();
-        ask(claims.values().stream().filter(claim -> claim.due() - now <= 0).toList());
+        List<PendingClaim> due = claims.values().stream()
+                .filter(claim -> claim.due() - now <= 0)
+                .limit(AT_ONCE)
+                .toList();
+        ask(due);
+        return !due.isEmpty();
     }
 
     private void ask(Collection<PendingClaim> due) {

@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -22,6 +22,9 @@ import java.util.concurrent.Semaphore;
  * bus that it waits for it. Safe for use by many threads; each worker has a virtual thread.
  */
 public final class ClusterWorkers implements Workers, AutoCloseable {
+    /** Runs of workers that ended with an exception. */
+    public static final String FAILED = "tutti.workers.failed";
+
     private static final String WANTED = "wanted";
     private static final int MAX_NAME = 100;
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -33,7 +36,8 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     private final UUID self;
     private final Semaphore permits;
     private final Counter failures;
-    private final Map<String, List<WorkerSlot>> types = new ConcurrentHashMap<>();
+    private final Set<String> types = new HashSet<>(); // guarded by this
+    private final Map<String, WorkerSlot> slots = new ConcurrentHashMap<>(); // by their leases
     private boolean closed; // guarded by this
 
     /** Those that {@code settings} lets run here. */
@@ -47,7 +51,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         this.topics = bus.topics(
                 Topics.Family.open("worker", 1), (_, payload) -> wanted(new String(payload, StandardCharsets.UTF_8)));
         topics.subscribe(WANTED);
-        this.failures = Counter.builder("tutti.workers.failed")
+        this.failures = Counter.builder(FAILED)
                 .description("Runs of workers that ended with an exception")
                 .register(meters);
     }
@@ -71,15 +75,13 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
             throw new IllegalArgumentException(
                     "worker '" + type + "' has " + shards + " shards; allowed are 1 to " + MAX_SHARDS);
         }
-        List<WorkerSlot> slots = new ArrayList<>();
-        for (int shard = 0; shard < shards; shard++) {
-            slots.add(new WorkerSlot(this, type, shard, shards, worker));
-        }
-        if (types.putIfAbsent(type, slots) != null) {
+        if (!types.add(type)) {
             throw new IllegalStateException("there is a worker of type '" + type + "' already");
         }
-        if (settings.runs(type) && !closed) {
-            slots.forEach(WorkerSlot::start);
+        for (int shard = 0; shard < shards && settings.runs(type) && !closed; shard++) {
+            WorkerSlot slot = new WorkerSlot(this, type, shard, shards, worker);
+            slots.put(slot.lease(), slot);
+            slot.start();
         }
     }
 
@@ -113,12 +115,9 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
             return;
         }
         String lease = message.substring(end + 1);
-        for (List<WorkerSlot> slots : types.values()) {
-            for (WorkerSlot slot : slots) {
-                if (slot.lease().equals(lease) && placement.prefers(process(message.substring(0, end)), lease)) {
-                    slot.handOver();
-                }
-            }
+        WorkerSlot slot = slots.get(lease);
+        if (slot != null && placement.prefers(process(message.substring(0, end)), lease)) {
+            slot.handOver();
         }
     }
 
@@ -137,9 +136,8 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         synchronized (this) {
             closed = true;
         }
-        List<WorkerSlot> slots = types.values().stream().flatMap(List::stream).toList();
-        slots.forEach(WorkerSlot::stop);
+        slots.values().forEach(WorkerSlot::stop);
         Deadline deadline = Deadline.in(GRACE);
-        slots.forEach(slot -> slot.close(deadline));
+        slots.values().forEach(slot -> slot.close(deadline));
     }
 }

@@ -15,6 +15,7 @@ import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.memory.MemoryLeaseStore;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -160,7 +161,8 @@ class LeasesTest {
         store.release(List.of(new LeaseGrant("poller", lease.token())));
 
         assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(ann.meters().counter("tutti.leases.lost").count()).isPositive();
+        await().atMost(LONG)
+                .until(() -> ann.meters().counter(ClusterLeases.LOST).count() > 0);
     }
 
     @Test
@@ -194,7 +196,7 @@ class LeasesTest {
     @Test
     void thereIsNothingToFenceWithoutADatabase() throws Exception {
         Lease lease = taken(ann.leases(), "poller");
-        Connection none = (Connection) java.lang.reflect.Proxy.newProxyInstance(
+        Connection none = (Connection) Proxy.newProxyInstance(
                 Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, _) -> false);
 
         assertThatThrownBy(() -> lease.fenced(none, _ -> "done")).isInstanceOf(UnsupportedOperationException.class);

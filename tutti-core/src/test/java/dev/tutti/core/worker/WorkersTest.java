@@ -140,7 +140,7 @@ class WorkersTest {
         });
 
         await().atMost(LONG).until(() -> sound.getCount() == 0);
-        assertThat(instance.meters().counter("tutti.workers.failed").count()).isEqualTo(3);
+        assertThat(instance.meters().counter(ClusterWorkers.FAILED).count()).isEqualTo(3);
     }
 
     @Test
