@@ -70,14 +70,11 @@ class LeasesTest {
 
     private final FrailStore store = new FrailStore();
     private final MemoryBackend backend = MemoryBackend.open();
-    private final Tutti ann = instance(backend);
-    private final Tutti bob = instance(backend.another());
+    private final Tutti ann = instance(backend, Duration.ofMinutes(1));
+    private final Tutti bob = instance(backend.another(), Duration.ofMinutes(1));
 
-    private Tutti instance(MemoryBackend its) {
-        return Tutti.on(its)
-                .leases(store)
-                .leases(new LeaseSettings(Duration.ofSeconds(1)))
-                .start();
+    private Tutti instance(MemoryBackend its, Duration ttl) {
+        return Tutti.on(its).leases(store).leases(new LeaseSettings(ttl)).start();
     }
 
     @AfterEach
@@ -98,10 +95,10 @@ class LeasesTest {
             assertThat(ann.leases().tryAcquire("poller"))
                     .as("not twice at one instance either")
                     .isEmpty();
-            assertThat(bob.leases().acquire("poller", Duration.ofMillis(1_500))).isEmpty();
+            assertThat(bob.leases().acquire("poller", Duration.ofMillis(100))).isEmpty();
             assertThat(lease.isHeld()).isTrue();
             lease.check();
-            assertThat(lease.left()).isPositive().isLessThan(Duration.ofSeconds(1));
+            assertThat(lease.left()).isPositive().isLessThan(Duration.ofMinutes(1));
         }
 
         try (Lease next = bob.leases().tryAcquire("poller").orElseThrow()) {
@@ -136,33 +133,36 @@ class LeasesTest {
 
     @Test
     void whoCannotRenewIsToldThatItIsLost() throws Exception {
-        Lease lease = taken(ann.leases(), "poller");
-        CountDownLatch lost = new CountDownLatch(1);
-        lease.onLost(lost::countDown);
+        try (Tutti cem = instance(backend.another(), Duration.ofSeconds(1))) {
+            Lease lease = taken(cem.leases(), "poller");
+            CountDownLatch lost = new CountDownLatch(1);
+            lease.onLost(lost::countDown);
 
-        store.away = true;
+            store.away = true;
 
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(lease.isHeld()).isFalse();
-        CountDownLatch already = new CountDownLatch(1);
-        lease.onLost(already::countDown);
-        assertThat(already.await(60, TimeUnit.SECONDS)).isTrue();
-        store.away = false;
-        Lease next = taken(bob.leases(), "poller");
-        assertThat(next.token()).isGreaterThan(lease.token());
+            assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(lease.isHeld()).isFalse();
+            CountDownLatch already = new CountDownLatch(1);
+            lease.onLost(already::countDown);
+            assertThat(already.await(60, TimeUnit.SECONDS)).isTrue();
+            store.away = false;
+            assertThat(taken(cem.leases(), "poller").token()).isGreaterThan(lease.token());
+        }
     }
 
     @Test
     void whatSomebodyElseWasGivenIsLost() throws Exception {
-        Lease lease = taken(ann.leases(), "poller");
-        CountDownLatch lost = new CountDownLatch(1);
-        lease.onLost(lost::countDown);
+        try (Tutti cem = instance(backend.another(), Duration.ofSeconds(5))) {
+            Lease lease = taken(cem.leases(), "poller");
+            CountDownLatch lost = new CountDownLatch(1);
+            lease.onLost(lost::countDown);
 
-        store.release(List.of(new LeaseGrant("poller", lease.token())));
+            store.release(List.of(new LeaseGrant("poller", lease.token())));
 
-        assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
-        await().atMost(LONG)
-                .until(() -> ann.meters().counter(ClusterLeases.LOST).count() > 0);
+            assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(LONG)
+                    .until(() -> cem.meters().counter(ClusterLeases.LOST).count() > 0);
+        }
     }
 
     @Test

@@ -38,7 +38,7 @@ class WorkersTest {
 
     private Tutti instance(WorkerSettings settings, String role) {
         Tutti instance = Tutti.on(backend.another())
-                .leases(new LeaseSettings(Duration.ofSeconds(2)))
+                .leases(new LeaseSettings(Duration.ofSeconds(30)))
                 .workers(settings, role)
                 .start();
         instances.add(instance);
