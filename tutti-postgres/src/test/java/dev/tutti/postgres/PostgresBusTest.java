@@ -10,6 +10,7 @@ import dev.tutti.tck.BusEnd;
 import dev.tutti.tck.BusEnds;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +68,9 @@ class PostgresBusTest implements BusContract {
 
     @Test
     void aFullPoolKeepsNobodyFromSpeakingNorFromHearing() throws SQLException {
-        PostgresPoolSettings small = database.settings().withConnections(1, 0);
+        PostgresPoolSettings small = database.settings()
+                .withConnections(1, 0)
+                .withTimes(Duration.ofSeconds(30), Duration.ofMillis(250), Duration.ofSeconds(30));
         try (PostgresPool busy = new PostgresPool(small);
                 Connection _ = busy.getConnection();
                 BusEnds ends = new BusEnds(() -> open(busy))) {
@@ -99,8 +102,9 @@ class PostgresBusTest implements BusContract {
                 public void onGap() {}
             });
             one.publish("large", new byte[10_000]);
+            await().untilAsserted(() -> assertThat(
+                            database.value("select count(*) from tutti.bus_payload where content = 'old'"))
+                    .isEqualTo("0"));
         }
-        assertThat(database.value("select count(*) from tutti.bus_payload where content = 'old'"))
-                .isEqualTo("0");
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TestDatabase implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final String TEMPLATE = "migrated";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static @Nullable EmbeddedDatabase server;
     private static boolean hasTemplate;
 
@@ -118,7 +119,8 @@ final class TestDatabase implements AutoCloseable {
         String url = running.jdbcUrl();
         String jdbcUrl = url.substring(0, url.lastIndexOf('/') + 1) + name;
         return PostgresPoolSettings.of(new PostgresAddress(jdbcUrl, running.user(), running.password()))
-                .withConnections(20, 0);
+                .withConnections(20, 0)
+                .withTimes(PATIENCE, PATIENCE, PATIENCE);
     }
 
     private static void administer(String sql) throws SQLException {
