@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,6 +22,10 @@ import org.junit.jupiter.api.Test;
 /** What can be said of the sources and documents as texts. */
 class SourcesTest {
     private static final Path ROOT = Path.of("..");
+
+    /** Where other tests and builds make and delete files meanwhile. */
+    private static final Set<String> OUTPUT = Set.of("target", ".git");
+
     private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) (\\w+)");
     private static final Pattern CLASS_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
@@ -69,16 +77,33 @@ class SourcesTest {
     }
 
     private static Stream<Path> files(String end) {
-        try (Stream<Path> all = Files.walk(ROOT)) {
-            return all
-                    .filter(path -> path.toString().endsWith(end))
-                    .filter(path -> !path.toString().contains("/target/")
-                            && !path.toString().contains("/.git/"))
-                    .toList()
-                    .stream();
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return OUTPUT.contains(directory.getFileName().toString())
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.toString().endsWith(end)) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException vanished) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+        return found.stream();
     }
 
     private static Stream<String> found(Pattern pattern, String text) {

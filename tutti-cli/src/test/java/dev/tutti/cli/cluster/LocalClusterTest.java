@@ -63,6 +63,8 @@ class LocalClusterTest {
         assertThat(killed.err()).isEmpty();
         assertThat(killed.out()).containsPattern("worker-2 +killed \\(pid \\d+\\)");
         await().atMost(PATIENCE)
+                .until(() -> cluster.process.output().contains("worker-2   died (exit 137), restarting in "));
+        await().atMost(PATIENCE)
                 .until(() -> cluster.tell("status")
                                 .out()
                                 .lines()
@@ -70,7 +72,6 @@ class LocalClusterTest {
                                 .count()
                         == 4);
         assertThat(gets.stop()).as("of %d", gets.sent()).isEmpty();
-        assertThat(cluster.process.output()).contains("worker-2   died (exit 137), restarting in ");
     }
 
     @Test

@@ -2,43 +2,19 @@ package dev.tutti.cli.proof.client;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import dev.tutti.cli.proof.Solo;
 import dev.tutti.testkit.client.Account;
-import dev.tutti.testkit.process.ServerProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a real browser, with the unmodified Socket.IO client for JavaScript, against a real server. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PageTest {
-    private ServerProcess server;
-    private Chromium chromium;
-
-    @BeforeAll
-    void start(@TempDir Path directory) throws Exception {
-        server = Solo.start(directory);
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    void stop() {
-        chromium.close();
-        server.close();
-    }
-
+/** What people do at the page. */
+class PageTest extends AbstractPageTest {
     @Test
     void twoPeopleSignUpAndTalk() {
         try (PagePerson ann = visitor("ann.");
@@ -51,8 +27,12 @@ class PageTest {
             bob.accept();
             bob.sees("Hello, Bob");
             assertThat(bob.at("unread")).hasCount(0);
-            bob.at("composer").fill("I am about to say");
-            assertThat(ann.at("typing")).containsText("typing");
+            AtomicInteger typed = new AtomicInteger();
+            // it is shown for a moment, and the browsers' thread is this one
+            await().pollInSameThread().atMost(PATIENCE).until(() -> {
+                bob.at("composer").fill("I am about to say " + typed.incrementAndGet());
+                return ann.at("typing").textContent().contains("typing");
+            });
             bob.say("Hello, Ann");
             ann.sees("Hello, Bob", "Hello, Ann");
             ann.say("Bye");
@@ -95,112 +75,6 @@ class PageTest {
             ann.at("confirm-yes").click();
             bob.sees("Hello", "Message deleted");
             ann.sees("Hello", "Message deleted");
-        }
-    }
-
-    @Test
-    void whoReloadsSeesTheSameAndGoesOn() {
-        try (PagePerson ann = visitor("ann.");
-                PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("one");
-            bob.accept();
-            bob.sees("one");
-            bob.page.reload();
-            bob.sees("one");
-            ann.say("two");
-            bob.sees("one", "two");
-            bob.say("three");
-            ann.sees("one", "two", "three");
-        }
-    }
-
-    @Test
-    void whoLosesTheConnectionMissesNothingAndSendsLaterWhatWasWrittenMeanwhile() {
-        try (PagePerson ann = visitor("ann.");
-                PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
-
-            bob.offline(true);
-            bob.isNow("connecting");
-            ann.say("while you were away");
-            ann.say("and again");
-            ann.sees("before", "while you were away", "and again");
-            bob.say("from the tunnel");
-            bob.say("still in the tunnel");
-            bob.waitsToSend(2);
-            bob.sees("before");
-
-            bob.offline(false);
-            String[] all = {"before", "while you were away", "and again", "from the tunnel", "still in the tunnel"};
-            bob.sees(all);
-            ann.sees(all);
-            bob.waitsToSend(0);
-        }
-    }
-
-    @Test
-    void aReloadWhileOfflineMessagesWaitLosesNone() {
-        try (PagePerson ann = visitor("ann.");
-                PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
-            server.kill();
-            bob.say("written to nobody");
-            bob.waitsToSend(1);
-            startAgain();
-            bob.page.reload();
-            bob.sees("before", "written to nobody");
-            ann.sees("before", "written to nobody");
-        }
-    }
-
-    @Test
-    void aKilledServerComesBackAndWhatWaitedArrivesOnce() throws Exception {
-        try (PagePerson ann = visitor("ann.");
-                PagePerson bob = visitor("bob.")) {
-            ann.signUp();
-            bob.signUp();
-            ann.beginWith(bob);
-            ann.say("before");
-            bob.accept();
-            bob.sees("before");
-
-            assertThat(bob.at("instance")).hasText(Pattern.compile("on .+"));
-            String instance = bob.at("instance").textContent();
-
-            server.killAll();
-            assertThat(bob.at("banner")).hasText("Reconnecting…");
-            bob.say("bob waits");
-            ann.say("ann waits");
-            bob.waitsToSend(1);
-            ann.waitsToSend(1);
-            startAgain();
-
-            ann.isNow("live");
-            bob.isNow("live");
-            assertThat(bob.at("instance")).not().hasText(instance);
-            bob.waitsToSend(0);
-            ann.waitsToSend(0);
-            assertThat(bob.at("message")).hasCount(3);
-            assertThat(ann.at("message")).hasCount(3);
-            assertThat(bob.at("message-text").allTextContents())
-                    .containsExactlyInAnyOrder("before", "bob waits", "ann waits");
-            assertThat(ann.at("message-text").allTextContents())
-                    .isEqualTo(bob.at("message-text").allTextContents());
-            assertThat(bob.at("banner")).isHidden();
-            assertThat(bob.statuses().stream().map(String::valueOf)).endsWith("connecting", "catching-up", "live");
         }
     }
 
@@ -249,8 +123,7 @@ class PageTest {
                 .setDeviceScaleFactor(3)
                 .setIsMobile(true)
                 .setHasTouch(true);
-        try (PagePerson ann = new PagePerson(
-                        "ann.", chromium.visitor(phone), server.launch().address());
+        try (PagePerson ann = visitor("ann.", phone);
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
@@ -277,8 +150,7 @@ class PageTest {
                 .setViewportSize(390, 844)
                 .setIsMobile(true)
                 .setHasTouch(true);
-        try (PagePerson ann = new PagePerson(
-                        "ann.", chromium.visitor(phone), server.launch().address());
+        try (PagePerson ann = visitor("ann.", phone);
                 PagePerson bob = visitor("bob.")) {
             ann.signUp();
             bob.signUp();
@@ -414,24 +286,6 @@ class PageTest {
             bob.sees(markup);
             assertThat(bob.page.title()).doesNotContain("owned");
             assertThat(bob.at("message-text").locator("img, script, b")).hasCount(0);
-        }
-    }
-
-    private PagePerson visitor(String prefix) {
-        return new PagePerson(
-                prefix,
-                chromium.visitor(new Browser.NewContextOptions()),
-                server.launch().address());
-    }
-
-    private void startAgain() {
-        try {
-            server.start();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
         }
     }
 

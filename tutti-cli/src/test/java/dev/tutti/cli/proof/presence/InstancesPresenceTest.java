@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class InstancesPresenceTest {
     private static final int INSTANCES = 3;
-    private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
+    private static final Duration GONE_WITHIN = Duration.ofSeconds(10).plusSeconds(5); // for a machine that is busy
     private static final Duration GRACE = Duration.ofSeconds(6); // five, and one to tell
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -76,10 +76,13 @@ class InstancesPresenceTest {
             try (Roamer bob = Roamer.start(addresses, 1, bobs, anns)) {
                 await().atMost(PATIENCE).until(() -> bob.connections() > 0);
 
-                for (ServerProcess instance : instances) {
+                for (int i = 0; i < INSTANCES; i++) {
+                    int stopped = i;
                     awaitAll();
-                    assertThat(instance.stop(PATIENCE)).isZero();
-                    instance.spawn();
+                    assertThat(instances.get(i).stop(PATIENCE)).isZero();
+                    // a JVM that starts takes the time in which they have to come back
+                    await().atMost(PATIENCE).until(() -> ann.isElsewhere(stopped) && bob.isElsewhere(stopped));
+                    instances.get(i).spawn();
                 }
 
                 // whose return was not noticed is told to be offline when the grace time is over

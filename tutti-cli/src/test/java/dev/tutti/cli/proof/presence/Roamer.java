@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  * answered for 45 s, as it leaves the closing handshake (OkHttp's {@code onClosing}) unfinished.
  */
 final class Roamer implements AutoCloseable {
+    private static final int NOWHERE = -1;
+
     private final List<URI> addresses;
     private final Account account;
     private final Account other;
@@ -22,6 +24,7 @@ final class Roamer implements AutoCloseable {
     private final List<JsonNode> answers = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofVirtual().name("roamer").unstarted(this::roam);
     private volatile boolean closed;
+    private volatile int current = NOWHERE;
     private int next;
 
     private Roamer(List<URI> addresses, int first, Account account, Account other) {
@@ -40,22 +43,30 @@ final class Roamer implements AutoCloseable {
 
     private void roam() {
         while (!closed) {
-            URI address = addresses.get(next++ % addresses.size());
-            try (Talker talker = Talker.connect(address, account, "polling")) {
+            int instance = next++ % addresses.size();
+            try (Talker talker = Talker.connect(addresses.get(instance), account, "polling")) {
                 connections.add(talker);
                 answers.add(talker.watch(other));
+                current = instance;
                 talker.awaitEnd();
             } catch (InterruptedException end) {
                 return;
             } catch (Exception elsewhere) {
                 // that one is down, or going down
             }
+            current = NOWHERE;
         }
     }
 
     /** How often this one has connected and been answered. */
     int connections() {
         return answers.size();
+    }
+
+    /** Whether this one is connected, to another instance than the {@code stopped} one. */
+    boolean isElsewhere(int stopped) {
+        int now = current;
+        return now != NOWHERE && now != stopped;
     }
 
     /** Whether the other was ever told to be offline. */

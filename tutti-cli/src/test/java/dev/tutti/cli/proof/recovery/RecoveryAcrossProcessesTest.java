@@ -35,9 +35,11 @@ class RecoveryAcrossProcessesTest {
                 const {io} = await import(URL.createObjectURL(client));
                 window.said = [];
                 window.connections = [];
+                window.disconnections = 0;
                 window.socket = io(url, {transports: ['websocket'], reconnectionDelayMax: 500});
                 socket.on('said', (name, text) => said.push(name + ': ' + text));
                 socket.on('connect', () => connections.push([socket.id, socket.recovered]));
+                socket.on('disconnect', () => disconnections++);
                 await socket.emitWithAck('enter', 'Ann');
             }""";
     private static final String MOVE = "url => { socket.io.uri = url; }";
@@ -90,7 +92,7 @@ class RecoveryAcrossProcessesTest {
 
             ann.evaluate(MOVE, two.launch().address().toString());
             one.kill();
-            ann.waitForFunction("!socket.connected");
+            ann.waitForFunction("disconnections == 1");
             for (int i = 0; i < 20; i++) {
                 say(bob, "meanwhile " + i);
             }
