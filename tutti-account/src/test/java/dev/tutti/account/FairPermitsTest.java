@@ -77,7 +77,8 @@ class FairPermitsTest {
                 .isEqualTo(ErrorCode.OVERLOADED);
         first.countDown();
 
-        await().until(() -> turns.take(new FairPermits.Caller("next", false), () -> served.add("next")));
+        await().ignoreExceptionsInstanceOf(TuttiException.class) // the first may need longer to end than anybody waits
+                .until(() -> turns.take(new FairPermits.Caller("next", false), () -> served.add("next")));
         assertThat(served).containsExactly("next");
     }
 

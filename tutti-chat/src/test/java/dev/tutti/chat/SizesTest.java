@@ -60,7 +60,7 @@ class SizesTest {
         String group = made.json().get("id").stringValue();
 
         CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
-        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
+        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas(), () -> 0L);
         for (int i = 0; i < 10; i++) {
             chat.messages().send(group, ann.id(), "m" + i, "hello everybody");
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 class SocketsTest {
-    private final TestInstance instance = new TestInstance();
+    private final TestInstance instance = new TestInstance(TestInstance.SETTINGS, () -> 0L);
     private final TestNamespace namespace = new TestNamespace();
     private final Person ann = instance.person();
     private final Person bob = instance.person();

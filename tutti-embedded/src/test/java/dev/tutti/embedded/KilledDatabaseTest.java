@@ -52,8 +52,8 @@ class KilledDatabaseTest {
             try (OtherProcess child = new OtherProcess(directory)) {
                 child.awaitCommits(50);
                 ProcessHandle postmaster = postmaster(directory).orElseThrow();
+                List<Integer> committed = child.kill(); // first, or it starts the other again
                 postmaster.destroyForcibly();
-                List<Integer> committed = child.kill();
 
                 try (EmbeddedDatabase database = start(directory)) {
                     assertThat(numbers(database)).containsAll(committed);

@@ -19,18 +19,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/**
- * The bench finds what it is there to find: servers that are wrong in one place are caught. Two at a time, as most of a run
- * is waiting.
- */
-@Execution(ExecutionMode.CONCURRENT)
+/** The bench finds what it is there to find: servers that are wrong in one place are caught. */
 class MutantsTest {
     private static final Duration SHORT = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofSeconds(15);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int FEW = 4;
     private static final int MANY = 12; // who, with a slow link, use all connections there may be
     private static final LinkFault SLOW = new LinkFault.Delayed(Duration.ofMillis(30));

@@ -1,6 +1,7 @@
 package dev.tutti.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
@@ -15,6 +16,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that has little memory, and what large messages do to it. */
 class SmallHeapTest {
     private static final int CLIENTS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void aBurstOfLargeBodiesIsAnsweredOrRefusedAndSurvived(@TempDir Path directory)
@@ -50,7 +53,7 @@ class SmallHeapTest {
             }
             assertThat(answered.get()).isPositive();
             assertThat(server.alive()).isTrue();
-            assertThat(server.ready()).isTrue();
+            await().atMost(PATIENCE).until(server::ready);
             assertThat(server.output()).doesNotContain("OutOfMemory");
         }
     }

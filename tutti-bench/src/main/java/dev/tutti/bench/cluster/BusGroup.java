@@ -39,9 +39,8 @@ final class BusGroup implements AutoCloseable {
             ends.get(i % ends.size()).bus().subscribe(topic(i));
         }
         for (int i = Math.max(0, topics - ends.size()); i < topics; i++) {
-            long before = received();
-            while (received() == before) {
-                publish(i, ends.get((i + 1) % ends.size()));
+            while (!ends.get(i % ends.size()).isGreeted(topic(i))) {
+                ends.get((i + 1) % ends.size()).greet(topic(i));
                 Pauses.of(Duration.ofMillis(20));
             }
         }

@@ -14,6 +14,8 @@ import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.redis.RedisSettings;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One instance's end of a bus, which counts what comes. Safe for use by many threads. */
@@ -24,9 +26,12 @@ final class Listening implements AutoCloseable {
         Listening start();
     }
 
+    private static final int HELLO_BYTES = 1;
+
     private final Bus bus;
     private final List<AutoCloseable> parts;
     private final LongAdder heard = new LongAdder();
+    private final Set<String> greeted = ConcurrentHashMap.newKeySet(); // topics, one per end
 
     private Listening(Bus bus, List<AutoCloseable> parts) {
         this.bus = bus;
@@ -34,7 +39,11 @@ final class Listening implements AutoCloseable {
         bus.start(new BusListener() {
             @Override
             public void onMessage(String topic, byte[] payload) {
-                heard.increment();
+                if (payload.length == HELLO_BYTES) {
+                    greeted.add(topic);
+                } else {
+                    heard.increment();
+                }
             }
 
             @Override
@@ -65,6 +74,17 @@ final class Listening implements AutoCloseable {
         return bus;
     }
 
+    /** Says something on {@code topic} that is not counted, so that it may come late. */
+    void greet(String topic) {
+        bus.publish(topic, new byte[HELLO_BYTES]);
+    }
+
+    /** Whether somebody else's {@link #greet} on {@code topic} has been heard. */
+    boolean isGreeted(String topic) {
+        return greeted.contains(topic);
+    }
+
+    /** How many messages came, those that greet aside. */
     long heard() {
         return heard.sum();
     }

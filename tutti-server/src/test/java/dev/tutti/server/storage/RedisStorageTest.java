@@ -54,7 +54,7 @@ class RedisStorageTest {
                 topics.publish("today", new byte[] {1});
                 return count(publisher, "tutti.bus.published") > 0 && count(hearing, "tutti.bus.received") > 0;
             });
-            assertThat(publisher.health().report().status()).isEqualTo(Status.HEALTHY);
+            await().atMost(PATIENCE).until(() -> publisher.health().report().status() == Status.HEALTHY);
 
             server.kill();
             await().atMost(PATIENCE).until(() -> publisher.health().report().status() == Status.DEGRADED);

@@ -45,7 +45,7 @@ public record Launch(
                 "PORT", Integer.toString(port),
                 "TUTTI_DATA_DIR", directory.resolve("data").toString());
         return new Launch(
-                command, environment, directory, URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(60));
+                command, environment, directory, URI.create("http://127.0.0.1:" + port), Duration.ofMinutes(3));
     }
 
     /**

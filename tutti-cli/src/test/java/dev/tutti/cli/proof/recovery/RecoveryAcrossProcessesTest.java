@@ -70,7 +70,7 @@ class RecoveryAcrossProcessesTest {
                 Map.of("PORT", Integer.toString(port), "DATABASE_URL", postgres.url()),
                 Files.createDirectories(directory.resolve(name)),
                 URI.create("http://127.0.0.1:" + port),
-                Duration.ofSeconds(60));
+                Duration.ofMinutes(3));
     }
 
     @AfterEach
