@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BenchClusterTest {
@@ -30,6 +31,7 @@ class BenchClusterTest {
     }
 
     @Test
+    @Tag("long")
     void whatOneInstanceSendsReachesTheClientsOfAnother() {
         assertThat(measured("across", "--clients", "20", "--rate", "20", "--rounds", "1", "--seconds", "0.5"))
                 .containsPattern("room, Redis +\\d")
@@ -39,6 +41,7 @@ class BenchClusterTest {
     }
 
     @Test
+    @Tag("long")
     void theCostOfEachInstanceIsCounted() {
         assertThat(measured(
                         "growth",

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultsTest {
     private static final Duration TIME =
-            Duration.ofSeconds(Long.getLong("tutti.faults.seconds", Boolean.getBoolean("tests.long") ? 600 : 40));
+            Duration.ofSeconds(Long.getLong("tutti.faults.seconds", Boolean.getBoolean("tests.long") ? 600 : 30));
     private static final long SEED = Long.getLong("tutti.faults.seed", System.nanoTime() % 1_000_000_000);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)

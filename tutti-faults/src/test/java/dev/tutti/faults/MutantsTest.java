@@ -104,6 +104,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void aCursorThatIsBelievedIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         CORE + "StreamSubscription.java", "if (head < cursor.seen()) {", "if (head < 0) {")
@@ -123,6 +124,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void anAppendThatIsTriedAgainAfterItsCommitIsCaught() throws Exception {
         Mutant mutant = mutant().with(
                         CORE + "AppendWriter.java",
