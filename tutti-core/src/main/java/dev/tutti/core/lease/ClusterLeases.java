@@ -131,8 +131,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         } catch (TimeoutException late) {
             return withdraw(claim);
         } catch (ExecutionException refused) {
-            throw new TuttiException(
-                    ErrorCode.UNSUPPORTED, String.valueOf(refused.getCause().getMessage()), refused);
+            throw new TuttiException(ErrorCode.UNSUPPORTED, "no backend of this instance keeps leases", refused);
         } catch (InterruptedException interrupted) {
             withdraw(claim).ifPresent(Lease::close);
             throw interrupted;
@@ -238,12 +237,14 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private void ask(Collection<PendingClaim> due) {
         // one of each name, and all instances in the same order: they must not wait for each other
         Map<String, PendingClaim> byName = new TreeMap<>();
-        due.forEach(claim -> byName.putIfAbsent(claim.claim().name(), claim));
+        long asked = now();
+        for (PendingClaim claim : due) {
+            claim.due(asked + LONGEST_PAUSE.toNanos()); // should the store be away, or another one ask for it first
+            byName.putIfAbsent(claim.claim().name(), claim);
+        }
         if (byName.isEmpty()) {
             return;
         }
-        long asked = now();
-        byName.values().forEach(claim -> claim.due(asked + LONGEST_PAUSE.toNanos())); // should the store be away
         List<LeaseState> states =
                 store.acquire(byName.values().stream().map(PendingClaim::claim).toList(), settings.ttl());
         for (LeaseState state : states) {
@@ -256,8 +257,6 @@ public final class ClusterLeases implements Leases, AutoCloseable {
                 claim.due(asked + pause(state.left()).toNanos());
             }
         }
-        due.forEach(claim ->
-                claim.due(Math.max(claim.due(), byName.get(claim.claim().name()).due()))); // the others of that name
     }
 
     private static Duration pause(Duration left) {

@@ -44,7 +44,7 @@ final class Placement {
                 > 0;
     }
 
-    /** The shares of {@code processes} in {@code shards} of a type: for tests of how evenly they are spread. */
+    /** Which of {@code processes} shall have {@code shard}. */
     static UUID owner(List<UUID> processes, String shard) {
         return processes.stream()
                 .reduce((one, other) -> outranks(one, other, shard) ? one : other)

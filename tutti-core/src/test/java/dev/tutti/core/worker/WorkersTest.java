@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -123,8 +124,9 @@ class WorkersTest {
                         instance -> instance.members().self().process(),
                         instance -> instance.instance().value()));
         return IntStream.range(0, 12)
-                .allMatch(shard -> names.get(Placement.owner(List.copyOf(names.keySet()), "worker/poller/" + shard))
-                        .equals(running.get("poller" + shard)));
+                .allMatch(shard -> Objects.equals(
+                        names.get(Placement.owner(List.copyOf(names.keySet()), "worker/poller/" + shard)),
+                        running.get("poller" + shard)));
     }
 
     @Test
