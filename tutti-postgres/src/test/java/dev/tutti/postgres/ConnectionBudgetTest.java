@@ -125,10 +125,7 @@ class ConnectionBudgetTest {
         Instance one = new Instance();
         one.beat();
         one.pool.close();
-        try (Connection lingering = DriverManager.getConnection(
-                database.settings().address().jdbcUrl() + "?ApplicationName=tutti " + one.self.incarnation(),
-                database.settings().address().user(),
-                database.settings().address().password())) {
+        try (Connection lingering = one.lingering()) {
             assertThat(lingering.isValid(10)).isTrue();
             await().atMost(PATIENCE).until(() -> one.sessions() == 2); // those of the pool are closed by now
             assertThat(claimed(one, 1)).isEqualTo(2);
@@ -158,6 +155,19 @@ class ConnectionBudgetTest {
             assertThat(database.value("select sessions from left_open")).isEqualTo("1"); // the line
         }
         await().atMost(PATIENCE).until(() -> one.sessions() == 1);
+    }
+
+    @Test
+    void whoLeavesWaitsForTheServerToCloseThemButNotForEver() throws SQLException {
+        Instance one = new Instance();
+        one.beat();
+        try (Connection lingering = one.lingering()) {
+            assertThat(lingering.isValid(10)).isTrue();
+            long began = System.nanoTime();
+            one.store.leave(one.self.incarnation());
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(database.value("select count(*) from tutti.instance")).isEqualTo("0");
+        }
     }
 
     @Test
@@ -312,6 +322,15 @@ class ConnectionBudgetTest {
             return Integer.parseInt(
                     database.value("select count(*) from pg_stat_activity where application_name = 'tutti "
                             + self.incarnation() + "'"));
+        }
+
+        /** A connection of its that the server has not closed. */
+        Connection lingering() throws SQLException {
+            PostgresAddress address = database.settings().address();
+            return DriverManager.getConnection(
+                    address.jdbcUrl() + "?ApplicationName=tutti " + self.incarnation(),
+                    address.user(),
+                    address.password());
         }
 
         int others() {
