@@ -7,10 +7,19 @@ import java.util.List;
 
 /**
  * Takes what sessions of one event loop send to WebSockets of another over to that loop, in one task a batch. Called on the
- * first loop. What is under way is bounded by each {@link WebSocketTransport}.
+ * first loop. What is under way is bounded by each {@link Receiver}.
  */
 final class CrossLoopWriter implements Runnable {
-    private record Handed(WebSocketTransport transport, ByteBuf frames, int messages) {}
+    /** What is handed over to; called on the second loop. */
+    interface Receiver {
+        /** Writes {@code frames}, which it takes over, soon. */
+        void write(ByteBuf frames, int messages);
+
+        /** What was handed over in one batch is written. */
+        void batchWritten();
+    }
+
+    private record Handed(Receiver receiver, ByteBuf frames, int messages) {}
 
     private final EventLoop from;
     private final EventLoop to;
@@ -22,9 +31,9 @@ final class CrossLoopWriter implements Runnable {
         this.to = to;
     }
 
-    /** Takes {@code frames}, which it takes over, to be written by {@code transport}. */
-    void add(WebSocketTransport transport, ByteBuf frames, int messages) {
-        batch.add(new Handed(transport, frames, messages));
+    /** Takes {@code frames}, which it takes over, to be written by {@code receiver}. */
+    void add(Receiver receiver, ByteBuf frames, int messages) {
+        batch.add(new Handed(receiver, frames, messages));
         if (!scheduled) {
             scheduled = true;
             from.execute(this);
@@ -49,10 +58,10 @@ final class CrossLoopWriter implements Runnable {
 
     private static void write(List<Handed> whole) {
         for (Handed handed : whole) {
-            handed.transport.write(handed.frames, handed.messages);
+            handed.receiver.write(handed.frames, handed.messages);
         }
         for (Handed handed : whole) {
-            handed.transport.batchWritten();
+            handed.receiver.batchWritten();
         }
     }
 }

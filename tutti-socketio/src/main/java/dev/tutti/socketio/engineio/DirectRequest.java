@@ -70,22 +70,8 @@ final class DirectRequest implements EngineRequest {
     }
 
     @Override
-    public void atEnd(EngineSession session, Runnable task) {
-        exchange.onLoop(() -> exchange.atEnd(() -> EventLoops.now(session.loop(), task)));
-    }
-
-    /** Takes the body, bounded, to {@code session}. Begun on this request's loop. */
-    void post(EngineSession session) {
-        exchange.request().pause();
-        EventLoops.now(session.loop(), () -> {
-            if (session.mayPost(this)) {
-                int most = session.maxBody();
-                exchange.onLoop(() -> body(
-                        most,
-                        body -> EventLoops.now(session.loop(), () -> session.post(this, body)),
-                        tooLarge -> EventLoops.now(session.loop(), () -> session.postEnded(this, tooLarge))));
-            }
-        });
+    public void atEnd(EventLoop session, Runnable task) {
+        exchange.onLoop(() -> exchange.atEnd(() -> EventLoops.now(session, task)));
     }
 
     /** Reads the body on this request's loop; {@code ended} is told at the end, whether it had been too large. */

@@ -1,6 +1,7 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.protocol.ProtocolException;
+import io.netty.channel.EventLoop;
 import java.util.List;
 
 /** One request of a polling client, wherever it came to this cluster. It is answered once, from any thread. */
@@ -66,8 +67,8 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
     void refuse(Refusal refusal);
 
     /**
-     * Runs {@code task} on {@code session}'s loop when the client has gone without an answer; perhaps as well when it has
+     * Runs {@code task} on {@code session}, the loop of a session, when the client has gone without an answer; perhaps as well when it has
      * one.
      */
-    void atEnd(EngineSession session, Runnable task);
+    void atEnd(EventLoop session, Runnable task);
 }

@@ -8,7 +8,6 @@ import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.FlowControl;
-import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
@@ -38,11 +37,8 @@ public final class EngineServer {
     private final EngineSettings settings;
     private final FlowControl flow;
     private final Connections connections;
-    private final LongSupplier clock;
-    private final Function<EngineSession, EngineListener> listeners;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
-    private final Heartbeats heartbeats;
-    private final CrossLoopWriters writers = new CrossLoopWriters();
+    private final SessionContext context;
     private final RemotePolling forwarding;
 
     /**
@@ -61,10 +57,15 @@ public final class EngineServer {
         this.settings = settings;
         this.flow = flow;
         this.connections = connections;
-        this.clock = clock;
-        this.listeners = listeners;
-        this.heartbeats = new Heartbeats(precision(settings));
-        this.forwarding = new RemotePolling(settings, tutti, sessions::get);
+        this.context = new SessionContext(
+                settings,
+                flow,
+                clock,
+                new Heartbeats(precision(settings)),
+                new CrossLoopWriters(),
+                listeners,
+                session -> sessions.remove(session.sid(), session));
+        this.forwarding = new RemotePolling(settings, tutti, this::requests);
         forwarding.start();
     }
 
@@ -106,12 +107,33 @@ public final class EngineServer {
         } else if (webSocket) {
             upgrade(request, session);
         } else if (method.equals(HttpMethod.GET)) {
-            EventLoops.now(session.loop(), () -> session.poll(request));
+            EventLoops.now(session.loop(), () -> session.requests().poll(request));
         } else if (method.equals(HttpMethod.POST)) {
-            request.post(session);
+            post(request, session.requests());
         } else {
             request.refuse(Refusal.BAD_REQUEST);
         }
+    }
+
+    private @Nullable PollingRequests requests(String sid) {
+        @Nullable EngineSession session = sessions.get(sid);
+        return session == null ? null : session.requests();
+    }
+
+    /** Takes the body, bounded, to {@code session}. Begun on the request's loop. */
+    private static void post(DirectRequest request, PollingRequests session) {
+        request.exchange().request().pause();
+        EventLoops.now(session.loop(), () -> {
+            if (session.mayPost(request)) {
+                int most = session.maxBody();
+                request.exchange()
+                        .onLoop(() -> request.body(
+                                most,
+                                body -> EventLoops.now(session.loop(), () -> session.post(request, body)),
+                                tooLarge ->
+                                        EventLoops.now(session.loop(), () -> session.postEnded(request, tooLarge))));
+            }
+        });
     }
 
     private void forward(DirectRequest request, NodeTag owner, String sid, boolean webSocket) {
@@ -177,7 +199,7 @@ public final class EngineServer {
     }
 
     private EngineSession register(EventLoop loop, Handshake handshake, Connections.Seat permit) {
-        EngineSession session = new EngineSession(this, loop, forwarding.newSid(), handshake, permit);
+        EngineSession session = new EngineSession(context, loop, forwarding.newSid(), handshake, permit);
         sessions.put(session.sid(), session);
         return session;
     }
@@ -188,17 +210,19 @@ public final class EngineServer {
         request.exchange().request().pause();
         EventLoops.now(
                 session.loop(),
-                () -> session.probe(request)
+                () -> session.requests()
+                        .probe(request)
                         .ifPresent(probe -> request.exchange().onLoop(() -> upgrade(request, session, probe))));
     }
 
     private void upgrade(DirectRequest request, EngineSession session, Probe probe) {
-        Runnable failed = () -> EventLoops.now(session.loop(), () -> session.unprobed(probe));
+        Runnable failed =
+                () -> EventLoops.now(session.loop(), () -> session.upgrade().failed(probe));
         request.exchange().atDisconnect(failed);
         try {
             link(request, link -> {
                 WebSocketTransport transport = new WebSocketTransport(link, session, isText(request));
-                EventLoops.now(session.loop(), () -> session.probed(probe, transport));
+                EventLoops.now(session.loop(), () -> session.upgrade().opened(probe, transport));
                 return transport;
             });
         } catch (Throwable refused) {
@@ -216,34 +240,6 @@ public final class EngineServer {
         return !request.exchange().uri().query().getOrDefault("b64", "").isEmpty();
     }
 
-    EngineSettings settings() {
-        return settings;
-    }
-
-    FlowMetrics metrics() {
-        return flow.metrics();
-    }
-
-    FlowControl flow() {
-        return flow;
-    }
-
-    long now() {
-        return clock.getAsLong();
-    }
-
-    EngineListener listen(EngineSession session) {
-        return listeners.apply(session);
-    }
-
-    Heartbeats heartbeats() {
-        return heartbeats;
-    }
-
-    CrossLoopWriters writers() {
-        return writers;
-    }
-
     /** How often sessions look at what has run out: a ping is late by a twentieth of its interval, and a second, at most. */
     private static Duration precision(EngineSettings settings) {
         Duration pings = settings.pingInterval().compareTo(settings.pingTimeout()) < 0
@@ -251,11 +247,6 @@ public final class EngineServer {
                 : settings.pingTimeout();
         Duration tick = pings.dividedBy(20);
         return tick.compareTo(SLOWEST_TICK) < 0 ? tick : SLOWEST_TICK;
-    }
-
-    /** Forgets {@code session}; called on its loop. Idempotent. */
-    void remove(EngineSession session) {
-        sessions.remove(session.sid(), session);
     }
 
     /** How many sessions there are. */

@@ -6,7 +6,6 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;
-import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.protocol.ProtocolException;
@@ -22,12 +21,9 @@ import dev.tutti.protocol.engineio.EnginePacket.Pong;
 import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
-import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,35 +31,35 @@ import org.jspecify.annotations.Nullable;
  * #handshake} and {@link #settings} may be called elsewhere.
  */
 public final class EngineSession {
-    private static final Duration LAST_UPGRADE = Duration.ofSeconds(2);
     private static final List<EnginePacket> PING = List.of(EnginePacket.PING);
 
-    private final EngineServer server;
+    private final SessionContext context;
     private final EventLoop loop;
     private final String sid;
     private final Handshake handshake;
     private final Connections.Seat permit;
     private final EngineListener listener;
     private Transport transport;
-    private @Nullable Probe probe;
+    private final TransportUpgrade upgrade;
+    private final PollingRequests requests = new PollingRequests(this);
     private final HeartbeatState heartbeatState;
     private boolean paused;
     private boolean known;
-    private long sent; // by polling
     private boolean closed;
     private long closedAt;
     private @Nullable Registration heartbeat;
 
     /** A session whose transport follows at once, by {@link #open}. */
-    EngineSession(EngineServer server, EventLoop loop, String sid, Handshake handshake, Connections.Seat permit) {
-        this.server = server;
+    EngineSession(SessionContext context, EventLoop loop, String sid, Handshake handshake, Connections.Seat permit) {
+        this.context = context;
         this.loop = loop;
         this.sid = sid;
         this.handshake = handshake;
         this.permit = permit;
-        this.heartbeatState = new HeartbeatState(server.now());
+        this.heartbeatState = new HeartbeatState(context.now());
         this.transport = new PollingTransport(this);
-        this.listener = server.listen(this);
+        this.upgrade = new TransportUpgrade(loop);
+        this.listener = context.listeners().apply(this);
     }
 
     /** The event loop it lives on. */
@@ -115,7 +111,7 @@ public final class EngineSession {
     public void resume() {
         if (paused && !closed) {
             paused = false;
-            heartbeatState.heard(server.now()); // what it said meanwhile has not been read
+            heartbeatState.heard(context.now()); // what it said meanwhile has not been read
             transport.resume();
         }
     }
@@ -137,7 +133,7 @@ public final class EngineSession {
 
     /** Holds {@code bytes} of a message until the returned is closed; null if there is not as much left. */
     public @Nullable Registration hold(int bytes) {
-        return server.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
+        return context.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
     }
 
     /** Closes it because the application says so. Idempotent. */
@@ -151,19 +147,37 @@ public final class EngineSession {
     }
 
     EngineSettings settings() {
-        return server.settings();
+        return context.settings();
     }
 
     /** What waits to be sent on this loop, and may. */
     OutboundBudget budget() {
-        return server.flow().budget(loop);
+        return context.flow().budget(loop);
     }
 
-    /** The largest body of a POST now. */
-    int maxBody() {
-        return known
-                ? settings().maxPayload()
-                : Math.min(InboundLimit.STRANGER_BYTES, settings().maxPayload());
+    /** Whether the client has joined a namespace. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /** The monotonic time, in nanoseconds. */
+    long now() {
+        return context.now();
+    }
+
+    /** The requests of its client. */
+    PollingRequests requests() {
+        return requests;
+    }
+
+    /** Its way from polling to WebSocket. */
+    TransportUpgrade upgrade() {
+        return upgrade;
+    }
+
+    /** Its transport, if that is polling. */
+    Optional<PollingTransport> polling() {
+        return transport instanceof PollingTransport polling ? Optional.of(polling) : Optional.empty();
     }
 
     String sid() {
@@ -171,11 +185,11 @@ public final class EngineSession {
     }
 
     FlowMetrics metrics() {
-        return server.metrics();
+        return context.flow().metrics();
     }
 
     CrossLoopWriters writers() {
-        return server.writers();
+        return context.writers();
     }
 
     /** Begins, over WebSocket. */
@@ -193,7 +207,7 @@ public final class EngineSession {
     }
 
     private void begin(List<String> upgrades) {
-        heartbeat = server.heartbeats().add(loop, this::tick);
+        heartbeat = context.heartbeats().add(loop, this::tick);
         send(List.of(Open.of(
                 sid,
                 upgrades,
@@ -202,111 +216,25 @@ public final class EngineSession {
                 settings().maxPayload())));
     }
 
-    /** A GET, on this loop. */
-    void poll(EngineRequest request) {
-        if (!(transport instanceof PollingTransport polling)) {
-            request.refuse(Refusal.BAD_REQUEST);
-        } else if (closed) {
-            polling.poll(request); // the farewell
-            forget();
-        } else if (hasRunOut()) {
-            request.refuse(Refusal.SESSION_UNKNOWN);
-        } else {
-            polling.poll(request);
-        }
-    }
-
-    /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
-    void hurry(EngineRequest request) {
-        if (transport instanceof PollingTransport polling) {
-            polling.hurry(request);
-        }
-    }
-
-    /** A POST has begun, on this loop; whether it may bring packets. */
-    boolean mayPost(EngineRequest request) {
-        if (closed || !(transport instanceof PollingTransport polling)) {
-            request.refuse(Refusal.BAD_REQUEST);
-            return false;
-        }
-        if (hasRunOut()) {
-            request.refuse(Refusal.SESSION_UNKNOWN);
-            return false;
-        }
-        return polling.mayPost(request);
-    }
-
-    /** What a POST brought, on this loop. */
-    void post(EngineRequest request, Slice body) {
-        if (closed || !(transport instanceof PollingTransport polling)) {
-            request.refuse(Refusal.BAD_REQUEST);
-        } else {
-            server.metrics().received(body.length());
-            sent += body.length();
-            if (!known && sent > InboundLimit.STRANGER_BYTES) {
-                close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "too much came before a namespace was joined");
-                request.refuse(Refusal.BAD_REQUEST);
-                return;
-            }
-            polling.post(request, body);
-        }
-    }
-
-    /** A POST is over, whether it brought something or not. */
-    void postEnded(EngineRequest request, boolean tooLarge) {
-        if (transport instanceof PollingTransport polling) {
-            polling.postEnded(request, tooLarge);
-        }
-    }
-
     /** Its connection has gone, or it could not begin: what was on its way, if anything, is lost. */
     void lost() {
         end(DisconnectReason.TRANSPORT_CLOSED);
         forget();
     }
 
-    /** A WebSocket wants to become the transport; refused if it cannot, otherwise its handshake may be answered. */
-    Optional<Probe> probe(EngineRequest request) {
-        if (hasRunOut()) {
-            request.refuse(Refusal.SESSION_UNKNOWN);
-        } else if (probe == null && transport instanceof PollingTransport polling) {
-            probe = new Probe(polling, server.now());
-            return Optional.of(probe);
-        } else {
-            request.refuse(Refusal.BAD_REQUEST);
-        }
-        return Optional.empty();
-    }
-
-    /** The WebSocket of {@code opening} has opened. */
-    void probed(Probe opening, WebSocketTransport candidate) {
-        if (opening.equals(probe)) {
-            opening.opened(candidate);
-        } else {
-            candidate.close(null, ""); // too late
-        }
-    }
-
-    /** The WebSocket of {@code opening} has not opened, or has gone. */
-    void unprobed(Probe opening) {
-        if (opening.equals(probe)) {
-            dropProbe(null, "");
-        }
-    }
-
     /** A packet that came over {@code from}. */
     void receive(EnginePacket packet, Transport from) {
-        if (probe != null && from instanceof WebSocketTransport candidate && probe.isFor(candidate)) {
-            probe.receive(candidate, packet).ifPresent(this::upgrade);
+        if (from instanceof WebSocketTransport candidate && upgrade.isFor(candidate)) {
+            upgrade.receive(candidate, packet).ifPresent(this::upgradeTo);
             return;
         }
         if (closed && packet instanceof Upgrade) {
-            hangUp(from);
+            TransportUpgrade.hangUp(from);
         }
         if (closed || from != transport) {
             return; // it was on its way when the end came
         }
-        heartbeatState.heard(server.now());
+        heartbeatState.heard(context.now());
         switch (packet) {
             case Message(Slice text) -> {
                 if (text.length() > settings().maxPayload()) {
@@ -323,8 +251,7 @@ public final class EngineSession {
         }
     }
 
-    private void upgrade(WebSocketTransport candidate) {
-        probe = null;
+    private void upgradeTo(WebSocketTransport candidate) {
         permit.move(Connections.Transport.WEBSOCKET);
         List<EnginePacket> waiting = List.of();
         if (transport instanceof PollingTransport polling) {
@@ -346,25 +273,17 @@ public final class EngineSession {
 
     /** {@code by} sent what it must not. */
     void violated(ProtocolException refused, Transport by) {
-        if (probe != null && probe.isFor(by)) {
-            dropProbe(ErrorCode.PROTOCOL_ERROR, refused.getMessage());
+        if (upgrade.isFor(by)) {
+            upgrade.cancel(ErrorCode.PROTOCOL_ERROR, refused.getMessage());
         } else if (by == transport) {
             close(DisconnectReason.PROTOCOL_ERROR, ErrorCode.PROTOCOL_ERROR, refused.getMessage());
         }
     }
 
-    private void dropProbe(@Nullable ErrorCode code, String message) {
-        Probe failed = probe;
-        if (failed != null) {
-            probe = null;
-            failed.fail(code, message);
-        }
-    }
-
     /** A WebSocket has ended. */
     void transportClosed(WebSocketTransport gone, DisconnectReason reason) {
-        if (probe != null && probe.isFor(gone)) {
-            dropProbe(null, "");
+        if (upgrade.isFor(gone)) {
+            upgrade.cancel(null, "");
         } else if (gone == transport) {
             end(reason);
             forget();
@@ -380,12 +299,13 @@ public final class EngineSession {
 
     /** More waits for a polling client than may. */
     void overflowed() {
-        server.metrics().refused(ErrorCode.SLOW_CONSUMER);
+        context.flow().metrics().refused(ErrorCode.SLOW_CONSUMER);
         close(DisconnectReason.SLOW_CONSUMER, ErrorCode.SLOW_CONSUMER, "reads too slowly");
     }
 
-    private boolean hasRunOut() {
-        if (!closed && !paused && heartbeatState.hasStopped(server.now(), settings())) {
+    /** Whether it has ended, because its client was silent for too long if it had not before. */
+    boolean hasRunOut() {
+        if (!closed && !paused && heartbeatState.hasStopped(context.now(), settings())) {
             close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
         }
         return closed;
@@ -393,16 +313,14 @@ public final class EngineSession {
 
     /** Looks at what has run out; called by the heartbeat. */
     private void tick() {
-        long now = server.now();
+        long now = context.now();
         if (closed) {
             if (now - closedAt > settings().pingTimeout().toNanos()) {
                 forget();
             }
             return;
         }
-        if (probe != null && probe.age(now) > settings().upgradeTimeout().toNanos()) {
-            dropProbe(ErrorCode.PROTOCOL_ERROR, "no upgrade in time");
-        }
+        upgrade.expire(now, settings().upgradeTimeout());
         if (paused) {
             heartbeatState.heard(now); // we do not listen, so it cannot answer
             heartbeatState.answered();
@@ -440,34 +358,16 @@ public final class EngineSession {
     private void end(DisconnectReason reason) {
         if (!closed) {
             closed = true;
-            closedAt = server.now();
+            closedAt = context.now();
             permit.close();
-            Failures.guard("The end of a probe", () -> endProbe(reason));
+            Failures.guard("The end of a probe", () -> upgrade.end(reason));
             Failures.guard("The end of a session", () -> listener.onClosed(reason));
         }
     }
 
-    /**
-     * Ends the probe. Official clients that have their pong notice the end of neither transport before they have upgraded, and
-     * would wait for their ping timeout; so the WebSocket is left to them until then, for two seconds at most.
-     */
-    private void endProbe(DisconnectReason reason) {
-        Optional<WebSocketTransport> almost =
-                probe == null || reason == DisconnectReason.CONNECTION_CLOSED ? Optional.empty() : probe.answered();
-        if (almost.isPresent()) {
-            probe = null;
-            var _ = loop.schedule(() -> hangUp(almost.get()), LAST_UPGRADE.toMillis(), TimeUnit.MILLISECONDS);
-        } else {
-            dropProbe(null, "");
-        }
-    }
-
-    private static void hangUp(Transport gone) {
-        gone.close(ErrorCode.GOING_AWAY, "the session has ended");
-    }
-
-    private void forget() {
-        server.remove(this);
+    /** Nothing is left to be asked of it. Idempotent. */
+    void forget() {
+        context.forget().accept(this);
         if (transport instanceof PollingTransport polling) {
             polling.take();
         }

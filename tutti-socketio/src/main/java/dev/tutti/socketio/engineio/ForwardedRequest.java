@@ -5,6 +5,7 @@ import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
 import dev.tutti.socketio.engineio.ForwardMessage.Taken;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,8 +52,8 @@ final class ForwardedRequest implements EngineRequest {
     }
 
     @Override
-    public void atEnd(EngineSession session, Runnable task) {
-        Runnable onLoop = () -> EventLoops.now(session.loop(), task);
+    public void atEnd(EventLoop session, Runnable task) {
+        Runnable onLoop = () -> EventLoops.now(session, task);
         synchronized (this) {
             if (!over) {
                 atEnd.add(onLoop);

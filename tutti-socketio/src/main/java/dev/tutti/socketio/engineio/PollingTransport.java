@@ -129,7 +129,7 @@ final class PollingTransport implements Transport {
             return;
         }
         poll = request;
-        request.atEnd(session, () -> {
+        request.atEnd(session.loop(), () -> {
             if (request.equals(poll)) { // unanswered
                 poll = null;
                 session.lost();

@@ -51,17 +51,17 @@ final class RemotePolling implements MembershipListener {
     /** A request of another instance that waits for what a session here says. */
     private record Origin(NodeTag from, long number) {}
 
-    private record Held(ForwardedRequest request, EngineSession session) {}
+    private record Held(ForwardedRequest request, PollingRequests session) {}
 
     private final EngineSettings settings;
-    private final Function<String, @Nullable EngineSession> sessions;
+    private final Function<String, @Nullable PollingRequests> sessions;
     private final Peers peers;
     private final PendingRequests<Reply> requests;
     private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // two a session at most, others are refused
     private volatile boolean leaving;
 
     /** Between {@code tutti} and the others; {@code sessions} finds those of this instance. */
-    RemotePolling(EngineSettings settings, Tutti tutti, Function<String, @Nullable EngineSession> sessions) {
+    RemotePolling(EngineSettings settings, Tutti tutti, Function<String, @Nullable PollingRequests> sessions) {
         this.settings = settings;
         this.sessions = sessions;
         this.peers = new Peers(tutti, "engineio", this::heard);
@@ -171,11 +171,11 @@ final class RemotePolling implements MembershipListener {
 
     private void asked(ToOwner asked) {
         switch (asked) {
-            case Poll poll -> take(poll, poll.sid(), EngineSession::poll);
+            case Poll poll -> take(poll, poll.sid(), PollingRequests::poll);
             case Post post ->
                 take(post, post.sid(), (session, request) -> {
                     if (session.mayPost(request)) {
-                        request.atEnd(session, () -> session.postEnded(request, false));
+                        request.atEnd(session.loop(), () -> session.postEnded(request, false));
                         session.post(request, post.body());
                     }
                 });
@@ -196,13 +196,13 @@ final class RemotePolling implements MembershipListener {
         }
     }
 
-    private void take(ToOwner asked, String sid, BiConsumer<EngineSession, ForwardedRequest> handle) {
+    private void take(ToOwner asked, String sid, BiConsumer<PollingRequests, ForwardedRequest> handle) {
         Origin origin = new Origin(asked.from(), asked.number());
         ForwardedRequest request = new ForwardedRequest(asked.number(), reply -> {
             held.remove(origin);
             tell(asked.from(), reply);
         });
-        @Nullable EngineSession session = sessions.apply(sid);
+        @Nullable PollingRequests session = sessions.apply(sid);
         if (session == null) {
             request.refuse(Refusal.SESSION_UNKNOWN);
             return;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * WebSocket is accepted on any; then what is sent is handed over by a {@link CrossLoopWriter}, and {@code handed} minus {@code
  * written} counts the bytes in between, so that they are bounded too.
  */
-final class WebSocketTransport implements Transport, WebSocketLink.Listener {
+final class WebSocketTransport implements Transport, WebSocketLink.Listener, CrossLoopWriter.Receiver {
     private final WebSocketLink link;
     private final EngineSession session;
     private final boolean text;
@@ -79,8 +79,8 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         crossLoopWriter.add(this, frames, messages);
     }
 
-    /** Writes what was handed over; on the WebSocket's loop. */
-    void write(ByteBuf frames, int messages) {
+    @Override
+    public void write(ByteBuf frames, int messages) {
         int bytes = frames.readableBytes();
         link.outbox().write(frames, messages);
         taken += bytes;
@@ -88,8 +88,8 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener {
         written = taken;
     }
 
-    /** What was handed over in one batch is written; on the WebSocket's loop. */
-    void batchWritten() {
+    @Override
+    public void batchWritten() {
         if (stalled && writable) {
             onDrained();
         }

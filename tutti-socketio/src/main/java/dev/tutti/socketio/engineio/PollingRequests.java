@@ -1,0 +1,103 @@
+package dev.tutti.socketio.engineio;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.edge.flow.InboundLimit;
+import dev.tutti.protocol.Slice;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import io.netty.channel.EventLoop;
+import java.util.Optional;
+
+/**
+ * The requests of one session's client, as long as it polls: those that do not fit the state of the session are refused.
+ * Confined to the session's loop.
+ */
+final class PollingRequests {
+    private final EngineSession session;
+    private long sent; // in bytes
+
+    PollingRequests(EngineSession session) {
+        this.session = session;
+    }
+
+    /** The session's loop; safe for use by many threads. */
+    EventLoop loop() {
+        return session.loop();
+    }
+
+    /** A GET. */
+    void poll(EngineRequest request) {
+        Optional<PollingTransport> polling = session.polling();
+        if (polling.isEmpty()) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (session.isClosed()) {
+            polling.get().poll(request); // the farewell
+            session.forget();
+        } else if (session.hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+        } else {
+            polling.get().poll(request);
+        }
+    }
+
+    /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
+    void hurry(EngineRequest request) {
+        session.polling().ifPresent(polling -> polling.hurry(request));
+    }
+
+    /** A POST has begun; whether it may bring packets. */
+    boolean mayPost(EngineRequest request) {
+        Optional<PollingTransport> polling = session.polling();
+        if (session.isClosed() || polling.isEmpty()) {
+            request.refuse(Refusal.BAD_REQUEST);
+            return false;
+        }
+        if (session.hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            return false;
+        }
+        return polling.get().mayPost(request);
+    }
+
+    /** What a POST brought. */
+    void post(EngineRequest request, Slice body) {
+        Optional<PollingTransport> polling = session.polling();
+        if (session.isClosed() || polling.isEmpty()) {
+            request.refuse(Refusal.BAD_REQUEST);
+            return;
+        }
+        session.metrics().received(body.length());
+        sent += body.length();
+        if (!session.isKnown() && sent > InboundLimit.STRANGER_BYTES) {
+            session.close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "too much came before a namespace was joined");
+            request.refuse(Refusal.BAD_REQUEST);
+            return;
+        }
+        polling.get().post(request, body);
+    }
+
+    /** A POST is over, whether it brought something or not. */
+    void postEnded(EngineRequest request, boolean tooLarge) {
+        session.polling().ifPresent(polling -> polling.postEnded(request, tooLarge));
+    }
+
+    /** The largest body of a POST now, in bytes. */
+    int maxBody() {
+        int most = session.settings().maxPayload();
+        return session.isKnown() ? most : Math.min(InboundLimit.STRANGER_BYTES, most);
+    }
+
+    /** A WebSocket wants to become the transport; refused if it cannot, otherwise its handshake may be answered. */
+    Optional<Probe> probe(EngineRequest request) {
+        if (session.hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            return Optional.empty();
+        }
+        Optional<Probe> begun =
+                session.polling().flatMap(polling -> session.upgrade().begin(polling, session.now()));
+        if (begun.isEmpty()) {
+            request.refuse(Refusal.BAD_REQUEST);
+        }
+        return begun;
+    }
+}
