@@ -20,7 +20,7 @@ final class BroadcastAck {
      */
     record Told(List<Body> bodies, boolean complete) {}
 
-    private final Set<ServerSocket> asked = new HashSet<>();
+    private final Set<LocalSocket> asked = new HashSet<>();
     private final List<Body> answers = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private long bytes;
@@ -28,7 +28,7 @@ final class BroadcastAck {
     private boolean missing;
 
     /** {@code socket} gets the message. */
-    synchronized void ask(ServerSocket socket) {
+    synchronized void ask(LocalSocket socket) {
         asked.add(socket);
     }
 
@@ -39,7 +39,7 @@ final class BroadcastAck {
     }
 
     /** A socket has acknowledged. */
-    synchronized void answered(ServerSocket socket, Assembled assembled) {
+    synchronized void answered(LocalSocket socket, Assembled assembled) {
         if (asked.remove(socket)) {
             Body body = Body.of(assembled);
             if (!assembled.oversized() && bytes + body.size() <= MOST_BYTES) {
@@ -53,7 +53,7 @@ final class BroadcastAck {
     }
 
     /** A socket has gone. */
-    synchronized void gone(ServerSocket socket) {
+    synchronized void gone(LocalSocket socket) {
         if (asked.remove(socket)) {
             missing = true;
             doneWithLast();

@@ -26,7 +26,7 @@ final class BroadcastAcks {
     private final Map<Long, BroadcastAck> waiting = new ConcurrentHashMap<>();
     private long ids; // guarded by this
 
-    /** Sends {@code body} to {@code audience} and gathers what it acknowledges; nothing, if there are too many already. */
+    /** Sends {@code body} to {@code recipients} and gathers what they acknowledge; nothing, if there are too many already. */
     CompletableFuture<Told> call(String namespace, Recipients recipients, Body body, Duration timeout) {
         BroadcastAck broadcastAck = new BroadcastAck();
         long id = add(broadcastAck);
@@ -56,7 +56,7 @@ final class BroadcastAcks {
         return told;
     }
 
-    /** The id of {@code gathering}; negative if there are too many. */
+    /** The id of {@code broadcastAck}; negative if there are too many. */
     private synchronized long add(BroadcastAck broadcastAck) {
         if (waiting.size() >= MOST) {
             return -1;
@@ -72,7 +72,7 @@ final class BroadcastAcks {
     }
 
     /** {@code socket} acknowledged message {@code id}. */
-    void answered(long id, ServerSocket socket, Assembled assembled) {
+    void answered(long id, LocalSocket socket, Assembled assembled) {
         @Nullable BroadcastAck broadcastAck = waiting.get(id);
         if (broadcastAck != null) {
             broadcastAck.answered(socket, assembled);
@@ -80,7 +80,7 @@ final class BroadcastAcks {
     }
 
     /** {@code socket} has gone. */
-    void gone(ServerSocket socket) {
+    void gone(LocalSocket socket) {
         waiting.values().forEach(broadcastAck -> broadcastAck.gone(socket));
     }
 }

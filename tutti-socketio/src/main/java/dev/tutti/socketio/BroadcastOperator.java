@@ -11,51 +11,52 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Whom an application means, with what it can do with them. */
-record BroadcastOperator(SocketIoServer server, Target who, boolean mayDrop) implements Emitter {
+record BroadcastOperator(ServerNamespace namespace, Target who, boolean mayDrop) implements Emitter {
     @Override
     public Emitter to(String room) {
-        return new BroadcastOperator(server, who.to(room), mayDrop);
+        return new BroadcastOperator(namespace, who.to(room), mayDrop);
     }
 
     @Override
     public Emitter except(String room) {
-        return new BroadcastOperator(server, who.except(room), mayDrop);
+        return new BroadcastOperator(namespace, who.except(room), mayDrop);
     }
 
     @Override
     public Emitter ephemeral() {
-        return new BroadcastOperator(server, who, true);
+        return new BroadcastOperator(namespace, who, true);
     }
 
     @Override
     public void emit(String event, Object... data) {
-        server.emit(who, mayDrop, server.payloads().body(event, data));
+        namespace.emit(who, mayDrop, namespace.payloads().body(event, data));
     }
 
     @Override
     public CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data) {
-        return server.cluster()
+        return namespace
+                .cluster()
                 .clusterRequests()
-                .call(who, timeout, server.payloads().body(event, data));
+                .call(who, timeout, namespace.payloads().body(event, data));
     }
 
     @Override
     public CompletableFuture<List<RemoteSocket>> fetchSockets() {
-        return server.cluster().clusterRequests().fetch(who);
+        return namespace.cluster().clusterRequests().fetch(who);
     }
 
     @Override
     public void join(String room) {
-        server.cluster().order(new Join(who, room));
+        namespace.cluster().order(new Join(who, room));
     }
 
     @Override
     public void leave(String room) {
-        server.cluster().order(new Leave(who, room));
+        namespace.cluster().order(new Leave(who, room));
     }
 
     @Override
     public void disconnect() {
-        server.cluster().order(new Disconnect(who));
+        namespace.cluster().order(new Disconnect(who));
     }
 }

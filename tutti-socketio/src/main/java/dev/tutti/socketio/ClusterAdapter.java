@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +39,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by many threads; never blocks.
  */
-final class ClusterAdapter implements MembershipListener {
+final class ClusterAdapter implements MembershipListener, Rooms.Listener {
     private static final String ALL = "*";
     private static final int LONGEST_ROOM = 200; // longer ones go over the namespace's topic
 
-    private final SocketIoServer server;
+    private final Function<String, @Nullable LocalNamespace> namespaces;
     private final Peers peers;
     private final ClusterRequests clusterRequests;
     private final Set<NodeTag> known = ConcurrentHashMap.newKeySet(); // those who have said hello
 
-    ClusterAdapter(SocketIoServer server, Tutti tutti) {
-        this.server = server;
-        this.clusterRequests = new ClusterRequests(server, this, tutti.instance());
+    /** That of {@code tutti}, which delivers to the {@code namespaces} that are here, by name. */
+    ClusterAdapter(Function<String, @Nullable LocalNamespace> namespaces, Payloads payloads, Tutti tutti) {
+        this.namespaces = namespaces;
+        this.clusterRequests = new ClusterRequests(namespaces, payloads, this, tutti.instance());
         this.peers = new Peers(tutti, "socketio", this::heard);
     }
 
@@ -76,15 +78,15 @@ final class ClusterAdapter implements MembershipListener {
         peers.topics().subscribe(namespace);
     }
 
-    /** A room has its first member at this instance. */
-    void opened(String namespace, String room) {
+    @Override
+    public void opened(String namespace, String room) {
         if (hasTopic(room)) {
             peers.topics().subscribe(topic(namespace, room));
         }
     }
 
-    /** A room has lost its last member at this instance. */
-    void closed(String namespace, String room) {
+    @Override
+    public void closed(String namespace, String room) {
         if (hasTopic(room)) {
             peers.topics().unsubscribe(topic(namespace, room));
         }
@@ -118,12 +120,12 @@ final class ClusterAdapter implements MembershipListener {
     }
 
     private void doHere(Order order) {
-        @Nullable ServerNamespace namespace = server.find(order.who().namespace());
+        @Nullable LocalNamespace namespace = namespaces.apply(order.who().namespace());
         if (namespace == null) {
             return;
         }
         List<EnginePacket> packets = order instanceof Broadcast sent ? namespace.stamped(sent.packets()) : List.of();
-        Recipients recipients = Recipients.of(namespace, order.who());
+        Recipients recipients = Recipients.of(namespace.rooms(), order.who());
         switch (order) {
             case Broadcast broadcast -> {
                 BiConsumer<SocketOutbox, EncodeOnce<List<EnginePacket>>> way =
@@ -136,7 +138,7 @@ final class ClusterAdapter implements MembershipListener {
             }
             case Join join -> recipients.onEachLoop(part -> part.each(socket -> socket.joinLater(join.room())));
             case Leave leave -> recipients.onEachLoop(part -> part.each(socket -> socket.leaveLater(leave.room())));
-            case Disconnect _ -> recipients.onEachLoop(part -> part.each(ServerSocket::disconnectHere));
+            case Disconnect _ -> recipients.onEachLoop(part -> part.each(LocalSocket::disconnectHere));
         }
     }
 
@@ -171,7 +173,7 @@ final class ClusterAdapter implements MembershipListener {
 
     /** The only instance that can have such sockets, this one or another; empty if several can: those that came back move. */
     Optional<NodeTag> owner(Target who) {
-        return who.rooms().size() == 1 && server.recovery(who) == null
+        return who.rooms().size() == 1 && !isRecoverable(who)
                 ? NodeTag.in(who.rooms().getFirst()).filter(tag -> tag.equals(self()) || peers.isOther(tag))
                 : Optional.empty();
     }
@@ -185,7 +187,7 @@ final class ClusterAdapter implements MembershipListener {
                         .thenAccept(answer -> peers.tell(question.from(), frame(answer)));
             }
             case ServerEvent(String namespace, Body body) -> {
-                @Nullable ServerNamespace found = server.find(namespace);
+                @Nullable LocalNamespace found = namespaces.apply(namespace);
                 if (found != null) {
                     found.serverEvents().handle(body);
                 }
@@ -234,7 +236,12 @@ final class ClusterAdapter implements MembershipListener {
 
     /** Whether it is about one socket, which can be at any instance. */
     private boolean mayHaveMoved(Target who) {
-        return NodeTag.in(who.rooms().getFirst()).isPresent() && server.recovery(who) != null;
+        return NodeTag.in(who.rooms().getFirst()).isPresent() && isRecoverable(who);
+    }
+
+    private boolean isRecoverable(Target who) {
+        @Nullable LocalNamespace namespace = namespaces.apply(who.namespace());
+        return namespace != null && namespace.isRecoverable();
     }
 
     private boolean isOurs(String id) {

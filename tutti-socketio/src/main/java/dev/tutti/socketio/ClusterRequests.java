@@ -9,6 +9,7 @@ import dev.tutti.core.cluster.PendingRequests.Outcome;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.RemoteSocket;
+import dev.tutti.socket.Socket;
 import dev.tutti.socketio.BroadcastAck.Told;
 import dev.tutti.socketio.ClusterMessage.Answer;
 import dev.tutti.socketio.ClusterMessage.Call;
@@ -23,6 +24,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +41,23 @@ final class ClusterRequests {
     private static final Duration GRACE = Duration.ofSeconds(2); // for the way there and back
     private static final Told NOTHING = new Told(List.of(), true);
 
-    private final SocketIoServer server;
+    private final Function<String, @Nullable LocalNamespace> namespaces;
+    private final Payloads payloads;
     private final ClusterAdapter cluster;
     private final RemoteSockets sockets;
     private final PendingRequests<Answer> requests;
     private final BroadcastAcks broadcastAcks = new BroadcastAcks();
 
-    ClusterRequests(SocketIoServer server, ClusterAdapter cluster, InstanceId instance) {
-        this.server = server;
+    /** Those between {@code cluster} and the {@code namespaces} of {@code instance}, by name. */
+    ClusterRequests(
+            Function<String, @Nullable LocalNamespace> namespaces,
+            Payloads payloads,
+            ClusterAdapter cluster,
+            InstanceId instance) {
+        this.namespaces = namespaces;
+        this.payloads = payloads;
         this.cluster = cluster;
-        this.sockets = new RemoteSockets(server.payloads(), instance);
+        this.sockets = new RemoteSockets(payloads, instance);
         this.requests = new PendingRequests<>(MOST, cluster::isAlive);
     }
 
@@ -109,7 +118,7 @@ final class ClusterRequests {
             case Call call -> callHere(call.who(), call.timeout(), call.body());
             case Fetch fetch -> fetchHere(fetch.who());
             case ServerCall call -> {
-                @Nullable ServerNamespace namespace = server.find(call.namespace());
+                @Nullable LocalNamespace namespace = namespaces.apply(call.namespace());
                 yield namespace == null
                         ? CompletableFuture.completedFuture(NOTHING)
                         : namespace.serverEvents().call(call.body());
@@ -129,19 +138,19 @@ final class ClusterRequests {
     }
 
     private CompletableFuture<Told> callHere(Target who, Duration timeout, Body body) {
-        @Nullable ServerNamespace namespace = server.find(who.namespace());
+        @Nullable LocalNamespace namespace = namespaces.apply(who.namespace());
         return namespace == null
                 ? CompletableFuture.completedFuture(NOTHING)
-                : broadcastAcks.call(namespace.name(), Recipients.of(namespace, who), body, timeout);
+                : broadcastAcks.call(who.namespace(), Recipients.of(namespace.rooms(), who), body, timeout);
     }
 
     private CompletableFuture<Told> fetchHere(Target who) {
-        @Nullable ServerNamespace namespace = server.find(who.namespace());
+        @Nullable LocalNamespace namespace = namespaces.apply(who.namespace());
         if (namespace == null) {
             return CompletableFuture.completedFuture(NOTHING);
         }
-        Queue<ServerSocket> found = new ConcurrentLinkedQueue<>();
-        return Recipients.of(namespace, who)
+        Queue<Socket> found = new ConcurrentLinkedQueue<>();
+        return Recipients.of(namespace.rooms(), who)
                 .afterEachLoop(part -> part.each(found::add))
                 .thenApplyAsync(_ -> sockets.write(found), Thread::startVirtualThread);
     }
@@ -153,7 +162,7 @@ final class ClusterRequests {
                 && outcome.answers().stream().allMatch(Answer::complete);
         for (Body body : bodies(outcome, here)) {
             try {
-                all.add(server.payloads().array(body));
+                all.add(payloads.array(body));
             } catch (ProtocolException | TuttiException unreadable) {
                 complete = false; // as good as no answer
             }

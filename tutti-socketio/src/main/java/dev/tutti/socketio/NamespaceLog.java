@@ -57,7 +57,7 @@ final class NamespaceLog implements Subscriber {
     /** How it is written into the stream. {@code json} is the text of an array. */
     private record Written(List<String> rooms, List<String> without, String json, List<byte[]> attachments) {}
 
-    private final ServerNamespace namespace;
+    private final Rooms here;
     private final Streams streams;
     private final JsonCodec json;
     private final StreamName stream;
@@ -69,12 +69,12 @@ final class NamespaceLog implements Subscriber {
     private volatile long passed;
     private volatile @Nullable TuttiException failure;
 
-    /** The journal of {@code namespace}; nothing is passed on before {@link #start}. */
-    NamespaceLog(ServerNamespace namespace, Streams streams, JsonCodec json) {
-        this.namespace = namespace;
+    /** That of the namespace whose sockets are {@code here}; nothing is passed on before {@link #start}. */
+    NamespaceLog(Rooms here, Streams streams, JsonCodec json) {
+        this.here = here;
         this.streams = streams;
         this.json = json;
-        this.stream = StreamName.of(StreamGate.INTERNAL, idOf(namespace.name()));
+        this.stream = StreamName.of(StreamGate.INTERNAL, idOf(here.namespace()));
     }
 
     /** A slash is no character of a stream's name. */
@@ -206,8 +206,8 @@ final class NamespaceLog implements Subscriber {
                 written.attachments().stream().map(Slice::of).toList());
         return new Entry(
                 event.seq(),
-                new Target(namespace.name(), written.rooms(), written.without()),
-                Payloads.event(namespace.name(), SocketPacket.NO_ID, body),
+                new Target(here.namespace(), written.rooms(), written.without()),
+                Payloads.event(here.namespace(), SocketPacket.NO_ID, body),
                 event.data().length() + OVERHEAD);
     }
 
@@ -222,7 +222,7 @@ final class NamespaceLog implements Subscriber {
     }
 
     private void pass(Entry entry) {
-        Recipients.of(namespace, entry.who()).onEachLoop(part -> {
+        Recipients.of(here, entry.who()).onEachLoop(part -> {
             try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(entry.packets())) {
                 part.each(socket -> socket.outbox().deliver(shared, entry.seq()));
             }
@@ -235,8 +235,8 @@ final class NamespaceLog implements Subscriber {
     /** Tells those who got nothing for long how far they are: what they show when they come back must not be too old. */
     private void remind(long seq) {
         Body reminder = new Body(Slice.of("[\"" + EventNames.OFFSET + "\",\"" + Offset.of(seq) + "\"]"), List.of());
-        List<EnginePacket> packets = Payloads.event(namespace.name(), SocketPacket.NO_ID, reminder);
-        Recipients.of(namespace, Target.all(namespace.name())).onEachLoop(part -> {
+        List<EnginePacket> packets = Payloads.event(here.namespace(), SocketPacket.NO_ID, reminder);
+        Recipients.of(here, Target.all(here.namespace())).onEachLoop(part -> {
             try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
                 part.each(socket -> socket.outbox().remind(shared, seq, REMIND_EVERY));
             }
@@ -260,16 +260,21 @@ final class NamespaceLog implements Subscriber {
         bytes = 0;
         floor = seq;
         if (seq > live) {
-            namespace.abandon("messages were lost");
+            abandon("messages were lost");
         }
         passed(seq);
     }
 
+    /** Closes all connections here, so that their clients begin anew. */
+    private void abandon(String why) {
+        here.sockets().forEach(socket -> socket.outbox().fail(ErrorCode.UNAVAILABLE, why));
+    }
+
     @Override
     public void onFailure(TuttiException cause) {
-        log.error("{} cannot be read; nobody can be in namespace {}", stream, namespace.name(), cause);
+        log.error("{} cannot be read; nobody can be in namespace {}", stream, here.namespace(), cause);
         failure = cause;
-        namespace.abandon("messages cannot be read");
+        abandon("messages cannot be read");
         passed(Long.MAX_VALUE);
     }
 }

@@ -25,7 +25,7 @@ final class Recipients {
          * Shows each of them to {@code visit}, once; to be called on the loop, once. One at which {@code visit} throws
          * has {@link SocketOutbox#failed}, and the others do not notice.
          */
-        void each(Consumer<ServerSocket> visit);
+        void each(Consumer<LocalSocket> visit);
     }
 
     /** Everybody in one room: nobody can be met twice. */
@@ -36,7 +36,7 @@ final class Recipients {
         }
 
         @Override
-        public void each(Consumer<ServerSocket> visit) {
+        public void each(Consumer<LocalSocket> visit) {
             for (Membership member : group.members()) {
                 show(member.socket(), visit);
             }
@@ -48,9 +48,9 @@ final class Recipients {
         private final Executor loop;
         private final long round;
         private final List<Group<Membership>> groups = new ArrayList<>(1);
-        private final List<ServerSocket> single = new ArrayList<>(0);
+        private final List<LocalSocket> single = new ArrayList<>(0);
         private final List<Group<Membership>> withoutGroups = new ArrayList<>(0);
-        private final List<ServerSocket> withoutSingle = new ArrayList<>(0);
+        private final List<LocalSocket> withoutSingle = new ArrayList<>(0);
 
         Chosen(Executor loop, long round) {
             this.loop = loop;
@@ -63,10 +63,10 @@ final class Recipients {
         }
 
         @Override
-        public void each(Consumer<ServerSocket> visit) {
+        public void each(Consumer<LocalSocket> visit) {
             withoutSingle.forEach(socket -> socket.meet(round));
             withoutGroups.forEach(group -> new Whole(group).each(socket -> socket.meet(round)));
-            Consumer<ServerSocket> once = socket -> {
+            Consumer<LocalSocket> once = socket -> {
                 if (socket.meet(round)) {
                     show(socket, visit);
                 }
@@ -76,7 +76,7 @@ final class Recipients {
         }
     }
 
-    private static void show(ServerSocket socket, Consumer<ServerSocket> visit) {
+    private static void show(LocalSocket socket, Consumer<LocalSocket> visit) {
         try {
             visit.accept(socket);
         } catch (Throwable defect) {
@@ -93,52 +93,52 @@ final class Recipients {
         this.parts = parts;
     }
 
-    /** Whom {@code who} means, of those in {@code namespace}. */
-    static Recipients of(ServerNamespace namespace, Target who) {
-        List<String> without = who.without().stream().filter(namespace::hasHere).toList();
+    /** Whom {@code who} means, of those {@code here}. */
+    static Recipients of(Rooms here, Target who) {
+        List<String> without = who.without().stream().filter(here::hasHere).toList();
         List<String> rooms = who.rooms();
         if (rooms.isEmpty() && without.isEmpty()) {
-            return whole(namespace.rooms().everybody());
+            return whole(here.everybody());
         }
-        if (rooms.size() == 1 && without.isEmpty() && namespace.socket(rooms.getFirst()) == null) {
-            return whole(namespace.rooms().in(rooms.getFirst()));
+        if (rooms.size() == 1 && without.isEmpty() && here.socket(rooms.getFirst()) == null) {
+            return whole(here.in(rooms.getFirst()));
         }
-        return chosen(namespace, rooms, without);
+        return chosen(here, rooms, without);
     }
 
     private static Recipients whole(List<Group<Membership>> groups) {
         return new Recipients(groups.stream().map(Whole::new).toList());
     }
 
-    private static Recipients chosen(ServerNamespace namespace, List<String> rooms, List<String> without) {
+    private static Recipients chosen(Rooms here, List<String> rooms, List<String> without) {
         long round = ROUNDS.incrementAndGet();
         Map<Executor, Chosen> parts = new HashMap<>();
         if (rooms.isEmpty()) {
-            for (Group<Membership> group : namespace.rooms().everybody()) {
+            for (Group<Membership> group : here.everybody()) {
                 parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
             }
         }
         for (String room : rooms) {
-            @Nullable ServerSocket single = namespace.socket(room);
+            @Nullable LocalSocket single = here.socket(room);
             if (single != null) {
                 parts.computeIfAbsent(single.loop(), loop -> new Chosen(loop, round))
                         .single
                         .add(single);
             }
-            for (Group<Membership> group : namespace.rooms().in(room)) {
+            for (Group<Membership> group : here.in(room)) {
                 parts.computeIfAbsent(group.executor(), loop -> new Chosen(loop, round))
                         .groups
                         .add(group);
             }
         }
         for (String room : without) {
-            @Nullable ServerSocket single = namespace.socket(room);
+            @Nullable LocalSocket single = here.socket(room);
             if (single != null && parts.containsKey(single.loop())) {
                 parts.get(single.loop()).withoutSingle.add(single);
             }
-            for (Group<Membership> group : namespace.rooms().in(room)) {
+            for (Group<Membership> group : here.in(room)) {
                 if (parts.containsKey(group.executor())) {
                     parts.get(group.executor()).withoutGroups.add(group);
                 }

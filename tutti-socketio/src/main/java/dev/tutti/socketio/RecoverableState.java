@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the other.
  */
 final class RecoverableState implements SocketState {
-    private final ServerSocket socket;
+    private final EnteringSocket socket;
     private final SocketRooms live;
     private final Recovery recovery;
     private final Lock changes = new ReentrantLock();
@@ -31,7 +31,7 @@ final class RecoverableState implements SocketState {
             kept; // null before it is in, and when it is known that it cannot come back
 
     /** That of {@code socket}, which is in the rooms {@code live}. */
-    RecoverableState(ServerSocket socket, SocketRooms live, Recovery recovery) {
+    RecoverableState(EnteringSocket socket, SocketRooms live, Recovery recovery) {
         this.socket = socket;
         this.live = live;
         this.recovery = recovery;

@@ -6,12 +6,13 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.recovery.SavedConnection;
 import dev.tutti.socket.Principal;
-import dev.tutti.socketio.ClusterMessage.Disconnect;
 import dev.tutti.socketio.NamespaceLog.Entry;
 import dev.tutti.stream.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,19 +26,24 @@ final class Recovery {
     private static final String SECRET = "pid"; // as Socket.IO's clients call them
     private static final String OFFSET = "offset";
 
-    private final SocketIoServer server;
-    private final ServerNamespace namespace;
+    private final IntSupplier mostMissed;
+    private final Consumer<String> disconnect;
     private final ConnectionRecovery recoveries;
     private final JsonCodec json;
     private final NamespaceLog namespaceLog;
 
-    /** That of {@code namespace}; nobody is let in before the {@link #namespaceLog} has started. */
-    Recovery(SocketIoServer server, ServerNamespace namespace, Tutti tutti) {
-        this.server = server;
-        this.namespace = namespace;
+    /**
+     * That of the namespace whose sockets are {@code here}; nobody is let in before the {@link #namespaceLog} has started.
+     *
+     * @param mostMissed how many bytes a client that comes back may have missed
+     * @param disconnect disconnects the socket of an id at whichever instance it is
+     */
+    Recovery(Rooms here, Tutti tutti, IntSupplier mostMissed, Consumer<String> disconnect) {
+        this.mostMissed = mostMissed;
+        this.disconnect = disconnect;
         this.recoveries = tutti.recoveries();
         this.json = tutti.json();
-        this.namespaceLog = new NamespaceLog(namespace, tutti.streams(), tutti.json());
+        this.namespaceLog = new NamespaceLog(here, tutti.streams(), tutti.json());
     }
 
     /** The namespace's messages. */
@@ -54,7 +60,7 @@ final class Recovery {
     }
 
     /** Who the principal of {@code socket} is; empty if nobody has said. */
-    String person(ServerSocket socket) {
+    String person(EnteringSocket socket) {
         Principal principal = socket.principal();
         return principal.id().equals(socket.id()) ? "" : principal.id();
     }
@@ -65,7 +71,7 @@ final class Recovery {
      * @return whether it is in: the client may have gone meanwhile
      * @throws TuttiException if the namespace's messages cannot be read
      */
-    boolean admit(ServerSocket socket, RecoverableState lifeline) {
+    boolean admit(EnteringSocket socket, RecoverableState lifeline) {
         Map<String, Object> auth = socket.handshake().auth();
         if (auth.get(SECRET) instanceof String secret) {
             Optional<SavedConnection> taken = take(secret);
@@ -88,7 +94,7 @@ final class Recovery {
         }
     }
 
-    private boolean isBack(ServerSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+    private boolean isBack(EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
         SavedState before;
         try {
             before = json.read(taken.state(), SavedState.class);
@@ -97,7 +103,7 @@ final class Recovery {
             return false;
         }
         // its connection may be broken without anybody having noticed
-        server.cluster().order(new Disconnect(Target.all(namespace.name()).to(before.id())));
+        disconnect.accept(before.id());
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
         boolean back = after < Long.MAX_VALUE
@@ -110,18 +116,18 @@ final class Recovery {
         return back;
     }
 
-    private static void confirm(ServerSocket socket, RecoverableState lifeline, SavedState before) {
+    private static void confirm(EnteringSocket socket, RecoverableState lifeline, SavedState before) {
         try {
             lifeline.confirm(before);
         } catch (TuttiException away) {
             log.debug("A client has to come again, because what became of it cannot be kept", away);
-            socket.fail(away.code(), "the connection could not be continued");
+            socket.outbox().fail(away.code(), "the connection could not be continued");
         }
     }
 
     /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
     private boolean resume(
-            ServerSocket socket,
+            EnteringSocket socket,
             RecoverableState lifeline,
             SavedConnection taken,
             SavedState before,
@@ -133,11 +139,11 @@ final class Recovery {
         List<Entry> missed = namespaceLog.behind(after).stream()
                 .filter(entry -> before.isMeant(entry.who(), entry.seq()))
                 .toList();
-        if (missed.stream().mapToLong(Entry::bytes).sum() > server.mostMissed()) {
+        if (missed.stream().mapToLong(Entry::bytes).sum() > mostMissed.getAsInt()) {
             return false;
         }
         socket.resume(before.id());
         lifeline.resume(taken, before);
-        return socket.enter(secret, missed);
+        return socket.enter(secret, missed.stream().map(Entry::packets).toList());
     }
 }

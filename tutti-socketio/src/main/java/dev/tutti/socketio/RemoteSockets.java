@@ -3,6 +3,7 @@ package dev.tutti.socketio;
 import dev.tutti.core.InstanceId;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.RemoteSocket;
+import dev.tutti.socket.Socket;
 import dev.tutti.socketio.BroadcastAck.Told;
 import java.time.Instant;
 import java.util.Collection;
@@ -31,11 +32,11 @@ final class RemoteSockets {
     }
 
     /** {@code sockets} of this instance. */
-    Told write(Collection<ServerSocket> sockets) {
+    Told write(Collection<? extends Socket> sockets) {
         return new Told(sockets.stream().map(this::write).toList(), true);
     }
 
-    private Body write(ServerSocket socket) {
+    private Body write(Socket socket) {
         Principal principal = socket.principal();
         return payloads.write(new Row(
                 socket.id(),

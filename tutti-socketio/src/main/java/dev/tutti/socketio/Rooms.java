@@ -2,6 +2,7 @@ package dev.tutti.socketio;
 
 import dev.tutti.core.stream.ExecutorGroups;
 import dev.tutti.core.stream.ExecutorGroups.Group;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,19 +10,28 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sockets are in which rooms of a namespace, grouped by event loop, so that one task a loop reaches all of a room's
+ * The sockets of one namespace at this instance, and which of them are in which rooms, grouped by event loop, so that one task a loop reaches all of a room's
  * members there. Safe for use by many threads; who is a member is known to each loop alone.
  */
 final class Rooms {
+    /** Told which rooms have members here. Called while the room is locked, so it must not block. */
+    public interface Listener {
+        /** A room has its first member. */
+        void opened(String namespace, String room);
+
+        /** A room has lost its last member. */
+        void closed(String namespace, String room);
+    }
+
     /** One socket in one room. */
     static final class Membership extends ExecutorGroups.Member {
-        private final ServerSocket socket;
+        private final LocalSocket socket;
 
-        private Membership(ServerSocket socket) {
+        private Membership(LocalSocket socket) {
             this.socket = socket;
         }
 
-        ServerSocket socket() {
+        LocalSocket socket() {
             return socket;
         }
 
@@ -32,18 +42,25 @@ final class Rooms {
     }
 
     private final String namespace;
-    private final ClusterAdapter cluster;
+    private final Listener listener;
+    private final Map<String, LocalSocket> sockets = new ConcurrentHashMap<>();
     private final ExecutorGroups<Membership> everybody = new ExecutorGroups<>();
     private final Map<String, ExecutorGroups<Membership>> rooms = new ConcurrentHashMap<>();
 
-    /** The rooms of {@code namespace}; {@code cluster} is told which there are. */
-    Rooms(String namespace, ClusterAdapter cluster) {
+    /** Those of {@code namespace}; {@code listener} is told which rooms there are. */
+    Rooms(String namespace, Listener listener) {
         this.namespace = namespace;
-        this.cluster = cluster;
+        this.listener = listener;
+    }
+
+    /** The name of the namespace. */
+    String namespace() {
+        return namespace;
     }
 
     /** Adds a socket to the namespace. */
-    Membership enter(ServerSocket socket) {
+    Membership enter(LocalSocket socket) {
+        sockets.put(socket.id(), socket);
         Membership membership = new Membership(socket);
         everybody.add(membership);
         return membership;
@@ -51,17 +68,35 @@ final class Rooms {
 
     /** Takes one out again. */
     void exit(Membership membership) {
+        LocalSocket socket = membership.socket();
+        sockets.remove(socket.id(), socket); // one that came back has the same id
         everybody.remove(membership);
     }
 
+    /** Those in the namespace. */
+    Collection<LocalSocket> sockets() {
+        return sockets.values();
+    }
+
+    /** The socket {@code id}; null if it is not here. */
+    @Nullable
+    LocalSocket socket(String id) {
+        return sockets.get(id);
+    }
+
+    /** Whether there is a socket of this id, or one in this room. */
+    boolean hasHere(String room) {
+        return sockets.containsKey(room) || !in(room).isEmpty();
+    }
+
     /** Puts {@code socket}, which is not in it, into {@code room}. */
-    Membership join(String room, ServerSocket socket) {
+    Membership join(String room, LocalSocket socket) {
         Membership membership = new Membership(socket);
         rooms.compute(room, (_, known) -> {
             ExecutorGroups<Membership> joining = known;
             if (joining == null) {
                 joining = new ExecutorGroups<>();
-                cluster.opened(namespace, room);
+                listener.opened(namespace, room);
             }
             joining.add(membership);
             return joining;
@@ -76,7 +111,7 @@ final class Rooms {
             if (!known.isEmpty()) {
                 return known;
             }
-            cluster.closed(namespace, room);
+            listener.closed(namespace, room);
             return null;
         });
     }

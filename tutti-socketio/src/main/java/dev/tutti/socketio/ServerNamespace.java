@@ -1,34 +1,38 @@
 package dev.tutti.socketio;
 
-import dev.tutti.ErrorCode;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.MessageHandler;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socket.Socket;
+import dev.tutti.socketio.ClusterMessage.Broadcast;
+import dev.tutti.socketio.ClusterMessage.Disconnect;
 import dev.tutti.socketio.ClusterMessage.ServerEvent;
 import dev.tutti.socketio.engineio.TransportEncodings;
 import dev.tutti.stream.Event;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace with its sockets and rooms at this instance. Safe for use by many threads. */
-final class ServerNamespace implements Namespace {
+final class ServerNamespace implements SocketNamespace, LocalNamespace {
     private final String name;
-    private final SocketIoServer server;
+    private final ClusterAdapter cluster;
+    private final Payloads payloads;
+    private final Tutti tutti;
+    private final IntSupplier mostMissed;
     private final Rooms rooms;
     private final ServerEvents serverEvents;
-    private final Map<String, ServerSocket> sockets = new ConcurrentHashMap<>();
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
     private final BroadcastOperator everybody;
     private final TransportEncodings<List<Event>> eventForms;
@@ -36,12 +40,16 @@ final class ServerNamespace implements Namespace {
     private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
 
-    ServerNamespace(String name, SocketIoServer server) {
+    /** The namespace {@code name}; {@code mostMissed} as of {@link Recovery}. */
+    ServerNamespace(String name, ClusterAdapter cluster, Payloads payloads, Tutti tutti, IntSupplier mostMissed) {
         this.name = name;
-        this.server = server;
-        this.rooms = new Rooms(name, server.cluster());
-        this.serverEvents = new ServerEvents(name, server.payloads());
-        this.everybody = new BroadcastOperator(server, Target.all(name), false);
+        this.cluster = cluster;
+        this.payloads = payloads;
+        this.tutti = tutti;
+        this.mostMissed = mostMissed;
+        this.rooms = new Rooms(name, cluster);
+        this.serverEvents = new ServerEvents(name, payloads);
+        this.everybody = new BroadcastOperator(this, Target.all(name), false);
         this.eventForms = new TransportEncodings<>(
                 StreamEncodings.socketIoText(name, "event"), StreamEncodings.socketIoPolling(name, "event"));
         this.positionForms = positionForms(false);
@@ -74,7 +82,11 @@ final class ServerNamespace implements Namespace {
     @Override
     public synchronized Namespace recoverable() {
         if (recovery == null) {
-            Recovery fresh = new Recovery(server, this, server.tutti());
+            Recovery fresh = new Recovery(
+                    rooms,
+                    tutti,
+                    mostMissed,
+                    id -> cluster.order(new Disconnect(Target.all(name).to(id))));
             fresh.namespaceLog().start();
             recovery = fresh;
             positionForms = positionForms(true);
@@ -84,7 +96,7 @@ final class ServerNamespace implements Namespace {
 
     @Override
     public Collection<Socket> sockets() {
-        return List.copyOf(sockets.values());
+        return List.copyOf(rooms.sockets());
     }
 
     @Override
@@ -140,40 +152,56 @@ final class ServerNamespace implements Namespace {
 
     @Override
     public void serverSideEmit(String event, Object... data) {
-        server.cluster().serverEmit(new ServerEvent(name, server.payloads().body(event, data)));
+        cluster.serverEmit(new ServerEvent(name, payloads.body(event, data)));
     }
 
     @Override
     public CompletableFuture<Answers> serverSideEmitWithAck(Duration timeout, String event, Object... data) {
-        return server.cluster()
-                .clusterRequests()
-                .serverCall(name, timeout, server.payloads().body(event, data));
+        return cluster.clusterRequests().serverCall(name, timeout, payloads.body(event, data));
     }
 
-    /** Runs the checks, in order; what one throws refuses the socket. */
-    void check(ServerSocket socket) {
+    @Override
+    public SocketState state(EnteringSocket socket, SocketRooms inRooms) {
+        Recovery known = recovery;
+        return known == null ? new TransientState(socket, inRooms) : new RecoverableState(socket, inRooms, known);
+    }
+
+    @Override
+    public void check(Socket socket) {
         middleware.forEach(check -> check.accept(socket));
     }
 
-    /** Calls the application. */
-    void connected(ServerSocket socket) {
+    @Override
+    public void connected(Socket socket) {
         connected.accept(socket);
     }
 
-    /** Adds a socket. */
-    Rooms.Membership enter(ServerSocket socket) {
-        sockets.put(socket.id(), socket);
-        return rooms.enter(socket);
+    /** Sends {@code body} to those meant, wherever they are; blocks if this is recoverable, unless it may be dropped. */
+    void emit(Target who, boolean mayDrop, Body body) {
+        Recovery known = mayDrop ? null : recovery;
+        if (known != null) {
+            known.namespaceLog().append(who, body);
+        } else {
+            cluster.order(new Broadcast(who, mayDrop, Payloads.event(name, SocketPacket.NO_ID, body)));
+        }
     }
 
-    /** Takes one out again. */
-    void exit(ServerSocket socket, Rooms.Membership membership) {
-        sockets.remove(socket.id(), socket); // one that came back has the same id
-        rooms.exit(membership);
+    ClusterAdapter cluster() {
+        return cluster;
     }
 
-    Rooms rooms() {
+    Payloads payloads() {
+        return payloads;
+    }
+
+    @Override
+    public Rooms rooms() {
         return rooms;
+    }
+
+    @Override
+    public boolean isRecoverable() {
+        return recovery != null;
     }
 
     /** How clients come back; null if they do not. */
@@ -182,45 +210,26 @@ final class ServerNamespace implements Namespace {
         return recovery;
     }
 
-    /** {@code packets} of one message as they are sent here and now, to be called before the event loops are told. */
-    List<EnginePacket> stamped(List<EnginePacket> packets) {
+    @Override
+    public List<EnginePacket> stamped(List<EnginePacket> packets) {
         Recovery known = recovery;
         return known == null
                 ? packets
                 : Offset.stamp(packets, known.namespaceLog().passed());
     }
 
-    /** Closes all connections here, so that their clients begin anew. */
-    void abandon(String why) {
-        sockets.values().forEach(socket -> socket.fail(ErrorCode.UNAVAILABLE, why));
-    }
-
-    /** Whether there is a socket of this id, or one in this room. */
-    boolean hasHere(String room) {
-        return sockets.containsKey(room) || !rooms.in(room).isEmpty();
-    }
-
-    /** What the other instances' applications say. */
-    ServerEvents serverEvents() {
+    @Override
+    public ServerEvents serverEvents() {
         return serverEvents;
     }
 
-    @Nullable
-    ServerSocket socket(String id) {
-        return sockets.get(id);
-    }
-
-    SocketIoServer server() {
-        return server;
-    }
-
-    /** How events of streams go to sockets here. */
-    TransportEncodings<List<Event>> eventForms() {
+    @Override
+    public TransportEncodings<List<Event>> eventForms() {
         return eventForms;
     }
 
-    /** How positions of feeds do. */
-    TransportEncodings<String> positionForms() {
+    @Override
+    public TransportEncodings<String> positionForms() {
         return positionForms;
     }
 }

@@ -5,13 +5,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.EventLoops;
-import dev.tutti.edge.flow.Registration;
+import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
-import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Handshake;
@@ -23,7 +22,6 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * One client in one namespace. Its lock guards whether it is connected, and what the application set; the rest
  * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
  */
-final class ServerSocket implements Socket {
+final class ServerSocket implements EnteringSocket {
     private enum State {
         CONNECTING,
         CONNECTED,
@@ -43,36 +41,33 @@ final class ServerSocket implements Socket {
     }
 
     private volatile String id;
-    private final ServerNamespace namespace;
+    private final ConnectionContext context;
+    private final SocketNamespace namespace;
     private final SocketIoConnection connection;
-    private volatile Handshake handshake;
-    private volatile Principal principal;
-    private volatile long untilMillis = Long.MAX_VALUE;
-    private volatile State state = State.CONNECTING;
-    private volatile @Nullable SocketStreams streams;
-    private @Nullable Registration login; // its place among those of its principal's session
-
+    private final SocketLogin login;
     private final Handlers handlers = new Handlers();
     private final SocketRooms rooms;
     private final SocketState socketState;
     private final SocketOutbox outbox;
+    private volatile Handshake handshake;
+    private volatile State state = State.CONNECTING;
     private volatile boolean recovered;
     private volatile boolean admitted;
-
+    private volatile @Nullable SocketStreams streams;
     private @Nullable PendingAcks calls;
     private long round;
 
-    ServerSocket(ServerNamespace namespace, SocketIoConnection connection) {
-        this.id = namespace.server().newId();
+    /** A new one of {@code connection}, which wants to be in {@code namespace}. */
+    ServerSocket(ConnectionContext context, SocketNamespace namespace, SocketIoConnection connection) {
+        this.id = context.ids().get();
+        this.context = context;
         this.namespace = namespace;
         this.connection = connection;
-        this.principal = new Principal(id, id, Instant.MAX);
-        this.rooms = new SocketRooms(this, namespace);
-        Recovery recovery = namespace.recovery();
-        this.socketState =
-                recovery == null ? new TransientState(this, rooms) : new RecoverableState(this, rooms, recovery);
-        this.outbox = new SocketOutbox(this, connection, namespace.server().metrics());
         this.handshake = connection.session().handshake();
+        this.login = new SocketLogin(id, context.edge().sessions(), this::disconnect);
+        this.outbox = new SocketOutbox(connection.session(), this::isConnected, context.metrics());
+        this.rooms = new SocketRooms(this, namespace.rooms());
+        this.socketState = namespace.state(this, rooms);
     }
 
     @Override
@@ -92,23 +87,12 @@ final class ServerSocket implements Socket {
 
     @Override
     public Principal principal() {
-        return principal;
+        return login.principal();
     }
 
     @Override
     public void authenticated(Principal who) {
-        principal = who;
-        boolean ends = who.until().isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
-        untilMillis = ends ? who.until().toEpochMilli() : Long.MAX_VALUE;
-        Registration noted = namespace.server().sessions().add(who, _ -> disconnect());
-        Registration before;
-        synchronized (this) {
-            before = state == State.CLOSED ? noted : login;
-            login = state == State.CLOSED ? null : noted;
-        }
-        if (before != null) {
-            before.close();
-        }
+        login.authenticated(who);
     }
 
     @Override
@@ -145,13 +129,13 @@ final class ServerSocket implements Socket {
         socketState.leave(room);
     }
 
-    /** Joins as somebody else says, unless it is in too many rooms; on the loop. */
-    void joinLater(String room) {
+    @Override
+    public void joinLater(String room) {
         change(() -> socketState.join(room));
     }
 
-    /** Leaves as somebody else says; on the loop. */
-    void leaveLater(String room) {
+    @Override
+    public void leaveLater(String room) {
         change(() -> socketState.leave(room));
     }
 
@@ -185,12 +169,12 @@ final class ServerSocket implements Socket {
     }
 
     /** Sends something that need not reach the client if it comes back; without blocking. */
-    void tell(String event, Object... data) {
+    private void tell(String event, Object... data) {
         send(event, data, outbox::deliver);
     }
 
     private void send(String event, Object[] data, Consumer<EncodeOnce<List<EnginePacket>>> by) {
-        List<EnginePacket> packets = namespace.stamped(payloads().event(namespace.name(), event, data));
+        List<EnginePacket> packets = namespace.stamped(context.payloads().event(namespace.name(), event, data));
         EventLoops.later(
                 loop(),
                 () -> outbox.guarded(() -> {
@@ -202,7 +186,7 @@ final class ServerSocket implements Socket {
 
     @Override
     public CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data) {
-        Body body = payloads().body(event, data);
+        Body body = context.payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
         if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
             PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
@@ -260,7 +244,8 @@ final class ServerSocket implements Socket {
     private synchronized SocketStreams streams() {
         SocketStreams following = streams;
         if (following == null) {
-            following = new SocketStreams(this, namespace);
+            following = new SocketStreams(
+                    this, namespace, context.streams(), gap -> tell("gap", StreamEncodings.fields(gap)));
             if (state == State.CLOSED) {
                 following.close();
             }
@@ -269,21 +254,18 @@ final class ServerSocket implements Socket {
         return following;
     }
 
-    Payloads payloads() {
-        return namespace.server().payloads();
-    }
-
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return connection.session().loop();
     }
 
-    /** Where what is shared with others goes out; on the loop. */
-    SocketOutbox outbox() {
+    @Override
+    public SocketOutbox outbox() {
         return outbox;
     }
 
-    /** Whether it is met for the first time in {@code current}; on the loop. */
-    boolean meet(long current) {
+    @Override
+    public boolean meet(long current) {
         boolean first = round != current;
         round = current;
         return first;
@@ -291,7 +273,7 @@ final class ServerSocket implements Socket {
 
     /** Answers message {@code call} of the client. */
     void acknowledge(long call, @Nullable Object... data) {
-        List<EnginePacket> packets = payloads().ack(namespace.name(), call, data);
+        List<EnginePacket> packets = context.payloads().ack(namespace.name(), call, data);
         EventLoops.later(loop(), () -> {
             if (state == State.CONNECTED) {
                 connection.session().send(packets);
@@ -299,14 +281,13 @@ final class ServerSocket implements Socket {
         });
     }
 
-    /** Whose it is; null if nobody has logged in. */
-    @Nullable
-    String account() {
-        Principal who = principal;
-        return who.id().equals(id) ? null : who.id();
+    /** Who its client is. */
+    SocketLogin login() {
+        return login;
     }
 
-    boolean isConnected() {
+    @Override
+    public boolean isConnected() {
         return state == State.CONNECTED;
     }
 
@@ -318,7 +299,10 @@ final class ServerSocket implements Socket {
         try {
             Handshake first = handshake;
             handshake = new Handshake(
-                    first.address(), first.headers(), first.query(), payloads().object(payload));
+                    first.address(),
+                    first.headers(),
+                    first.query(),
+                    context.payloads().object(payload));
             namespace.check(this);
             if (!socketState.admit()) {
                 return;
@@ -333,22 +317,16 @@ final class ServerSocket implements Socket {
         namespace.connected(this);
     }
 
-    /** Becomes the socket {@code former}, before it is in. */
-    void resume(String former) {
-        if (principal.id().equals(id)) {
-            principal = new Principal(former, former, Instant.MAX);
-        }
+    @Override
+    public void resume(String former) {
+        login.resume(id, former);
         id = former;
         recovered = true;
         outbox.hold();
     }
 
-    /**
-     * Is in, which its client is told, with what it missed.
-     *
-     * @param secret what the client comes back with; empty if it cannot
-     */
-    synchronized boolean enter(String secret, List<NamespaceLog.Entry> missed) {
+    @Override
+    public synchronized boolean enter(String secret, List<List<EnginePacket>> missed) {
         if (state == State.CLOSED) {
             return false;
         }
@@ -364,47 +342,23 @@ final class ServerSocket implements Socket {
         if (!admitted) {
             return;
         }
-        List<@Nullable Object> array;
-        try {
-            array = payloads().array(assembled);
-        } catch (TuttiException outOfBounds) {
-            namespace.server().metrics().refused(outOfBounds.code());
-            if (call != SocketPacket.NO_ID) {
-                acknowledge(call, WireError.of(outOfBounds));
-            }
-            return;
-        }
-        ReceivedMessage message = new ReceivedMessage(
-                payloads(), EventNames.name(array), array.subList(1, array.size()), call, this::acknowledge);
-        if (!handlers.handle(message) && namespace.server().settings().answersUnknown()) {
-            Handlers.unknown(message);
-        }
+        context.dispatcher().dispatch(assembled, call, handlers, this::acknowledge);
     }
 
     /** The client acknowledged; on the loop. */
     void acknowledged(long call, Assembled assembled) {
         if (BroadcastAcks.isTheirs(call)) {
-            namespace.server().broadcastAcks().answered(call, this, assembled);
+            context.broadcastAcks().answered(call, this, assembled);
         } else if (calls != null) {
-            calls.answered(call, () -> payloads().array(assembled));
+            calls.answered(call, () -> context.payloads().array(assembled));
         }
     }
 
-    /** Ends it because the application says so; on the loop. */
-    void disconnectHere() {
+    @Override
+    public void disconnectHere() {
         if (state != State.CLOSED) {
             connection.leave(this, DisconnectReason.SERVER);
         }
-    }
-
-    /** Breaks its connection off because of an error, so that its client comes back. */
-    void fail(ErrorCode code, String message) {
-        EventLoops.later(loop(), () -> outbox.breakOff(code, message));
-    }
-
-    /** Whether its principal's time is over. */
-    boolean hasExpired(long nowMillis) {
-        return nowMillis >= untilMillis;
     }
 
     /** What waited has been sent; on the loop. */
@@ -421,10 +375,8 @@ final class ServerSocket implements Socket {
         synchronized (this) {
             known = state == State.CONNECTED;
             state = State.CLOSED;
-            if (login != null) {
-                login.close();
-            }
         }
+        giveBack(login::close);
         giveBack(rooms::close);
         giveBack(() -> socketState.ended(reason));
         SocketStreams following = streams;
@@ -435,7 +387,7 @@ final class ServerSocket implements Socket {
         if (waiting != null) {
             giveBack(waiting::close);
         }
-        giveBack(() -> namespace.server().broadcastAcks().gone(this));
+        giveBack(() -> context.broadcastAcks().gone(this));
         if (known) {
             giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
         }

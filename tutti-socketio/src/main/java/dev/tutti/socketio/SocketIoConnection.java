@@ -8,6 +8,7 @@ import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
 import dev.tutti.protocol.socketio.Assembler;
 import dev.tutti.protocol.socketio.SocketDecoder;
@@ -38,7 +39,7 @@ final class SocketIoConnection implements EngineListener {
     private static final Duration SHORTEST_HOLD = Duration.ofSeconds(1);
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
 
-    private final SocketIoServer server;
+    private final ConnectionContext context;
     private final EngineSession session;
     private final Assembler assembler;
     private final MessageRateLimiter rateLimiter;
@@ -47,18 +48,19 @@ final class SocketIoConnection implements EngineListener {
     private long aloneSince;
     private boolean hasLeft;
 
-    SocketIoConnection(SocketIoServer server, EngineSession session) {
-        SocketIoSettings settings = server.settings();
-        this.server = server;
+    /** That of the client of {@code session}. */
+    SocketIoConnection(ConnectionContext context, EngineSession session) {
+        ConnectionSettings settings = context.settings();
+        this.context = context;
         this.session = session;
-        this.assembler = new Assembler(settings.maxAttachments(), server.maxPayload());
-        this.rateLimiter = new MessageRateLimiter(server.rate(), session.loop(), server::nanoTime, this::readOrNot);
+        this.assembler = new Assembler(settings.maxAttachments(), settings.maxPayload());
+        this.rateLimiter = new MessageRateLimiter(settings.rate(), session.loop(), context.ticker(), this::readOrNot);
         this.inbox = new HandlerQueue(
-                server.worker(),
+                context.worker(),
                 settings.maxWaiting(),
-                server.maxPayload(),
+                settings.maxPayload(),
                 () -> EventLoops.later(session.loop(), this::readOrNot));
-        this.aloneSince = server.nanoTime();
+        this.aloneSince = context.nanoTime();
     }
 
     EngineSession session() {
@@ -101,7 +103,7 @@ final class SocketIoConnection implements EngineListener {
     private void connect(Connect connect) {
         charge();
         String name = connect.namespace();
-        @Nullable ServerNamespace namespace = server.find(name);
+        @Nullable SocketNamespace namespace = context.namespaces().apply(name);
         @Nullable ServerSocket before = sockets.get(name);
         if (namespace == null) {
             session.send(Payloads.packet(new ConnectError(name, Slice.of("{\"message\":\"Invalid namespace\"}"))));
@@ -116,7 +118,7 @@ final class SocketIoConnection implements EngineListener {
                             ErrorCode.LIMIT_REACHED, "a client may be in " + MAX_NAMESPACES + " namespaces"));
             return;
         }
-        ServerSocket socket = new ServerSocket(namespace, this);
+        ServerSocket socket = new ServerSocket(context, namespace, this);
         Map<String, ServerSocket> more = new HashMap<>(sockets);
         more.put(name, socket);
         sockets = Map.copyOf(more);
@@ -124,8 +126,8 @@ final class SocketIoConnection implements EngineListener {
     }
 
     /** The client is in. */
-    void accept(ServerSocket socket, String secret, List<NamespaceLog.Entry> missed) {
-        if (socket.isConnected() && !session.known(socket.account())) {
+    void accept(ServerSocket socket, String secret, List<List<EnginePacket>> missed) {
+        if (socket.isConnected() && !session.known(socket.login().account(socket.id()))) {
             session.close(
                     DisconnectReason.LIMIT,
                     ErrorCode.LIMIT_REACHED,
@@ -134,9 +136,9 @@ final class SocketIoConnection implements EngineListener {
             Map<String, Object> told =
                     secret.isEmpty() ? Map.of("sid", socket.id()) : Map.of("sid", socket.id(), "pid", secret);
             // clients hold back what comes before the answer, and have it when they are told that they are connected
-            missed.forEach(entry -> session.send(entry.packets()));
+            missed.forEach(session::send);
             session.send(Payloads.packet(
-                    new Connect(socket.namespace().name(), server.payloads().plain(told))));
+                    new Connect(socket.namespace().name(), context.payloads().plain(told))));
             socket.outbox().open();
             socket.drained(); // what was subscribed to before now has not begun
         }
@@ -154,15 +156,15 @@ final class SocketIoConnection implements EngineListener {
     }
 
     private void refuse(String namespace, TuttiException failure) {
-        server.metrics().refused(failure.code());
+        context.metrics().refused(failure.code());
         session.send(Payloads.packet(new ConnectError(namespace, told(failure))));
     }
 
     private Slice told(TuttiException failure) {
         try {
-            return server.payloads().plain(WireError.refusal(failure));
+            return context.payloads().plain(WireError.refusal(failure));
         } catch (TuttiException unwritable) { // the application's data
-            return server.payloads().plain(WireError.refusal(WireError.tellable(unwritable)));
+            return context.payloads().plain(WireError.refusal(WireError.tellable(unwritable)));
         }
     }
 
@@ -195,7 +197,7 @@ final class SocketIoConnection implements EngineListener {
     /** Counts a packet that makes work, and stops reading at the first of too many. */
     private void charge() {
         if (!rateLimiter.received()) {
-            server.metrics().refused(ErrorCode.RATE_LIMITED);
+            context.metrics().refused(ErrorCode.RATE_LIMITED);
             readOrNot();
         }
     }
@@ -276,7 +278,7 @@ final class SocketIoConnection implements EngineListener {
         fewer.remove(name);
         sockets = Map.copyOf(fewer);
         hasLeft = true;
-        aloneSince = server.nanoTime();
+        aloneSince = context.nanoTime();
         socket.ended(reason);
         return true;
     }
@@ -289,15 +291,15 @@ final class SocketIoConnection implements EngineListener {
     @Override
     public void onTick() {
         if (sockets.isEmpty()) {
-            if (server.nanoTime() - aloneSince
-                    > server.settings().connectTimeout().toNanos()) {
+            if (context.nanoTime() - aloneSince
+                    > context.settings().connectTimeout().toNanos()) {
                 session.close();
             }
             return;
         }
-        long now = server.clock().millis();
+        long now = context.edge().clock().millis();
         for (ServerSocket socket : sockets.values()) {
-            if (socket.hasExpired(now)) {
+            if (socket.login().hasExpired(now)) {
                 expire(socket);
             }
         }
@@ -305,8 +307,9 @@ final class SocketIoConnection implements EngineListener {
 
     private void expire(ServerSocket socket) {
         TuttiException expired = new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out");
-        server.metrics().refused(ErrorCode.TOKEN_EXPIRED);
-        session.send(server.payloads().event(socket.namespace().name(), EventNames.EXPIRED, WireError.fields(expired)));
+        context.metrics().refused(ErrorCode.TOKEN_EXPIRED);
+        session.send(
+                context.payloads().event(socket.namespace().name(), EventNames.EXPIRED, WireError.fields(expired)));
         leave(socket, DisconnectReason.EXPIRED);
     }
 

@@ -3,24 +3,16 @@ package dev.tutti.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.stream.Streams;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.Endpoint;
-import dev.tutti.edge.flow.FlowMetrics;
-import dev.tutti.edge.flow.LiveSessions;
-import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.Exchange;
-import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.Namespace;
-import dev.tutti.socketio.ClusterMessage.Broadcast;
 import dev.tutti.socketio.engineio.EngineServer;
 import dev.tutti.socketio.engineio.EngineSettings;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +47,7 @@ public final class SocketIoServer implements Endpoint.Factory {
         this.tutti = tutti;
         this.payloads = new Payloads(tutti.json(), settings.maxAttachments());
         this.ticker = ticker;
-        this.cluster = new ClusterAdapter(this, tutti);
+        this.cluster = new ClusterAdapter(namespaces::get, payloads, tutti);
         cluster.start();
     }
 
@@ -72,7 +64,7 @@ public final class SocketIoServer implements Endpoint.Factory {
         }
         return namespaces.computeIfAbsent(name, fresh -> {
             cluster.opened(fresh);
-            return new ServerNamespace(fresh, this);
+            return new ServerNamespace(fresh, cluster, payloads, tutti, this::mostMissed);
         });
     }
 
@@ -83,13 +75,14 @@ public final class SocketIoServer implements Endpoint.Factory {
             throw new IllegalStateException("this Socket.IO server is an edge's endpoint already");
         }
         parts = given;
+        ConnectionContext context = context(given);
         EngineServer engine = new EngineServer(
                 engineSettings(given.settings()),
                 given.flow(),
                 given.connections(),
                 ticker,
                 given.tutti(),
-                session -> new SocketIoConnection(this, session));
+                session -> new SocketIoConnection(context, session));
         return new Endpoint() {
             @Override
             public String path() {
@@ -122,91 +115,33 @@ public final class SocketIoServer implements Endpoint.Factory {
                 edge.outbox());
     }
 
-    /** What runs the handlers of one connection, in order. */
-    Executor worker() {
-        return parts().workers().apply("tutti-socket");
-    }
-
-    @Nullable
-    ServerNamespace find(String name) {
-        return namespaces.get(name);
-    }
-
-    /** Sends {@code body} to sockets, wherever they are; blocks in a namespace that is recoverable unless it may be dropped. */
-    void emit(Target who, boolean mayDrop, Body body) {
-        Recovery recovery = mayDrop ? null : recovery(who);
-        if (recovery != null) {
-            recovery.namespaceLog().append(who, body);
-        } else {
-            cluster.order(new Broadcast(who, mayDrop, Payloads.event(who.namespace(), SocketPacket.NO_ID, body)));
-        }
-    }
-
-    /** How clients come back to the namespace of those meant; null if they do not. */
-    @Nullable
-    Recovery recovery(Target who) {
-        ServerNamespace namespace = namespaces.get(who.namespace());
-        return namespace == null ? null : namespace.recovery();
-    }
-
-    Tutti tutti() {
-        return tutti;
-    }
-
-    SocketIoSettings settings() {
-        return settings;
-    }
-
+    /** This server among those of the other instances. */
     ClusterAdapter cluster() {
         return cluster;
     }
 
-    BroadcastAcks broadcastAcks() {
-        return cluster.clusterRequests().broadcastAcks();
-    }
-
-    /** A new id of a socket, which names this instance. */
-    String newId() {
-        return cluster.self().newId();
-    }
-
-    Streams streams() {
-        return tutti.streams();
-    }
-
-    Payloads payloads() {
-        return payloads;
-    }
-
-    /** The clock by which principals run out. */
-    Clock clock() {
-        return parts().clock();
-    }
-
-    /** Which connections belong to which login. */
-    LiveSessions sessions() {
-        return parts().sessions();
-    }
-
-    long nanoTime() {
-        return ticker.getAsLong();
-    }
-
-    FlowMetrics metrics() {
-        return parts().flow().metrics();
-    }
-
-    TokenBucket.Rate rate() {
-        return parts().settings().messageRate();
+    private ConnectionContext context(EdgeParts edge) {
+        ConnectionSettings each = new ConnectionSettings(
+                settings.maxAttachments(),
+                edge.settings().sizes().message(),
+                settings.maxWaiting(),
+                edge.settings().messageRate(),
+                settings.connectTimeout());
+        return new ConnectionContext(
+                each,
+                edge,
+                namespaces::get,
+                tutti.streams(),
+                payloads,
+                new MessageDispatcher(payloads, edge.flow().metrics(), settings.answersUnknown()),
+                cluster.clusterRequests().broadcastAcks(),
+                () -> cluster.self().newId(),
+                ticker);
     }
 
     /** How many bytes a client that comes back may have missed: they have to wait for it all at once. */
-    int mostMissed() {
+    private int mostMissed() {
         return parts().settings().outbox().hardBytes() / 2;
-    }
-
-    int maxPayload() {
-        return parts().settings().sizes().message();
     }
 
     private EdgeParts parts() {

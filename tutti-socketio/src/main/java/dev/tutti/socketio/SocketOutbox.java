@@ -3,24 +3,28 @@ package dev.tutti.socketio;
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socketio.engineio.EngineSession;
 import dev.tutti.socketio.engineio.TransportEncodings;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
-/** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for one method. */
+/** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for {@link #hold} and {@link #fail}. */
 final class SocketOutbox {
-    private final ServerSocket socket;
-    private final SocketIoConnection connection;
+    private final EngineSession session;
+    private final BooleanSupplier connected;
     private final FlowMetrics metrics;
     private volatile boolean waiting; // until the client is told what it missed, which nothing may overtake
     private long offset; // the last that the client was told
 
-    SocketOutbox(ServerSocket socket, SocketIoConnection connection, FlowMetrics metrics) {
+    /** That of a socket whose client has {@code session}; nothing is sent unless it is {@code connected}. */
+    SocketOutbox(EngineSession session, BooleanSupplier connected, FlowMetrics metrics) {
+        this.session = session;
+        this.connected = connected;
         this.metrics = metrics;
-        this.socket = socket;
-        this.connection = connection;
     }
 
     /** Nothing is sent before the client was told what it missed. Before the socket is in; safe from any thread. */
@@ -35,17 +39,17 @@ final class SocketOutbox {
 
     /** Whether the client can take more at once. */
     boolean ready() {
-        return isOpen() && connection.session().ready();
+        return isOpen() && session.ready();
     }
 
     private boolean isOpen() {
-        return socket.isConnected() && !waiting;
+        return connected.getAsBoolean() && !waiting;
     }
 
     /** Sends {@code value} in its form. */
     <T> void send(EncodeOnce<T> value, TransportEncodings<T> forms, int from, int messages) {
         if (isOpen()) {
-            connection.session().send(value, forms, from, messages);
+            session.send(value, forms, from, messages);
         }
     }
 
@@ -63,7 +67,7 @@ final class SocketOutbox {
         }
     }
 
-    /** Sends message {@code seq} of the namespace's {@link NamespaceLog}. */
+    /** Sends message {@code seq} of a recoverable namespace. */
     void deliver(EncodeOnce<List<EnginePacket>> packets, long seq) {
         deliver(packets);
         offset = seq;
@@ -94,8 +98,13 @@ final class SocketOutbox {
         breakOff(ErrorCode.INTERNAL, "a message could not be given");
     }
 
+    /** Breaks the connection off because of an error, so that the client comes back; from any thread. */
+    void fail(ErrorCode code, String message) {
+        EventLoops.later(session.loop(), () -> breakOff(code, message));
+    }
+
     /** Breaks the connection off because of an error, so that the client comes back as who it was. */
     void breakOff(ErrorCode code, String message) {
-        connection.session().close(DisconnectReason.TRANSPORT_CLOSED, code, message);
+        session.close(DisconnectReason.TRANSPORT_CLOSED, code, message);
     }
 }

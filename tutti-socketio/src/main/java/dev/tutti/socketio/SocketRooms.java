@@ -10,20 +10,21 @@ import org.jspecify.annotations.Nullable;
 final class SocketRooms {
     static final int MOST = 1_000;
 
-    private final ServerSocket socket;
-    private final ServerNamespace namespace;
+    private final LocalSocket socket;
+    private final Rooms all;
     private Map<String, Rooms.Membership> rooms = Map.of();
     private Rooms.@Nullable Membership presence;
     private boolean closed;
 
-    SocketRooms(ServerSocket socket, ServerNamespace namespace) {
+    /** Those of {@code socket}, among {@code all} of its namespace. */
+    SocketRooms(LocalSocket socket, Rooms all) {
         this.socket = socket;
-        this.namespace = namespace;
+        this.all = all;
     }
 
     /** The socket can be reached from now on. */
     synchronized void enter() {
-        presence = namespace.enter(socket);
+        presence = all.enter(socket);
     }
 
     /** Puts the socket into {@code room}; false if it is in too many. */
@@ -37,7 +38,7 @@ final class SocketRooms {
         if (rooms.isEmpty()) {
             rooms = new HashMap<>(4);
         }
-        rooms.put(room, namespace.rooms().join(room, socket));
+        rooms.put(room, all.join(room, socket));
         return true;
     }
 
@@ -46,7 +47,7 @@ final class SocketRooms {
         Rooms.@Nullable Membership membership = rooms.get(room);
         if (membership != null) {
             rooms.remove(room);
-            namespace.rooms().leave(room, membership);
+            all.leave(room, membership);
         }
     }
 
@@ -58,10 +59,10 @@ final class SocketRooms {
     /** Takes it out of all of them, for ever. */
     synchronized void close() {
         closed = true;
-        rooms.forEach((room, membership) -> namespace.rooms().leave(room, membership));
+        rooms.forEach((room, membership) -> all.leave(room, membership));
         rooms = Map.of();
         if (presence != null) {
-            namespace.exit(socket, presence);
+            all.exit(presence);
             presence = null;
         }
     }

@@ -4,7 +4,7 @@ import dev.tutti.socket.DisconnectReason;
 import java.util.concurrent.ConcurrentMap;
 
 /** What a socket has besides its connection: rooms that it is in, and attributes. Safe for use by many threads. */
-sealed interface SocketState permits RecoverableState, TransientState {
+public interface SocketState {
     /** Whether they outlast the connection: then what changes them blocks. */
     boolean areKept();
 

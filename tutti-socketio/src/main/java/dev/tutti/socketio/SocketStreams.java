@@ -7,7 +7,6 @@ import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
-import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,19 +29,21 @@ final class SocketStreams implements Subscriber {
 
     private static final Logger log = LoggerFactory.getLogger(SocketStreams.class);
 
-    private final ServerSocket socket;
-    private final ServerNamespace namespace;
+    private final LocalSocket socket;
+    private final SocketNamespace namespace;
+    private final Consumer<ReadResult.Gap> gaps;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
     private final LogReadPermits turns = new LogReadPermits();
     private @Nullable Subscription feed;
     private boolean closed;
 
-    /** Those of {@code socket}, which is in {@code namespace}. */
-    SocketStreams(ServerSocket socket, ServerNamespace namespace) {
+    /** Those of {@code socket}, which is in {@code namespace}; {@code gaps} tells the client what it cannot get any more. */
+    SocketStreams(LocalSocket socket, SocketNamespace namespace, Streams streams, Consumer<ReadResult.Gap> gaps) {
         this.socket = socket;
         this.namespace = namespace;
-        this.streams = namespace.server().streams();
+        this.streams = streams;
+        this.gaps = gaps;
     }
 
     synchronized void subscribe(StreamName stream, long after) {
@@ -116,7 +118,7 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        socket.tell("gap", StreamEncodings.fields(gap));
+        gaps.accept(gap);
     }
 
     @Override
@@ -127,6 +129,6 @@ final class SocketStreams implements Subscriber {
     @Override
     public void onFailure(TuttiException failure) {
         log.warn("A client is disconnected, to come again and resume, because its stream failed", failure);
-        socket.fail(failure.code(), "a stream could not be read");
+        socket.outbox().fail(failure.code(), "a stream could not be read");
     }
 }

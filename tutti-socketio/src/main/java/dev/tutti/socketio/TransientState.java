@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Those that go with the connection. */
 final class TransientState implements SocketState {
-    private final ServerSocket socket;
+    private final EnteringSocket socket;
     private final SocketRooms rooms;
     private @Nullable ConcurrentMap<String, Object> attributes; // most sockets have none
 
     /** Those of {@code socket}, which is in {@code rooms}. */
-    TransientState(ServerSocket socket, SocketRooms rooms) {
+    TransientState(EnteringSocket socket, SocketRooms rooms) {
         this.socket = socket;
         this.rooms = rooms;
     }

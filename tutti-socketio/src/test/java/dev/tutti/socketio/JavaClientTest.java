@@ -32,7 +32,7 @@ class JavaClientTest {
     private static final long SECONDS = 20;
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<ServerSocket> sockets = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LocalSocket> sockets = new LinkedBlockingQueue<>();
     private final AtomicInteger checks = new AtomicInteger();
     private final RunningServer server = new RunningServer(this::application);
 
@@ -44,7 +44,7 @@ class JavaClientTest {
     private void application(SocketIoServer io) {
         for (String name : List.of("/", "/other")) {
             io.namespace(name).onConnection(socket -> {
-                sockets.add((ServerSocket) socket);
+                sockets.add((LocalSocket) socket);
                 socket.on("silent", message -> heard.add(message.text(0)));
                 socket.on("say", message -> {
                     heard.add(message.text(0));
@@ -85,7 +85,7 @@ class JavaClientTest {
         client.connect();
         await().until(() -> heard.size() == 1);
 
-        sockets.take().fail(ErrorCode.UNAVAILABLE, "the connection breaks");
+        sockets.take().outbox().fail(ErrorCode.UNAVAILABLE, "the connection breaks");
         sockets.take();
 
         assertThat(answer(client, SECONDS * 1_000, "say", "connected again")).isEqualTo("/");

@@ -126,7 +126,7 @@ class UpgradeTest {
             RawSocket socket = upgraded(() -> {
                 Socket polling = sockets.take();
                 polling.subscribe(STREAM, 0);
-                ServerSocket here = (ServerSocket) polling;
+                LocalSocket here = (LocalSocket) polling;
                 await().until(() -> !here.loop().submit(here.outbox()::ready).get()); // the log was read
             });
             for (int seq = 1; seq <= events; seq++) {
