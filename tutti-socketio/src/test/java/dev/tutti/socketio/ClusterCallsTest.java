@@ -11,6 +11,7 @@ import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Message;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.RemoteSocket;
+import dev.tutti.socketio.cluster.ClusterRequests;
 import io.socket.client.Ack;
 import io.socket.client.Socket;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.socket.ConnectRefusedException;
+import dev.tutti.socketio.room.LocalSocket;
 import io.socket.client.AckWithTimeout;
 import io.socket.client.Manager;
 import io.socket.client.Socket;

@@ -7,6 +7,7 @@ import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Socket;
+import dev.tutti.socketio.room.LocalSocket;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;

@@ -67,8 +67,8 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
     void refuse(Refusal refusal);
 
     /**
-     * Runs {@code task} on {@code session}, the loop of a session, when the client has gone without an answer; perhaps as well when it has
-     * one.
+     * Runs {@code task} on {@code session}, the loop of a session, when the client has gone without an answer; perhaps as
+     * well when it has one.
      */
     void atEnd(EventLoop session, Runnable task);
 }

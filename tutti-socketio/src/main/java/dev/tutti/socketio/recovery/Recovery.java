@@ -1,0 +1,152 @@
+package dev.tutti.socketio.recovery;
+
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.recovery.ConnectionRecovery;
+import dev.tutti.recovery.SavedConnection;
+import dev.tutti.socket.Principal;
+import dev.tutti.socketio.recovery.NamespaceLog.Entry;
+import dev.tutti.socketio.room.Rooms;
+import dev.tutti.socketio.socket.EnteringSocket;
+import dev.tutti.socketio.wire.Offset;
+import dev.tutti.stream.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the clients of one namespace come back as the sockets that they were, with what they missed: all of it, or they are
+ * new ones. Safe for use by many threads.
+ */
+public final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+    private static final String SECRET = "pid"; // as Socket.IO's clients call them
+    private static final String OFFSET = "offset";
+
+    private final IntSupplier mostMissed;
+    private final Consumer<String> disconnect;
+    private final ConnectionRecovery recoveries;
+    private final JsonCodec json;
+    private final NamespaceLog namespaceLog;
+
+    /**
+     * That of the namespace whose sockets are {@code here}; nobody is let in before the {@link #namespaceLog} has started.
+     *
+     * @param mostMissed how many bytes a client that comes back may have missed
+     * @param disconnect disconnects the socket of an id at whichever instance it is
+     */
+    public Recovery(Rooms here, Tutti tutti, IntSupplier mostMissed, Consumer<String> disconnect) {
+        this.mostMissed = mostMissed;
+        this.disconnect = disconnect;
+        this.recoveries = tutti.recoveries();
+        this.json = tutti.json();
+        this.namespaceLog = new NamespaceLog(here, tutti.streams(), tutti.json());
+    }
+
+    /** The namespace's messages. */
+    public NamespaceLog namespaceLog() {
+        return namespaceLog;
+    }
+
+    ConnectionRecovery recoveries() {
+        return recoveries;
+    }
+
+    Json write(SavedState state) {
+        return json.write(state);
+    }
+
+    /** Who the principal of {@code socket} is; empty if nobody has said. */
+    String person(EnteringSocket socket) {
+        Principal principal = socket.principal();
+        return principal.id().equals(socket.id()) ? "" : principal.id();
+    }
+
+    /**
+     * Lets {@code socket} in, which has passed all checks, as the one that its client was if that can be. Blocks.
+     *
+     * @return whether it is in: the client may have gone meanwhile
+     * @throws TuttiException if the namespace's messages cannot be read
+     */
+    boolean admit(EnteringSocket socket, RecoverableState lifeline) {
+        Map<String, Object> auth = socket.handshake().auth();
+        if (auth.get(SECRET) instanceof String secret) {
+            Optional<SavedConnection> taken = take(secret);
+            if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret)) {
+                return true;
+            }
+            taken.ifPresent(recoveries::forget);
+        }
+        namespaceLog.reach(0);
+        String fresh = recoveries.newSecret();
+        return socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
+    }
+
+    private Optional<SavedConnection> take(String secret) {
+        try {
+            return recoveries.take(secret);
+        } catch (TuttiException away) {
+            log.debug("A client begins anew, because what was kept of it cannot be read", away);
+            return Optional.empty();
+        }
+    }
+
+    private boolean isBack(EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+        SavedState before;
+        try {
+            before = json.read(taken.state(), SavedState.class);
+        } catch (TuttiException foreign) {
+            log.warn("A client begins anew, because another version has written what is kept of it", foreign);
+            return false;
+        }
+        // its connection may be broken without anybody having noticed
+        disconnect.accept(before.id());
+        @Nullable Object offset = socket.handshake().auth().get(OFFSET);
+        long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
+        boolean back = after < Long.MAX_VALUE
+                && before.person().equals(person(socket))
+                && namespaceLog.reach(after)
+                && namespaceLog.call(() -> resume(socket, lifeline, taken, before, secret, after));
+        if (back) {
+            confirm(socket, lifeline, before);
+        }
+        return back;
+    }
+
+    private static void confirm(EnteringSocket socket, RecoverableState lifeline, SavedState before) {
+        try {
+            lifeline.confirm(before);
+        } catch (TuttiException away) {
+            log.debug("A client has to come again, because what became of it cannot be kept", away);
+            socket.outbox().fail(away.code(), "the connection could not be continued");
+        }
+    }
+
+    /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
+    private boolean resume(
+            EnteringSocket socket,
+            RecoverableState lifeline,
+            SavedConnection taken,
+            SavedState before,
+            String secret,
+            long after) {
+        if (!namespaceLog.covers(after)) {
+            return false;
+        }
+        List<Entry> missed = namespaceLog.behind(after).stream()
+                .filter(entry -> before.isMeant(entry.who(), entry.seq()))
+                .toList();
+        if (missed.stream().mapToLong(Entry::bytes).sum() > mostMissed.getAsInt()) {
+            return false;
+        }
+        socket.resume(before.id());
+        lifeline.resume(taken, before);
+        return socket.enter(secret, missed.stream().map(Entry::packets).toList());
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tutti.socketio.socket;
+
+import dev.tutti.core.stream.Streams;
+import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.socketio.ack.BroadcastAcks;
+import dev.tutti.socketio.handler.MessageDispatcher;
+import dev.tutti.socketio.wire.Payloads;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the connections of one server have in common. Safe for use by many threads.
+ *
+ * @param settings how they are run
+ * @param edge the edge that they come over
+ * @param namespaces finds what clients may join, by name
+ * @param streams what sockets may follow
+ * @param payloads what is said, as packets
+ * @param dispatcher brings what they say to its handlers
+ * @param broadcastAcks the messages to many that sockets shall acknowledge
+ * @param ids makes the ids of sockets
+ * @param ticker the monotonic time, in nanoseconds
+ */
+public record ConnectionContext(
+        ConnectionSettings settings,
+        EdgeParts edge,
+        Function<String, @Nullable SocketNamespace> namespaces,
+        Streams streams,
+        Payloads payloads,
+        MessageDispatcher dispatcher,
+        BroadcastAcks broadcastAcks,
+        Supplier<String> ids,
+        LongSupplier ticker) {
+    FlowMetrics metrics() {
+        return edge.flow().metrics();
+    }
+
+    /** What runs the handlers of one connection, in order. */
+    Executor worker() {
+        return edge.workers().apply("tutti-socket");
+    }
+
+    long nanoTime() {
+        return ticker.getAsLong();
+    }
+}

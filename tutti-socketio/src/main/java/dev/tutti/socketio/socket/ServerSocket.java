@@ -1,0 +1,406 @@
+package dev.tutti.socketio.socket;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.StreamEncodings;
+import dev.tutti.edge.flow.WireError;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.protocol.socketio.Assembled;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.MessageHandler;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.Socket;
+import dev.tutti.socketio.ack.BroadcastAcks;
+import dev.tutti.socketio.ack.PendingAcks;
+import dev.tutti.socketio.handler.Handlers;
+import dev.tutti.socketio.room.SocketOutbox;
+import dev.tutti.socketio.room.SocketRooms;
+import dev.tutti.socketio.wire.Body;
+import dev.tutti.socketio.wire.Payloads;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.StreamName;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client in one namespace. Its lock guards whether it is connected, and what the application set; the rest
+ * belongs to its connection's event loop. What most sockets never need is made when it is first needed.
+ */
+final class ServerSocket implements EnteringSocket {
+    private enum State {
+        CONNECTING,
+        CONNECTED,
+        CLOSED
+    }
+
+    private volatile String id;
+    private final ConnectionContext context;
+    private final SocketNamespace namespace;
+    private final SocketIoConnection connection;
+    private final SocketLogin login;
+    private final Handlers handlers = new Handlers();
+    private final SocketRooms rooms;
+    private final SocketState socketState;
+    private final SocketOutbox outbox;
+    private volatile Handshake handshake;
+    private volatile State state = State.CONNECTING;
+    private volatile boolean recovered;
+    private volatile boolean admitted;
+    private volatile @Nullable SocketStreams streams;
+    private @Nullable PendingAcks calls;
+    private long round;
+
+    /** A new one of {@code connection}, which wants to be in {@code namespace}. */
+    ServerSocket(ConnectionContext context, SocketNamespace namespace, SocketIoConnection connection) {
+        this.id = context.ids().get();
+        this.context = context;
+        this.namespace = namespace;
+        this.connection = connection;
+        this.handshake = connection.session().handshake();
+        this.login = new SocketLogin(id, context.edge().sessions(), this::disconnect);
+        this.outbox = new SocketOutbox(connection.session(), this::isConnected, context.metrics());
+        this.rooms = new SocketRooms(this, namespace.rooms());
+        this.socketState = namespace.state(this, rooms);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Namespace namespace() {
+        return namespace;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public Principal principal() {
+        return login.principal();
+    }
+
+    @Override
+    public void authenticated(Principal who) {
+        login.authenticated(who);
+    }
+
+    @Override
+    public boolean recovered() {
+        return recovered;
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> data() {
+        return socketState.data();
+    }
+
+    @Override
+    public Socket on(String event, MessageHandler handler) {
+        handlers.on(event, handler);
+        return this;
+    }
+
+    @Override
+    public Socket onDisconnect(Consumer<DisconnectReason> handler) {
+        handlers.onDisconnect(handler);
+        return this;
+    }
+
+    @Override
+    public void join(String room) {
+        if (!socketState.join(room)) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may be in " + SocketRooms.MOST + " rooms");
+        }
+    }
+
+    @Override
+    public void leave(String room) {
+        socketState.leave(room);
+    }
+
+    @Override
+    public void joinLater(String room) {
+        change(() -> socketState.join(room));
+    }
+
+    @Override
+    public void leaveLater(String room) {
+        change(() -> socketState.leave(room));
+    }
+
+    private void change(Runnable change) {
+        if (socketState.areKept()) {
+            connection.inbox().add(change, 0);
+        } else {
+            change.run();
+        }
+    }
+
+    @Override
+    public Set<String> rooms() {
+        Set<String> all = rooms.names();
+        all.add(id);
+        return all;
+    }
+
+    @Override
+    public void emit(String event, Object... data) {
+        if (socketState.areKept()) {
+            namespace.to(id).emit(event, data);
+        } else {
+            tell(event, data);
+        }
+    }
+
+    @Override
+    public void emitEphemeral(String event, Object... data) {
+        send(event, data, outbox::offer);
+    }
+
+    /** Sends something that need not reach the client if it comes back; without blocking. */
+    private void tell(String event, Object... data) {
+        send(event, data, outbox::deliver);
+    }
+
+    private void send(String event, Object[] data, Consumer<EncodeOnce<List<EnginePacket>>> by) {
+        List<EnginePacket> packets = namespace.stamped(context.payloads().event(namespace.name(), event, data));
+        EventLoops.later(
+                loop(),
+                () -> outbox.guarded(() -> {
+                    try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
+                        by.accept(shared);
+                    }
+                }));
+    }
+
+    @Override
+    public CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data) {
+        Body body = context.payloads().body(event, data);
+        CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
+        if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
+            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
+        }
+        return answer;
+    }
+
+    private void call(Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
+        if (state != State.CONNECTED) {
+            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
+            return;
+        }
+        if (calls == null) {
+            calls = new PendingAcks(loop());
+        }
+        long call = calls.add(answer, timeout);
+        if (call >= 0) {
+            connection.session().send(Payloads.event(namespace.name(), call, body));
+        }
+    }
+
+    @Override
+    public Emitter to(String room) {
+        return namespace.to(room).except(id);
+    }
+
+    @Override
+    public Emitter broadcast() {
+        return namespace.except(id);
+    }
+
+    @Override
+    public void subscribe(StreamName stream, long after) {
+        streams().subscribe(stream, after);
+    }
+
+    @Override
+    public void unsubscribe(StreamName stream) {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.unsubscribe(stream);
+        }
+    }
+
+    @Override
+    public void follow(Entitlements entitlements, @Nullable String token) {
+        streams().follow(entitlements, token);
+    }
+
+    @Override
+    public void disconnect() {
+        EventLoops.later(loop(), this::disconnectHere);
+    }
+
+    private synchronized SocketStreams streams() {
+        SocketStreams following = streams;
+        if (following == null) {
+            following = new SocketStreams(
+                    this, namespace, context.streams(), gap -> tell("gap", StreamEncodings.fields(gap)));
+            if (state == State.CLOSED) {
+                following.close();
+            }
+            streams = following;
+        }
+        return following;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return connection.session().loop();
+    }
+
+    @Override
+    public SocketOutbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public boolean meet(long current) {
+        boolean first = round != current;
+        round = current;
+        return first;
+    }
+
+    /** Answers message {@code call} of the client. */
+    void acknowledge(long call, @Nullable Object... data) {
+        List<EnginePacket> packets = context.payloads().ack(namespace.name(), call, data);
+        EventLoops.later(loop(), () -> {
+            if (state == State.CONNECTED) {
+                connection.session().send(packets);
+            }
+        });
+    }
+
+    /** Who its client is. */
+    SocketLogin login() {
+        return login;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Lets the client in, or not, on a virtual thread. */
+    void connect(Slice payload) {
+        if (state == State.CLOSED) {
+            return; // the client did not wait
+        }
+        try {
+            Handshake first = handshake;
+            handshake = new Handshake(
+                    first.address(),
+                    first.headers(),
+                    first.query(),
+                    context.payloads().object(payload));
+            namespace.check(this);
+            if (!socketState.admit()) {
+                return;
+            }
+        } catch (ProtocolException broken) {
+            throw broken;
+        } catch (Throwable failure) { // an application's code throws anything
+            TuttiException told = WireError.tellable(failure);
+            EventLoops.later(loop(), () -> outbox.guarded(() -> connection.refuse(this, told)));
+            return;
+        }
+        namespace.connected(this);
+    }
+
+    @Override
+    public void resume(String former) {
+        login.resume(id, former);
+        id = former;
+        recovered = true;
+        outbox.hold();
+    }
+
+    @Override
+    public synchronized boolean enter(String secret, List<List<EnginePacket>> missed) {
+        if (state == State.CLOSED) {
+            return false;
+        }
+        state = State.CONNECTED;
+        admitted = true;
+        rooms.enter();
+        EventLoops.later(loop(), () -> outbox.guarded(() -> connection.accept(this, secret, missed)));
+        return true;
+    }
+
+    /** Handles a message, on a virtual thread. */
+    void handle(Assembled assembled, long call) {
+        if (admitted) {
+            context.dispatcher().dispatch(assembled, call, handlers, this::acknowledge);
+        }
+    }
+
+    /** The client acknowledged; on the loop. */
+    void acknowledged(long call, Assembled assembled) {
+        if (BroadcastAcks.isTheirs(call)) {
+            context.broadcastAcks().answered(call, this, assembled);
+        } else if (calls != null) {
+            calls.answered(call, () -> context.payloads().array(assembled));
+        }
+    }
+
+    @Override
+    public void disconnectHere() {
+        if (state != State.CLOSED) {
+            connection.leave(this, DisconnectReason.SERVER);
+        }
+    }
+
+    /** What waited has been sent; on the loop. */
+    void drained() {
+        SocketStreams following = streams;
+        if (following != null) {
+            following.resume();
+        }
+    }
+
+    /** It has ended; on the loop, once. */
+    void ended(DisconnectReason reason) {
+        boolean known;
+        synchronized (this) {
+            known = state == State.CONNECTED;
+            state = State.CLOSED;
+        }
+        giveBack(login::close);
+        giveBack(rooms::close);
+        giveBack(() -> socketState.ended(reason));
+        SocketStreams following = streams;
+        if (following != null) {
+            giveBack(following::close);
+        }
+        PendingAcks waiting = calls;
+        if (waiting != null) {
+            giveBack(waiting::close);
+        }
+        giveBack(() -> context.broadcastAcks().gone(this));
+        if (known) {
+            giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));
+        }
+    }
+
+    /** Does one step of the end; whatever it throws, the others follow. */
+    private static void giveBack(Runnable step) {
+        Failures.guard("The end of a socket", step);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tutti.socketio.socket;
+
+import dev.tutti.protocol.engineio.EnginePacket;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Socket;
+import dev.tutti.socketio.engineio.TransportEncodings;
+import dev.tutti.socketio.room.Rooms;
+import dev.tutti.socketio.room.SocketRooms;
+import dev.tutti.stream.Event;
+import java.util.List;
+
+/** A namespace, as its sockets at this instance see it. Safe for use by many threads. */
+public interface SocketNamespace extends Namespace {
+    /** The sockets and rooms that it has here. */
+    Rooms rooms();
+
+    /** What {@code socket}, which is in {@code rooms}, has besides its connection. */
+    SocketState state(EnteringSocket socket, SocketRooms rooms);
+
+    /** Runs the application's checks, in order; what one throws refuses the socket. */
+    void check(Socket socket);
+
+    /** Tells the application that {@code socket} is in. */
+    void connected(Socket socket);
+
+    /** {@code packets} of one message as they are sent here and now, to be called before the event loops are told. */
+    List<EnginePacket> stamped(List<EnginePacket> packets);
+
+    /** How events of streams go to its sockets. */
+    TransportEncodings<List<Event>> eventForms();
+
+    /** How positions of feeds do. */
+    TransportEncodings<String> positionForms();
+}

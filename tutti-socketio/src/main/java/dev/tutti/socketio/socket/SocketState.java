@@ -1,0 +1,25 @@
+package dev.tutti.socketio.socket;
+
+import dev.tutti.socket.DisconnectReason;
+import java.util.concurrent.ConcurrentMap;
+
+/** What a socket has besides its connection: rooms that it is in, and attributes. Safe for use by many threads. */
+public interface SocketState {
+    /** Whether they outlast the connection: then what changes them blocks. */
+    boolean areKept();
+
+    /** The attributes, for the application. */
+    ConcurrentMap<String, Object> data();
+
+    /** Puts the socket into {@code room}; false if it is in too many. */
+    boolean join(String room);
+
+    /** Takes it out of {@code room}. */
+    void leave(String room);
+
+    /** Lets the socket in, on a virtual thread; whether it is in: the client may have gone meanwhile. */
+    boolean admit();
+
+    /** The connection has ended; on the event loop. */
+    void ended(DisconnectReason reason);
+}

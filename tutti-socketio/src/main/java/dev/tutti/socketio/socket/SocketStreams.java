@@ -1,0 +1,135 @@
+package dev.tutti.socketio.socket;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.core.stream.LogReadPermits;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.core.stream.Subscriber;
+import dev.tutti.core.stream.Subscription;
+import dev.tutti.socketio.room.LocalSocket;
+import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Event;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.StreamName;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams that one socket follows, at most {@value #MOST} and one feed. What it subscribes to is guarded by its lock;
+ * events come on the socket's event loop.
+ */
+final class SocketStreams implements Subscriber {
+    static final int MOST = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(SocketStreams.class);
+
+    private final LocalSocket socket;
+    private final SocketNamespace namespace;
+    private final Consumer<ReadResult.Gap> gaps;
+    private final Streams streams;
+    private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
+    private final LogReadPermits turns = new LogReadPermits();
+    private @Nullable Subscription feed;
+    private boolean closed;
+
+    /** Those of {@code socket}, which is in {@code namespace}; {@code gaps} tells the client what it cannot get any more. */
+    SocketStreams(LocalSocket socket, SocketNamespace namespace, Streams streams, Consumer<ReadResult.Gap> gaps) {
+        this.socket = socket;
+        this.namespace = namespace;
+        this.streams = streams;
+        this.gaps = gaps;
+    }
+
+    synchronized void subscribe(StreamName stream, long after) {
+        if (closed) {
+            return;
+        }
+        if (subscriptions.size() == MOST && !subscriptions.containsKey(stream)) {
+            throw new TuttiException(ErrorCode.LIMIT_REACHED, "a socket may follow " + MOST + " streams");
+        }
+        unsubscribe(stream);
+        subscriptions.put(stream, streams.subscribe(stream, after, this));
+    }
+
+    synchronized void unsubscribe(StreamName stream) {
+        @Nullable Subscription old = subscriptions.remove(stream);
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** Blocks, so it does not hold the lock meanwhile: of two at a time the later one to be ready stays. */
+    void follow(Entitlements entitlements, @Nullable String token) {
+        replaceFeed(null);
+        replaceFeed(streams.follow(entitlements, token, this));
+    }
+
+    private synchronized void replaceFeed(@Nullable Subscription fresh) {
+        if (feed != null) {
+            feed.close();
+        }
+        feed = fresh;
+        if (closed && fresh != null) {
+            fresh.close();
+        }
+    }
+
+    /** The client can take more again. */
+    synchronized void resume() {
+        subscriptions.values().forEach(Subscription::resume);
+        if (feed != null) {
+            feed.resume();
+        }
+    }
+
+    synchronized void close() {
+        closed = true;
+        subscriptions.values().forEach(Subscription::close);
+        subscriptions.clear();
+        replaceFeed(null);
+    }
+
+    @Override
+    public Executor executor() {
+        return socket.loop();
+    }
+
+    @Override
+    public boolean ready() {
+        return socket.outbox().ready();
+    }
+
+    @Override
+    public LogReadPermits turns() {
+        return turns;
+    }
+
+    @Override
+    public void onEvents(EncodeOnce<List<Event>> events, int from) {
+        socket.outbox()
+                .send(events, namespace.eventForms(), from, events.value().size() - from);
+    }
+
+    @Override
+    public void onGap(ReadResult.Gap gap) {
+        gaps.accept(gap);
+    }
+
+    @Override
+    public void onPosition(EncodeOnce<String> position) {
+        socket.outbox().send(position, namespace.positionForms(), 0, 1);
+    }
+
+    @Override
+    public void onFailure(TuttiException failure) {
+        log.warn("A client is disconnected, to come again and resume, because its stream failed", failure);
+        socket.outbox().fail(failure.code(), "a stream could not be read");
+    }
+}
