@@ -11,8 +11,9 @@ import dev.tutti.socketio.engineio.EngineSession;
 import dev.tutti.socketio.engineio.TransportEncodings;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
-/** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for {@link #hold} and {@link #fail}. */
+/** Where what is shared with others of its event loop goes out to one socket. Belongs to that loop, but for what says otherwise. */
 public final class SocketOutbox {
     private final EngineSession session;
     private final BooleanSupplier connected;
@@ -80,13 +81,33 @@ public final class SocketOutbox {
         }
     }
 
-    /** Gives something by {@code step}; what it throws is this socket's failure, and nobody else's. */
-    public void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable defect) {
-            failed(defect);
-        }
+    /** Sends one message; from any thread. */
+    public void deliverLater(List<EnginePacket> packets) {
+        later(packets, this::deliver);
+    }
+
+    /** Sends one message if the client can take it then; from any thread. */
+    public void offerLater(List<EnginePacket> packets) {
+        later(packets, this::offer);
+    }
+
+    private void later(List<EnginePacket> packets, Consumer<EncodeOnce<List<EnginePacket>>> by) {
+        later(() -> {
+            try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
+                by.accept(shared);
+            }
+        });
+    }
+
+    /** Gives something by {@code step}, from any thread; what that throws is this socket's failure, and nobody else's. */
+    public void later(Runnable step) {
+        EventLoops.later(session.loop(), () -> {
+            try {
+                step.run();
+            } catch (Throwable defect) {
+                failed(defect);
+            }
+        });
     }
 
     /**
@@ -104,7 +125,7 @@ public final class SocketOutbox {
     }
 
     /** Breaks the connection off because of an error, so that the client comes back as who it was. */
-    void breakOff(ErrorCode code, String message) {
+    private void breakOff(ErrorCode code, String message) {
         session.close(DisconnectReason.TRANSPORT_CLOSED, code, message);
     }
 }

@@ -3,7 +3,6 @@ package dev.tutti.socketio.socket;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
@@ -172,23 +171,16 @@ final class ServerSocket implements EnteringSocket {
 
     @Override
     public void emitEphemeral(String event, Object... data) {
-        send(event, data, outbox::offer);
+        outbox.offerLater(packets(event, data));
     }
 
     /** Sends something that need not reach the client if it comes back; without blocking. */
     private void tell(String event, Object... data) {
-        send(event, data, outbox::deliver);
+        outbox.deliverLater(packets(event, data));
     }
 
-    private void send(String event, Object[] data, Consumer<EncodeOnce<List<EnginePacket>>> by) {
-        List<EnginePacket> packets = namespace.stamped(context.payloads().event(namespace.name(), event, data));
-        EventLoops.later(
-                loop(),
-                () -> outbox.guarded(() -> {
-                    try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
-                        by.accept(shared);
-                    }
-                }));
+    private List<EnginePacket> packets(String event, Object... data) {
+        return namespace.stamped(context.payloads().event(namespace.name(), event, data));
     }
 
     @Override
@@ -318,7 +310,7 @@ final class ServerSocket implements EnteringSocket {
             throw broken;
         } catch (Throwable failure) { // an application's code throws anything
             TuttiException told = WireError.tellable(failure);
-            EventLoops.later(loop(), () -> outbox.guarded(() -> connection.refuse(this, told)));
+            outbox.later(() -> connection.refuse(this, told));
             return;
         }
         namespace.connected(this);
@@ -340,7 +332,7 @@ final class ServerSocket implements EnteringSocket {
         state = State.CONNECTED;
         admitted = true;
         rooms.enter();
-        EventLoops.later(loop(), () -> outbox.guarded(() -> connection.accept(this, secret, missed)));
+        outbox.later(() -> connection.accept(this, secret, missed));
         return true;
     }
 
