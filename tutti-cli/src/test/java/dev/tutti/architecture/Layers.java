@@ -148,11 +148,13 @@ final class Layers {
                         "concurrent..",
                         "health..",
                         "http..",
+                        "lease..",
                         "member..",
                         "presence..",
                         "recovery..",
                         "socket..",
-                        "stream.."));
+                        "stream..",
+                        "worker.."));
     }
 
     private String[] in(String... parts) {
