@@ -1,5 +1,6 @@
 package dev.tutti.cli.proof.worker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -108,6 +109,10 @@ class WorkersAcrossProcessesTest {
         return new Effects(tokens, latest);
     }
 
+    private ServerProcess instance(String name) {
+        return requireNonNull(instances.get(name));
+    }
+
     /** Who writes now. */
     private String leader() throws SQLException {
         int before = effects().tokens().size();
@@ -135,19 +140,19 @@ class WorkersAcrossProcessesTest {
         for (int round = 0; round < ROUNDS; round++) {
             String leader = leader();
             long token = effects().highest();
-            instances.get(leader).kill();
+            instance(leader).kill();
 
             replaced(reporter, token);
 
             inOrder();
-            instances.get(leader).start();
+            instance(leader).start();
         }
     }
 
     @Test
     void whoeverStoodStillForLongerThanItsLeaseHasNoEffectAfterwards(TestReporter reporter) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            ServerProcess leader = instances.get(leader());
+            ServerProcess leader = instance(leader());
             long token = effects().highest();
             leader.freeze();
             replaced(reporter, token);
@@ -163,7 +168,7 @@ class WorkersAcrossProcessesTest {
     @Test
     void whoeverIsCutOffIsReplaced(TestReporter reporter) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            FaultProxy link = links.get(leader());
+            FaultProxy link = requireNonNull(links.get(leader()));
             long token = effects().highest();
             link.become(new LinkFault.Stalled(Direction.BOTH));
             replaced(reporter, token);
@@ -179,7 +184,7 @@ class WorkersAcrossProcessesTest {
     @Test
     void whoeverLeavesHandsOver(TestReporter reporter) throws Exception {
         String leader = leader();
-        ServerProcess leaving = instances.get(leader);
+        ServerProcess leaving = instance(leader);
         long token = effects().highest();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(
