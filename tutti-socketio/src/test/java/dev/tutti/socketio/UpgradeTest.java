@@ -11,6 +11,7 @@ import dev.tutti.socketio.room.LocalSocket;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class UpgradeTest {
     private static final int CLIENTS = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final StreamName STREAM = new StreamName("room:1");
     private static final String KILOBYTES = "x".repeat(8 * 1024);
     private static final OutboxBounds BOUNDS = new OutboxBounds(8 * 1024, 16 * 1024, 256 * 1024);
@@ -73,6 +75,21 @@ class UpgradeTest {
         assertThat(socket.frame()).isEqualTo("3probe");
         socket.text("5");
         return socket;
+    }
+
+    /** It comes right behind the upgrade packet, and is more than a stranger may send. */
+    @Test
+    void whatAClientHeldBackUntilItWasUpgradedIsTaken() throws Exception {
+        for (int i = 0; i < CLIENTS; i++) {
+            BlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
+            RawSocket socket =
+                    upgraded(() -> sockets.take().on("n", message -> heard.add(message.as(0, Integer.class))));
+            for (int n = 0; n < 300; n++) {
+                socket.text("42[\"n\"," + n + "]");
+            }
+            await().atMost(PATIENCE).until(() -> heard.size() == 300);
+        }
+        assertThat(reasons).isEmpty();
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         private long left = STRANGER_BYTES;
         private long filled;
         private boolean known;
+        private volatile boolean admitted; // from now on known, as any thread says
         private boolean closed;
 
         Account(FlowControl flow, String holder) {
@@ -73,17 +74,17 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             }
         }
 
-        void know(long now) {
-            if (!known) {
-                known = true;
-                left = rate.burst();
-                filled = now;
-            }
+        private void know(long now) {
+            known = true;
+            left = rate.burst();
+            filled = now;
         }
 
         /** Charges {@code bytes}; how long to read nothing then. */
         Duration charge(int bytes, long now) {
-            if (known) {
+            if (admitted && !known) {
+                know(now);
+            } else if (known) {
                 long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
                 left = Math.min(rate.burst(), left + micros * rate.perSecond() / 1_000_000);
                 filled += micros * 1_000;
@@ -120,10 +121,13 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The client behind {@code channel} has logged in. To be called on its event loop. */
+    /**
+     * The client behind {@code channel} has logged in: whatever it sends after it could know of that counts so. Called by any
+     * thread.
+     */
     public static void known(Channel channel) {
         if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
-            limit.account.know(System.nanoTime());
+            limit.account.admitted = true;
         }
     }
 

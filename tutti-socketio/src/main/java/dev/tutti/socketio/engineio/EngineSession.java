@@ -128,6 +128,7 @@ public final class EngineSession {
         }
         known = true;
         transport.known();
+        upgrade.known();
         return true;
     }
 

@@ -44,13 +44,18 @@ final class Probe {
         candidate = webSocket;
     }
 
+    /** The WebSocket, if it has opened. */
+    Optional<WebSocketTransport> candidate() {
+        return Optional.ofNullable(candidate);
+    }
+
     boolean isFor(Transport transport) {
         return transport.equals(candidate);
     }
 
     /** The WebSocket, if its question was answered: the client takes it for its transport at any moment now. */
     Optional<WebSocketTransport> answered() {
-        return answered ? Optional.ofNullable(candidate) : Optional.empty();
+        return answered ? candidate() : Optional.empty();
     }
 
     /** Takes a packet that came over it; what is to become the transport now, if it is. */

@@ -18,6 +18,7 @@ final class TransportUpgrade {
 
     private final EventLoop loop;
     private @Nullable Probe probe;
+    private boolean known;
 
     TransportUpgrade(EventLoop loop) {
         this.loop = loop;
@@ -36,8 +37,22 @@ final class TransportUpgrade {
     void opened(Probe opening, WebSocketTransport candidate) {
         if (opening.equals(probe)) {
             opening.opened(candidate);
+            if (known) {
+                candidate.known();
+            }
         } else {
             candidate.close(null, ""); // too late
+        }
+    }
+
+    /**
+     * The client has joined a namespace. It may send as much over the WebSocket that is tried as over polling: what it held back
+     * comes right behind its upgrade packet, before that has been looked at here.
+     */
+    void known() {
+        known = true;
+        if (probe != null) {
+            probe.candidate().ifPresent(WebSocketTransport::known);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.EncodeOnce;
-import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.protocol.ProtocolException;
@@ -104,7 +103,7 @@ final class WebSocketTransport implements Transport, WebSocketLink.Listener, Cro
 
     @Override
     public void known() {
-        EventLoops.now(link.channel().eventLoop(), () -> InboundLimit.known(link.channel()));
+        InboundLimit.known(link.channel());
     }
 
     @Override
