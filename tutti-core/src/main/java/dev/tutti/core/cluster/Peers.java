@@ -1,7 +1,6 @@
 package dev.tutti.core.cluster;
 
 import dev.tutti.bus.Topics;
-import dev.tutti.core.Tutti;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
@@ -24,13 +23,18 @@ public final class Peers {
     private volatile Alive alive = new Alive(List.of(), Map.of());
 
     /**
-     * Those of {@code tutti}, which tell each other something on the topics of {@code family}, one user of which there can
-     * be; {@code heard} gets what is told to this instance, on whatever topic.
+     * The others among {@code members}, which tell each other something over {@code bus} on the topics of {@code family}, one
+     * user of which there can be; {@code heard} gets what is told to this instance, on whatever topic.
      */
-    public Peers(Tutti tutti, String family, Consumer<byte[]> heard) {
-        members = tutti.members();
-        topics = tutti.bus().topics(Topics.Family.sealed(family, 1), (_, payload) -> heard.accept(payload));
-        self = NodeTag.of(members.self().process());
+    public Peers(Members members, Topics.Source bus, String family, Consumer<byte[]> heard) {
+        this(members, bus, family, (Topics.Listener) (_, payload) -> heard.accept(payload));
+    }
+
+    /** As above, for those who must know of gaps. */
+    public Peers(Members members, Topics.Source bus, String family, Topics.Listener listener) {
+        this.members = members;
+        this.topics = bus.topics(Topics.Family.sealed(family, 1), listener);
+        this.self = NodeTag.of(members.self().process());
     }
 
     /** Begins to hear what is told to this instance. */

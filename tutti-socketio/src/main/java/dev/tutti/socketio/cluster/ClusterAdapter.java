@@ -59,7 +59,7 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
     public ClusterAdapter(Function<String, @Nullable LocalNamespace> namespaces, Payloads payloads, Tutti tutti) {
         this.namespaces = namespaces;
         this.clusterRequests = new ClusterRequests(namespaces, payloads, this, tutti.instance());
-        this.peers = new Peers(tutti, "socketio", this::heard);
+        this.peers = new Peers(tutti.members(), tutti.bus(), "socketio", this::heard);
     }
 
     /** Begins to hear the others. */

@@ -64,7 +64,7 @@ final class RemotePolling implements MembershipListener {
     RemotePolling(EngineSettings settings, Tutti tutti, Function<String, @Nullable PollingRequests> sessions) {
         this.settings = settings;
         this.sessions = sessions;
-        this.peers = new Peers(tutti, "engineio", this::heard);
+        this.peers = new Peers(tutti.members(), tutti.bus(), "engineio", this::heard);
         this.requests = new PendingRequests<>(MOST, peers::isOther);
         Gauge.builder(FORWARDED, held, Map::size)
                 .description("Polling requests that came to other instances and wait for sessions of this one")
