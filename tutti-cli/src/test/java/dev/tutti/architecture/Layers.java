@@ -1,5 +1,7 @@
 package dev.tutti.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -17,6 +19,8 @@ final class Layers {
     private static final String[] SHARED_LIBRARIES = {
         "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."
     };
+
+    private static final String[] CACHE = {"com.github.benmanes.caffeine.."};
 
     private static final String[] FEATURE_LIBRARIES = {
         "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "io.github.bucket4j..", "org.bouncycastle.."
@@ -39,7 +43,8 @@ final class Layers {
                         in("core.."),
                         with(new String[] {root + ".core..", root + ".protocol"}, api()),
                         LANGUAGE,
-                        SHARED_LIBRARIES));
+                        SHARED_LIBRARIES,
+                        CACHE));
         for (String backend : List.of("memory..", "postgres..", "redis..", "embedded..")) {
             rules.put(backend.replace(".", "") + "KnowsTheContractsAndNoOtherPartOfTutti", backend(backend));
         }
@@ -64,7 +69,10 @@ final class Layers {
         rules.put("accountsDoNotKnowTheChat", accounts());
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
-                slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
+                slices().matching(root + ".core.(*)..")
+                        .should()
+                        .notDependOnEachOther()
+                        .ignoreDependency(alwaysTrue(), resideInAPackage(root + ".core.cluster.."))); // for all of them
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());
@@ -145,6 +153,7 @@ final class Layers {
                 in(
                         "backend..",
                         "bus..",
+                        "cache..",
                         "concurrent..",
                         "health..",
                         "http..",

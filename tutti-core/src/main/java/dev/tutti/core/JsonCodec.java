@@ -2,6 +2,7 @@ package dev.tutti.core;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.cache.ValueCodec;
 import dev.tutti.core.limit.LargeWork;
 import dev.tutti.stream.Json;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ import tools.jackson.databind.type.LogicalType;
  * <p>Names are not looked up in a table that all parsers share: filling it with a client's names took five times as long as
  * parsing, under a lock.
  */
-public final class JsonCodec {
+public final class JsonCodec implements ValueCodec {
     /** What is read at most, in words. */
     public static final String BOUNDS = "a depth of " + Bounds.DEPTH + ", names of " + Bounds.NAME
             + " characters, numbers of " + Bounds.NUMBER + " characters, and " + Bounds.TOKENS
@@ -69,6 +70,7 @@ public final class JsonCodec {
     }
 
     /** {@code value} as the UTF-8 bytes of JSON. */
+    @Override
     public byte[] bytes(@Nullable Object value) {
         try {
             return value instanceof Json json ? json.bytes() : mapper.writeValueAsBytes(value);
@@ -82,6 +84,7 @@ public final class JsonCodec {
      *
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not JSON, or not such a value, or out of bounds
      */
+    @Override
     public <T> T read(byte[] json, Class<T> type) {
         return LargeWork.inTurn(json.length, () -> {
             byte[] readable = readable(json);

@@ -4,11 +4,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
+import dev.tutti.cache.Caches;
 import dev.tutti.concurrent.Deadline;
-import dev.tutti.concurrent.Failures;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
+import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
@@ -36,8 +37,6 @@ import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.worker.Workers;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -69,6 +68,7 @@ public final class Tutti implements AutoCloseable {
     private final ConnectionRecovery recoveries;
     private final ClusterLeases leases;
     private final ClusterWorkers workers;
+    private final ClusterCaches caches;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -102,6 +102,9 @@ public final class Tutti implements AutoCloseable {
             leases.start();
             workers = lifecycle.started(
                     "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
+            Duration silence = builder.membershipSettings.silence();
+            caches = lifecycle.started(
+                    "caches", new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -114,13 +117,7 @@ public final class Tutti implements AutoCloseable {
         health.prefer("membership", () -> healthyIf(membership.current()));
         health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
         health.prefer("hearing", () -> healthyIf(liveness.isSound()));
-        Gauge.builder("tutti.clock.skew", membership, each -> each.skew().toMillis() / 1_000.0)
-                .baseUnit("seconds")
-                .description("How far the database's clock is ahead of this machine's")
-                .register(meters);
-        FunctionCounter.builder("tutti.tasks.failed", this, _ -> Failures.count())
-                .description("Tasks of this process that threw what nobody caught")
-                .register(meters);
+        InstanceMeters.register(membership, meters);
     }
 
     private void watch(Backend backend) {
@@ -175,6 +172,11 @@ public final class Tutti implements AutoCloseable {
     /** What runs once in the cluster. */
     public Workers workers() {
         return workers;
+    }
+
+    /** What is loaded once for all instances. */
+    public Caches caches() {
+        return caches;
     }
 
     /** The bus between the instances; each capability takes its own topics before the first client comes. */

@@ -1,0 +1,94 @@
+package dev.tutti.cache;
+
+import java.time.Duration;
+
+/**
+ * How a cache keeps and loads its values.
+ *
+ * @param ttl how long a value is kept, 1 ms to 30 days; a random tenth less, so that not all end at once
+ * @param negativeTtl the same for "there is no such value"; zero if that is not kept
+ * @param refreshAfter when a value that is asked for is loaded anew while it is still given out; zero for never, or 1 ms to
+ *     30 days
+ * @param loadTimeout how long a loader may take, and how long others are waited for, 10 ms to 10 minutes. In half of it a
+ *     loader at another instance is replaced
+ * @param maxEntries how many values an instance keeps, 1 to 10 million
+ * @param maxBytes of how many bytes of JSON, keys included, 1 KiB to 16 GiB. A value counts for at least its share of them,
+ *     {@code maxBytes / maxEntries}
+ */
+public record CacheSettings(
+        Duration ttl,
+        Duration negativeTtl,
+        Duration refreshAfter,
+        Duration loadTimeout,
+        long maxEntries,
+        long maxBytes) {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
+    private static final Duration SHORTEST_LOAD = Duration.ofMillis(10);
+    private static final Duration LONGEST_LOAD = Duration.ofMinutes(10);
+    private static final long MOST_ENTRIES = 10_000_000;
+    private static final long FEWEST_BYTES = 1_024;
+    private static final long MOST_BYTES = 16L * 1024 * 1024 * 1024;
+
+    /** 5 minutes, 30 s if there is no such value, never refreshed, 10 s to load; 10,000 values of 16 MiB in all. */
+    public static final CacheSettings DEFAULT = new CacheSettings(
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofSeconds(10),
+            10_000,
+            16 * 1024 * 1024);
+
+    public CacheSettings {
+        check("ttl", ttl, SHORTEST, LONGEST, false);
+        check("negativeTtl", negativeTtl, SHORTEST, LONGEST, true);
+        check("refreshAfter", refreshAfter, SHORTEST, LONGEST, true);
+        check("loadTimeout", loadTimeout, SHORTEST_LOAD, LONGEST_LOAD, false);
+        check("maxEntries", maxEntries, 1, MOST_ENTRIES);
+        check("maxBytes", maxBytes, FEWEST_BYTES, MOST_BYTES);
+    }
+
+    private static void check(String name, Duration value, Duration least, Duration most, boolean orZero) {
+        boolean inBounds = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+        if (!inBounds && !(orZero && value.isZero())) {
+            throw new IllegalArgumentException(
+                    name + " is " + value + "; allowed are " + (orZero ? "PT0S and " : "") + least + " to " + most);
+        }
+    }
+
+    private static void check(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is " + value + "; allowed are " + least + " to " + most);
+        }
+    }
+
+    /** The same with another ttl. */
+    public CacheSettings withTtl(Duration ttl) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+
+    /** The same with another ttl of "there is no such value"; zero if that is not kept. */
+    public CacheSettings withNegativeTtl(Duration negativeTtl) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+
+    /** The same with another age at which values are loaded anew; zero for never. */
+    public CacheSettings withRefreshAfter(Duration refreshAfter) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+
+    /** The same with another time to load. */
+    public CacheSettings withLoadTimeout(Duration loadTimeout) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+
+    /** The same with another number of values. */
+    public CacheSettings withMaxEntries(long maxEntries) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+
+    /** The same with another size. */
+    public CacheSettings withMaxBytes(long maxBytes) {
+        return new CacheSettings(ttl, negativeTtl, refreshAfter, loadTimeout, maxEntries, maxBytes);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tutti.cache;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a {@link Loader} has found.
+ *
+ * @param value empty if there is no such value, which is kept for {@link CacheSettings#negativeTtl}
+ * @param tags by which it can be invalidated together with others: at most {@value #MAX_TAGS}, of 1 to {@value
+ *     Cache#MAX_KEY} characters
+ * @param <V> a value
+ */
+public record Loaded<V>(Optional<V> value, Set<String> tags) {
+    /** How many tags a value may have. */
+    public static final int MAX_TAGS = 20;
+
+    public Loaded {
+        tags = Set.copyOf(tags);
+        if (tags.size() > MAX_TAGS) {
+            throw new IllegalArgumentException("a value has " + tags.size() + " tags; allowed are " + MAX_TAGS);
+        }
+        tags.forEach(tag -> Cache.check("tag", tag));
+    }
+
+    /** {@code value}, without tags. */
+    public static <V> Loaded<V> of(V value) {
+        return new Loaded<>(Optional.of(value), Set.of());
+    }
+
+    /** There is no such value. */
+    public static <V> Loaded<V> none() {
+        return new Loaded<>(Optional.empty(), Set.of());
+    }
+
+    /** The same with these tags. */
+    public Loaded<V> tagged(String... tags) {
+        return new Loaded<>(value, Set.of(tags));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.tutti.core.cache;
+
+import dev.tutti.core.cluster.FrameReader;
+import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.protocol.ProtocolException;
+import dev.tutti.protocol.Slice;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What instances tell each other of caches. Decoding is total: any bytes give a message or a {@link ProtocolException}. */
+sealed interface CacheMessage {
+    /** Who says it. */
+    NodeTag from();
+
+    /** An instance has missed a key. */
+    record Ask(NodeTag from, long request, CacheKey key, VersionVector version, long timeout) implements CacheMessage {}
+
+    /** A keeper's answer to a request. */
+    sealed interface Answer extends CacheMessage {
+        long request();
+    }
+
+    /** Load, and report it as {@code load}. */
+    record Granted(NodeTag from, long request, long load) implements Answer {}
+
+    /** Somebody loads. */
+    record Waiting(NodeTag from, long request) implements Answer {}
+
+    /** What somebody else has loaded. */
+    record Handed(NodeTag from, long request, Slice value) implements Answer {}
+
+    /** Load, and tell nobody. */
+    record OnItsOwn(NodeTag from, long request) implements Answer {}
+
+    /** What came of a load; empty if it failed, or is too large. */
+    record Report(NodeTag from, long load, Optional<Slice> value) implements CacheMessage {}
+
+    /** A load that is not done. */
+    record Declined(NodeTag from, long load) implements CacheMessage {}
+
+    /** Values may have changed. */
+    record Invalidated(NodeTag from, long number, String cache, Scope scope, String name) implements CacheMessage {}
+
+    /** Which values an invalidation is about. */
+    enum Scope {
+        /** That of one key. */
+        KEY,
+        /** Those with a tag. */
+        TAG,
+        /** All of the cache. */
+        ALL
+    }
+
+    /** The message as bytes. */
+    default byte[] frame() {
+        FrameWriter out = new FrameWriter();
+        switch (this) {
+            case Ask ask -> {
+                write(out, 0, ask.request())
+                        .text(ask.key().cache())
+                        .text(ask.key().key());
+                out.list(
+                        List.copyOf(ask.version().numbers().entrySet()),
+                        (to, each) -> to.text(each.getKey().value()).number(each.getValue()));
+                out.number(ask.timeout());
+            }
+            case Granted granted -> write(out, 1, granted.request()).number(granted.load());
+            case Waiting waiting -> write(out, 2, waiting.request());
+            case Handed handed -> write(out, 3, handed.request()).bytes(handed.value());
+            case OnItsOwn own -> write(out, 4, own.request());
+            case Report report ->
+                write(out, 5, report.load())
+                        .flag(report.value().isPresent())
+                        .bytes(report.value().orElse(Slice.EMPTY));
+            case Declined declined -> write(out, 6, declined.load());
+            case Invalidated what ->
+                write(out, 7, what.number())
+                        .text(what.cache())
+                        .kind(what.scope().ordinal())
+                        .text(what.name());
+        }
+        return out.frame();
+    }
+
+    private FrameWriter write(FrameWriter out, int kind, long number) {
+        return out.kind(kind).text(from().value()).number(number);
+    }
+
+    /**
+     * The message that {@code frame} holds.
+     *
+     * @throws ProtocolException if it holds none
+     */
+    static CacheMessage read(byte[] frame) {
+        FrameReader in = new FrameReader(frame);
+        int kind = in.kind();
+        NodeTag from = new NodeTag(in.text());
+        long number = in.number();
+        return switch (kind) {
+            case 0 -> new Ask(from, number, new CacheKey(in.text(), in.text()), version(in), Math.max(0, in.number()));
+            case 1 -> new Granted(from, number, in.number());
+            case 2 -> new Waiting(from, number);
+            case 3 -> new Handed(from, number, in.bytes());
+            case 4 -> new OnItsOwn(from, number);
+            case 5 -> {
+                boolean loaded = in.flag();
+                Slice value = in.bytes();
+                yield new Report(from, number, loaded ? Optional.of(value) : Optional.empty());
+            }
+            case 6 -> new Declined(from, number);
+            case 7 -> new Invalidated(from, number, in.text(), scope(in.kind()), in.text());
+            default -> throw new ProtocolException("expected a message of caches, got one of kind " + kind);
+        };
+    }
+
+    private static VersionVector version(FrameReader in) {
+        Map<NodeTag, Long> numbers = new HashMap<>();
+        in.list(each -> Map.entry(new NodeTag(each.text()), each.number()))
+                .forEach(each -> numbers.merge(each.getKey(), each.getValue(), Math::max));
+        return new VersionVector(numbers);
+    }
+
+    private static Scope scope(int ordinal) {
+        Scope[] all = Scope.values();
+        if (ordinal < 0 || ordinal >= all.length) {
+            throw new ProtocolException("expected a scope of an invalidation, got " + ordinal);
+        }
+        return all[ordinal];
+    }
+}

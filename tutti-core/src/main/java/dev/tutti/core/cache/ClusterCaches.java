@@ -1,0 +1,330 @@
+package dev.tutti.core.cache;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.Topics;
+import dev.tutti.cache.Cache;
+import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.Caches;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Periodic;
+import dev.tutti.core.cache.CacheMessage.Invalidated;
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.core.cluster.Peers;
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import dev.tutti.protocol.Slice;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caches of this instance. Whoever misses a key asks its keeper, one of the instances, which tells one of those that ask to
+ * load and hands what that one reports to the others. Whatever goes wrong there, an instance loads on its own: what is
+ * promised to callers rests on no other instance. Invalidations go to everybody.
+ *
+ * <p>Safe for use by many threads. What others say is heard on the bus's thread, who leaves on the heartbeat's; one virtual
+ * thread looks for loads that are late.
+ */
+public final class ClusterCaches implements Caches, AutoCloseable {
+    /** How many values are loaded at a time, over all caches of an instance. */
+    static final int MAX_LOADS = 10_000;
+
+    private static final String EVERYBODY = "all";
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration KEEPER_ANSWERS = Duration.ofSeconds(1);
+    private static final Duration LOADS_END = Duration.ofSeconds(1);
+    private static final long LONGEST_WAIT = Duration.ofMinutes(10).toNanos();
+
+    private final Peers peers;
+    private final Keepers keepers;
+    private final ValueCodec codec;
+    private final LongSupplier ticker;
+    private final MeterRegistry meters;
+    private final long settling;
+    private final Duration keeperAnswers;
+    private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
+    private final PendingAsks asks = new PendingAsks();
+    private final LoadCoordinator coordinator = new LoadCoordinator(); // guarded by itself
+    private final AtomicLong invalidations = new AtomicLong();
+    private final Semaphore places = new Semaphore(MAX_LOADS);
+    private final Periodic passing;
+    private volatile long settledAt;
+    private volatile boolean closed;
+
+    /**
+     * With the others among {@code members}, over {@code bus}, if that is sealed.
+     *
+     * @param settling for how long others may not know of an instance that has just joined, and not tell it of invalidations
+     * @param ticker counts nanoseconds
+     */
+    public ClusterCaches(
+            Members members,
+            Topics.Source bus,
+            ValueCodec codec,
+            Duration settling,
+            LongSupplier ticker,
+            MeterRegistry meters) {
+        this(members, bus, codec, settling, KEEPER_ANSWERS, ticker, meters);
+    }
+
+    /** As above; a keeper that is not heard within {@code keeperAnswers} is done without. */
+    ClusterCaches(
+            Members members,
+            Topics.Source bus,
+            ValueCodec codec,
+            Duration settling,
+            Duration keeperAnswers,
+            LongSupplier ticker,
+            MeterRegistry meters) {
+        this.keeperAnswers = keeperAnswers;
+        this.codec = codec;
+        this.ticker = ticker;
+        this.meters = meters;
+        this.settling = settling.toNanos();
+        this.keepers = new Keepers(members);
+        this.peers = new Peers(members, bus, "cache", new Messages());
+        this.settledAt = peers.alone() ? now() : now() + this.settling;
+        peers.start();
+        peers.topics().subscribe(EVERYBODY);
+        peers.listen(new Leavers());
+        this.passing = new Periodic("tutti-cache", PACE, this::pass);
+    }
+
+    @Override
+    public <V> Cache<V> cache(String name, CacheSettings settings, Class<V> type) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw new IllegalArgumentException("cache '" + name + "'; allowed are 1 to " + MAX_NAME + " characters");
+        }
+        synchronized (caches) {
+            if (caches.containsKey(name)) {
+                throw new IllegalStateException("there is a cache '" + name + "' already");
+            }
+            LocalCache<V> cache = new LocalCache<>(this, name, settings, type, meters);
+            caches.put(name, cache);
+            return cache;
+        }
+    }
+
+    long now() {
+        return ticker.getAsLong();
+    }
+
+    ValueCodec codec() {
+        return codec;
+    }
+
+    /** Refuses what comes after the end. */
+    void requireOpen() {
+        if (closed) {
+            throw leaving();
+        }
+    }
+
+    private static TuttiException leaving() {
+        return new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving");
+    }
+
+    /** Takes one of the places for loads, if there is one. */
+    boolean tryAcquire() {
+        return places.tryAcquire();
+    }
+
+    /** Gives it back. */
+    void release() {
+        places.release();
+    }
+
+    /**
+     * For how long a value may be kept whose load began at {@code begun}: no longer than until all others know of this instance, as
+     * those who do not have told it of no invalidation.
+     */
+    long trust(long begun, long now) {
+        long settled = settledAt;
+        return begun - settled >= 0 ? Long.MAX_VALUE : settled - now;
+    }
+
+    /** What this instance is to do about a key that it has missed. Blocks for {@code timeout} at most. */
+    CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
+        Deadline end = Deadline.in(timeout);
+        @Nullable NodeTag silent = null;
+        while (!closed
+                && peers.topics().isSealed()
+                && !peers.alone()
+                && !end.left().isZero()) {
+            NodeTag keeper = keepers.of(key);
+            if (keeper.equals(silent)) {
+                break;
+            }
+            try (PendingAsks.PendingAsk ask = asks.open(keeper)) {
+                tell(
+                        keeper,
+                        new CacheMessage.Ask(
+                                peers.self(),
+                                ask.number(),
+                                key,
+                                version,
+                                end.left().toNanos()));
+                Optional<CacheMessage.Answer> answer = ask.await(keeperAnswers, end);
+                if (answer.isPresent()) {
+                    return answer.get();
+                }
+            }
+            silent = keeper;
+        }
+        return new CacheMessage.OnItsOwn(peers.self(), 0);
+    }
+
+    /** Tells a keeper what came of a load; empty if others cannot use it. */
+    void report(CacheMessage.Granted granted, Optional<Slice> value) {
+        tell(
+                granted.from(),
+                closed
+                        ? new CacheMessage.Declined(peers.self(), granted.load())
+                        : new CacheMessage.Report(peers.self(), granted.load(), value));
+    }
+
+    /** Drops values here and at all others. */
+    void invalidate(LocalCache<?> cache, CacheMessage.Scope scope, String name) {
+        Invalidated what = new Invalidated(peers.self(), invalidations.incrementAndGet(), cache.name(), scope, name);
+        cache.drop(what);
+        peers.topics().publish(EVERYBODY, what.frame());
+    }
+
+    /** To this instance itself at once, to others over the bus. */
+    private void tell(NodeTag to, CacheMessage message) {
+        if (to.equals(peers.self())) {
+            heard(message);
+        } else {
+            peers.tell(to, message.frame());
+        }
+    }
+
+    private void heard(CacheMessage message) {
+        switch (message) {
+            case CacheMessage.Ask ask -> asked(ask);
+            case CacheMessage.Answer answer -> {
+                if (!asks.answered(answer) && answer instanceof CacheMessage.Granted granted) {
+                    tell(granted.from(), new CacheMessage.Declined(peers.self(), granted.load()));
+                }
+            }
+            case CacheMessage.Report report ->
+                coordinate(() -> coordinator.reported(report.from(), report.load(), report.value()));
+            case CacheMessage.Declined declined ->
+                coordinate(() -> coordinator.declined(declined.from(), declined.load(), now()));
+            case Invalidated what -> {
+                @Nullable LocalCache<?> cache = caches.get(what.cache());
+                if (cache != null) {
+                    cache.heard(what);
+                }
+            }
+        }
+    }
+
+    private void asked(CacheMessage.Ask ask) {
+        if (!ask.from().equals(peers.self()) && !peers.isOther(ask.from())) { // its end would not be noticed
+            tell(ask.from(), new CacheMessage.OnItsOwn(peers.self(), ask.request()));
+            return;
+        }
+        @Nullable LocalCache<?> cache = caches.get(ask.key().cache());
+        VersionVector version = cache == null
+                ? ask.version()
+                : ask.version().with(cache.version(ask.key().key()));
+        LoadCoordinator.Asker asker = new LoadCoordinator.Asker(ask.from(), ask.request());
+        coordinate(() -> coordinator.ask(asker, ask.key(), version, Math.min(ask.timeout(), LONGEST_WAIT), now()));
+    }
+
+    /** Takes one step as a keeper, and tells those whom it concerns. */
+    private void coordinate(Supplier<List<LoadCoordinator.Answer>> step) {
+        List<LoadCoordinator.Answer> answers;
+        synchronized (coordinator) {
+            answers = step.get();
+        }
+        answers.forEach(answer -> tell(answer.to().node(), message(answer)));
+    }
+
+    private CacheMessage message(LoadCoordinator.Answer answer) {
+        NodeTag self = peers.self();
+        long request = answer.to().request();
+        return switch (answer) {
+            case LoadCoordinator.Granted granted -> new CacheMessage.Granted(self, request, granted.load());
+            case LoadCoordinator.Waiting _ -> new CacheMessage.Waiting(self, request);
+            case LoadCoordinator.Handed handed -> new CacheMessage.Handed(self, request, handed.value());
+            case LoadCoordinator.OnItsOwn _ -> new CacheMessage.OnItsOwn(self, request);
+        };
+    }
+
+    /** Replaces loads that are late. */
+    private void pass() {
+        coordinate(() -> coordinator.pass(now()));
+    }
+
+    /** How many requests wait at this instance for what somebody else loads. */
+    int waiting() {
+        synchronized (coordinator) {
+            return coordinator.waiting();
+        }
+    }
+
+    /** Nothing is known of what may have been invalidated up to now. */
+    private void dropAll() {
+        synchronized (coordinator) {
+            coordinator.fence();
+        }
+        caches.values().forEach(LocalCache::dropAll);
+    }
+
+    /** What other instances say. */
+    private final class Messages implements Topics.Listener {
+        @Override
+        public void onMessage(String topic, byte[] payload) {
+            heard(CacheMessage.read(payload));
+        }
+
+        @Override
+        public void onGap() {
+            dropAll();
+        }
+    }
+
+    /** Who leaves. */
+    private final class Leavers implements MembershipListener {
+        @Override
+        public void left(Member member) {
+            NodeTag gone = NodeTag.of(member.process());
+            asks.left(gone);
+            coordinate(() -> coordinator.left(gone, now()));
+        }
+
+        @Override
+        public void rejoined(Member self) {
+            settledAt = now() + settling;
+            dropAll();
+        }
+    }
+
+    /** Ends the loads that are under way, which fail, and waits a second for them. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        passing.close();
+        caches.values().forEach(cache -> cache.close(leaving()));
+        try {
+            if (places.tryAcquire(MAX_LOADS, LOADS_END.toMillis(), TimeUnit.MILLISECONDS)) {
+                places.release(MAX_LOADS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tutti.core.cache;
+
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.core.cluster.RendezvousHash;
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import java.util.stream.Stream;
+
+/** Which instance says who loads a key: all that know the same members agree. Safe for use by many threads. */
+record Keepers(Members members) {
+    /** The keeper of {@code key}: none that is about to leave, unless all are. */
+    NodeTag of(CacheKey key) {
+        Member self = members.self();
+        return Stream.concat(members.others().stream(), Stream.of(self))
+                .filter(member -> !member.draining())
+                .map(Member::process)
+                .max(RendezvousHash.of(key.cache() + '\0' + key.key()))
+                .map(NodeTag::of)
+                .orElseGet(() -> NodeTag.of(self.process()));
+    }
+}

@@ -1,0 +1,275 @@
+package dev.tutti.core.cache;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.cache.Cache;
+import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.Loaded;
+import dev.tutti.cache.Loader;
+import dev.tutti.core.cache.CacheMessage.Invalidated;
+import dev.tutti.core.cache.CacheMessage.Scope;
+import dev.tutti.protocol.Slice;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under way when it
+ * ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is old.
+ * Safe for use by many threads.
+ */
+final class LocalCache<V> implements Cache<V> {
+    private static final Logger log = LoggerFactory.getLogger(LocalCache.class);
+
+    private final ClusterCaches cluster;
+    private final String name;
+    private final CacheSettings settings;
+    private final Class<V> type;
+    private final com.github.benmanes.caffeine.cache.Cache<String, CachedEntry<V>> entries;
+    private final Map<String, KeyLoad<V>> loads = new ConcurrentHashMap<>();
+    private final RecentInvalidations recent; // guarded by itself
+    private final Counter loaded;
+    private final Counter failed;
+    private final Counter coalesced;
+    private final Counter heard;
+
+    LocalCache(ClusterCaches cluster, String name, CacheSettings settings, Class<V> type, MeterRegistry meters) {
+        this.cluster = cluster;
+        this.name = name;
+        this.settings = settings;
+        this.type = type;
+        this.recent = new RecentInvalidations(settings.loadTimeout().toNanos() * 2, cluster.now());
+        this.entries = Caffeine.newBuilder()
+                .maximumWeight(settings.maxBytes())
+                .<String, CachedEntry<V>>weigher((_, entry) -> entry.weight())
+                .expireAfter(Expiry.<String, CachedEntry<V>>writing((_, entry) -> Duration.ofNanos(entry.ttl())))
+                .ticker(cluster::now)
+                .executor(Runnable::run)
+                .recordStats()
+                .build();
+        CaffeineCacheMetrics.monitor(meters, entries, name);
+        this.loaded = counter(meters, "loads", "Loads that this instance did");
+        this.failed = counter(meters, "failures", "Loads that this instance did in vain");
+        this.coalesced = counter(meters, "coalesced", "Loads that it did not do, because somebody else did");
+        this.heard = counter(meters, "invalidations", "Invalidations of other instances that it has heard");
+    }
+
+    private Counter counter(MeterRegistry meters, String what, String description) {
+        return Counter.builder("tutti.cache." + what)
+                .description(description)
+                .tag("cache", name)
+                .register(meters);
+    }
+
+    ClusterCaches cluster() {
+        return cluster;
+    }
+
+    String name() {
+        return name;
+    }
+
+    CacheSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Optional<V> get(String key, Loader<V> loader) throws InterruptedException {
+        cluster.requireOpen();
+        @Nullable CachedEntry<V> entry = entries.getIfPresent(key);
+        if (entry == null) {
+            Cache.check("key", key);
+            return begin(key, loader, false).await();
+        }
+        if (entry.isDue(cluster.now(), settings.refreshAfter().toNanos())) {
+            KeyLoad<V> refresh = begin(key, loader, true);
+            log.trace("Cache {} refreshes a value; done already: {}", name, refresh.isDone());
+        }
+        return entry.value();
+    }
+
+    /** The load of {@code key}, which begins unless it is under way. */
+    private KeyLoad<V> begin(String key, Loader<V> loader, boolean refresh) {
+        @Nullable KeyLoad<V> there = loads.get(key);
+        if (there == null) {
+            KeyLoad<V> mine = new KeyLoad<>(this, key, loader, cluster.now());
+            there = loads.putIfAbsent(key, mine);
+            if (there == null) {
+                start(mine, refresh);
+                return mine;
+            }
+        }
+        if (!refresh) {
+            coalesced.increment();
+        }
+        return there;
+    }
+
+    private void start(KeyLoad<V> load, boolean refresh) {
+        @Nullable
+        CachedEntry<V> meanwhile = refresh ? null : entries.asMap().get(load.key()); // of one that has just ended
+        if (meanwhile != null) {
+            ended(load);
+            load.complete(meanwhile.value());
+        } else if (!cluster.tryAcquire()) {
+            load.fail(new TuttiException(
+                    ErrorCode.OVERLOADED, ClusterCaches.MAX_LOADS + " values are being loaded", Duration.ofSeconds(1)));
+        } else {
+            load.start();
+        }
+    }
+
+    /** Which invalidations of {@code key} this instance knows of. */
+    VersionVector version(String key) {
+        synchronized (recent) {
+            return recent.version(key, cluster.now());
+        }
+    }
+
+    /** Loads; on the load's thread. */
+    Content<V> load(String key, Loader<V> loader) throws Exception {
+        loaded.increment();
+        try {
+            return Content.of(loader.load(key), cluster.codec());
+        } catch (Throwable failure) { // of somebody else's code
+            failed.increment();
+            log.debug("A value of cache {} was not loaded", name, failure);
+            throw failure;
+        }
+    }
+
+    /** What another instance has handed over; empty if it cannot be read. */
+    Optional<Content<V>> read(Slice handed) {
+        try {
+            Content<V> content = Content.read(handed, type, cluster.codec());
+            coalesced.increment();
+            return Optional.of(content);
+        } catch (RuntimeException unreadable) {
+            log.debug("A value of cache {} that another instance loaded cannot be read here", name, unreadable);
+            return Optional.empty();
+        }
+    }
+
+    /** {@code load} has ended: what it found is kept, unless it may be old. */
+    void loaded(KeyLoad<V> load, Content<V> content) {
+        loads.computeIfPresent(load.key(), (key, there) -> {
+            if (!there.equals(load)) {
+                return there;
+            }
+            keep(key, content, load.begun());
+            return null;
+        });
+    }
+
+    /** {@code load} has ended, with nothing to keep. */
+    void ended(KeyLoad<V> load) {
+        loads.remove(load.key(), load);
+    }
+
+    private void keep(String key, Content<V> content, long begun) {
+        long now = cluster.now();
+        Optional<V> value = content.loaded().value();
+        long longest = (value.isPresent() ? settings.ttl() : settings.negativeTtl()).toNanos();
+        long ttl = Math.min(jittered(longest), cluster.trust(begun, now));
+        if (ttl > 0) {
+            long refreshAt = now + settings.refreshAfter().toNanos();
+            entries.put(
+                    key,
+                    new CachedEntry<>(
+                            value, content.loaded().tags(), weight(key, content), ttl, new AtomicLong(refreshAt)));
+        } else {
+            entries.invalidate(key);
+        }
+    }
+
+    private static long jittered(long ttl) {
+        return ttl - ThreadLocalRandom.current().nextLong(ttl / 10 + 1);
+    }
+
+    private int weight(String key, Content<V> content) {
+        long bytes = content.json().length() + 2L * key.length();
+        return (int) Math.clamp(bytes, Math.ceilDiv(settings.maxBytes(), settings.maxEntries()), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<V> getIfPresent(String key) {
+        return Optional.ofNullable(entries.getIfPresent(key)).flatMap(CachedEntry::value);
+    }
+
+    @Override
+    public void put(String key, Loaded<V> value) {
+        Cache.check("key", key);
+        Content<V> content = Content.of(value, cluster.codec());
+        cluster.invalidate(this, Scope.KEY, key);
+        keep(key, content, cluster.now());
+    }
+
+    @Override
+    public void invalidate(String key) {
+        Cache.check("key", key);
+        cluster.invalidate(this, Scope.KEY, key);
+    }
+
+    @Override
+    public void invalidateTag(String tag) {
+        Cache.check("tag", tag);
+        cluster.invalidate(this, Scope.TAG, tag);
+    }
+
+    @Override
+    public void invalidateAll() {
+        cluster.invalidate(this, Scope.ALL, "");
+    }
+
+    /** Another instance says that values may have changed. */
+    void heard(Invalidated what) {
+        heard.increment();
+        drop(what);
+    }
+
+    /** Drops what may have changed. It is known first, so that no load that begins from now on is taken for one before it. */
+    void drop(Invalidated what) {
+        Optional<String> key = what.scope() == Scope.KEY ? Optional.of(what.name()) : Optional.empty();
+        synchronized (recent) {
+            recent.heard(what.from(), what.number(), key, cluster.now());
+        }
+        switch (what.scope()) {
+            case KEY -> {
+                loads.remove(what.name());
+                entries.invalidate(what.name());
+            }
+            case TAG -> {
+                loads.clear(); // which tags they will have is not known yet
+                entries.asMap().values().removeIf(entry -> entry.tags().contains(what.name()));
+            }
+            case ALL -> dropAll();
+        }
+    }
+
+    /** Whether {@code key} is being loaded here, for those who miss it now. */
+    boolean isLoading(String key) {
+        return loads.containsKey(key);
+    }
+
+    /** Anything may have changed. */
+    void dropAll() {
+        loads.clear();
+        entries.invalidateAll();
+    }
+
+    /** Ends the loads that are under way. */
+    void close(TuttiException reason) {
+        loads.values().forEach(load -> load.fail(reason));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tutti.core.cache;
+
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.core.cluster.NodeTag;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests to keepers that are not answered yet; as many as loads are under way. A keeper says at once that it is there, and
+ * later what there is to do. Safe for use by many threads.
+ */
+final class PendingAsks {
+    /** One request. */
+    final class PendingAsk implements AutoCloseable {
+        private final long number;
+        private final NodeTag keeper;
+        private final CompletableFuture<Boolean> heard = new CompletableFuture<>();
+        private final CompletableFuture<Optional<CacheMessage.Answer>> answer = new CompletableFuture<>();
+
+        private PendingAsk(long number, NodeTag keeper) {
+            this.number = number;
+            this.keeper = keeper;
+        }
+
+        /** What its answers bear. */
+        long number() {
+            return number;
+        }
+
+        /** What to do; empty if the keeper has left, is not heard within {@code first}, or says nothing by {@code end}. */
+        Optional<CacheMessage.Answer> await(Duration first, Deadline end) throws InterruptedException {
+            try {
+                Duration patience = first.compareTo(end.left()) < 0 ? first : end.left();
+                boolean there = heard.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+                return there ? answer.get(end.left().toNanos(), TimeUnit.NANOSECONDS) : Optional.empty();
+            } catch (TimeoutException silent) {
+                return Optional.empty();
+            } catch (ExecutionException never) {
+                throw new IllegalStateException("nobody lets it fail", never);
+            }
+        }
+
+        private boolean take(CacheMessage.Answer said) {
+            boolean last = !(said instanceof CacheMessage.Waiting) && answer.complete(Optional.of(said));
+            heard.complete(true);
+            return last;
+        }
+
+        private void leave() {
+            answer.complete(Optional.empty());
+            heard.complete(false);
+        }
+
+        /** Waits no more. */
+        @Override
+        public void close() {
+            asks.remove(number);
+        }
+    }
+
+    private final AtomicLong numbers = new AtomicLong();
+    private final Map<Long, PendingAsk> asks = new ConcurrentHashMap<>();
+
+    /** Begins to wait for {@code keeper}. */
+    PendingAsk open(NodeTag keeper) {
+        PendingAsk ask = new PendingAsk(numbers.incrementAndGet(), keeper);
+        asks.put(ask.number, ask);
+        return ask;
+    }
+
+    /** A keeper has answered; false if nobody goes by what it says. */
+    boolean answered(CacheMessage.Answer said) {
+        @Nullable PendingAsk ask = asks.get(said.request());
+        return ask != null && ask.keeper.equals(said.from()) && ask.take(said);
+    }
+
+    /** {@code gone} answers no more. */
+    void left(NodeTag gone) {
+        asks.values().stream().filter(ask -> ask.keeper.equals(gone)).forEach(PendingAsk::leave);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.tutti.core.cache;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.cache.Cache;
+import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.Loader;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.bus.SharedBus;
+import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.core.member.Membership;
+import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.member.Heartbeat;
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
+import dev.tutti.member.MemberStore;
+import dev.tutti.memory.MemoryBus;
+import dev.tutti.memory.MemoryMemberStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Caches of several instances over a bus in memory, by a clock that is moved by hand. */
+final class CacheCluster implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(60);
+
+    /** So long to load that nothing here happens because time has passed. */
+    static final CacheSettings SETTINGS = CacheSettings.DEFAULT.withLoadTimeout(Duration.ofMinutes(10));
+
+    private static final MembershipSettings MEMBERSHIP =
+            new MembershipSettings(Duration.ofMillis(50), Duration.ofMinutes(10));
+
+    private final MemoryBus.Wire wire = new MemoryBus.Wire();
+    private final MemoryMemberStore store = new MemoryMemberStore(Clock.systemUTC());
+    private final List<Instance> instances = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private Optional<ClusterSecret> secret =
+            Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
+    private Duration keeperAnswers = LONG;
+    private Duration settling = Duration.ZERO;
+
+    /** The store as one instance reaches it. */
+    private final class Reach implements MemberStore {
+        private volatile boolean away;
+
+        private MemberStore reached() {
+            if (away) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store is away");
+            }
+            return store;
+        }
+
+        @Override
+        public void join(Member member, Duration silence) {
+            reached().join(member, silence);
+        }
+
+        @Override
+        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
+            return reached().heartbeat(heartbeat, silence);
+        }
+
+        @Override
+        public void leave(UUID incarnation) {
+            reached().leave(incarnation);
+        }
+    }
+
+    /** One of them. */
+    final class Instance {
+        final Membership members;
+        final ClusterCaches caches;
+        final Cache<String> cache;
+        final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        private final Reach reach = new Reach();
+        private final MemoryBus end = new MemoryBus(wire);
+        private final SharedBus bus;
+
+        private Instance(CacheSettings settings) {
+            Member self = new Member(UUID.randomUUID(), "instance", "", "all", false, 0);
+            members = new Membership(reach, self, MEMBERSHIP, System::nanoTime, Clock.systemUTC());
+            members.start();
+            bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
+            bus.start();
+            caches = new ClusterCaches(members, bus, new JsonCodec(), settling, keeperAnswers, nanos::get, meters);
+            cache = caches.cache("scores", settings, String.class);
+        }
+
+        NodeTag tag() {
+            return NodeTag.of(members.self().process());
+        }
+
+        /** Calls {@code cache} on a thread of its own. */
+        CompletableFuture<Optional<String>> get(String key, Loader<String> loader) {
+            CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    result.complete(cache.get(key, loader));
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+            return result;
+        }
+
+        double count(String what) {
+            return meters.counter("tutti.cache." + what, "cache", "scores").count();
+        }
+
+        /** Nobody hears of it any more, and it hears of nobody. */
+        void kill() {
+            cutOff();
+            UUID incarnation = members.self().incarnation();
+            reach.away = true;
+            store.leave(incarnation);
+            await().atMost(LONG)
+                    .until(() -> living().allMatch(each -> each.members.others().stream()
+                            .noneMatch(other -> other.incarnation().equals(incarnation))));
+        }
+
+        /** What is said on the bus does not come through, though it lives. */
+        void cutOff() {
+            List<MemoryBus> all = wire.unplug();
+            wire.plug(all.stream().filter(each -> !each.equals(end)).toList());
+        }
+
+        /** It learns that it may have missed something. */
+        void gap() {
+            end.interrupt();
+        }
+
+        void close() {
+            caches.close();
+            bus.close();
+            members.close();
+        }
+
+        private Stream<Instance> living() {
+            return instances.stream().filter(each -> !each.reach.away);
+        }
+    }
+
+    CacheCluster withoutSecret() {
+        secret = Optional.empty();
+        return this;
+    }
+
+    CacheCluster keeperAnswers(Duration patience) {
+        keeperAnswers = patience;
+        return this;
+    }
+
+    CacheCluster settling(Duration time) {
+        settling = time;
+        return this;
+    }
+
+    /** So many instances, which know of each other. */
+    List<Instance> start(int count, CacheSettings settings) {
+        IntStream.range(0, count).forEach(_ -> instances.add(new Instance(settings)));
+        await().atMost(LONG)
+                .until(() -> instances.stream()
+                        .allMatch(each -> each.members.others().size() == instances.size() - 1));
+        return List.copyOf(instances);
+    }
+
+    /** A key that {@code keeper} coordinates. */
+    String keyOf(Instance keeper) {
+        return IntStream.range(0, 10_000)
+                .mapToObj(number -> "key-" + number)
+                .filter(key -> new Keepers(keeper.members)
+                        .of(new CacheKey("scores", key))
+                        .equals(keeper.tag()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Until so many requests wait for somebody else's load, at those that live. */
+    void awaitWaiting(int count) {
+        await().atMost(LONG)
+                .until(() -> instances.stream()
+                                .filter(each -> !each.reach.away)
+                                .mapToInt(each -> each.caches.waiting())
+                                .sum()
+                        == count);
+    }
+
+    /** Moves the clock of all. */
+    void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Override
+    public void close() {
+        for (Instance instance : instances) {
+            instance.reach.away = false;
+            instance.close();
+        }
+    }
+}

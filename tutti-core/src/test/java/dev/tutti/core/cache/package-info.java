@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.cache;
+
+import org.jspecify.annotations.NullMarked;
