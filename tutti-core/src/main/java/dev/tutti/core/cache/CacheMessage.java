@@ -47,11 +47,17 @@ sealed interface CacheMessage {
     /** Which values an invalidation is about. */
     enum Scope {
         /** That of one key. */
-        KEY,
+        KEY(0),
         /** Those with a tag. */
-        TAG,
+        TAG(1),
         /** All of the cache. */
-        ALL
+        ALL(2);
+
+        private final int number;
+
+        Scope(int number) {
+            this.number = number;
+        }
     }
 
     /** The message as bytes. */
@@ -79,7 +85,7 @@ sealed interface CacheMessage {
             case Invalidated what ->
                 write(out, 7, what.number())
                         .text(what.cache())
-                        .kind(what.scope().ordinal())
+                        .kind(what.scope().number)
                         .text(what.name());
         }
         return out.frame();
@@ -123,11 +129,12 @@ sealed interface CacheMessage {
         return new VersionVector(numbers);
     }
 
-    private static Scope scope(int ordinal) {
-        Scope[] all = Scope.values();
-        if (ordinal < 0 || ordinal >= all.length) {
-            throw new ProtocolException("expected a scope of an invalidation, got " + ordinal);
+    private static Scope scope(int number) {
+        for (Scope scope : Scope.values()) {
+            if (scope.number == number) {
+                return scope;
+            }
         }
-        return all[ordinal];
+        throw new ProtocolException("expected a scope of an invalidation, got " + number);
     }
 }

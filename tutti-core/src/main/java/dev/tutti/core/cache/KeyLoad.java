@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cache.Loader;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -113,7 +114,7 @@ final class KeyLoad<V> {
         try {
             return done.get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            throw unchecked(failed.getCause());
+            throw unchecked(Objects.requireNonNull(failed.getCause()));
         } catch (TimeoutException late) {
             throw unchecked(late);
         }

@@ -187,7 +187,7 @@ class LocalCacheTest {
     }
 
     /** What is done while a value is being loaded. */
-    private enum Change {
+    enum Change {
         INVALIDATE {
             @Override
             void in(Cache<String> cache) {
