@@ -23,7 +23,7 @@ final class WorkerRun implements WorkerContext {
         this.lease = lease;
         this.thread = Thread.currentThread();
         lease.onLost(() -> {
-            stop();
+            boolean _ = stop();
             thread.interrupt();
         });
     }
@@ -58,9 +58,11 @@ final class WorkerRun implements WorkerContext {
         return !stopping.await(time.toNanos(), TimeUnit.NANOSECONDS) && isActive();
     }
 
-    /** Somebody else shall take over. */
-    void stop() {
+    /** Somebody else shall take over. False if it was told so before. */
+    synchronized boolean stop() {
+        boolean first = stopping.getCount() > 0;
         stopping.countDown();
+        return first;
     }
 
     /** It has been told for long enough. */

@@ -8,6 +8,7 @@ import dev.tutti.lease.Leases;
 import dev.tutti.worker.Worker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class WorkerSlot {
     private static final Duration HEAD_START = Duration.ofMillis(300); // of each instance that shall rather have it
     private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(2); // for what is told to end
     private static final Duration SOUND = Duration.ofMinutes(1); // so long a run is no failed start
 
     private final ClusterWorkers workers;
@@ -128,10 +130,19 @@ final class WorkerSlot {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Somebody else shall rather have it: what runs is told to end. */
+    /** Somebody else shall rather have it: what runs is told to end, and interrupted if it goes on. */
     synchronized void handOver() {
-        if (run != null) {
-            run.stop();
+        WorkerRun told = run;
+        if (told != null && told.stop()) {
+            CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> interrupt(told));
+        }
+    }
+
+    /** Only while it is that run: its thread goes on with the next one. */
+    private synchronized void interrupt(WorkerRun told) {
+        if (told.equals(run)) {
+            told.interrupt();
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Workers of several instances. */
 class WorkersTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int MANY = 60; // some of which move, as good as certainly, when an instance comes or goes
 
     private final MemoryBackend backend = MemoryBackend.open();
     private final List<Tutti> instances = new ArrayList<>();
@@ -101,29 +103,26 @@ class WorkersTest {
     @Test
     void shardsAreSpreadAndMove() {
         Tutti first = instance();
-        declare(first, 12);
-        await().atMost(LONG).until(() -> running.size() == 12);
-        assertThat(where()).hasSize(1);
+        declare(first, MANY);
+        await().atMost(LONG).until(() -> asWanted(first));
 
         Tutti second = instance();
         Tutti third = instance();
-        declare(second, 12);
-        declare(third, 12);
-        await().atMost(LONG).until(() -> where().size() == 3 && running.size() == 12 && asWanted());
+        declare(second, MANY);
+        declare(third, MANY);
+        await().atMost(LONG).until(() -> asWanted(first, second, third));
 
         second.close();
-        await().atMost(LONG).until(() -> where().size() == 2 && running.size() == 12 && asWanted());
+        await().atMost(LONG).until(() -> asWanted(first, third));
     }
 
-    /** Whether each shard runs where it shall. */
-    private boolean asWanted() {
-        Map<UUID, String> names = instances.stream()
-                .filter(instance -> instance.members().current())
-                .filter(instance -> running.containsValue(instance.instance().value()))
+    /** Whether each shard runs where it shall, of these. */
+    private boolean asWanted(Tutti... alive) {
+        Map<UUID, String> names = Stream.of(alive)
                 .collect(Collectors.toMap(
                         instance -> instance.members().self().process(),
                         instance -> instance.instance().value()));
-        return IntStream.range(0, 12)
+        return IntStream.range(0, MANY)
                 .allMatch(shard -> Objects.equals(
                         names.get(Placement.owner(List.copyOf(names.keySet()), "worker/poller/" + shard)),
                         running.get("poller" + shard)));
@@ -164,6 +163,26 @@ class WorkersTest {
         instance.close();
 
         await().atMost(LONG).until(() -> interrupted.getCount() == 0);
+    }
+
+    @Test
+    void whoDoesNotListenIsInterruptedWhenItsShardIsHandedOver() {
+        Tutti first = instance();
+        Tutti second = instance();
+        for (Tutti each : List.of(first, second)) {
+            String name = each.instance().value();
+            each.workers().sharded("poller", MANY, context -> {
+                running.put("poller" + context.shard(), name);
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    running.remove("poller" + context.shard(), name);
+                }
+            });
+            await().atMost(LONG).until(() -> running.size() == MANY);
+        }
+
+        await().atMost(LONG).until(() -> asWanted(first, second));
     }
 
     @Test
