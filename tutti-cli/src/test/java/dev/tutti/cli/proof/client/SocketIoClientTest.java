@@ -91,22 +91,22 @@ class SocketIoClientTest {
             await().atMost(PATIENCE).until(() -> bob.heard().size() == 1 && bob.token() != null);
             bob.disconnect();
             List<String> meanwhile =
-                    IntStream.range(0, 250).mapToObj(i -> "meanwhile " + i).toList();
-            for (int i = 0; i < meanwhile.size(); i++) {
-                // by REST, whose rate is not a connection's
-                api.post(
-                        "/api/conversations/" + conversation + "/messages",
-                        annasAccount,
-                        Map.of("id", "m" + i, "text", meanwhile.get(i)));
+                    IntStream.range(0, 250).mapToObj(i -> "meanwhile-" + i).toList();
+            for (String text : meanwhile) {
+                post(conversation, annasAccount, text); // by REST, whose rate is not a connection's
             }
             try (Talker bobAgain = Talker.connect(address(), bobsAccount, names)) {
                 bobAgain.follow(bob.token());
-                ann.say(conversation, "after", "after");
+                post(conversation, annasAccount, "after");
                 await().atMost(PATIENCE).until(() -> bobAgain.heard().contains("after"));
                 assertThat(bobAgain.heard().subList(0, meanwhile.size())).isEqualTo(meanwhile);
                 assertThat(bobAgain.heard()).hasSize(meanwhile.size() + 1);
             }
         }
+    }
+
+    private void post(String conversation, Account sender, String text) throws Exception {
+        api.post("/api/conversations/" + conversation + "/messages", sender, Map.of("id", text, "text", text));
     }
 
     @ParameterizedTest

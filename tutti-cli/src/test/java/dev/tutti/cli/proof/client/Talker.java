@@ -99,6 +99,8 @@ public final class Talker implements AutoCloseable {
     /** Emits an event, and waits for its acknowledgement. */
     JsonNode ask(String event, Object... values) throws Exception {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        var _ = ended.thenAccept(
+                why -> answer.completeExceptionally(new IOException("the connection has ended: " + why)));
         socket.emit(event, values, (Ack) acknowledged -> answer.complete(json(acknowledged[0])));
         return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
