@@ -58,7 +58,7 @@ class ClusterCallsTest extends ManyClients {
         }
 
         Answers all =
-                cluster.namespace(0).emitWithAck(Duration.ofMillis(500), "ask").get(30, TimeUnit.SECONDS);
+                cluster.namespace(0).emitWithAck(Duration.ofSeconds(5), "ask").get(30, TimeUnit.SECONDS);
         Answers low = cluster.namespace(0).to("low").emitWithAck(LONG, "ask").get(30, TimeUnit.SECONDS);
         Answers one = cluster.namespace(0)
                 .to(ends.get(1).id())
@@ -223,7 +223,7 @@ class ClusterCallsTest extends ManyClients {
         Answers answers =
                 cluster.namespace(0).serverSideEmitWithAck(LONG, "asked", 5).get(20, TimeUnit.SECONDS);
         Answers some = cluster.namespace(0)
-                .serverSideEmitWithAck(Duration.ofMillis(500), "silent for some")
+                .serverSideEmitWithAck(Duration.ofSeconds(5), "silent for some")
                 .get(20, TimeUnit.SECONDS);
 
         assertThat(answers.complete()).isTrue();

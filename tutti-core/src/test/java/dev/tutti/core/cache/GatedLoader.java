@@ -33,9 +33,15 @@ final class GatedLoader implements Loader<String> {
         await().atMost(CacheCluster.LONG).until(() -> runs.size() == count);
     }
 
+    /** The run {@code number}, from 0, when it has begun. */
+    private CompletableFuture<Loaded<String>> begun(int number) {
+        await().atMost(CacheCluster.LONG).until(() -> runs.size() > number);
+        return runs.get(number);
+    }
+
     /** Lets run {@code number}, from 0, end. */
     void end(int number, Loaded<String> with) {
-        runs.get(number).complete(with);
+        begun(number).complete(with);
     }
 
     void end(int number, String value) {
@@ -44,6 +50,6 @@ final class GatedLoader implements Loader<String> {
 
     /** Lets run {@code number}, from 0, fail. */
     void fail(int number, Exception with) {
-        runs.get(number).completeExceptionally(with);
+        begun(number).completeExceptionally(with);
     }
 }
