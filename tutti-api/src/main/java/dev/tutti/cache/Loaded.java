@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a {@link Loader} has found.
+ * The result of a {@link Loader}.
  *
  * @param value empty if there is no such value, which is kept for {@link CacheSettings#negativeTtl}
  * @param tags by which it can be invalidated together with others: at most {@value #MAX_TAGS}, of 1 to {@value

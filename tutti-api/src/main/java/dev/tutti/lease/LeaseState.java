@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Who has a lease, or had it last.
+ * The holder of a lease, or the last one.
  *
  * @param grant the lease and its latest token
  * @param holder the claimant who was given it

@@ -1,4 +1,4 @@
-/** What one instance alone may do at a time: leases with fencing tokens. */
+/** Leases with fencing tokens, for work that one instance alone may do at a time. */
 @NullMarked
 package dev.tutti.lease;
 

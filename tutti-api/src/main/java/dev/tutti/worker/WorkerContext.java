@@ -3,7 +3,7 @@ package dev.tutti.worker;
 import dev.tutti.lease.Lease;
 import java.time.Duration;
 
-/** What a {@link Worker} knows of its run. Safe for use by many threads. */
+/** One run of a {@link Worker}, as it sees it. Safe for use by many threads. */
 public interface WorkerContext {
     /** What kind of worker it is. */
     String type();

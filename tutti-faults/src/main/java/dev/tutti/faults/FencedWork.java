@@ -11,7 +11,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /**
- * What the bench's workers do: they note the token under which they work, again and again. Each thinks for a while in the middle,
+ * The work of the bench's workers: they note the token under which they work, again and again. Each thinks for a while in the middle,
  * so that a process that stands still often does so after it has looked and before it writes. Safe for use by many threads.
  */
 final class FencedWork {

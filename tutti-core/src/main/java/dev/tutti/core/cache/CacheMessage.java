@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What instances tell each other of caches. Decoding is total: any bytes give a message or a {@link ProtocolException}. */
+/** The messages of instances about caches. Decoding is total: any bytes give a message or a {@link ProtocolException}. */
 sealed interface CacheMessage {
     /** Who says it. */
     NodeTag from();

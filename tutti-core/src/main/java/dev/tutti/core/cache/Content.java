@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was loaded, and its JSON.
+ * A loaded value and its JSON.
  *
  * @param json empty if there is no such value
  */

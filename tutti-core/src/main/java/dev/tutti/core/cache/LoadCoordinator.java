@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a keeper knows: who loads which key, until when, and who waits for the value. An asker joins a load that began with the
+ * The state of a keeper: who loads which key, until when, and who waits for the value. An asker joins a load that began with the
  * knowledge of every invalidation that the asker knows of, and is to load itself otherwise. Whoever loads and leaves, or is
  * late, is replaced by the next who waits. Pure; its owner guards it, and sends its answers.
  */

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under way when it
+ * The values that this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under way when it
  * ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is old.
  * Safe for use by many threads.
  */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who wants to know who has a lease. Used by the thread that asks for leases. */
+/** A watch on one lease: tells when its holder changes. Used by the thread that asks for leases. */
 final class LeaseWatch {
     private final String name;
     private final Consumer<LeaseState> watcher;

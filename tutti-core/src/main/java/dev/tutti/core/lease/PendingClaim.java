@@ -4,7 +4,7 @@ import dev.tutti.lease.Lease;
 import dev.tutti.lease.LeaseClaim;
 import java.util.concurrent.CompletableFuture;
 
-/** Somebody who waits for a lease. Used by the thread that asks for leases, but for its future. */
+/** A claim to a lease that is not granted yet. Used by the thread that asks for leases, but for its future. */
 final class PendingClaim {
     private final LeaseClaim claim;
     private final CompletableFuture<Lease> granted = new CompletableFuture<>();

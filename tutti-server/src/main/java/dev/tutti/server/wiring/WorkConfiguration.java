@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the configuration says of an instance's work, in the words of the core. */
+/** Turns the settings of an instance's work into those of the core. */
 final class WorkConfiguration {
     private WorkConfiguration() {}
 

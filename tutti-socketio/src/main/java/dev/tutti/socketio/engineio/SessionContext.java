@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What the sessions of one server have in common.
+ * The parts and settings that the sessions of one server share.
  *
  * @param settings how they are run
  * @param flow what they may hold, and how it is counted

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one server have in common. Safe for use by many threads.
+ * The parts and settings that the connections of one server share. Safe for use by many threads.
  *
  * @param settings how they are run
  * @param edge the edge that they come over
