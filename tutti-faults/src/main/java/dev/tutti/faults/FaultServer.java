@@ -6,13 +6,12 @@ import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.core.Tutti;
 import dev.tutti.faults.judge.Addressing;
 import dev.tutti.faults.judge.OneAtATime;
+import dev.tutti.server.ServerContext;
 import dev.tutti.socket.Namespace;
-import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.stream.StreamName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import javax.sql.DataSource;
 
 /** The server of the bench: the one that people run, and beside it code of one's own that is careless. */
 public final class FaultServer {
@@ -27,8 +26,9 @@ public final class FaultServer {
         System.exit(TuttiCommand.at(terminal, FaultServer::start).execute(arguments));
     }
 
-    private static void start(Tutti tutti, SocketIoServer sockets, DataSource database) {
-        Namespace namespace = sockets.namespace(Addressing.NAMESPACE);
+    private static void start(ServerContext context) {
+        Tutti tutti = context.tutti();
+        Namespace namespace = context.sockets().namespace(Addressing.NAMESPACE);
         namespace.onConnection(socket -> {
             socket.on(Addressing.TELL, message -> {
                 namespace.to(message.text(0)).emit(Addressing.TOLD, message.text(1));
@@ -41,9 +41,9 @@ public final class FaultServer {
                 throw new IllegalStateException("thrown by the application");
             });
         });
-        FencedWork work = new FencedWork(database);
-        tutti.workers().singleton("singleton", context -> work.run(context, 0));
-        tutti.workers().sharded("sharded", OneAtATime.SHARDS, context -> work.run(context, context.shard() + 1));
+        FencedWork work = new FencedWork(context.database());
+        tutti.workers().singleton("singleton", worker -> work.run(worker, 0));
+        tutti.workers().sharded("sharded", OneAtATime.SHARDS, worker -> work.run(worker, worker.shard() + 1));
         Thread.ofVirtual().name("careless").start(() -> readCarelessly(tutti));
     }
 

@@ -1,5 +1,8 @@
 package dev.tutti.cli.cluster;
 
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.WorkSettings;
+
 /**
  * What one may choose about a cluster, beside the settings of its workers.
  *
@@ -12,6 +15,7 @@ public record LocalClusterSettings(int workers, boolean redis, Balancing balanci
     public static final int MOST_WORKERS = 64;
 
     private static final int USUALLY_AT_MOST = 8;
+    private static final String PRODUCTION = "production";
 
     /** What gives the requests to the workers. */
     public enum Balancing {
@@ -30,6 +34,13 @@ public record LocalClusterSettings(int workers, boolean redis, Balancing balanci
             throw new IllegalArgumentException(
                     "the number of workers is " + workers + "; allowed are 1 to " + MOST_WORKERS);
         }
+    }
+
+    /** How many processes {@code tutti run} consists of with {@code configuration}. */
+    public static int processes(Configuration configuration) {
+        return configuration
+                .value(WorkSettings.PROCESSES)
+                .orElseGet(() -> configuration.value(WorkSettings.NODE_ENV).equals(PRODUCTION) ? usualWorkers() : 1);
     }
 
     /** As many workers as there are cores, but not more than eight. */

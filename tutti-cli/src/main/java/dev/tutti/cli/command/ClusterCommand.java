@@ -8,6 +8,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.log.LogLines;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,8 @@ final class ClusterCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LocalClusterSettings settings = settings();
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> run(settings, configuration);
+            case Configuration.Valid(Configuration configuration) ->
+                run(settings, configuration, spec.commandLine().getOut());
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
     }
@@ -86,16 +88,15 @@ final class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    private int run(LocalClusterSettings settings, Configuration configuration) {
+    /** Runs it until it is told to end, tells {@code out} what happens, and answers the exit code. */
+    static int run(LocalClusterSettings settings, Configuration configuration, PrintWriter out) {
         // what happens is told by the status lines; the log has what somebody should do something about
         LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {
             Optional<LocalCluster> cluster = signals.started(
-                    () -> LocalCluster.start(
-                            settings, configuration, spec.commandLine().getOut()),
-                    LocalCluster.endsWithin(configuration));
+                    () -> LocalCluster.start(settings, configuration, out), LocalCluster.endsWithin(configuration));
             if (cluster.isPresent()) {
                 signals.await();
                 cluster.get().close();

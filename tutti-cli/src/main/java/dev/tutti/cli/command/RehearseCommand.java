@@ -1,11 +1,11 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.core.InstanceId;
+import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.log.LogLines;
-import dev.tutti.server.wiring.Application;
 import dev.tutti.server.wiring.Server;
 import java.io.IOException;
 import java.net.URI;

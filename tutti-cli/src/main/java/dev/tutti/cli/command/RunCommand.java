@@ -1,11 +1,12 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.TuttiException;
+import dev.tutti.cli.cluster.LocalClusterSettings;
 import dev.tutti.core.InstanceId;
+import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.log.LogLines;
-import dev.tutti.server.wiring.Application;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
@@ -21,7 +22,10 @@ import picocli.CommandLine.Spec;
 /** {@code tutti run}. */
 @Command(
         name = "run",
-        description = "Runs the server until SIGTERM or Ctrl-C; then it finishes what it has and leaves.",
+        description = {
+            "Runs the server until SIGTERM or Ctrl-C; then it finishes what it has and leaves.",
+            "One process, or with TUTTI_PROCESSES or NODE_ENV=production a cluster of them behind one port."
+        },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
@@ -46,7 +50,15 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> run(configuration);
+            case Configuration.Valid(Configuration configuration) -> {
+                int processes = worker ? 1 : LocalClusterSettings.processes(configuration);
+                yield processes == 1
+                        ? run(configuration)
+                        : ClusterCommand.run(
+                                new LocalClusterSettings(processes, false, LocalClusterSettings.Balancing.AUTO),
+                                configuration,
+                                spec.commandLine().getOut());
+            }
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
     }

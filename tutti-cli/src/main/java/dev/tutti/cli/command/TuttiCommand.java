@@ -1,8 +1,8 @@
 package dev.tutti.cli.command;
 
+import dev.tutti.server.Application;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.Spelling;
-import dev.tutti.server.wiring.Application;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
-/** A {@code tutti cluster} in a process group of its own, as a terminal gives it. */
+/** A {@code tutti cluster}, or a {@code tutti run} of several processes, in a process group of its own, as a terminal gives it. */
 final class ClusterProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern PID = Pattern.compile("\\(pid (\\d+)");
@@ -42,11 +42,21 @@ final class ClusterProcess implements AutoCloseable {
     /** The same with more environment variables. */
     static ClusterProcess start(Path directory, Map<String, String> more, String... arguments)
             throws IOException, InterruptedException {
+        return started(directory, more, "cluster", arguments);
+    }
+
+    /** One that {@code tutti run} makes of itself for the sake of {@code more}. */
+    static ClusterProcess run(Path directory, Map<String, String> more) throws IOException, InterruptedException {
+        return started(directory, more, "run");
+    }
+
+    private static ClusterProcess started(Path directory, Map<String, String> more, String name, String... arguments)
+            throws IOException, InterruptedException {
         int port = Ports.free();
         Path data = directory.resolve("data");
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(Solo.program());
-        command.add("cluster");
+        command.add(name);
         command.addAll(List.of(arguments));
         URI address = URI.create("http://127.0.0.1:" + port);
         Map<String, String> environment = new HashMap<>(

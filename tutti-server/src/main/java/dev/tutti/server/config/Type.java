@@ -1,5 +1,8 @@
 package dev.tutti.server.config;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +104,21 @@ public record Type<T>(String allowed, Reader<T> reader) {
     static Type<String> text(String allowed, String pattern) {
         Pattern form = Pattern.compile(pattern);
         return new Type<>(allowed, text -> matched(form, text).group());
+    }
+
+    /** Paths of what is there. */
+    static Type<Path> existing(String allowed) {
+        return new Type<>(allowed, text -> {
+            try {
+                Path path = Path.of(text);
+                if (Files.isReadable(path)) {
+                    return path;
+                }
+            } catch (InvalidPathException notOne) {
+                // it is refused
+            }
+            throw new Refused();
+        });
     }
 
     /** The same, or nothing. */

@@ -2,6 +2,7 @@ package dev.tutti.server.config;
 
 import static dev.tutti.server.config.Setting.Section.WORK;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,28 @@ public final class WorkSettings {
             "5s",
             "How long a lease lasts that nobody renews. So long nobody does what an instance did that was killed. The same for"
                     + " all instances.");
+
+    public static final Setting<List<Path>> APPLICATION = Setting.open(
+            "TUTTI_APPLICATION",
+            WORK,
+            Type.list(Type.existing("a jar, or a directory of classes, that exists")),
+            "",
+            "Code of one's own that runs in the server: its jar and those that it needs. docs/applications.md shows one.");
+
+    public static final Setting<Optional<Integer>> PROCESSES = Setting.open(
+            "TUTTI_PROCESSES",
+            WORK,
+            Type.optional(Type.whole(1, 64)),
+            "",
+            "How many processes ./tutti run consists of; more than one are a cluster behind one port, as ./tutti cluster starts it."
+                    + " Unless set: one; with NODE_ENV = production one for each core, at most 8.");
+
+    public static final Setting<String> NODE_ENV = Setting.open(
+            "NODE_ENV",
+            WORK,
+            Type.text("anything", "(?s).*"),
+            "",
+            "production makes ./tutti run a cluster unless TUTTI_PROCESSES says otherwise. Other words mean nothing.");
 
     private WorkSettings() {}
 }

@@ -36,15 +36,15 @@ final class Features implements AutoCloseable {
     private final Chat chat;
     private final OnlineStatus onlineStatus;
     private final Clock clock;
-    private final Application application;
+    private final Applications applications;
     private final DataSource database;
     private final SocketIoSettings socketIo;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
-    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Application application) {
+    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
         this.tutti = tutti;
         this.clock = clock;
-        this.application = application;
+        this.applications = applications;
         this.database = storage.database();
         this.socketIo = SocketIoSettings.DEFAULT
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
@@ -55,7 +55,7 @@ final class Features implements AutoCloseable {
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
-    /** The application, which has sockets also where no clients come: it may emit to those of other instances. */
+    /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
     SocketIoServer started() {
         SocketIoServer sockets = new SocketIoServer(socketIo, tutti);
         Namespace namespace = sockets.namespace("/");
@@ -63,7 +63,7 @@ final class Features implements AutoCloseable {
         InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
         onlineStatus.sockets(namespace);
-        application.start(tutti, sockets, database);
+        applications.start(tutti, sockets, database);
         return sockets;
     }
 
@@ -75,6 +75,7 @@ final class Features implements AutoCloseable {
                 .routes(accounts::routes)
                 .routes(chat::routes)
                 .routes(onlineStatus::routes)
+                .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), accounts, access), tutti.json()))
                 .endpoint(sockets)

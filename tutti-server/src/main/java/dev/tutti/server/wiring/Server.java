@@ -11,6 +11,7 @@ import dev.tutti.edge.Edge;
 import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
+import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.operations.InstanceIdentity;
@@ -78,7 +79,9 @@ public final class Server implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         InstanceIdentity identity = InstanceIdentity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
-        Features features = parts.started("features", new Features(configuration, storage, tutti, shared, application));
+        Applications applications = parts.started("applications", new Applications(configuration, application));
+        Features features =
+                parts.started("features", new Features(configuration, storage, tutti, shared, applications));
         SocketIoServer sockets = features.started();
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
@@ -86,7 +89,7 @@ public final class Server implements AutoCloseable {
         if (WorkConfiguration.answers(configuration)) {
             listening
                     .routes(routes -> OperationsRoutes.identify(routes, identity))
-                    .assets(new StaticAssets(Server.class.getClassLoader()).mount("/", "web"));
+                    .assets(assets(applications));
             features.addTo(listening, sockets);
         }
         ports.forEach(ReservedPort::close);
@@ -115,6 +118,12 @@ public final class Server implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    private static StaticAssets assets(Applications applications) {
+        StaticAssets assets = new StaticAssets(applications.classes()).mount("/", "web");
+        applications.assets().forEach(theirs -> assets.mount(theirs.path(), theirs.folder()));
+        return assets;
     }
 
     private static void requireFiles() {
