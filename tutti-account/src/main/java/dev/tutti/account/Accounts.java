@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -93,6 +94,23 @@ public final class Accounts implements Authenticator, SessionCheck {
     /** The person {@code who} is. */
     public User user(Principal who) {
         return users.find(who.id()).orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "no such account"));
+    }
+
+    /** The person with {@code id}. */
+    public Optional<User> find(String id) {
+        return users.find(id);
+    }
+
+    /** The person called {@code name}, in lower case. */
+    public Optional<User> named(String name) {
+        return users.named(name).map(UserStore.Known::user);
+    }
+
+    /** Ends all sessions of the person with {@code id}, whose connections are cut then, and answers how many there were. */
+    public int endSessions(String id) {
+        List<String> ended = sessionStore.revokeAll(id);
+        ended.forEach(sessions::ended);
+        return ended.size();
     }
 
     Principal principal(AccessTokens.Claims claims) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the access token that a request or connection shows. */
-final class Credentials {
+public final class Credentials {
     private static final String BEARER = "bearer ";
 
     private Credentials() {}
@@ -15,8 +15,10 @@ final class Credentials {
     /**
      * The {@code auth} payload's token, else the {@code Authorization} header's, else the cookie's. One that is shown but
      * wrong is not made good by another.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} if there is none
      */
-    static String token(Handshake handshake) {
+    public static String token(Handshake handshake) {
         Object shown = handshake.auth().get("token");
         if (shown != null) {
             if (shown instanceof String token) {

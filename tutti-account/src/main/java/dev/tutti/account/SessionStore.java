@@ -42,6 +42,12 @@ final class SessionStore {
             update tutti.user_session set revoked_at = now() where id = ? and revoked_at is null
             """);
 
+    private static final Sql REVOKE_ALL = new Sql("""
+            update tutti.user_session set revoked_at = now()
+            where user_id = ? and revoked_at is null and expires_at > now()
+            returning id
+            """);
+
     /**
      * One statement, so that of several refreshes at once each sees what the one before it did. A token that is valid
      * makes way for the new one; its predecessor gets another beside it for a while, at most 16; any other ends the
@@ -132,6 +138,11 @@ final class SessionStore {
     /** Ends the session; without effect if it has ended. */
     void revoke(String id) {
         database.statement(connection -> REVOKE.update(connection, id));
+    }
+
+    /** Ends all sessions of {@code user} and answers which these were. */
+    List<String> revokeAll(String user) {
+        return database.statement(connection -> REVOKE_ALL.list(connection, rows -> rows.getString(1), user));
     }
 
     /** Trades {@code presented} for {@code next}. */

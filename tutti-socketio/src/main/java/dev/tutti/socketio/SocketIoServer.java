@@ -18,6 +18,7 @@ import dev.tutti.socketio.socket.SocketIoConnection;
 import dev.tutti.socketio.wire.Payloads;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ public final class SocketIoServer implements Endpoint.Factory {
             cluster.opened(fresh);
             return new ServerNamespace(fresh, cluster, payloads, tutti, this::mostMissed);
         });
+    }
+
+    /** The namespace {@code name}, if it was made. */
+    public Optional<Namespace> existing(String name) {
+        return Optional.ofNullable(namespaces.get(name));
     }
 
     /** Becomes an endpoint of an edge, of one at most. */

@@ -9,7 +9,9 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +45,54 @@ public final class JsonFields {
      *     of {@code codec}, or names a field twice
      */
     public static JsonFields read(byte[] message, JsonCodec codec) {
+        return parsed(message, codec, (parser, json) -> {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
+            }
+            return object(parser, json);
+        });
+    }
+
+    /**
+     * Reads an array of what {@link #read} reads, of at least one and at most {@code most}.
+     *
+     * @throws TuttiException as {@link #read} does
+     */
+    public static List<JsonFields> readAll(byte[] message, int most, JsonCodec codec) {
+        return parsed(message, codec, (parser, json) -> {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON array");
+            }
+            List<JsonFields> all = new ArrayList<>();
+            while (parser.nextToken() == JsonToken.START_OBJECT && all.size() <= most) {
+                all.add(object(parser, json));
+            }
+            if (all.isEmpty() || all.size() > most) {
+                throw new TuttiException(
+                        ErrorCode.BAD_REQUEST,
+                        (all.isEmpty() ? "no objects" : "more than " + most + " objects")
+                                + " in the array; allowed are 1 to " + most);
+            }
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "the array has something else than objects");
+            }
+            return all;
+        });
+    }
+
+    private interface Form<T> {
+        T read(JsonParser parser, String json);
+    }
+
+    private static <T> T parsed(byte[] message, JsonCodec codec, Form<T> form) {
         // text and not bytes: without a table of names Jackson tells places in text alone
         String readable = text(LoneSurrogates.replaced(message, 0, message.length));
         try (JsonParser parser = codec.mapper().createParser(readable)) {
-            return read(parser, readable);
+            T read = form.read(parser, readable);
+            if (parser.nextToken() != null) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "there is more behind the JSON value");
+            }
+            return read;
         } catch (StreamConstraintsException outOfBounds) {
             throw JsonCodec.outOfBounds(outOfBounds);
         } catch (JacksonException malformed) {
@@ -68,10 +114,8 @@ public final class JsonFields {
         }
     }
 
-    private static JsonFields read(JsonParser parser, String json) {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
-        }
+    /** The object that begins where {@code parser} is. */
+    private static JsonFields object(JsonParser parser, String json) {
         Map<String, Object> scalars = new HashMap<>();
         Json data = null;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -90,9 +134,6 @@ public final class JsonFields {
             if (value != JsonToken.VALUE_NULL && scalars.put(name, scalar(parser, value)) != null) {
                 throw twice(name);
             }
-        }
-        if (parser.nextToken() != null) {
-            throw new TuttiException(ErrorCode.BAD_REQUEST, "there is more behind the JSON object");
         }
         return new JsonFields(scalars, data);
     }

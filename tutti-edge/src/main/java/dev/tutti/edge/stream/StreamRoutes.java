@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.flow.StreamEncodings;
+import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -21,12 +22,16 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Streams over REST: read a page, append an event. Safe for use by many threads. */
 public final class StreamRoutes {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
+    private static final int MAX_BATCH = 1_000;
 
     private final StreamGate gate;
     private final JsonCodec json;
@@ -36,12 +41,13 @@ public final class StreamRoutes {
         this.json = json;
     }
 
-    /** Adds {@code GET} and {@code POST /api/streams/:name} to {@code routes}. */
+    /** Adds {@code POST /api/streams}, and {@code GET} and {@code POST /api/streams/:name}, to {@code routes}. */
     public static void add(Routes routes, StreamGate gate, JsonCodec json) {
         StreamRoutes streams = new StreamRoutes(gate, json);
         routes.through(Filter.authenticated(gate::who))
                 .on("GET", "/api/streams/:name", streams::read)
-                .on("POST", "/api/streams/:name", streams::append);
+                .on("POST", "/api/streams/:name", streams::append)
+                .on("POST", "/api/streams", streams::appendAll);
     }
 
     private Reply read(Request request) {
@@ -69,9 +75,27 @@ public final class StreamRoutes {
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), json);
         Append append = gate.append(who, request.segment("name"), fields);
         Appended result = gate.streams().append(append);
-        Map<String, Object> told =
-                Map.of("seq", result.seq(), "at", result.at().toString(), "repeated", result.repeated());
-        return result.repeated() ? Reply.ok(told) : Reply.created(told);
+        return result.repeated() ? Reply.ok(told(result)) : Reply.created(told(result));
+    }
+
+    /** Each event is stored or not on its own; the answer says of each what became of it, in the order of the request. */
+    private Reply appendAll(Request request) {
+        List<Append> appends = JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json).stream()
+                .map(fields -> gate.append(request.principal(), fields.required("stream"), fields))
+                .toList();
+        List<CompletableFuture<Map<String, Object>>> results = appends.stream()
+                .map(append -> gate.streams().appendAsync(append).handle(StreamRoutes::told))
+                .toList();
+        return Reply.ok(
+                Map.of("results", results.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private static Map<String, Object> told(@Nullable Appended result, @Nullable Throwable failure) {
+        return result != null ? told(result) : WireError.of(WireError.tellable(Objects.requireNonNull(failure)));
+    }
+
+    private static Map<String, Object> told(Appended result) {
+        return Map.of("seq", result.seq(), "at", result.at().toString(), "repeated", result.repeated());
     }
 
     /** Data goes out as the bytes that came in. */

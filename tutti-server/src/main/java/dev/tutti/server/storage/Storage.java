@@ -13,6 +13,7 @@ import dev.tutti.postgres.PostgresBusSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.key.KeySchema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,6 +48,7 @@ public final class Storage {
                 .retention(configuration.value(Settings.STREAM_RETENTION))
                 .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)))
                 .schema(new ChatSchema())
+                .schema(new KeySchema())
                 .meters(meters);
         address(configuration, Settings.DATABASE_DIRECT_URL).ifPresent(database::direct);
         PostgresBackend postgres = parts.started("database", refusing(database::open));

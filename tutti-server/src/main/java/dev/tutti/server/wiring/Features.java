@@ -14,8 +14,11 @@ import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.server.key.Identities;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
@@ -24,14 +27,19 @@ import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** Accounts, chat and the generic streams, on every transport. */
+/** Accounts, keys, chat and the generic streams, on every transport. */
 final class Features implements AutoCloseable {
     private static final String REVOKED = "revoked";
 
     private final Tutti tutti;
     private final Accounts accounts;
+    private final ApiKeys keys;
+    private final Identities identities;
     private final Quotas quotas;
     private final Chat chat;
     private final OnlineStatus onlineStatus;
@@ -50,6 +58,8 @@ final class Features implements AutoCloseable {
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
+        keys = new ApiKeys(storage.database(), secrets(configuration, storage));
+        identities = new Identities(accounts, keys);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
@@ -68,16 +78,17 @@ final class Features implements AutoCloseable {
     }
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess access = chat.streamAccess();
-        edge.authenticator(accounts)
-                .sessionCheck(accounts)
+        StreamAccess access = identities.access(chat.streamAccess());
+        edge.authenticator(identities)
+                .sessionCheck(identities)
                 .clock(clock)
                 .routes(accounts::routes)
                 .routes(chat::routes)
                 .routes(onlineStatus::routes)
                 .routes(applications::routes)
                 .routes(routes ->
-                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), accounts, access), tutti.json()))
+                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
+                .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
@@ -98,16 +109,24 @@ final class Features implements AutoCloseable {
             }
         });
         revocations.subscribe(REVOKED);
-        accounts.onSessionEnd(session -> {
+        Consumer<String> end = session -> {
             edge.revoke(session);
             revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));
-        });
+        };
+        accounts.onSessionEnd(end);
+        keys.onRevoked(end);
     }
 
     /** Notes what accounts have used. Blocks. */
     @Override
     public void close() {
         quotas.close();
+    }
+
+    private static List<String> secrets(Configuration configuration, Storage storage) {
+        List<String> secrets = new ArrayList<>(List.of(storage.tokenSecret()));
+        configuration.value(Settings.JWT_SECRET_PREVIOUS).ifPresent(secrets::add);
+        return secrets;
     }
 
     private static QuotaSettings quotaSettings(Configuration configuration) {

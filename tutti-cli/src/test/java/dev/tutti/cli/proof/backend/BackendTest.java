@@ -1,0 +1,225 @@
+package dev.tutti.cli.proof.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Two instances, and programs beside them that have keys or the database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BackendTest {
+    private static final String SECRET = "a-secret-that-both-of-them-share-long-enough";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Account root = program(ApiKeys.root(SECRET));
+    private final List<ServerProcess> instances = new ArrayList<>();
+    private final List<ServerApi> apis = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private EmbeddedDatabase postgres;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        for (int i = 0; i < 2; i++) {
+            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+                    .with("DATABASE_URL", postgres.url())
+                    .with("JWT_SECRET", SECRET)
+                    .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")); // to be up soon
+            instances.add(instance);
+            instance.spawn();
+        }
+        for (ServerProcess instance : instances) {
+            instance.awaitReady();
+            apis.add(new ServerApi(instance.launch().address()));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        http.shutdownNow();
+        apis.forEach(ServerApi::close);
+        instances.forEach(ServerProcess::close);
+        postgres.close();
+    }
+
+    @Test
+    void aKeyAllowsWhatItSaysAndNothingElse() throws Exception {
+        Account program = key("publish:room:prices-*");
+
+        assertThat(publish(0, program, "room:prices-oil", "1").status()).isEqualTo(201);
+        assertThat(publish(1, program, "room:other", "1").error()).isEqualTo("forbidden");
+        assertThat(apis.get(1)
+                        .send("GET", "/api/streams/room:prices-oil", program, null)
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(apis.get(1).send("GET", "/api/server/keys", program, null).error())
+                .isEqualTo("forbidden");
+        assertThat(apis.get(1).send("GET", "/api/auth/me", program, null).error())
+                .isEqualTo("unauthenticated");
+    }
+
+    @Test
+    void aPersonIsNoProgram() throws Exception {
+        Account ann = apis.getFirst().register("ann.");
+
+        assertThat(apis.getFirst().send("GET", "/api/server/keys", ann, null).error())
+                .isEqualTo("unauthenticated");
+    }
+
+    @Test
+    void aBatchIsAnsweredOneByOneAndItsRepeatChangesNothing() throws Exception {
+        Account program = key("publish:room:batch-*", "read:room:batch-*");
+        List<Map<String, Object>> batch =
+                List.of(event("room:batch-a", 1), event("room:batch-b", 2), event("room:batch-a", 3));
+
+        JsonNode first = apis.getFirst().post("/api/streams", program, batch);
+        JsonNode again = apis.get(1).post("/api/streams", program, batch);
+
+        assertThat(first.path("results").findValuesAsString("seq")).containsExactly("1", "1", "2");
+        assertThat(again.path("results").findValuesAsString("seq")).containsExactly("1", "1", "2");
+        assertThat(again.path("results").findValuesAsString("repeated")).containsExactly("true", "true", "true");
+        assertThat(apis.get(1)
+                        .get("/api/streams/room:batch-a", program)
+                        .path("events")
+                        .findValuesAsString("data"))
+                .containsExactly("1", "3");
+    }
+
+    @Test
+    void aRevokedKeyIsRefusedEverywhereAndItsConnectionsEnd() throws Exception {
+        JsonNode made = made("read:room:*", "publish:room:*");
+        Account program = program(made.path("token").asString());
+        String id = made.path("key").path("id").asString();
+        assertThat(publish(1, program, "room:revoked", "1").status()).isEqualTo(201);
+        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), program)) {
+            socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:revoked", "after", 0));
+            heard(socket, "ok");
+
+            assertThat(apis.getFirst()
+                            .send("DELETE", "/api/server/keys/" + id, root, null)
+                            .status())
+                    .isEqualTo(204);
+
+            assertThat(socket.hasEndedWithin(PATIENCE)).isTrue();
+        }
+        await().atMost(PATIENCE)
+                .until(() -> publish(1, program, "room:revoked", "2").error().equals("unauthenticated"));
+        assertThat(apis.getFirst().get("/api/server/keys", root).path("keys").findValuesAsString("id"))
+                .doesNotContain(id);
+    }
+
+    @Test
+    void aProgramEndsTheSessionsOfAPerson() throws Exception {
+        Account program = key("users");
+        Account bob = apis.getFirst().register("bob.");
+        String id = apis.get(1)
+                .get("/api/server/users?name=" + bob.name(), program)
+                .path("id")
+                .asString();
+        assertThat(id).isEqualTo(bob.id());
+        try (JsonSocket socket = JsonSocket.open(http, apis.getFirst().address(), bob)) {
+            socket.say(Map.of("op", "subscribe", "id", 1, "stream", "user:" + bob.id(), "after", 0));
+            heard(socket, "ok"); // it is known who this is
+            assertThat(apis.get(1)
+                            .post("/api/server/users/" + id + "/logout", program, Map.of())
+                            .path("ended")
+                            .asInt())
+                    .isEqualTo(1);
+
+            assertThat(socket.hasEndedWithin(PATIENCE)).isTrue();
+        }
+        await().atMost(PATIENCE)
+                .until(() -> apis.getFirst()
+                        .send("GET", "/api/auth/me", bob, null)
+                        .error()
+                        .equals("session_revoked"));
+    }
+
+    @Test
+    void whatIsPublishedBySqlReachesSubscribersWhenItIsCommitted() throws Exception {
+        Account program = key("read:room:sql");
+        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), program);
+                Connection database = connect()) {
+            socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:sql", "after", 0));
+            heard(socket, "ok");
+            database.setAutoCommit(false);
+
+            select(database, "select tutti.publish('room:sql', 'lost', '1')");
+            database.rollback();
+            select(database, "select tutti.publish('room:sql', 'kept', '{\"price\": 12.25}')");
+            database.commit();
+
+            JsonNode event = heard(socket, "event");
+            assertThat(event.toString()).contains("\"kept\"", "12.25");
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        PostgresAddress address = PostgresAddress.parse(postgres.url());
+        return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
+    }
+
+    /** The next message with {@code op}. */
+    private static JsonNode heard(JsonSocket socket, String op) throws InterruptedException {
+        while (true) {
+            JsonNode message = socket.hear(PATIENCE).orElseThrow();
+            if (message.path("op").asString().equals(op)) {
+                return message;
+            }
+        }
+    }
+
+    private static void select(Connection database, String sql) throws SQLException {
+        try (var statement = database.createStatement()) {
+            statement.executeQuery(sql).close();
+        }
+    }
+
+    private static Map<String, Object> event(String stream, int number) {
+        return Map.of("stream", stream, "type", "counted", "data", number, "key", "n" + number);
+    }
+
+    private Api.Answer publish(int instance, Account program, String stream, String key) throws Exception {
+        return apis.get(instance)
+                .send("POST", "/api/streams/" + stream, program, Map.of("type", "priced", "data", 1, "key", key));
+    }
+
+    private Account key(String... capabilities) throws Exception {
+        return program(made(capabilities).path("token").asString());
+    }
+
+    private JsonNode made(String... capabilities) throws Exception {
+        return apis.getFirst()
+                .post("/api/server/keys", root, Map.of("name", "a test's", "capabilities", List.of(capabilities)));
+    }
+
+    private static Account program(String token) {
+        return new Account("", "", token);
+    }
+}

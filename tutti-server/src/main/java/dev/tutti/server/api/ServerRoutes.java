@@ -1,0 +1,215 @@
+package dev.tutti.server.api;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.account.Accounts;
+import dev.tutti.account.User;
+import dev.tutti.core.input.Input;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
+import dev.tutti.http.Routes;
+import dev.tutti.server.key.ApiKey;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.server.key.Capability;
+import dev.tutti.server.key.Capability.Action;
+import dev.tutti.server.key.Identities;
+import dev.tutti.socket.Emitter;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socketio.SocketIoServer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/server/*}: what programs do beside reading and appending to streams, which they do where people do it. Each
+ * request shows a key that allows it. Safe for use by many threads.
+ */
+public final class ServerRoutes {
+    private static final int MAX_ROOMS = 1_000;
+    private static final int MAX_DATA = 100;
+    private static final int MAX_CAPABILITIES = 100;
+    private static final int LONGEST_ROOM = 200;
+
+    private final Identities identities;
+    private final ApiKeys keys;
+    private final Accounts accounts;
+    private final SocketIoServer sockets;
+
+    /** What programs may do with {@code sockets} and {@code accounts}. */
+    public ServerRoutes(Identities identities, ApiKeys keys, Accounts accounts, SocketIoServer sockets) {
+        this.identities = identities;
+        this.keys = keys;
+        this.accounts = accounts;
+        this.sockets = sockets;
+    }
+
+    private interface Handler {
+        Reply handle(Request request, ApiKey key) throws Exception;
+    }
+
+    /** Adds them. */
+    public void routes(Routes routes) {
+        routes.on("POST", "/api/server/emit", with(this::emit))
+                .on("POST", "/api/server/rooms/join", with((request, key) -> move(request, key, Emitter::join)))
+                .on("POST", "/api/server/rooms/leave", with((request, key) -> move(request, key, Emitter::leave)))
+                .on("POST", "/api/server/disconnect", with(this::disconnect))
+                .on("GET", "/api/server/users", with(this::user))
+                .on("POST", "/api/server/users/:id/logout", with(this::logout))
+                .on("GET", "/api/server/keys", with(this::list))
+                .on("POST", "/api/server/keys", with(this::create))
+                .on("DELETE", "/api/server/keys/:id", with(this::revoke));
+    }
+
+    private RequestHandler with(Handler handler) {
+        return request -> handler.handle(request, identities.key(request.handshake()));
+    }
+
+    private record Emission(
+            @Nullable String namespace,
+            @Nullable List<String> to,
+            @Nullable List<String> except,
+            @Nullable String event,
+            @Nullable List<@Nullable Object> data) {}
+
+    private Reply emit(Request request, ApiKey key) {
+        Emission body = request.body(Emission.class);
+        String event = Input.text("event", body.event(), 1, 200);
+        List<@Nullable Object> data = body.data() == null ? List.of() : body.data();
+        if (data.size() > MAX_DATA) {
+            throw Input.refused("data has " + data.size() + " values; allowed are " + MAX_DATA);
+        }
+        addressed(key, body.namespace(), body.to(), body.except()).emit(event, data.toArray());
+        return Reply.empty();
+    }
+
+    private record Move(
+            @Nullable String namespace,
+            @Nullable List<String> to,
+            @Nullable String room) {}
+
+    private interface Moving {
+        void move(Emitter whom, String room);
+    }
+
+    private Reply move(Request request, ApiKey key, Moving moving) {
+        Move body = request.body(Move.class);
+        String room = Input.text("room", body.room(), 1, LONGEST_ROOM);
+        Emitter whom = addressed(key, body.namespace(), required(body.to()), null);
+        key.require(Action.EMIT, place(body.namespace(), room));
+        moving.move(whom, room);
+        return Reply.empty();
+    }
+
+    private record Disconnection(
+            @Nullable String namespace, @Nullable List<String> to) {}
+
+    private Reply disconnect(Request request, ApiKey key) {
+        Disconnection body = request.body(Disconnection.class);
+        addressed(key, body.namespace(), required(body.to()), null).disconnect();
+        return Reply.empty();
+    }
+
+    private static List<String> required(@Nullable List<String> rooms) {
+        if (rooms == null || rooms.isEmpty()) {
+            throw Input.refused("to is missing or empty; it names the rooms whose sockets are meant");
+        }
+        return rooms;
+    }
+
+    /** Whom a request means, if {@code key} allows all of that. */
+    private Emitter addressed(
+            ApiKey key, @Nullable String name, @Nullable List<String> to, @Nullable List<String> except) {
+        List<String> rooms = to == null ? List.of() : to;
+        List<String> others = except == null ? List.of() : except;
+        if (rooms.size() + others.size() > MAX_ROOMS) {
+            throw Input.refused(
+                    rooms.size() + others.size() + " rooms are named; allowed are " + MAX_ROOMS + " in one request");
+        }
+        if (rooms.isEmpty()) {
+            key.require(Action.EMIT, place(name, "*"));
+        }
+        Emitter whom = namespace(name);
+        for (String room : rooms) {
+            key.require(Action.EMIT, place(name, Input.text("to", room, 1, LONGEST_ROOM)));
+            whom = whom.to(room);
+        }
+        for (String room : others) {
+            whom = whom.except(Input.text("except", room, 1, LONGEST_ROOM));
+        }
+        return whom;
+    }
+
+    private Namespace namespace(@Nullable String name) {
+        String wanted = name == null ? "/" : name;
+        return sockets.existing(wanted)
+                .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no namespace " + wanted));
+    }
+
+    /** A room as capabilities name it: {@code /room}, or {@code /namespace/room}. */
+    private static String place(@Nullable String namespace, String room) {
+        return namespace == null || namespace.equals("/") ? "/" + room : namespace + "/" + room;
+    }
+
+    private Reply user(Request request, ApiKey key) {
+        key.require(Action.USERS, "*");
+        Optional<User> found = request.query("id")
+                .flatMap(accounts::find)
+                .or(() -> request.query("name").flatMap(name -> accounts.named(name.toLowerCase(Locale.ROOT))));
+        return Reply.ok(
+                found.orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "no account has that id or name")));
+    }
+
+    private Reply logout(Request request, ApiKey key) {
+        key.require(Action.USERS, "*");
+        return Reply.ok(Map.of("ended", accounts.endSessions(request.segment("id"))));
+    }
+
+    private record Shown(
+            String id,
+            String name,
+            List<String> capabilities,
+            Instant createdAt,
+            @Nullable Instant usedAt) {}
+
+    private Reply list(Request request, ApiKey key) {
+        key.require(Action.KEYS, "*");
+        return Reply.ok(
+                Map.of("keys", keys.list().stream().map(ServerRoutes::shown).toList()));
+    }
+
+    private record Wish(@Nullable String name, @Nullable List<String> capabilities) {}
+
+    private Reply create(Request request, ApiKey key) {
+        key.require(Action.KEYS, "*");
+        Wish body = request.body(Wish.class);
+        String name = Input.label("name", body.name(), 1, 64);
+        List<String> texts = body.capabilities() == null ? List.of() : body.capabilities();
+        if (texts.isEmpty() || texts.size() > MAX_CAPABILITIES) {
+            throw Input.refused("capabilities has " + texts.size() + " entries; allowed are 1 to " + MAX_CAPABILITIES);
+        }
+        ApiKeys.Made made =
+                keys.create(name, texts.stream().map(Capability::parse).toList());
+        return Reply.created(Map.of("key", shown(made.key()), "token", made.token()));
+    }
+
+    private Reply revoke(Request request, ApiKey key) {
+        key.require(Action.KEYS, "*");
+        if (!keys.revoke(request.segment("id"))) {
+            throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such key, or it was revoked");
+        }
+        return Reply.empty();
+    }
+
+    private static Shown shown(ApiKey key) {
+        return new Shown(
+                key.id(),
+                key.name(),
+                key.capabilities().stream().map(Capability::toString).toList(),
+                key.createdAt(),
+                key.usedAt());
+    }
+}
