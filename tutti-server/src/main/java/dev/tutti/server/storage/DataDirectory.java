@@ -9,6 +9,7 @@ import dev.tutti.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the embedded database and the secrets made on the first start are kept.
@@ -16,6 +17,8 @@ import java.nio.file.Path;
  * @param path of TUTTI_DATA_DIR
  */
 public record DataDirectory(Path path) {
+    private static final String TOKEN_SECRET = "jwt-secret";
+
     /** As configured. */
     public static DataDirectory of(Configuration configuration) {
         return new DataDirectory(configuration.value(Settings.DATA_DIR));
@@ -26,13 +29,18 @@ public record DataDirectory(Path path) {
         return EmbeddedSettings.in(path.resolve("postgres"));
     }
 
+    /** What access tokens are signed with, if an earlier start has made it. */
+    public Optional<String> madeTokenSecret() {
+        return Files.isReadable(path.resolve(TOKEN_SECRET)) ? Optional.of(tokenSecret()) : Optional.empty();
+    }
+
     /**
      * What access tokens are signed with, made at the first call. For one process at a time.
      *
      * @throws TuttiException if it cannot be read or made
      */
     public String tokenSecret() {
-        Path file = path.resolve("jwt-secret");
+        Path file = path.resolve(TOKEN_SECRET);
         try {
             Files.createDirectories(path);
             return SecretFile.at(file);

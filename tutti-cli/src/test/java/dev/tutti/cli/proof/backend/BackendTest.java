@@ -3,6 +3,8 @@ package dev.tutti.cli.proof.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.cli.command.Terminal;
+import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
@@ -13,6 +15,10 @@ import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -177,6 +185,77 @@ class BackendTest {
 
             JsonNode event = heard(socket, "event");
             assertThat(event.toString()).contains("\"kept\"", "12.25");
+        }
+    }
+
+    @Test
+    void commandsMakeListAndRevokeKeysAndPublish() throws Exception {
+        Said made = command(Map.of("JWT_SECRET", SECRET), "key", "create", "a script's", "publish:room:script");
+        String key = made.out().strip();
+
+        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "{\"text\": \"hi\"}"))
+                .isEqualTo(new Said(0, "1\n", ""));
+        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:other", "said", "1")
+                        .err())
+                .contains("forbidden");
+        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "no json")
+                        .err())
+                .contains("bad_request");
+        assertThat(command(Map.of("JWT_SECRET", SECRET), "key", "list").out())
+                .contains("a script's", "publish:room:script");
+        assertThat(command(Map.of("JWT_SECRET", SECRET), "key", "revoke", key.split("_")[1])
+                        .code())
+                .isZero();
+        await().atMost(PATIENCE)
+                .until(() -> command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "2")
+                        .err()
+                        .contains("unauthenticated"));
+    }
+
+    private record Said(int code, String out, String err) {}
+
+    private Said command(Map<String, String> environment, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--server", apis.getFirst().address().toString()));
+        int code = TuttiCommand.at(new Terminal(environment, Path.of("")))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    @Test
+    void aProgramEmitsToAPersonsSockets() throws Exception {
+        Account program = key("emit:/user:*");
+        Account ann = apis.getFirst().register("ann.");
+        CompletableFuture<String> told = new CompletableFuture<>();
+        IO.Options options =
+                IO.Options.builder().setAuth(Map.of("token", ann.token())).build();
+        Socket socket = IO.socket(apis.getFirst().address(), options);
+        try {
+            socket.on("hurry", arguments -> told.complete(String.valueOf(arguments[0])));
+            CompletableFuture<Boolean> connected = new CompletableFuture<>();
+            socket.on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
+            socket.connect();
+            connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            Map<String, Object> emission =
+                    Map.of("to", List.of("user:" + ann.id()), "event", "hurry", "data", List.of("now"));
+            await().atMost(PATIENCE).until(() -> {
+                // what the other instance emits is for those rooms that it has heard of
+                apis.get(1).send("POST", "/api/server/emit", program, emission);
+                return told.isDone();
+            });
+            assertThat(told.join()).isEqualTo("now");
+            assertThat(apis.get(1)
+                            .send("POST", "/api/server/emit", program, Map.of("event", "hurry"))
+                            .error())
+                    .as("everybody is more than user:*")
+                    .isEqualTo("forbidden");
+        } finally {
+            socket.close();
         }
     }
 

@@ -1,0 +1,101 @@
+package dev.tutti.cli.command;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Settings;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.server.storage.DataDirectory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A running server as the commands ask it: with the key of {@code TUTTI_KEY}, or else with the root key, which follows from the
+ * secret that the server has, too.
+ */
+final class ServerClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** The environment variable with the key. */
+    static final String KEY = "TUTTI_KEY";
+
+    private final JsonCodec json = new JsonCodec();
+    private final HttpClient http;
+    private final URI server;
+    private final String key;
+
+    private ServerClient(URI server, String key) {
+        this.http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        this.server = server;
+        this.key = key;
+    }
+
+    /**
+     * The server at {@code address}, or else the one that {@code configuration} makes on this machine.
+     *
+     * @throws TuttiException if there is no key to ask it with
+     */
+    static ServerClient of(Configuration configuration, Map<String, String> environment, Optional<URI> address) {
+        String key = Optional.ofNullable(environment.get(KEY))
+                .filter(text -> !text.isBlank())
+                .or(() -> configuration
+                        .value(Settings.JWT_SECRET)
+                        .or(DataDirectory.of(configuration)::madeTokenSecret)
+                        .map(ApiKeys::root))
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.UNAUTHENTICATED,
+                        "there is no key: set " + KEY + ", or JWT_SECRET as the server has it, or TUTTI_DATA_DIR to"
+                                + " the directory of a server that was started before"));
+        return new ServerClient(
+                address.orElseGet(() -> URI.create("http://127.0.0.1:" + configuration.value(Settings.PORT))), key);
+    }
+
+    /**
+     * What the server answers.
+     *
+     * @param body JSON, a String that is sent as it is, or nothing
+     * @throws TuttiException with what the server says if it is not done
+     */
+    JsonNode ask(String method, String path, Optional<Object> body) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body.<HttpRequest.BodyPublisher>map(
+                                        content -> HttpRequest.BodyPublishers.ofByteArray(json.bytes(content)))
+                                .orElseGet(HttpRequest.BodyPublishers::noBody))
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode content = json.mapper().readTree(answer.body().isEmpty() ? "{}" : answer.body());
+            if (answer.statusCode() / 100 != 2) {
+                JsonNode error = content.path("error");
+                throw new TuttiException(
+                        ErrorCode.BAD_REQUEST,
+                        server + " refuses: " + error.path("code").asString("HTTP status " + answer.statusCode()) + ": "
+                                + error.path("message").asString(""));
+            }
+            return content;
+        } catch (IOException unreachable) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    server + " cannot be reached: " + unreachable.getMessage() + "; say --server if it is elsewhere",
+                    unreachable);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

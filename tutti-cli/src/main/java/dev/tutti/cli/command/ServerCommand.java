@@ -1,0 +1,193 @@
+package dev.tutti.cli.command;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Setting;
+import dev.tutti.server.config.Settings;
+import dev.tutti.stream.StreamName;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.util.RawValue;
+
+/** The commands that ask a running server for something, with a key. */
+abstract sealed class ServerCommand implements Callable<Integer> {
+    /** The settings by which the server and its secret are found. */
+    private static final List<Setting<?>> NEEDED = List.of(Settings.PORT, Settings.DATA_DIR);
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--server", paramLabel = "URL", description = "Where it is. Default: on this machine, at PORT")
+    private @Nullable URI server;
+
+    ServerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Asks {@code client} and tells {@code out} what it says. */
+    abstract void ask(ServerClient client, PrintWriter out) throws InterruptedException;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
+            case Configuration.Valid(Configuration configuration) -> asked(configuration);
+            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
+        };
+    }
+
+    private int asked(Configuration configuration) throws InterruptedException {
+        try (ServerClient client =
+                ServerClient.of(configuration, terminal.environment(), Optional.ofNullable(server))) {
+            PrintWriter out = spec.commandLine().getOut();
+            ask(client, out);
+            out.flush();
+            return CommandLine.ExitCode.OK;
+        } catch (TuttiException failure) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(failure.getMessage());
+            err.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** {@code tutti publish} and {@code tutti key}. */
+    static List<CommandLine> all(Terminal terminal) {
+        CommandLine key = new CommandLine(new Key());
+        key.addSubcommand(SettingOptions.added(new CommandLine(new CreateKey(terminal)), NEEDED));
+        key.addSubcommand(SettingOptions.added(new CommandLine(new ListKeys(terminal)), NEEDED));
+        key.addSubcommand(SettingOptions.added(new CommandLine(new RevokeKey(terminal)), NEEDED));
+        return List.of(SettingOptions.added(new CommandLine(new Publish(terminal)), NEEDED), key);
+    }
+
+    /** {@code tutti key}. */
+    @Command(
+            name = "key",
+            description = "Makes, lists and revokes the keys with which programs come in.",
+            mixinStandardHelpOptions = true,
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class Key {}
+
+    /** {@code tutti key create}. */
+    @Command(
+            name = "create",
+            description = {
+                "Makes a key and prints it. It is not kept, and cannot be shown again.",
+                "Capabilities are publish:STREAM, read:STREAM, emit:/ROOM, users and keys; a * at the end stands for any end."
+            },
+            mixinStandardHelpOptions = true)
+    private static final class CreateKey extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "What it is for.")
+        private String name = "";
+
+        @Parameters(index = "1..*", arity = "1..*", paramLabel = "CAPABILITY", description = "Such as publish:room:*")
+        private List<String> capabilities = new ArrayList<>();
+
+        CreateKey(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            JsonNode made = client.ask(
+                    "POST", "/api/server/keys", Optional.of(Map.of("name", name, "capabilities", capabilities)));
+            out.println(made.path("token").asString());
+        }
+    }
+
+    /** {@code tutti key list}. */
+    @Command(name = "list", description = "Lists the keys that are good.", mixinStandardHelpOptions = true)
+    private static final class ListKeys extends ServerCommand {
+        ListKeys(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            for (JsonNode key :
+                    client.ask("GET", "/api/server/keys", Optional.empty()).path("keys")) {
+                List<String> capabilities = new ArrayList<>();
+                key.path("capabilities").forEach(each -> capabilities.add(each.asString()));
+                out.printf(
+                        "%s  %s  used %s  %s%n",
+                        key.path("id").asString(),
+                        key.path("name").asString(),
+                        key.path("usedAt").asString("never"),
+                        String.join(" ", capabilities));
+            }
+        }
+    }
+
+    /** {@code tutti key revoke}. */
+    @Command(
+            name = "revoke",
+            description = "Revokes a key: within a second no instance accepts it, and its connections are cut.",
+            mixinStandardHelpOptions = true)
+    private static final class RevokeKey extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "ID", description = "As tutti key list shows it.")
+        private String id = "";
+
+        RevokeKey(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            if (!id.matches("[a-z0-9]{1,24}")) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a key");
+            }
+            client.ask("DELETE", "/api/server/keys/" + id, Optional.empty());
+        }
+    }
+
+    /** {@code tutti publish}. */
+    @Command(
+            name = "publish",
+            description = "Appends an event to a stream and prints its seq.",
+            mixinStandardHelpOptions = true)
+    private static final class Publish extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "STREAM", description = "Such as room:lobby.")
+        private String stream = "";
+
+        @Parameters(index = "1", paramLabel = "TYPE", description = "What kind of event it is.")
+        private String type = "";
+
+        @Parameters(index = "2", paramLabel = "DATA", description = "JSON.")
+        private String data = "";
+
+        @Option(names = "--key", paramLabel = "KEY", description = "Its own id, so that it may be sent again.")
+        private @Nullable String key;
+
+        Publish(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("type", type);
+            event.put("data", new RawValue(data)); // as it is: the server says what is wrong with it
+            if (key != null) {
+                event.put("key", key);
+            }
+            JsonNode stored = client.ask("POST", "/api/streams/" + new StreamName(stream), Optional.of(event));
+            out.println(stored.path("seq").asLong());
+        }
+    }
+}
