@@ -7,6 +7,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -48,6 +49,7 @@ public final class ControlConnection implements AutoCloseable {
     private final DataSource database;
     private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
+    private final Map<String, Consumer<String>> apart = new ConcurrentHashMap<>(); // channels that are not of the bus
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Loop loop;
     private volatile Consumer<String> received = _ -> {};
@@ -67,6 +69,12 @@ public final class ControlConnection implements AutoCloseable {
     void notifications(Consumer<String> text, Runnable gap) {
         received = text;
         reopened = gap;
+    }
+
+    /** Listens to {@code channel}, a plain identifier, soon, and gives what comes on it to {@code text} alone. */
+    void listen(String channel, Consumer<String> text) {
+        apart.put(channel, text);
+        channels.add(channel);
     }
 
     /** Listens to {@code channel}, a plain identifier, soon. */
@@ -136,7 +144,7 @@ public final class ControlConnection implements AutoCloseable {
         open();
         while (closing.getCount() > 0 && !reopening) {
             for (PGNotification each : notified.getNotifications(LOOK_UP_MILLIS)) {
-                received.accept(each.getParameter());
+                apart.getOrDefault(each.getName(), received).accept(each.getParameter());
             }
             follow(connection, listening);
             for (Consumer<@Nullable Connection> task = tasks.poll(); task != null; task = tasks.poll()) {

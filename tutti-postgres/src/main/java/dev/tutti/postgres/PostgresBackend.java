@@ -54,7 +54,7 @@ public final class PostgresBackend implements Backend {
                     settings.maxConnections(),
                     chosen.silence,
                     JOIN_WITHIN);
-            streams = new PostgresStreamStore(pool, chosen.retention, settings.statement());
+            streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
         } catch (RuntimeException | Error failure) {

@@ -9,6 +9,7 @@ import dev.tutti.stream.Changes;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.NothingAppendedException;
+import dev.tutti.stream.NotifyingStreamStore;
 import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
@@ -31,6 +32,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour)
  * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
  */
-public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore {
+public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore, NotifyingStreamStore {
     private static final SqlResource APPEND = SqlResource.of("stream/append");
     private static final SqlResource LOCKED = SqlResource.of("stream/locked");
     private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
@@ -54,12 +57,19 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     private static final SqlResource CHANGES = SqlResource.of("stream/changes");
     private static final SqlResource SEEN = SqlResource.of("stream/seen");
 
+    /** The channel on which tutti.publish says what it has appended. */
+    private static final String PUBLISHED = "tutti_published";
+
+    private static final Pattern NOTIFICATION =
+            Pattern.compile("([a-z][a-z0-9-]{0,31}:[A-Za-z0-9._~:-]{1,128}) ([0-9]{1,18})");
+
     /** How many events a search for changes looks at before it gives up. */
     private static final long MOST_EVENTS = 100_000;
 
     private final ConnectionLender connections;
     private final RetentionPolicy policy;
     private final int timeoutSeconds;
+    private final @Nullable ControlConnection control;
     private final PostgresRetention retention;
 
     /**
@@ -69,6 +79,13 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
      * @param timeout how long a statement may take, at least a second
      */
     public PostgresStreamStore(DataSource database, RetentionPolicy policy, Duration timeout) {
+        this(database, policy, timeout, null);
+    }
+
+    /** The same; {@code control} hears what is published by SQL. */
+    PostgresStreamStore(
+            DataSource database, RetentionPolicy policy, Duration timeout, @Nullable ControlConnection control) {
+        this.control = control;
         this.connections = new ConnectionLender(database, timeout);
         this.policy = policy;
         this.timeoutSeconds = connections.timeoutSeconds();
@@ -307,6 +324,21 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
             retention.retain(connection, timeoutSeconds);
             return Boolean.TRUE;
         });
+    }
+
+    @Override
+    public void onAppended(Listener listener) {
+        if (control != null) {
+            control.listen(PUBLISHED, text -> told(text, listener));
+        }
+    }
+
+    /** Anybody who is connected may notify: what is not a stream and a number is nothing. */
+    private static void told(String text, Listener listener) {
+        Matcher parts = NOTIFICATION.matcher(text);
+        if (parts.matches()) {
+            listener.appended(new StreamName(parts.group(1)), Long.parseLong(parts.group(2)));
+        }
     }
 
     private static PostgresPosition moment(ResultSet rows) throws SQLException {

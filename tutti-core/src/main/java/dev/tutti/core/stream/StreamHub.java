@@ -114,6 +114,11 @@ final class StreamHub {
         });
     }
 
+    /** Somebody is said to have appended to {@code stream} up to {@code head}. */
+    void known(StreamName stream, long head) {
+        with(stream, channel -> channel.known(head));
+    }
+
     /** A sweep found that the given streams reach the given heads. */
     void known(Map<StreamName, Long> heads) {
         heads.forEach((stream, head) -> with(stream, channel -> channel.swept(head)));

@@ -9,6 +9,7 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.NotifyingStreamStore;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
@@ -63,6 +64,9 @@ public final class Streams implements AutoCloseable {
         this.metrics = new StreamMetrics(meters, hub, combiners);
         for (int i = 0; i < settings.writers(); i++) {
             combiners.add(new AppendCombiner(store, "tutti-append-" + i, this::committed));
+        }
+        if (store instanceof NotifyingStreamStore notifying) {
+            notifying.onAppended(hub::known);
         }
         this.sweep = new Sweep(store, hub, settings.sweepInterval());
         this.retention = store instanceof RetainingStreamStore retaining

@@ -1,6 +1,7 @@
 package dev.tutti.cli.proof.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.command.Terminal;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Two instances, and programs beside them that have keys or the database. */
@@ -43,6 +47,8 @@ import tools.jackson.databind.JsonNode;
 class BackendTest {
     private static final String SECRET = "a-secret-that-both-of-them-share-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
     private final Account root = program(ApiKeys.root(SECRET));
     private final List<ServerProcess> instances = new ArrayList<>();
@@ -185,6 +191,85 @@ class BackendTest {
 
             JsonNode event = heard(socket, "event");
             assertThat(event.toString()).contains("\"kept\"", "12.25");
+        }
+    }
+
+    @Test
+    void theExampleInPythonPublishesAllThatItSays(@TempDir Path directory) throws Exception {
+        Account program = key("publish:room:readings", "read:room:readings");
+        Path said = directory.resolve("said");
+        ProcessBuilder python =
+                new ProcessBuilder("python3", EXAMPLES.resolve("publish.py").toString(), "5");
+        python.environment().put("TUTTI_URL", apis.getFirst().address().toString());
+        python.environment().put("TUTTI_KEY", program.token());
+
+        Process running =
+                python.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+
+        assertThat(running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(said)).isEqualTo("""
+                reading 0 is event 1
+                reading 1 is event 2
+                reading 2 is event 3
+                reading 3 is event 4
+                reading 4 is event 5
+                """);
+        assertThat(apis.get(1)
+                        .get("/api/streams/room:readings", program)
+                        .path("events")
+                        .size())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void theExampleInSqlTellsOfATablesChanges() throws Exception {
+        Account program = key("read:room:orders");
+        try (Connection database = connect();
+                Statement statement = database.createStatement()) {
+            statement.execute(Files.readString(EXAMPLES.resolve("orders.sql")));
+            statement.execute("insert into orders (status) values ('new')");
+            statement.execute("update orders set status = 'paid'");
+        }
+
+        assertThat(apis.get(1)
+                        .get("/api/streams/room:orders", program)
+                        .path("events")
+                        .findValuesAsString("type"))
+                .containsExactly("order.insert", "order.update");
+    }
+
+    @Test
+    void aRoleCanBeGrantedThatAlone() throws Exception {
+        try (Connection database = connect();
+                Statement statement = database.createStatement()) {
+            statement.execute("create role reporter; grant usage on schema tutti to reporter; set role reporter");
+            assertThatThrownBy(() -> select(database, "select tutti.publish('room:reports', 'made', '1')"))
+                    .hasMessageContaining("permission denied");
+            statement.execute("reset role");
+            statement.execute("grant execute on function tutti.publish(text, text, jsonb, text) to reporter");
+            statement.execute("set role reporter");
+
+            select(database, "select tutti.publish('room:reports', 'made', '1')");
+
+            assertThatThrownBy(() -> select(database, "select * from tutti.event"))
+                    .hasMessageContaining("permission denied");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            'nokind', 'said', '1'           | stream name 'nokind' is not of the form
+            null, 'said', '1'               | stream name null is not of the form
+            'socketio:room', 'said', '1'    | are those of the server itself
+            'room:a', 'two words', '1'      | event type 'two words' is not
+            'room:a', 'said', null          | event data is null
+            'room:a', 'said', '1', 'a b'    | event key 'a b' is not
+            'room:a', 'said', to_jsonb(repeat('x', 262143)) | event data has 262145 bytes
+            """)
+    void sqlIsToldWhatIsNotAllowed(String arguments, String message) throws Exception {
+        try (Connection database = connect()) {
+            assertThatThrownBy(() -> select(database, "select tutti.publish(" + arguments + ")"))
+                    .hasMessageContaining(message);
         }
     }
 
