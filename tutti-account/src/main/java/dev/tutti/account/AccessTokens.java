@@ -38,7 +38,6 @@ final class AccessTokens {
 
     private static final int MAX_LENGTH = 2_048;
     private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
-    private static final String ISSUER = "tutti";
     private static final String USE = "use";
     private static final String UNTIL = "until";
     private static final String RENEW = "renew";
@@ -104,7 +103,7 @@ final class AccessTokens {
 
     private JWTClaimsSet.Builder claims(String user, String session, Instant until) {
         return new JWTClaimsSet.Builder()
-                .issuer(ISSUER)
+                .issuer(Accounts.ISSUER)
                 .subject(user)
                 .claim("sid", session)
                 .issueTime(Date.from(clock.instant()))
@@ -148,7 +147,7 @@ final class AccessTokens {
         Date issued = claims.getIssueTime();
         Date expires = claims.getExpirationTime();
         @Nullable String use = claims.getStringClaim(USE);
-        if (!ISSUER.equals(claims.getIssuer())
+        if (!Accounts.ISSUER.equals(claims.getIssuer())
                 || user == null
                 || session == null
                 || issued == null

@@ -33,8 +33,8 @@ final class AccountRoutes {
         this.devices = devices;
     }
 
-    void addTo(Routes routes) {
-        routes.on("POST", "/api/auth/register", this::register)
+    void addTo(Routes routes, boolean registration) {
+        routes.on("POST", "/api/auth/register", registration ? this::register : AccountRoutes::refuse)
                 .on("POST", "/api/auth/login", this::login)
                 .on("POST", "/api/auth/refresh", this::refresh)
                 .through(Filter.authenticated(accounts))
@@ -76,6 +76,10 @@ final class AccountRoutes {
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
         Login login = accounts.register(new User(Ids.next(), name, shown), password, origin(request));
         return entered(request, login, wanted(body.cookies()), 201);
+    }
+
+    private static Reply refuse(Request request) {
+        throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
     }
 
     private Reply login(Request request) {

@@ -29,6 +29,9 @@ import javax.sql.DataSource;
  * <p>Safe for use by many threads. What looks into the database blocks.
  */
 public final class Accounts implements Authenticator, SessionCheck {
+    /** What the claim {@code iss} of an access token says. */
+    public static final String ISSUER = "tutti";
+
     private final AccountSettings settings;
     private final Clock clock;
     private final UserStore users;
@@ -60,7 +63,12 @@ public final class Accounts implements Authenticator, SessionCheck {
 
     /** Adds {@code /api/auth/*}. */
     public void routes(Routes routes) {
-        new AccountRoutes(this, settings, tokens, devices).addTo(routes);
+        routes(routes, true);
+    }
+
+    /** The same; nobody can register unless {@code registration}. */
+    public void routes(Routes routes, boolean registration) {
+        new AccountRoutes(this, settings, tokens, devices).addTo(routes, registration);
     }
 
     /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */

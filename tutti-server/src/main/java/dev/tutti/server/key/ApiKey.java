@@ -2,10 +2,12 @@ package dev.tutti.server.key;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.key.Capability.Action;
+import dev.tutti.server.identity.Capability;
+import dev.tutti.server.identity.Capability.Action;
 import dev.tutti.socket.Principal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,17 +50,21 @@ public record ApiKey(
     }
 
     /** Who comes with it, and the session that ends when it is revoked. */
-    Principal principal() {
-        return new Principal(sessionOf(id), sessionOf(id), Instant.MAX);
+    public Principal principal() {
+        return new Principal(
+                sessionOf(id),
+                sessionOf(id),
+                Instant.MAX,
+                capabilities.stream().map(Capability::toString).collect(Collectors.toSet()));
     }
 
     /** The session of those who come with the key called {@code id}. */
-    static String sessionOf(String id) {
+    public static String sessionOf(String id) {
         return PREFIX + id;
     }
 
     /** The id of the key whose {@link #principal} has {@code session}; null if that is a person's. */
-    static @Nullable String idOf(String session) {
+    public static @Nullable String idOf(String session) {
         return session.startsWith(PREFIX) ? session.substring(PREFIX.length()) : null;
     }
 }

@@ -7,6 +7,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
+import dev.tutti.server.identity.Capability;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -108,7 +109,7 @@ public final class ApiKeys {
     }
 
     /** Whether {@code token} is meant to be a key. */
-    static boolean isKey(String token) {
+    public static boolean isKey(String token) {
         return token.startsWith(PREFIX);
     }
 
@@ -180,13 +181,8 @@ public final class ApiKeys {
         throw new TuttiException(ErrorCode.UNAUTHENTICATED, "there is no such key, or it was revoked");
     }
 
-    /** The key called {@code id}, if it is good. */
-    Optional<ApiKey> named(String id) {
-        return id.equals(ROOT_ID) ? Optional.of(ROOT) : find(id).map(Stored::key);
-    }
-
     /** Those of {@code ids} that are not good, as the database says. */
-    Set<String> revoked(Collection<String> ids) {
+    public Set<String> revoked(Collection<String> ids) {
         Set<String> revoked = new HashSet<>(ids);
         revoked.remove(ROOT_ID);
         if (!revoked.isEmpty()) {

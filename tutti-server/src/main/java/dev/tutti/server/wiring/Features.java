@@ -16,9 +16,12 @@ import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.config.IdentitySettings.Registration;
+import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKeys;
-import dev.tutti.server.key.Identities;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
@@ -29,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -39,6 +43,8 @@ final class Features implements AutoCloseable {
     private final Tutti tutti;
     private final Accounts accounts;
     private final ApiKeys keys;
+    private final boolean own;
+    private final boolean registration;
     private final Identities identities;
     private final Quotas quotas;
     private final Chat chat;
@@ -59,7 +65,10 @@ final class Features implements AutoCloseable {
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
-        identities = new Identities(accounts, keys);
+        own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
+        registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
+        identities = new Identities(
+                configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
@@ -69,22 +78,37 @@ final class Features implements AutoCloseable {
     SocketIoServer started() {
         SocketIoServer sockets = new SocketIoServer(socketIo, tutti);
         Namespace namespace = sockets.namespace("/");
-        accounts.sockets(namespace);
+        if (own) {
+            accounts.sockets(namespace);
+        } else {
+            namespace.use(socket -> socket.authenticated(identities.authenticate(socket.handshake())));
+            namespace.onConnection(
+                    socket -> socket.join("user:" + socket.principal().id()));
+        }
         InstanceSockets.add(namespace, tutti.instance());
-        chat.sockets(namespace);
-        onlineStatus.sockets(namespace);
+        if (own) {
+            chat.sockets(namespace);
+            onlineStatus.sockets(namespace);
+        }
         applications.start(tutti, sockets, database);
         return sockets;
     }
 
+    /** Whether there is a chat, which the page is for. */
+    boolean hasPage() {
+        return own;
+    }
+
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess access = identities.access(chat.streamAccess());
+        StreamAccess access = identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty());
+        if (own) {
+            edge.routes(routes -> accounts.routes(routes, registration))
+                    .routes(chat::routes)
+                    .routes(onlineStatus::routes);
+        }
         edge.authenticator(identities)
                 .sessionCheck(identities)
                 .clock(clock)
-                .routes(accounts::routes)
-                .routes(chat::routes)
-                .routes(onlineStatus::routes)
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))

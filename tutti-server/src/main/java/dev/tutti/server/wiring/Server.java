@@ -89,7 +89,7 @@ public final class Server implements AutoCloseable {
         if (WorkConfiguration.answers(configuration)) {
             listening
                     .routes(routes -> OperationsRoutes.identify(routes, identity))
-                    .assets(assets(applications));
+                    .assets(assets(applications, features.hasPage()));
             features.addTo(listening, sockets);
         }
         ports.forEach(ReservedPort::close);
@@ -120,8 +120,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static StaticAssets assets(Applications applications) {
-        StaticAssets assets = new StaticAssets(applications.classes()).mount("/", "web");
+    private static StaticAssets assets(Applications applications, boolean page) {
+        StaticAssets assets = new StaticAssets(applications.classes());
+        if (page) {
+            assets.mount("/", "web");
+        }
         applications.assets().forEach(theirs -> assets.mount(theirs.path(), theirs.folder()));
         return assets;
     }

@@ -27,11 +27,13 @@ class ReferenceTest {
 
     @Test
     void everyDeclaredSettingIsInTheList() {
-        long declared = Stream.of(Settings.class, WorkSettings.class)
+        long declared = Stream.of(Settings.class, WorkSettings.class, IdentitySettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();
 
-        assertThat(Settings.ALL).hasSize((int) declared).doesNotHaveDuplicates();
+        assertThat(Settings.ALL.stream().map(Setting::name))
+                .hasSize((int) declared)
+                .doesNotHaveDuplicates();
     }
 }

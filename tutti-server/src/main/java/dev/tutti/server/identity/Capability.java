@@ -1,4 +1,4 @@
-package dev.tutti.server.key;
+package dev.tutti.server.identity;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
@@ -72,7 +72,7 @@ public record Capability(Action action, String pattern) {
     }
 
     /** Whether it allows {@code wanted} with what is called {@code name}. */
-    boolean allows(Action wanted, String name) {
+    public boolean allows(Action wanted, String name) {
         return action == wanted
                 && (pattern.endsWith(ANY)
                         ? name.startsWith(pattern.substring(0, pattern.length() - 1))

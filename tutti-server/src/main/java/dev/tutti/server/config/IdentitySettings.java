@@ -1,0 +1,114 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The settings of who comes in beside Tutti's own accounts, and of what everybody may do. */
+public final class IdentitySettings {
+    private static final String URL =
+            "https://[^\\s,]{1,500}|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]{1,5})?(/[^\\s,]{0,400})?";
+
+    /** Whether something is there. */
+    public enum Switch {
+        /** It is. */
+        ON,
+        /** It is not. */
+        OFF
+    }
+
+    /** Who may make an account. */
+    public enum Registration {
+        /** Everybody. */
+        OPEN,
+        /** Nobody. */
+        CLOSED
+    }
+
+    public static final Setting<Switch> OWN_ACCOUNTS = Setting.open(
+            "TUTTI_ACCOUNTS",
+            ACCOUNTS,
+            Type.oneOf(Switch.class),
+            "on",
+            "Whether there are accounts of Tutti's own, and with them the chat and its page. off: people come by tokens of"
+                    + " other issuers alone.");
+
+    public static final Setting<Registration> REGISTRATION = Setting.open(
+            "TUTTI_REGISTRATION",
+            ACCOUNTS,
+            Type.oneOf(Registration.class),
+            "open",
+            "Whether everybody may make an account, or nobody.");
+
+    public static final Setting<List<String>> ISSUERS = Setting.open(
+            "TUTTI_JWT_ISSUERS",
+            ACCOUNTS,
+            Type.list(Type.text("a URL with https, or with http on this machine", URL)),
+            "",
+            "Whose tokens (JWT) are accepted: what their claim iss says. Unless the keys are set they are found by OpenID"
+                    + " Connect discovery.");
+
+    public static final Setting<List<String>> KEY_SETS = Setting.open(
+            "TUTTI_JWT_JWKS",
+            ACCOUNTS,
+            Type.list(Type.text("a URL with https, or with http on this machine", URL)),
+            "",
+            "Where public keys are (JWK sets) that sign tokens. They are asked again when a token names one that is not known.");
+
+    public static final Setting<List<Path>> PUBLIC_KEYS = Setting.open(
+            "TUTTI_JWT_PUBLIC_KEYS",
+            ACCOUNTS,
+            Type.list(Type.existing("a file with a public key (PEM): RSA, EC or Ed25519")),
+            "",
+            "Public keys that sign tokens.");
+
+    public static final Setting<Optional<String>> HMAC_SECRET = new Setting<>(
+            "TUTTI_JWT_HMAC_SECRET",
+            ACCOUNTS,
+            Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
+            "",
+            Disclosure.SECRET,
+            "A secret that signs tokens (HS256, HS384, HS512), which your backend has too. Not JWT_SECRET.");
+
+    public static final Setting<List<String>> AUDIENCE = Setting.open(
+            "TUTTI_JWT_AUDIENCE",
+            ACCOUNTS,
+            Type.list(Type.text("a name or URL", "[^\\s,]{1,500}")),
+            "",
+            "What the claim aud of a token must have one of. Unless set it is not looked at.");
+
+    public static final Setting<String> USER_CLAIM = Setting.open(
+            "TUTTI_JWT_USER_CLAIM",
+            ACCOUNTS,
+            Type.text("the name of a claim", "[^\\s,]{1,200}"),
+            "sub",
+            "The claim that says who somebody is.");
+
+    public static final Setting<String> CAPABILITIES_CLAIM = Setting.open(
+            "TUTTI_JWT_CAPABILITIES_CLAIM",
+            ACCOUNTS,
+            Type.text("the name of a claim", "[^\\s,]{1,200}"),
+            "tutti",
+            "The claim, a list of texts or a text with spaces between, with what somebody may do beside TUTTI_RIGHTS, such as"
+                    + " read:org:7:*.");
+
+    public static final Setting<List<String>> RIGHTS = Setting.open(
+            "TUTTI_RIGHTS",
+            ACCOUNTS,
+            Type.list(Type.text("none, read:STREAM or publish:STREAM", "none|(read|publish):[^\\s,]{1,190}")),
+            "read:room:*,publish:room:*,read:feed:*,read:user:{id}",
+            "What everybody who is signed in may do with streams, as capabilities: a * at the end stands for any end, {id} for"
+                    + " who they are. none: nothing. Conversations of the chat have rules of their own.");
+
+    private IdentitySettings() {}
+
+    /** Whether tokens of other issuers are accepted. */
+    public static boolean hasIssuers(Configuration configuration) {
+        return !configuration.value(ISSUERS).isEmpty()
+                || !configuration.value(KEY_SETS).isEmpty()
+                || !configuration.value(PUBLIC_KEYS).isEmpty()
+                || configuration.value(HMAC_SECRET).isPresent();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.tutti.server.identity;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.KeyType;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys by which tokens of other issuers are signed: a secret, public keys, JWK sets at URLs. A set is kept for five minutes
+ * and asked for again when a token names a key that is not in it, at most twice in half a minute; while its place is away the
+ * last one is used for a day. Safe for use by many threads; blocks for some seconds at most.
+ */
+final class IssuerKeys {
+    private static final int TIMEOUT_MILLIS = 3_000;
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final int MOST_CANDIDATES = 16;
+    private static final Duration OUTAGE = Duration.ofDays(1);
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** What stands before the key in an encoded Ed25519 key (RFC 8410, section 4). */
+    private static final byte[] ED25519_PREFIX = HEX.parseHex("302a300506032b6570032100");
+
+    private static final Set<JWSAlgorithm> SECRETS = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384, JWSAlgorithm.HS512);
+
+    private final Optional<byte[]> secret;
+    private final List<JWK> fixed;
+    private final List<String> sets;
+    private final DefaultResourceRetriever web =
+            new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES);
+    private final Map<String, JWKSource<SecurityContext>> sources = new ConcurrentHashMap<>();
+    private final Map<String, String> discovered = new ConcurrentHashMap<>();
+    private final Function<byte[], Map<?, ?>> json;
+
+    /**
+     * Those keys.
+     *
+     * @param sets URLs of JWK sets; where there is no other key, issuers tell where theirs is
+     * @param json reads a JSON object
+     */
+    IssuerKeys(Optional<String> secret, List<JWK> fixed, List<String> sets, Function<byte[], Map<?, ?>> json) {
+        this.secret = secret.map(text -> text.getBytes(StandardCharsets.UTF_8));
+        this.fixed = List.copyOf(fixed);
+        this.sets = List.copyOf(sets);
+        this.json = json;
+    }
+
+    /**
+     * Whether {@code token}, which says that it is {@code issuer}'s, is signed by one of them. The algorithms of a secret are
+     * accepted with the secret alone, and all others with public keys alone.
+     *
+     * @param issuer one of those that are trusted, or null if it does not matter whose it is
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if the keys cannot be asked for now
+     */
+    boolean haveSigned(JWSObject token, @Nullable String issuer) {
+        JWSHeader header = token.getHeader();
+        try {
+            if (SECRETS.contains(header.getAlgorithm())) {
+                return secret.isPresent() && token.verify(new MACVerifier(secret.get()));
+            }
+            for (JWK key : candidates(header, issuer)) {
+                if (verifies(key, token)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (JOSEException | GeneralSecurityException unusable) {
+            return false;
+        }
+    }
+
+    private List<JWK> candidates(JWSHeader header, @Nullable String issuer) {
+        JWKMatcher wanted = JWKMatcher.forJWSHeader(header);
+        if (wanted == null) {
+            return List.of();
+        }
+        List<JWK> found = new ArrayList<>(fixed.stream()
+                .filter(key -> key.getKeyType().equals(keyType(header)))
+                .toList());
+        for (String url : sets) {
+            found.addAll(asked(url, new JWKSelector(wanted)));
+        }
+        if (secret.isEmpty() && fixed.isEmpty() && sets.isEmpty() && issuer != null) {
+            found.addAll(asked(discovered(issuer), new JWKSelector(wanted)));
+        }
+        return found.subList(0, Math.min(found.size(), MOST_CANDIDATES));
+    }
+
+    private static @Nullable KeyType keyType(JWSHeader header) {
+        return KeyType.forAlgorithm(header.getAlgorithm());
+    }
+
+    private List<JWK> asked(String url, JWKSelector wanted) {
+        try {
+            return sources.computeIfAbsent(url, this::source).get(wanted, null);
+        } catch (JOSEException away) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the keys of the token's issuer cannot be asked for now",
+                    Duration.ofSeconds(5));
+        }
+    }
+
+    private JWKSource<SecurityContext> source(String url) {
+        return JWKSourceBuilder.create(url(url), web)
+                .retrying(true)
+                .outageTolerant(OUTAGE.toMillis())
+                .build();
+    }
+
+    /** Where {@code issuer} has its keys, by OpenID Connect Discovery 1.0, section 4. */
+    private String discovered(String issuer) {
+        String known = discovered.get(issuer);
+        if (known != null) {
+            return known;
+        }
+        String place = (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer)
+                + "/.well-known/openid-configuration";
+        try {
+            Map<?, ?> answer =
+                    json.apply(web.retrieveResource(url(place)).getContent().getBytes(StandardCharsets.UTF_8));
+            if (issuer.equals(answer.get("issuer")) && answer.get("jwks_uri") instanceof String set) {
+                URI.create(set).toURL();
+                discovered.put(issuer, set);
+                return set;
+            }
+        } catch (IOException | TuttiException | IllegalArgumentException away) {
+            throw new TuttiException(
+                    ErrorCode.UNAVAILABLE,
+                    "the token's issuer cannot be asked for its keys now",
+                    Duration.ofSeconds(5));
+        }
+        throw new TuttiException(
+                ErrorCode.UNAVAILABLE, "the token's issuer does not say where its keys are", Duration.ofSeconds(5));
+    }
+
+    private static URL url(String text) {
+        try {
+            return URI.create(text).toURL();
+        } catch (MalformedURLException notOne) {
+            throw new IllegalArgumentException(notOne);
+        }
+    }
+
+    private static boolean verifies(JWK key, JWSObject token) throws JOSEException, GeneralSecurityException {
+        return switch (key) {
+            case RSAKey rsa -> token.verify(new RSASSAVerifier(rsa));
+            case ECKey ec -> token.verify(new ECDSAVerifier(ec));
+            case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) -> verifiesEd25519(pair, token);
+            default -> false;
+        };
+    }
+
+    /** By the JDK: the library would need another library for it. */
+    private static boolean verifiesEd25519(OctetKeyPair pair, JWSObject token) throws GeneralSecurityException {
+        byte[] point = pair.getDecodedX();
+        byte[] encoded = new byte[ED25519_PREFIX.length + point.length];
+        System.arraycopy(ED25519_PREFIX, 0, encoded, 0, ED25519_PREFIX.length);
+        System.arraycopy(point, 0, encoded, ED25519_PREFIX.length, point.length);
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+        signature.update(token.getSigningInput());
+        return JWSAlgorithm.EdDSA.equals(token.getHeader().getAlgorithm())
+                && signature.verify(token.getSignature().decode());
+    }
+}

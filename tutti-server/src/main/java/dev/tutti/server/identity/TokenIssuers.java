@@ -1,0 +1,207 @@
+package dev.tutti.server.identity;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.socket.Principal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens (JWT, RFC 7519) of issuers that are not Tutti. Nobody is asked about them but their signature and their claims, so that
+ * they end when they run out and not before; make them short. Safe for use by many threads; blocks when keys are asked for.
+ */
+final class TokenIssuers {
+    /** How far the clock of an issuer may differ. */
+    private static final Duration SKEW = Duration.ofSeconds(30);
+
+    private static final int MAX_LENGTH = 8_192;
+    private static final int MOST_CAPABILITIES = 100;
+    private static final String SESSION = "jwt.";
+    private static final String HASHED = "x-";
+
+    /** Ids of people that are taken as they are; others are hashed. */
+    private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    /** What the ids of Tutti's own accounts look like. */
+    private static final Pattern ACCOUNT_ID = Pattern.compile("[0-9a-f]{24}");
+
+    private final IssuerKeys keys;
+    private final Set<String> issuers;
+    private final Set<String> audience;
+    private final String userClaim;
+    private final String capabilitiesClaim;
+    private final boolean besideAccounts;
+    private final Clock clock;
+
+    /** Those of {@code configuration}. */
+    TokenIssuers(Configuration configuration, Clock clock, JsonCodec json) {
+        this.keys = new IssuerKeys(
+                configuration.value(IdentitySettings.HMAC_SECRET),
+                configuration.value(IdentitySettings.PUBLIC_KEYS).stream()
+                        .map(PublicKeys::read)
+                        .toList(),
+                configuration.value(IdentitySettings.KEY_SETS),
+                bytes -> json.read(bytes, Map.class));
+        this.issuers = Set.copyOf(configuration.value(IdentitySettings.ISSUERS));
+        this.audience = Set.copyOf(configuration.value(IdentitySettings.AUDIENCE));
+        this.userClaim = configuration.value(IdentitySettings.USER_CLAIM);
+        this.capabilitiesClaim = configuration.value(IdentitySettings.CAPABILITIES_CLAIM);
+        this.besideAccounts = configuration.value(IdentitySettings.OWN_ACCOUNTS) == IdentitySettings.Switch.ON;
+        this.clock = clock;
+    }
+
+    /** Whether {@code session} is of such a token: it cannot be ended. */
+    static boolean isTheirs(String session) {
+        return session.startsWith(SESSION);
+    }
+
+    /** Whether {@code token} says that another than {@code issuer} has made it. */
+    static boolean isOfAnotherThan(String issuer, String token) {
+        if (token.length() > MAX_LENGTH) {
+            return true;
+        }
+        try {
+            return !issuer.equals(SignedJWT.parse(token).getJWTClaimsSet().getIssuer());
+        } catch (ParseException | IllegalArgumentException unreadable) {
+            return false;
+        }
+    }
+
+    /**
+     * Who shows {@code token}.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#TOKEN_EXPIRED} or {@link
+     *     ErrorCode#UNAVAILABLE}
+     */
+    Principal verify(String token) {
+        if (token.length() > MAX_LENGTH) {
+            throw refused("the token is longer than " + MAX_LENGTH + " characters");
+        }
+        try {
+            SignedJWT shown = SignedJWT.parse(token);
+            JWTClaimsSet claims = shown.getJWTClaimsSet();
+            @Nullable String issuer = claims.getIssuer();
+            if (!issuers.isEmpty() && (issuer == null || !issuers.contains(issuer))) {
+                throw refused("the token's issuer is not one that is trusted here");
+            }
+            JOSEObjectType type = shown.getHeader().getType();
+            if (type != null
+                    && !type.equals(JOSEObjectType.JWT)
+                    && !type.getType().equalsIgnoreCase("at+jwt")) {
+                throw refused("the token is of type " + type.getType() + ", which is not one for access");
+            }
+            if (!keys.haveSigned(shown, issuer)) {
+                throw refused("the token is not signed by a key that is trusted here");
+            }
+            return principal(claims, token);
+        } catch (ParseException | IllegalArgumentException malformed) {
+            throw refused("the token is malformed");
+        }
+    }
+
+    private Principal principal(JWTClaimsSet claims, String token) throws ParseException {
+        Instant now = clock.instant();
+        Date expires = claims.getExpirationTime();
+        if (expires == null) {
+            throw refused("the token has no claim exp");
+        }
+        Instant until = expires.toInstant().plus(SKEW);
+        if (!until.isAfter(now)) {
+            throw new TuttiException(ErrorCode.TOKEN_EXPIRED, "the token has run out");
+        }
+        Date notBefore = claims.getNotBeforeTime();
+        if (notBefore != null && notBefore.toInstant().minus(SKEW).isAfter(now)) {
+            throw refused("the token is not valid yet");
+        }
+        if (!audience.isEmpty() && claims.getAudience().stream().noneMatch(audience::contains)) {
+            throw refused("the token is for another audience");
+        }
+        return new Principal(
+                id(claims), SESSION + hash(token), until, capabilities(claims.getClaim(capabilitiesClaim)));
+    }
+
+    private String id(JWTClaimsSet claims) {
+        Object user = claims.getClaim(userClaim);
+        if (!(user instanceof String || user instanceof Number)
+                || String.valueOf(user).isEmpty()) {
+            throw refused("the token's claim " + userClaim + " does not say who it is");
+        }
+        String text = String.valueOf(user);
+        if (issuers.size() > 1) {
+            return HASHED + hash(claims.getIssuer() + '\n' + text);
+        }
+        boolean plain = PLAIN_ID.matcher(text).matches()
+                && !text.startsWith(HASHED)
+                && !(besideAccounts && ACCOUNT_ID.matcher(text).matches());
+        return plain ? text : HASHED + hash(text);
+    }
+
+    private static Set<String> capabilities(@Nullable Object claim) {
+        Collection<?> said = switch (claim) {
+            case null -> List.of();
+            case String text -> List.of(text.split(" "));
+            case Collection<?> several -> several;
+            default -> throw refused("the token's capabilities are neither a text nor a list");
+        };
+        if (said.size() > MOST_CAPABILITIES) {
+            throw refused("the token has " + said.size() + " capabilities; allowed are " + MOST_CAPABILITIES);
+        }
+        Set<String> capabilities = new HashSet<>();
+        for (Object each : said) {
+            String text = String.valueOf(each);
+            if (!text.isEmpty()) {
+                capabilities.add(streams(text).toString());
+            }
+        }
+        return capabilities;
+    }
+
+    /** A person may do with streams what a token says, and nothing else that a program may. */
+    private static Capability streams(String text) {
+        try {
+            Capability capability = Capability.parse(text);
+            if (capability.action() == Capability.Action.READ || capability.action() == Capability.Action.PUBLISH) {
+                return capability;
+            }
+        } catch (TuttiException notOne) {
+            throw refused("the token's capabilities cannot be read: " + notOne.getMessage());
+        }
+        throw refused("the token's capability " + text + " is one for programs; allowed are read and publish");
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(digest)
+                    .substring(0, 32);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static TuttiException refused(String message) {
+        return new TuttiException(ErrorCode.UNAUTHENTICATED, message);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.tutti.server.identity;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+/** An issuer on this machine, with RSA keys that it changes, as OpenID Connect Discovery finds it. */
+final class Issuer implements AutoCloseable {
+    private final HttpServer server;
+    private final List<RSAKey> keys = new ArrayList<>();
+
+    Issuer() throws Exception {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/.well-known/openid-configuration",
+                exchange -> answer(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + url() + "/keys\"}"));
+        server.createContext("/keys", exchange -> answer(exchange, set()));
+        rotate();
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Signs with a new key from now on; the old ones are still told. */
+    void rotate() throws Exception {
+        synchronized (keys) {
+            keys.add(new RSAKeyGenerator(2048).keyID("key-" + keys.size()).generate());
+        }
+    }
+
+    String sign(JWTClaimsSet claims) throws Exception {
+        synchronized (keys) {
+            RSAKey key = keys.getLast();
+            SignedJWT token = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    claims);
+            token.sign(new RSASSASigner(key));
+            return token.serialize();
+        }
+    }
+
+    private String set() {
+        synchronized (keys) {
+            return new JWKSet(List.copyOf(keys)).toPublicJWKSet().toString();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
