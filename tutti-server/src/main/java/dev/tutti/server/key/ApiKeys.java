@@ -91,6 +91,7 @@ public final class ApiKeys {
             .build();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(ApiKey key, byte[] hash) {}
 
     /**
