@@ -92,13 +92,13 @@ class AdmissionTest {
             RawConnection large = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             large.head();
             large.frame();
-            large.send(RawConnection.frame(0x81, new byte[100_000], true));
+            large.trySend(RawConnection.frame(0x81, new byte[100_000], true));
             assertThat(large.message()).startsWith("close");
             RawConnection pings = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             pings.head();
             pings.frame();
             for (int i = 0; i < 200; i++) {
-                pings.send(RawConnection.frame(0x89, new byte[0], true));
+                pings.trySend(RawConnection.frame(0x89, new byte[0], true));
             }
             assertThat(pings.messageWith(List.of("close"))).startsWith("close");
             RawConnection known = RawConnection.webSocket(edge.port(), "ann");
@@ -116,7 +116,7 @@ class AdmissionTest {
                 settings -> settings.admission(settings.admission().bytes(8 << 20, 8 << 20)), builder -> builder)) {
             String half = PUBLISH + "Content-Length: 1000000\r\n\r\n" + "x".repeat(999_999);
             for (int i = 0; i < 12; i++) {
-                from(STRANGER, edge).send(half);
+                from(STRANGER, edge).trySend(half);
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
@@ -131,7 +131,7 @@ class AdmissionTest {
             for (int i = 0; i < 8; i++) {
                 RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
                 clients.add(flood);
-                flood.send(half);
+                flood.trySend(half);
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             RawConnection guest = RawConnection.webSocket(edge.port(), "bob");
@@ -241,7 +241,7 @@ class AdmissionTest {
     private String packed(TestEdge edge, String coding, byte[] body) {
         return from(GUEST, edge)
                 .send(PUBLISH + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .send(body)
+                .trySend(body)
                 .head();
     }
 
