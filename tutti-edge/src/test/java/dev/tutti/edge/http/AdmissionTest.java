@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.Endpoint;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.http.Reply;
@@ -32,6 +33,8 @@ class AdmissionTest {
             "");
     private static final String EVENT = "{\"type\":\"t\",\"data\":1}";
     private static final String WHOLE = PUBLISH + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
+
+    private static final String WELL = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final List<RawConnection> clients = new ArrayList<>();
 
@@ -157,10 +160,7 @@ class AdmissionTest {
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
-            assertThat(from(STRANGER, edge)
-                            .send("GET /well HTTP/1.1\r\nHost: x\r\n\r\n")
-                            .head())
-                    .startsWith("HTTP/1.1 200");
+            assertThat(from(STRANGER, edge).send(WELL).head()).startsWith("HTTP/1.1 200");
             never.countDown();
         }
     }
@@ -170,14 +170,75 @@ class AdmissionTest {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.operatorPort(0),
                 builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
-            String well = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
-            assertThat(from(GUEST, edge).send(well).head()).startsWith("HTTP/1.1 404");
+            assertThat(from(GUEST, edge).send(WELL).head()).startsWith("HTTP/1.1 404");
             try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
-                assertThat(operator.send(well).head()).startsWith("HTTP/1.1 200");
+                assertThat(operator.send(WELL).head()).startsWith("HTTP/1.1 200");
             }
             try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
                 assertThat(operator.send(WHOLE).head()).startsWith("HTTP/1.1 404");
             }
+        }
+    }
+
+    @Test
+    void theOperatorsPortAnswersWhileTheEventLoopsAreBusy() {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.operatorPort(0).eventLoops(1),
+                builder -> builder.endpoint(_ -> new BusyEndpoint(over))
+                        .operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
+            RawConnection busy = from(STRANGER, edge).send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+            RawConnection waiting = from(GUEST, edge).send(WHOLE);
+            try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
+                assertThat(operator.send(WELL).head()).startsWith("HTTP/1.1 200");
+            }
+            over.countDown();
+            assertThat(busy.head()).startsWith("HTTP/1.1 204");
+            assertThat(waiting.head()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    /** An endpoint that keeps its event loop busy, as large messages do. */
+    private record BusyEndpoint(CountDownLatch over) implements Endpoint {
+        @Override
+        public String path() {
+            return "/busy";
+        }
+
+        @Override
+        public void handle(Exchange exchange) {
+            try {
+                over.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.send(204);
+        }
+
+        @Override
+        public List<Runnable> farewells() {
+            return List.of();
+        }
+    }
+
+    @Test
+    void onWhatOperatorsAskAnAddressHasItsShareToo() {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.eventLoops(1),
+                builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> {
+                    over.await();
+                    return Reply.ok("well");
+                })))) {
+            for (int i = 0; i < 80; i++) {
+                from(STRANGER, edge).send(WELL);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") >= 80 - 65);
+            RawConnection operator = from(GUEST, edge).send(WELL);
+            assertThat(from(GUEST, edge).send(WHOLE).head())
+                    .startsWith("HTTP/1.1 201"); // the one before it was seen, too
+            over.countDown();
+            assertThat(operator.head()).startsWith("HTTP/1.1 200");
         }
     }
 
