@@ -184,7 +184,7 @@ class EveryEndTest {
 
     @Test
     void byAPingTimeoutLeavesAClientThatComesBack() throws Exception {
-        try (SocketCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+        try (SocketCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(3))) {
             client.connect(fast.at(0));
             Socket first = taken();
             CompletableFuture<DisconnectReason> ended = end(first);
