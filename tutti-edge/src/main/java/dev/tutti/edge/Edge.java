@@ -22,19 +22,13 @@ import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.SessionCheck;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,9 +52,7 @@ public final class Edge implements AutoCloseable {
     private static final int SOCKETS_PERCENT = 75;
 
     private static final int OPERATOR_SOCKETS = 256;
-    private static final int ANY_PORT = -1; // Vert.x' listeners with the same negative number share a port that is free
 
-    private final Vertx vertx;
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Heartbeats heartbeats;
@@ -69,8 +61,8 @@ public final class Edge implements AutoCloseable {
     private final Dispatcher operatorDispatcher;
     private final HttpWatch operatorWatch;
     private final List<Endpoint> endpoints = new ArrayList<>();
-    private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
-    private final List<HttpListener> operatorListeners = new CopyOnWriteArrayList<>();
+    private final ListeningPort listening;
+    private final Optional<ListeningPort> operatorListening;
     private final EdgeSettings settings;
     private boolean drained;
     private boolean closed;
@@ -146,13 +138,8 @@ public final class Edge implements AutoCloseable {
                         metrics,
                         proxies,
                         inbound);
-        vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(settings.eventLoops())
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        listening = new ListeningPort(settings, settings.eventLoops());
+        operatorListening = apart ? Optional.of(new ListeningPort(settings, 1)) : Optional.empty();
     }
 
     /** As many as are wanted, and as the process can have open beside those that have none yet. */
@@ -171,14 +158,12 @@ public final class Edge implements AutoCloseable {
 
     /** The port it listens on. */
     public int port() {
-        return listeners.getFirst().port();
+        return listening.number();
     }
 
     /** The port of the operator's routes. */
     public int operatorPort() {
-        return operatorListeners.isEmpty()
-                ? port()
-                : operatorListeners.getFirst().port();
+        return operatorListening.orElse(listening).number();
     }
 
     /** Open WebSockets, event streams and polling sessions. */
@@ -209,12 +194,7 @@ public final class Edge implements AutoCloseable {
             drained = true;
         }
         leave(spread);
-        await(
-                Future.join(listeners.stream()
-                        .map(listener -> listener.shutdown(bound))
-                        .toList()),
-                bound.plus(CUT),
-                "connections did not end in time; the rest is cut");
+        await(listening.shutdown(bound), bound.plus(CUT), "connections did not end in time; the rest is cut");
     }
 
     /** Ends it at once: whoever wants to leave in peace calls {@link #drain} before. Blocks for some seconds at most. Idempotent. */
@@ -238,7 +218,8 @@ public final class Edge implements AutoCloseable {
         operatorWatch.close();
         dispatcher.close();
         operatorDispatcher.close();
-        await(vertx.close(), STOP, "event loops did not stop in time");
+        Future<?> operatorStopped = operatorListening.map(ListeningPort::close).orElseGet(Future::succeededFuture);
+        await(Future.join(listening.close(), operatorStopped), STOP, "event loops did not stop in time");
     }
 
     private void leave(Duration spread) {
@@ -252,23 +233,16 @@ public final class Edge implements AutoCloseable {
     }
 
     private void listen() {
-        settings.operatorPort()
-                .ifPresent(port -> deploy(
-                        "TUTTI_OPERATOR_PORT",
-                        port,
-                        ANY_PORT - 1,
-                        1,
-                        operatorListeners,
-                        operatorDispatcher,
-                        operatorWatch));
-        deploy("PORT", settings.port(), ANY_PORT, settings.eventLoops(), listeners, dispatcher, watch);
+        operatorListening.ifPresent(operator -> operator.open(
+                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher, operatorWatch));
+        listening.open("PORT", settings.port(), dispatcher, watch);
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),
                 port(),
                 settings.eventLoops(),
-                vertx.isNativeTransportEnabled() ? "native" : "Java");
-        if (!operatorListeners.isEmpty()) {
+                listening.isNativeTransport() ? "native" : "Java");
+        if (operatorListening.isPresent()) {
             log.info("Health and metrics are on port {} alone", operatorPort());
         }
         log.info(
@@ -282,41 +256,6 @@ public final class Edge implements AutoCloseable {
                 settings.admission().outboundBytes() >> 20,
                 AdmissionSettings.heapBytes() >> 20,
                 AdmissionSettings.directBytes() >> 20);
-    }
-
-    private void deploy(
-            String setting,
-            int port,
-            int anyPort,
-            int instances,
-            List<HttpListener> to,
-            Dispatcher answers,
-            HttpWatch watching) {
-        Future<String> deployed = vertx.deployVerticle(
-                () -> {
-                    HttpListener listener = new HttpListener(settings, port == 0 ? anyPort : port, answers, watching);
-                    to.add(listener);
-                    return listener;
-                },
-                new DeploymentOptions().setInstances(instances));
-        try {
-            deployed.toCompletionStage().toCompletableFuture().join();
-        } catch (CompletionException failure) {
-            throw notListening(setting + " " + port, failure.getCause() == null ? failure : failure.getCause());
-        }
-    }
-
-    private TuttiException notListening(String port, Throwable cause) {
-        boolean taken = cause instanceof BindException
-                || String.valueOf(cause.getMessage()).contains("Address already in use");
-        String where = port + " at HOST " + settings.host();
-        return new TuttiException(
-                ErrorCode.UNAVAILABLE,
-                taken
-                        ? where + " is in use by another process; stop that one, or set " + port.split(" ", 2)[0]
-                                + " to a free one"
-                        : where + " cannot be listened on: " + cause.getMessage(),
-                cause);
     }
 
     private static void await(Future<?> future, Duration bound, String late) {

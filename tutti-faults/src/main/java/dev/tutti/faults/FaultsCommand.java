@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -74,8 +75,14 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private static int floods(Path directory) throws IOException, InterruptedException {
-        List<HostileBench.Row> rows =
-                new HostileBench(directory, ServerLaunch.command(), GUESTS, FLOOD, System.out::println).run();
+        List<HostileBench.Row> rows = new ArrayList<>();
+        for (boolean operatorPort : List.of(false, true)) {
+            System.out.println(
+                    operatorPort ? "Liveness at a port of its own (TUTTI_OPERATOR_PORT):" : "Liveness at PORT:");
+            Path own = Files.createDirectory(directory.resolve(operatorPort ? "operator-port" : "port"));
+            rows.addAll(new HostileBench(own, ServerLaunch.command(), GUESTS, FLOOD, operatorPort, System.out::println)
+                    .run());
+        }
         boolean kept = rows.stream().allMatch(row -> row.refused() == 0);
         if (kept) {
             RunDirectory.delete(directory);

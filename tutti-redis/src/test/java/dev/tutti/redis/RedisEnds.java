@@ -1,6 +1,7 @@
 package dev.tutti.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.testkit.process.RedisProcess;
@@ -17,9 +18,11 @@ final class RedisEnds {
 
     /** Cuts the connections of {@code end} to all {@code servers}. */
     static void cut(Bus end, Iterable<RedisProcess> servers) {
+        String name = ((RedisBus) end).name();
         try {
             for (RedisProcess server : servers) {
-                assertThat(server.cut(((RedisBus) end).name())).isEqualTo(2);
+                await().until(() -> server.connections(name) == 2);
+                assertThat(server.cut(name)).isEqualTo(2);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

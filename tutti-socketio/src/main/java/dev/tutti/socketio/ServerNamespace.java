@@ -12,7 +12,7 @@ import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socket.Socket;
 import dev.tutti.socketio.cluster.ClusterAdapter;
 import dev.tutti.socketio.cluster.ClusterMessage.Broadcast;
-import dev.tutti.socketio.cluster.ClusterMessage.Disconnect;
+import dev.tutti.socketio.cluster.ClusterMessage.DisconnectFormer;
 import dev.tutti.socketio.cluster.ClusterMessage.ServerEvent;
 import dev.tutti.socketio.cluster.LocalNamespace;
 import dev.tutti.socketio.cluster.ServerEvents;
@@ -101,7 +101,8 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
                     rooms,
                     tutti,
                     mostMissed,
-                    id -> cluster.order(new Disconnect(Target.all(name).to(id))));
+                    (id, claim) ->
+                            cluster.order(new DisconnectFormer(Target.all(name).to(id), claim)));
             fresh.namespaceLog().start();
             recovery = fresh;
             positionForms = positionForms(true);

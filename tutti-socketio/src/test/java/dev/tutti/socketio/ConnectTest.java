@@ -8,6 +8,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.socket.DisconnectReason;
 import io.socket.client.IO;
 import io.socket.client.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -161,7 +162,7 @@ class ConnectTest {
     }
 
     @Test
-    void connectDisconnectConnectBeforeTheFirstIsAnsweredIsAnsweredOnce() {
+    void connectDisconnectConnectBeforeTheFirstIsAnsweredIsAnsweredOnce() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         Set<String> checked = ConcurrentHashMap.newKeySet();
         RunningServer server = new RunningServer(io -> io.namespace("/").use(socket -> {
@@ -173,20 +174,22 @@ class ConnectTest {
             }
         }));
         running = server;
-        try (EngineClient raw = new EngineClient(server)) {
-            EngineClient.Frames socket = raw.webSocket(OPEN);
-            socket.next();
+        try (RawSocket socket = new RawSocket(server)) {
+            socket.upgrade(OPEN);
+            socket.frame();
             for (int i = 0; i < 10; i++) {
-                socket.send("40");
-                socket.send("41");
+                socket.text("40");
+                socket.text("41");
             }
-            socket.send("40");
+            socket.text("40");
+            socket.write(RawSocket.frame(0x89, "all came".getBytes(StandardCharsets.UTF_8)));
+            assertThat(socket.frame()).isEqualTo("all came");
             await().until(() -> checked.size() == 1);
             answer.countDown();
 
-            assertThat(socket.next()).startsWith("40{\"sid\"");
-            socket.send("42[\"x\"]");
-            socket.send("41");
+            assertThat(socket.frame()).startsWith("40{\"sid\"");
+            socket.text("42[\"x\"]");
+            socket.text("41");
             await().until(() -> server.namespace().sockets().isEmpty());
             assertThat(checked).as("those that had left were not looked at").hasSizeLessThanOrEqualTo(2);
         }

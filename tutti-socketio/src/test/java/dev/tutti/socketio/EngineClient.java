@@ -120,6 +120,13 @@ final class EngineClient implements AutoCloseable {
             socket.sendText(frame, true).exceptionally(_ -> socket).join();
         }
 
+        /** As {@link #send(byte[])}, when the other side may have closed a moment ago. */
+        void sendIfOpen(byte[] frame) {
+            socket.sendBinary(ByteBuffer.wrap(frame), true)
+                    .exceptionally(_ -> socket)
+                    .join();
+        }
+
         void send(byte[] frame) {
             socket.sendBinary(ByteBuffer.wrap(frame), true).join();
         }

@@ -122,7 +122,7 @@ class HostilePacketsTest {
         EngineClient.Frames socket = CLIENT.connectedWebSocket();
 
         socket.send(packet);
-        socket.send(new byte[] {1});
+        socket.sendIfOpen(new byte[] {1});
 
         assertThat(socket.next()).isEqualTo("close 1002");
     }

@@ -26,7 +26,7 @@ class SlowSocketTest {
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final RunningServer server = new RunningServer(
             EdgeSettings.DEFAULT.outbox(BOUNDS),
-            SocketIoSettings.DEFAULT,
+            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
             io -> io.namespace("/").onConnection(socket -> {
                 socket.onDisconnect(reasons::add);
                 sockets.add(socket);

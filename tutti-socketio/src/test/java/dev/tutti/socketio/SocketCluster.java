@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 final class SocketCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final MembershipSettings MEMBERSHIP =
-            new MembershipSettings(Duration.ofMillis(100), Duration.ofSeconds(3));
+            new MembershipSettings(Duration.ofMillis(100), Duration.ofSeconds(6));
 
     /** Its list of members, as long as it lives. */
     private static final class Mortal implements MemberStore {

@@ -9,6 +9,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -147,6 +148,27 @@ class SocketRecoveryTest extends ReturningClients {
     }
 
     @Test
+    void theEndOfAFormerConnectionThatIsHeardLateDoesNotEndTheOneThatIsThere() throws Exception {
+        Returning client = client(0);
+        Socket first = taken();
+        List<String> ends = new CopyOnWriteArrayList<>();
+        first.onDisconnect(reason -> ends.add(reason.name()));
+        cluster.bus(2).hold("socketio//");
+        client.connect(cluster.at(1)); // the first connection stays open; instance 1 tells the others that it has ended
+        assertThat(taken().recovered()).isTrue();
+        client.connect(cluster.at(2));
+        Socket third = taken();
+        assertThat(third.recovered()).isTrue();
+        await().until(() -> !ends.isEmpty() && cluster.bus(2).waiting() > 0);
+
+        cluster.bus(2).release();
+        cluster.namespace(1).ephemeral().to(third.id()).emit("news", 1);
+
+        assertThat(client.next()).containsExactly("news", 1);
+        assertThat(cluster.namespace(2).sockets()).containsExactly(third);
+    }
+
+    @Test
     void whoComesBackToTheSameInstanceTakesThePlaceOfTheBrokenConnection() throws Exception {
         Returning client = client(0);
         Socket old = taken();
@@ -176,7 +198,7 @@ class SocketRecoveryTest extends ReturningClients {
         taken();
         client.send("41");
         gone(0);
-        assertForgotten(client);
+        assertForgotten(client, _ -> client.send("41"));
     }
 
     @Test
@@ -184,14 +206,24 @@ class SocketRecoveryTest extends ReturningClients {
         Returning client = client(0);
         taken().disconnect();
         gone(0);
-        assertForgotten(client);
+        assertForgotten(client, Socket::disconnect);
     }
 
-    /** It is forgotten soon, not at once. */
-    private void assertForgotten(Returning client) {
+    /** How a connection is ended for good. */
+    private interface Goodbye {
+        void to(Socket socket) throws IOException;
+    }
+
+    /** It is forgotten soon, not at once: a client that came back before that is ended in the same way. */
+    private void assertForgotten(Returning client, Goodbye goodbye) {
         String sid = client.sid();
         await().untilAsserted(() -> {
             client.connect(cluster.at(1));
+            Socket socket = taken();
+            if (client.sid().equals(sid)) {
+                goodbye.to(socket);
+                gone(1);
+            }
             assertThat(client.sid()).isNotEqualTo(sid);
         });
     }

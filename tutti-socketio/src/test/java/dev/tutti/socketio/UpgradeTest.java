@@ -44,7 +44,7 @@ class UpgradeTest {
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final RunningServer server = new RunningServer(
             FOUR_LOOPS,
-            SocketIoSettings.DEFAULT,
+            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
             io -> io.namespace("/").onConnection(socket -> {
                 socket.onDisconnect(reasons::add);
                 sockets.add(socket);

@@ -2,6 +2,7 @@ package dev.tutti.socketio;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class WatchedBus implements Bus {
     final Set<String> topics = ConcurrentHashMap.newKeySet();
     final List<String> received = new CopyOnWriteArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>(); // guarded by itself, like what follows
+    private String held = "";
     private final Bus bus;
 
     WatchedBus(Bus bus) {
@@ -22,6 +25,12 @@ final class WatchedBus implements Bus {
         bus.start(new BusListener() {
             @Override
             public void onMessage(String topic, byte[] payload) {
+                synchronized (waiting) {
+                    if (topic.equals(held)) {
+                        waiting.add(() -> onMessage(topic, payload));
+                        return;
+                    }
+                }
                 received.add(topic);
                 listener.onMessage(topic, payload);
             }
@@ -31,6 +40,31 @@ final class WatchedBus implements Bus {
                 listener.onGap();
             }
         });
+    }
+
+    /** Lets the messages of {@code topic} wait until {@link #release}. */
+    void hold(String topic) {
+        synchronized (waiting) {
+            held = topic;
+        }
+    }
+
+    /** How many wait. */
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    /** Delivers what has waited. */
+    void release() {
+        List<Runnable> late;
+        synchronized (waiting) {
+            held = "";
+            late = List.copyOf(waiting);
+            waiting.clear();
+        }
+        late.forEach(Runnable::run);
     }
 
     @Override

@@ -54,9 +54,8 @@ class HealthTest {
         health.require("database", () -> {
             throw new NoClassDefFoundError("driver");
         });
-        long began = System.nanoTime();
-        assertThat(health.report().reasons()).containsEntry("database", "driver");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2_900));
+        // otherwise the reason would be that there is no answer
+        await().untilAsserted(() -> assertThat(health.report().reasons()).containsEntry("database", "driver"));
     }
 
     @Test

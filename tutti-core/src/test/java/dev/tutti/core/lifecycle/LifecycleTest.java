@@ -69,7 +69,7 @@ class LifecycleTest {
     void aPartThatHangsLeavesTimeForTheOthers() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch soon = new CountDownLatch(1);
-        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(2));
+        Lifecycle lifecycle = new Lifecycle(Duration.ofSeconds(10));
         List<Duration> left = new CopyOnWriteArrayList<>();
         lifecycle.started("database", soon, (part, deadline) -> {
             left.add(deadline.left());
@@ -90,7 +90,7 @@ class LifecycleTest {
         Lifecycle inner = new Lifecycle(Duration.ofMinutes(5));
         inner.started("streams", never::await);
         start(inner, "bus");
-        Lifecycle outer = new Lifecycle(Duration.ofMillis(400));
+        Lifecycle outer = new Lifecycle(Duration.ofSeconds(4));
         start(outer, "database");
         outer.started("instance", inner, Lifecycle::close);
         assertThatThrownBy(outer::close).isNotNull();

@@ -1,6 +1,5 @@
 package dev.tutti.core.member;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.Bus;
@@ -39,12 +38,11 @@ class BusLivenessTest {
         Demoted bus = new Demoted(new MemoryBus(wire));
         Tutti deaf = instance(bus);
         await().until(() -> one.members().others().size() == 2);
-        assertThat(liveness(deaf)).isEqualTo(Status.HEALTHY);
+        await().until(() -> liveness(deaf) == Status.HEALTHY);
         bus.demoted = true;
-        await().atMost(Duration.ofSeconds(30)).until(() -> bus.reconnections.get() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> bus.reconnections.get() > 0);
         await().atMost(Duration.ofSeconds(30)).until(() -> liveness(deaf) == Status.HEALTHY);
-        assertThat(liveness(one)).isEqualTo(Status.HEALTHY);
-        assertThat(liveness(two)).isEqualTo(Status.HEALTHY);
+        await().until(() -> liveness(one) == Status.HEALTHY && liveness(two) == Status.HEALTHY);
     }
 
     private Tutti instance(Bus bus) {

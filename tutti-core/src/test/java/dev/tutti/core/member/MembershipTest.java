@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class MembershipTest {
     private static final MembershipSettings QUICK =
-            new MembershipSettings(Duration.ofMillis(50), Duration.ofMillis(400));
+            new MembershipSettings(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private final Gate gate = new Gate(new MemoryMemberStore(Clock.systemUTC()));
     private final List<Membership> started = new ArrayList<>();
@@ -100,7 +100,7 @@ class MembershipTest {
         bob.listen(liveness());
         gate.shut = true;
         await().until(() -> !ann.current() && !bob.current());
-        await().during(Duration.ofMillis(800)).until(() -> gate.shut);
+        await().during(Duration.ofSeconds(4)).until(() -> gate.shut);
         gate.shut = false;
         await().until(() -> ann.current() && bob.current());
         await().during(Duration.ofMillis(500)).until(() -> ann.current() && bob.current());

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Instances in one process, over a bus in memory. */
 class PresenceTest {
     private static final MembershipSettings QUICK =
-            new MembershipSettings(Duration.ofMillis(100), Duration.ofMillis(500));
+            new MembershipSettings(Duration.ofMillis(100), Duration.ofSeconds(3));
 
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final MemoryMemberStore members = new MemoryMemberStore(Clock.systemUTC());

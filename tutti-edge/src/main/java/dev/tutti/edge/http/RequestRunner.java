@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestRunner implements AutoCloseable {
     private static final int GZIP_FROM_BYTES = 2048;
     private static final int LANE_WAITING = 64;
+    private static final int LANE_PERCENT = 50;
 
     /** What goes out: made on the virtual thread, so that the event loop has no work with it. */
     private record Answer(Reply reply, String contentType, Buffer body, boolean gzip) {}
@@ -40,7 +41,10 @@ final class RequestRunner implements AutoCloseable {
     private final JsonCodec json;
     private final Shares inFlight;
     private final Duration timeout;
-    private final Map<String, ThreadPoolExecutor> lanes = new ConcurrentHashMap<>(); // one for each operator's route
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>(); // one for each operator's route
+
+    /** One operator's route: of what may wait there, an address has its share, so that whoever asks often keeps no other one out. */
+    private record Lane(ThreadPoolExecutor thread, Shares places) {}
 
     RequestRunner(JsonCodec json, Shares inFlight, Duration timeout, MeterRegistry meters) {
         this.json = json;
@@ -84,29 +88,40 @@ final class RequestRunner implements AutoCloseable {
 
     /** Runs {@code handler} of the operator's route {@code pattern} and answers. */
     void runApart(String pattern, Exchange exchange, RequestHandler handler, Request request) {
-        try {
-            lanes.computeIfAbsent(pattern, RequestRunner::lane).execute(() -> work(exchange, handler, request));
-        } catch (RejectedExecutionException full) {
+        Lane lane = lanes.computeIfAbsent(pattern, RequestRunner::lane);
+        Optional<Shares.Part> place = lane.places().take(NetworkAddress.holder(exchange.address()), false, 1);
+        if (place.isEmpty()) {
             exchange.fail(new TuttiException(
-                    ErrorCode.OVERLOADED, LANE_WAITING + " of these requests wait already", Duration.ofSeconds(1)));
+                    ErrorCode.OVERLOADED, "too many of these requests wait already", Duration.ofSeconds(1)));
+            return;
+        }
+        try {
+            lane.thread().execute(() -> {
+                try (Shares.Part _ = place.get()) {
+                    work(exchange, handler, request);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            place.get().close();
+            exchange.fail(new TuttiException(ErrorCode.GOING_AWAY, "this instance has stopped"));
         }
     }
 
-    private static ThreadPoolExecutor lane(String pattern) {
-        ThreadPoolExecutor lane = new ThreadPoolExecutor(
+    private static Lane lane(String pattern) {
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
                 1,
                 1,
                 1,
                 TimeUnit.MINUTES,
                 new ArrayBlockingQueue<>(LANE_WAITING),
                 Thread.ofPlatform().daemon().name("tutti-operator " + pattern).factory());
-        lane.allowCoreThreadTimeOut(true);
-        return lane;
+        thread.allowCoreThreadTimeOut(true);
+        return new Lane(thread, new Shares(LANE_WAITING, LANE_PERCENT, 0));
     }
 
     @Override
     public void close() {
-        lanes.values().forEach(ThreadPoolExecutor::shutdownNow);
+        lanes.values().forEach(lane -> lane.thread().shutdownNow());
     }
 
     private void work(Exchange exchange, RequestHandler handler, Request request) {

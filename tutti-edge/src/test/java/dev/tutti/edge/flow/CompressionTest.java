@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -301,7 +302,10 @@ class CompressionTest {
     void whatWaitsForASlowReaderIsBoundedByWhatItIsCompressedTo() throws DataFormatException {
         int events = 3_000;
         Random random = new Random(7);
-        try (TestEdge edge = new TestEdge(settings -> settings.compression(true), builder -> builder);
+        try (TestEdge edge = new TestEdge(
+                        settings -> settings.compression(true)
+                                .times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMinutes(10))),
+                        builder -> builder);
                 RawConnection slow = new RawConnection(edge.port(), 4_096)) {
             slow.send(RawConnection.handshake("/ws", OFFER + "Authorization: Bearer slow\r\n"))
                     .head();

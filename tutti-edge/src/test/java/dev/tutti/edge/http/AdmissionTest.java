@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.Endpoint;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.http.Reply;
@@ -32,6 +33,8 @@ class AdmissionTest {
             "");
     private static final String EVENT = "{\"type\":\"t\",\"data\":1}";
     private static final String WHOLE = PUBLISH + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
+
+    private static final String WELL = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private final List<RawConnection> clients = new ArrayList<>();
 
@@ -92,13 +95,13 @@ class AdmissionTest {
             RawConnection large = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             large.head();
             large.frame();
-            large.send(RawConnection.frame(0x81, new byte[100_000], true));
+            large.trySend(RawConnection.frame(0x81, new byte[100_000], true));
             assertThat(large.message()).startsWith("close");
             RawConnection pings = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
             pings.head();
             pings.frame();
             for (int i = 0; i < 200; i++) {
-                pings.send(RawConnection.frame(0x89, new byte[0], true));
+                pings.trySend(RawConnection.frame(0x89, new byte[0], true));
             }
             assertThat(pings.messageWith(List.of("close"))).startsWith("close");
             RawConnection known = RawConnection.webSocket(edge.port(), "ann");
@@ -116,7 +119,7 @@ class AdmissionTest {
                 settings -> settings.admission(settings.admission().bytes(8 << 20, 8 << 20)), builder -> builder)) {
             String half = PUBLISH + "Content-Length: 1000000\r\n\r\n" + "x".repeat(999_999);
             for (int i = 0; i < 12; i++) {
-                from(STRANGER, edge).send(half);
+                from(STRANGER, edge).trySend(half);
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
@@ -131,7 +134,7 @@ class AdmissionTest {
             for (int i = 0; i < 8; i++) {
                 RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
                 clients.add(flood);
-                flood.send(half);
+                flood.trySend(half);
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             RawConnection guest = RawConnection.webSocket(edge.port(), "bob");
@@ -157,10 +160,7 @@ class AdmissionTest {
             }
             await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
             assertThat(from(GUEST, edge).send(WHOLE).head()).startsWith("HTTP/1.1 201");
-            assertThat(from(STRANGER, edge)
-                            .send("GET /well HTTP/1.1\r\nHost: x\r\n\r\n")
-                            .head())
-                    .startsWith("HTTP/1.1 200");
+            assertThat(from(STRANGER, edge).send(WELL).head()).startsWith("HTTP/1.1 200");
             never.countDown();
         }
     }
@@ -170,14 +170,75 @@ class AdmissionTest {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.operatorPort(0),
                 builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
-            String well = "GET /well HTTP/1.1\r\nHost: x\r\n\r\n";
-            assertThat(from(GUEST, edge).send(well).head()).startsWith("HTTP/1.1 404");
+            assertThat(from(GUEST, edge).send(WELL).head()).startsWith("HTTP/1.1 404");
             try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
-                assertThat(operator.send(well).head()).startsWith("HTTP/1.1 200");
+                assertThat(operator.send(WELL).head()).startsWith("HTTP/1.1 200");
             }
             try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
                 assertThat(operator.send(WHOLE).head()).startsWith("HTTP/1.1 404");
             }
+        }
+    }
+
+    @Test
+    void theOperatorsPortAnswersWhileTheEventLoopsAreBusy() {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.operatorPort(0).eventLoops(1),
+                builder -> builder.endpoint(_ -> new BusyEndpoint(over))
+                        .operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
+            RawConnection busy = from(STRANGER, edge).send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+            RawConnection waiting = from(GUEST, edge).send(WHOLE);
+            try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
+                assertThat(operator.send(WELL).head()).startsWith("HTTP/1.1 200");
+            }
+            over.countDown();
+            assertThat(busy.head()).startsWith("HTTP/1.1 204");
+            assertThat(waiting.head()).startsWith("HTTP/1.1 201");
+        }
+    }
+
+    /** An endpoint that keeps its event loop busy, as large messages do. */
+    private record BusyEndpoint(CountDownLatch over) implements Endpoint {
+        @Override
+        public String path() {
+            return "/busy";
+        }
+
+        @Override
+        public void handle(Exchange exchange) {
+            try {
+                over.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.send(204);
+        }
+
+        @Override
+        public List<Runnable> farewells() {
+            return List.of();
+        }
+    }
+
+    @Test
+    void onWhatOperatorsAskAnAddressHasItsShareToo() {
+        CountDownLatch over = new CountDownLatch(1);
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.eventLoops(1),
+                builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> {
+                    over.await();
+                    return Reply.ok("well");
+                })))) {
+            for (int i = 0; i < 80; i++) {
+                from(STRANGER, edge).send(WELL);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") >= 80 - 65);
+            RawConnection operator = from(GUEST, edge).send(WELL);
+            assertThat(from(GUEST, edge).send(WHOLE).head())
+                    .startsWith("HTTP/1.1 201"); // the one before it was seen, too
+            over.countDown();
+            assertThat(operator.head()).startsWith("HTTP/1.1 200");
         }
     }
 
@@ -241,7 +302,7 @@ class AdmissionTest {
     private String packed(TestEdge edge, String coding, byte[] body) {
         return from(GUEST, edge)
                 .send(PUBLISH + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .send(body)
+                .trySend(body)
                 .head();
     }
 

@@ -201,11 +201,11 @@ class HostileHttpTest {
     @MethodSource("requests")
     void getsAClearAnswer(String what, String request, int status, String code) {
         try (RawConnection client = new RawConnection(EDGE.port())) {
-            client.send(request);
+            client.trySend(request);
             String head = client.head();
             assertThat(head).as(what).matches("(?s)HTTP/1\\.[01] " + status + " .*"); // 1.0 if the line was unreadable
             assertThat(head).containsIgnoringCase("x-instance-id: edge-1");
-            client.send("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+            client.trySend("GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
             assertThat(client.rest())
                     .startsWith("{\"error\":{\"code\":\"" + code + "\"")
                     .doesNotContain("Exception", "dev.tutti");
@@ -218,7 +218,7 @@ class HostileHttpTest {
         String folded = "GET /nothing HTTP/1.1\r\n" + HOST + "a: b\r\n c\r\n\r\n";
         try (RawConnection client = new RawConnection(EDGE.port())) {
             for (byte each : folded.getBytes(StandardCharsets.US_ASCII)) {
-                client.send(new byte[] {each});
+                client.trySend(new byte[] {each});
             }
             assertThat(client.head()).startsWith("HTTP/1.1 400 ");
         }
@@ -242,7 +242,7 @@ class HostileHttpTest {
     @Test
     void aRequestThatTricklesInIsCutOff() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofMillis(300))),
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofSeconds(2))),
                         builder -> builder);
                 RawConnection headers = new RawConnection(strict.port());
                 RawConnection body = new RawConnection(strict.port());
@@ -257,14 +257,17 @@ class HostileHttpTest {
             assertThat(body.rest()).startsWith("HTTP/1.1 408 ");
             assertThat(silent.rest()).isEmpty();
             strict.append("room:1", "t", "1");
-            assertThat(whole.line()).isNotNull();
+            String chunk = whole.chunk();
+            while (!chunk.contains("event: t")) { // heartbeats come at any time; there is no chunk behind the end
+                chunk = whole.chunk();
+            }
         }
     }
 
     @Test
     void aConnectionWithoutRequestsIsClosed() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.idle(Duration.ofMillis(300))),
+                        settings -> settings.times(EdgeSettings.Times.DEFAULT.idle(Duration.ofSeconds(2))),
                         builder -> builder);
                 RawConnection client = new RawConnection(strict.port())) {
             client.send(get("/nothing")).head();

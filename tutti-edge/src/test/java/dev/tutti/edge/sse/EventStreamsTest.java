@@ -99,7 +99,7 @@ class EventStreamsTest {
 
     @Test
     void aStreamEndsWithTheTokenAndSaysSo() {
-        try (RawConnection client = open(EDGE, "/api/streams/room:1/events", "eve~200", "", 0)) {
+        try (RawConnection client = open(EDGE, "/api/streams/room:1/events", "eve~3000", "", 0)) {
             List<String> end = block(client);
             assertThat(end).containsSubsequence("event: error");
             assertThat(end.get(1)).contains("\"code\":\"token_expired\"");

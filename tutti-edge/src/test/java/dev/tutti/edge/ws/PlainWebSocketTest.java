@@ -143,8 +143,8 @@ class PlainWebSocketTest {
 
     @Test
     void aConnectionEndsWithItsTokenUnlessItIsRenewed() {
-        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "eve~300");
-                RawConnection renewed = RawConnection.webSocket(EDGE.port(), "eve~300")) {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "eve~5000");
+                RawConnection renewed = RawConnection.webSocket(EDGE.port(), "eve~3000")) {
             renewed.text("{\"op\":\"auth\",\"id\":1,\"token\":\"eve\"}");
             assertThat(renewed.message()).contains("\"id\":1");
             assertThat(client.message()).contains("\"code\":\"token_expired\"");

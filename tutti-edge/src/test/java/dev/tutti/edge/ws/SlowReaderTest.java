@@ -2,10 +2,12 @@ package dev.tutti.edge.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.testkit.client.RawConnection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +18,19 @@ import org.junit.jupiter.api.Test;
 
 /** A reader that does not read costs a bounded number of bytes, and nobody else anything. */
 class SlowReaderTest {
+    /** Pings do not end connections that are read slowly. */
+    private static final EdgeSettings.Times PATIENT = EdgeSettings.Times.DEFAULT.ping(Duration.ofMinutes(10));
+
     private static final int EVENTS = 3_000;
     private static final String DATA = "\"" + "x".repeat(4_000) + "\"";
 
+    private static TestEdge edge() {
+        return new TestEdge(settings -> settings.times(PATIENT), builder -> builder);
+    }
+
     @Test
     void aSlowReaderStaysInTheLogWhileOthersGetEverythingAtOnce() {
-        try (TestEdge edge = new TestEdge();
+        try (TestEdge edge = edge();
                 RawConnection slow = RawConnection.webSocket(edge.port(), "slow", 4_096);
                 RawConnection quick = RawConnection.webSocket(edge.port(), "quick")) {
             for (RawConnection client : List.of(slow, quick)) {
@@ -55,7 +64,7 @@ class SlowReaderTest {
     }
 
     private static void catchUp(BiConsumer<RawConnection, String> ask) {
-        try (TestEdge edge = new TestEdge()) {
+        try (TestEdge edge = edge()) {
             String token = edge.tutti.streams().token();
             for (int i = 0; i < 50; i++) {
                 for (int n = 0; n < 100; n++) {
@@ -85,7 +94,8 @@ class SlowReaderTest {
     @Test
     void whoAsksWithoutReadingTheAnswersIsCutWithACode() {
         try (TestEdge edge = new TestEdge(
-                        settings -> settings.messageRate(new TokenBucket.Rate(1_000_000, 1_000_000))
+                        settings -> settings.times(PATIENT)
+                                .messageRate(new TokenBucket.Rate(1_000_000, 1_000_000))
                                 .outbox(new OutboxBounds(1_024, 2_048, 4_096)),
                         builder -> builder);
                 RawConnection slow = RawConnection.webSocket(edge.port(), "slow", 4_096)) {

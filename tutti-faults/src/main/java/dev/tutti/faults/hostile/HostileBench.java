@@ -8,9 +8,6 @@ import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Floods one instance from one address in every way there is, while people talk from another, and tells what it did to them
@@ -28,16 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostileBench {
     private static final InetAddress PEOPLE = InetAddress.ofLiteral("127.0.0.3");
-    private static final Duration PROBE_PAUSE = Duration.ofMillis(20);
     private static final int REASONS = 5;
 
     /**
      * What one flood did.
      *
      * @param messages of people that were acknowledged
+     * @param live how long it took until the probe had its answer: the half, all but one of a hundred, all
      */
     public record Row(
-            String flood, int messages, Duration p50, Duration p99, int seats, int bodies, int logins, Duration live) {
+            String flood,
+            int messages,
+            Duration p50,
+            Duration p99,
+            int seats,
+            int bodies,
+            int logins,
+            List<Duration> live) {
+        public Row {
+            live = List.copyOf(live);
+        }
+
         /** How often people were refused anything. */
         public int refused() {
             return seats + bodies + logins;
@@ -47,7 +54,7 @@ public final class HostileBench {
         public String markdown() {
             return String.format(
                     Locale.ROOT,
-                    "| %s | %d | %.1f | %.1f | %d | %d | %d | %.1f |",
+                    "| %s | %d | %.1f | %.1f | %d | %d | %d | %.1f | %.1f | %.1f |",
                     flood,
                     messages,
                     millis(p50),
@@ -55,7 +62,9 @@ public final class HostileBench {
                     seats,
                     bodies,
                     logins,
-                    millis(live));
+                    millis(live.get(0)),
+                    millis(live.get(1)),
+                    millis(live.get(2)));
         }
 
         private static double millis(Duration duration) {
@@ -66,32 +75,48 @@ public final class HostileBench {
     /** The head of the table. */
     public static final String HEAD =
             "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
-                    + " | live p99 ms |\n|---|---|---|---|---|---|---|---|";
+                    + " | live p50 ms | live p99 ms | live max ms |\n|---|---|---|---|---|---|---|---|---|---|";
 
     private final Path directory;
     private final List<String> program;
     private final int people;
     private final Duration time;
     private final Consumer<String> narrator;
+    private final boolean operatorPort;
 
-    /** A bench of {@code people}, with {@code time} for each flood, of a server started with {@code program}. */
-    public HostileBench(Path directory, List<String> program, int people, Duration time, Consumer<String> narrator) {
+    /**
+     * A bench of {@code people}, with {@code time} for each flood, of a server started with {@code program}.
+     *
+     * @param operatorPort whether the server is asked for its liveness at a port of its own
+     */
+    public HostileBench(
+            Path directory,
+            List<String> program,
+            int people,
+            Duration time,
+            boolean operatorPort,
+            Consumer<String> narrator) {
         this.directory = directory;
         this.program = program;
         this.people = people;
         this.time = time;
+        this.operatorPort = operatorPort;
         this.narrator = narrator;
     }
 
     /** Runs all floods, one after the other. */
     public List<Row> run() throws IOException, InterruptedException {
         Launch launch = Launch.tutti(program, directory, Ports.free()).with("TUTTI_ACCESS_TTL", "24h");
+        URI front = launch.address();
+        if (operatorPort) {
+            launch = launch.withOperatorPort(Ports.free());
+        }
         List<Row> rows = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(launch)) {
-            List<Guest> guests = guests(launch.address());
+            List<Guest> guests = guests(front);
             narrator.accept(HEAD);
             for (Flood flood : Flood.values()) {
-                Row row = run(flood, launch.address(), guests);
+                Row row = run(flood, front, launch.address(), guests);
                 rows.add(row);
                 narrator.accept(row.markdown());
             }
@@ -114,17 +139,17 @@ public final class HostileBench {
         return guests;
     }
 
-    private Row run(Flood flood, URI server, List<Guest> guests) throws InterruptedException {
+    private Row run(Flood flood, URI server, URI operator, List<Guest> guests) throws InterruptedException {
         Guest.Tally tally = new Guest.Tally();
         Latencies live = new Latencies();
         long end = System.nanoTime() + time.toNanos();
         BooleanSupplier goOn = () -> System.nanoTime() < end;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                ExecutorService attack = Executors.newFixedThreadPool(Math.max(1, flood.threads()))) {
+                ExecutorService attack = Executors.newFixedThreadPool(flood.threads() + 1)) {
+            attack.execute(new LivenessProbe(operator, live, goOn));
             for (int i = 0; i < flood.threads(); i++) {
                 attack.execute(() -> attack(flood, server, goOn));
             }
-            var _ = threads.submit(() -> probe(server, live, goOn));
             for (Guest guest : guests) {
                 var _ = threads.submit(() -> {
                     guest.talk(tally, goOn);
@@ -141,7 +166,7 @@ public final class HostileBench {
                 tally.seats.get(),
                 tally.bodies.get(),
                 tally.logins.get(),
-                live.percentile(99));
+                List.of(live.percentile(50), live.percentile(99), live.percentile(100)));
     }
 
     private static void attack(Flood flood, URI server, BooleanSupplier goOn) {
@@ -152,26 +177,5 @@ public final class HostileBench {
                 Thread.onSpinWait(); // and again
             }
         }
-    }
-
-    /** Asks as a supervisor does, from an address of its own. */
-    private static @Nullable Void probe(URI server, Latencies live, BooleanSupplier goOn) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve("/health/live"))
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            while (goOn.getAsBoolean()) {
-                long begin = System.nanoTime();
-                try {
-                    http.send(request, HttpResponse.BodyHandlers.discarding());
-                } catch (IOException none) {
-                    // took as long as it took
-                }
-                live.add(System.nanoTime() - begin);
-                Thread.sleep(PROBE_PAUSE);
-            }
-        }
-        return null;
     }
 }

@@ -14,6 +14,7 @@ import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socketio.cluster.ClusterMessage.Answer;
 import dev.tutti.socketio.cluster.ClusterMessage.Broadcast;
 import dev.tutti.socketio.cluster.ClusterMessage.Disconnect;
+import dev.tutti.socketio.cluster.ClusterMessage.DisconnectFormer;
 import dev.tutti.socketio.cluster.ClusterMessage.Hello;
 import dev.tutti.socketio.cluster.ClusterMessage.Join;
 import dev.tutti.socketio.cluster.ClusterMessage.Leave;
@@ -146,6 +147,8 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
             case Join join -> recipients.onEachLoop(part -> part.each(socket -> socket.joinLater(join.room())));
             case Leave leave -> recipients.onEachLoop(part -> part.each(socket -> socket.leaveLater(leave.room())));
             case Disconnect _ -> recipients.onEachLoop(part -> part.each(LocalSocket::disconnectHere));
+            case DisconnectFormer former ->
+                recipients.onEachLoop(part -> part.each(socket -> socket.disconnectFormer(former.claim())));
         }
     }
 

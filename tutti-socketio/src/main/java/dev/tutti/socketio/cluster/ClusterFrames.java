@@ -10,6 +10,7 @@ import dev.tutti.socketio.cluster.ClusterMessage.Answer;
 import dev.tutti.socketio.cluster.ClusterMessage.Broadcast;
 import dev.tutti.socketio.cluster.ClusterMessage.Call;
 import dev.tutti.socketio.cluster.ClusterMessage.Disconnect;
+import dev.tutti.socketio.cluster.ClusterMessage.DisconnectFormer;
 import dev.tutti.socketio.cluster.ClusterMessage.Fetch;
 import dev.tutti.socketio.cluster.ClusterMessage.Hello;
 import dev.tutti.socketio.cluster.ClusterMessage.Join;
@@ -59,6 +60,10 @@ final class ClusterFrames {
                         .list(bodies, (target, body) -> body.write(target));
             case Hello(NodeTag from, boolean asks) ->
                 out.kind(10).text(from.value()).flag(asks);
+            case DisconnectFormer(Target who, long claim) -> {
+                who.write(out.kind(11));
+                out.number(claim);
+            }
         }
         return out.frame();
     }
@@ -82,7 +87,8 @@ final class ClusterFrames {
             case 8 -> new ServerEvent(in.text(), Body.read(in));
             case 9 -> new Answer(tag(in), in.number(), in.flag(), in.list(Body::read));
             case 10 -> new Hello(tag(in), in.flag());
-            default -> throw new ProtocolException("expected a message of kind 1 to 10, got kind " + kind);
+            case 11 -> new DisconnectFormer(Target.read(in), in.number());
+            default -> throw new ProtocolException("expected a message of kind 1 to 11, got kind " + kind);
         };
     }
 

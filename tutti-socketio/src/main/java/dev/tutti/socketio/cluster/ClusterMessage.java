@@ -40,6 +40,14 @@ public sealed interface ClusterMessage {
     /** Disconnect them. */
     record Disconnect(Target who) implements Order {}
 
+    /**
+     * Disconnect one whose client has come back with another connection, unless it is that one or a later one: this may be
+     * heard late.
+     *
+     * @param claim the number of the connection that it has come back with; those with a lower one are meant
+     */
+    record DisconnectFormer(Target who, long claim) implements Order {}
+
     /** Send it to them, and tell what they acknowledged until {@code timeout}: a body for each. */
     record Call(NodeTag from, long number, Duration timeout, Target who, Body body) implements Question {}
 

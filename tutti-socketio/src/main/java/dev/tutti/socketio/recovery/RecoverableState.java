@@ -30,6 +30,7 @@ public final class RecoverableState implements SocketState {
     private final RecoverableAttributes view = new RecoverableAttributes(this);
     private Map<String, Long> rooms = Map.of();
     private long begin;
+    private volatile long claim = 1;
     private volatile Map<String, Object> attributes = Map.of();
     private volatile @Nullable SavedConnection
             kept; // null before it is in, and when it is known that it cannot come back
@@ -44,6 +45,11 @@ public final class RecoverableState implements SocketState {
     @Override
     public boolean areKept() {
         return true;
+    }
+
+    @Override
+    public long claim() {
+        return claim;
     }
 
     @Override
@@ -87,6 +93,7 @@ public final class RecoverableState implements SocketState {
             rooms = Map.copyOf(allRooms);
             attributes = Map.copyOf(allAttributes);
             kept = taken;
+            claim = taken.claim();
             rooms.keySet().forEach(live::join);
         } finally {
             changes.unlock();

@@ -14,8 +14,8 @@ import dev.tutti.stream.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public final class Recovery {
     private static final String OFFSET = "offset";
 
     private final IntSupplier mostMissed;
-    private final Consumer<String> disconnect;
+    private final ObjLongConsumer<String> disconnectFormer;
     private final ConnectionRecovery recoveries;
     private final JsonCodec json;
     private final NamespaceLog namespaceLog;
@@ -39,11 +39,11 @@ public final class Recovery {
      * That of the namespace whose sockets are {@code here}; nobody is let in before the {@link #namespaceLog} has started.
      *
      * @param mostMissed how many bytes a client that comes back may have missed
-     * @param disconnect disconnects the socket of an id at whichever instance it is
+     * @param disconnectFormer disconnects the socket of an id at whichever instance it is, if its claim is below the one given
      */
-    public Recovery(Rooms here, Tutti tutti, IntSupplier mostMissed, Consumer<String> disconnect) {
+    public Recovery(Rooms here, Tutti tutti, IntSupplier mostMissed, ObjLongConsumer<String> disconnectFormer) {
         this.mostMissed = mostMissed;
-        this.disconnect = disconnect;
+        this.disconnectFormer = disconnectFormer;
         this.recoveries = tutti.recoveries();
         this.json = tutti.json();
         this.namespaceLog = new NamespaceLog(here, tutti.streams(), tutti.json());
@@ -106,7 +106,7 @@ public final class Recovery {
             return false;
         }
         // its connection may be broken without anybody having noticed
-        disconnect.accept(before.id());
+        disconnectFormer.accept(before.id(), taken.claim());
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
         boolean back = after < Long.MAX_VALUE

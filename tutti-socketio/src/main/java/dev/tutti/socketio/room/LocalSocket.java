@@ -27,5 +27,10 @@ public interface LocalSocket extends Socket {
     void leaveLater(String room);
 
     /** Ends it because the application says so. */
-    void disconnectHere();
+    default void disconnectHere() {
+        disconnectFormer(Long.MAX_VALUE);
+    }
+
+    /** Ends it if its client has come back with the connection of number {@code claim}, and it has a lower one. */
+    void disconnectFormer(long claim);
 }

@@ -353,8 +353,8 @@ final class ServerSocket implements EnteringSocket {
     }
 
     @Override
-    public void disconnectHere() {
-        if (state != State.CLOSED) {
+    public void disconnectFormer(long claim) {
+        if (state != State.CLOSED && socketState.claim() < claim) {
             connection.leave(this, DisconnectReason.SERVER);
         }
     }

@@ -8,6 +8,9 @@ public interface SocketState {
     /** Whether they outlast the connection: then what changes them blocks. */
     boolean areKept();
 
+    /** Which of the connections it is that its client has had as this socket: they are numbered from 1 on. */
+    long claim();
+
     /** The attributes, for the application. */
     ConcurrentMap<String, Object> data();
 

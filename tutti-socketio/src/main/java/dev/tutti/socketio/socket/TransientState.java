@@ -25,6 +25,11 @@ public final class TransientState implements SocketState {
     }
 
     @Override
+    public long claim() {
+        return 1; // there is no other one
+    }
+
+    @Override
     public synchronized ConcurrentMap<String, Object> data() {
         if (attributes == null) {
             attributes = new ConcurrentHashMap<>(4);

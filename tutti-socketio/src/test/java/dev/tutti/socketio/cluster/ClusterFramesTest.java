@@ -11,6 +11,7 @@ import dev.tutti.socketio.cluster.ClusterMessage.Answer;
 import dev.tutti.socketio.cluster.ClusterMessage.Broadcast;
 import dev.tutti.socketio.cluster.ClusterMessage.Call;
 import dev.tutti.socketio.cluster.ClusterMessage.Disconnect;
+import dev.tutti.socketio.cluster.ClusterMessage.DisconnectFormer;
 import dev.tutti.socketio.cluster.ClusterMessage.Fetch;
 import dev.tutti.socketio.cluster.ClusterMessage.Hello;
 import dev.tutti.socketio.cluster.ClusterMessage.Join;
@@ -78,7 +79,7 @@ class ClusterFramesTest {
     }
 
     private ClusterMessage message() {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Broadcast(target(), random.nextBoolean(), list(this::packet));
             case 1 -> new Join(target(), text());
             case 2 -> new Leave(target(), text());
@@ -88,6 +89,7 @@ class ClusterFramesTest {
             case 6 -> new ServerCall(tag(), random.nextLong(), text(), body());
             case 7 -> new ServerEvent(text(), body());
             case 8 -> new Answer(tag(), random.nextLong(), random.nextBoolean(), list(this::body));
+            case 9 -> new DisconnectFormer(target(), random.nextLong());
             default -> new Hello(tag(), random.nextBoolean());
         };
     }

@@ -108,6 +108,11 @@ public final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    /** As {@link #send(String)}, where the other side may have closed already. */
+    public RawConnection trySend(String text) {
+        return trySend(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** Ends this side of the connection. */
     public RawConnection sendNoMore() {
         try {

@@ -60,6 +60,12 @@ public record Launch(
         return this;
     }
 
+    /** The same with health and metrics at a port of their own on 127.0.0.1, which is the {@link #address} then. */
+    public Launch withOperatorPort(int port) {
+        Launch with = with("TUTTI_OPERATOR_PORT", Integer.toString(port));
+        return new Launch(with.command, with.environment, directory, URI.create("http://127.0.0.1:" + port), patience);
+    }
+
     /** The same with one more environment variable. */
     public Launch with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(environment);

@@ -190,6 +190,14 @@ public final class RedisProcess implements AutoCloseable {
         return cli("cluster", "myid").strip();
     }
 
+    /** How many connections call themselves {@code name}. */
+    public int connections(String name) throws IOException, InterruptedException {
+        return (int) cli("client", "list")
+                .lines()
+                .filter(client -> client.contains(" name=" + name + " "))
+                .count();
+    }
+
     /** Cuts the connections that call themselves {@code name}; how many they were. */
     public int cut(String name) throws IOException, InterruptedException {
         int connections = 0;

@@ -1,0 +1,95 @@
+package dev.tutti.edge;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.edge.http.Dispatcher;
+import dev.tutti.edge.http.HttpWatch;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * One port with the acceptor and the event loops behind it. No other port has them, so what keeps these busy delays nobody
+ * who asks at another one. Safe for use by many threads; what blocks says so.
+ */
+final class ListeningPort {
+    private static final int ANY_PORT = -1; // Vert.x' listeners with the same negative number share a port that is free
+
+    private final EdgeSettings settings;
+    private final int eventLoops;
+    private final Vertx vertx;
+    private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+
+    /** One with so many event loops; nothing listens before {@link #open}. */
+    ListeningPort(EdgeSettings settings, int eventLoops) {
+        this.settings = settings;
+        this.eventLoops = eventLoops;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    }
+
+    /**
+     * Listens on {@code port}, 0 for any that is free. Blocks.
+     *
+     * @param setting the one that says the port
+     * @throws TuttiException if the port cannot be listened on; the message names it
+     */
+    void open(String setting, int port, Dispatcher answers, HttpWatch watching) {
+        Future<String> deployed = vertx.deployVerticle(
+                () -> {
+                    HttpListener listener = new HttpListener(settings, port == 0 ? ANY_PORT : port, answers, watching);
+                    listeners.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(eventLoops));
+        try {
+            deployed.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failure) {
+            throw notListening(setting, port, failure.getCause() == null ? failure : failure.getCause());
+        }
+    }
+
+    private TuttiException notListening(String setting, int port, Throwable cause) {
+        boolean taken = cause instanceof BindException
+                || String.valueOf(cause.getMessage()).contains("Address already in use");
+        String where = setting + " " + port + " at HOST " + settings.host();
+        return new TuttiException(
+                ErrorCode.UNAVAILABLE,
+                taken
+                        ? where + " is in use by another process; stop that one, or set " + setting + " to a free one"
+                        : where + " cannot be listened on: " + cause.getMessage(),
+                cause);
+    }
+
+    /** The port it listens on. */
+    int number() {
+        return listeners.getFirst().port();
+    }
+
+    boolean isNativeTransport() {
+        return vertx.isNativeTransportEnabled();
+    }
+
+    /** Accepts no more, and closes each connection when it has its answer, or {@code bound} is over. Does not block. */
+    Future<?> shutdown(Duration bound) {
+        return Future.join(
+                listeners.stream().map(listener -> listener.shutdown(bound)).toList());
+    }
+
+    /** Ends its event loops. Does not block. */
+    Future<Void> close() {
+        return vertx.close();
+    }
+}
