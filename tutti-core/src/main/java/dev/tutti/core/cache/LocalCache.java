@@ -214,7 +214,8 @@ final class LocalCache<V> implements Cache<V> {
     }
 
     private Duration ttl(Content<V> content) {
-        Duration longest = content.loaded().value().isPresent() ? settings.ttl() : settings.negativeTtl();
+        boolean present = content.loaded().value().isPresent();
+        Duration longest = content.loaded().ttl().orElse(present ? settings.ttl() : settings.negativeTtl());
         return Duration.ofNanos(jittered(longest.toNanos()));
     }
 

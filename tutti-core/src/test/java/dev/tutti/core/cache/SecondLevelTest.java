@@ -124,6 +124,21 @@ class SecondLevelTest {
     }
 
     @Test
+    void aTimeOfItsOwnGoesWithAValue() throws Exception {
+        List<Instance> three = cluster.start(3, SETTINGS.withTtl(Duration.ofSeconds(100)));
+        three.get(0).cache.get("final", _ -> Loaded.of("2:1").lasting(Duration.ofSeconds(10)));
+        three.get(0).cache.put("put", "3:0", Duration.ofSeconds(10));
+        awaitNothingOwed(three.get(0));
+        cluster.pass(Duration.ofSeconds(8));
+        assertThat(three.get(1).cache.get("final", SecondLevelTest::never)).contains("2:1");
+        assertThat(three.get(0).cache.getIfPresent("put")).contains("3:0");
+        cluster.pass(Duration.ofSeconds(3));
+        assertThat(three.get(0).cache.getIfPresent("put")).isEmpty();
+        assertThat(three.get(0).cache.get("final", _ -> Loaded.of("3:1"))).contains("3:1");
+        assertThat(three.get(1).cache.getIfPresent("final")).isEmpty();
+    }
+
+    @Test
     void aRefreshIsNotAnsweredWithWhatIsToBeReplaced() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS.withRefreshAfter(Duration.ofSeconds(10)));
         three.get(0).cache.get("final", _ -> Loaded.of("1:0"));
@@ -140,7 +155,7 @@ class SecondLevelTest {
 
     @Test
     void aLoadBeforeAnInvalidationThatItsInstanceNeverHearsOfIsNotKeptThere() throws Exception {
-        List<Instance> three = cluster.start(3, SETTINGS);
+        List<Instance> three = cluster.keeperAnswers(Duration.ofMillis(20)).start(3, SETTINGS);
         CompletableFuture<Optional<String>> loading = three.get(0).get("final", loader);
         loader.awaitRuns(1);
         three.get(0).cutOff();

@@ -187,8 +187,9 @@ public final class ResponseCache implements Filter {
         }
         own.set(new Outcome(reply, null));
         return stored(reply, key)
-                .map(kept -> new Loaded<>(Optional.of(kept), key.tags()))
-                .orElseGet(() -> new Loaded<>(Optional.empty(), key.tags()));
+                .map(Loaded::of)
+                .orElseGet(Loaded::none)
+                .tagged(key.tags().toArray(String[]::new));
     }
 
     private Optional<StoredReply> stored(Reply reply, ResponseKey key) {
