@@ -61,17 +61,21 @@ public final class SecretSeal implements Seal {
         if (sealed.length < OVERHEAD || sealed[0] != FORMAT) {
             return Optional.empty();
         }
-        for (byte[] secret : secrets) {
-            try {
-                return Optional.of(cipher(Cipher.DECRYPT_MODE, secret, place, sealed)
-                        .doFinal(sealed, HEADER, sealed.length - HEADER));
-            } catch (AEADBadTagException another) {
-                continue; // of the secret before, or of nobody
-            } catch (GeneralSecurityException never) {
-                throw new IllegalStateException("a value could not be opened", never);
-            }
+        return secrets.stream()
+                .map(secret -> opened(secret, place, sealed))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<byte[]> opened(byte[] secret, String place, byte[] sealed) {
+        try {
+            return Optional.of(
+                    cipher(Cipher.DECRYPT_MODE, secret, place, sealed).doFinal(sealed, HEADER, sealed.length - HEADER));
+        } catch (AEADBadTagException another) { // of the secret before, or of nobody
+            return Optional.empty();
+        } catch (GeneralSecurityException never) {
+            throw new IllegalStateException("a value could not be opened", never);
         }
-        return Optional.empty();
     }
 
     private static Cipher cipher(int mode, byte[] secret, String place, byte[] sealed) throws GeneralSecurityException {
