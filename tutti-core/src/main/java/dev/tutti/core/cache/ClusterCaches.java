@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,6 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration KEEPER_ANSWERS = Duration.ofSeconds(1);
     private static final Duration LOADS_END = Duration.ofSeconds(1);
-    private static final long LONGEST_WAIT = Duration.ofMinutes(10).toNanos();
 
     private final Peers peers;
     private final Keepers keepers;
@@ -60,7 +58,8 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final Duration keeperAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
     private final PendingAsks asks = new PendingAsks();
-    private final LoadCoordinator coordinator = new LoadCoordinator(); // guarded by itself
+    private final SilentKeepers silent = new SilentKeepers();
+    private final LocalKeeper keeper;
     private final InvalidationSender sender;
     private final Semaphore places = new Semaphore(MAX_LOADS);
     private volatile CacheSettings defaults = CacheSettings.DEFAULT;
@@ -100,6 +99,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this.settling = settling.toNanos();
         this.keepers = new Keepers(members);
         this.peers = new Peers(members, bus, "cache", new Messages());
+        this.keeper = new LocalKeeper(peers.self(), this::tell, ticker);
         this.sender = new InvalidationSender(peers, caches::get);
         this.settledAt = peers.alone() ? now() : now() + this.settling;
         peers.start();
@@ -223,18 +223,18 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     /** What this instance is to do about a key that it has missed. Blocks for {@code timeout} at most. */
     CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
         Deadline end = Deadline.in(timeout);
-        @Nullable NodeTag silent = null;
+        @Nullable NodeTag before = null;
         while (!closed
                 && peers.topics().isSealed()
                 && !peers.alone()
                 && !end.left().isZero()) {
-            NodeTag keeper = keepers.of(key);
-            if (keeper.equals(silent)) {
+            NodeTag asked = keepers.of(key);
+            if (asked.equals(before) || !silent.mayAsk(asked, now())) {
                 break;
             }
-            try (PendingAsks.PendingAsk ask = asks.open(keeper)) {
+            try (PendingAsks.PendingAsk ask = asks.open(asked)) {
                 tell(
-                        keeper,
+                        asked,
                         new CacheMessage.Ask(
                                 peers.self(),
                                 ask.number(),
@@ -245,8 +245,11 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                 if (answer.isPresent()) {
                     return answer.get();
                 }
+                if (!ask.isHeard()) {
+                    silent.silent(asked, now());
+                }
             }
-            silent = keeper;
+            before = asked;
         }
         return new CacheMessage.OnItsOwn(peers.self(), 0);
     }
@@ -282,10 +285,8 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                     tell(granted.from(), new CacheMessage.Declined(peers.self(), granted.load()));
                 }
             }
-            case CacheMessage.Report report ->
-                coordinate(() -> coordinator.reported(report.from(), report.load(), report.value()));
-            case CacheMessage.Declined declined ->
-                coordinate(() -> coordinator.declined(declined.from(), declined.load(), now()));
+            case CacheMessage.Report report -> keeper.reported(report.from(), report.load(), report.value());
+            case CacheMessage.Declined declined -> keeper.declined(declined.from(), declined.load());
             case Invalidated what -> {
                 @Nullable LocalCache<?> cache = caches.get(what.cache());
                 if (cache != null) {
@@ -306,48 +307,23 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         VersionVector version = cache == null
                 ? ask.version()
                 : ask.version().with(cache.version(ask.key().key()));
-        LoadCoordinator.Asker asker = new LoadCoordinator.Asker(ask.from(), ask.request());
-        coordinate(() -> coordinator.ask(asker, ask.key(), version, Math.min(ask.timeout(), LONGEST_WAIT), now()));
-    }
-
-    /** Takes one step as a keeper, and tells those whom it concerns. */
-    private void coordinate(Supplier<List<LoadCoordinator.Answer>> step) {
-        List<LoadCoordinator.Answer> answers;
-        synchronized (coordinator) {
-            answers = step.get();
-        }
-        answers.forEach(answer -> tell(answer.to().node(), message(answer)));
-    }
-
-    private CacheMessage message(LoadCoordinator.Answer answer) {
-        NodeTag self = peers.self();
-        long request = answer.to().request();
-        return switch (answer) {
-            case LoadCoordinator.Granted granted -> new CacheMessage.Granted(self, request, granted.load());
-            case LoadCoordinator.Waiting _ -> new CacheMessage.Waiting(self, request);
-            case LoadCoordinator.Handed handed -> new CacheMessage.Handed(self, request, handed.value());
-            case LoadCoordinator.OnItsOwn _ -> new CacheMessage.OnItsOwn(self, request);
-        };
+        keeper.asked(ask, version);
     }
 
     /** Replaces loads that are late, and finds out whether the second level is back. */
     private void pass() {
-        coordinate(() -> coordinator.pass(now()));
+        keeper.pass();
         sender.pass();
     }
 
     /** How many requests wait at this instance for what somebody else loads. */
     int waiting() {
-        synchronized (coordinator) {
-            return coordinator.waiting();
-        }
+        return keeper.waiting();
     }
 
     /** Nothing is known of what may have been invalidated up to now. */
     private void dropAll() {
-        synchronized (coordinator) {
-            coordinator.fence();
-        }
+        keeper.fence();
         caches.values().forEach(LocalCache::dropAll);
     }
 
@@ -355,7 +331,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final class Messages implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
-            heard(CacheMessage.read(payload));
+            CacheMessage message = CacheMessage.read(payload);
+            silent.forget(message.from());
+            heard(message);
         }
 
         @Override
@@ -370,7 +348,8 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         public void left(Member member) {
             NodeTag gone = NodeTag.of(member.process());
             asks.left(gone);
-            coordinate(() -> coordinator.left(gone, now()));
+            silent.forget(gone);
+            keeper.left(gone);
         }
 
         @Override

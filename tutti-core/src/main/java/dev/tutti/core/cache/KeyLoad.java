@@ -85,7 +85,7 @@ final class KeyLoad<V> {
                 return Obtained.now(content.get());
             }
         }
-        if (!cache.cluster().isAlone()) {
+        if (!cache.cluster().isAlone() && found.token().isPresent()) {
             found = cache.lookUp(whole, refresh); // somebody may have loaded before it was this one's turn
         }
         return turn instanceof CacheMessage.Granted granted ? loadFor(granted, whole, found) : load(whole, found);

@@ -46,7 +46,7 @@ final class SecondLevel {
     private static final int LEAST_CALLS = 5;
     private static final float FAILURES = 50;
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final int MADE_GOOD_AT_A_TIME = 100;
+    private static final int MADE_GOOD_AT_A_TIME = 500;
     private static final CacheKey PROBE = new CacheKey("tutti-probe", "probe");
 
     /**

@@ -141,6 +141,12 @@ final class CacheCluster implements AutoCloseable {
             wire.plug(all.stream().filter(each -> !each.equals(end)).toList());
         }
 
+        /** It is heard, and hears, again. */
+        void plugIn() {
+            List<MemoryBus> others = wire.unplug();
+            wire.plug(Stream.concat(others.stream(), Stream.of(end)).toList());
+        }
+
         /** It learns that it may have missed something. */
         void gap() {
             end.interrupt();

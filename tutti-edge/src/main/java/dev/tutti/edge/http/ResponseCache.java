@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Cache-Control} does not forbid it. That a key has no such answer is kept, too ({@link CacheSettings#negativeTtl}): its requests
  * then go to the handler without waiting for one another. What a handler throws is told to its own request alone.
  *
- * <p>The handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
+ * <p>What finds out who asks, and is neither a cookie nor an Authorization header, belongs around this filter, not within it.
+ * The handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
  */
 public final class ResponseCache implements Filter {
     /** The largest body that is kept unless something else is set, in bytes. */
