@@ -112,12 +112,13 @@ final class SecondLevel {
 
     /** What there is of {@code key}. Blocks for twice {@link #PATIENCE} at most. */
     Lookup read(CacheKey key) throws InterruptedException {
-        List<CompletableFuture<Void>> before = owed.before(key);
-        if (!isSound() || before.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
+        if (!isSound()) {
             return Lookup.NONE;
         }
-        CompletableFuture<CacheStore.Found> found = CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
-                .thenCompose(_ -> call(() -> store.read(key.cache(), key.key())));
+        CompletableFuture<?>[] before =
+                owed.before(key).toArray(CompletableFuture[]::new); // one that failed is the end
+        CompletableFuture<CacheStore.Found> found =
+                CompletableFuture.allOf(before).thenCompose(_ -> call(() -> store.read(key.cache(), key.key())));
         return result(found)
                 .map(known ->
                         new Lookup(OptionalLong.of(known.token()), known.value().flatMap(kept -> opened(key, kept))))
