@@ -1,5 +1,6 @@
 package dev.tutti.cache;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,11 @@ public interface Cache<V> {
     /** As above, without tags. */
     default void put(String key, V value) {
         put(key, Loaded.of(value));
+    }
+
+    /** As above, for {@code ttl} instead of what the settings say. */
+    default void put(String key, V value, Duration ttl) {
+        put(key, Loaded.of(value).lasting(ttl));
     }
 
     /**

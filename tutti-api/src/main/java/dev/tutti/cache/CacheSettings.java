@@ -40,12 +40,16 @@ public record CacheSettings(
             16 * 1024 * 1024);
 
     public CacheSettings {
-        check("ttl", ttl, SHORTEST, LONGEST, false);
+        checkTtl(ttl);
         check("negativeTtl", negativeTtl, SHORTEST, LONGEST, true);
         check("refreshAfter", refreshAfter, SHORTEST, LONGEST, true);
         check("loadTimeout", loadTimeout, SHORTEST_LOAD, LONGEST_LOAD, false);
         check("maxEntries", maxEntries, 1, MOST_ENTRIES);
         check("maxBytes", maxBytes, FEWEST_BYTES, MOST_BYTES);
+    }
+
+    static void checkTtl(Duration ttl) {
+        check("ttl", ttl, SHORTEST, LONGEST, false);
     }
 
     private static void check(String name, Duration value, Duration least, Duration most, boolean orZero) {

@@ -14,4 +14,12 @@ public interface Caches {
      * @throws IllegalStateException if there is such a cache
      */
     <V> Cache<V> cache(String name, CacheSettings settings, Class<V> type);
+
+    /** As above, with the {@link #defaults}. */
+    default <V> Cache<V> cache(String name, Class<V> type) {
+        return cache(name, defaults(), type);
+    }
+
+    /** What the operator has set for caches: those of one's own begin with it. */
+    CacheSettings defaults();
 }

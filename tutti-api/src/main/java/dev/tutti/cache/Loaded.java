@@ -1,5 +1,6 @@
 package dev.tutti.cache;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,9 +10,10 @@ import java.util.Set;
  * @param value empty if there is no such value, which is kept for {@link CacheSettings#negativeTtl}
  * @param tags by which it can be invalidated together with others: at most {@value #MAX_TAGS}, of 1 to {@value
  *     Cache#MAX_KEY} characters
+ * @param ttl for how long it is kept, 1 ms to 30 days, instead of what the cache's settings say
  * @param <V> a value
  */
-public record Loaded<V>(Optional<V> value, Set<String> tags) {
+public record Loaded<V>(Optional<V> value, Set<String> tags, Optional<Duration> ttl) {
     /** How many tags a value may have. */
     public static final int MAX_TAGS = 20;
 
@@ -21,20 +23,26 @@ public record Loaded<V>(Optional<V> value, Set<String> tags) {
             throw new IllegalArgumentException("a value has " + tags.size() + " tags; allowed are " + MAX_TAGS);
         }
         tags.forEach(tag -> Cache.check("tag", tag));
+        ttl.ifPresent(CacheSettings::checkTtl);
     }
 
     /** {@code value}, without tags. */
     public static <V> Loaded<V> of(V value) {
-        return new Loaded<>(Optional.of(value), Set.of());
+        return new Loaded<>(Optional.of(value), Set.of(), Optional.empty());
     }
 
     /** There is no such value. */
     public static <V> Loaded<V> none() {
-        return new Loaded<>(Optional.empty(), Set.of());
+        return new Loaded<>(Optional.empty(), Set.of(), Optional.empty());
     }
 
     /** The same with these tags. */
     public Loaded<V> tagged(String... tags) {
-        return new Loaded<>(value, Set.of(tags));
+        return new Loaded<>(value, Set.of(tags), ttl);
+    }
+
+    /** The same, kept for {@code ttl}. */
+    public Loaded<V> lasting(Duration ttl) {
+        return new Loaded<>(value, tags, Optional.of(ttl));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.bench;
 
+import dev.tutti.bench.cluster.CacheCommand;
 import dev.tutti.bench.cluster.ClusterBench;
 import dev.tutti.bench.load.ClientsCommand;
 import dev.tutti.bench.subject.RawCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
             FanoutCommand.class,
             ConnectCommand.class,
             AppendCommand.class,
+            CacheCommand.class,
             ClusterBench.class,
             ClientsCommand.class,
             RawCommand.class,

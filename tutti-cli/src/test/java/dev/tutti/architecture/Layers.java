@@ -20,7 +20,7 @@ final class Layers {
         "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."
     };
 
-    private static final String[] CACHE = {"com.github.benmanes.caffeine.."};
+    private static final String[] CACHE = {"com.github.benmanes.caffeine..", "io.github.resilience4j.."};
 
     private static final String[] FEATURE_LIBRARIES = {
         "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "io.github.bucket4j..", "org.bouncycastle.."

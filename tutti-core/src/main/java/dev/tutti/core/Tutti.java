@@ -4,10 +4,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.Topics;
+import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Caches;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.bus.SecretSeal;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.health.Health;
@@ -104,7 +106,10 @@ public final class Tutti implements AutoCloseable {
                     "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
             Duration silence = builder.membershipSettings.silence();
             caches = lifecycle.started(
-                    "caches", new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters));
+                    "caches",
+                    new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
+                            .defaults(builder.cacheSettings)
+                            .secondLevel(builder.backends, builder.secret.map(SecretSeal::new)));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -116,6 +121,7 @@ public final class Tutti implements AutoCloseable {
         builder.backends.forEach(this::watch);
         health.prefer("membership", () -> healthyIf(membership.current()));
         health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
+        health.prefer("caches", () -> healthyIf(caches.isSound()));
         health.prefer("hearing", () -> healthyIf(liveness.isSound()));
         InstanceMeters.register(membership, meters);
     }
@@ -241,6 +247,7 @@ public final class Tutti implements AutoCloseable {
         private @Nullable LeaseStore leaseStore;
         private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
+        private CacheSettings cacheSettings = CacheSettings.DEFAULT;
         private String role = "all";
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
@@ -330,6 +337,15 @@ public final class Tutti implements AutoCloseable {
         public Builder workers(WorkerSettings settings, String role) {
             this.workerSettings = settings;
             this.role = role;
+            return this;
+        }
+
+        /**
+         * How caches are for which nothing else is said; {@link CacheSettings#DEFAULT} unless set. They have a second level if a
+         * backend has one and there is a secret, by which they know what others have put there.
+         */
+        public Builder caches(CacheSettings settings) {
+            this.cacheSettings = settings;
             return this;
         }
 

@@ -55,7 +55,7 @@ public final class RedisBus implements Bus, Reconnecting {
     /** Does not connect yet. */
     public RedisBus(RedisSettings settings) {
         this.settings = settings;
-        connector = new RedisConnector(settings, name);
+        connector = new RedisConnector(settings, name, RedisConnector.Purpose.BUS);
         Receiver receiver = new Receiver();
         RedisAddress address = settings.address();
         transport = switch (address.kind()) {

@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,12 @@ final class RedisCluster implements RedisTransport {
     @Override
     public void open() {
         route(RedisSlots.of(Map.of(), address.hosts(), connector, address));
+        keeper.start();
+    }
+
+    @Override
+    public void openLater() {
+        trouble.release();
         keeper.start();
     }
 
@@ -150,6 +158,20 @@ final class RedisCluster implements RedisTransport {
             return CompletableFuture.failedFuture(new RedisException("no master"));
         }
         return master.publish(channel, frame).whenComplete((_, failure) -> {
+            if (failure != null) {
+                trouble.release();
+            }
+        });
+    }
+
+    @Override
+    public <T> CompletionStage<T> command(
+            String key, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        RedisNode master = masters[slot(key)];
+        if (master == null) {
+            return CompletableFuture.failedFuture(new RedisException("no master"));
+        }
+        return master.command(key, command).whenComplete((_, failure) -> {
             if (failure != null) {
                 trouble.release();
             }

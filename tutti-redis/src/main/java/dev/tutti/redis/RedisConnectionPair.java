@@ -5,12 +5,14 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -85,6 +87,10 @@ final class RedisConnectionPair implements AutoCloseable {
         return sharded
                 ? sending.async().spublish(channel, frame)
                 : sending.async().publish(channel, frame);
+    }
+
+    <T> CompletionStage<T> command(Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        return command.apply(sending.async());
     }
 
     /** Whether the server answers on both connections. Blocks for {@code patience} at most. */

@@ -21,6 +21,30 @@ import java.util.concurrent.TimeUnit;
  * at most once. Safe for use by many threads; opening blocks, for at most {@link #PATIENCE} and a little.
  */
 final class RedisConnector implements AutoCloseable {
+    /** What connections are for. */
+    enum Purpose {
+        BUS("bus", "what other instances do is seen later until it is back"),
+        CACHE("second level of the caches", "each instance caches on its own until it is back");
+
+        private final String title;
+        private final String loss;
+
+        Purpose(String title, String loss) {
+            this.title = title;
+            this.loss = loss;
+        }
+
+        /** What has them. */
+        String title() {
+            return title;
+        }
+
+        /** What it means to be without. */
+        String loss() {
+            return loss;
+        }
+    }
+
     /** How long Redis may take to answer. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,12 +53,14 @@ final class RedisConnector implements AutoCloseable {
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final String name;
+    private final Purpose purpose;
     private final ClientResources resources;
     private final RedisClient client;
 
     /** Connections are called {@code name} in Redis's {@code CLIENT LIST}. */
-    RedisConnector(RedisSettings settings, String name) {
+    RedisConnector(RedisSettings settings, String name, Purpose purpose) {
         this.name = name;
+        this.purpose = purpose;
         SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().handshakeTimeout(PATIENCE);
         settings.authority().ifPresent(file -> ssl.trustManager(file.toFile()));
         resources = DefaultClientResources.builder()
@@ -57,6 +83,11 @@ final class RedisConnector implements AutoCloseable {
                         .build())
                 .sslOptions(ssl.build())
                 .build());
+    }
+
+    /** What the connections are for. */
+    Purpose purpose() {
+        return purpose;
     }
 
     /** A connection for commands; {@code uri} is the connector's from now on. */

@@ -3,6 +3,7 @@ package dev.tutti.redis;
 import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,8 +66,8 @@ final class RedisNode implements RedisTransport {
         keeper.start();
     }
 
-    /** Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. */
-    void openLater() {
+    @Override
+    public void openLater() {
         behind.incrementAndGet();
         keeper.start();
     }
@@ -138,6 +140,15 @@ final class RedisNode implements RedisTransport {
     }
 
     @Override
+    public <T> CompletionStage<T> command(
+            String key, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        RedisConnectionPair current = link;
+        return current == null
+                ? CompletableFuture.failedFuture(new RedisException("no connection"))
+                : current.command(command);
+    }
+
+    @Override
     public void reconnect() {
         RedisConnectionPair current = link;
         if (current != null) {
@@ -171,7 +182,7 @@ final class RedisNode implements RedisTransport {
             connect();
             caughtUp();
             pause = FIRST_PAUSE;
-            log.info("The bus has a connection to {} again", where.get());
+            log.info("The {} has a connection to {} again", connector.purpose().title(), where.get());
             return Duration.ZERO;
         } catch (RedisException away) {
             log.debug("No connection to {} yet", where.get(), away);
@@ -183,8 +194,10 @@ final class RedisNode implements RedisTransport {
 
     private void lose(RedisConnectionPair current) {
         log.warn(
-                "The bus has lost its connection to {}; what other instances do is seen later until it is back",
-                where.get());
+                "The {} has lost its connection to {}; {}",
+                connector.purpose().title(),
+                where.get(),
+                connector.purpose().loss());
         behind.incrementAndGet();
         link = null;
         current.close();

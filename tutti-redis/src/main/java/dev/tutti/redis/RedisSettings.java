@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How the bus uses Redis; the same for all instances.
+ * How bus and caches use Redis; the same for all instances.
  *
  * @param address where Redis is ({@code REDIS_URL})
- * @param prefix what the names of its channels begin with, at most 100 characters: systems that share a Redis have
+ * @param prefix what the names of channels and keys begin with, at most 100 characters: systems that share a Redis have
  *     different ones
  * @param authority the certificates (PEM) that Redis's must be signed with; those that Java trusts if empty
  */

@@ -1,8 +1,10 @@
 package dev.tutti.redis;
 
 import io.lettuce.core.RedisException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Carries frames through channels, of one server or of many. Safe for use by many threads; what blocks says so. */
 sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCluster {
@@ -25,6 +27,9 @@ sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCl
      */
     void open();
 
+    /** Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. Called instead of {@link #open}. */
+    void openLater();
+
     /** Receives {@code channel}, now and after each reconnection. */
     void subscribe(String channel);
 
@@ -33,6 +38,10 @@ sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCl
 
     /** Sends; how many heard it on the server that took it. Fails without a connection, and when it is lost before. */
     CompletionStage<Long> publish(String channel, byte[] frame);
+
+    /** Runs {@code command} at the server that has {@code key}. Fails without a connection, and when it is lost before. */
+    <T> CompletionStage<T> command(
+            String key, Function<RedisAsyncCommands<String, byte[]>, CompletionStage<T>> command);
 
     /** Opens other connections instead of these, soon. Does not block. */
     void reconnect();

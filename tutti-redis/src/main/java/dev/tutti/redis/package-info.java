@@ -1,4 +1,4 @@
-/** The bus on Redis: one server, Sentinel, or Cluster. */
+/** The bus, and the second level of caches, on Redis: one server, Sentinel, or Cluster. */
 @NullMarked
 package dev.tutti.redis;
 

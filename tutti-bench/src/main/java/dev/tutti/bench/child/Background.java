@@ -64,6 +64,30 @@ public final class Background implements AutoCloseable {
         close(); // so that the shell takes note of it, and its port is free
     }
 
+    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on, with SIGCONT. */
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", name, Long.toString(program.pid())).start();
+            if (!kill.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new BenchException("cannot send " + name + " to " + program.pid());
+            }
+        } catch (IOException failure) {
+            throw new BenchException("cannot send " + name, failure);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", interrupt);
+        }
+    }
+
     /** The end of what it printed. */
     public String printed() {
         try {

@@ -69,6 +69,16 @@ final class BenchRedis implements AutoCloseable {
         program = started();
     }
 
+    /** Lets it answer nothing until {@link #thaw}. */
+    void freeze() {
+        program.freeze();
+    }
+
+    /** Lets it go on. */
+    void thaw() {
+        program.thaw();
+    }
+
     @Override
     public void close() {
         program.close();

@@ -2,15 +2,18 @@ package dev.tutti.core.cache;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.backend.Backend;
 import dev.tutti.bus.Topics;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.CacheStore;
 import dev.tutti.cache.Caches;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.cache.CacheMessage.Invalidated;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.core.cluster.Peers;
+import dev.tutti.core.cluster.Seal;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
@@ -23,10 +26,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The caches of this instance. Whoever misses a key asks its keeper, one of the instances, which tells one of those that ask to
@@ -37,14 +40,14 @@ import org.jspecify.annotations.Nullable;
  * thread looks for loads that are late.
  */
 public final class ClusterCaches implements Caches, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ClusterCaches.class);
+
     /** How many values are loaded at a time, over all caches of an instance. */
     static final int MAX_LOADS = 10_000;
 
-    private static final String EVERYBODY = "all";
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration KEEPER_ANSWERS = Duration.ofSeconds(1);
     private static final Duration LOADS_END = Duration.ofSeconds(1);
-    private static final long LONGEST_WAIT = Duration.ofMinutes(10).toNanos();
 
     private final Peers peers;
     private final Keepers keepers;
@@ -55,10 +58,12 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final Duration keeperAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
     private final PendingAsks asks = new PendingAsks();
-    private final LoadCoordinator coordinator = new LoadCoordinator(); // guarded by itself
-    private final AtomicLong invalidations = new AtomicLong();
+    private final SilentKeepers silent = new SilentKeepers();
+    private final LocalKeeper keeper;
+    private final InvalidationSender sender;
     private final Semaphore places = new Semaphore(MAX_LOADS);
-    private final Periodic passing;
+    private volatile CacheSettings defaults = CacheSettings.DEFAULT;
+    private volatile @Nullable Periodic passing; // once there is something to look after; set under caches
     private volatile long settledAt;
     private volatile boolean closed;
 
@@ -94,11 +99,71 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this.settling = settling.toNanos();
         this.keepers = new Keepers(members);
         this.peers = new Peers(members, bus, "cache", new Messages());
+        this.keeper = new LocalKeeper(peers.self(), this::tell, ticker);
+        this.sender = new InvalidationSender(peers, caches::get);
         this.settledAt = peers.alone() ? now() : now() + this.settling;
         peers.start();
-        peers.topics().subscribe(EVERYBODY);
+        peers.topics().subscribe(InvalidationSender.EVERYBODY);
         peers.listen(new Leavers());
-        this.passing = new Periodic("tutti-cache", PACE, this::pass);
+    }
+
+    /** Begins to look for loads that are late, unless that has begun. */
+    private void watch() {
+        if (passing == null) {
+            synchronized (caches) {
+                if (passing == null && !closed) {
+                    passing = new Periodic("tutti-cache", PACE, this::pass);
+                }
+            }
+        }
+    }
+
+    /** Whether it looks for loads that are late. */
+    boolean isWatching() {
+        return passing != null;
+    }
+
+    /** Sets how caches are for which nothing else is said. Called before the first cache is declared. */
+    public ClusterCaches defaults(CacheSettings settings) {
+        defaults = settings;
+        return this;
+    }
+
+    /**
+     * Has the last store of {@code backends} in common with the others, if there is a {@code seal} by which they know what they
+     * have put there. Called before the first cache is declared.
+     */
+    public ClusterCaches secondLevel(List<Backend> backends, Optional<? extends Seal> seal) {
+        Optional<CacheStore> store = backends.reversed().stream()
+                .map(Backend::cache)
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (store.isPresent() && seal.isPresent()) {
+            sender.share(new SecondLevel(store.get(), seal.get(), ticker, meters));
+        } else if (store.isPresent()) {
+            log.warn("The caches have no second level: without a secret nobody knows who has written what is there");
+        }
+        return this;
+    }
+
+    /** Whether the second level, if there is one, is used. */
+    public boolean isSound() {
+        SecondLevel shared = sender.level();
+        return shared == null || shared.isSound();
+    }
+
+    @Nullable
+    SecondLevel level() {
+        return sender.level();
+    }
+
+    InvalidationSender sender() {
+        return sender;
+    }
+
+    @Override
+    public CacheSettings defaults() {
+        return defaults;
     }
 
     @Override
@@ -112,6 +177,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             }
             LocalCache<V> cache = new LocalCache<>(this, name, settings, type, meters);
             caches.put(name, cache);
+            watch();
             return cache;
         }
     }
@@ -157,18 +223,18 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     /** What this instance is to do about a key that it has missed. Blocks for {@code timeout} at most. */
     CacheMessage.Answer turn(CacheKey key, VersionVector version, Duration timeout) throws InterruptedException {
         Deadline end = Deadline.in(timeout);
-        @Nullable NodeTag silent = null;
+        @Nullable NodeTag before = null;
         while (!closed
                 && peers.topics().isSealed()
                 && !peers.alone()
                 && !end.left().isZero()) {
-            NodeTag keeper = keepers.of(key);
-            if (keeper.equals(silent)) {
+            NodeTag asked = keepers.of(key);
+            if (asked.equals(before) || !silent.mayAsk(asked, now())) {
                 break;
             }
-            try (PendingAsks.PendingAsk ask = asks.open(keeper)) {
+            try (PendingAsks.PendingAsk ask = asks.open(asked)) {
                 tell(
-                        keeper,
+                        asked,
                         new CacheMessage.Ask(
                                 peers.self(),
                                 ask.number(),
@@ -179,8 +245,11 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                 if (answer.isPresent()) {
                     return answer.get();
                 }
+                if (!ask.isHeard()) {
+                    silent.silent(asked, now());
+                }
             }
-            silent = keeper;
+            before = asked;
         }
         return new CacheMessage.OnItsOwn(peers.self(), 0);
     }
@@ -194,11 +263,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                         : new CacheMessage.Report(peers.self(), granted.load(), value));
     }
 
-    /** Drops values here and at all others. */
-    void invalidate(LocalCache<?> cache, CacheMessage.Scope scope, String name) {
-        Invalidated what = new Invalidated(peers.self(), invalidations.incrementAndGet(), cache.name(), scope, name);
-        cache.drop(what);
-        peers.topics().publish(EVERYBODY, what.frame());
+    /** Whether there are no other instances. */
+    boolean isAlone() {
+        return peers.alone();
     }
 
     /** To this instance itself at once, to others over the bus. */
@@ -218,13 +285,12 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                     tell(granted.from(), new CacheMessage.Declined(peers.self(), granted.load()));
                 }
             }
-            case CacheMessage.Report report ->
-                coordinate(() -> coordinator.reported(report.from(), report.load(), report.value()));
-            case CacheMessage.Declined declined ->
-                coordinate(() -> coordinator.declined(declined.from(), declined.load(), now()));
+            case CacheMessage.Report report -> keeper.reported(report.from(), report.load(), report.value());
+            case CacheMessage.Declined declined -> keeper.declined(declined.from(), declined.load());
             case Invalidated what -> {
                 @Nullable LocalCache<?> cache = caches.get(what.cache());
                 if (cache != null) {
+                    sender.heard(what);
                     cache.heard(what);
                 }
             }
@@ -236,51 +302,28 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             tell(ask.from(), new CacheMessage.OnItsOwn(peers.self(), ask.request()));
             return;
         }
+        watch(); // others may have caches that this instance has not declared
         @Nullable LocalCache<?> cache = caches.get(ask.key().cache());
         VersionVector version = cache == null
                 ? ask.version()
                 : ask.version().with(cache.version(ask.key().key()));
-        LoadCoordinator.Asker asker = new LoadCoordinator.Asker(ask.from(), ask.request());
-        coordinate(() -> coordinator.ask(asker, ask.key(), version, Math.min(ask.timeout(), LONGEST_WAIT), now()));
+        keeper.asked(ask, version);
     }
 
-    /** Takes one step as a keeper, and tells those whom it concerns. */
-    private void coordinate(Supplier<List<LoadCoordinator.Answer>> step) {
-        List<LoadCoordinator.Answer> answers;
-        synchronized (coordinator) {
-            answers = step.get();
-        }
-        answers.forEach(answer -> tell(answer.to().node(), message(answer)));
-    }
-
-    private CacheMessage message(LoadCoordinator.Answer answer) {
-        NodeTag self = peers.self();
-        long request = answer.to().request();
-        return switch (answer) {
-            case LoadCoordinator.Granted granted -> new CacheMessage.Granted(self, request, granted.load());
-            case LoadCoordinator.Waiting _ -> new CacheMessage.Waiting(self, request);
-            case LoadCoordinator.Handed handed -> new CacheMessage.Handed(self, request, handed.value());
-            case LoadCoordinator.OnItsOwn _ -> new CacheMessage.OnItsOwn(self, request);
-        };
-    }
-
-    /** Replaces loads that are late. */
+    /** Replaces loads that are late, and finds out whether the second level is back. */
     private void pass() {
-        coordinate(() -> coordinator.pass(now()));
+        keeper.pass();
+        sender.pass();
     }
 
     /** How many requests wait at this instance for what somebody else loads. */
     int waiting() {
-        synchronized (coordinator) {
-            return coordinator.waiting();
-        }
+        return keeper.waiting();
     }
 
     /** Nothing is known of what may have been invalidated up to now. */
     private void dropAll() {
-        synchronized (coordinator) {
-            coordinator.fence();
-        }
+        keeper.fence();
         caches.values().forEach(LocalCache::dropAll);
     }
 
@@ -288,7 +331,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private final class Messages implements Topics.Listener {
         @Override
         public void onMessage(String topic, byte[] payload) {
-            heard(CacheMessage.read(payload));
+            CacheMessage message = CacheMessage.read(payload);
+            silent.forget(message.from());
+            heard(message);
         }
 
         @Override
@@ -303,7 +348,8 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         public void left(Member member) {
             NodeTag gone = NodeTag.of(member.process());
             asks.left(gone);
-            coordinate(() -> coordinator.left(gone, now()));
+            silent.forget(gone);
+            keeper.left(gone);
         }
 
         @Override
@@ -316,8 +362,14 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     /** Ends the loads that are under way, which fail, and waits a second for them. Idempotent. */
     @Override
     public void close() {
-        closed = true;
-        passing.close();
+        @Nullable Periodic begun;
+        synchronized (caches) {
+            closed = true;
+            begun = passing;
+        }
+        if (begun != null) {
+            begun.close();
+        }
         caches.values().forEach(cache -> cache.close(leaving()));
         try {
             if (places.tryAcquire(MAX_LOADS, LOADS_END.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -4,6 +4,7 @@ import dev.tutti.cache.Loaded;
 import dev.tutti.core.cluster.FrameReader;
 import dev.tutti.core.cluster.FrameWriter;
 import dev.tutti.protocol.Slice;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ record Content<V>(Loaded<V> loaded, Slice json) {
                 .flag(loaded.value().isPresent())
                 .bytes(json)
                 .list(List.copyOf(loaded.tags()), FrameWriter::text)
+                .number(loaded.ttl().map(Duration::toMillis).orElse(0L))
                 .frame();
         return Optional.of(Slice.of(frame));
     }
@@ -46,7 +48,12 @@ record Content<V>(Loaded<V> loaded, Slice json) {
         boolean present = in.flag();
         Slice json = in.bytes();
         Set<String> tags = Set.copyOf(in.list(FrameReader::text));
+        long ttl = in.number();
         return new Content<>(
-                new Loaded<>(present ? Optional.of(codec.read(json.bytes(), type)) : Optional.empty(), tags), json);
+                new Loaded<>(
+                        present ? Optional.of(codec.read(json.bytes(), type)) : Optional.empty(),
+                        tags,
+                        ttl == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(ttl))),
+                json);
     }
 }

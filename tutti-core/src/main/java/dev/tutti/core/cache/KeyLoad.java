@@ -19,15 +19,21 @@ final class KeyLoad<V> {
     private final LocalCache<V> cache;
     private final String key;
     private final Loader<V> loader;
+    private final boolean refresh;
     private final long begun;
     private final CompletableFuture<Optional<V>> done = new CompletableFuture<>();
     private final Thread thread;
 
-    /** One that {@link #start} begins, which is called when it is among the loads under way. */
-    KeyLoad(LocalCache<V> cache, String key, Loader<V> loader, long begun) {
+    /**
+     * One that {@link #start} begins, which is called when it is among the loads under way.
+     *
+     * @param refresh whether there is a value that is to be replaced by a younger one
+     */
+    KeyLoad(LocalCache<V> cache, String key, Loader<V> loader, boolean refresh, long begun) {
         this.cache = cache;
         this.key = key;
         this.loader = loader;
+        this.refresh = refresh;
         this.begun = begun;
         this.thread = Thread.ofVirtual().name("tutti-cache-" + cache.name()).unstarted(this::run);
         var _ = done.whenComplete((_, failure) -> {
@@ -53,9 +59,9 @@ final class KeyLoad<V> {
 
     private void run() {
         try {
-            Content<V> content = obtain();
-            cache.loaded(this, content); // before anybody is told, who might ask again
-            done.complete(content.loaded().value());
+            Obtained<V> obtained = obtain();
+            cache.loaded(this, obtained); // before anybody is told, who might ask again
+            done.complete(obtained.content().loaded().value());
         } catch (Throwable failure) { // of somebody else's code
             done.completeExceptionally(failure);
         } finally {
@@ -63,34 +69,54 @@ final class KeyLoad<V> {
         }
     }
 
-    private Content<V> obtain() throws Exception {
+    private Obtained<V> obtain() throws Exception {
         CacheKey whole = new CacheKey(cache.name(), key);
         VersionVector version =
                 cache.version(key); // what comes after this takes the load out, so nothing falls between
-        return switch (cache.cluster().turn(whole, version, cache.settings().loadTimeout())) {
-            case CacheMessage.Handed handed -> {
-                Optional<Content<V>> content = cache.read(handed.value());
-                yield content.isPresent() ? content.get() : load();
+        StoreLookup<V> found = cache.lookUp(whole, refresh);
+        if (found.value().isPresent()) {
+            return found.value().get();
+        }
+        CacheMessage.Answer turn =
+                cache.cluster().turn(whole, version, cache.settings().loadTimeout());
+        if (turn instanceof CacheMessage.Handed handed) {
+            Optional<Content<V>> content = cache.read(handed.value());
+            if (content.isPresent()) {
+                return Obtained.now(content.get());
             }
-            case CacheMessage.Granted granted -> loadFor(granted);
-            case CacheMessage.Waiting _, CacheMessage.OnItsOwn _ -> load();
-        };
+        }
+        if (!cache.cluster().isAlone() && found.token().isPresent()) {
+            found = cache.lookUp(whole, refresh); // somebody may have loaded before it was this one's turn
+        }
+        return turn instanceof CacheMessage.Granted granted ? loadFor(granted, whole, found) : load(whole, found);
     }
 
-    private Content<V> loadFor(CacheMessage.Granted granted) throws Exception {
-        Optional<Content<V>> content = Optional.empty();
+    private Obtained<V> loadFor(CacheMessage.Granted granted, CacheKey whole, StoreLookup<V> found) throws Exception {
+        Optional<Obtained<V>> obtained = Optional.empty();
         try {
-            content = Optional.of(load());
-            return content.get();
+            obtained = Optional.of(load(whole, found));
+            return obtained.get();
         } finally {
-            cache.cluster().report(granted, content.flatMap(Content::handed));
+            cache.cluster()
+                    .report(
+                            granted,
+                            obtained.filter(Obtained::isNew)
+                                    .map(Obtained::content)
+                                    .flatMap(Content::handed));
         }
     }
 
-    private Content<V> load() throws Exception {
+    private Obtained<V> load(CacheKey whole, StoreLookup<V> found) throws Exception {
+        if (found.value().isPresent()) {
+            return found.value().get();
+        }
         Duration timeout = cache.settings().loadTimeout();
         var _ = done.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        return cache.load(key, loader);
+        Content<V> content = cache.load(key, loader);
+        if (found.token().isPresent() && !done.isDone()) {
+            cache.share(this, whole, found.token().getAsLong(), content); // before others get their turn
+        }
+        return Obtained.now(content);
     }
 
     /** Ends it: who waits gets {@code failure}. */

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalCache<V> implements Cache<V> {
     private static final Logger log = LoggerFactory.getLogger(LocalCache.class);
+    private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final ClusterCaches cluster;
     private final String name;
@@ -43,6 +45,8 @@ final class LocalCache<V> implements Cache<V> {
     private final Counter failed;
     private final Counter coalesced;
     private final Counter heard;
+    private final Counter hits;
+    private final Counter misses;
 
     LocalCache(ClusterCaches cluster, String name, CacheSettings settings, Class<V> type, MeterRegistry meters) {
         this.cluster = cluster;
@@ -62,6 +66,8 @@ final class LocalCache<V> implements Cache<V> {
         this.loaded = counter(meters, "loads", "Loads that this instance did");
         this.failed = counter(meters, "failures", "Loads that this instance did in vain");
         this.coalesced = counter(meters, "coalesced", "Loads that it did not do, because somebody else did");
+        this.hits = counter(meters, "store.hits", "Values that were found in the second level");
+        this.misses = counter(meters, "store.misses", "Values that were not found in the second level");
         this.heard = counter(meters, "invalidations", "Invalidations of other instances that it has heard");
     }
 
@@ -103,7 +109,7 @@ final class LocalCache<V> implements Cache<V> {
     private KeyLoad<V> begin(String key, Loader<V> loader, boolean refresh) {
         @Nullable KeyLoad<V> there = loads.get(key);
         if (there == null) {
-            KeyLoad<V> mine = new KeyLoad<>(this, key, loader, cluster.now());
+            KeyLoad<V> mine = new KeyLoad<>(this, key, loader, refresh, cluster.now());
             there = loads.putIfAbsent(key, mine);
             if (there == null) {
                 start(mine, refresh);
@@ -151,9 +157,14 @@ final class LocalCache<V> implements Cache<V> {
 
     /** What another instance has handed over; empty if it cannot be read. */
     Optional<Content<V>> read(Slice handed) {
+        Optional<Content<V>> content = parsed(handed);
+        content.ifPresent(_ -> coalesced.increment());
+        return content;
+    }
+
+    private Optional<Content<V>> parsed(Slice frame) {
         try {
-            Content<V> content = Content.read(handed, type, cluster.codec());
-            coalesced.increment();
+            Content<V> content = Content.read(frame, type, cluster.codec());
             return Optional.of(content);
         } catch (RuntimeException unreadable) {
             log.debug("A value of cache {} that another instance loaded cannot be read here", name, unreadable);
@@ -162,12 +173,12 @@ final class LocalCache<V> implements Cache<V> {
     }
 
     /** {@code load} has ended: what it found is kept, unless it may be old. */
-    void loaded(KeyLoad<V> load, Content<V> content) {
+    void loaded(KeyLoad<V> load, Obtained<V> obtained) {
         loads.computeIfPresent(load.key(), (key, there) -> {
             if (!there.equals(load)) {
                 return there;
             }
-            keep(key, content, load.begun());
+            keep(key, obtained, load.begun());
             return null;
         });
     }
@@ -177,13 +188,50 @@ final class LocalCache<V> implements Cache<V> {
         loads.remove(load.key(), load);
     }
 
-    private void keep(String key, Content<V> content, long begun) {
+    /** What the second level has of {@code key}; for a refresh, if that is younger than what is to be replaced. Blocks for a moment. */
+    StoreLookup<V> lookUp(CacheKey key, boolean refresh) throws InterruptedException {
+        @Nullable SecondLevel level = cluster.level();
+        if (level == null) {
+            return new StoreLookup<>(OptionalLong.empty(), Optional.empty());
+        }
+        SecondLevel.Lookup found = level.read(key);
+        Optional<Obtained<V>> value = found.hit()
+                .filter(hit -> !refresh || hit.age().compareTo(settings.refreshAfter()) < 0)
+                .flatMap(hit -> parsed(hit.frame()).map(content -> new Obtained<>(content, hit.age(), hit.left())));
+        if (found.token().isPresent()) {
+            (value.isPresent() ? hits : misses).increment();
+        }
+        return new StoreLookup<>(found.token(), value);
+    }
+
+    /** Keeps what {@code load} has found in the second level, unless it may be old. Blocks for a moment. */
+    void share(KeyLoad<V> load, CacheKey key, long token, Content<V> content) throws InterruptedException {
+        @Nullable SecondLevel level = cluster.level();
+        Optional<Slice> frame = content.handed();
+        if (level != null && frame.isPresent() && load.equals(loads.get(load.key()))) {
+            level.write(key, token, frame.get(), content.loaded().tags(), ttl(content));
+        }
+    }
+
+    private Duration ttl(Content<V> content) {
+        boolean present = content.loaded().value().isPresent();
+        Duration longest = content.loaded().ttl().orElse(present ? settings.ttl() : settings.negativeTtl());
+        return Duration.ofNanos(jittered(longest.toNanos()));
+    }
+
+    /** How long a load may be under way, on whichever instance. */
+    Duration memory() {
+        return settings.loadTimeout().multipliedBy(2).plus(MARGIN);
+    }
+
+    private void keep(String key, Obtained<V> obtained, long begun) {
         long now = cluster.now();
+        Content<V> content = obtained.content();
         Optional<V> value = content.loaded().value();
-        long longest = (value.isPresent() ? settings.ttl() : settings.negativeTtl()).toNanos();
-        long ttl = Math.min(jittered(longest), cluster.trust(begun, now));
+        long longest = Math.min(ttl(content).toNanos(), obtained.left().toNanos());
+        long ttl = Math.min(longest, cluster.trust(begun, now));
         if (ttl > 0) {
-            long refreshAt = now + settings.refreshAfter().toNanos();
+            long refreshAt = now + settings.refreshAfter().minus(obtained.age()).toNanos();
             entries.put(
                     key,
                     new CachedEntry<>(
@@ -211,31 +259,31 @@ final class LocalCache<V> implements Cache<V> {
     public void put(String key, Loaded<V> value) {
         Cache.check("key", key);
         Content<V> content = Content.of(value, cluster.codec());
-        cluster.invalidate(this, Scope.KEY, key);
-        keep(key, content, cluster.now());
+        cluster.sender().replace(this, key, content.handed(), content.loaded().tags(), ttl(content));
+        keep(key, Obtained.now(content), cluster.now());
     }
 
     @Override
     public void invalidate(String key) {
         Cache.check("key", key);
-        cluster.invalidate(this, Scope.KEY, key);
+        cluster.sender().invalidate(this, Scope.KEY, key);
     }
 
     @Override
     public void invalidateTag(String tag) {
         Cache.check("tag", tag);
-        cluster.invalidate(this, Scope.TAG, tag);
+        cluster.sender().invalidate(this, Scope.TAG, tag);
     }
 
     @Override
     public void invalidateAll() {
-        cluster.invalidate(this, Scope.ALL, "");
+        cluster.sender().invalidate(this, Scope.ALL, "");
     }
 
     /** Another instance says that values may have changed. */
     void heard(Invalidated what) {
-        heard.increment();
         drop(what);
+        heard.increment(); // whoever sees the number finds the values dropped
     }
 
     /** Drops what may have changed. It is known first, so that no load that begins from now on is taken for one before it. */

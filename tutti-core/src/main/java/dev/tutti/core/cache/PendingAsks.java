@@ -48,6 +48,11 @@ final class PendingAsks {
             }
         }
 
+        /** Whether the keeper has said anything, or has left. */
+        boolean isHeard() {
+            return heard.isDone();
+        }
+
         private boolean take(CacheMessage.Answer said) {
             boolean last = !(said instanceof CacheMessage.Waiting) && answer.complete(Optional.of(said));
             heard.complete(true);

@@ -6,9 +6,11 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.CacheStore;
 import dev.tutti.cache.Loader;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.bus.SecretSeal;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.core.member.Membership;
@@ -18,6 +20,7 @@ import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBus;
+import dev.tutti.memory.MemoryCacheStore;
 import dev.tutti.memory.MemoryMemberStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -49,6 +52,7 @@ final class CacheCluster implements AutoCloseable {
             Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
     private Duration keeperAnswers = LONG;
     private Duration settling = Duration.ZERO;
+    private Optional<CacheStore> secondLevel = Optional.empty();
 
     /** The store as one instance reaches it. */
     private final class Reach implements MemberStore {
@@ -83,6 +87,7 @@ final class CacheCluster implements AutoCloseable {
         final ClusterCaches caches;
         final Cache<String> cache;
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        final Optional<StoreReach> sharedStore = secondLevel.map(StoreReach::new);
         private final Reach reach = new Reach();
         private final MemoryBus end = new MemoryBus(wire);
         private final SharedBus bus;
@@ -94,6 +99,7 @@ final class CacheCluster implements AutoCloseable {
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);
             bus.start();
             caches = new ClusterCaches(members, bus, new JsonCodec(), settling, keeperAnswers, nanos::get, meters);
+            sharedStore.ifPresent(shared -> caches.secondLevel(List.of(shared), secret.map(SecretSeal::new)));
             cache = caches.cache("scores", settings, String.class);
         }
 
@@ -135,6 +141,12 @@ final class CacheCluster implements AutoCloseable {
             wire.plug(all.stream().filter(each -> !each.equals(end)).toList());
         }
 
+        /** It is heard, and hears, again. */
+        void plugIn() {
+            List<MemoryBus> others = wire.unplug();
+            wire.plug(Stream.concat(others.stream(), Stream.of(end)).toList());
+        }
+
         /** It learns that it may have missed something. */
         void gap() {
             end.interrupt();
@@ -159,6 +171,17 @@ final class CacheCluster implements AutoCloseable {
     CacheCluster keeperAnswers(Duration patience) {
         keeperAnswers = patience;
         return this;
+    }
+
+    /** With a second level, which {@link #secondLevel} is. */
+    CacheCluster sharing() {
+        secondLevel = Optional.of(new MemoryCacheStore(new TickerClock(nanos::get)));
+        return this;
+    }
+
+    /** What they share. */
+    CacheStore secondLevel() {
+        return secondLevel.orElseThrow();
     }
 
     CacheCluster settling(Duration time) {

@@ -261,6 +261,25 @@ class ClusterCachesTest {
     }
 
     @Test
+    void aKeeperThatWasNotHeardIsAskedByOneAfterAWhile() throws Exception {
+        List<Instance> three = cluster.keeperAnswers(Duration.ofSeconds(1)).start(3, SETTINGS);
+        String key = cluster.keyOf(three.get(0));
+        three.get(0).cutOff();
+        assertThat(three.get(1).cache.get(key, _ -> Loaded.of("2:1"))).contains("2:1");
+
+        three.get(0).plugIn();
+        cluster.pass(SilentKeepers.PAUSE);
+        three.get(1).cache.invalidate(key);
+        CompletableFuture<Optional<String>> loading = three.get(1).get(key, loader);
+        loader.awaitRuns(1);
+        CompletableFuture<Optional<String>> waiting = three.get(2).get(key, loader);
+        cluster.awaitWaiting(1);
+        loader.end(0, "2:3");
+        assertThat(result(loading)).contains("2:3");
+        assertThat(result(waiting)).contains("2:3");
+    }
+
+    @Test
     void whoeverWaitsAtAnInstanceThatClosesIsToldSoAndTheNextOneLoads() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS);
         String key = cluster.keyOf(three.get(2));

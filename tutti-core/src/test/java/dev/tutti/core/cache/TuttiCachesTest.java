@@ -28,6 +28,16 @@ class TuttiCachesTest {
     }
 
     @Test
+    void nothingIsLookedAfterBeforeThereIsACache() {
+        try (Tutti instance = instance(MemoryBackend.open())) {
+            ClusterCaches caches = (ClusterCaches) instance.caches();
+            assertThat(caches.isWatching()).isFalse();
+            scores(instance);
+            assertThat(caches.isWatching()).isTrue();
+        }
+    }
+
+    @Test
     void instancesTellEachOtherWhatIsOldAndCachesEndWithTheirInstance() throws Exception {
         MemoryBackend backend = MemoryBackend.open();
         try (Tutti ann = instance(backend)) {

@@ -144,12 +144,17 @@ final class RequestRunner implements AutoCloseable {
             case String text -> text.getBytes(StandardCharsets.UTF_8);
             default -> json.bytes(content);
         };
-        boolean gzip = bytes.length >= GZIP_FROM_BYTES && Gzip.accepted(request.header("accept-encoding"));
+        boolean gzip = packs(bytes.length, request);
         return new Answer(
                 reply,
                 content instanceof String ? "text/plain; charset=utf-8" : "application/json",
                 Buffer.buffer(gzip ? Gzip.compress(bytes) : bytes),
                 gzip);
+    }
+
+    /** Whether a body of {@code length} bytes is sent with gzip. */
+    static boolean packs(int length, Request request) {
+        return length >= GZIP_FROM_BYTES && Gzip.accepted(request.header("accept-encoding"));
     }
 
     private static void send(Exchange exchange, Answer answer) {
@@ -159,7 +164,8 @@ final class RequestRunner implements AutoCloseable {
         HttpServerResponse response = exchange.request().response();
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         answer.reply().headers().forEach(header -> {
-            if (header.getKey().equalsIgnoreCase("set-cookie")) {
+            if (header.getKey().equalsIgnoreCase("set-cookie")
+                    || header.getKey().equalsIgnoreCase("vary")) {
                 response.headers().add(header.getKey(), header.getValue());
             } else {
                 response.headers().set(header.getKey(), header.getValue());

@@ -64,7 +64,14 @@ public final class Configuration {
                         name -> entries.containsKey(name)
                                 && !entries.get(name).from().equals(DEFAULT)));
         mistakes.addAll(configuration.contradictions(refused));
-        return mistakes.isEmpty() ? new Valid(configuration) : new Invalid(mistakes);
+        return mistakes.isEmpty() ? new Valid(configuration.warned()) : new Invalid(mistakes);
+    }
+
+    /** The same with what is to be said of values that can all be read. */
+    private Configuration warned() {
+        List<Mistake> all = new ArrayList<>(warnings);
+        all.addAll(CachingSettings.warnings(this));
+        return new Configuration(entries, List.copyOf(all));
     }
 
     /** The value of {@code setting}. */
@@ -79,6 +86,11 @@ public final class Configuration {
     /** What is set and has no effect, though somebody may think that it has. */
     public List<Mistake> warnings() {
         return warnings;
+    }
+
+    /** Whether somebody has said something about {@code setting}. */
+    boolean isSet(Setting<?> setting) {
+        return !entry(setting).from.equals(DEFAULT);
     }
 
     /** The text of {@code setting}, and where it came from. */
@@ -108,7 +120,8 @@ public final class Configuration {
         }
         if (readable(refused, Settings.BUS, Settings.REDIS_URL)
                 && value(Settings.BUS) == Settings.BusKind.REDIS
-                && value(Settings.REDIS_URL).isEmpty()) {
+                && value(Settings.REDIS_URL).isEmpty()
+                && entry(CachingSettings.REDIS_HOST).text().isEmpty()) {
             mistakes.add(new Mistake(
                     Settings.REDIS_URL.name(),
                     "is required with TUTTI_BUS=redis; set it to "

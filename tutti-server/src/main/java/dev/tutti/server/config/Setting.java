@@ -26,6 +26,8 @@ public record Setting<T>(
         DATABASE("Database"),
         /** What only makes things faster. */
         REDIS("Redis"),
+        /** What is kept so that it is asked for less. */
+        CACHE("Caches"),
         /** Who may come in, and for how long. */
         ACCOUNTS("Accounts"),
         /** How much of everything. */

@@ -28,19 +28,11 @@ final class UnknownNames {
 
     /** What other servers have settings for, and which of ours says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
-            Map.entry("CACHE_MAX_SIZE", NOTHING),
-            Map.entry("CACHE_PROVIDER", NOTHING),
-            Map.entry("CACHE_TTL_MS", NOTHING),
-            Map.entry("CACHE_USE_REDIS", Settings.REDIS_URL.name()),
             Map.entry("DATABASE_READ_REPLICA_URL", Settings.DATABASE_URL.name()),
             Map.entry("DB_PASSWORD", Settings.DATABASE_URL.name()),
             Map.entry("POSTGRES_DB", Settings.DATABASE_URL.name()),
             Map.entry("POSTGRES_PASSWORD", Settings.DATABASE_URL.name()),
             Map.entry("POSTGRES_USER", Settings.DATABASE_URL.name()),
-            Map.entry("REDIS_DB", Settings.REDIS_URL.name()),
-            Map.entry("REDIS_HOST", Settings.REDIS_URL.name()),
-            Map.entry("REDIS_PASSWORD", Settings.REDIS_URL.name()),
-            Map.entry("REDIS_PORT", Settings.REDIS_URL.name()),
             Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
             Map.entry("SESSION_SECRET", Settings.JWT_SECRET.name()),
             Map.entry("STORAGE_PROVIDER", NOTHING),

@@ -2,7 +2,9 @@ package dev.tutti.server.storage;
 
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBackend;
+import dev.tutti.redis.RedisCacheBackend;
 import dev.tutti.redis.RedisSettings;
+import dev.tutti.server.config.CachingSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import java.nio.file.Path;
@@ -13,13 +15,24 @@ final class RedisStorage {
     private RedisStorage() {}
 
     /** The bus, not started; empty if the configuration wants the one on PostgreSQL. */
-    static Optional<RedisBackend> open(Configuration configuration) {
+    static Optional<RedisBackend> bus(Configuration configuration) {
         return switch (configuration.value(Settings.BUS)) {
             case POSTGRES -> Optional.empty();
-            case AUTO, REDIS ->
+            case AUTO ->
                 configuration
                         .value(Settings.REDIS_URL)
                         .map(address -> RedisBackend.open(settings(address, configuration)));
+            case REDIS ->
+                Optional.of(RedisBackend.open(settings(CachingSettings.address(configuration), configuration)));
+        };
+    }
+
+    /** The second level of the caches; empty if the configuration wants none. */
+    static Optional<RedisCacheBackend> cache(Configuration configuration) {
+        return switch (CachingSettings.provider(configuration)) {
+            case LOCAL -> Optional.empty();
+            case REDIS ->
+                Optional.of(RedisCacheBackend.open(settings(CachingSettings.address(configuration), configuration)));
         };
     }
 

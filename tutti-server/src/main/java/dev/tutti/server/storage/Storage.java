@@ -84,7 +84,8 @@ public final class Storage {
     public Tutti.Builder tutti() {
         Tutti.Builder instance = Tutti.on(postgres)
                 .secret(ClusterSecret.of(tokenSecret, configuration.value(Settings.JWT_SECRET_PREVIOUS)));
-        RedisStorage.open(configuration).ifPresent(instance::with);
+        RedisStorage.bus(configuration).ifPresent(instance::with);
+        RedisStorage.cache(configuration).ifPresent(instance::with);
         return instance;
     }
 

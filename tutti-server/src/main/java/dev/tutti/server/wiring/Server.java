@@ -71,6 +71,7 @@ public final class Server implements AutoCloseable {
                         .meters(telemetry.meters())
                         .closeWithin(budget)
                         .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
+                        .caches(CacheConfiguration.defaults(configuration))
                         .leases(WorkConfiguration.leases(configuration))
                         .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
                         .start(),

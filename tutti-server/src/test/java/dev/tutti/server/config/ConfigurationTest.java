@@ -2,6 +2,8 @@ package dev.tutti.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.redis.RedisAddress;
+import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.StreamName;
 import java.io.IOException;
@@ -106,6 +108,9 @@ class ConfigurationTest {
         assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_URL", "redis://localhost"))
                         .value(Settings.REDIS_URL))
                 .isPresent();
+        assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_HOST", "localhost"))
+                        .warnings())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -125,6 +130,12 @@ class ConfigurationTest {
     @ParameterizedTest
     @CsvSource({
         "PORT,-1",
+        "CACHE_PROVIDER,memcached",
+        "CACHE_TTL_MS,0",
+        "CACHE_MAX_SIZE,0",
+        "TUTTI_CACHE_MAX_BYTES,1023",
+        "REDIS_DB,-1",
+        "REDIS_PORT,70000",
         "PORT,3000x",
         "PORT,99999999999",
         "PORT,0x10",
@@ -221,7 +232,6 @@ class ConfigurationTest {
         "DB_MAX_CONECTIONS,DB_MAX_CONNECTIONS",
         "REDIS_URI,REDIS_URL",
         "DATA_DIR,TUTTI_DATA_DIR",
-        "REDIS_HOST,REDIS_URL",
         "POSTGRES_PASSWORD,DATABASE_URL",
         "TUTTI_HOME,TUTTI_BUS",
         "STORAGE_PROVIDER,no such setting"
@@ -259,6 +269,53 @@ class ConfigurationTest {
         assertThat(valid(Map.of("REDIS_HOST", "localhost", "REDIS_URL", "redis://localhost"))
                         .warnings())
                 .isEmpty();
+    }
+
+    @Test
+    void theOlderNameOfTheProviderWorksAndIsDeprecated() {
+        Configuration legacy = valid(Map.of("CACHE_USE_REDIS", "true"));
+        assertThat(CachingSettings.provider(legacy)).isEqualTo(CacheProvider.REDIS);
+        assertThat(legacy.warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.sentence())
+                        .isEqualTo("CACHE_USE_REDIS (environment) is deprecated; set CACHE_PROVIDER=redis instead"));
+        assertThat(CachingSettings.provider(valid(Map.of("CACHE_USE_REDIS", "false"))))
+                .isEqualTo(CacheProvider.LOCAL);
+        assertThat(CachingSettings.provider(valid(Map.of("CACHE_USE_REDIS", "true", "CACHE_PROVIDER", "redis"))))
+                .isEqualTo(CacheProvider.REDIS);
+        assertThat(CachingSettings.provider(valid(Map.of("CACHE_USE_REDIS", "true", "CACHE_PROVIDER", "local"))))
+                .isEqualTo(CacheProvider.LOCAL);
+    }
+
+    @Test
+    void aRedisMayBeSaidInPartsAsWell() {
+        Configuration parts = valid(Map.of(
+                "CACHE_PROVIDER", "redis",
+                "REDIS_HOST", "cache.example.com",
+                "REDIS_PORT", "6380",
+                "REDIS_PASSWORD", "p@ss word",
+                "REDIS_DB", "3"));
+        assertThat(CachingSettings.address(parts))
+                .isEqualTo(RedisAddress.parse("redis://p%40ss%20word@cache.example.com:6380/3"));
+        assertThat(parts.warnings()).isEmpty();
+        assertThat(SettingsTable.of(parts)).doesNotContain("p@ss");
+        assertThat(CachingSettings.address(valid(Map.of("CACHE_PROVIDER", "redis"))))
+                .isEqualTo(RedisAddress.parse("redis://localhost:6379"));
+        assertThat(CachingSettings.address(valid(Map.of("REDIS_HOST", "one", "REDIS_URL", "redis://two"))))
+                .isEqualTo(RedisAddress.parse("redis://two"));
+        assertThat(valid(Map.of("CACHE_PROVIDER", "redis", "REDIS_PORT", "tcp://10.0.0.1:6379"))
+                        .value(CachingSettings.REDIS_PORT))
+                .as("what Kubernetes sets for a service called redis")
+                .isEmpty();
+    }
+
+    @Test
+    void partsOfARedisThatNothingUsesAreWarnedOf() {
+        assertThat(valid(Map.of("REDIS_HOST", "one", "REDIS_DB", "3")).warnings())
+                .extracting(Mistake::sentence)
+                .containsExactly(
+                        "REDIS_HOST (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis",
+                        "REDIS_DB (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis");
     }
 
     @Test

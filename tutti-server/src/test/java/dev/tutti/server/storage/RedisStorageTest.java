@@ -8,6 +8,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.redis.RedisBackend;
+import dev.tutti.redis.RedisCacheBackend;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.testkit.process.RedisProcess;
@@ -39,6 +40,20 @@ class RedisStorageTest {
         Optional<RedisBackend> redis = redis(Map.of("REDIS_URL", "redis://localhost"));
         assertThat(redis).isPresent();
         redis.ifPresent(RedisBackend::close);
+        Optional<RedisBackend> inParts = redis(Map.of("REDIS_HOST", "localhost", "TUTTI_BUS", "redis"));
+        assertThat(inParts).isPresent();
+        inParts.ifPresent(RedisBackend::close);
+    }
+
+    @Test
+    void cachesOnRedisMoveTheBusNowhere() {
+        Map<String, String> environment = Map.of("CACHE_PROVIDER", "redis", "REDIS_HOST", "localhost");
+        assertThat(redis(environment)).isEmpty();
+        Optional<RedisCacheBackend> cache = RedisStorage.cache(configuration(environment));
+        assertThat(cache).isPresent();
+        cache.ifPresent(RedisCacheBackend::close);
+        assertThat(RedisStorage.cache(configuration(Map.of("REDIS_URL", "redis://localhost"))))
+                .isEmpty();
     }
 
     @Test
@@ -76,8 +91,12 @@ class RedisStorageTest {
     }
 
     private static Optional<RedisBackend> redis(Map<String, String> environment) {
+        return RedisStorage.bus(configuration(environment));
+    }
+
+    private static Configuration configuration(Map<String, String> environment) {
         return switch (Configuration.of(List.of(new Source("environment", environment)))) {
-            case Configuration.Valid(Configuration configuration) -> RedisStorage.open(configuration);
+            case Configuration.Valid(Configuration configuration) -> configuration;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };
     }

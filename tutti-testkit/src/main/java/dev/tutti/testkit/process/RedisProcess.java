@@ -171,6 +171,16 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}: it keeps its connections, and answers nothing. */
+    public void freeze() throws IOException {
+        Signals.send("STOP", running().pid());
+    }
+
+    /** Lets it go on, with SIGCONT. */
+    public void thaw() throws IOException {
+        Signals.send("CONT", running().pid());
+    }
+
     /** What {@code redis-cli} answers to a command, without TLS and password. */
     public String cli(String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", "" + port));

@@ -1,0 +1,11 @@
+package dev.tutti.core.cache;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What the second level has of a key, as a value.
+ *
+ * @param token for what is loaded instead; empty if nothing can be kept there
+ */
+record StoreLookup<V>(OptionalLong token, Optional<Obtained<V>> value) {}

@@ -1,0 +1,261 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.cache.Cache;
+import dev.tutti.cache.CacheSettings;
+import dev.tutti.cache.Loaded;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.http.ResponseKey.Audience;
+import dev.tutti.http.Filter;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers GET and HEAD requests with what the handler has answered before, as HTTP caches do (RFC 9111): with a strong {@code
+ * ETag}, {@code Cache-Control}, {@code Age}, and 304 where the client has the answer already. Many requests that miss the same key, at
+ * any instance, are one call of the handler. Safe for use by many threads.
+ *
+ * <p>Kept are answers with status 200 and a body within the bound, without {@code Set-Cookie}, and whose own {@code
+ * Cache-Control} does not forbid it. That a key has no such answer is kept, too ({@link CacheSettings#negativeTtl}): its requests
+ * then go to the handler without waiting for one another. What a handler throws is told to its own request alone.
+ *
+ * <p>What finds out who asks, and is neither a cookie nor an Authorization header, belongs around this filter, not within it.
+ * The handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
+ */
+public final class ResponseCache implements Filter {
+    /** The largest body that is kept unless something else is set, in bytes. */
+    public static final int MAX_BODY = 256 * 1024;
+
+    private static final int MOST_BODY = 512 * 1024;
+    private static final Set<String> OWN = Set.of("etag", "cache-control", "age", "date", "content-length");
+    private static final Set<String> FORBIDDING = Set.of("no-store", "no-cache", "private", "max-age=0", "s-maxage=0");
+
+    /** Says what the answer to a request depends on. */
+    @FunctionalInterface
+    public interface KeyFunction {
+        /** Empty if the request is not to be answered from the cache. Runs on the request's thread. */
+        Optional<ResponseKey> key(Request request);
+    }
+
+    /** What a handler has answered to the request that called it. */
+    private record Outcome(@Nullable Reply reply, @Nullable Throwable failure) {
+        Reply told() throws Exception {
+            switch (failure) {
+                case null -> {}
+                case Exception known -> throw known;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(failure);
+            }
+            if (reply == null) {
+                throw new IllegalStateException("the handler has answered with nothing");
+            }
+            return reply;
+        }
+    }
+
+    /** A handler has failed; nobody else is told of it. */
+    private static final class NotAnsweredException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotAnsweredException() {
+            super("the handler has failed", null, false, false);
+        }
+    }
+
+    private final Cache<StoredReply> cache;
+    private final JsonCodec json;
+    private final KeyFunction keys;
+    private final Clock clock;
+    private final Duration maxAge;
+    private final int maxBody;
+
+    private ResponseCache(
+            Cache<StoredReply> cache, JsonCodec json, KeyFunction keys, Clock clock, Duration maxAge, int maxBody) {
+        this.cache = cache;
+        this.json = json;
+        this.keys = keys;
+        this.clock = clock;
+        this.maxAge = maxAge;
+        this.maxBody = maxBody;
+    }
+
+    /**
+     * One in the cache {@code name} of {@code tutti}, which clients may keep for as long.
+     *
+     * @throws IllegalStateException if there is such a cache
+     */
+    public static ResponseCache of(Tutti tutti, String name, CacheSettings settings, KeyFunction keys) {
+        return new ResponseCache(
+                tutti.caches().cache(name, settings, StoredReply.class),
+                tutti.json(),
+                keys,
+                Clock.systemUTC(),
+                settings.ttl(),
+                MAX_BODY);
+    }
+
+    /** The same, where clients may keep an answer for another time after it was made; zero if they shall ask each time. */
+    public ResponseCache maxAge(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("maxAge is " + time + "; allowed are PT0S and more");
+        }
+        return new ResponseCache(cache, json, keys, clock, time, maxBody);
+    }
+
+    /** The same with another bound of the body, 1 byte to 512 KiB. */
+    public ResponseCache maxBody(int bytes) {
+        if (bytes < 1 || bytes > MOST_BODY) {
+            throw new IllegalArgumentException("maxBody is " + bytes + "; allowed are 1 to " + MOST_BODY);
+        }
+        return new ResponseCache(cache, json, keys, clock, maxAge, bytes);
+    }
+
+    /** Drops the answer of {@code key} at all instances. Clients that have it may keep it for {@link #maxAge}. Never blocks. */
+    public void invalidate(ResponseKey key) {
+        cache.invalidate(key.digest());
+    }
+
+    /** Drops all answers with {@code tag} at all instances. Never blocks. */
+    public void invalidateTag(String tag) {
+        cache.invalidateTag(tag);
+    }
+
+    @Override
+    public Reply apply(Request request, RequestHandler next) throws Exception {
+        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        Optional<ResponseKey> asked = reads ? keys.key(request) : Optional.empty();
+        if (asked.isEmpty() || (asked.get().audience() == Audience.STRANGERS && isKnown(request))) {
+            return next.handle(request);
+        }
+        ResponseKey key = asked.get();
+        AtomicReference<@Nullable Outcome> own = new AtomicReference<>();
+        Optional<StoredReply> kept;
+        try {
+            kept = cache.get(key.digest(), _ -> load(request, next, key, own));
+        } catch (TuttiException failure) {
+            if (!(failure.getCause() instanceof NotAnsweredException)) {
+                throw failure;
+            }
+            kept = Optional.empty();
+        }
+        if (kept.isPresent()) {
+            return answer(request, key, kept.get());
+        }
+        @Nullable Outcome outcome = own.get();
+        return outcome == null ? next.handle(request) : outcome.told();
+    }
+
+    private static boolean isKnown(Request request) {
+        if (Handshakes.hasCredentials(request.handshake())) {
+            return true;
+        }
+        if (request instanceof RouteRequest route) {
+            return route.known() != null;
+        }
+        try {
+            return !request.principal().id().isEmpty();
+        } catch (TuttiException nobody) {
+            if (nobody.code() == ErrorCode.UNAUTHENTICATED) {
+                return false;
+            }
+            throw nobody;
+        }
+    }
+
+    private Loaded<StoredReply> load(
+            Request request, RequestHandler next, ResponseKey key, AtomicReference<@Nullable Outcome> own)
+            throws NotAnsweredException {
+        Reply reply;
+        try {
+            reply = next.handle(request);
+        } catch (Throwable failure) { // of somebody else's code
+            own.set(new Outcome(null, failure));
+            throw new NotAnsweredException();
+        }
+        own.set(new Outcome(reply, null));
+        return stored(reply, key)
+                .map(Loaded::of)
+                .orElseGet(Loaded::none)
+                .tagged(key.tags().toArray(String[]::new));
+    }
+
+    private Optional<StoredReply> stored(Reply reply, ResponseKey key) {
+        List<StoredReply.Header> headers = new ArrayList<>();
+        for (Map.Entry<String, String> header : reply.headers()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            String value = header.getValue();
+            if (name.equals("set-cookie")
+                    || (name.equals("vary") && value.contains("*"))
+                    || (name.equals("cache-control") && forbids(value, key))) {
+                return Optional.empty();
+            }
+            if (!OWN.contains(name)) {
+                headers.add(new StoredReply.Header(header.getKey(), value));
+            }
+        }
+        if (reply.status() != 200) {
+            return Optional.empty();
+        }
+        StoredReply kept = StoredReply.of(reply, headers, json, clock.instant());
+        return Optional.of(kept).filter(each -> each.length() <= maxBody);
+    }
+
+    private static boolean forbids(String cacheControl, ResponseKey key) {
+        return Arrays.stream(cacheControl.toLowerCase(Locale.ROOT).split(",", -1))
+                .map(String::strip)
+                .filter(directive -> !(directive.equals("private") && key.audience() == Audience.OWNER))
+                .anyMatch(FORBIDDING::contains);
+    }
+
+    private Reply answer(Request request, ResponseKey key, StoredReply kept) {
+        String etag = '"' + kept.etag() + (RequestRunner.packs(kept.length(), request) ? "-gzip" : "") + '"';
+        long age = Math.max(0, Duration.ofMillis(clock.millis() - kept.made()).toSeconds());
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("ETag", etag));
+        headers.add(Map.entry("Cache-Control", cacheControl(key.audience())));
+        headers.add(Map.entry("Age", Long.toString(age)));
+        if (key.audience() == Audience.STRANGERS) {
+            headers.add(Map.entry("Vary", "Authorization, Cookie")); // others get an answer of their own
+        }
+        Reply whole = kept.reply(headers);
+        return request.header("if-none-match")
+                        .filter(tags -> matches(tags, kept.etag()))
+                        .isPresent()
+                ? new Reply(
+                        304,
+                        whole.headers().stream()
+                                .filter(header -> !header.getKey()
+                                        .toLowerCase(Locale.ROOT)
+                                        .startsWith("content-"))
+                                .toList(),
+                        null)
+                : whole;
+    }
+
+    private String cacheControl(Audience audience) {
+        String freshness = maxAge.toSeconds() == 0 ? "no-cache" : "max-age=" + maxAge.toSeconds();
+        return (audience == Audience.OWNER ? "private, " : "public, ") + freshness;
+    }
+
+    /** The weak comparison of RFC 9110, section 13.1.2, in whichever content coding the client has the answer. */
+    private static boolean matches(String ifNoneMatch, String etag) {
+        return Arrays.stream(ifNoneMatch.split(",", -1))
+                .map(String::strip)
+                .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+                .anyMatch(tag -> tag.equals("*") || tag.equals('"' + etag + '"') || tag.equals('"' + etag + "-gzip\""));
+    }
+}

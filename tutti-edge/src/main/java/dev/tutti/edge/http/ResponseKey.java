@@ -1,0 +1,65 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.socket.Principal;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Set;
+
+/**
+ * What an answer depends on, and to whom it may be given. Immutable.
+ *
+ * @param text path and query, for example, of any length: everything in a request that changes the answer
+ * @param audience who gets it
+ * @param owner the principal's id, if it is for one alone
+ * @param tags by which answers can be invalidated together
+ */
+public record ResponseKey(String text, Audience audience, String owner, Set<String> tags) {
+    /** Who gets an answer. */
+    public enum Audience {
+        /** Those who bring no credentials: neither cookies nor an Authorization header, and no filter knows them. */
+        STRANGERS,
+        /** Everybody: the answer is the same whoever asks. */
+        EVERYBODY,
+        /** One principal. */
+        OWNER
+    }
+
+    public ResponseKey {
+        tags = Set.copyOf(tags);
+    }
+
+    /** Of an answer to those who bring no credentials; requests of others are not answered from the cache. */
+    public static ResponseKey of(String text) {
+        return new ResponseKey(text, Audience.STRANGERS, "", Set.of());
+    }
+
+    /** The same answer for everybody, whatever credentials they bring. */
+    public ResponseKey forEverybody() {
+        return new ResponseKey(text, Audience.EVERYBODY, "", tags);
+    }
+
+    /** An answer for {@code principal} alone. */
+    public ResponseKey forOne(Principal principal) {
+        return new ResponseKey(text, Audience.OWNER, principal.id(), tags);
+    }
+
+    /** The same with these tags. */
+    public ResponseKey tagged(String... tags) {
+        return new ResponseKey(text, audience, owner, Set.of(tags));
+    }
+
+    /** As the key of a cache: short, and a different one for each text, whatever characters it has. */
+    String digest() {
+        String whole = owner.length() + ":" + owner + text;
+        ByteBuffer chars = ByteBuffer.allocate(whole.length() * Character.BYTES);
+        chars.asCharBuffer().put(whole); // a charset would make the same of all halves of surrogate pairs
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(chars.array());
+            return audience + " " + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

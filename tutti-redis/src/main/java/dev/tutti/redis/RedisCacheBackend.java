@@ -1,0 +1,57 @@
+package dev.tutti.redis;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.cache.CacheStore;
+import dev.tutti.health.Status;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The second level of caches on Redis: one server, Sentinel, or Cluster, on connections of its own, so that large values keep
+ * no message waiting. Redis may be away, at the start as well; it is connected to as soon as that is possible. Safe for use by
+ * many threads.
+ */
+public final class RedisCacheBackend implements Backend {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final RedisCacheStore store;
+
+    private RedisCacheBackend(RedisCacheStore store) {
+        this.store = store;
+    }
+
+    /**
+     * One at {@code url}, such as {@code rediss://user:password@host:6379}.
+     *
+     * @throws IllegalArgumentException if {@code url} cannot be read
+     */
+    public static RedisCacheBackend open(String url) {
+        return open(RedisSettings.of(RedisAddress.parse(url)));
+    }
+
+    /** As above, with all that can be chosen. */
+    public static RedisCacheBackend open(RedisSettings settings) {
+        return new RedisCacheBackend(new RedisCacheStore(settings));
+    }
+
+    @Override
+    public String name() {
+        return "redis-cache";
+    }
+
+    @Override
+    public Optional<CacheStore> cache() {
+        return Optional.of(store);
+    }
+
+    /** Whether Redis answers within a second. */
+    @Override
+    public Status check() {
+        return store.answers(PATIENCE) ? Status.HEALTHY : Status.UNAVAILABLE;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

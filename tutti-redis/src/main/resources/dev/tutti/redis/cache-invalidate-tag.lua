@@ -1,0 +1,9 @@
+-- KEYS: marks. ARGV: tag. Gives the clock. What does not fit among the tags that are told apart is about all values.
+local now = clock(KEYS[1]) + 1
+if redis.call('HLEN', KEYS[1]) >= MOST_TAGS then
+  all_changed(KEYS[1], now)
+else
+  redis.call('HSET', KEYS[1], 'clock', text(now), 'tag:' .. ARGV[1], text(now))
+  redis.call('PEXPIRE', KEYS[1], MARKS_LAST)
+end
+return {now}

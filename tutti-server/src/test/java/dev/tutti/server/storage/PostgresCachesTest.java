@@ -1,0 +1,89 @@
+package dev.tutti.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cache.Cache;
+import dev.tutti.cache.Loaded;
+import dev.tutti.core.Tutti;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.postgres.PostgresBackend;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Caches of two instances that have a PostgreSQL in common, and nothing else. */
+class PostgresCachesTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private static Tutti instance(String url) {
+        return Tutti.on(PostgresBackend.open(url))
+                .secret("a secret of the tests, and of no one else")
+                .start();
+    }
+
+    /** One hundred callers of both who miss {@code key}, which is loaded when all of them are there; how often that was. */
+    private static int loads(String key, Cache<String> hers, Cache<String> his) throws Exception {
+        AtomicInteger loads = new AtomicInteger();
+        CountDownLatch started = new CountDownLatch(100);
+        List<CompletableFuture<Optional<String>>> got = new ArrayList<>();
+        for (int caller = 0; caller < 100; caller++) {
+            Cache<String> cache = caller % 2 == 0 ? hers : his;
+            CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+            got.add(result);
+            Thread.startVirtualThread(() -> {
+                started.countDown();
+                try {
+                    result.complete(cache.get(key, _ -> {
+                        started.await();
+                        loads.incrementAndGet();
+                        return Loaded.of("value");
+                    }));
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+        }
+        for (CompletableFuture<Optional<String>> each : got) {
+            assertThat(each.get(60, TimeUnit.SECONDS)).contains("value");
+        }
+        return loads.get();
+    }
+
+    @Test
+    void manyMissesAreOneLoadAndInvalidationsAreHeard() throws Exception {
+        EmbeddedSettings settings = EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres"));
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(settings);
+                Tutti ann = instance(database.url());
+                Tutti bob = instance(database.url())) {
+            await().atMost(LONG)
+                    .until(() -> ann.members().others().size() == 1
+                            && bob.members().others().size() == 1);
+            Cache<String> hers = ann.caches().cache("scores", String.class);
+            Cache<String> his = bob.caches().cache("scores", String.class);
+            // a busy machine may be too late for a keeper, whose patience is a second; without keepers it is two loads,
+            // always
+            AtomicInteger round = new AtomicInteger();
+            await("one load").atMost(LONG).until(() -> loads("key " + round.incrementAndGet(), hers, his) == 1);
+
+            String key = "key " + round.get();
+            await("kept, which an instance that has just started does for a moment only")
+                    .atMost(LONG)
+                    .until(() -> hers.get(key, _ -> Loaded.of("value")).equals(hers.getIfPresent(key)));
+            his.invalidate(key);
+            await().atMost(LONG).until(() -> hers.getIfPresent(key).isEmpty());
+        }
+    }
+}
