@@ -1,6 +1,7 @@
 package dev.tutti.backend;
 
 import dev.tutti.bus.Bus;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
@@ -39,6 +40,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps leases; empty if it cannot. */
     default Optional<LeaseStore> leases() {
+        return Optional.empty();
+    }
+
+    /** Keeps feeds; empty if it cannot. */
+    default Optional<FeedStore> feeds() {
         return Optional.empty();
     }
 

@@ -10,6 +10,8 @@ import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cache.ClusterCaches;
+import dev.tutti.core.feed.ClusterFeeds;
+import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
@@ -27,6 +29,7 @@ import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.core.worker.WorkerSettings;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
@@ -69,6 +72,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterLeases leases;
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
+    private final ClusterFeeds feeds;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -105,6 +109,10 @@ public final class Tutti implements AutoCloseable {
             Duration silence = builder.membershipSettings.silence();
             caches = lifecycle.started(
                     "caches", new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters));
+            feeds = lifecycle.started(
+                    "feeds",
+                    new ClusterFeeds(
+                            builder.feedStore(), builder.feedSettings, instance, membership, bus, json, meters));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -179,6 +187,11 @@ public final class Tutti implements AutoCloseable {
         return caches;
     }
 
+    /** Values with a version, of which the latest is told. */
+    public ClusterFeeds feeds() {
+        return feeds;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -241,6 +254,7 @@ public final class Tutti implements AutoCloseable {
         private @Nullable LeaseStore leaseStore;
         private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
+        private FeedSettings feedSettings = FeedSettings.DEFAULT;
         private String role = "all";
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
@@ -333,6 +347,12 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
+        /** How feeds are kept, the same for all instances; {@link FeedSettings#DEFAULT} unless set. */
+        public Builder feeds(FeedSettings settings) {
+            this.feedSettings = settings;
+            return this;
+        }
+
         /** How its streams are run. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
@@ -376,6 +396,13 @@ public final class Tutti implements AutoCloseable {
 
         private LeaseStore leaseStore() {
             return ability(leaseStore, Backend::leases, NoLeases::new);
+        }
+
+        private Optional<FeedStore> feedStore() {
+            return backends.reversed().stream()
+                    .map(Backend::feeds)
+                    .flatMap(Optional::stream)
+                    .findFirst();
         }
 
         /** What was set, or else what the last backend that can has, or else {@code none}. */

@@ -2,7 +2,9 @@ package dev.tutti.server.key;
 
 import dev.tutti.account.Accounts;
 import dev.tutti.account.Credentials;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
@@ -66,12 +68,13 @@ public final class Identities implements Authenticator, SessionCheck {
         return new StreamAccess() {
             @Override
             public boolean mayRead(Principal who, StreamName stream) {
-                return may(who, Capability.Action.READ, stream).orElseGet(() -> theirs.mayRead(who, stream));
+                return may(who, Capability.Action.READ, stream.value()).orElseGet(() -> theirs.mayRead(who, stream));
             }
 
             @Override
             public boolean mayAppend(Principal who, StreamName stream) {
-                return may(who, Capability.Action.PUBLISH, stream).orElseGet(() -> theirs.mayAppend(who, stream));
+                return may(who, Capability.Action.PUBLISH, stream.value())
+                        .orElseGet(() -> theirs.mayAppend(who, stream));
             }
 
             @Override
@@ -88,13 +91,27 @@ public final class Identities implements Authenticator, SessionCheck {
         };
     }
 
+    /** The same for feeds, whose keys are as names of streams to what a program's key allows. */
+    public FeedAccess access(FeedAccess theirs) {
+        return new FeedAccess() {
+            @Override
+            public boolean isPublic(FeedKey key) {
+                return theirs.isPublic(key);
+            }
+
+            @Override
+            public boolean mayRead(Principal who, FeedKey key) {
+                return may(who, Capability.Action.READ, key.value()).orElseGet(() -> theirs.mayRead(who, key));
+            }
+        };
+    }
+
     /** Whether a key allows it; empty for people. */
-    private Optional<Boolean> may(Principal who, Capability.Action action, StreamName stream) {
+    private Optional<Boolean> may(Principal who, Capability.Action action, String name) {
         @Nullable String id = ApiKey.idOf(who.session());
         return id == null
                 ? Optional.empty()
-                : Optional.of(keys.named(id)
-                        .filter(key -> key.allows(action, stream.value()))
-                        .isPresent());
+                : Optional.of(
+                        keys.named(id).filter(key -> key.allows(action, name)).isPresent());
     }
 }

@@ -10,10 +10,13 @@ import dev.tutti.chat.quota.QuotaSettings;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
+import dev.tutti.edge.feed.FeedGate;
+import dev.tutti.edge.feed.FeedRoutes;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
@@ -21,6 +24,7 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.key.Identities;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.storage.Storage;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
@@ -72,6 +76,7 @@ final class Features implements AutoCloseable {
         accounts.sockets(namespace);
         InstanceSockets.add(namespace, tutti.instance());
         chat.sockets(namespace);
+        FeedSockets.add(namespace, new FeedGate(tutti.feeds(), identities, feedAccess()));
         onlineStatus.sockets(namespace);
         applications.start(tutti, sockets, database);
         return sockets;
@@ -79,6 +84,7 @@ final class Features implements AutoCloseable {
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
         StreamAccess access = identities.access(chat.streamAccess());
+        FeedAccess feedAccess = feedAccess();
         edge.authenticator(identities)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -88,11 +94,17 @@ final class Features implements AutoCloseable {
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
+                .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, feedAccess)))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .endpoint(sockets)
-                .endpoint(parts -> new PlainWebSocket(parts, access))
+                .endpoint(parts -> new PlainWebSocket(parts, access, feedAccess))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
-                .endpoint(parts -> EventStreams.ofFeed(parts, access));
+                .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                .endpoint(parts -> EventStreams.ofKey(parts, feedAccess));
+    }
+
+    private FeedAccess feedAccess() {
+        return identities.access(FeedAccess.byKind());
     }
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */

@@ -72,6 +72,7 @@ public final class Server implements AutoCloseable {
                         .closeWithin(budget)
                         .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
                         .leases(WorkConfiguration.leases(configuration))
+                        .feeds(WorkConfiguration.feeds(configuration))
                         .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
                         .start(),
                 Tutti::close);
