@@ -2,6 +2,7 @@ package dev.tutti.backend;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.cache.CacheStore;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
@@ -45,6 +46,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps the values of caches for all instances; empty if it cannot. */
     default Optional<CacheStore> cache() {
+        return Optional.empty();
+    }
+
+    /** Keeps feeds; empty if it cannot. */
+    default Optional<FeedStore> feeds() {
         return Optional.empty();
     }
 

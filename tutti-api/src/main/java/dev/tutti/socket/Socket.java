@@ -1,5 +1,6 @@
 package dev.tutti.socket;
 
+import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.time.Duration;
@@ -83,11 +84,24 @@ public interface Socket {
      */
     void subscribe(StreamName stream, long after);
 
-    /** Ends {@link #subscribe}. */
+    /** Ends {@link #subscribe(StreamName, long)}. */
     void unsubscribe(StreamName stream);
 
     /**
-     * Brings it everything in {@code entitlements}: messages as of {@link #subscribe}, and {@code position} messages for
+     * Tells the client how feed {@code key} is, if that is newer than {@code known}, and again whenever it has changed, in messages
+     * {@code feed} with one {@code {key, version, value}}: the latest alone, if the client reads slowly. In place of an earlier
+     * subscription to the same feed; blocks.
+     *
+     * @param known the version that the client has; 0 for none. One that is newer than what is held is not believed
+     * @return the version that is held; 0 if none is
+     */
+    long subscribe(FeedKey key, long known);
+
+    /** Ends {@link #subscribe(FeedKey, long)}. */
+    void unsubscribe(FeedKey key);
+
+    /**
+     * Brings it everything in {@code entitlements}: messages as of {@link #subscribe(StreamName, long)}, and {@code position} messages for
      * the client's resume token. One feed at a time.
      *
      * @param token what the client saw last; null to begin now

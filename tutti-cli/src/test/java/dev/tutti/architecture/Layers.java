@@ -155,6 +155,7 @@ final class Layers {
                         "bus..",
                         "cache..",
                         "concurrent..",
+                        "feed..",
                         "health..",
                         "http..",
                         "lease..",

@@ -12,6 +12,8 @@ import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SecretSeal;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cache.ClusterCaches;
+import dev.tutti.core.feed.ClusterFeeds;
+import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
@@ -29,6 +31,7 @@ import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.core.worker.WorkerSettings;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
@@ -71,6 +74,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterLeases leases;
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
+    private final ClusterFeeds feeds;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -110,6 +114,10 @@ public final class Tutti implements AutoCloseable {
                     new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
                             .defaults(builder.cacheSettings)
                             .secondLevel(builder.backends, builder.secret.map(SecretSeal::new)));
+            feeds = lifecycle.started(
+                    "feeds",
+                    new ClusterFeeds(
+                            builder.feedStore(), builder.feedSettings, instance, membership, bus, json, meters));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -185,6 +193,11 @@ public final class Tutti implements AutoCloseable {
         return caches;
     }
 
+    /** Values with a version, of which the latest is told. */
+    public ClusterFeeds feeds() {
+        return feeds;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -248,6 +261,7 @@ public final class Tutti implements AutoCloseable {
         private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
         private CacheSettings cacheSettings = CacheSettings.DEFAULT;
+        private FeedSettings feedSettings = FeedSettings.DEFAULT;
         private String role = "all";
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
@@ -349,6 +363,12 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
+        /** How feeds are kept, the same for all instances; {@link FeedSettings#DEFAULT} unless set. */
+        public Builder feeds(FeedSettings settings) {
+            this.feedSettings = settings;
+            return this;
+        }
+
         /** How its streams are run. */
         public Builder streams(StreamSettings settings) {
             this.streamSettings = settings;
@@ -392,6 +412,13 @@ public final class Tutti implements AutoCloseable {
 
         private LeaseStore leaseStore() {
             return ability(leaseStore, Backend::leases, NoLeases::new);
+        }
+
+        private Optional<FeedStore> feedStore() {
+            return backends.reversed().stream()
+                    .map(Backend::feeds)
+                    .flatMap(Optional::stream)
+                    .findFirst();
         }
 
         /** What was set, or else what the last backend that can has, or else {@code none}. */

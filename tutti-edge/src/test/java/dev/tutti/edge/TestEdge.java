@@ -4,12 +4,15 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
+import dev.tutti.edge.feed.FeedGate;
+import dev.tutti.edge.feed.FeedRoutes;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
@@ -62,7 +65,10 @@ public final class TestEdge implements AutoCloseable {
                         .routes(routes -> StreamRoutes.add(routes, gate, tutti.json()))
                         .endpoint(parts -> new PlainWebSocket(parts, access))
                         .endpoint(parts -> EventStreams.ofStream(parts, access))
-                        .endpoint(parts -> EventStreams.ofFeed(parts, access)))
+                        .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                        .routes(routes ->
+                                FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, FeedAccess.byKind())))
+                        .endpoint(parts -> EventStreams.ofKey(parts, FeedAccess.byKind())))
                 .start();
     }
 

@@ -2,6 +2,7 @@ package dev.tutti.memory;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
@@ -23,6 +24,7 @@ public final class MemoryBackend implements Backend {
             MemoryMemberStore members,
             MemoryRecoveryStore recovery,
             MemoryLeaseStore leases,
+            MemoryFeedStore feeds,
             MemoryBus.Wire wire) {}
 
     private final Shared shared;
@@ -45,6 +47,7 @@ public final class MemoryBackend implements Backend {
                 new MemoryMemberStore(clock),
                 new MemoryRecoveryStore(clock),
                 new MemoryLeaseStore(clock),
+                new MemoryFeedStore(),
                 new MemoryBus.Wire()));
     }
 
@@ -81,6 +84,11 @@ public final class MemoryBackend implements Backend {
     @Override
     public Optional<LeaseStore> leases() {
         return Optional.of(shared.leases());
+    }
+
+    @Override
+    public Optional<FeedStore> feeds() {
+        return Optional.of(shared.feeds());
     }
 
     @Override

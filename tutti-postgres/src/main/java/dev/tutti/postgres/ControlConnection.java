@@ -50,6 +50,7 @@ public final class ControlConnection implements AutoCloseable {
     private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
     private final Map<String, Consumer<String>> apart = new ConcurrentHashMap<>(); // channels that are not of the bus
+    private final Map<String, Runnable> gaps = new ConcurrentHashMap<>(); // of those who want to know
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Loop loop;
     private volatile Consumer<String> received = _ -> {};
@@ -77,6 +78,12 @@ public final class ControlConnection implements AutoCloseable {
         channels.add(channel);
     }
 
+    /** As above, and tells {@code gap} when something may have been missed. */
+    void listen(String channel, Consumer<String> text, Runnable gap) {
+        gaps.put(channel, gap);
+        listen(channel, text);
+    }
+
     /** Listens to {@code channel}, a plain identifier, soon. */
     void listen(String channel) {
         channels.add(channel);
@@ -84,6 +91,8 @@ public final class ControlConnection implements AutoCloseable {
 
     /** Listens to it no more. */
     void unlisten(String channel) {
+        apart.remove(channel);
+        gaps.remove(channel);
         channels.remove(channel);
     }
 
@@ -196,6 +205,7 @@ public final class ControlConnection implements AutoCloseable {
         }
         if (opened) {
             reopened.run();
+            gaps.values().forEach(Runnable::run);
         }
         opened = true;
     }

@@ -2,6 +2,7 @@ package dev.tutti.postgres;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
@@ -36,6 +37,7 @@ public final class PostgresBackend implements Backend {
     private final PostgresStreamStore streams;
     private final PostgresRecoveryStore recovery;
     private final PostgresLeaseStore leases;
+    private final PostgresFeedStore feeds;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
     private @Nullable PostgresBus bus;
@@ -57,6 +59,7 @@ public final class PostgresBackend implements Backend {
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
+            feeds = new PostgresFeedStore(pool, control, settings.statement());
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -117,6 +120,11 @@ public final class PostgresBackend implements Backend {
     @Override
     public Optional<LeaseStore> leases() {
         return Optional.of(leases);
+    }
+
+    @Override
+    public Optional<FeedStore> feeds() {
+        return Optional.of(feeds);
     }
 
     /**

@@ -8,7 +8,7 @@ import javax.sql.DataSource;
 
 /** The server that an {@link Application} is started in. For the thread that starts it. */
 public interface ServerContext {
-    /** Streams, members, leases, workers and caches of this instance. */
+    /** Streams, members, leases, workers, caches and feeds of this instance. */
     Tutti tutti();
 
     /**

@@ -1,7 +1,9 @@
 package dev.tutti.socketio;
 
 import dev.tutti.core.Tutti;
+import dev.tutti.edge.feed.FeedEncodings;
 import dev.tutti.edge.flow.StreamEncodings;
+import dev.tutti.feed.FeedState;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.socket.Answers;
@@ -51,6 +53,7 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     private final List<Consumer<Socket>> middleware = new CopyOnWriteArrayList<>();
     private final BroadcastOperator everybody;
     private final TransportEncodings<List<Event>> eventForms;
+    private final TransportEncodings<FeedState> feedForms;
     private volatile TransportEncodings<String> positionForms;
     private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
@@ -67,6 +70,8 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
         this.everybody = new BroadcastOperator(this, Target.all(name), false);
         this.eventForms = new TransportEncodings<>(
                 StreamEncodings.socketIoText(name, "event"), StreamEncodings.socketIoPolling(name, "event"));
+        this.feedForms =
+                new TransportEncodings<>(FeedEncodings.socketIoText(name), FeedEncodings.socketIoPolling(name));
         this.positionForms = positionForms(false);
     }
 
@@ -242,6 +247,11 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     @Override
     public TransportEncodings<List<Event>> eventForms() {
         return eventForms;
+    }
+
+    @Override
+    public TransportEncodings<FeedState> feedForms() {
+        return feedForms;
     }
 
     @Override

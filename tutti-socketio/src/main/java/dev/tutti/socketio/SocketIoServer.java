@@ -143,7 +143,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 each,
                 edge,
                 namespaces::get,
-                tutti.streams(),
+                tutti,
                 payloads,
                 new MessageDispatcher(payloads, edge.flow().metrics(), settings.answersUnknown()),
                 cluster.clusterRequests().broadcastAcks(),

@@ -3,13 +3,18 @@ package dev.tutti.edge.sse;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.core.feed.ConflatedSubscription;
 import dev.tutti.core.stream.FeedToken;
+import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.Endpoint;
+import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
@@ -17,24 +22,21 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Server-sent events (HTML standard, section 9.2): {@code GET /api/streams/:name/events} for one stream, {@code GET
- * /api/feed} for all that one is entitled to. Safe for use by many threads.
+ * /api/feed} for all that one is entitled to, {@code GET /api/feeds/:key/events} for a feed that has a key. Safe for use by many threads.
  */
 public abstract sealed class EventStreams implements Endpoint {
     private final EdgeParts parts;
     private final Set<SseConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** What a client may see. */
-    final StreamGate gate;
-
-    private EventStreams(EdgeParts parts, StreamAccess access) {
+    private EventStreams(EdgeParts parts) {
         this.parts = parts;
-        this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
     }
 
     /** One stream; the id of an event is its seq. */
@@ -45,6 +47,11 @@ public abstract sealed class EventStreams implements Endpoint {
     /** A feed; the id of an event is a whole resume token. */
     public static EventStreams ofFeed(EdgeParts parts, StreamAccess access) {
         return new OfFeed(parts, access);
+    }
+
+    /** The feed that has a key; the id of an event is its version. */
+    public static EventStreams ofKey(EdgeParts parts, FeedAccess access) {
+        return new OfKey(parts, access);
     }
 
     @Override
@@ -58,8 +65,8 @@ public abstract sealed class EventStreams implements Endpoint {
         exchange.atEnd(permit::close);
         Thread.ofVirtual().name("tutti-sse").start(() -> {
             try {
-                Principal who = gate.who(handshake);
-                if (!permit.moveTo(who.id())) {
+                @Nullable Principal who = reader(exchange, handshake);
+                if (who != null && !permit.moveTo(who.id())) {
                     throw new TuttiException(
                             ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
                 }
@@ -80,8 +87,11 @@ public abstract sealed class EventStreams implements Endpoint {
         }
     }
 
+    /** Who this is; null if that does not matter. */
+    abstract @Nullable Principal reader(Exchange exchange, Handshake handshake);
+
     /** A connection that may be, from where the client says. */
-    abstract SseConnection connect(Exchange exchange, Principal who, @Nullable String cursor);
+    abstract SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor);
 
     EdgeParts parts() {
         return parts;
@@ -99,7 +109,38 @@ public abstract sealed class EventStreams implements Endpoint {
         return last != null && !last.isEmpty() ? last : handshake.query().get("after");
     }
 
-    private static final class OfStream extends EventStreams {
+    private static long number(String cursor) {
+        if (!cursor.matches("[0-9]{1,18}")) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "the cursor is not an integer of 0 and above");
+        }
+        return Long.parseLong(cursor);
+    }
+
+    /** Of those who have signed in. */
+    private abstract static sealed class OfPeople extends EventStreams {
+        /** What a client may see. */
+        final StreamGate gate;
+
+        private OfPeople(EdgeParts parts, StreamAccess access) {
+            super(parts);
+            this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
+        }
+
+        @Override
+        Principal reader(Exchange exchange, Handshake handshake) {
+            return gate.who(handshake);
+        }
+
+        @Override
+        SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor) {
+            return connection(exchange, Objects.requireNonNull(who, "it is known who this is"), cursor);
+        }
+
+        /** A connection of {@code who}. */
+        abstract SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor);
+    }
+
+    private static final class OfStream extends OfPeople {
         private OfStream(EdgeParts parts, StreamAccess access) {
             super(parts, access);
         }
@@ -110,22 +151,15 @@ public abstract sealed class EventStreams implements Endpoint {
         }
 
         @Override
-        SseConnection connect(Exchange exchange, Principal who, @Nullable String cursor) {
+        SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor) {
             StreamName stream = gate.readable(who, exchange.segment("name"));
-            long after = cursor == null ? gate.streams().head(stream) : seq(cursor);
+            long after = cursor == null ? gate.streams().head(stream) : number(cursor);
             return new SseConnection(
                     exchange, parts(), who, null, subscriber -> gate.streams().subscribe(stream, after, subscriber));
         }
-
-        private static long seq(String cursor) {
-            if (!cursor.matches("[0-9]{1,18}")) {
-                throw new TuttiException(ErrorCode.BAD_REQUEST, "the cursor is not an integer of 0 and above");
-            }
-            return Long.parseLong(cursor);
-        }
     }
 
-    private static final class OfFeed extends EventStreams {
+    private static final class OfFeed extends OfPeople {
         private OfFeed(EdgeParts parts, StreamAccess access) {
             super(parts, access);
         }
@@ -136,7 +170,7 @@ public abstract sealed class EventStreams implements Endpoint {
         }
 
         @Override
-        SseConnection connect(Exchange exchange, Principal who, @Nullable String cursor) {
+        SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor) {
             Entitlements entitlements = gate.feed(who);
             FeedToken token = cursor == null ? null : FeedToken.parse(cursor);
             return new SseConnection(
@@ -145,6 +179,54 @@ public abstract sealed class EventStreams implements Endpoint {
                     who,
                     new FeedToken.Trail(token),
                     subscriber -> gate.streams().follow(entitlements, cursor, subscriber));
+        }
+    }
+
+    private static final class OfKey extends EventStreams {
+        private final FeedGate gate;
+
+        private OfKey(EdgeParts parts, FeedAccess access) {
+            super(parts);
+            this.gate = new FeedGate(parts.tutti().feeds(), parts.authenticator(), access);
+        }
+
+        @Override
+        public String path() {
+            return "/api/feeds/:key/events";
+        }
+
+        @Override
+        @Nullable
+        Principal reader(Exchange exchange, Handshake handshake) {
+            return gate.reader(handshake, key(exchange)).orElse(null);
+        }
+
+        @Override
+        SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor) {
+            FeedKey key = key(exchange);
+            long known = cursor == null ? 0 : number(cursor);
+            return new SseConnection(exchange, parts(), who, null, subscriber -> {
+                ConflatedSubscription begun = gate.feeds().subscribe(key, known, subscriber);
+                begun.begin();
+                return new Latest(begun);
+            });
+        }
+
+        private static FeedKey key(Exchange exchange) {
+            return new FeedKey(exchange.segment("key"));
+        }
+    }
+
+    /** A subscription to a feed that has a key. */
+    private record Latest(ConflatedSubscription subscription) implements Subscription {
+        @Override
+        public void resume() {
+            subscription.resume();
+        }
+
+        @Override
+        public void close() {
+            subscription.close();
         }
     }
 }

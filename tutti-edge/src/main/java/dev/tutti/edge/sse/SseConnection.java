@@ -3,18 +3,21 @@ package dev.tutti.edge.sse;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.core.feed.FeedSubscriber;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.FeedToken;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.feed.FeedEncodings;
 import dev.tutti.edge.flow.Encoded;
 import dev.tutti.edge.flow.Outbox;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
+import dev.tutti.feed.FeedState;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
@@ -33,15 +36,15 @@ import org.jspecify.annotations.Nullable;
  * One client of server-sent events. Confined to its event loop, but for {@link #cut}. What it writes by-passes the HTTP
  * encoder, as chunks that are encoded once for many, so the connection ends with the answer.
  */
-final class SseConnection implements Subscriber, Outbox.Owner {
+final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     private static final int LONGEST_ID = 8 * 1024;
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final Exchange exchange;
     private final EdgeParts parts;
-    private final Principal who;
+    private final @Nullable Principal who;
     private final FeedToken.@Nullable Trail trail;
-    private final Function<Subscriber, Subscription> subscribe;
+    private final Function<SseConnection, Subscription> subscribe;
     private final Channel channel;
     private final LogReadPermits turns = new LogReadPermits();
     private @Nullable Outbox outbox;
@@ -51,15 +54,16 @@ final class SseConnection implements Subscriber, Outbox.Owner {
     /**
      * A connection that has not begun.
      *
+     * @param who null if it is anybody
      * @param trail the resume token as it grows, of a feed; null for one stream
      * @param subscribe begins; may block
      */
     SseConnection(
             Exchange exchange,
             EdgeParts parts,
-            Principal who,
+            @Nullable Principal who,
             FeedToken.@Nullable Trail trail,
-            Function<Subscriber, Subscription> subscribe) {
+            Function<SseConnection, Subscription> subscribe) {
         this.exchange = exchange;
         this.parts = parts;
         this.who = who;
@@ -81,10 +85,12 @@ final class SseConnection implements Subscriber, Outbox.Owner {
         outbox = SseHead.send(exchange, parts.flow(), this);
         Registration beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
         exchange.atDisconnect(beats::close);
-        Registration session = parts.sessions().add(who, code -> cut(code, "the session has ended"));
-        exchange.atDisconnect(session::close);
-        ScheduledFuture<?> expiry = expiry();
-        exchange.atDisconnect(() -> expiry.cancel(false));
+        if (who != null) {
+            Registration session = parts.sessions().add(who, code -> cut(code, "the session has ended"));
+            exchange.atDisconnect(session::close);
+            ScheduledFuture<?> expiry = expiry(who.until());
+            exchange.atDisconnect(() -> expiry.cancel(false));
+        }
         Thread.ofVirtual().name("tutti-sse").start(this::subscribe);
     }
 
@@ -116,10 +122,10 @@ final class SseConnection implements Subscriber, Outbox.Owner {
         }
     }
 
-    private ScheduledFuture<?> expiry() {
-        Duration left = who.until().equals(Instant.MAX)
+    private ScheduledFuture<?> expiry(Instant until) {
+        Duration left = until.equals(Instant.MAX)
                 ? Duration.ofDays(365)
-                : Duration.between(parts.clock().instant(), who.until());
+                : Duration.between(parts.clock().instant(), until);
         return channel.eventLoop()
                 .schedule(
                         () -> cut(ErrorCode.TOKEN_EXPIRED, "the access token has run out"),
@@ -219,6 +225,11 @@ final class SseConnection implements Subscriber, Outbox.Owner {
                 write(SseBlocks.id(channel.alloc(), token));
             }
         }
+    }
+
+    @Override
+    public void onState(FeedState state) {
+        write(SseBlocks.block(channel.alloc(), Long.toString(state.version()), "feed", FeedEncodings.line(state)));
     }
 
     @Override

@@ -4,30 +4,39 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.Endpoint;
+import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.StreamAccess;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@code /ws}: streams over a plain WebSocket, one JSON object per text message. Safe for use by many threads. */
+/** {@code /ws}: streams and feeds over a plain WebSocket, one JSON object per text message. Safe for use by many threads. */
 public final class PlainWebSocket implements Endpoint {
     private static final String SUBPROTOCOL = "tutti.v1";
 
     private final EdgeParts parts;
     private final StreamGate gate;
+    private final FeedGate feeds;
     private final Set<WsConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** The endpoint; {@code access} says who may do what. */
+    /** The endpoint; {@code access} says who may do what with streams, and feeds are read as of {@link FeedAccess#byKind}. */
     public PlainWebSocket(EdgeParts parts, StreamAccess access) {
+        this(parts, access, FeedAccess.byKind());
+    }
+
+    /** The endpoint; {@code access} says who may do what with streams, {@code feedAccess} with feeds. */
+    public PlainWebSocket(EdgeParts parts, StreamAccess access, FeedAccess feedAccess) {
         this.parts = parts;
         this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
+        this.feeds = new FeedGate(parts.tutti().feeds(), parts.authenticator(), feedAccess);
     }
 
     @Override
@@ -59,7 +68,7 @@ public final class PlainWebSocket implements Endpoint {
     }
 
     private WsConnection connected(WebSocketLink link, Handshake handshake, Connections.Seat permit) {
-        WsConnection connection = new WsConnection(link, handshake, permit, parts, gate);
+        WsConnection connection = new WsConnection(link, handshake, permit, parts, gate, feeds);
         open.add(connection);
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
         try {

@@ -7,6 +7,7 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Subscription;
 import dev.tutti.edge.EdgeParts;
+import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.InboundLimit;
@@ -15,6 +16,7 @@ import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
@@ -57,6 +59,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private final Executor worker;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>();
+    private final WsFeeds feeds;
     private final LogReadPermits turns = new LogReadPermits();
     private final TokenBucket messages;
     private final Registration pings;
@@ -66,14 +69,22 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
     private boolean full;
     private boolean closed;
 
-    WsConnection(WebSocketLink link, Handshake handshake, Connections.Seat permit, EdgeParts parts, StreamGate gate) {
+    WsConnection(
+            WebSocketLink link,
+            Handshake handshake,
+            Connections.Seat permit,
+            EdgeParts parts,
+            StreamGate gate,
+            FeedGate feedGate) {
         this.link = link;
         this.permit = permit;
         this.holder = NetworkAddress.holder(handshake.address());
         this.parts = parts;
         this.gate = gate;
         this.replies = new Replies(parts.tutti().json());
-        this.requests = new WsRequests(this, gate, handshake, parts.tutti().json());
+        this.requests =
+                new WsRequests(this, gate, feedGate, handshake, parts.tutti().json());
+        this.feeds = new WsFeeds(this, feedGate.feeds());
         this.worker = parts.workers().apply("tutti-ws");
         this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
@@ -276,6 +287,18 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         });
     }
 
+    /** Subscribes to a feed, and tells its version before itself. Safe from any thread; blocks. */
+    @Override
+    public void subscribe(FeedKey key, long known, @Nullable Object id) {
+        feeds.subscribe(key, known, id);
+    }
+
+    /** Ends that. Safe from any thread. */
+    @Override
+    public void unsubscribe(FeedKey key, @Nullable Object id) {
+        onLoop(() -> feeds.unsubscribe(key, id));
+    }
+
     /** Notes the feed, or closes it if the connection is gone. Blocks. */
     @Override
     public void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id) {
@@ -308,6 +331,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         if (feed != null) {
             feed.resume();
         }
+        feeds.resume();
     }
 
     @Override
@@ -322,6 +346,7 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
         }
         subscriptions.values().forEach(Subscription::close);
         subscriptions.clear();
+        feeds.close();
         if (feed != null) {
             feed.close();
         }

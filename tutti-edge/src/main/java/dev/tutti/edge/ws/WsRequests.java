@@ -3,10 +3,12 @@ package dev.tutti.edge.ws;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.JsonFields;
 import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Append;
@@ -40,10 +42,17 @@ final class WsRequests {
 
         /** Brings it a feed, and answers message {@code id}. Blocks. */
         void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id);
+
+        /** Subscribes it to a feed of which it has version {@code known}, and answers message {@code id}. Blocks. */
+        void subscribe(FeedKey key, long known, @Nullable Object id);
+
+        /** Ends that, and answers message {@code id}. */
+        void unsubscribe(FeedKey key, @Nullable Object id);
     }
 
     private final Client client;
     private final StreamGate gate;
+    private final FeedGate feeds;
     private final Handshake handshake;
     private final JsonCodec json;
     private final Replies replies;
@@ -52,9 +61,10 @@ final class WsRequests {
     private volatile @Nullable TuttiException passing; // why the credentials could not be checked, when last shown
     private boolean following;
 
-    WsRequests(Client client, StreamGate gate, Handshake handshake, JsonCodec json) {
+    WsRequests(Client client, StreamGate gate, FeedGate feeds, Handshake handshake, JsonCodec json) {
         this.client = client;
         this.gate = gate;
+        this.feeds = feeds;
         this.handshake = handshake;
         this.json = json;
         this.replies = new Replies(json);
@@ -116,6 +126,12 @@ final class WsRequests {
             case "auth" -> auth(fields, id);
             case "subscribe" -> subscribe(fields, id);
             case "unsubscribe" -> client.unsubscribe(new StreamName(fields.required("stream")), id);
+            case "feed.subscribe" ->
+                client.subscribe(
+                        feeds.readable(who(), fields.required("key")),
+                        fields.number("version").orElse(0L),
+                        id);
+            case "feed.unsubscribe" -> client.unsubscribe(new FeedKey(fields.required("key")), id);
             case "follow" -> follow(fields, id);
             case "ping" -> client.send(replies.pong(id));
             default -> throw new TuttiException(ErrorCode.BAD_REQUEST, "unknown op");

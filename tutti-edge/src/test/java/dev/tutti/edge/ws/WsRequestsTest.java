@@ -7,8 +7,11 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
+import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
@@ -70,6 +73,16 @@ class WsRequestsTest {
         public void follow(Entitlements entitlements, @Nullable String token, @Nullable Object id) {
             messages.add("follows");
         }
+
+        @Override
+        public void subscribe(FeedKey key, long known, @Nullable Object id) {
+            messages.add("subscribed to feed " + key + " behind " + known);
+        }
+
+        @Override
+        public void unsubscribe(FeedKey key, @Nullable Object id) {
+            messages.add("unsubscribed feed " + key);
+        }
     }
 
     private final Tutti tutti = Tutti.over(new MemoryStreamStore(
@@ -83,6 +96,7 @@ class WsRequestsTest {
         return new WsRequests(
                 client,
                 new StreamGate(tutti.streams(), this::who, EVERYTHING),
+                new FeedGate(tutti.feeds(), this::who, FeedAccess.byKind()),
                 new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of()),
                 new JsonCodec());
     }

@@ -98,8 +98,8 @@ public final class IdentitySettings {
             "TUTTI_RIGHTS",
             ACCOUNTS,
             Type.list(Type.text("none, read:STREAM or publish:STREAM", "none|(read|publish):[^\\s,]{1,190}")),
-            "read:room:*,publish:room:*,read:feed:*,read:user:{id}",
-            "What everybody who is signed in may do with streams, as capabilities: a * at the end stands for any end, {id} for"
+            "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
+            "What everybody who is signed in may do with streams and feeds, as capabilities: a * at the end stands for any end, {id} for"
                     + " who they are. none: nothing. Conversations of the chat have rules of their own.");
 
     private IdentitySettings() {}

@@ -49,6 +49,14 @@ public final class WorkSettings {
             "How long a lease lasts that nobody renews. So long nobody does what an instance did that was killed. The same for"
                     + " all instances.");
 
+    public static final Setting<List<String>> FEED_VOLATILE = Setting.open(
+            "TUTTI_FEED_VOLATILE",
+            WORK,
+            Type.list(Type.text("a kind of feeds", "[a-z][a-z0-9-]{0,31}")),
+            "",
+            "The kinds of feeds that are kept in the memory of the instances only; all others are in the database. The same for all"
+                    + " instances.");
+
     public static final Setting<List<Path>> APPLICATION = Setting.open(
             "TUTTI_APPLICATION",
             WORK,

@@ -5,11 +5,13 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.Credentials;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Everybody who may come to the streams: people by their accounts or by tokens of other issuers, programs by their keys. Safe for
  * use by many threads; blocks.
  */
-public final class Identities implements Authenticator, SessionCheck {
+public final class Identities implements Authenticator, SessionCheck, FeedAccess {
+    private static final String PUBLIC = "public";
+
     private final Optional<Accounts> accounts;
     private final ApiKeys keys;
     private final Optional<TokenIssuers> issuers;
@@ -103,12 +107,12 @@ public final class Identities implements Authenticator, SessionCheck {
         return new StreamAccess() {
             @Override
             public boolean mayRead(Principal who, StreamName stream) {
-                return may(who, Capability.Action.READ, stream);
+                return may(who, Capability.Action.READ, stream.value());
             }
 
             @Override
             public boolean mayAppend(Principal who, StreamName stream) {
-                return may(who, Capability.Action.PUBLISH, stream);
+                return may(who, Capability.Action.PUBLISH, stream.value());
             }
 
             @Override
@@ -125,10 +129,22 @@ public final class Identities implements Authenticator, SessionCheck {
         };
     }
 
-    private boolean may(Principal who, Capability.Action action, StreamName stream) {
+    /** Feeds of the kind {@code public} are for anybody. */
+    @Override
+    public boolean isPublic(FeedKey key) {
+        return key.kind().equals(PUBLIC);
+    }
+
+    /** By the same rights as streams: a feed's key is written as a stream's name is. */
+    @Override
+    public boolean mayRead(Principal who, FeedKey key) {
+        return may(who, Capability.Action.READ, key.value());
+    }
+
+    private boolean may(Principal who, Capability.Action action, String name) {
         return ApiKey.idOf(who.session()) == null
-                ? rights.allow(who, action, stream)
-                : Rights.hasCapability(who, action, stream);
+                ? rights.allow(who, action, name)
+                : Rights.hasCapability(who, action, name);
     }
 
     private static boolean hasAccount(Principal who) {

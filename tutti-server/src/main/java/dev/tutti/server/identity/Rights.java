@@ -3,11 +3,10 @@ package dev.tutti.server.identity;
 import dev.tutti.TuttiException;
 import dev.tutti.server.identity.Capability.Action;
 import dev.tutti.socket.Principal;
-import dev.tutti.stream.StreamName;
 import java.util.List;
 
 /**
- * What everybody who is signed in may do with streams: capabilities in which {@code {id}} stands for who they are. Beside that each
+ * What everybody who is signed in may do with streams and feeds: capabilities in which {@code {id}} stands for who they are. Beside that each
  * has the capabilities of their token. What neither allows is denied. Immutable.
  */
 public final class Rights {
@@ -31,18 +30,18 @@ public final class Rights {
         return new Rights(given);
     }
 
-    /** Whether {@code who}, a person, may do {@code action} with {@code stream}. */
-    boolean allow(Principal who, Action action, StreamName stream) {
-        return hasCapability(who, action, stream)
+    /** Whether {@code who}, a person, may do {@code action} with what is called {@code name}. */
+    boolean allow(Principal who, Action action, String name) {
+        return hasCapability(who, action, name)
                 || everybodys.stream()
                         .map(text -> Capability.parse(text.replace(ID, who.id())))
-                        .anyMatch(capability -> capability.allows(action, stream.value()));
+                        .anyMatch(capability -> capability.allows(action, name));
     }
 
     /** Whether the token or key of {@code who} allows it. */
-    static boolean hasCapability(Principal who, Action action, StreamName stream) {
+    static boolean hasCapability(Principal who, Action action, String name) {
         return who.capabilities().stream()
                 .map(Capability::parse)
-                .anyMatch(capability -> capability.allows(action, stream.value()));
+                .anyMatch(capability -> capability.allows(action, name));
     }
 }

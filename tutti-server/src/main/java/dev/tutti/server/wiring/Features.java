@@ -10,10 +10,13 @@ import dev.tutti.chat.quota.QuotaSettings;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
+import dev.tutti.edge.feed.FeedGate;
+import dev.tutti.edge.feed.FeedRoutes;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
@@ -86,6 +89,7 @@ final class Features implements AutoCloseable {
                     socket -> socket.join("user:" + socket.principal().id()));
         }
         InstanceSockets.add(namespace, tutti.instance());
+        FeedSockets.add(namespace, new FeedGate(tutti.feeds(), identities, identities));
         if (own) {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
@@ -112,11 +116,13 @@ final class Features implements AutoCloseable {
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
+                .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities)))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .endpoint(sockets)
-                .endpoint(parts -> new PlainWebSocket(parts, access))
+                .endpoint(parts -> new PlainWebSocket(parts, access, identities))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
-                .endpoint(parts -> EventStreams.ofFeed(parts, access));
+                .endpoint(parts -> EventStreams.ofFeed(parts, access))
+                .endpoint(parts -> EventStreams.ofKey(parts, identities));
     }
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */

@@ -73,6 +73,7 @@ public final class Server implements AutoCloseable {
                         .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
                         .caches(CacheConfiguration.defaults(configuration))
                         .leases(WorkConfiguration.leases(configuration))
+                        .feeds(WorkConfiguration.feeds(configuration))
                         .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
                         .start(),
                 Tutti::close);

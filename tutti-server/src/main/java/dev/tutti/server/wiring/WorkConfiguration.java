@@ -1,5 +1,6 @@
 package dev.tutti.server.wiring;
 
+import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.server.config.Configuration;
@@ -25,6 +26,11 @@ final class WorkConfiguration {
 
     static LeaseSettings leases(Configuration configuration) {
         return new LeaseSettings(configuration.value(WorkSettings.LEASE_TTL));
+    }
+
+    static FeedSettings feeds(Configuration configuration) {
+        return new FeedSettings(
+                Set.copyOf(configuration.value(WorkSettings.FEED_VOLATILE)), FeedSettings.DEFAULT.memoryBytes());
     }
 
     /** How the other instances know it. */

@@ -1,6 +1,6 @@
 package dev.tutti.socketio.socket;
 
-import dev.tutti.core.stream.Streams;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.EdgeParts;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.socketio.ack.BroadcastAcks;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings how they are run
  * @param edge the edge that they come over
  * @param namespaces finds what clients may join, by name
- * @param streams what sockets may follow
+ * @param tutti whose streams and feeds sockets may follow
  * @param payloads what is said, as packets
  * @param dispatcher brings what they say to its handlers
  * @param broadcastAcks the messages to many that sockets shall acknowledge
@@ -29,7 +29,7 @@ public record ConnectionContext(
         ConnectionSettings settings,
         EdgeParts edge,
         Function<String, @Nullable SocketNamespace> namespaces,
-        Streams streams,
+        Tutti tutti,
         Payloads payloads,
         MessageDispatcher dispatcher,
         BroadcastAcks broadcastAcks,

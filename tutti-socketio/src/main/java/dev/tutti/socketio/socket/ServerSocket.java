@@ -6,6 +6,7 @@ import dev.tutti.concurrent.Failures;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -231,6 +232,16 @@ final class ServerSocket implements EnteringSocket {
     }
 
     @Override
+    public long subscribe(FeedKey key, long known) {
+        return streams().feeds().subscribe(key, known);
+    }
+
+    @Override
+    public void unsubscribe(FeedKey key) {
+        streams().feeds().unsubscribe(key);
+    }
+
+    @Override
     public void follow(Entitlements entitlements, @Nullable String token) {
         streams().follow(entitlements, token);
     }
@@ -244,7 +255,7 @@ final class ServerSocket implements EnteringSocket {
         SocketStreams following = streams;
         if (following == null) {
             following = new SocketStreams(
-                    this, namespace, context.streams(), gap -> tell("gap", StreamEncodings.fields(gap)));
+                    this, namespace, context.tutti(), gap -> tell("gap", StreamEncodings.fields(gap)));
             if (state == State.CLOSED) {
                 following.close();
             }

@@ -1,5 +1,6 @@
 package dev.tutti.socketio.socket;
 
+import dev.tutti.feed.FeedState;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
@@ -31,4 +32,7 @@ public interface SocketNamespace extends Namespace {
 
     /** How positions of feeds do. */
     TransportEncodings<String> positionForms();
+
+    /** How feeds that have keys do. */
+    TransportEncodings<FeedState> feedForms();
 }

@@ -2,6 +2,7 @@ package dev.tutti.socketio.socket;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Streams;
@@ -37,14 +38,21 @@ final class SocketStreams implements Subscriber {
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
     private final LogReadPermits turns = new LogReadPermits();
     private @Nullable Subscription feed;
+    private final SocketFeeds feeds;
     private boolean closed;
 
     /** Those of {@code socket}, which is in {@code namespace}; {@code gaps} tells the client what it cannot get any more. */
-    SocketStreams(LocalSocket socket, SocketNamespace namespace, Streams streams, Consumer<ReadResult.Gap> gaps) {
+    SocketStreams(LocalSocket socket, SocketNamespace namespace, Tutti tutti, Consumer<ReadResult.Gap> gaps) {
         this.socket = socket;
         this.namespace = namespace;
-        this.streams = streams;
+        this.streams = tutti.streams();
+        this.feeds = new SocketFeeds(socket, namespace, tutti.feeds());
         this.gaps = gaps;
+    }
+
+    /** Its feeds that have keys. */
+    SocketFeeds feeds() {
+        return feeds;
     }
 
     synchronized void subscribe(StreamName stream, long after) {
@@ -83,6 +91,7 @@ final class SocketStreams implements Subscriber {
 
     /** The client can take more again. */
     synchronized void resume() {
+        feeds.resume();
         subscriptions.values().forEach(Subscription::resume);
         if (feed != null) {
             feed.resume();
@@ -91,6 +100,7 @@ final class SocketStreams implements Subscriber {
 
     synchronized void close() {
         closed = true;
+        feeds.close();
         subscriptions.values().forEach(Subscription::close);
         subscriptions.clear();
         replaceFeed(null);

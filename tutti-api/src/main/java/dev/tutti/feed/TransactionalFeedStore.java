@@ -1,0 +1,9 @@
+package dev.tutti.feed;
+
+import java.sql.Connection;
+
+/** A store in which publishing can be part of the caller's own transaction. */
+public interface TransactionalFeedStore extends FeedStore {
+    /** As {@link #put(FeedState, String)}, within the transaction that is open on {@code transaction}. */
+    FeedUpdate put(Connection transaction, FeedState state, String instance);
+}

@@ -1,0 +1,32 @@
+package dev.tutti.socket;
+
+import dev.tutti.feed.FeedKey;
+
+/** Who may read which feed over all transports. Called on virtual threads. */
+public interface FeedAccess {
+    /** Whether anybody may read {@code key}, also without having signed in. */
+    boolean isPublic(FeedKey key);
+
+    /** Whether {@code who} may read {@code key}, for as long as the connection lives, where it {@link #isPublic is not public}. */
+    boolean mayRead(Principal who, FeedKey key);
+
+    /**
+     * {@code public:*} is for anybody, {@code user:<id>} and {@code user:<id>:*} for the person of that id alone, and everything
+     * else for all who have signed in.
+     */
+    static FeedAccess byKind() {
+        return new FeedAccess() {
+            @Override
+            public boolean isPublic(FeedKey key) {
+                return key.kind().equals("public");
+            }
+
+            @Override
+            public boolean mayRead(Principal who, FeedKey key) {
+                return !key.kind().equals("user")
+                        || key.id().equals(who.id())
+                        || key.id().startsWith(who.id() + ":");
+            }
+        };
+    }
+}

@@ -1,0 +1,292 @@
+package dev.tutti.core.feed;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.bus.OncePerMinute;
+import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Periodic;
+import dev.tutti.concurrent.SerialExecutor;
+import dev.tutti.core.InstanceId;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.cluster.Peers;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedListener;
+import dev.tutti.feed.FeedState;
+import dev.tutti.feed.FeedStore;
+import dev.tutti.feed.FeedSubscription;
+import dev.tutti.feed.FeedUpdate;
+import dev.tutti.feed.Feeds;
+import dev.tutti.feed.TransactionalFeedStore;
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import dev.tutti.stream.Json;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feeds of this instance. Durable ones are in the store, which tells all instances what is published; each reads what its
+ * subscribers want to know. Volatile ones go over the bus, to all instances, and an instance that may have missed some asks the
+ * others.
+ *
+ * <p>Safe for use by many threads. What the store tells is heard on its thread, what others say on the bus's.
+ */
+public final class ClusterFeeds implements Feeds, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ClusterFeeds.class);
+    private static final String EVERYBODY = "all";
+    private static final Duration PACE = Duration.ofSeconds(1);
+    private static final int ASKS = 3; // an answer may come before this instance can hear it
+    private static final int MAX_FRAME = 1 << 20;
+
+    private final Optional<FeedStore> store;
+    private final FeedSettings settings;
+    private final String instance;
+    private final JsonCodec json;
+    private final Peers peers;
+    private final FeedMetrics metrics;
+    private final FeedChannels channels;
+    private final VolatileStates volatiles;
+    private final @Nullable FeedReader reader;
+    private final Runnable listening;
+    private final Periodic asking;
+    private final AtomicInteger asks = new AtomicInteger();
+    private final OncePerMinute unreadable = new OncePerMinute();
+
+    /** Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}. */
+    public ClusterFeeds(
+            Optional<FeedStore> store,
+            FeedSettings settings,
+            InstanceId instance,
+            Members members,
+            Topics.Source bus,
+            JsonCodec json,
+            MeterRegistry meters) {
+        this.store = store;
+        this.settings = settings;
+        this.instance = instance.value();
+        this.json = json;
+        this.metrics = new FeedMetrics(meters);
+        this.channels = new FeedChannels(settings.memoryBytes(), metrics);
+        this.volatiles = new VolatileStates(settings.memoryBytes(), metrics);
+        this.reader = store.map(durable -> new FeedReader(durable, channels)).orElse(null);
+        this.peers = new Peers(members, bus, "feed", new Messages());
+        metrics.keys(channels::size);
+        peers.start();
+        peers.topics().subscribe(EVERYBODY);
+        peers.listen(new Rejoining());
+        this.listening =
+                store.map(durable -> durable.listen(new Announcements())).orElse(() -> {});
+        asks.set(ASKS);
+        this.asking = new Periodic("tutti-feed-asks", PACE, this::ask);
+    }
+
+    private boolean isVolatile(FeedKey key) {
+        return store.isEmpty() || settings.volatileKinds().contains(key.kind());
+    }
+
+    @Override
+    public FeedUpdate publish(FeedKey key, long version, Json value) {
+        return publish(new FeedState(key, version, Optional.of(value)));
+    }
+
+    @Override
+    public FeedUpdate publish(FeedKey key, long version) {
+        return publish(new FeedState(key, version, Optional.empty()));
+    }
+
+    private FeedUpdate publish(FeedState state) {
+        FeedUpdate update =
+                isVolatile(state.key()) ? hold(state) : store.orElseThrow().put(state, instance);
+        if (update instanceof FeedUpdate.Accepted) {
+            @Nullable FeedChannel channel = channels.find(state.key());
+            if (isVolatile(state.key())) {
+                peers.topics().publish(EVERYBODY, new FeedMessage.States(List.of(state)).frame());
+            } else if (channel != null) {
+                channel.stored(state);
+            }
+        }
+        metrics.published(update instanceof FeedUpdate.Accepted);
+        return update;
+    }
+
+    /** Holds a state of a volatile feed, and tells subscribers of it, if it is newer than what is held. */
+    private FeedUpdate hold(FeedState state) {
+        FeedUpdate update = volatiles.put(state);
+        @Nullable FeedChannel channel = channels.find(state.key());
+        if (update instanceof FeedUpdate.Accepted && channel != null) {
+            channel.offer(state);
+        }
+        return update;
+    }
+
+    @Override
+    public FeedUpdate publish(Connection transaction, FeedKey key, long version, Json value) {
+        if (isVolatile(key) || !(store.orElseThrow() instanceof TransactionalFeedStore database)) {
+            throw new UnsupportedOperationException("feed " + key + " is not in a database");
+        }
+        FeedUpdate update = database.put(transaction, new FeedState(key, version, Optional.of(value)), instance);
+        metrics.published(update instanceof FeedUpdate.Accepted);
+        return update;
+    }
+
+    @Override
+    public Optional<FeedState> get(FeedKey key) {
+        return isVolatile(key) ? volatiles.find(key) : stored(key);
+    }
+
+    private Optional<FeedState> stored(FeedKey key) {
+        return store.orElseThrow().newer(Map.of(key, 0L)).stream().findFirst();
+    }
+
+    @Override
+    public FeedSubscription subscribe(FeedKey key, long known, FeedListener listener) {
+        ConflatedSubscription subscription = subscribe(key, known, new Listening(listener));
+        subscription.begin();
+        return subscription;
+    }
+
+    /**
+     * Adds {@code subscriber}, which has version {@code known}, to those of {@code key}; it is given nothing before {@link
+     * ConflatedSubscription#begin}. Blocks.
+     *
+     * @throws TuttiException as of {@link #subscribe(FeedKey, long, FeedListener)}
+     */
+    public ConflatedSubscription subscribe(FeedKey key, long known, FeedSubscriber subscriber) {
+        FeedChannels.Joined joined = channels.join(key, subscriber);
+        ConflatedSubscription subscription = joined.subscription();
+        try {
+            subscription.found(
+                    isVolatile(key) ? volatiles.find(key) : joined.channel().current(known, () -> stored(key)), known);
+            return subscription;
+        } catch (Throwable failure) {
+            subscription.close();
+            throw failure;
+        }
+    }
+
+    /** Asks the others for volatile feeds that they know better, some times after something may have been missed. */
+    private void ask() {
+        if (asks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            peers.topics().publish(EVERYBODY, new FeedMessage.Ask(peers.self(), volatiles.versions()).frame());
+        }
+    }
+
+    private void answer(FeedMessage.Ask ask) {
+        List<FeedState> part = new ArrayList<>();
+        int bytes = 0;
+        for (FeedState state : volatiles.newer(ask.known())) {
+            part.add(state);
+            bytes += state.bytes() + FeedKey.MAX_LENGTH;
+            if (bytes > MAX_FRAME) {
+                peers.tell(ask.from(), new FeedMessage.States(part).frame());
+                part.clear();
+                bytes = 0;
+            }
+        }
+        if (!part.isEmpty()) {
+            peers.tell(ask.from(), new FeedMessage.States(part).frame());
+        }
+    }
+
+    /** What other instances say. */
+    private final class Messages implements Topics.Listener {
+        @Override
+        public void onMessage(String topic, byte[] payload) {
+            switch (FeedMessage.read(payload)) {
+                case FeedMessage.States(List<FeedState> states) ->
+                    states.stream().filter(state -> isVolatile(state.key())).forEach(ClusterFeeds.this::hold);
+                case FeedMessage.Ask ask -> answer(ask);
+            }
+        }
+
+        @Override
+        public void onGap() {
+            asks.set(ASKS);
+        }
+    }
+
+    /** What the store tells, and any program that is let into it. */
+    private final class Announcements implements FeedStore.Listener {
+        @Override
+        public void announced(String text) {
+            try {
+                FeedState said = json.read(text, Announcement.class).state();
+                if (isVolatile(said.key())) {
+                    FeedUpdate told = hold(said);
+                    log.trace("{} is said to have version {}: {}", said.key(), said.version(), told);
+                } else if (reader != null) {
+                    reader.announced(said.key(), said.version());
+                }
+            } catch (TuttiException notOne) {
+                metrics.unreadable();
+                if (unreadable.now()) {
+                    log.warn(
+                            "Somebody notifies on app_events, and not of a feed ({}); a notification is JSON with a key and a"
+                                    + " version. More of these are counted, and logged once a minute",
+                            notOne.getMessage());
+                }
+            }
+        }
+
+        @Override
+        public void gap() {
+            if (reader != null) {
+                reader.missed();
+            }
+        }
+    }
+
+    /** A notification; whatever else it has does not matter here. */
+    private record Announcement(
+            @Nullable String key, @Nullable Long version) {
+        FeedState state() {
+            if (key == null || version == null) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "key or version is missing");
+            }
+            return new FeedState(new FeedKey(key), version, Optional.empty());
+        }
+    }
+
+    private final class Rejoining implements MembershipListener {
+        @Override
+        public void rejoined(Member self) {
+            asks.set(ASKS);
+        }
+    }
+
+    /** A listener as a subscriber. */
+    private record Listening(FeedListener listener, Executor executor) implements FeedSubscriber {
+        Listening(FeedListener listener) {
+            this(listener, new SerialExecutor("tutti-feed-listener"));
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public void onState(FeedState state) {
+            listener.changed(state);
+        }
+    }
+
+    @Override
+    public void close() {
+        listening.run();
+        asking.close();
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tutti.core.feed;
+
+import dev.tutti.concurrent.Failures;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscribers that one feed has at this instance, and how the feed is as far as they know. What is known is guarded by its
+ * monitor; the store is read under a lock of its own, by one at a time for all who wait.
+ */
+final class FeedChannel {
+    private final FeedKey key;
+    private final FeedChannels owner;
+    private final Set<ConflatedSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock reading = new ReentrantLock();
+    private boolean read; // since then, what comes is announced
+    private long version; // of the store; 0 if it has none
+    private @Nullable FeedState latest; // that one, if there is room for it
+    private boolean closed;
+    private long said; // by somebody, of a feed that the store does not have
+
+    FeedChannel(FeedKey key, FeedChannels owner) {
+        this.key = key;
+        this.owner = owner;
+    }
+
+    void add(ConflatedSubscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    void remove(ConflatedSubscription subscription) {
+        subscriptions.remove(subscription);
+        owner.leave(key);
+    }
+
+    boolean isEmpty() {
+        return subscriptions.isEmpty();
+    }
+
+    void conflated() {
+        owner.metrics().conflated();
+    }
+
+    /** The store has {@code state}, or had it. */
+    void stored(FeedState state) {
+        synchronized (this) {
+            read = true;
+            if (state.version() > version || (state.version() == version && latest == null)) {
+                version = state.version();
+                said = 0;
+                keep(state);
+            }
+        }
+        offer(state);
+    }
+
+    private void keep(FeedState state) {
+        forget();
+        if (!closed && owner.reserve(state.bytes())) {
+            latest = state;
+        }
+    }
+
+    private void forget() {
+        if (latest != null) {
+            owner.release(latest.bytes());
+            latest = null;
+        }
+    }
+
+    /** Somebody says that the feed has {@code announced}, which the store does not have: nothing, if it has another version. */
+    void said(long announced) {
+        synchronized (this) {
+            if (version > 0 || announced <= said) {
+                return;
+            }
+            said = announced;
+        }
+        offer(new FeedState(key, announced, Optional.empty()));
+    }
+
+    /** Gives {@code state} to the subscribers who do not have it. */
+    void offer(FeedState state) {
+        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.offer(state)));
+    }
+
+    /**
+     * How the feed is, read from {@code store} unless that is known. Blocks.
+     *
+     * @param known what is newer than this is believed without a look
+     */
+    Optional<FeedState> current(long known, Supplier<Optional<FeedState>> store) {
+        Optional<FeedState> here = here(known);
+        if (here != null) {
+            return here;
+        }
+        reading.lock();
+        try {
+            here = here(known);
+            if (here != null) {
+                return here;
+            }
+            Optional<FeedState> found = store.get();
+            found.ifPresent(this::stored);
+            synchronized (this) {
+                read = true;
+                return found.isPresent() ? found : saidState();
+            }
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private synchronized @Nullable Optional<FeedState> here(long known) {
+        if (!read || known > Math.max(version, said)) {
+            return null;
+        }
+        if (version == 0) {
+            return saidState();
+        }
+        return latest == null ? null : Optional.of(latest);
+    }
+
+    private Optional<FeedState> saidState() {
+        return said == 0 ? Optional.empty() : Optional.of(new FeedState(key, said, Optional.empty()));
+    }
+
+    /** Something may have been missed. */
+    synchronized void missed() {
+        read = false;
+    }
+
+    /** The version that the store has, as far as is known here; 0 for none. */
+    synchronized long version() {
+        return version;
+    }
+
+    /** Nobody is here any more. */
+    synchronized void close() {
+        forget();
+        closed = true;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tutti.core.feed;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Loop;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
+import dev.tutti.feed.FeedStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads from the store what was announced, of feeds that somebody here is subscribed to: many at a time, and of each the latest
+ * alone, so that an instance reads no more than it can. One virtual thread; what waits is one number for each subscribed feed.
+ */
+final class FeedReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FeedReader.class);
+    private static final int BATCH = 1_000;
+    private static final Duration AWAY = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final FeedStore store;
+    private final FeedChannels channels;
+    private final Map<FeedKey, Long> announced = new ConcurrentHashMap<>();
+    private final Semaphore work = new Semaphore(0);
+    private final Loop loop;
+    private volatile boolean closed;
+    private boolean away;
+
+    FeedReader(FeedStore store, FeedChannels channels) {
+        this.store = store;
+        this.channels = channels;
+        this.loop = new Loop(Loop.virtual("tutti-feeds"), AWAY, this::look).start();
+    }
+
+    /** Somebody says that {@code key} has {@code version}. Does not block. */
+    void announced(FeedKey key, long version) {
+        @Nullable FeedChannel channel = channels.find(key);
+        if (channel != null && version > channel.version()) {
+            announced.merge(key, version, Math::max);
+            work.release();
+        }
+    }
+
+    /** Anything may have changed. Does not block for long. */
+    void missed() {
+        channels.missed();
+        channels.keys().forEach(key -> announced.merge(key, 0L, Math::max));
+        work.release();
+    }
+
+    private Duration look() throws InterruptedException {
+        work.acquire();
+        int _ = work.drainPermits();
+        while (!closed && !announced.isEmpty()) {
+            Map<FeedKey, Long> batch = next();
+            try {
+                read(batch);
+            } catch (TuttiException failure) {
+                batch.forEach((key, version) -> announced.merge(key, version, Math::max));
+                work.release();
+                noteAway(failure);
+                return AWAY;
+            }
+            if (away) {
+                away = false;
+                log.info("The store of feeds is back; what was published meanwhile has been read");
+            }
+        }
+        return closed ? Loop.END : Duration.ZERO;
+    }
+
+    private void noteAway(TuttiException failure) {
+        if (failure.code() != ErrorCode.UNAVAILABLE) {
+            log.error("The store of feeds cannot be read; it is tried again", failure);
+        } else if (!away) {
+            log.warn("The store of feeds is away ({}); subscribers are told when it is back", failure.getMessage());
+        }
+        away = true;
+    }
+
+    private Map<FeedKey, Long> next() {
+        Map<FeedKey, Long> batch = new HashMap<>();
+        Iterator<FeedKey> keys = announced.keySet().iterator();
+        while (keys.hasNext() && batch.size() < BATCH) {
+            FeedKey key = keys.next();
+            @Nullable Long version = announced.remove(key);
+            if (version != null) {
+                batch.put(key, version);
+            }
+        }
+        return batch;
+    }
+
+    private void read(Map<FeedKey, Long> batch) {
+        Map<FeedKey, Long> known = new HashMap<>();
+        for (FeedKey key : batch.keySet()) {
+            @Nullable FeedChannel channel = channels.find(key);
+            if (channel != null) {
+                known.put(key, channel.version());
+            }
+        }
+        long bytes;
+        do {
+            channels.metrics().read();
+            List<FeedState> newer = store.newer(known);
+            newer.forEach(this::stored);
+            newer.forEach(state -> known.put(state.key(), state.version()));
+            bytes = newer.stream().mapToLong(FeedState::bytes).sum();
+        } while (bytes > FeedStore.MAX_ANSWER); // then there may be more
+        batch.forEach((key, version) -> {
+            @Nullable FeedChannel channel = channels.find(key);
+            if (channel != null && version > 0) {
+                channel.said(version);
+            }
+        });
+    }
+
+    private void stored(FeedState state) {
+        @Nullable FeedChannel channel = channels.find(state.key());
+        if (channel != null) {
+            channel.stored(state);
+        }
+    }
+
+    /** Ends it, within a second or so. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        work.release();
+        loop.close(PATIENCE);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tutti.edge.feed;
+
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.edge.flow.Encoded;
+import dev.tutti.edge.flow.Frames;
+import dev.tutti.feed.FeedState;
+import dev.tutti.stream.Json;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The forms in which feeds go over the wire: {@code {"key","version","value"}}. A value is written as its bytes are, {@code null}
+ * if the version alone is told. Keys need no escaping by what they may consist of.
+ */
+public final class FeedEncodings {
+    /** As a text frame of the plain WebSocket, with its op. */
+    public static final EncodeOnce.Form<FeedState, Encoded> WS =
+            new EncodeOnce.Form<>(state -> frame(json("{\"op\":\"feed\",", state, "}")));
+
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    private FeedEncodings() {}
+
+    /** As a Socket.IO event {@code feed} over WebSocket, in {@code namespace}. */
+    public static EncodeOnce.Form<FeedState, Encoded> socketIoText(String namespace) {
+        String head = socketIoHead(namespace);
+        return new EncodeOnce.Form<>(state -> frame(json(head, state, "}]")));
+    }
+
+    /** The same for a body of HTTP long-polling. */
+    public static EncodeOnce.Form<FeedState, Encoded> socketIoPolling(String namespace) {
+        String head = socketIoHead(namespace);
+        return new EncodeOnce.Form<>(state -> {
+            byte[] packet = json(head, state, "}]");
+            return Encoded.one(
+                    PooledByteBufAllocator.DEFAULT.directBuffer(packet.length).writeBytes(packet));
+        });
+    }
+
+    private static String socketIoHead(String namespace) {
+        return "42" + ("/".equals(namespace) ? "" : namespace + ",") + "[\"feed\",{";
+    }
+
+    /** As JSON in one line. */
+    public static byte[] line(FeedState state) {
+        byte[] json = json("{", state, "}");
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\r' || json[i] == '\n') {
+                json[i] = ' '; // white space between values, which would end a line of an event stream
+            }
+        }
+        return json;
+    }
+
+    private static Encoded frame(byte[] text) {
+        ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(text.length + Frames.MAX_HEADER_BYTES);
+        Frames.textHeader(frame, text.length);
+        return Encoded.one(frame.writeBytes(text));
+    }
+
+    private static byte[] json(String head, FeedState state, String tail) {
+        byte[] before = (head + "\"key\":\"" + state.key() + "\",\"version\":" + state.version() + ",\"value\":")
+                .getBytes(StandardCharsets.UTF_8);
+        Optional<Json> value = state.value();
+        byte[] content = value.map(Json::bytes).orElse(NULL);
+        byte[] json = new byte[before.length + content.length + tail.length()];
+        System.arraycopy(before, 0, json, 0, before.length);
+        System.arraycopy(content, 0, json, before.length, content.length);
+        byte[] behind = tail.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(behind, 0, json, before.length + content.length, behind.length);
+        return json;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tutti.edge.feed;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.feed.ClusterFeeds;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.FeedAccess;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
+import java.util.Optional;
+
+/** What every way to the feeds asks before it lets a client in. Blocks. Safe for use by many threads. */
+public final class FeedGate {
+    private final ClusterFeeds feeds;
+    private final Authenticator authenticator;
+    private final FeedAccess access;
+
+    /** A gate to {@code feeds}. */
+    public FeedGate(ClusterFeeds feeds, Authenticator authenticator, FeedAccess access) {
+        this.feeds = feeds;
+        this.authenticator = authenticator;
+        this.access = access;
+    }
+
+    /** The feeds. */
+    public ClusterFeeds feeds() {
+        return feeds;
+    }
+
+    /**
+     * Who may read {@code key} by what {@code handshake} shows; empty if anybody may, who is not asked then.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     */
+    public Optional<Principal> reader(Handshake handshake, FeedKey key) {
+        if (access.isPublic(key)) {
+            return Optional.empty();
+        }
+        Principal who = authenticator.authenticate(handshake);
+        requireReadable(who, key);
+        return Optional.of(who);
+    }
+
+    /** The feed called {@code name}, which {@code who} may read. */
+    public FeedKey readable(Principal who, String name) {
+        FeedKey key = new FeedKey(name);
+        if (!access.isPublic(key)) {
+            requireReadable(who, key);
+        }
+        return key;
+    }
+
+    private void requireReadable(Principal who, FeedKey key) {
+        if (!access.mayRead(who, key)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not read feed " + key);
+        }
+    }
+}

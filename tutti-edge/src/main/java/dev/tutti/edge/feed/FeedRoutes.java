@@ -1,0 +1,58 @@
+package dev.tutti.edge.feed;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import dev.tutti.socket.Principal;
+import dev.tutti.stream.Json;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Feeds over REST: how one is now. Safe for use by many threads. */
+public final class FeedRoutes {
+    private static final Logger log = LoggerFactory.getLogger(FeedRoutes.class);
+
+    private final FeedGate gate;
+
+    private FeedRoutes(FeedGate gate) {
+        this.gate = gate;
+    }
+
+    /** Adds {@code GET /api/feeds/:key} to {@code routes}. */
+    public static void add(Routes routes, FeedGate gate) {
+        routes.on("GET", "/api/feeds/:key", new FeedRoutes(gate)::read);
+    }
+
+    /** The version is the entity tag (RFC 9110, section 8.8.3). */
+    private Reply read(Request request) {
+        FeedKey key = new FeedKey(request.segment("key"));
+        Optional<Principal> reader = gate.reader(request.handshake(), key);
+        log.trace("Feed {} is read by {}", key, reader);
+        FeedState state = gate.feeds()
+                .get(key)
+                .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "feed " + key + " has no version yet"));
+        String tag = "\"" + state.version() + "\"";
+        boolean known =
+                request.header("if-none-match").map(tags -> names(tags, tag)).orElse(false);
+        Reply reply = known
+                ? new Reply(304, List.<Map.Entry<String, String>>of(), null)
+                : Reply.ok(Json.of(FeedEncodings.line(state)));
+        return reply.with("ETag", tag).with("Cache-Control", "no-cache");
+    }
+
+    /** Whether a header, such as {@code "4", W/"5"} or {@code *}, names {@code tag}. */
+    private static boolean names(String tags, String tag) {
+        return Arrays.stream(tags.split(",", -1))
+                .map(String::strip)
+                .map(each -> each.startsWith("W/") ? each.substring(2) : each)
+                .anyMatch(each -> each.equals(tag) || each.equals("*"));
+    }
+}

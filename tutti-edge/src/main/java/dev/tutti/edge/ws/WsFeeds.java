@@ -1,0 +1,94 @@
+package dev.tutti.edge.ws;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.feed.ClusterFeeds;
+import dev.tutti.core.feed.ConflatedSubscription;
+import dev.tutti.core.feed.FeedSubscriber;
+import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.edge.feed.FeedEncodings;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The feeds that one connection is subscribed to, at most {@value #MOST}. Confined to its event loop, but for {@link #subscribe}. */
+final class WsFeeds implements FeedSubscriber {
+    static final int MOST = 1_000;
+
+    private final WsConnection connection;
+    private final ClusterFeeds feeds;
+    private final Map<FeedKey, ConflatedSubscription> subscriptions = new HashMap<>(4);
+    private boolean closed;
+
+    WsFeeds(WsConnection connection, ClusterFeeds feeds) {
+        this.connection = connection;
+        this.feeds = feeds;
+    }
+
+    /** Subscribes, and answers message {@code id} with the version that is held, before the feed itself. From any thread; blocks. */
+    void subscribe(FeedKey key, long known, @Nullable Object id) {
+        ConflatedSubscription fresh = feeds.subscribe(key, known, this);
+        connection.onLoop(() -> add(key, fresh, id));
+    }
+
+    private void add(FeedKey key, ConflatedSubscription fresh, @Nullable Object id) {
+        if (closed) {
+            fresh.close();
+        } else if (subscriptions.containsKey(key)) {
+            refuse(fresh, id, ErrorCode.CONFLICT, "feed " + key + " is subscribed to already");
+        } else if (subscriptions.size() >= MOST) {
+            refuse(fresh, id, ErrorCode.LIMIT_REACHED, "at most " + MOST + " feeds may be subscribed to");
+        } else {
+            subscriptions.put(key, fresh);
+            connection.sendHere(connection.replies().ok(id, Map.of("version", fresh.version())));
+            fresh.begin();
+        }
+    }
+
+    private void refuse(ConflatedSubscription fresh, @Nullable Object id, ErrorCode code, String why) {
+        fresh.close();
+        connection.sendHere(connection.replies().error(id, new TuttiException(code, why)));
+    }
+
+    void unsubscribe(FeedKey key, @Nullable Object id) {
+        @Nullable ConflatedSubscription ended = subscriptions.remove(key);
+        if (ended != null) {
+            ended.close();
+        }
+        connection.sendHere(connection.replies().ok(id, Map.of()));
+    }
+
+    void resume() {
+        List.copyOf(subscriptions.values()).forEach(ConflatedSubscription::resume);
+    }
+
+    void close() {
+        closed = true;
+        subscriptions.values().forEach(ConflatedSubscription::close);
+        subscriptions.clear();
+    }
+
+    @Override
+    public Executor executor() {
+        return connection.link().channel().eventLoop();
+    }
+
+    @Override
+    public boolean ready() {
+        return connection.link().outbox().ready();
+    }
+
+    @Override
+    public void onState(FeedState state) {
+        if (closed) {
+            return;
+        }
+        try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
+            connection.link().outbox().write(encoded.in(FeedEncodings.WS).from(0));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.tutti.postgres;
+
+import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
+import dev.tutti.feed.FeedUpdate;
+import dev.tutti.feed.TransactionalFeedStore;
+import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Feeds in PostgreSQL. What is published is notified on {@value #CHANNEL} by the transaction that publishes it, in plain JSON,
+ * so that any program can listen, and notify. Safe for use by many threads; blocks.
+ */
+public final class PostgresFeedStore implements TransactionalFeedStore {
+    /** The channel on which is told what is published. */
+    public static final String CHANNEL = "app_events";
+
+    private static final SqlResource PUT = SqlResource.of("feed/put");
+    private static final SqlResource NEWER = SqlResource.of("feed/newer");
+
+    private final ConnectionLender connections;
+    private final ControlConnection control;
+    private final int timeoutSeconds;
+
+    /**
+     * In {@code database}, whose schema is up to date; {@code control} hears what is published.
+     *
+     * @param timeout how long a statement may take, at least a second
+     */
+    public PostgresFeedStore(DataSource database, ControlConnection control, Duration timeout) {
+        this.connections = new ConnectionLender(database, timeout);
+        this.control = control;
+        this.timeoutSeconds = connections.timeoutSeconds();
+    }
+
+    @Override
+    public FeedUpdate put(FeedState state, String instance) {
+        return connections.run(connection -> update(connection, state, instance));
+    }
+
+    @Override
+    public FeedUpdate put(Connection transaction, FeedState state, String instance) {
+        try {
+            return update(transaction, state, instance);
+        } catch (SQLException failure) {
+            throw PostgresFailure.of(failure);
+        }
+    }
+
+    private FeedUpdate update(Connection connection, FeedState state, String instance) throws SQLException {
+        Map<String, Object> values = Map.of(
+                "key", state.key().value(),
+                "version", state.version(),
+                "value", state.value().map(Json::bytes).orElse(new byte[0]),
+                "instance", instance);
+        try (PreparedStatement statement = PUT.prepare(connection, timeoutSeconds, values);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBoolean("accepted") ? new FeedUpdate.Accepted() : new FeedUpdate.Stale(row.getLong("held"));
+        }
+    }
+
+    @Override
+    public List<FeedState> newer(Map<FeedKey, Long> known) {
+        if (known.isEmpty()) {
+            return List.of();
+        }
+        List<Map.Entry<FeedKey, Long>> entries = List.copyOf(known.entrySet());
+        Map<String, Object> values = Map.of(
+                "keys", entries.stream().map(each -> each.getKey().value()).toArray(String[]::new),
+                "versions",
+                        entries.stream().map(each -> each.getValue().toString()).toArray(String[]::new),
+                "most_bytes", (long) MAX_ANSWER);
+        return connections.run(connection -> {
+            try (PreparedStatement statement = NEWER.prepare(connection, timeoutSeconds, values);
+                    ResultSet rows = statement.executeQuery()) {
+                List<FeedState> newer = new ArrayList<>();
+                while (rows.next()) {
+                    newer.add(new FeedState(
+                            new FeedKey(rows.getString("key")),
+                            rows.getLong("version"),
+                            Optional.ofNullable(rows.getBytes("value")).map(Json::of)));
+                }
+                return newer;
+            }
+        });
+    }
+
+    @Override
+    public Runnable listen(Listener listener) {
+        control.listen(CHANNEL, listener::announced, listener::gap);
+        return () -> control.unlisten(CHANNEL);
+    }
+}
