@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.scores;
+
+import org.jspecify.annotations.NullMarked;
