@@ -399,6 +399,7 @@ public final class Settings {
             WorkSettings.WORKER_TYPE,
             WorkSettings.WORKER_COUNT,
             WorkSettings.LEASE_TTL,
+            WorkSettings.FEED_VOLATILE,
             WorkSettings.APPLICATION,
             WorkSettings.PROCESSES,
             WorkSettings.NODE_ENV,
