@@ -117,7 +117,13 @@ public final class Tutti implements AutoCloseable {
             feeds = lifecycle.started(
                     "feeds",
                     new ClusterFeeds(
-                            builder.feedStore(), builder.feedSettings, instance, membership, bus, json, meters));
+                            builder.feedStore(),
+                            builder.feedSettings,
+                            instance.value(),
+                            membership,
+                            bus,
+                            json::read,
+                            meters));
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();

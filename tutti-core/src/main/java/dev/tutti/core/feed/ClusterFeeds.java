@@ -6,8 +6,6 @@ import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.concurrent.SerialExecutor;
-import dev.tutti.core.InstanceId;
-import dev.tutti.core.JsonCodec;
 import dev.tutti.core.cluster.Peers;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedListener;
@@ -51,7 +49,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     private final Optional<FeedStore> store;
     private final FeedSettings settings;
     private final String instance;
-    private final JsonCodec json;
+    private final JsonReader json;
     private final Peers peers;
     private final FeedMetrics metrics;
     private final FeedChannels channels;
@@ -62,18 +60,23 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     private final AtomicInteger asks = new AtomicInteger();
     private final OncePerMinute unreadable = new OncePerMinute();
 
-    /** Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}. */
+    /** Reads JSON, as {@code type}; fails with a {@link TuttiException} if it is not that. */
+    public interface JsonReader {
+        <T> T read(String json, Class<T> type);
+    }
+
+    /** Those in {@code store}; without one, all are volatile. They are shared with the others among {@code members}, by whom this one is called {@code instance}. */
     public ClusterFeeds(
             Optional<FeedStore> store,
             FeedSettings settings,
-            InstanceId instance,
+            String instance,
             Members members,
             Topics.Source bus,
-            JsonCodec json,
+            JsonReader json,
             MeterRegistry meters) {
         this.store = store;
         this.settings = settings;
-        this.instance = instance.value();
+        this.instance = instance;
         this.json = json;
         this.metrics = new FeedMetrics(meters);
         this.channels = new FeedChannels(settings.memoryBytes(), metrics);

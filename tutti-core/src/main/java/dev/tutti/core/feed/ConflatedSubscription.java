@@ -40,6 +40,9 @@ public final class ConflatedSubscription implements FeedSubscription {
         synchronized (this) {
             version = latest;
             told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
+            if (waiting != null && waiting.version() <= told) {
+                waiting = null; // it came while the store was read
+            }
         }
         held.ifPresent(this::offer);
     }

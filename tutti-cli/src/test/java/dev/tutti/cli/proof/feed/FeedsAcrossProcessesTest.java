@@ -1,0 +1,162 @@
+package dev.tutti.cli.proof.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Two real processes on one PostgreSQL, in which another program publishes by SQL. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FeedsAcrossProcessesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<ServerProcess> instances = new ArrayList<>();
+    private final List<ServerApi> apis = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private EmbeddedDatabase postgres;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        for (int i = 0; i < 2; i++) {
+            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+                    .with("DATABASE_URL", postgres.url())
+                    .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough"));
+            instances.add(instance);
+            instance.spawn();
+        }
+        for (ServerProcess instance : instances) {
+            instance.awaitReady();
+            apis.add(new ServerApi(instance.launch().address()));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        http.shutdownNow();
+        apis.forEach(ServerApi::close);
+        instances.forEach(ServerProcess::close);
+        postgres.close();
+    }
+
+    private void publish(String key, long version, String json) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("select tutti.publish_feed('" + key + "', " + version + ", '" + json + "')");
+        }
+    }
+
+    private static JsonNode heard(JsonSocket socket, String op) throws InterruptedException {
+        while (true) {
+            JsonNode message = socket.hear(PATIENCE).orElseThrow();
+            if (message.path("op").asString().equals(op)) {
+                return message;
+            }
+        }
+    }
+
+    private static JsonNode subscribe(JsonSocket socket, String key, long version) throws InterruptedException {
+        socket.say(Map.of("op", "feed.subscribe", "id", 1, "key", key, "version", version));
+        return heard(socket, "ok");
+    }
+
+    @Test
+    void whatIsPublishedBySqlReachesSocketIoAndRest() throws Exception {
+        Account ann = apis.getFirst().register("ann.");
+        publish("score:socket", 3, "{\"home\": 1}");
+        Socket socket = IO.socket(
+                apis.get(1).address(),
+                IO.Options.builder().setAuth(Map.of("token", ann.token())).build());
+        BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+        CompletableFuture<Boolean> connected = new CompletableFuture<>();
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        socket.on("feed", arguments -> told.add(arguments[0])).on(Socket.EVENT_CONNECT, _ -> connected.complete(true));
+        socket.connect();
+        try {
+            assertThat(connected.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            socket.emit("feed:subscribe", new JSONObject(Map.of("key", "score:socket")), (Ack)
+                    arguments -> answer.complete(arguments[0]));
+            assertThat(String.valueOf(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .contains("\"version\":3", "\"ok\":true");
+            assertThat(String.valueOf(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .contains("\"version\":3", "\"home\":1");
+            publish("score:socket", 4, "{\"home\": 2}");
+            assertThat(String.valueOf(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .contains("\"version\":4", "\"home\":2");
+        } finally {
+            socket.close();
+        }
+        assertThat(apis.getFirst()
+                        .get("/api/feeds/score:socket", ann)
+                        .path("version")
+                        .asInt())
+                .isEqualTo(4);
+        assertThat(apis.getFirst().send("GET", "/api/feeds/user:eve", ann, null).error())
+                .isEqualTo("forbidden");
+        assertThat(apis.getFirst()
+                        .send("GET", "/api/feeds/score:socket", null, null)
+                        .error())
+                .isEqualTo("unauthenticated");
+    }
+
+    @Test
+    void whoseInstanceIsKilledLearnsAtAnotherWhetherItsVersionIsStale() throws Exception {
+        Account bob = apis.get(1).register("bob.");
+        publish("score:quiet", 1, "1");
+        publish("score:busy", 1, "1");
+        try (JsonSocket socket = JsonSocket.open(http, apis.getFirst().address(), bob)) {
+            for (String key : List.of("score:quiet", "score:busy")) {
+                assertThat(subscribe(socket, key, 0).path("version").asInt()).isEqualTo(1);
+                assertThat(heard(socket, "feed").path("key").asString()).isEqualTo(key);
+            }
+            instances.getFirst().kill();
+            assertThat(socket.hasEndedWithin(PATIENCE)).isTrue();
+        }
+        publish("score:busy", 2, "2");
+
+        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), bob)) {
+            assertThat(subscribe(socket, "score:quiet", 1).path("version").asInt())
+                    .isEqualTo(1);
+            assertThat(subscribe(socket, "score:busy", 1).path("version").asInt())
+                    .isEqualTo(2);
+            JsonNode told = heard(socket, "feed");
+            assertThat(told.path("key").asString()).isEqualTo("score:busy");
+            assertThat(told.path("version").asInt()).isEqualTo(2);
+            publish("score:quiet", 2, "2");
+            assertThat(heard(socket, "feed").path("key").asString()).isEqualTo("score:quiet");
+        }
+        instances.getFirst().start();
+    }
+}
