@@ -37,6 +37,7 @@ final class LocalCache<V> implements Cache<V> {
     private final ClusterCaches cluster;
     private final String name;
     private final CacheSettings settings;
+    private final boolean refreshes;
     private final Class<V> type;
     private final com.github.benmanes.caffeine.cache.Cache<String, CachedEntry<V>> entries;
     private final Map<String, KeyLoad<V>> loads = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ final class LocalCache<V> implements Cache<V> {
         this.cluster = cluster;
         this.name = name;
         this.settings = settings;
+        this.refreshes = settings.refreshAfter().isPositive();
         this.type = type;
         this.recent = new RecentInvalidations(settings.loadTimeout().toNanos() * 2, cluster.now());
         this.entries = Caffeine.newBuilder()
@@ -98,7 +100,8 @@ final class LocalCache<V> implements Cache<V> {
             Cache.check("key", key);
             return begin(key, loader, false).await();
         }
-        if (entry.isDue(cluster.now(), settings.refreshAfter().toNanos())) {
+        if (refreshes
+                && entry.isDue(cluster.now(), settings.refreshAfter().toNanos())) { // the time is not asked for nothing
             KeyLoad<V> refresh = begin(key, loader, true);
             log.trace("Cache {} refreshes a value; done already: {}", name, refresh.isDone());
         }

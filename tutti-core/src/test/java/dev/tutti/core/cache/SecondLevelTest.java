@@ -113,6 +113,15 @@ class SecondLevelTest {
     }
 
     @Test
+    void oneThatMissedBeforeAnotherHadLoadedLooksAgainBeforeItLoads() throws Exception {
+        List<Instance> three = cluster.start(3, SETTINGS);
+        three.get(0).cache.get("final", _ -> Loaded.of("2:1"));
+        reach(three.get(1)).readEarly();
+        assertThat(three.get(1).cache.get("final", SecondLevelTest::never)).contains("2:1");
+        assertThat(three.get(1).count("store.misses")).isEqualTo(1);
+    }
+
+    @Test
     void aValueThatIsFoundLastsNoLongerThanItWouldHaveThere() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS.withTtl(Duration.ofSeconds(100)));
         three.get(0).cache.get("final", _ -> Loaded.of("2:1"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -24,6 +25,7 @@ final class StoreReach implements CacheStore, Backend {
 
     private final CacheStore store;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicBoolean early = new AtomicBoolean();
     private volatile State state = State.THERE;
 
     StoreReach(CacheStore store) {
@@ -32,6 +34,11 @@ final class StoreReach implements CacheStore, Backend {
 
     void is(State now) {
         state = now;
+    }
+
+    /** Has the next read happen before anything was written. */
+    void readEarly() {
+        early.set(true);
     }
 
     /** How often it was asked for something. */
@@ -68,7 +75,9 @@ final class StoreReach implements CacheStore, Backend {
 
     @Override
     public CompletionStage<Found> read(String cache, String key) {
-        return reached(() -> store.read(cache, key));
+        boolean misses = early.getAndSet(false);
+        return reached(() ->
+                store.read(cache, key).thenApply(found -> misses ? new Found(found.token(), Optional.empty()) : found));
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,7 @@ class ResponseCacheTest {
                     ResponseCache.of(tutti, "answers", CacheSettings.DEFAULT, request -> Optional.of(key(request)));
             caches.add(cache);
             edges.add(Edge.of(tutti)
-                    .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0))
+                    .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0).origins(Set.of("https://app.example")))
                     .routes(routes -> routes(routes, cache))
                     .start());
         }
@@ -152,6 +153,13 @@ class ResponseCacheTest {
         assertThat(header(second, "x-kind")).isEqualTo("number");
         assertThat(second.headers().allValues("vary").toString()).containsIgnoringCase("cookie");
         assertThat(get(0, "/count?x=1").body()).contains("\"calls\":2");
+    }
+
+    @Test
+    void whatTheEdgeVariesByStaysWithWhatTheAnswerVariesBy() throws Exception {
+        HttpResponse<String> answer = get(0, "/count", "Origin", "https://app.example");
+        assertThat(String.join(", ", answer.headers().allValues("vary")).toLowerCase(Locale.ROOT))
+                .contains("origin", "cookie", "authorization", "accept-encoding");
     }
 
     @Test
