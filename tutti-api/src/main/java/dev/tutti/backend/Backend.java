@@ -2,6 +2,7 @@ package dev.tutti.backend;
 
 import dev.tutti.bus.Bus;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
@@ -39,6 +40,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps leases; empty if it cannot. */
     default Optional<LeaseStore> leases() {
+        return Optional.empty();
+    }
+
+    /** Keeps jobs and runs them; empty if it cannot. Always the same; the instance closes it. */
+    default Optional<JobRunner> jobs() {
         return Optional.empty();
     }
 

@@ -157,6 +157,7 @@ final class Layers {
                         "concurrent..",
                         "health..",
                         "http..",
+                        "job..",
                         "lease..",
                         "member..",
                         "presence..",

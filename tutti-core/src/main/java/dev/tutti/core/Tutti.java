@@ -11,6 +11,7 @@ import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.health.Health;
+import dev.tutti.core.job.NoJobs;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.lease.NoLeases;
@@ -28,6 +29,8 @@ import dev.tutti.core.stream.Streams;
 import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
+import dev.tutti.job.Jobs;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
 import dev.tutti.member.Member;
@@ -69,6 +72,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterLeases leases;
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
+    private final JobRunner jobs;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -105,6 +109,7 @@ public final class Tutti implements AutoCloseable {
             Duration silence = builder.membershipSettings.silence();
             caches = lifecycle.started(
                     "caches", new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters));
+            jobs = lifecycle.started("jobs", builder.jobs());
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -179,6 +184,11 @@ public final class Tutti implements AutoCloseable {
         return caches;
     }
 
+    /** What is done once, now or later, by one instance or another. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -209,11 +219,12 @@ public final class Tutti implements AutoCloseable {
         return lifecycle;
     }
 
-    /** Says that it is about to leave: it is not ready any more, and hands its workers over. Blocks for seconds at most. */
+    /** Says that it is about to leave: it is not ready any more, and hands its workers and jobs over. Blocks for seconds at most. */
     public void drain() {
         health.drain();
         membership.updateSelf(Member::leaving);
         workers.close();
+        jobs.drain();
     }
 
     /** Closes what was started on it, latest first, and then its streams, within its own budget. Idempotent. */
@@ -376,6 +387,10 @@ public final class Tutti implements AutoCloseable {
 
         private LeaseStore leaseStore() {
             return ability(leaseStore, Backend::leases, NoLeases::new);
+        }
+
+        private JobRunner jobs() {
+            return ability(null, Backend::jobs, NoJobs::new);
         }
 
         /** What was set, or else what the last backend that can has, or else {@code none}. */
