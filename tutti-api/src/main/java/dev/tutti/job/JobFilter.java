@@ -26,6 +26,10 @@ public record JobFilter(
     public static final JobFilter ALL = new JobFilter(null, null, null, Long.MAX_VALUE, MAX_PAGE);
 
     public JobFilter {
+        if (kind != null) {
+            JobRequest.requireKind(kind);
+        }
+        JobRequest.requireKey("batch", batch);
         if (before < 1) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "before " + before + "; allowed are 1 and more");
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueKey one at a time of those of its kind with the same key is pending or running; 1 to 128 printable ASCII
  *     characters, or null
  * @param batch what it is a part of, to be counted with the others; 1 to 128 printable ASCII characters, or null
- * @param owner the id of the user who may follow it, 1 to 128 characters, or null
+ * @param owner the id of the user who may follow it, 1 to 128 printable ASCII characters, or null
  * @param attempts how often it is tried, 1 to 100; null for as often as others of its kind
  */
 public record JobRequest(
@@ -36,7 +36,6 @@ public record JobRequest(
     public static final int MOST_PRIORITY = 1_000;
 
     private static final int MOST_ATTEMPTS = 100;
-    private static final int LONGEST_OWNER = 128;
     private static final Instant FIRST = Instant.EPOCH;
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
     private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9._-]{0,63}");
@@ -57,9 +56,7 @@ public record JobRequest(
         }
         requireKey("unique key", uniqueKey);
         requireKey("batch", batch);
-        if (owner != null && (owner.isEmpty() || owner.length() > LONGEST_OWNER)) {
-            throw refused("owner has " + owner.length() + " characters; allowed are 1 to " + LONGEST_OWNER);
-        }
+        requireKey("owner", owner);
         if (attempts != null && (attempts < 1 || attempts > MOST_ATTEMPTS)) {
             throw refused("attempts " + attempts + "; allowed are 1 to " + MOST_ATTEMPTS);
         }
@@ -111,7 +108,7 @@ public record JobRequest(
         }
     }
 
-    private static void requireKey(String name, @Nullable String key) {
+    static void requireKey(String name, @Nullable String key) {
         if (key != null && !KEY.matcher(key).matches()) {
             throw refused(name + " '" + shorten(key) + "' is not 1 to 128 printable ASCII characters without spaces");
         }

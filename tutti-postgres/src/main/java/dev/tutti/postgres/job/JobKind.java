@@ -106,13 +106,8 @@ final class JobKind {
             try {
                 String state = attempts.end(run.id(), run.attempt(), error, again, !left, options.attempts())
                         .orElse("outdated");
-                if (failure != null && state.equals(JobState.FAILED.text()) && stopped != Stop.CANCELLED) {
-                    log.warn(
-                            "Job {} of the kind {} has failed for good in attempt {}; it can be retried",
-                            run.id(),
-                            name,
-                            run.attempt(),
-                            failure);
+                if (failure != null) {
+                    tell(run, state, stopped, failure);
                 }
                 return state;
             } catch (TuttiException away) {
@@ -120,6 +115,28 @@ final class JobKind {
                     throw away;
                 }
             }
+        }
+    }
+
+    private void tell(JobRun run, String state, @Nullable Stop stopped, Throwable failure) {
+        if (stopped == Stop.CANCELLED || stopped == Stop.LEAVING) {
+            return;
+        }
+        if (state.equals(JobState.FAILED.text())) {
+            log.warn(
+                    "Job {} of the kind {} has failed for good in attempt {}; it can be retried",
+                    run.id(),
+                    name,
+                    run.attempt(),
+                    failure);
+        } else {
+            log.info(
+                    "Attempt {} at job {} of the kind {} has failed; the job is {}: {}",
+                    run.attempt(),
+                    run.id(),
+                    name,
+                    state,
+                    text(failure));
         }
     }
 

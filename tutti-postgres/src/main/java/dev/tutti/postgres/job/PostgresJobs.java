@@ -53,8 +53,8 @@ public final class PostgresJobs implements JobRunner {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final int MISSED_HEARTBEATS = 5;
     private static final Duration NEVER = Duration.ofDays(36_500);
-    private static final Duration GRACE = Duration.ofSeconds(5);
-    private static final Duration END = Duration.ofSeconds(2);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration END = Duration.ofSeconds(1);
 
     /** So that each thread that becomes free has something to do. */
     private static final double WHEN_ONE_IS_FREE = 0.999;

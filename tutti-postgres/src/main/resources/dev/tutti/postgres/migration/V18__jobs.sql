@@ -138,9 +138,9 @@ begin
         raise exception 'bad_request: batch % is not 1 to 128 printable ASCII characters without spaces',
             quote_literal(left(batch, 128)) using errcode = 'invalid_parameter_value';
     end if;
-    if length(owner) not between 1 and 128 then
-        raise exception 'bad_request: owner has % characters; allowed are 1 to 128', length(owner)
-            using errcode = 'invalid_parameter_value';
+    if owner collate "C" !~ '^[!-~]{1,128}$' then
+        raise exception 'bad_request: owner % is not 1 to 128 printable ASCII characters without spaces',
+            quote_literal(left(owner, 128)) using errcode = 'invalid_parameter_value';
     end if;
 
     for attempt in 1..10 loop

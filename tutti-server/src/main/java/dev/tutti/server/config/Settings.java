@@ -399,6 +399,8 @@ public final class Settings {
             WorkSettings.WORKER_TYPE,
             WorkSettings.WORKER_COUNT,
             WorkSettings.LEASE_TTL,
+            JobSettings.CONCURRENCY,
+            JobSettings.RETENTION,
             WorkSettings.APPLICATION,
             WorkSettings.PROCESSES,
             WorkSettings.NODE_ENV,

@@ -14,6 +14,8 @@ import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.server.api.JobAccess;
+import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
@@ -74,11 +76,12 @@ final class Features implements AutoCloseable {
         chat.sockets(namespace);
         onlineStatus.sockets(namespace);
         applications.start(tutti, sockets, database);
+        tutti.jobs().start();
         return sockets;
     }
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess access = identities.access(chat.streamAccess());
+        StreamAccess access = identities.access(new JobAccess(tutti.jobs(), chat.streamAccess()));
         edge.authenticator(identities)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -89,6 +92,7 @@ final class Features implements AutoCloseable {
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
+                .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))

@@ -27,7 +27,7 @@ class ReferenceTest {
 
     @Test
     void everyDeclaredSettingIsInTheList() {
-        long declared = Stream.of(Settings.class, WorkSettings.class)
+        long declared = Stream.of(Settings.class, WorkSettings.class, JobSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();
