@@ -4,6 +4,7 @@ import dev.tutti.bus.Bus;
 import dev.tutti.cache.CacheStore;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
@@ -51,6 +52,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps feeds; empty if it cannot. */
     default Optional<FeedStore> feeds() {
+        return Optional.empty();
+    }
+
+    /** Keeps jobs and runs them; empty if it cannot. Always the same; the instance closes it. */
+    default Optional<JobRunner> jobs() {
         return Optional.empty();
     }
 

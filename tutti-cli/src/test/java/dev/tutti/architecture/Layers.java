@@ -158,6 +158,7 @@ final class Layers {
                         "feed..",
                         "health..",
                         "http..",
+                        "job..",
                         "lease..",
                         "member..",
                         "presence..",

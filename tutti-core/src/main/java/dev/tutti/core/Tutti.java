@@ -15,6 +15,7 @@ import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.health.Health;
+import dev.tutti.core.job.NoJobs;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.lease.NoLeases;
@@ -33,6 +34,8 @@ import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
+import dev.tutti.job.Jobs;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
 import dev.tutti.member.Member;
@@ -75,6 +78,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
     private final ClusterFeeds feeds;
+    private final JobRunner jobs;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -124,6 +128,7 @@ public final class Tutti implements AutoCloseable {
                             bus,
                             json::read,
                             meters));
+            jobs = lifecycle.started("jobs", builder.jobs());
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -204,6 +209,11 @@ public final class Tutti implements AutoCloseable {
         return feeds;
     }
 
+    /** What is done once, now or later, by one instance or another. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -234,11 +244,12 @@ public final class Tutti implements AutoCloseable {
         return lifecycle;
     }
 
-    /** Says that it is about to leave: it is not ready any more, and hands its workers over. Blocks for seconds at most. */
+    /** Says that it is about to leave: it is not ready any more, and hands its workers and jobs over. Blocks for seconds at most. */
     public void drain() {
         health.drain();
         membership.updateSelf(Member::leaving);
         workers.close();
+        jobs.drain();
     }
 
     /** Closes what was started on it, latest first, and then its streams, within its own budget. Idempotent. */
@@ -425,6 +436,10 @@ public final class Tutti implements AutoCloseable {
                     .map(Backend::feeds)
                     .flatMap(Optional::stream)
                     .findFirst();
+        }
+
+        private JobRunner jobs() {
+            return ability(null, Backend::jobs, NoJobs::new);
         }
 
         /** What was set, or else what the last backend that can has, or else {@code none}. */

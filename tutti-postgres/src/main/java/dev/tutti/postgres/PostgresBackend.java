@@ -4,14 +4,18 @@ import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.member.MemberStore;
+import dev.tutti.postgres.job.PostgresJobSettings;
+import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -38,6 +42,7 @@ public final class PostgresBackend implements Backend {
     private final PostgresRecoveryStore recovery;
     private final PostgresLeaseStore leases;
     private final PostgresFeedStore feeds;
+    private final PostgresJobs jobs;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
     private @Nullable PostgresBus bus;
@@ -60,6 +65,11 @@ public final class PostgresBackend implements Backend {
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
             feeds = new PostgresFeedStore(pool, control, settings.statement());
+            jobs = new PostgresJobs(
+                    pool,
+                    control::listen,
+                    chosen.jobs,
+                    Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new));
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -127,6 +137,11 @@ public final class PostgresBackend implements Backend {
         return Optional.of(feeds);
     }
 
+    @Override
+    public Optional<JobRunner> jobs() {
+        return Optional.of(jobs);
+    }
+
     /**
      * Whether the database has what it needs and takes writes. An instance that is only busy is degraded, and goes on getting
      * requests: the others would have to take them too.
@@ -164,6 +179,7 @@ public final class PostgresBackend implements Backend {
         private Optional<PostgresAddress> direct = Optional.empty();
         private RetentionPolicy retention = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
         private PostgresBusSettings bus = PostgresBusSettings.DEFAULT;
+        private PostgresJobSettings jobs = PostgresJobSettings.DEFAULT;
         private Duration silence = Duration.ofSeconds(5);
         private @Nullable MeterRegistry meters;
 
@@ -198,6 +214,12 @@ public final class PostgresBackend implements Backend {
         /** How the bus uses notifications; the same for all instances. */
         public Builder bus(PostgresBusSettings busSettings) {
             this.bus = busSettings;
+            return this;
+        }
+
+        /** How jobs are run; {@link PostgresJobSettings#DEFAULT} unless set. */
+        public Builder jobs(PostgresJobSettings jobSettings) {
+            this.jobs = jobSettings;
             return this;
         }
 

@@ -400,6 +400,8 @@ public final class Settings {
             WorkSettings.WORKER_COUNT,
             WorkSettings.LEASE_TTL,
             WorkSettings.FEED_VOLATILE,
+            JobSettings.CONCURRENCY,
+            JobSettings.RETENTION,
             WorkSettings.APPLICATION,
             WorkSettings.PROCESSES,
             WorkSettings.NODE_ENV,

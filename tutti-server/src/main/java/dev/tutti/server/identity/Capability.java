@@ -31,6 +31,8 @@ public record Capability(Action action, String pattern) {
         EMIT,
         /** Look accounts up and end their sessions. */
         USERS,
+        /** Enqueue jobs of a kind, look at them, cancel and retry them. */
+        JOBS,
         /** Make, list and revoke keys: it allows whatever a key can. */
         KEYS;
 

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLines extends ContextAwareBase implements Configurator {
     /** Libraries whose every step is information to them. */
-    private static final List<String> TALKATIVE = List.of("org.flywaydb", "io.lettuce", "io.netty", "io.vertx");
+    private static final List<String> TALKATIVE =
+            List.of("org.flywaydb", "com.github.kagkarlsson", "io.lettuce", "io.netty", "io.vertx");
 
     /** It warns, with a trace, of each connection that an outage ends. Who used one is told, and the outage is logged once. */
     private static final String ALARMED = "com.zaxxer.hikari";

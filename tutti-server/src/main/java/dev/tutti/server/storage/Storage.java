@@ -10,9 +10,13 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.JobSettings;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WorkSettings;
+import dev.tutti.server.config.WorkSettings.AppMode;
 import dev.tutti.server.key.KeySchema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
@@ -47,12 +51,19 @@ public final class Storage {
                         configuration.value(Settings.DB_MIN_CONNECTIONS))
                 .retention(configuration.value(Settings.STREAM_RETENTION))
                 .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)))
+                .jobs(jobs(configuration))
                 .schema(new ChatSchema())
                 .schema(new KeySchema())
                 .meters(meters);
         address(configuration, Settings.DATABASE_DIRECT_URL).ifPresent(database::direct);
         PostgresBackend postgres = parts.started("database", refusing(database::open));
         return new Storage(configuration, postgres);
+    }
+
+    private static PostgresJobSettings jobs(Configuration configuration) {
+        boolean runs = configuration.value(WorkSettings.APP_MODE) != AppMode.HTTP;
+        return new PostgresJobSettings(
+                runs ? configuration.value(JobSettings.CONCURRENCY) : 0, configuration.value(JobSettings.RETENTION));
     }
 
     private static PostgresAddress own(Configuration configuration, Lifecycle parts) {

@@ -17,6 +17,8 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.server.api.FeedSockets;
+import dev.tutti.server.api.JobAccess;
+import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
@@ -95,6 +97,7 @@ final class Features implements AutoCloseable {
             onlineStatus.sockets(namespace);
         }
         applications.start(tutti, sockets, database);
+        tutti.jobs().start();
         return sockets;
     }
 
@@ -104,7 +107,8 @@ final class Features implements AutoCloseable {
     }
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess access = identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty());
+        StreamAccess access = new JobAccess(
+                tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
         if (own) {
             edge.routes(routes -> accounts.routes(routes, registration))
                     .routes(chat::routes)
@@ -118,6 +122,7 @@ final class Features implements AutoCloseable {
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
                 .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities)))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
+                .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access, identities))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))

@@ -27,7 +27,12 @@ class ReferenceTest {
 
     @Test
     void everyDeclaredSettingIsInTheList() {
-        long declared = Stream.of(Settings.class, WorkSettings.class, IdentitySettings.class, CachingSettings.class)
+        long declared = Stream.of(
+                        Settings.class,
+                        WorkSettings.class,
+                        IdentitySettings.class,
+                        CachingSettings.class,
+                        JobSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();

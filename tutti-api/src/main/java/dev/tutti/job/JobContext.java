@@ -1,0 +1,60 @@
+package dev.tutti.job;
+
+import dev.tutti.TuttiException;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** One attempt at a job, as its handler sees it. Safe for use by many threads. */
+public interface JobContext {
+    /** The largest progress, in bytes. */
+    int MAX_PROGRESS_BYTES = 16 * 1024;
+
+    /** Something to be done in a transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        /** Does it on {@code transaction}, which the caller of {@link #fenced} commits. */
+        T on(Connection transaction) throws SQLException;
+    }
+
+    /** Which job it is. */
+    long id();
+
+    /** Which attempt it is, from 1: each runs once. */
+    int attempt();
+
+    /** What the job was enqueued with. */
+    Json data();
+
+    /** What was last noted by {@link #progress}, in an earlier attempt too: where to go on. */
+    Optional<Json> lastProgress();
+
+    /**
+     * Notes how far it is, and tells those who follow the job. A transaction of its own; blocks.
+     *
+     * @param howFar at most {@value #MAX_PROGRESS_BYTES} bytes
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if the attempt is not the current one any more
+     */
+    void progress(Json howFar);
+
+    /** Whether it shall end: the job was cancelled, its time is over, the instance leaves, or another attempt has begun. */
+    boolean isCancelled();
+
+    /**
+     * Nothing, unless it shall end. A handler that stops early throws: a job whose handler returns is completed.
+     *
+     * @throws java.util.concurrent.CancellationException if it shall end
+     */
+    void check();
+
+    /**
+     * Does {@code work} within the transaction that is open on {@code transaction}, if no other attempt has begun. Until the
+     * transaction ends none does, so it should be short: the database ends it after five idle seconds. Blocks.
+     *
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another attempt has begun, or this one is over;
+     *     nothing was done then
+     * @throws IllegalStateException if {@code transaction} commits by itself
+     */
+    <T> T fenced(Connection transaction, Work<T> work) throws SQLException;
+}

@@ -1,0 +1,79 @@
+package dev.tutti.job;
+
+import dev.tutti.TuttiException;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The jobs of a cluster: enqueued by any instance, and by SQL with {@code tutti.enqueue}, and run by those that have a handler
+ * for their kind. A job is completed or failed in the end, whatever becomes of its runners: one of a runner that was killed is
+ * begun anew within ten seconds. No two runs have the same attempt; an attempt that goes on beside a later one, as of a
+ * process that stood still, is refused where its effects are {@linkplain JobContext#fenced fenced}.
+ *
+ * <p>Safe for use by many threads; what asks the database blocks.
+ */
+public interface Jobs {
+    /**
+     * This instance runs jobs of that kind, from {@link #start} on.
+     *
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the name is not allowed
+     * @throws IllegalStateException if the kind is registered, or this instance has been started
+     */
+    void register(String kind, JobOptions options, JobHandler handler);
+
+    /**
+     * Has a job enqueued again and again, from {@link #start} on, also by the other instances. Times at which no instance ran
+     * are made up for by one job. One that has another expression or zone than before is changed for all.
+     *
+     * @throws IllegalArgumentException if the expression cannot be read
+     * @throws IllegalStateException if there is one with that name, or this instance has been started
+     */
+    void cron(Cron cron);
+
+    /** Begins to run jobs of the kinds that are registered, if this instance is one that runs any. Idempotent. */
+    void start();
+
+    /**
+     * Enqueues a job, and answers its id, or that of the one that has its unique key already.
+     *
+     * @throws TuttiException if the database cannot be used
+     */
+    long enqueue(JobRequest request);
+
+    /**
+     * The same within the transaction that is open on {@code transaction}, which must be read committed: the job is there
+     * when that commits.
+     *
+     * @throws IllegalArgumentException if {@code transaction} commits by itself
+     */
+    long enqueue(Connection transaction, JobRequest request);
+
+    /** The job with that id, if there is one still. */
+    Optional<Job> find(long id);
+
+    /** Those that {@code filter} lets through, the latest first. */
+    List<Job> list(JobFilter filter);
+
+    /** How many of a batch are in each state. */
+    Map<JobState, Long> batch(String name);
+
+    /**
+     * Cancels a job: a pending one has failed at once, a running one is interrupted and has failed when its handler is done,
+     * or is completed if that takes no notice.
+     *
+     * @return whether it was pending or running
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#NOT_FOUND} if there is no such job
+     */
+    boolean cancel(long id);
+
+    /**
+     * Makes a failed job pending again, with as many attempts as at first.
+     *
+     * @return whether it had failed
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#NOT_FOUND} if there is no such job, and with
+     *     {@link dev.tutti.ErrorCode#CONFLICT} if another one has its unique key meanwhile
+     */
+    boolean retry(long id);
+}

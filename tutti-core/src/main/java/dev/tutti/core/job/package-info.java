@@ -1,0 +1,5 @@
+/** Jobs where no backend keeps any. */
+@NullMarked
+package dev.tutti.core.job;
+
+import org.jspecify.annotations.NullMarked;

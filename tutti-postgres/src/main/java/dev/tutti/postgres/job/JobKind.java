@@ -1,0 +1,158 @@
+package dev.tutti.postgres.job;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import dev.tutti.TuttiException;
+import dev.tutti.job.JobHandler;
+import dev.tutti.job.JobOptions;
+import dev.tutti.job.JobState;
+import dev.tutti.postgres.job.JobRun.Stop;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One kind of jobs in this process: begins what db-scheduler has picked, runs it and ends it. Whether a job goes on is decided by
+ * the functions in the database, which also keep db-scheduler's row: nothing is left for db-scheduler to do after a run.
+ */
+final class JobKind {
+    private static final Logger log = LoggerFactory.getLogger(JobKind.class);
+    private static final int LONGEST_ERROR = 4_000;
+    private static final int TRIES_TO_END = 20;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final JobOptions options;
+    private final JobHandler handler;
+    private final AttemptTable attempts;
+    private final MeterRegistry meters;
+
+    JobKind(String name, JobOptions options, JobHandler handler, AttemptTable attempts, MeterRegistry meters) {
+        this.name = name;
+        this.options = options;
+        this.handler = handler;
+        this.attempts = attempts;
+        this.meters = meters;
+    }
+
+    /** As db-scheduler knows it; what runs is noted in {@code running}. */
+    Task<Void> task(RunningJobs running) {
+        return Tasks.custom(name, Void.class)
+                .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE))
+                .onDeadExecutionRevive()
+                .execute((instance, context) -> {
+                    execute(Long.parseLong(instance.getId()), context.getExecution(), running);
+                    return decidedAlready();
+                });
+    }
+
+    static CompletionHandler<Void> decidedAlready() {
+        return (_, _) -> {};
+    }
+
+    /** In the cluster, from now on. */
+    void announce() {
+        attempts.limit(name, options.concurrency());
+    }
+
+    private void execute(long id, Execution picked, RunningJobs running) {
+        Optional<AttemptTable.Begun> begun =
+                attempts.begin(id, name, picked.version, picked.pickedBy, options.attempts());
+        if (begun.isPresent()) {
+            long start = System.nanoTime();
+            JobRun run = new JobRun(
+                    attempts, id, begun.get(), start + options.timeout().toNanos());
+            running.add(run);
+            try {
+                Optional<Throwable> failure = run.run(handler);
+                String state = end(run, begun.get(), failure.orElse(null));
+                Timer.builder(PostgresJobs.RUNS)
+                        .description("Attempts at jobs, and how long they took")
+                        .tag("kind", name)
+                        .tag("state", state)
+                        .register(meters)
+                        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            } finally {
+                running.remove(run);
+            }
+        }
+    }
+
+    /** Ends it, and says what the job's state is then. */
+    private String end(JobRun run, AttemptTable.Begun begun, @Nullable Throwable failure) {
+        @Nullable Stop stopped = run.stopped().orElse(null);
+        boolean left = stopped == Stop.LEAVING;
+        @Nullable
+        String error = failure == null
+                ? null
+                : switch (stopped) {
+                    case LEAVING -> "its runner left";
+                    case TIMED_OUT -> "took longer than " + options.timeout();
+                    case CANCELLED, OUTDATED -> text(failure);
+                    case null -> text(failure);
+                };
+        Duration again = left ? Duration.ZERO : options.pause(begun.failures() + 1);
+        for (int tries = 1; ; tries++) {
+            try {
+                String state = attempts.end(run.id(), run.attempt(), error, again, !left, options.attempts())
+                        .orElse("outdated");
+                if (failure != null) {
+                    tell(run, state, stopped, failure);
+                }
+                return state;
+            } catch (TuttiException away) {
+                if (tries == TRIES_TO_END || !pause()) {
+                    throw away;
+                }
+            }
+        }
+    }
+
+    private void tell(JobRun run, String state, @Nullable Stop stopped, Throwable failure) {
+        if (stopped == Stop.CANCELLED || stopped == Stop.LEAVING) {
+            return;
+        }
+        if (state.equals(JobState.FAILED.text())) {
+            log.warn(
+                    "Job {} of the kind {} has failed for good in attempt {}; it can be retried",
+                    run.id(),
+                    name,
+                    run.attempt(),
+                    failure);
+        } else {
+            log.info(
+                    "Attempt {} at job {} of the kind {} has failed; the job is {}: {}",
+                    run.attempt(),
+                    run.id(),
+                    name,
+                    state,
+                    text(failure));
+        }
+    }
+
+    /** False when it is interrupted. */
+    private static boolean pause() {
+        try {
+            return !new CountDownLatch(1).await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A text that PostgreSQL keeps. */
+    private static String text(Throwable failure) {
+        String text = String.format(Locale.ROOT, "%s", failure).replace('\0', '?');
+        return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR - 1) + "…";
+    }
+}

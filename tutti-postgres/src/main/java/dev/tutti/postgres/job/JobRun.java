@@ -1,0 +1,152 @@
+package dev.tutti.postgres.job;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.job.JobContext;
+import dev.tutti.job.JobHandler;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a job in this process. Its thread runs the handler; others may stop it. Safe for use by many threads. */
+final class JobRun implements JobContext {
+    /** Why one is stopped. */
+    enum Stop {
+        CANCELLED("the job was cancelled"),
+        TIMED_OUT("the attempt took too long"),
+        OUTDATED("another attempt at the job has begun"),
+        LEAVING("the instance leaves");
+
+        private final String reason;
+
+        Stop(String reason) {
+            this.reason = reason;
+        }
+    }
+
+    private static final Duration FENCED_PAUSE = Duration.ofSeconds(5);
+
+    private final AttemptTable attempts;
+    private final long id;
+    private final AttemptTable.Begun begun;
+    private final long deadline;
+    private final Thread thread = Thread.currentThread();
+    private volatile @Nullable Json progress;
+    private volatile @Nullable Stop stopped;
+    private boolean ended; // guarded by this: whether an interrupt would hit somebody else
+
+    /** One that has begun, on this thread, and is stopped when {@code System.nanoTime()} is behind {@code deadline}. */
+    JobRun(AttemptTable attempts, long id, AttemptTable.Begun begun, long deadline) {
+        this.attempts = attempts;
+        this.id = id;
+        this.begun = begun;
+        this.deadline = deadline;
+        this.progress = begun.progress();
+    }
+
+    /** Runs it, and gives what the handler throws. */
+    Optional<Throwable> run(JobHandler handler) {
+        try {
+            handler.run(this);
+            return Optional.empty();
+        } catch (Throwable failure) { // whose job it is sees it with the job
+            return Optional.of(failure);
+        } finally {
+            end();
+        }
+    }
+
+    private synchronized void end() {
+        ended = true;
+        boolean late = Thread.interrupted(); // the thread runs other jobs after this one
+        assert late || !Thread.currentThread().isInterrupted();
+    }
+
+    /** Has it end soon. */
+    synchronized void stop(Stop why) {
+        if (!ended && stopped == null) {
+            stopped = why;
+            thread.interrupt();
+        }
+    }
+
+    boolean isOver(long now) {
+        return now - deadline > 0;
+    }
+
+    /** Why it is stopped, if it is. */
+    Optional<Stop> stopped() {
+        return Optional.ofNullable(stopped);
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public int attempt() {
+        return begun.attempt();
+    }
+
+    @Override
+    public Json data() {
+        return begun.data();
+    }
+
+    @Override
+    public Optional<Json> lastProgress() {
+        return Optional.ofNullable(progress);
+    }
+
+    @Override
+    public void progress(Json howFar) {
+        if (howFar.length() == 0 || howFar.length() > MAX_PROGRESS_BYTES) {
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE,
+                    "progress has " + howFar.length() + " bytes; allowed are 1 to " + MAX_PROGRESS_BYTES);
+        }
+        Optional<Boolean> cancelAsked = attempts.progress(id, attempt(), howFar);
+        if (cancelAsked.isEmpty()) {
+            stop(Stop.OUTDATED);
+            throw outdated();
+        }
+        progress = howFar;
+        if (cancelAsked.get()) {
+            stop(Stop.CANCELLED);
+        }
+    }
+
+    private TuttiException outdated() {
+        return new TuttiException(
+                ErrorCode.LEASE_LOST, "attempt " + attempt() + " at job " + id + " is not the current one any more");
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return stopped != null;
+    }
+
+    @Override
+    public void check() {
+        Stop why = stopped;
+        if (why != null) {
+            throw new CancellationException(why.reason);
+        }
+    }
+
+    @Override
+    public <T> T fenced(Connection transaction, Work<T> work) throws SQLException {
+        if (transaction.getAutoCommit()) {
+            throw new IllegalStateException("no transaction is open on this connection: it commits by itself");
+        }
+        if (!AttemptTable.fence(transaction, id, attempt(), FENCED_PAUSE)) {
+            throw outdated();
+        }
+        return work.on(transaction);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.tutti.postgres.job;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.job.Job;
+import dev.tutti.job.JobFilter;
+import dev.tutti.job.JobRequest;
+import dev.tutti.job.JobState;
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs as whoever enqueues them and operators see them: {@code tutti.job}. Safe for use by many threads; blocks. */
+final class JobTable {
+    private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
+    private static final Sql CANCEL = new Sql("select tutti.cancel_job(?) as done");
+    private static final Sql RETRY = new Sql("select tutti.retry_job(?) as done");
+
+    private static final String COLUMNS = """
+            select j.id, j.kind, j.data::text as data, j.state, j.attempt, j.failures, j.priority, j.unique_key, j.batch,
+                   j.owner, j.run_at, j.progress::text as progress, j.error, j.cancel_asked, j.created_at, j.started_at,
+                   j.finished_at
+            from tutti.job j
+            """;
+
+    private static final Sql FIND = new Sql(COLUMNS + "where j.id = ?");
+
+    private static final Sql BATCH = new Sql("""
+            select j.state, count(*) as jobs from tutti.job j where j.batch = ? group by j.state
+            """);
+
+    private static final Sql DELETE = new Sql("""
+            delete from tutti.job j
+            where j.id in (
+                select d.id from tutti.job d
+                where d.finished_at < tutti.clock() - make_interval(secs => ?)
+                order by d.finished_at
+                limit ?
+                for update skip locked)
+            """);
+
+    private final Database database;
+
+    JobTable(Database database) {
+        this.database = database;
+    }
+
+    long enqueue(JobRequest request) {
+        try {
+            return database.statement(connection -> insert(connection, request));
+        } catch (TuttiException failure) {
+            throw failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
+        }
+    }
+
+    long enqueue(Connection transaction, JobRequest request) {
+        try {
+            if (transaction.getAutoCommit()) {
+                throw new IllegalArgumentException("no transaction is open on this connection: it commits by itself");
+            }
+            return insert(transaction, request);
+        } catch (SQLException failure) {
+            throw refused(failure);
+        }
+    }
+
+    /** What is checked by the database alone is whether the data is JSON that it keeps. */
+    private static TuttiException refused(SQLException failure) {
+        return String.valueOf(failure.getSQLState()).startsWith("22")
+                ? new TuttiException(ErrorCode.BAD_REQUEST, "job data is not JSON that PostgreSQL can keep", failure)
+                : PostgresFailure.of(failure);
+    }
+
+    private static long insert(Connection connection, JobRequest request) throws SQLException {
+        Instant runAt = request.runAt();
+        return ENQUEUE.first(
+                        connection,
+                        rows -> rows.getLong("id"),
+                        request.kind(),
+                        request.data().toString(),
+                        runAt == null ? null : OffsetDateTime.ofInstant(runAt, ZoneOffset.UTC),
+                        request.priority(),
+                        request.uniqueKey(),
+                        request.batch(),
+                        request.owner(),
+                        request.attempts())
+                .orElseThrow();
+    }
+
+    Optional<Job> find(long id) {
+        return database.statement(connection -> FIND.first(connection, JobTable::job, id));
+    }
+
+    List<Job> list(JobFilter filter) {
+        StringBuilder sql = new StringBuilder(COLUMNS).append("where j.id < ?");
+        List<@Nullable Object> parameters = new java.util.ArrayList<>();
+        parameters.add(filter.before());
+        JobState state = filter.state();
+        if (state != null) {
+            sql.append(" and j.state = ?");
+            parameters.add(state.text());
+        }
+        if (filter.kind() != null) {
+            sql.append(" and j.kind = ?");
+            parameters.add(filter.kind());
+        }
+        if (filter.batch() != null) {
+            sql.append(" and j.batch = ?");
+            parameters.add(filter.batch());
+        }
+        sql.append(" order by j.id desc limit ?");
+        parameters.add(filter.limit());
+        Sql statement = new Sql(sql.toString());
+        return database.statement(connection -> statement.list(connection, JobTable::job, parameters.toArray()));
+    }
+
+    Map<JobState, Long> batch(String name) {
+        Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+        for (JobState state : JobState.values()) {
+            counts.put(state, 0L);
+        }
+        database.statement(connection -> BATCH.list(
+                        connection, rows -> Map.entry(state(rows.getString("state")), rows.getLong("jobs")), name))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    boolean cancel(long id) {
+        return changed(CANCEL, id);
+    }
+
+    boolean retry(long id) {
+        try {
+            return changed(RETRY, id);
+        } catch (TuttiException failure) {
+            if (failure.getCause() instanceof SQLException cause && "23505".equals(cause.getSQLState())) {
+                throw new TuttiException(
+                        ErrorCode.CONFLICT, "another job that is pending or running has the unique key of job " + id);
+            }
+            throw failure;
+        }
+    }
+
+    private boolean changed(Sql sql, long id) {
+        Optional<Boolean> done = database.statement(connection -> sql.first(
+                        connection, rows -> Optional.ofNullable(rows.getObject("done", Boolean.class)), id)
+                .orElseThrow());
+        return done.orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no job " + id));
+    }
+
+    /** Deletes at most {@code limit} of those that ended so long ago, and says how many. */
+    int delete(double seconds, int limit) {
+        return database.statement(connection -> DELETE.update(connection, seconds, limit));
+    }
+
+    private static Job job(ResultSet rows) throws SQLException {
+        return new Job(
+                rows.getLong("id"),
+                rows.getString("kind"),
+                Json.of(rows.getString("data")),
+                state(rows.getString("state")),
+                rows.getInt("attempt"),
+                rows.getInt("failures"),
+                rows.getInt("priority"),
+                rows.getString("unique_key"),
+                rows.getString("batch"),
+                rows.getString("owner"),
+                Sql.instant(rows, "run_at"),
+                json(rows.getString("progress")),
+                rows.getString("error"),
+                rows.getBoolean("cancel_asked"),
+                Sql.instant(rows, "created_at"),
+                time(rows, "started_at"),
+                time(rows, "finished_at"));
+    }
+
+    static @Nullable Json json(@Nullable String text) {
+        return text == null ? null : Json.of(text);
+    }
+
+    private static @Nullable Instant time(ResultSet rows, String column) throws SQLException {
+        OffsetDateTime time = rows.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static JobState state(String text) {
+        return JobState.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

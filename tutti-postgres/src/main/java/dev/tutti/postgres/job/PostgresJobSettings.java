@@ -1,0 +1,26 @@
+package dev.tutti.postgres.job;
+
+import java.time.Duration;
+
+/**
+ * How an instance runs jobs.
+ *
+ * @param concurrency how many at a time, 0 to 1,000; with 0 it runs none, and still enqueues
+ * @param retention how long those that have ended are kept, a second or more; the same for all instances
+ */
+public record PostgresJobSettings(int concurrency, Duration retention) {
+    private static final int MOST = 1_000;
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
+    /** Four at a time, kept for a week. */
+    public static final PostgresJobSettings DEFAULT = new PostgresJobSettings(4, Duration.ofDays(7));
+
+    public PostgresJobSettings {
+        if (concurrency < 0 || concurrency > MOST) {
+            throw new IllegalArgumentException("concurrency of jobs " + concurrency + "; allowed are 0 to " + MOST);
+        }
+        if (retention.compareTo(LEAST) < 0) {
+            throw new IllegalArgumentException("retention of jobs " + retention + "; allowed are PT1S and more");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Jobs in PostgreSQL, which db-scheduler hands out. */
+@NullMarked
+package dev.tutti.postgres.job;
+
+import org.jspecify.annotations.NullMarked;

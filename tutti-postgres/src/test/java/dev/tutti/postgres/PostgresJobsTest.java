@@ -1,0 +1,268 @@
+package dev.tutti.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.job.Job;
+import dev.tutti.job.JobFilter;
+import dev.tutti.job.JobOptions;
+import dev.tutti.job.JobRequest;
+import dev.tutti.job.JobState;
+import dev.tutti.job.Jobs;
+import dev.tutti.stream.Json;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Jobs as whoever enqueues them and operators see them, with several instances on one database. */
+class PostgresJobsTest {
+    private static final Duration PATIENCE = JobInstances.PATIENCE;
+    private static final Json DATA = Json.of("{\"n\": 1}");
+    private static final JobOptions QUICK =
+            JobOptions.DEFAULT.withBackoff(Duration.ofMillis(10), Duration.ofMillis(50));
+
+    private final List<String> ran = new CopyOnWriteArrayList<>();
+    private JobInstances instances;
+
+    @BeforeEach
+    void open() throws SQLException {
+        instances = new JobInstances();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        instances.close();
+    }
+
+    private static void awaitState(Jobs jobs, long id, JobState state) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(jobs.find(id).orElseThrow().state()).isEqualTo(state));
+    }
+
+    @Test
+    void whatOneInstanceEnqueuesAnotherRuns() {
+        Jobs a = instances.client();
+        instances.runner("mail", JobOptions.DEFAULT, job -> ran.add(job.id() + " " + job.data()));
+
+        long id = a.enqueue(JobRequest.of("mail", DATA).withOwner("anna"));
+        awaitState(a, id, JobState.COMPLETED);
+
+        assertThat(ran).containsExactly(id + " {\"n\": 1}");
+        assertThat(instances.events(Job.stream(id))).containsExactly("pending", "running", "completed");
+        assertThat(a.find(id).orElseThrow().owner()).isEqualTo("anna");
+        assertThat(instances
+                        .meters
+                        .get("tutti.jobs.run")
+                        .tag("state", "completed")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void ofATransactionThatIsRolledBackNothingIsLeft() throws SQLException {
+        Jobs a = instances.client();
+        try (Connection transaction = instances.database.pool().getConnection()) {
+            assertThatThrownBy(() -> a.enqueue(transaction, JobRequest.of("mail", DATA)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            transaction.setAutoCommit(false);
+            a.enqueue(transaction, JobRequest.of("mail", DATA));
+            transaction.rollback();
+            long kept = a.enqueue(transaction, JobRequest.of("mail", DATA));
+            transaction.commit();
+
+            assertThat(a.list(JobFilter.ALL)).extracting(Job::id).containsExactly(kept);
+            assertThat(instances.database.value("select count(*) from tutti.job_execution"))
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void anyProgramEnqueuesBySqlAndIsHeardAtOnce() throws SQLException {
+        Jobs b = instances.runner(
+                "mail", JobOptions.DEFAULT, job -> ran.add(job.data().toString()));
+
+        long id = Long.parseLong(instances.database.value("select tutti.enqueue('mail', '{\"to\": \"anna\"}')"));
+        awaitState(b, id, JobState.COMPLETED);
+
+        assertThat(ran).containsExactly("{\"to\": \"anna\"}");
+        assertThatThrownBy(() -> instances.database.value("select tutti.enqueue('Mail', '1')"))
+                .hasMessageContaining("bad_request: job kind 'Mail' is not");
+        assertThatThrownBy(() -> instances.database.value("select tutti.enqueue('mail', '1', priority => 5000)"))
+                .hasMessageContaining("allowed are -1000 to 1000");
+    }
+
+    @Test
+    void oneWithAKeyIsThereOnceUntilItHasEnded() {
+        Jobs a = instances.client();
+        JobRequest request = JobRequest.of("report", DATA).withUniqueKey("today");
+
+        long id = a.enqueue(request);
+
+        assertThat(a.enqueue(request)).isEqualTo(id);
+        assertThat(a.enqueue(JobRequest.of("other", DATA).withUniqueKey("today")))
+                .isNotEqualTo(id);
+        a.cancel(id);
+        long next = a.enqueue(request);
+        assertThat(next).isNotEqualTo(id);
+        assertThatThrownBy(() -> a.retry(id))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+    }
+
+    @Test
+    void oneWithATimeRunsThenAndNotBefore() {
+        Jobs a = instances.runner("mail", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+        Instant when = Instant.now().plusSeconds(2);
+
+        long id = a.enqueue(JobRequest.of("mail", DATA).at(when));
+        awaitState(a, id, JobState.COMPLETED);
+
+        Job job = a.find(id).orElseThrow();
+        assertThat(job.startedAt()).isBetween(when.minusMillis(100), when.plusSeconds(15));
+    }
+
+    @Test
+    void theMoreImportantBeginFirst() {
+        Jobs a = instances.client();
+        long usual = a.enqueue(JobRequest.of("mail", DATA));
+        long late = a.enqueue(JobRequest.of("mail", DATA).withPriority(-1));
+        long soon = a.enqueue(JobRequest.of("mail", DATA).withPriority(7));
+
+        instances.instance(
+                1, jobs -> jobs.register("mail", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id()))));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ran)
+                        .containsExactly(Long.toString(soon), Long.toString(usual), Long.toString(late)));
+    }
+
+    @Test
+    void oneThatFailsIsTriedAgainAndIsADeadLetterThenFromWhereItIsRetried() {
+        AtomicInteger attempts = new AtomicInteger();
+        Jobs a = instances.client();
+        instances.runner("mail", QUICK.withAttempts(3), job -> {
+            if (attempts.incrementAndGet() <= 3) {
+                throw new IllegalStateException("no such\0address " + job.attempt());
+            }
+        });
+
+        long id = a.enqueue(JobRequest.of("mail", DATA));
+        awaitState(a, id, JobState.FAILED);
+
+        Job failed = a.find(id).orElseThrow();
+        assertThat(failed.error()).isEqualTo("java.lang.IllegalStateException: no such?address 3");
+        assertThat(failed.failures()).isEqualTo(3);
+        assertThat(a.list(new JobFilter("mail", JobState.FAILED, null, Long.MAX_VALUE, 10)))
+                .extracting(Job::id)
+                .containsExactly(id);
+
+        assertThat(a.retry(id)).isTrue();
+        awaitState(a, id, JobState.COMPLETED);
+        assertThat(a.retry(id)).isFalse();
+        assertThat(instances.events(Job.stream(id)))
+                .containsExactly(
+                        "pending",
+                        "running",
+                        "pending",
+                        "running",
+                        "pending",
+                        "running",
+                        "failed",
+                        "pending",
+                        "running",
+                        "completed");
+    }
+
+    @Test
+    void aPendingOneIsCancelledAtOnceAndARunningOneIsInterrupted() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Jobs a = instances.client();
+        long pending = a.enqueue(JobRequest.of("nobody", DATA));
+        instances.runner("long", JobOptions.DEFAULT, job -> {
+            begun.countDown();
+            boolean never = new CountDownLatch(1).await(5, java.util.concurrent.TimeUnit.MINUTES);
+            ran.add("went on " + never);
+        });
+        long running = a.enqueue(JobRequest.of("long", DATA));
+        begun.await();
+
+        assertThat(a.cancel(pending)).isTrue();
+        assertThat(a.find(pending).orElseThrow().error()).isEqualTo("cancelled");
+        assertThat(a.cancel(running)).isTrue();
+        awaitState(a, running, JobState.FAILED);
+
+        assertThat(a.find(running).orElseThrow().error()).isEqualTo("cancelled");
+        assertThat(ran).isEmpty();
+        assertThat(a.cancel(running)).isFalse();
+        assertThatThrownBy(() -> a.cancel(4711)).hasMessage("there is no job 4711");
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongIsInterruptedAndTriedAgain() {
+        Jobs a = instances.runner("long", QUICK.withTimeout(Duration.ofMillis(50)), job -> {
+            ran.add("attempt " + job.attempt());
+            if (job.attempt() == 1) {
+                new CountDownLatch(1).await();
+            }
+        });
+
+        long id = a.enqueue(JobRequest.of("long", DATA));
+        awaitState(a, id, JobState.COMPLETED);
+
+        assertThat(ran).containsExactly("attempt 1", "attempt 2");
+        assertThat(a.find(id).orElseThrow().failures()).isEqualTo(1);
+    }
+
+    @Test
+    void progressIsToldAndIsThereForTheNextAttempt() {
+        Jobs a = instances.runner("import", QUICK, job -> {
+            ran.add("from " + job.lastProgress().map(Json::toString).orElse("the start"));
+            if (job.attempt() == 1) {
+                job.progress(Json.of("{\"row\": 50}"));
+                throw new IllegalStateException("lost");
+            }
+        });
+
+        long id = a.enqueue(JobRequest.of("import", DATA));
+        awaitState(a, id, JobState.COMPLETED);
+
+        assertThat(ran).containsExactly("from the start", "from {\"row\": 50}");
+        assertThat(instances.events(Job.stream(id)))
+                .containsExactly("pending", "running", "progress", "pending", "running", "completed");
+    }
+
+    @Test
+    void aBatchIsCounted() {
+        Jobs a = instances.client();
+        a.enqueue(JobRequest.of("mail", DATA).withBatch("letters"));
+        a.cancel(a.enqueue(JobRequest.of("mail", DATA).withBatch("letters")));
+        a.enqueue(JobRequest.of("mail", DATA).withBatch("others"));
+
+        assertThat(a.batch("letters"))
+                .isEqualTo(Map.of(
+                        JobState.PENDING, 1L, JobState.RUNNING, 0L, JobState.COMPLETED, 0L, JobState.FAILED, 1L));
+    }
+
+    @Test
+    void whatPostgresCannotKeepIsRefused() {
+        Jobs a = instances.client();
+
+        assertThatThrownBy(() -> a.enqueue(JobRequest.of("mail", Json.of("\"\\u0000\""))))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+}
