@@ -1,6 +1,7 @@
 package dev.tutti.bench;
 
 import dev.tutti.bench.cluster.ClusterBench;
+import dev.tutti.bench.job.JobsCommand;
 import dev.tutti.bench.load.ClientsCommand;
 import dev.tutti.bench.subject.RawCommand;
 import dev.tutti.bench.subject.TargetCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
             FanoutCommand.class,
             ConnectCommand.class,
             AppendCommand.class,
+            JobsCommand.class,
             ClusterBench.class,
             ClientsCommand.class,
             RawCommand.class,
