@@ -2,6 +2,7 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.cluster.CacheCommand;
 import dev.tutti.bench.cluster.ClusterBench;
+import dev.tutti.bench.job.JobsCommand;
 import dev.tutti.bench.load.ClientsCommand;
 import dev.tutti.bench.subject.RawCommand;
 import dev.tutti.bench.subject.TargetCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             ConnectCommand.class,
             AppendCommand.class,
             CacheCommand.class,
+            JobsCommand.class,
             ClusterBench.class,
             ClientsCommand.class,
             RawCommand.class,

@@ -2,6 +2,7 @@ package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.judge.Addressing;
+import dev.tutti.faults.judge.JobOutcomes;
 import dev.tutti.faults.judge.Judges;
 import dev.tutti.faults.judge.Keyless;
 import dev.tutti.faults.judge.Liars;
@@ -99,7 +100,8 @@ public final class FaultRun {
                         cluster.proxied(), liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
                 .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())))
-                .with(OneAtATime.of(cluster));
+                .with(OneAtATime.of(cluster))
+                .with(JobOutcomes.of(cluster));
     }
 
     private Report torment(FaultCluster cluster, Workload workload, PresenceWatch presence, Judges judges)

@@ -5,6 +5,7 @@ import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.core.Tutti;
 import dev.tutti.faults.judge.Addressing;
+import dev.tutti.faults.judge.JobOutcomes;
 import dev.tutti.faults.judge.OneAtATime;
 import dev.tutti.server.ServerContext;
 import dev.tutti.socket.Namespace;
@@ -44,6 +45,8 @@ public final class FaultServer {
         FencedWork work = new FencedWork(context.database());
         tutti.workers().singleton("singleton", worker -> work.run(worker, 0));
         tutti.workers().sharded("sharded", OneAtATime.SHARDS, worker -> work.run(worker, worker.shard() + 1));
+        CarelessJob job = new CarelessJob(context.database());
+        tutti.jobs().register(JobOutcomes.KIND, CarelessJob.OPTIONS, job::run);
         Thread.ofVirtual().name("careless").start(() -> readCarelessly(tutti));
     }
 

@@ -40,6 +40,11 @@ class MutantsTest {
     private static final Plan FREEZES = new Plan(
             IntStream.range(0, 8).mapToObj(i -> freeze(2 + 6 * i, i % 2)).toList());
 
+    /** One after the other stands still for so long that its jobs are begun anew elsewhere. */
+    private static final Plan LONG_FREEZES = new Plan(IntStream.range(0, 4)
+            .mapToObj(i -> new Step(Duration.ofSeconds(2 + 14 * i), new Act.Freeze(i % 2), Duration.ofSeconds(11)))
+            .toList());
+
     /** The same, and then some time in which what goes from socket to socket must arrive. */
     private static final Duration UNTIL_ALL_IS_WELL = Duration.ofSeconds(60);
 
@@ -230,6 +235,16 @@ class MutantsTest {
                         "FENCE.prepare(transaction,",
                         "FIND.prepare(transaction,");
         assertThat(faultsOf(mutant, FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
+    }
+
+    @Test
+    @Tag("long")
+    void anAttemptAtAJobThatGoesOnBesideTheNextOneIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-postgres/src/main/java/dev/tutti/postgres/job/JobRun.java",
+                        "if (!AttemptTable.fence(transaction, id, attempt(), FENCED_PAUSE)) {",
+                        "if (begun.attempt() < 0) {");
+        assertThat(faultsOf(mutant, LONG_FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
     }
 
     @Test

@@ -166,9 +166,13 @@ public final class PostgresBackend implements Backend {
     @Override
     public void close() {
         try {
-            pool.close();
+            jobs.close();
         } finally {
-            control.close();
+            try {
+                pool.close();
+            } finally {
+                control.close();
+            }
         }
     }
 

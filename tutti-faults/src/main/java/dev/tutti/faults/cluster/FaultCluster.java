@@ -163,6 +163,11 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
         return new Sampler(database);
     }
 
+    /** A program that enqueues jobs by SQL. */
+    public JobSampler jobs() {
+        return new JobSampler(database);
+    }
+
     /** How often the instance was started, the first time included. */
     public int starts(int instance) {
         return instances.get(instance).starts();

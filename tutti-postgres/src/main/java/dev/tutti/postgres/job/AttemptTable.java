@@ -36,9 +36,19 @@ final class AttemptTable {
     private static final Sql UNLIMIT = new Sql("delete from tutti.job_kind k where k.name = ?");
 
     private final Database database;
+    private final JobHints hints;
 
-    AttemptTable(Database database) {
+    AttemptTable(Database database, JobHints hints) {
         this.database = database;
+        this.hints = hints;
+    }
+
+    /** What has a result has changed the job. */
+    private <T> Optional<T> changed(long id, Optional<T> result) {
+        if (result.isPresent()) {
+            hints.changed(id);
+        }
+        return result;
     }
 
     /**
@@ -51,44 +61,50 @@ final class AttemptTable {
 
     /** Begins one for the execution that {@code runner} has picked; nothing if it shall not run it. */
     Optional<Begun> begin(long id, String kind, long version, @Nullable String runner, int usualAttempts) {
-        return database.statement(connection -> BEGIN.first(
-                connection,
-                rows -> new Begun(
-                        rows.getInt("attempt"),
-                        rows.getInt("failures"),
-                        Json.of(rows.getString("data")),
-                        JobTable.json(rows.getString("progress"))),
+        return changed(
                 id,
-                kind,
-                version,
-                runner,
-                usualAttempts));
+                database.statement(connection -> BEGIN.first(
+                        connection,
+                        rows -> new Begun(
+                                rows.getInt("attempt"),
+                                rows.getInt("failures"),
+                                Json.of(rows.getString("data")),
+                                JobTable.json(rows.getString("progress"))),
+                        id,
+                        kind,
+                        version,
+                        runner,
+                        usualAttempts)));
     }
 
     /** Notes it, and says whether it shall be cancelled; nothing if it is not the current one. */
     Optional<Boolean> progress(long id, int attempt, Json howFar) {
-        return database.statement(connection -> PROGRESS.first(
-                        connection,
-                        rows -> Optional.ofNullable(rows.getObject("cancel_asked", Boolean.class)),
-                        id,
-                        attempt,
-                        howFar.toString())
-                .orElseThrow());
+        return changed(
+                id,
+                database.statement(connection -> PROGRESS.first(
+                                connection,
+                                rows -> Optional.ofNullable(rows.getObject("cancel_asked", Boolean.class)),
+                                id,
+                                attempt,
+                                howFar.toString())
+                        .orElseThrow()));
     }
 
     /** Ends it, and says what the job's state is then; nothing if it is not the current one. */
     Optional<String> end(
             long id, int attempt, @Nullable String error, Duration again, boolean counts, int usualAttempts) {
-        return database.statement(connection -> END.first(
-                        connection,
-                        rows -> Optional.ofNullable(rows.getString("state")),
-                        id,
-                        attempt,
-                        error,
-                        again.toMillis() / 1_000.0,
-                        counts,
-                        usualAttempts)
-                .orElseThrow());
+        return changed(
+                id,
+                database.statement(connection -> END.first(
+                                connection,
+                                rows -> Optional.ofNullable(rows.getString("state")),
+                                id,
+                                attempt,
+                                error,
+                                again.toMillis() / 1_000.0,
+                                counts,
+                                usualAttempts)
+                        .orElseThrow()));
     }
 
     /** What is known of a running job. */

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** The jobs as whoever enqueues them and operators see them: {@code tutti.job}. Safe for use by many threads; blocks. */
 final class JobTable {
     private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
+    private static final Sql ENQUEUE_ALONE = new Sql("""
+            with later as materialized (
+                select set_config('tutti.hints', 'later', true), set_config('tutti.wake', 'later', true))
+            select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id from later
+            """);
     private static final Sql CANCEL = new Sql("select tutti.cancel_job(?) as done");
     private static final Sql RETRY = new Sql("select tutti.retry_job(?) as done");
 
@@ -53,14 +58,19 @@ final class JobTable {
             """);
 
     private final Database database;
+    private final JobHints hints;
 
-    JobTable(Database database) {
+    JobTable(Database database, JobHints hints) {
         this.database = database;
+        this.hints = hints;
     }
 
     long enqueue(JobRequest request) {
         try {
-            return database.statement(connection -> insert(connection, request));
+            long id = database.statement(connection -> insert(ENQUEUE_ALONE, connection, request));
+            hints.changed(id);
+            hints.due();
+            return id;
         } catch (TuttiException failure) {
             throw failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
         }
@@ -71,7 +81,7 @@ final class JobTable {
             if (transaction.getAutoCommit()) {
                 throw new IllegalArgumentException("no transaction is open on this connection: it commits by itself");
             }
-            return insert(transaction, request);
+            return insert(ENQUEUE, transaction, request);
         } catch (SQLException failure) {
             throw refused(failure);
         }
@@ -84,9 +94,9 @@ final class JobTable {
                 : PostgresFailure.of(failure);
     }
 
-    private static long insert(Connection connection, JobRequest request) throws SQLException {
+    private static long insert(Sql sql, Connection connection, JobRequest request) throws SQLException {
         Instant runAt = request.runAt();
-        return ENQUEUE.first(
+        return sql.first(
                         connection,
                         rows -> rows.getLong("id"),
                         request.kind(),

@@ -64,6 +64,7 @@ public final class PostgresJobs implements JobRunner {
     private final BiConsumer<String, Consumer<String>> listen;
     private final PostgresJobSettings settings;
     private final MeterRegistry meters;
+    private final JobHints hints;
     private final JobTable jobs;
     private final AttemptTable attempts;
     private final Map<String, JobKind> kinds = new LinkedHashMap<>(); // guarded by this
@@ -90,8 +91,9 @@ public final class PostgresJobs implements JobRunner {
         this.listen = listen;
         this.settings = settings;
         this.meters = meters;
-        this.jobs = new JobTable(database);
-        this.attempts = new AttemptTable(database);
+        this.hints = new JobHints(database);
+        this.jobs = new JobTable(database, hints);
+        this.attempts = new AttemptTable(database, hints);
     }
 
     @Override
@@ -237,6 +239,10 @@ public final class PostgresJobs implements JobRunner {
 
     @Override
     public void close() {
-        drain();
+        try {
+            drain();
+        } finally {
+            hints.close();
+        }
     }
 }

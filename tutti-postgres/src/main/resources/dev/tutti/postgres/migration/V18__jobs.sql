@@ -61,12 +61,22 @@ create index job_execution_heartbeat on tutti.job_execution (last_heartbeat);
 create index job_execution_priority on tutti.job_execution (priority desc, execution_time);
 
 -- Tells those who follow a job what happened to it. In the transaction in which that happened.
+--
+-- Transactions that notify are committed one after the other, each with a wait for the disk of its own. So an instance, whose
+-- transaction is over with one statement, says that it will notify when that has been committed: tutti.hints is 'later' then.
 create function tutti.tell_job(id bigint, type text, data jsonb) returns void
-    language sql
+    language plpgsql
     as $$
-select pg_catalog.pg_notify('tutti_published', 'job:' || id || ' ' || a.seq)
-from tutti.append(array['job:' || id], array[type], array[null]::text[],
-                  array[pg_catalog.convert_to(pg_catalog.jsonb_strip_nulls(data)::text, 'UTF8')]) a
+declare
+    reached bigint;
+begin
+    select a.seq into reached
+    from tutti.append(array['job:' || id], array[type], array[null]::text[],
+                      array[pg_catalog.convert_to(pg_catalog.jsonb_strip_nulls(data)::text, 'UTF8')]) a;
+    if pg_catalog.current_setting('tutti.hints', true) is distinct from 'later' then
+        perform pg_catalog.pg_notify('tutti_published', 'job:' || id || ' ' || reached);
+    end if;
+end
 $$;
 
 -- Makes a job due at a time. What is due now is so by the clocks of all instances, which differ by some milliseconds.
@@ -83,7 +93,7 @@ begin
     on conflict (task_name, task_instance) do update
     set execution_time = excluded.execution_time, picked = false, picked_by = null, last_heartbeat = null,
         version = e.version + 1;
-    if job.run_at <= moment then
+    if job.run_at <= moment and current_setting('tutti.wake', true) is distinct from 'later' then
         perform pg_notify('tutti_job', '');
     end if;
 end
@@ -219,6 +229,7 @@ declare
     job tutti.job;
     most int;
 begin
+    perform set_config('tutti.hints', 'later', true); -- by the runner
     select k.at_most into most from tutti.job_kind k where k.name = wanted_kind for update;
 
     perform from tutti.job_execution e
@@ -292,6 +303,7 @@ create function tutti.progress_job(wanted bigint, this_attempt int, how_far json
 declare
     asked boolean;
 begin
+    perform set_config('tutti.hints', 'later', true); -- by the runner
     update tutti.job j
     set progress = how_far
     where j.id = wanted and j.attempt = this_attempt and j.state = 'running'
@@ -315,6 +327,7 @@ create function tutti.end_job(wanted bigint, this_attempt int, why text, again_i
 declare
     job tutti.job;
 begin
+    perform set_config('tutti.hints', 'later', true); -- by the runner
     perform from tutti.job_kind k
     where k.name = (select j.kind from tutti.job j where j.id = wanted)
     for update;

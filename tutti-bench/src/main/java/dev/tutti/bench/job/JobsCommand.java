@@ -1,0 +1,114 @@
+package dev.tutti.bench.job;
+
+import dev.tutti.bench.Bounds;
+import dev.tutti.bench.Durable;
+import dev.tutti.bench.Medians;
+import dev.tutti.bench.Table;
+import dev.tutti.bench.job.JobRound.Load;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tutti bench jobs}: jobs enqueued and done per second. */
+@Command(
+        name = "jobs",
+        mixinStandardHelpOptions = true,
+        description = "Jobs enqueued and done per second, and how soon one begins, beside db-scheduler alone.")
+public final class JobsCommand implements Callable<Integer> {
+    private static final int SHARE_OF_WARM_UP = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--jobs", defaultValue = "20000", description = "Jobs of a round (${DEFAULT-VALUE}).")
+    private int jobs;
+
+    @Option(names = "--callers", defaultValue = "8", description = "Callers that enqueue at a time (${DEFAULT-VALUE}).")
+    private int callers;
+
+    @Option(names = "--threads", defaultValue = "16", description = "Jobs that run at a time (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Override
+    public Integer call() {
+        Bounds.check(spec, "--jobs", jobs, 10, 1_000_000);
+        Bounds.check(spec, "--callers", callers, 1, 1_000);
+        Bounds.check(spec, "--threads", threads, 1, 200);
+        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
+        PrintWriter out = spec.commandLine().getOut();
+        try (Durable durable = new Durable(threads + JobSystem.MORE_CONNECTIONS)) {
+            out.println(measured(durable));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private Table measured(Durable durable) {
+        Map<String, JobSystem.Kind> kinds = new LinkedHashMap<>();
+        kinds.put("db-scheduler alone", PlainScheduler::new);
+        kinds.put("Jobs", TuttiJobs::new);
+        Map<String, List<JobRound>> results = new LinkedHashMap<>();
+        for (int round = 0; round <= rounds; round++) {
+            boolean counts = round > 0; // the first is the compilers' turn
+            Load load = new Load(counts ? jobs : jobs / SHARE_OF_WARM_UP, callers, threads);
+            for (Map.Entry<String, JobSystem.Kind> each : kinds.entrySet()) {
+                String url =
+                        durable.newDatabase("jobs_" + round + (each.getKey().equals("Jobs") ? "_tutti" : "_plain"));
+                JobRound measured = JobRound.of(each.getValue(), url, load);
+                if (counts) {
+                    results.computeIfAbsent(each.getKey(), _ -> new ArrayList<>())
+                            .add(measured);
+                }
+            }
+        }
+        return table(results, durable.version());
+    }
+
+    private Table table(Map<String, List<JobRound>> results, String version) {
+        Table table = new Table(
+                "jobs: %d enqueued by %d callers, then run by %d threads, durable; medians of %d rounds; %s"
+                        .formatted(jobs, callers, threads, rounds, version),
+                "",
+                "enqueued/s",
+                "of alone",
+                "done/s",
+                "of alone",
+                "begun after p50 ms",
+                "p99 ms");
+        List<JobRound> alone = results.values().iterator().next();
+        double aloneEnqueued = Medians.of(alone, JobRound::enqueuedPerSecond);
+        double aloneDone = Medians.of(alone, JobRound::donePerSecond);
+        results.forEach((name, runs) -> {
+            double enqueued = Medians.of(runs, JobRound::enqueuedPerSecond);
+            double done = Medians.of(runs, JobRound::donePerSecond);
+            Histogram begin = new Histogram(3);
+            runs.forEach(run -> begin.add(run.begin()));
+            table.row(
+                    name,
+                    Table.count(enqueued),
+                    Table.ratio(enqueued, aloneEnqueued),
+                    Table.count(done),
+                    Table.ratio(done, aloneDone),
+                    Table.millis(begin, 50),
+                    Table.millis(begin, 99));
+        });
+        table.note(
+                "alone: a row until the job is done, and nothing of it afterwards; begun at once only in the process that"
+                        + " enqueued it");
+        table.note(
+                "Jobs: states, attempts and errors that stay, an event for each change, and a hint to all instances");
+        return table;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package dev.tutti.faults.judge;
+
+import dev.tutti.faults.cluster.FaultCluster;
+import dev.tutti.faults.cluster.JobSampler;
+import dev.tutti.testkit.history.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Jobs that another program enqueues by SQL are completed, each once in effect: no attempt is run twice, nothing is done by
+ * an older attempt after it was done by a newer one, and what was rolled back is never run. When all is well again
+ * each is completed within half a minute.
+ */
+public final class JobOutcomes extends Watcher {
+    /** The kind of the jobs. */
+    public static final String KIND = "faults";
+
+    private static final Duration PACE = Duration.ofMillis(100);
+    private static final int LOOK_EVERY = 50; // jobs
+    private static final int ROLLED_BACK_EVERY = 7;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final JobSampler sampler;
+    private final List<Long> enqueued = new ArrayList<>(); // guarded by this
+    private boolean told; // guarded by this
+    private int attempts; // guarded by this
+
+    /** Begins. */
+    public static JobOutcomes of(FaultCluster cluster) {
+        JobOutcomes judge = new JobOutcomes(cluster.jobs());
+        judge.start("job-outcomes", judge::watch);
+        return judge;
+    }
+
+    private JobOutcomes(JobSampler sampler) {
+        this.sampler = sampler;
+    }
+
+    private void watch() throws InterruptedException {
+        for (int i = 1; ; i++) {
+            Thread.sleep(PACE);
+            enqueue(i % ROLLED_BACK_EVERY != 0);
+            if (i % LOOK_EVERY == 0) {
+                look();
+            }
+        }
+    }
+
+    private synchronized void enqueue(boolean commits) {
+        sampler.enqueue(KIND, commits).filter(_ -> commits).ifPresent(enqueued::add);
+    }
+
+    private synchronized void look() {
+        sampler.attempts().ifPresent(count -> attempts = count);
+        wrong(Fault.DUPLICATE, sampler.repeated());
+        wrong(Fault.UNFENCED, sampler.late());
+        wrong(Fault.PHANTOM, sampler.rolledBack());
+    }
+
+    private void wrong(Fault fault, Optional<String> what) {
+        if (what.isPresent() && !told) {
+            told = true;
+            found(fault, "jobs", what.get());
+        }
+    }
+
+    @Override
+    synchronized void release() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Optional<String> undone = sampler.undone(enqueued);
+        while (undone.isPresent() && System.nanoTime() < end && paused()) {
+            undone = sampler.undone(enqueued);
+        }
+        undone.ifPresent(what -> found(Fault.STUCK, "jobs", what + ", though all is well again"));
+        look();
+        sampler.close();
+    }
+
+    private static boolean paused() {
+        try {
+            Thread.sleep(PACE);
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized String line() {
+        return enqueued.size() + " jobs enqueued by SQL, " + attempts + " attempts at them";
+    }
+}
