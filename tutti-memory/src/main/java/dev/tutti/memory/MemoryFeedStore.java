@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +39,9 @@ public final class MemoryFeedStore implements FeedStore {
     public synchronized List<FeedState> newer(Map<FeedKey, Long> known) {
         List<FeedState> newer = new ArrayList<>();
         long bytes = 0;
-        for (FeedKey key : new TreeSet<>(known.keySet())) {
-            @Nullable FeedState held = states.get(key);
-            if (held != null && held.version() > known.get(key) && bytes <= MAX_ANSWER) {
+        for (Map.Entry<FeedKey, Long> each : new TreeMap<>(known).entrySet()) {
+            @Nullable FeedState held = states.get(each.getKey());
+            if (held != null && held.version() > each.getValue() && bytes <= MAX_ANSWER) {
                 newer.add(held);
                 bytes += held.bytes();
             }

@@ -96,35 +96,35 @@ final class FeedChannel {
      * @param known what is newer than this is believed without a look
      */
     Optional<FeedState> current(long known, Supplier<Optional<FeedState>> store) {
-        Optional<FeedState> here = here(known);
-        if (here != null) {
-            return here;
+        synchronized (this) {
+            if (isKnown(known)) {
+                return here();
+            }
         }
         reading.lock();
         try {
-            here = here(known);
-            if (here != null) {
-                return here;
+            synchronized (this) {
+                if (isKnown(known)) {
+                    return here();
+                }
             }
             Optional<FeedState> found = store.get();
             found.ifPresent(this::stored);
             synchronized (this) {
                 read = true;
-                return found.isPresent() ? found : saidState();
+                return found.isPresent() ? found : here();
             }
         } finally {
             reading.unlock();
         }
     }
 
-    private synchronized @Nullable Optional<FeedState> here(long known) {
-        if (!read || known > Math.max(version, said)) {
-            return null;
-        }
-        if (version == 0) {
-            return saidState();
-        }
-        return latest == null ? null : Optional.of(latest);
+    private boolean isKnown(long known) {
+        return read && known <= Math.max(version, said) && (version == 0 || latest != null);
+    }
+
+    private Optional<FeedState> here() {
+        return latest == null ? saidState() : Optional.of(latest);
     }
 
     private Optional<FeedState> saidState() {
