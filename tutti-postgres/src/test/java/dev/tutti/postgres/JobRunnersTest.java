@@ -161,17 +161,18 @@ class JobRunnersTest {
     void anOutdatedAttemptIsStoppedAndHasNoEffect() throws Exception {
         instances.database.execute("create table effect (attempt int)");
         List<JobContext> contexts = new CopyOnWriteArrayList<>();
-        CountDownLatch stopped = new CountDownLatch(1);
         JobHandler handler = job -> {
             contexts.add(job);
             if (job.attempt() == 1) {
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException outdated) {
-                    stopped.countDown();
-                    effect(job);
+                    assertThatThrownBy(() -> effect(job)).satisfies(JobRunnersTest::isOutdated);
+                    ran.add("refused");
+                    released.countDown();
                 }
             } else {
+                released.await();
                 effect(job);
             }
         };
@@ -181,7 +182,7 @@ class JobRunnersTest {
         await().atMost(PATIENCE).until(() -> contexts.size() == 1);
 
         standStill(id);
-        await().atMost(PATIENCE).until(() -> stopped.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> ran.contains("refused"));
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(a.find(id).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
@@ -190,6 +191,31 @@ class JobRunnersTest {
                 .isEqualTo("2");
         assertThatThrownBy(() -> contexts.getFirst().progress(DATA)).satisfies(JobRunnersTest::isOutdated);
         assertThat(a.find(id).orElseThrow().attempt()).isEqualTo(2);
+    }
+
+    /** Picks a job's execution for {@code runner}, and says in which version. */
+    private long picked(long id, String runner) throws SQLException {
+        instances.database.execute("update tutti.job_execution set picked = true, picked_by = '" + runner
+                + "', version = version + 1 where task_instance = '" + id + "'");
+        return Long.parseLong(
+                instances.database.value("select version from tutti.job_execution where task_instance = '" + id + "'"));
+    }
+
+    private String begun(long id, long version, String runner) throws SQLException {
+        return instances.database.value(
+                "select attempt from tutti.begin_job(" + id + ", 'pay', " + version + ", '" + runner + "', 9)");
+    }
+
+    @Test
+    void onePickBeginsOnceAndOneThatIsOutdatedNotAtAll() throws SQLException {
+        long id = instances.client().enqueue(JobRequest.of("pay", DATA));
+        long late = picked(id, "a");
+        long now = picked(id, "b");
+
+        assertThat(begun(id, late, "a")).isEqualTo("nothing");
+        assertThat(begun(id, now, "a")).isEqualTo("nothing");
+        assertThat(begun(id, now, "b")).isEqualTo("1");
+        assertThat(begun(id, now, "b")).isEqualTo("nothing");
     }
 
     private void effect(JobContext job) throws SQLException {
