@@ -93,7 +93,7 @@ public interface CacheStoreContract {
     default void cachesWhoseNamesAreAlikeHaveNoKeysInCommon() {
         String cache = newCache();
         for (int number = 0; number < 100; number++) {
-            for (String[] each : new String[][] {{cache, "x}:" + number}, {cache + "}:x", "" + number}}) {
+            for (String[] each : new String[][] {{cache, number + "}:y"}, {cache + "}:" + number, "y"}}) {
                 assertThat(read(each[0], each[1])).isEmpty();
                 assertThat(write(each[0], each[1], token(each[0], each[1]), value("1")))
                         .isTrue();
