@@ -5,7 +5,6 @@ import dev.tutti.cache.Loaded;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Reply;
-import dev.tutti.http.Request;
 import dev.tutti.server.Application;
 import dev.tutti.server.ServerContext;
 import dev.tutti.stream.Json;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A board of games. A poller watches the upstream's scores and a consumer its prices, each once in the cluster; what they find
@@ -36,7 +34,7 @@ public final class LiveScores implements Application {
         Cache<Games> games = tutti.caches().cache("games", Games.class);
         tutti.workers().singleton("scores", worker -> watchScores(worker, tutti, upstream, games));
         tutti.workers().singleton("prices", worker -> followPrices(worker, tutti, upstream));
-        context.routes(routes -> routes.on("GET", "/api/games", request -> games(request, upstream, games)));
+        context.routes(routes -> routes.on("GET", "/api/games", _ -> games(upstream, games)));
         context.assets("/scores/", "scores");
     }
 
@@ -48,8 +46,7 @@ public final class LiveScores implements Application {
     record Games(String json) {}
 
     /** However many ask at however many instances, and miss: the upstream is asked once. */
-    private static Reply games(Request request, UpstreamClient upstream, Cache<Games> games)
-            throws InterruptedException {
+    private static Reply games(UpstreamClient upstream, Cache<Games> games) throws InterruptedException {
         Games known = games.get(ALL, _ -> Loaded.of(new Games(upstream.games("page"))))
                 .orElseThrow();
         return Reply.ok(Json.of(known.json()));
@@ -75,11 +72,12 @@ public final class LiveScores implements Application {
     private static void followPrices(WorkerContext worker, Tutti tutti, UpstreamClient upstream) throws Exception {
         Versions versions = new Versions(worker);
         Map<String, Double> latest = new ConcurrentSkipListMap<>();
-        AtomicReference<Map<String, Double>> told = new AtomicReference<>(Map.of());
+        Map<String, Double> told = Map.of();
         try (UpstreamClient.Prices prices = upstream.prices(latest::put)) {
             while (worker.isActive() && prices.isOpen()) {
                 Map<String, Double> now = Map.copyOf(latest);
-                if (!now.equals(told.getAndSet(now))) {
+                if (!now.equals(told)) {
+                    told = now;
                     tutti.feeds().publish(PRICES, versions.next(), tutti.json().write(now));
                 }
                 worker.pause(CONFLATE);

@@ -121,7 +121,7 @@ public final class Upstream implements AutoCloseable {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                String path = line.split(" ")[1];
+                String path = line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
                 String key = "";
                 for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
                     if (header.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:")) {

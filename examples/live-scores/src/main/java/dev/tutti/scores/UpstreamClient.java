@@ -80,9 +80,9 @@ final class UpstreamClient {
         public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
-                String[] words = text.toString().split(" ");
+                int space = text.indexOf(" ");
+                price.accept(text.substring(0, space), Double.valueOf(text.substring(space + 1)));
                 text.setLength(0);
-                price.accept(words[0], Double.valueOf(words[1]));
             }
             webSocket.request(1);
             return null;
