@@ -39,12 +39,12 @@ class LiveScoresTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Server> servers = new ArrayList<>();
-    private Upstream upstream;
+    private ScoresUpstream upstream;
     private EmbeddedDatabase postgres;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        upstream = new Upstream(0);
+        upstream = new ScoresUpstream(0);
         System.setProperty("scores.upstream", upstream.address());
         postgres = EmbeddedDatabase.start(
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));

@@ -47,7 +47,7 @@ final class InvalidationSender {
         if (shared == null) {
             tellAll(what);
         } else {
-            shared.invalidate(new Target(cache.name(), scope, name), cache.memory(), _ -> tellAll(what));
+            shared.invalidate(new InvalidationTarget(cache.name(), scope, name), cache.memory(), _ -> tellAll(what));
         }
     }
 
@@ -77,7 +77,7 @@ final class InvalidationSender {
     void heard(Invalidated what) {
         SecondLevel shared = level;
         if (shared != null) {
-            shared.heard(new Target(what.cache(), what.scope(), what.name()));
+            shared.heard(new InvalidationTarget(what.cache(), what.scope(), what.name()));
         }
     }
 
@@ -94,7 +94,7 @@ final class InvalidationSender {
         return cache == null ? Duration.ZERO : cache.memory();
     }
 
-    private void again(Target target) {
+    private void again(InvalidationTarget target) {
         @Nullable LocalCache<?> cache = caches.apply(target.cache());
         if (cache != null) {
             tellAll(dropped(cache, target.scope(), target.name()));

@@ -24,10 +24,10 @@ final class OwedInvalidations {
             CompletableFuture.failedFuture(new IllegalStateException("the second level is away"));
 
     private static final class OfCache {
-        final Map<Target, CompletableFuture<Void>> wide = new LinkedHashMap<>(); // tags, and all
-        final Map<Target, CompletableFuture<Void>> keys = new LinkedHashMap<>();
+        final Map<InvalidationTarget, CompletableFuture<Void>> wide = new LinkedHashMap<>(); // tags, and all
+        final Map<InvalidationTarget, CompletableFuture<Void>> keys = new LinkedHashMap<>();
 
-        Map<Target, CompletableFuture<Void>> of(Target target) {
+        Map<InvalidationTarget, CompletableFuture<Void>> of(InvalidationTarget target) {
             return target.scope() == Scope.KEY ? keys : wide;
         }
 
@@ -39,29 +39,29 @@ final class OwedInvalidations {
     private final Map<String, OfCache> caches = new HashMap<>(); // guarded by this
 
     /** One that is under way until the result is done; {@link #acknowledged} or {@link #failed} follows. */
-    synchronized CompletableFuture<Void> begin(Target target) {
+    synchronized CompletableFuture<Void> begin(InvalidationTarget target) {
         CompletableFuture<Void> underWay = new CompletableFuture<>();
         put(target, underWay);
         return underWay;
     }
 
     /** One that is to be made good. */
-    synchronized void owe(Target target) {
+    synchronized void owe(InvalidationTarget target) {
         put(target, FAILED);
     }
 
-    private void put(Target target, CompletableFuture<Void> state) {
+    private void put(InvalidationTarget target, CompletableFuture<Void> state) {
         OfCache owed = caches.computeIfAbsent(target.cache(), _ -> new OfCache());
         owed.of(target).put(target, state);
         if (owed.size() > MAX_TARGETS) {
             owed.keys.clear();
             owed.wide.clear();
-            owed.wide.put(Target.all(target.cache()), FAILED);
+            owed.wide.put(InvalidationTarget.all(target.cache()), FAILED);
         }
     }
 
     /** The second level has it. */
-    void acknowledged(Target target, CompletableFuture<Void> underWay) {
+    void acknowledged(InvalidationTarget target, CompletableFuture<Void> underWay) {
         synchronized (this) {
             @Nullable OfCache owed = caches.get(target.cache());
             if (owed != null && owed.of(target).remove(target, underWay) && owed.size() == 0) {
@@ -83,7 +83,8 @@ final class OwedInvalidations {
             return List.of();
         }
         List<CompletableFuture<Void>> all = new ArrayList<>(owed.wide.values());
-        @Nullable CompletableFuture<Void> own = owed.keys.get(new Target(key.cache(), Scope.KEY, key.key()));
+        @Nullable
+        CompletableFuture<Void> own = owed.keys.get(new InvalidationTarget(key.cache(), Scope.KEY, key.key()));
         if (own != null) {
             all.add(own);
         }
@@ -91,7 +92,7 @@ final class OwedInvalidations {
     }
 
     /** Those that are to be made good, {@code most} of them. */
-    synchronized List<Target> failed(int most) {
+    synchronized List<InvalidationTarget> failed(int most) {
         return caches.values().stream()
                 .flatMap(owed -> Stream.of(owed.wide, owed.keys))
                 .map(Map::entrySet)

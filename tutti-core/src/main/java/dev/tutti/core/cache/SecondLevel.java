@@ -153,7 +153,7 @@ final class SecondLevel {
 
     /** An invalidation, and the value that comes instead. Does not block; {@code then} runs as in {@link #invalidate}. */
     void replace(CacheKey key, Duration memory, Slice frame, Set<String> tags, Duration ttl, Runnable then) {
-        Target target = new Target(key.cache(), CacheMessage.Scope.KEY, key.key());
+        InvalidationTarget target = new InvalidationTarget(key.cache(), CacheMessage.Scope.KEY, key.key());
         invalidate(target, memory, token -> {
             then.run();
             if (token.isPresent() && ttl.isPositive()) {
@@ -169,7 +169,7 @@ final class SecondLevel {
      * @param memory how long a load may be under way
      * @param then gets the store's token, if it has given one; on any thread, must not block
      */
-    void invalidate(Target target, Duration memory, Consumer<OptionalLong> then) {
+    void invalidate(InvalidationTarget target, Duration memory, Consumer<OptionalLong> then) {
         CompletableFuture<Void> underWay = owed.begin(target);
         CompletableFuture<OptionalLong> done = isSound()
                 ? call(() -> command(target, memory))
@@ -185,7 +185,7 @@ final class SecondLevel {
         });
     }
 
-    private CompletionStage<OptionalLong> command(Target target, Duration memory) {
+    private CompletionStage<OptionalLong> command(InvalidationTarget target, Duration memory) {
         return switch (target.scope()) {
             case KEY -> store.invalidate(target.cache(), target.name(), memory).thenApply(OptionalLong::of);
             case TAG -> store.invalidateTag(target.cache(), target.name()).thenApply(_ -> OptionalLong.empty());
@@ -194,7 +194,7 @@ final class SecondLevel {
     }
 
     /** Another instance has invalidated {@code target}. While the store is away it may be that nobody else is left to tell it. */
-    void heard(Target target) {
+    void heard(InvalidationTarget target) {
         if (!isSound()) {
             owed.owe(target);
         }
@@ -204,8 +204,8 @@ final class SecondLevel {
      * Time has passed: finds out whether the store is back, and makes good what it has not heard. {@code again} tells the
      * others once more of each such invalidation, as they may have read what was old meanwhile. Does not block.
      */
-    void pass(Function<String, Duration> memory, Consumer<Target> again) {
-        List<Target> missed = owed.failed(MADE_GOOD_AT_A_TIME);
+    void pass(Function<String, Duration> memory, Consumer<InvalidationTarget> again) {
+        List<InvalidationTarget> missed = owed.failed(MADE_GOOD_AT_A_TIME);
         if (isSound()) {
             missed.forEach(target -> makeGood(target, memory.apply(target.cache()), again));
         } else if (breaker.tryAcquirePermission()) {
@@ -217,7 +217,7 @@ final class SecondLevel {
         }
     }
 
-    private void makeGood(Target target, Duration memory, Consumer<Target> again) {
+    private void makeGood(InvalidationTarget target, Duration memory, Consumer<InvalidationTarget> again) {
         CompletableFuture<Void> underWay = owed.begin(target);
         var _ = called(() -> command(target, memory)).whenComplete((_, failure) -> {
             if (failure == null) {

@@ -10,6 +10,7 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
+import dev.tutti.server.key.Capability;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;

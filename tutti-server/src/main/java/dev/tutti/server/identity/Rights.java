@@ -1,7 +1,8 @@
 package dev.tutti.server.identity;
 
 import dev.tutti.TuttiException;
-import dev.tutti.server.identity.Capability.Action;
+import dev.tutti.server.key.Capability;
+import dev.tutti.server.key.Capability.Action;
 import dev.tutti.socket.Principal;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.key.Capability;
 import dev.tutti.socket.Principal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

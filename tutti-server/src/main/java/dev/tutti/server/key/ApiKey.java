@@ -2,8 +2,7 @@ package dev.tutti.server.key;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.identity.Capability;
-import dev.tutti.server.identity.Capability.Action;
+import dev.tutti.server.key.Capability.Action;
 import dev.tutti.socket.Principal;
 import java.time.Instant;
 import java.util.List;

@@ -7,7 +7,6 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
-import dev.tutti.server.identity.Capability;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

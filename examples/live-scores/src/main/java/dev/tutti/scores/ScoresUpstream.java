@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Somebody else's service, so that the example has one: {@code GET /games} tells the games, the WebSocket {@code /prices} sends a
  * price now and then, {@code GET /statistics} tells how often it was asked. With the JDK alone. Safe for use by many threads.
  */
-public final class Upstream implements AutoCloseable {
+public final class ScoresUpstream implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final String WEBSOCKET_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455, section 1.3
     private static final List<String> TEAMS = List.of(
@@ -68,7 +68,7 @@ public final class Upstream implements AutoCloseable {
     private final ServerSocket server;
 
     /** One at {@code port} of this machine; 0 for any. */
-    public Upstream(int port) throws IOException {
+    public ScoresUpstream(int port) throws IOException {
         for (int i = 0; i + 1 < TEAMS.size(); i += 2) {
             games.add(new Game(TEAMS.get(i), TEAMS.get(i + 1), 5 * i));
         }
@@ -79,7 +79,8 @@ public final class Upstream implements AutoCloseable {
 
     /** Runs one at the port that is given, or 4000. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (Upstream upstream = new Upstream(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 4000)) {
+        try (ScoresUpstream upstream =
+                new ScoresUpstream(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 4000)) {
             System.out.println("Games at " + upstream.address() + "/games");
             upstream.closing.await();
         }

@@ -1,4 +1,4 @@
-package dev.tutti.server.identity;
+package dev.tutti.server.key;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
