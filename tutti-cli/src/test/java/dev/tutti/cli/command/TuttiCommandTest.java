@@ -63,7 +63,9 @@ class TuttiCommandTest {
         Answer answer = typed(Map.of(), "config", "--jwt-secret", "0123456789abcdef0123456789abcdef");
 
         assertThat(answer.exitCode).isEqualTo(2);
-        assertThat(typed(Map.of(), "run", "--help").out).contains("--port").doesNotContain("--jwt", "--database-url");
+        assertThat(typed(Map.of(), "run", "--help").out)
+                .contains("--port")
+                .doesNotContain("--jwt-secret", "hmac-secret", "--redis-password", "--database-url");
     }
 
     @Test
