@@ -52,7 +52,8 @@ class FeedsAcrossProcessesTest {
         for (int i = 0; i < 2; i++) {
             ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
                     .with("DATABASE_URL", postgres.url())
-                    .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough"));
+                    .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")
+                    .with("TUTTI_RIGHTS", "read:score:*,read:user:{id}"));
             instances.add(instance);
             instance.spawn();
         }
