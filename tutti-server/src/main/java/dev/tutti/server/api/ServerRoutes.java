@@ -149,8 +149,14 @@ public final class ServerRoutes {
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no namespace " + wanted));
     }
 
-    /** A room as capabilities name it: {@code /room}, or {@code /namespace/room}. */
+    /**
+     * A room as capabilities name it: {@code /room}, or {@code /namespace/room}. One with a slash in it could be taken for one of
+     * another namespace, so that it needs the capability for all.
+     */
     private static String place(@Nullable String namespace, String room) {
+        if (room.indexOf('/') >= 0) {
+            return "*";
+        }
         return namespace == null || namespace.equals("/") ? "/" + room : namespace + "/" + room;
     }
 

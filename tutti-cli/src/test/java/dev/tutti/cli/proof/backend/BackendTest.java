@@ -343,6 +343,15 @@ class BackendTest {
                             .error())
                     .as("everybody is more than user:*")
                     .isEqualTo("forbidden");
+            assertThat(apis.get(1)
+                            .send(
+                                    "POST",
+                                    "/api/server/emit",
+                                    program,
+                                    Map.of("to", List.of("user:a/b"), "event", "hurry"))
+                            .error())
+                    .as("a room with a slash could be one of another namespace")
+                    .isEqualTo("forbidden");
         } finally {
             socket.close();
         }
