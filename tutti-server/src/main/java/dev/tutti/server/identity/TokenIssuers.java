@@ -111,6 +111,9 @@ final class TokenIssuers {
                     && !type.getType().equalsIgnoreCase("at+jwt")) {
                 throw refused("the token is of type " + type.getType() + ", which is not one for access");
             }
+            if (shown.getHeader().getCriticalParams() != null) {
+                throw refused("the token has header parameters that must be understood (crit), which none here is");
+            }
             if (!keys.haveSigned(shown, issuer)) {
                 throw refused("the token is not signed by a key that is trusted here");
             }

@@ -37,6 +37,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,18 @@ class TokenIssuersTest {
         assertThat(issuers.verify(byEd).id()).isEqualTo("42");
         assertThatThrownBy(() -> issuers.verify(ed25519(claims("42").build(), pair("Ed25519"))))
                 .hasMessageContaining("not signed");
+    }
+
+    @Test
+    void whatMustBeUnderstoodIsNotIgnored() throws Exception {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .criticalParams(Set.of("exp"))
+                        .build(),
+                claims("42").build());
+        token.sign(new MACSigner(SECRET));
+
+        refused(BY_SECRET, token.serialize(), "must be understood");
     }
 
     @Test
