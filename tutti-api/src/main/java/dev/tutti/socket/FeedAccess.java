@@ -2,13 +2,18 @@ package dev.tutti.socket;
 
 import dev.tutti.feed.FeedKey;
 
-/** Who may read which feed over all transports. Called on virtual threads. */
+/** Who may read and publish which feed over all transports. Called on virtual threads. */
 public interface FeedAccess {
     /** Whether anybody may read {@code key}, also without having signed in. */
     boolean isPublic(FeedKey key);
 
     /** Whether {@code who} may read {@code key}, for as long as the connection lives, where it {@link #isPublic is not public}. */
     boolean mayRead(Principal who, FeedKey key);
+
+    /** Whether {@code who} may publish {@code key}. Nobody may, unless this is overridden: feeds are published by the server's own code. */
+    default boolean mayPublish(Principal who, FeedKey key) {
+        return false;
+    }
 
     /**
      * {@code public:*} is for anybody, {@code user:<id>} and {@code user:<id>:*} for the person of that id alone, and everything

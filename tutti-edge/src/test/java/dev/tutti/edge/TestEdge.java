@@ -66,8 +66,8 @@ public final class TestEdge implements AutoCloseable {
                         .endpoint(parts -> new PlainWebSocket(parts, access))
                         .endpoint(parts -> EventStreams.ofStream(parts, access))
                         .endpoint(parts -> EventStreams.ofFeed(parts, access))
-                        .routes(routes ->
-                                FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, FeedAccess.byKind())))
+                        .routes(routes -> FeedRoutes.add(
+                                routes, new FeedGate(tutti.feeds(), authenticator, FeedAccess.byKind()), tutti.json()))
                         .endpoint(parts -> EventStreams.ofKey(parts, FeedAccess.byKind())))
                 .start();
     }

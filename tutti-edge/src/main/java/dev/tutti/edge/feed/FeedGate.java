@@ -42,6 +42,19 @@ public final class FeedGate {
         return Optional.of(who);
     }
 
+    /**
+     * Who may publish {@code key} by what {@code handshake} shows.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     */
+    public Principal publisher(Handshake handshake, FeedKey key) {
+        Principal who = authenticator.authenticate(handshake);
+        if (!access.mayPublish(who, key)) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not publish feed " + key);
+        }
+        return who;
+    }
+
     /** The feed called {@code name}, which {@code who} may read. */
     public FeedKey readable(Principal who, String name) {
         FeedKey key = new FeedKey(name);

@@ -2,8 +2,11 @@ package dev.tutti.edge.feed;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.edge.stream.JsonFields;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
+import dev.tutti.feed.FeedUpdate;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -16,19 +19,44 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Feeds over REST: how one is now. Safe for use by many threads. */
+/** Feeds over REST: how one is now, and how it is from now on. Safe for use by many threads. */
 public final class FeedRoutes {
     private static final Logger log = LoggerFactory.getLogger(FeedRoutes.class);
 
-    private final FeedGate gate;
+    private static final String VALUE = "value";
 
-    private FeedRoutes(FeedGate gate) {
+    private final FeedGate gate;
+    private final JsonCodec json;
+
+    private FeedRoutes(FeedGate gate, JsonCodec json) {
         this.gate = gate;
+        this.json = json;
     }
 
-    /** Adds {@code GET /api/feeds/:key} to {@code routes}. */
-    public static void add(Routes routes, FeedGate gate) {
-        routes.on("GET", "/api/feeds/:key", new FeedRoutes(gate)::read);
+    /** Adds {@code GET} and {@code PUT /api/feeds/:key} to {@code routes}. */
+    public static void add(Routes routes, FeedGate gate, JsonCodec json) {
+        FeedRoutes feeds = new FeedRoutes(gate, json);
+        routes.on("GET", "/api/feeds/:key", feeds::read).on("PUT", "/api/feeds/:key", feeds::publish);
+    }
+
+    private record Published(boolean accepted, long version) {}
+
+    /** A version that is not newer changes nothing and is no failure: the one that is held is in the answer. */
+    private Reply publish(Request request) {
+        FeedKey key = new FeedKey(request.segment("key"));
+        Principal publisher = gate.publisher(request.handshake(), key);
+        JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), VALUE, json);
+        long version = fields.number("version")
+                .orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field version is missing"));
+        log.trace("Feed {} is published by {}", key, publisher);
+        FeedUpdate update = fields.payload()
+                .map(value -> gate.feeds().publish(key, version, value))
+                .orElseGet(() -> gate.feeds().publish(key, version));
+        return Reply.ok(
+                switch (update) {
+                    case FeedUpdate.Accepted() -> new Published(true, version);
+                    case FeedUpdate.Stale(long held) -> new Published(false, held);
+                });
     }
 
     /** The version is the entity tag (RFC 9110, section 8.8.3). */

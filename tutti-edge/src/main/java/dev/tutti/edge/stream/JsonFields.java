@@ -21,8 +21,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
- * The fields of one JSON object from a client: scalars as values, and {@code data} as the very bytes that the client sent,
- * so that no number or text changes on its way through, but for {@link LoneSurrogates}. Immutable.
+ * The fields of one JSON object from a client: scalars as values, and its payload, which is {@code data} unless another field is
+ * named, as the very bytes that the client sent, so that no number or text changes on its way through, but for {@link
+ * LoneSurrogates}. Immutable.
  */
 public final class JsonFields {
     private static final String DATA = "data";
@@ -31,25 +32,30 @@ public final class JsonFields {
     private static final Object OTHER = new Object();
 
     private final Map<String, Object> scalars;
-    private final @Nullable Json data;
+    private final @Nullable Json payload;
 
-    private JsonFields(Map<String, Object> scalars, @Nullable Json data) {
+    private JsonFields(Map<String, Object> scalars, @Nullable Json payload) {
         this.scalars = scalars;
-        this.data = data;
+        this.payload = payload;
+    }
+
+    /** As {@link #read(byte[], String, JsonCodec)}, with the payload in {@code data}. */
+    public static JsonFields read(byte[] message, JsonCodec codec) {
+        return read(message, DATA, codec);
     }
 
     /**
-     * Reads what a client sent.
+     * Reads what a client sent, with its payload in field {@code payload}.
      *
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not UTF-8, or not one JSON object within the bounds
      *     of {@code codec}, or names a field twice
      */
-    public static JsonFields read(byte[] message, JsonCodec codec) {
+    public static JsonFields read(byte[] message, String payload, JsonCodec codec) {
         return parsed(message, codec, (parser, json) -> {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
             }
-            return object(parser, json);
+            return object(parser, json, payload);
         });
     }
 
@@ -65,7 +71,7 @@ public final class JsonFields {
             }
             List<JsonFields> all = new ArrayList<>();
             while (parser.nextToken() == JsonToken.START_OBJECT && all.size() <= most) {
-                all.add(object(parser, json));
+                all.add(object(parser, json, DATA));
             }
             if (all.isEmpty() || all.size() > most) {
                 throw new TuttiException(
@@ -115,19 +121,19 @@ public final class JsonFields {
     }
 
     /** The object that begins where {@code parser} is. */
-    private static JsonFields object(JsonParser parser, String json) {
+    private static JsonFields object(JsonParser parser, String json, String payload) {
         Map<String, Object> scalars = new HashMap<>();
-        Json data = null;
+        Json raw = null;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken value = parser.nextToken();
-            if (name.equals(DATA)) {
-                if (data != null) {
+            if (name.equals(payload)) {
+                if (raw != null) {
                     throw twice(name);
                 }
                 int start = (int) parser.currentTokenLocation().getCharOffset();
                 parser.skipChildren();
                 parser.finishToken();
-                data = Json.of(
+                raw = Json.of(
                         json.substring(start, (int) parser.currentLocation().getCharOffset()));
                 continue;
             }
@@ -135,7 +141,7 @@ public final class JsonFields {
                 throw twice(name);
             }
         }
-        return new JsonFields(scalars, data);
+        return new JsonFields(scalars, raw);
     }
 
     private static Object scalar(JsonParser parser, JsonToken value) {
@@ -149,9 +155,9 @@ public final class JsonFields {
         };
     }
 
-    /** {@code data}, if it is there. */
-    public Optional<Json> data() {
-        return Optional.ofNullable(data);
+    /** The payload, if it is there. */
+    public Optional<Json> payload() {
+        return Optional.ofNullable(payload);
     }
 
     /** Field {@code name}, a string, if it is there and not null. */

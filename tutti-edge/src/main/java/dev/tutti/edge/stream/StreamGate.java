@@ -52,7 +52,7 @@ public final class StreamGate {
         Append append = new Append(
                 stream,
                 fields.required("type"),
-                fields.data().orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field data is missing")),
+                fields.payload().orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field data is missing")),
                 fields.text("key").orElse(null));
         if (isOurs(stream) || !access.mayAppend(who, stream)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);

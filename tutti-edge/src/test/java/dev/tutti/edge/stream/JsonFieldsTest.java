@@ -38,9 +38,9 @@ class JsonFieldsTest {
         String value = data.equals("\"}") ? "\"}\"" : data;
         for (String around : new String[] {"", " ", "\n\t "}) {
             JsonFields fields = read("{\"op\":\"x\",\"data\":" + around + value + around + ",\"id\":5}");
-            assertThat(fields.data().orElseThrow()).hasToString(value);
+            assertThat(fields.payload().orElseThrow()).hasToString(value);
             assertThat(fields.number("id")).contains(5L);
-            assertThat(read("{\"data\":" + around + value + "}").data().orElseThrow())
+            assertThat(read("{\"data\":" + around + value + "}").payload().orElseThrow())
                     .hasToString(value);
         }
     }
@@ -57,7 +57,7 @@ class JsonFieldsTest {
         assertThatThrownBy(() -> fields.number("over")).hasMessageContaining("field over");
         assertThatThrownBy(() -> fields.number("text")).hasMessageContaining("field text");
         assertThatThrownBy(() -> fields.required("none")).hasMessageContaining("field none is missing");
-        assertThat(fields.data()).isEmpty();
+        assertThat(fields.payload()).isEmpty();
     }
 
     @Test
@@ -73,7 +73,7 @@ class JsonFieldsTest {
             }
             try {
                 JsonFields.read(bytes, CODEC)
-                        .data()
+                        .payload()
                         .ifPresent(data -> assertThat(data.length()).isPositive());
             } catch (TuttiException refused) {
                 assertThat(refused.code()).as("seed " + seed).isEqualTo(ErrorCode.BAD_REQUEST);

@@ -95,7 +95,7 @@ public final class JobRoutes {
         key.require(Action.JOBS, kind);
         JobRequest wish = new JobRequest(
                 kind,
-                body.data().orElseThrow(() -> Input.refused("data is missing")),
+                body.payload().orElseThrow(() -> Input.refused("data is missing")),
                 body.text("runAt").map(JobRoutes::time).orElse(null),
                 whole("priority", body).orElse(0),
                 body.text("uniqueKey").orElse(null),

@@ -142,6 +142,12 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
         return may(who, Capability.Action.READ, key.value());
     }
 
+    /** Who has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
+    @Override
+    public boolean mayPublish(Principal who, FeedKey key) {
+        return Rights.hasCapability(who, Capability.Action.PUBLISH, key.value());
+    }
+
     private boolean may(Principal who, Capability.Action action, String name) {
         return ApiKey.idOf(who.session()) == null
                 ? rights.allow(who, action, name)

@@ -120,7 +120,8 @@ final class Features implements AutoCloseable {
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
-                .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities)))
+                .routes(routes ->
+                        FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities), tutti.json()))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .endpoint(sockets)

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.util.RawValue;
 
 /** Two instances, and programs beside them that have keys or the database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,6 +124,33 @@ class BackendTest {
                         .path("events")
                         .findValuesAsString("data"))
                 .containsExactly("1", "3");
+    }
+
+    @Test
+    void aProgramPublishesTheFeedsThatItsKeyNames() throws Exception {
+        Account program = key("publish:price:*", "read:price:*");
+
+        assertThat(feed(0, program, "price:oil", "{\"version\": 5, \"value\": {\"bid\": 1.25}}"))
+                .isEqualTo("{\"accepted\":true,\"version\":5}");
+        assertThat(feed(1, program, "price:oil", "{\"version\": 4, \"value\": 1}"))
+                .isEqualTo("{\"accepted\":false,\"version\":5}");
+        assertThat(apis.get(1).get("/api/feeds/price:oil", program).toString())
+                .isEqualTo("{\"key\":\"price:oil\",\"version\":5,\"value\":{\"bid\":1.25}}");
+        assertThat(feed(1, program, "score:7", "{\"version\": 1, \"value\": 1}"))
+                .contains("forbidden");
+        assertThat(feed(1, program, "price:oil", "{\"version\": 0, \"value\": 1}"))
+                .contains("bad_request");
+        assertThat(feed(1, program, "price:oil", "{\"value\": 1}")).contains("field version is missing");
+        Account ann = apis.getFirst().register("ann-of-feeds");
+        assertThat(feed(0, ann, "feed:any", "{\"version\": 1, \"value\": 1}")).contains("forbidden");
+        assertThat(feed(0, ann, "room:any", "{\"version\": 1, \"value\": 1}")).contains("forbidden");
+    }
+
+    private String feed(int instance, Account who, String key, String body) throws Exception {
+        return apis.get(instance)
+                .send("PUT", "/api/feeds/" + key, who, new RawValue(body))
+                .body()
+                .toString();
     }
 
     @Test
