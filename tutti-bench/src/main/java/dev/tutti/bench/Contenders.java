@@ -2,6 +2,7 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
+import dev.tutti.bench.subject.Destination;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ record Contenders(int size, int window) {
     /** Those that receive from us. */
     List<Contender> subscribing() {
         return List.of(
-                target("Socket.IO, room", Dialect.SOCKET_IO_ROOM, "--room"),
+                target("Socket.IO, room", Dialect.SOCKET_IO_ROOM, Destination.ROOM.option()),
                 target("Socket.IO, stream", Dialect.SOCKET_IO_STREAM),
                 target("WebSocket, stream", Dialect.WS_STREAM));
     }

@@ -37,7 +37,9 @@ class BenchClusterTest {
                 .containsPattern("room, Redis +\\d")
                 .containsPattern("room, PostgreSQL +\\d")
                 .containsPattern("stream, Redis +\\d")
-                .containsPattern("stream, PostgreSQL +\\d");
+                .containsPattern("stream, PostgreSQL +\\d")
+                .containsPattern("feed in memory, Redis +\\d")
+                .containsPattern("feed, PostgreSQL +\\d");
     }
 
     @Test

@@ -2,9 +2,11 @@ package dev.tutti.faults;
 
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.judge.Addressing;
+import dev.tutti.faults.judge.FreshValues;
 import dev.tutti.faults.judge.JobOutcomes;
 import dev.tutti.faults.judge.Judges;
 import dev.tutti.faults.judge.Keyless;
+import dev.tutti.faults.judge.LatestVersions;
 import dev.tutti.faults.judge.Liars;
 import dev.tutti.faults.judge.Lives;
 import dev.tutti.faults.judge.Logouts;
@@ -101,7 +103,9 @@ public final class FaultRun {
                 .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())))
                 .with(OneAtATime.of(cluster))
-                .with(JobOutcomes.of(cluster));
+                .with(JobOutcomes.of(cluster))
+                .with(LatestVersions.of(cluster, liar))
+                .with(FreshValues.of(cluster, new Random(random.nextLong())));
     }
 
     private Report torment(FaultCluster cluster, Workload workload, PresenceWatch presence, Judges judges)

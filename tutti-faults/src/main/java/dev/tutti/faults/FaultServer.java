@@ -47,6 +47,8 @@ public final class FaultServer {
         tutti.workers().sharded("sharded", OneAtATime.SHARDS, worker -> work.run(worker, worker.shard() + 1));
         CarelessJob job = new CarelessJob(context.database());
         tutti.jobs().register(JobOutcomes.KIND, CarelessJob.OPTIONS, job::run);
+        CachedValue values = new CachedValue(context.database(), tutti.caches());
+        context.routes(values::routes);
         Thread.ofVirtual().name("careless").start(() -> readCarelessly(tutti));
     }
 

@@ -45,6 +45,11 @@ class MutantsTest {
             .mapToObj(i -> new Step(Duration.ofSeconds(2 + 14 * i), new Act.Freeze(i % 2), Duration.ofSeconds(11)))
             .toList());
 
+    /** All lose their connections to the database, and with them what others say meanwhile. */
+    private static final Plan CUTS = new Plan(IntStream.range(0, 4)
+            .mapToObj(i -> new Step(Duration.ofSeconds(4 + 14 * i), new Act.TerminateSessions(), Duration.ZERO))
+            .toList());
+
     /** The same, and then some time in which what goes from socket to socket must arrive. */
     private static final Duration UNTIL_ALL_IS_WELL = Duration.ofSeconds(60);
 
@@ -245,6 +250,26 @@ class MutantsTest {
                         "if (!AttemptTable.fence(transaction, id, attempt(), FENCED_PAUSE)) {",
                         "if (begun.attempt() < 0) {");
         assertThat(faultsOf(mutant, LONG_FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
+    }
+
+    @Test
+    @Tag("long")
+    void aCacheThatKeepsWhatItHasAfterAGapIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-core/src/main/java/dev/tutti/core/cache/ClusterCaches.java",
+                        "public void onGap() {\n            dropAll();",
+                        "public void onGap() {");
+        assertThat(faultsOf(mutant, CUTS, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.STALE_VALUE);
+    }
+
+    @Test
+    @Tag("long")
+    void aVersionThatIsToldToSomebodyWhoHasItIsCaught() throws Exception {
+        Mutant mutant = mutant().with(
+                        "tutti-core/src/main/java/dev/tutti/core/feed/ConflatedSubscription.java",
+                        "told = known <= latest ? known : 0;",
+                        "told = 0;");
+        assertThat(faultsOf(mutant, KILLS, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.DUPLICATE);
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tutti.bench.Table;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.bench.subject.Destination;
 import dev.tutti.bench.subject.TargetCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -98,10 +99,15 @@ final class AcrossCommand implements Callable<Integer> {
     private List<Across.Contender> contenders(Durable database, BenchRedis redis, Peer node) {
         Map<String, String> over = Map.of(TargetCommand.REDIS, redis.url());
         List<Across.Contender> all = new ArrayList<>();
-        all.add(ours("room, Redis", Dialect.SOCKET_IO_ROOM, over, database.newDatabase("one"), "--room"));
-        all.add(ours("room, PostgreSQL", Dialect.SOCKET_IO_ROOM, Map.of(), database.newDatabase("two"), "--room"));
-        all.add(ours("stream, Redis", Dialect.WS_STREAM, over, database.newDatabase("three")));
-        all.add(ours("stream, PostgreSQL", Dialect.WS_STREAM, Map.of(), database.newDatabase("four")));
+        Destination room = Destination.ROOM;
+        all.add(ours("room, Redis", Dialect.SOCKET_IO_ROOM, room, over, database.newDatabase("one")));
+        all.add(ours("room, PostgreSQL", Dialect.SOCKET_IO_ROOM, room, Map.of(), database.newDatabase("two")));
+        Destination stream = Destination.STREAM;
+        all.add(ours("stream, Redis", Dialect.WS_STREAM, stream, over, database.newDatabase("three")));
+        all.add(ours("stream, PostgreSQL", Dialect.WS_STREAM, stream, Map.of(), database.newDatabase("four")));
+        Destination memory = Destination.VOLATILE_FEED;
+        all.add(ours("feed in memory, Redis", Dialect.WS_VOLATILE_FEED, memory, over, database.newDatabase("five")));
+        all.add(ours("feed, PostgreSQL", Dialect.WS_FEED, Destination.FEED, Map.of(), database.newDatabase("six")));
         node.installed()
                 .ifPresent(it -> all.addFirst(new Across.Contender(
                         "peer: room, redis-adapter",
@@ -111,12 +117,15 @@ final class AcrossCommand implements Callable<Integer> {
     }
 
     private Across.Contender ours(
-            String name, Dialect dialect, Map<String, String> bus, String database, String... options) {
+            String name, Dialect dialect, Destination destination, Map<String, String> bus, String database) {
         Map<String, String> environment = new LinkedHashMap<>(bus);
         environment.put(TargetCommand.DATABASE, database);
-        List<String> words = new ArrayList<>(List.of("target", "--size", "" + size, "--window", "" + window));
-        words.addAll(List.of(options));
-        return new Across.Contender(name, dialect, () -> Child.java(environment, words.toArray(String[]::new)));
+        String underWay = "" + (destination.conflates() ? 1 : window);
+        return new Across.Contender(
+                name,
+                dialect,
+                () -> Child.java(
+                        environment, "target", "--size", "" + size, "--window", underWay, destination.option()));
     }
 
     private Map<String, Results> measure(List<Across.Contender> contenders) {
@@ -173,6 +182,7 @@ final class AcrossCommand implements Callable<Integer> {
                         Medians.of(base.saturated(), Across.Round::deliveries))));
         table.note("every client got every message once, or this table would not be here");
         table.note("at most: a closed loop with %d messages under way; first: %s".formatted(window, first));
+        table.note("a feed has one version under way, since a subscriber may miss a version that another one follows");
         table.note("a stream's events are durable before they are sent; a room's are not stored at all");
         return table;
     }

@@ -15,7 +15,11 @@ public enum Dialect {
     /** The plain WebSocket protocol, greeted. */
     WS("/ws"),
     /** The plain WebSocket protocol, and subscribed to the stream. */
-    WS_STREAM("/ws");
+    WS_STREAM("/ws"),
+    /** The plain WebSocket protocol, and subscribed to the durable feed. */
+    WS_FEED("/ws"),
+    /** The plain WebSocket protocol, and subscribed to the feed in memory. */
+    WS_VOLATILE_FEED("/ws");
 
     /**
      * One exchange.
@@ -27,7 +31,6 @@ public enum Dialect {
 
     private static final Step OPENED = new Step("0{", "40");
     private static final Step GREETED = new Step("{\"op\":\"hello\"", "");
-    private static final String SUBSCRIBE = "{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:bench\"}";
 
     private final String path;
 
@@ -47,7 +50,13 @@ public enum Dialect {
             case SOCKET_IO_ROOM -> List.of(OPENED, new Step("40", "420[\"room\"]"), new Step("430", ""));
             case SOCKET_IO_STREAM -> List.of(OPENED, new Step("40", "420[\"stream\"]"), new Step("430", ""));
             case WS -> List.of(GREETED);
-            case WS_STREAM -> List.of(new Step(GREETED.expected(), SUBSCRIBE), new Step("{\"op\":\"ok\"", ""));
+            case WS_STREAM -> subscribed("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"room:bench\"}");
+            case WS_FEED -> subscribed("{\"op\":\"feed.subscribe\",\"id\":1,\"key\":\"feed:bench\"}");
+            case WS_VOLATILE_FEED -> subscribed("{\"op\":\"feed.subscribe\",\"id\":1,\"key\":\"volatile:bench\"}");
         };
+    }
+
+    private static List<Step> subscribed(String request) {
+        return List.of(new Step(GREETED.expected(), request), new Step("{\"op\":\"ok\"", ""));
     }
 }

@@ -2,10 +2,12 @@ package dev.tutti.bench.subject;
 
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
@@ -17,11 +19,14 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import java.time.Instant;
+import java.util.Set;
 
-/** A real edge: what is sent goes to the room {@code bench}, or is appended to the stream {@code room:bench}. */
+/** A real edge, where messages are sent to one {@link Destination}. For one sending thread. */
 final class EdgeSide implements Side {
     private static final String ROOM = "bench";
     private static final StreamName STREAM = StreamName.of("room", ROOM);
+    private static final FeedKey DURABLE = new FeedKey("feed:" + ROOM);
+    private static final FeedKey VOLATILE = new FeedKey("volatile:" + ROOM);
     private static final String EVENT = "m";
     private static final TokenBucket.Rate UNLIMITED = new TokenBucket.Rate(1_000_000, 1_000_000);
     private static final int ENVELOPE = "42[\"m\",\"\"]".length();
@@ -29,14 +34,16 @@ final class EdgeSide implements Side {
     private final Tutti tutti;
     private final Edge edge;
     private final Emitter room;
-    private final boolean toRoom;
+    private final Destination destination;
     private final int textLength;
+    private long version;
 
     /** On any free port; messages are as long as a Socket.IO frame of {@code size} bytes holds. */
-    EdgeSide(Tutti.Builder instance, boolean toRoom, int size) {
-        this.toRoom = toRoom;
+    EdgeSide(Tutti.Builder instance, Destination destination, int size) {
+        this.destination = destination;
         this.textLength = size - ENVELOPE;
-        tutti = instance.start();
+        tutti = instance.feeds(new FeedSettings(Set.of(VOLATILE.kind()), FeedSettings.DEFAULT.memoryBytes()))
+                .start();
         SocketIoServer io = new SocketIoServer(SocketIoSettings.DEFAULT, tutti);
         Namespace namespace = io.namespace("/").onConnection(EdgeSide::greet);
         room = namespace.to(ROOM);
@@ -70,11 +77,16 @@ final class EdgeSide implements Side {
     @Override
     public void send() {
         String text = Stamp.text(System.nanoTime(), textLength);
-        if (toRoom) {
-            room.emit(EVENT, text);
-        } else {
-            tutti.streams().append(new Append(STREAM, EVENT, Json.of('"' + text + '"')));
+        switch (destination) {
+            case ROOM -> room.emit(EVENT, text);
+            case STREAM -> tutti.streams().append(new Append(STREAM, EVENT, Json.of('"' + text + '"')));
+            case FEED -> publish(DURABLE, text);
+            case VOLATILE_FEED -> publish(VOLATILE, text);
         }
+    }
+
+    private void publish(FeedKey feed, String text) {
+        tutti.feeds().publish(feed, ++version, Json.of('"' + text + '"'));
     }
 
     @Override

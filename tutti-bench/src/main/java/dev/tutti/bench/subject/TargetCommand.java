@@ -35,13 +35,13 @@ public final class TargetCommand implements Callable<Integer> {
     @Option(names = "--window", defaultValue = "4")
     private int window;
 
-    @Option(names = "--room")
-    private boolean room;
+    @Option(names = "--to", defaultValue = "STREAM")
+    private Destination destination = Destination.STREAM;
 
     @Override
     public Integer call() throws IOException {
         String url = System.getenv(DATABASE);
-        Serving.serve(new EdgeSide(instance(url), room, size), window);
+        Serving.serve(new EdgeSide(instance(url), destination, size), window);
         return 0;
     }
 

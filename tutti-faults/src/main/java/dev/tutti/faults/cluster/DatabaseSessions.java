@@ -2,14 +2,12 @@ package dev.tutti.faults.cluster;
 
 import dev.tutti.embedded.EmbeddedDatabase;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 
@@ -41,12 +39,7 @@ final class DatabaseSessions implements AutoCloseable {
     }
 
     static DatabaseSessions of(EmbeddedDatabase database) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("user", database.user());
-        properties.setProperty("password", database.password());
-        properties.setProperty("ApplicationName", "faults");
-        properties.setProperty("socketTimeout", "10");
-        return new DatabaseSessions(DriverManager.getConnection(database.jdbcUrl(), properties));
+        return new DatabaseSessions(DatabaseProgram.connect(database, "faults"));
     }
 
     /** How many sessions they have. */

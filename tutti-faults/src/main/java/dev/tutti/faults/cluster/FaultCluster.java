@@ -165,7 +165,12 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     /** A program that enqueues jobs by SQL. */
     public JobSampler jobs() {
-        return new JobSampler(database);
+        return new JobSampler(program("faults of jobs", JobSessions::create));
+    }
+
+    /** A program that does {@code setup} first whenever it has connected to PostgreSQL. */
+    public DatabaseProgram program(String name, DatabaseProgram.Work<?> setup) {
+        return new DatabaseProgram(database, name, setup);
     }
 
     /** How often the instance was started, the first time included. */

@@ -46,9 +46,9 @@ final class JobSessions {
 
     private JobSessions() {}
 
-    static void create(Connection connection) throws SQLException {
+    static boolean create(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            boolean _ = statement.execute(TABLES);
+            return statement.execute(TABLES);
         }
     }
 

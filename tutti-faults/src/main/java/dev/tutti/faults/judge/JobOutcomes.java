@@ -68,24 +68,11 @@ public final class JobOutcomes extends Watcher {
 
     @Override
     synchronized void release() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        Optional<String> undone = sampler.undone(enqueued);
-        while (undone.isPresent() && System.nanoTime() < end && paused()) {
-            undone = sampler.undone(enqueued);
+        if (!comesTrue(() -> sampler.undone(enqueued).isEmpty(), PATIENCE)) {
+            sampler.undone(enqueued).ifPresent(what -> found(Fault.STUCK, "jobs", what + ", though all is well again"));
         }
-        undone.ifPresent(what -> found(Fault.STUCK, "jobs", what + ", though all is well again"));
         look();
         sampler.close();
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(PACE);
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     @Override

@@ -64,24 +64,10 @@ public final class OneAtATime extends Watcher {
     void release() {
         Map<Integer, Integer> before = new HashMap<>();
         look().ifPresent(effects -> effects.forEach((shard, done) -> before.put(shard, done.count())));
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        Set<Integer> idle = idle(before);
-        while (!idle.isEmpty() && System.nanoTime() < end && paused()) {
-            look();
-            idle = idle(before);
-        }
+        boolean working = comesTrue(() -> look().isPresent() && idle(before).isEmpty(), PATIENCE);
+        Set<Integer> idle = working ? Set.of() : idle(before);
         idle.forEach(shard -> found(Fault.STUCK, "shard " + shard, "its worker does nothing though all is well again"));
         sampler.close();
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(PAUSE);
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private Set<Integer> idle(Map<Integer, Integer> before) {

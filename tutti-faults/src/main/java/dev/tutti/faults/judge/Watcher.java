@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** What the judges have in common: virtual threads that end with them, and findings. Safe for use by many threads. */
 abstract class Watcher implements Judge {
     private static final int KEPT = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     /** What a thread does until it is interrupted. */
     interface Work {
@@ -55,6 +57,23 @@ abstract class Watcher implements Judge {
     @Override
     public final synchronized List<Finding> soFar() {
         return List.copyOf(findings);
+    }
+
+    /** Whether {@code condition} comes true within {@code time}; it is looked at ten times a second. */
+    static boolean comesTrue(BooleanSupplier condition, Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        try {
+            while (!condition.getAsBoolean()) {
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+                Thread.sleep(LOOK);
+            }
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Ends what is not a thread. */

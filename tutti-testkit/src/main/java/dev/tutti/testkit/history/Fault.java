@@ -42,6 +42,8 @@ public enum Fault {
     UNREACHED,
     /** A connection went on although its login had ended. */
     OUTLIVED,
+    /** A cached value was given that had been invalidated for longer than may be. */
+    STALE_VALUE,
     /** Something was done under an older token of a lease after it was done under a newer one. */
     UNFENCED,
     /** The record itself is wrong: an answer to a send that never began. The test is broken, not the system. */

@@ -1,0 +1,74 @@
+package dev.tutti.faults.judge;
+
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.JsonSocket;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
+
+/** Somebody who follows a feed at one instance, and comes back with the version that they have. For one thread. */
+final class FollowedFeed {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Duration PING = Duration.ofSeconds(2);
+
+    private final HttpClient http;
+    private final URI instance;
+    private final Account account;
+    private final String key;
+    private final BiConsumer<Long, JsonNode> told;
+    private volatile long held;
+
+    /** Nobody yet; {@code told} is given the version that was held before, and what was told then. */
+    FollowedFeed(HttpClient http, URI instance, Account account, String key, BiConsumer<Long, JsonNode> told) {
+        this.http = http;
+        this.instance = instance;
+        this.account = account;
+        this.key = key;
+        this.told = told;
+    }
+
+    /** The version that they have; 0 for none. For any thread. */
+    long held() {
+        return held;
+    }
+
+    /** Follows it until it is interrupted. */
+    void follow() throws InterruptedException {
+        while (true) {
+            try (JsonSocket socket = JsonSocket.open(http, instance, account)) {
+                socket.say(Map.of("op", "feed.subscribe", "id", 1, "key", key, "version", held));
+                listen(socket);
+            } catch (IOException away) {
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    /** Until the connection has ended, or nothing is heard of it any more. */
+    private void listen(JsonSocket socket) throws InterruptedException {
+        long heard = System.nanoTime();
+        long asked = heard;
+        while (!socket.hasEndedWithin(Duration.ZERO) && System.nanoTime() - heard < SILENCE.toNanos()) {
+            Optional<JsonNode> message = socket.hear(PAUSE);
+            if (message.isPresent()) {
+                heard = System.nanoTime();
+            }
+            message.filter(each -> each.path("op").asString("").equals("feed")).ifPresent(this::take);
+            if (System.nanoTime() - asked > PING.toNanos()) {
+                asked = System.nanoTime();
+                socket.say(Map.of("op", "ping", "id", 2));
+            }
+        }
+    }
+
+    private void take(JsonNode state) {
+        told.accept(held, state);
+        held = state.path("version").asLong();
+    }
+}

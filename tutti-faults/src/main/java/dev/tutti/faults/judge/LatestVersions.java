@@ -1,0 +1,132 @@
+package dev.tutti.faults.judge;
+
+import dev.tutti.faults.cluster.DatabaseProgram;
+import dev.tutti.faults.cluster.FaultCluster;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.history.Fault;
+import java.net.http.HttpClient;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A feed that another program publishes by SQL: whoever follows it is told newer versions alone, each with the value that was
+ * published with it, and none that was rolled back. When all is well again, everybody has the latest one.
+ */
+public final class LatestVersions extends Watcher {
+    private static final String KEY = "feed:faults";
+    private static final String PUBLISH =
+            "select tutti.publish_feed(?, ?, jsonb_build_object('version', ?, 'rolledBack', ?))";
+    private static final Duration PACE = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int ROLLED_BACK_EVERY = 7;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AtomicLong published = new AtomicLong();
+    private final DatabaseProgram program;
+    private final List<FollowedFeed> followers;
+    private final List<Thread> following;
+
+    /** Begins. */
+    public static LatestVersions of(FaultCluster cluster, Account account) {
+        LatestVersions judge = new LatestVersions(cluster, account);
+        judge.start("latest-versions", judge::publish);
+        return judge;
+    }
+
+    private LatestVersions(FaultCluster cluster, Account account) {
+        program = cluster.program("faults of feeds", _ -> true);
+        followers = cluster.proxied().stream()
+                .map(instance -> new FollowedFeed(http, instance, account, KEY, this::judge))
+                .toList();
+        following = followers.stream()
+                .map(follower -> Thread.ofVirtual().name("follower").start(() -> {
+                    try {
+                        follower.follow();
+                    } catch (InterruptedException over) {
+                        Thread.currentThread().interrupt();
+                    }
+                }))
+                .toList();
+    }
+
+    private void publish() throws InterruptedException {
+        for (long version = 1; ; version++) {
+            Thread.sleep(PACE);
+            long next = version;
+            boolean commits = version % ROLLED_BACK_EVERY != 0;
+            if (program.does(open -> published(open, next, commits)).isPresent() && commits) {
+                published.set(version);
+            }
+        }
+    }
+
+    private static long published(Connection connection, long version, boolean commits) throws SQLException {
+        connection.setAutoCommit(false);
+        try (PreparedStatement statement = connection.prepareStatement(PUBLISH)) {
+            statement.setString(1, KEY);
+            statement.setLong(2, version);
+            statement.setLong(3, version);
+            statement.setBoolean(4, !commits);
+            try (ResultSet row = statement.executeQuery()) {
+                boolean there = row.next();
+                assert there;
+                long held = row.getLong(1);
+                if (commits) {
+                    connection.commit();
+                } else {
+                    connection.rollback();
+                }
+                return held;
+            }
+        }
+    }
+
+    private void judge(long held, JsonNode state) {
+        judged();
+        long version = state.path("version").asLong();
+        if (version <= held) {
+            found(
+                    version == held ? Fault.DUPLICATE : Fault.OUT_OF_ORDER,
+                    KEY,
+                    "version " + version + " was told to somebody who had " + held);
+        }
+        JsonNode value = state.path("value");
+        if (value.path("version").asLong() != version
+                || value.path("rolledBack").asBoolean()) {
+            found(Fault.PHANTOM, KEY, "version " + version + " was told with " + value);
+        }
+    }
+
+    @Override
+    void release() {
+        if (!comesTrue(() -> behind() == 0, PATIENCE)) {
+            found(
+                    Fault.LOST,
+                    KEY,
+                    behind() + " of " + followers.size() + " followers were not told version " + published
+                            + " though all is well again");
+        }
+        following.forEach(Thread::interrupt);
+        http.shutdownNow();
+        program.close();
+    }
+
+    private long behind() {
+        return followers.stream()
+                .filter(follower -> follower.held() < published.get())
+                .count();
+    }
+
+    @Override
+    public String line() {
+        return published + " versions of a feed published by SQL, " + count() + " told to " + followers.size()
+                + " followers";
+    }
+}
