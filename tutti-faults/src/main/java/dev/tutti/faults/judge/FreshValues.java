@@ -24,7 +24,9 @@ import java.util.stream.IntStream;
  */
 public final class FreshValues extends Watcher {
     private static final int KEYS = 60;
-    private static final Duration PACE = Duration.ofMillis(50);
+    private static final Duration READ_PACE = Duration.ofMillis(25);
+    private static final Duration CHANGE_PACE =
+            Duration.ofMillis(300); // each stays for longer than it takes until all is well
     private static final Duration MOMENT = Duration.ofSeconds(3);
     private static final Duration WELL =
             Duration.ofSeconds(10); // others are heard again, and what was missed is made good
@@ -71,7 +73,7 @@ public final class FreshValues extends Watcher {
 
     private void change() throws InterruptedException {
         for (int i = 0; ; i++) {
-            Thread.sleep(PACE);
+            Thread.sleep(CHANGE_PACE);
             String key = "key-" + i % KEYS;
             if (settle(key)) {
                 long value = written.merge(key, 1L, Long::sum);
@@ -122,7 +124,7 @@ public final class FreshValues extends Watcher {
                 told.put(key, new Told(value, instance, starts, System.nanoTime()));
                 return;
             }
-            Thread.sleep(PACE);
+            Thread.sleep(READ_PACE);
         }
     }
 
@@ -136,7 +138,7 @@ public final class FreshValues extends Watcher {
 
     private void read(int instance) throws InterruptedException {
         for (int i = 0; ; i++) {
-            Thread.sleep(PACE);
+            Thread.sleep(READ_PACE);
             String key = "key-" + i % KEYS;
             boolean well = IntStream.range(0, instances.size()).allMatch(each -> cluster.undisturbed(each, WELL));
             long least = settled.getOrDefault(key, 0L);
