@@ -176,6 +176,11 @@ public final class Edge implements AutoCloseable {
         sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
     }
 
+    /** Looks at once whether the certificate's files have changed, which is done every ten seconds anyway. Blocks. */
+    public void reloadCertificate() {
+        listening.reload();
+    }
+
     /** Looks at once which connected sessions have ended: it may have been missed. Does not block. */
     public void checkSessions() {
         sessions.lookAgain();
@@ -235,7 +240,10 @@ public final class Edge implements AutoCloseable {
     private void listen() {
         operatorListening.ifPresent(operator -> operator.open(
                 "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher, operatorWatch));
-        listening.open("PORT", settings.port(), dispatcher, watch);
+        settings.tls()
+                .ifPresentOrElse(
+                        files -> listening.open("PORT", settings.port(), dispatcher, watch, files),
+                        () -> listening.open("PORT", settings.port(), dispatcher, watch));
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),

@@ -4,6 +4,7 @@ import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  * @param trustedProxies networks such as {@code 10.0.0.0/8} of load balancers, whose {@code X-Forwarded-For} is believed
  * @param admission how much one client may take
  * @param operatorPort the port of the operator's routes, 0 for any that is free; empty if they are on {@code port}
+ * @param tls the certificate of {@code port}; empty for HTTP without TLS. The operator's port has none
  * @param compression whether WebSockets may compress messages (permessage-deflate, RFC 7692) with clients that offer it
  */
 public record EdgeSettings(
@@ -41,6 +43,7 @@ public record EdgeSettings(
         Set<String> trustedProxies,
         AdmissionSettings admission,
         OptionalInt operatorPort,
+        Optional<TlsFiles> tls,
         boolean compression) {
 
     /** What suits most: loopback, any port. */
@@ -58,6 +61,7 @@ public record EdgeSettings(
             Set.of(),
             AdmissionSettings.DEFAULT,
             OptionalInt.empty(),
+            Optional.empty(),
             false);
 
     public EdgeSettings {
@@ -212,6 +216,11 @@ public record EdgeSettings(
         return changed(draft -> draft.operatorPort = OptionalInt.of(other));
     }
 
+    /** The same with TLS. */
+    public EdgeSettings tls(TlsFiles files) {
+        return changed(draft -> draft.tls = Optional.of(files));
+    }
+
     /** The same where WebSockets may compress messages, or may not. */
     public EdgeSettings compression(boolean whether) {
         return changed(draft -> draft.compression = whether);
@@ -244,6 +253,7 @@ public record EdgeSettings(
         private Set<String> trustedProxies;
         private AdmissionSettings admission;
         private OptionalInt operatorPort;
+        private Optional<TlsFiles> tls;
         private boolean compression;
 
         Draft(EdgeSettings from) {
@@ -260,6 +270,7 @@ public record EdgeSettings(
             trustedProxies = from.trustedProxies;
             admission = from.admission;
             operatorPort = from.operatorPort;
+            tls = from.tls;
             compression = from.compression;
         }
 
@@ -278,6 +289,7 @@ public record EdgeSettings(
                     trustedProxies,
                     admission,
                     operatorPort,
+                    tls,
                     compression);
         }
     }

@@ -22,15 +22,22 @@ final class HttpListener extends VerticleBase {
     private final int wanted;
     private final Dispatcher dispatcher;
     private final HttpWatch watch;
+    private final @Nullable TlsCertificate certificate;
     private final Http1ServerConfig http1;
     private volatile @Nullable HttpServer server;
 
-    /** Listens on {@code port}; those with the same negative one share a port that is free. */
-    HttpListener(EdgeSettings settings, int port, Dispatcher dispatcher, HttpWatch watch) {
+    /** Listens on {@code port}, with TLS if it has a certificate; those with the same negative one share a port that is free. */
+    HttpListener(
+            EdgeSettings settings,
+            int port,
+            Dispatcher dispatcher,
+            HttpWatch watch,
+            @Nullable TlsCertificate certificate) {
         this.settings = settings;
         this.wanted = port;
         this.dispatcher = dispatcher;
         this.watch = watch;
+        this.certificate = certificate;
         this.http1 = new Http1ServerConfig()
                 .setMaxInitialLineLength(settings.sizes().uri())
                 .setMaxHeaderSize(settings.sizes().headers())
@@ -39,8 +46,10 @@ final class HttpListener extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServer listening = vertx.createHttpServer(serverConfig())
-                .connectionHandler(this::accepted)
+        HttpServer plain = certificate == null
+                ? vertx.createHttpServer(serverConfig())
+                : vertx.createHttpServer(serverConfig(), certificate.options());
+        HttpServer listening = plain.connectionHandler(this::accepted)
                 .requestHandler(dispatcher::handle)
                 .invalidRequestHandler(dispatcher::handleInvalid);
         server = listening;
@@ -56,6 +65,12 @@ final class HttpListener extends VerticleBase {
     int port() {
         HttpServer listening = server;
         return listening == null ? 0 : listening.actualPort();
+    }
+
+    /** Shows {@code newer} to those who connect from now on. */
+    Future<?> show(TlsCertificate newer) {
+        HttpServer listening = server;
+        return listening == null ? Future.succeededFuture() : listening.updateSSLOptions(newer.options());
     }
 
     /** Accepts no more, and closes each connection when it has its answer, or {@code bound} is over. */

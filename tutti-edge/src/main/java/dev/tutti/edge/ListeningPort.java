@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One port with the acceptor and the event loops behind it. No other port has them, so what keeps these busy delays nobody
@@ -26,6 +27,7 @@ final class ListeningPort {
     private final int eventLoops;
     private final Vertx vertx;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable TlsReload reload;
 
     /** One with so many event loops; nothing listens before {@link #open}. */
     ListeningPort(EdgeSettings settings, int eventLoops) {
@@ -47,9 +49,39 @@ final class ListeningPort {
      * @throws TuttiException if the port cannot be listened on; the message names it
      */
     void open(String setting, int port, Dispatcher answers, HttpWatch watching) {
+        listen(setting, port, answers, watching, null);
+    }
+
+    /** The same with TLS; the certificate's files are looked at again and again. */
+    void open(String setting, int port, Dispatcher answers, HttpWatch watching, TlsFiles files) {
+        TlsCertificate first = TlsCertificate.read(files, vertx);
+        listen(setting, port, answers, watching, first);
+        reload = new TlsReload(files, vertx, first, this::show);
+    }
+
+    private void show(TlsCertificate certificate) {
+        Future.join(listeners.stream()
+                        .map(listener -> listener.show(certificate))
+                        .toList())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** Looks at once whether the certificate's files have changed. Blocks. */
+    void reload() {
+        TlsReload begun = reload;
+        if (begun != null) {
+            begun.look();
+        }
+    }
+
+    private void listen(
+            String setting, int port, Dispatcher answers, HttpWatch watching, @Nullable TlsCertificate certificate) {
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
-                    HttpListener listener = new HttpListener(settings, port == 0 ? ANY_PORT : port, answers, watching);
+                    HttpListener listener =
+                            new HttpListener(settings, port == 0 ? ANY_PORT : port, answers, watching, certificate);
                     listeners.add(listener);
                     return listener;
                 },
@@ -88,8 +120,12 @@ final class ListeningPort {
                 listeners.stream().map(listener -> listener.shutdown(bound)).toList());
     }
 
-    /** Ends its event loops. Does not block. */
+    /** Ends its event loops. Does not wait for that. */
     Future<Void> close() {
+        TlsReload begun = reload;
+        if (begun != null) {
+            begun.close();
+        }
         return vertx.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.cli.command;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cli.cluster.LocalCluster;
 import dev.tutti.cli.cluster.LocalClusterSettings;
@@ -7,6 +8,7 @@ import dev.tutti.cli.cluster.LocalClusterSettings.Balancing;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.log.LogLines;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -95,6 +97,13 @@ final class ClusterCommand implements Callable<Integer> {
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {
+            if (configuration.value(TlsSettings.CERTIFICATE).isPresent()) {
+                throw new TuttiException(
+                        ErrorCode.UNSUPPORTED,
+                        TlsSettings.CERTIFICATE.name()
+                                + " is for one process; the clients of several go to a balancer, which"
+                                + " ends TLS. Unset it, or set TUTTI_PROCESSES to 1");
+            }
             Optional<LocalCluster> cluster = signals.started(
                     () -> LocalCluster.start(settings, configuration, out), LocalCluster.endsWithin(configuration));
             if (cluster.isPresent()) {

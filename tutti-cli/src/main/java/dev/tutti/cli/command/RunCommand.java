@@ -83,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
                     worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
                     uptimeMillis(),
                     server.address());
+            signals.onReload(server::reload);
             signals.await();
             log.info("Leaving");
             server.close();

@@ -2,6 +2,7 @@ package dev.tutti.cli.command;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask this process to leave: TERM, INT and HUP. The first one is waited for; the second ends the process
- * at once, with exit code 1. A shutdown hook could do neither: the exit code would be 143, and while hooks run the JVM
+ * The signals that ask this process to leave, TERM and INT. The first one is waited for; the second ends the process at once,
+ * with exit code 1. HUP asks it to read again what may have changed, and never ends it. A shutdown hook could do neither: the exit code would be 143, and while hooks run the JVM
  * does not listen to further signals.
  *
  * <p>{@code sun.misc.Signal} is the only door to signals, and javac's warning about it cannot be switched off; hence the
@@ -25,12 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 final class StopSignals {
     private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
-    private static final List<String> ASKING_TO_LEAVE = List.of("TERM", "INT", "HUP");
+    private static final List<String> ASKING_TO_LEAVE = List.of("TERM", "INT");
+    private static final String ASKING_TO_RELOAD = "HUP";
 
     private final CompletableFuture<Void> asked = new CompletableFuture<>();
     private final AtomicBoolean leaving = new AtomicBoolean();
 
     private final Runnable atSecond;
+    private volatile Runnable reload = () -> log.info("There is nothing yet to be read again");
 
     private StopSignals(Runnable atSecond) {
         this.atSecond = atSecond;
@@ -48,18 +51,33 @@ final class StopSignals {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Method handle = signal.getMethod("handle", signal, handler);
-            Object ours = Proxy.newProxyInstance(
-                    StopSignals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        signals.received();
-                        return null;
-                    });
+            Object leaving = handler(handler, signals::received);
             for (String name : ASKING_TO_LEAVE) {
-                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+                handle.invoke(null, signal.getConstructor(String.class).newInstance(name), leaving);
             }
+            handle.invoke(
+                    null,
+                    signal.getConstructor(String.class).newInstance(ASKING_TO_RELOAD),
+                    handler(
+                            handler,
+                            () -> Failures.guard("Reading again what has changed", () -> signals.reload.run())));
         } catch (ReflectiveOperationException e) {
             log.warn("This JVM does not tell us of signals; they end the process without draining it", e);
         }
         return signals;
+    }
+
+    private static Object handler(Class<?> type, Runnable task) {
+        return Proxy.newProxyInstance(
+                StopSignals.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    task.run();
+                    return null;
+                });
+    }
+
+    /** Has {@code task} done whenever the process is asked to read again what may have changed. */
+    void onReload(Runnable task) {
+        reload = task;
     }
 
     /** Waits for the first signal. */

@@ -18,6 +18,9 @@ public final class Handshakes {
             headers.merge(
                     lower, CommonText.value(value), (one, more) -> one + (lower.equals("cookie") ? "; " : ", ") + more);
         });
+        if (request.isSSL()) {
+            headers.put("x-forwarded-proto", "https"); // as a proxy says who ends TLS in front of this server
+        }
         String address = proxies.client(request.remoteAddress().hostAddress(), headers.get("x-forwarded-for"));
         return new Handshake(address, headers, uri.query(), Map.of());
     }

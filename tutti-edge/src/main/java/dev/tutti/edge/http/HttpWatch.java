@@ -22,6 +22,8 @@ import java.util.Optional;
  * HTTP, that none is held for nothing. Safe for use by many threads.
  */
 public final class HttpWatch implements AutoCloseable {
+    private static final String TLS = "ssl"; // as Vert.x calls it
+
     private final Heartbeats pace = new Heartbeats(ConnectionWatch.PACE);
     private final Shares sockets;
     private final TrustedProxies proxies;
@@ -57,7 +59,12 @@ public final class HttpWatch implements AutoCloseable {
                 ((ConnectionBase) connection).channelHandlerContext().pipeline();
         pipeline.channel().closeFuture().addListener(_ -> place.get().close());
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, new ConnectionWatch(pace, times, timedOut));
+        ConnectionWatch connectionWatch = new ConnectionWatch(pace, times, timedOut);
+        if (pipeline.get(TLS) == null) {
+            pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, connectionWatch);
+        } else {
+            pipeline.addAfter(TLS, WebSocketUpgrade.HTTP_WATCH, connectionWatch);
+        }
     }
 
     /** A proxy's connections each count for themselves. */

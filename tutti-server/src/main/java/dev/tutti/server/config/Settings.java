@@ -391,6 +391,8 @@ public final class Settings {
             INSTANCE_ID,
             CORS_ORIGINS,
             OPERATOR_PORT,
+            TlsSettings.CERTIFICATE,
+            TlsSettings.KEY,
             TRUSTED_PROXIES,
             SHUTDOWN_BUDGET,
             DRAIN_DELAY,
@@ -486,7 +488,7 @@ public final class Settings {
         }
     }
 
-    private static Path path(String text) throws Refused {
+    static Path path(String text) throws Refused {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {

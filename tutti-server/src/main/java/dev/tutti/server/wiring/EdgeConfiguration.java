@@ -3,11 +3,15 @@ package dev.tutti.server.wiring;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.TlsFiles;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.TlsSettings;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the configuration says, in the words of the edge. */
@@ -31,9 +35,22 @@ final class EdgeConfiguration {
                 .trustedProxies(trustedProxies(configuration))
                 .compression(configuration.value(Settings.WEBSOCKET_COMPRESSION))
                 .admission(usual.admission().addressPercent(configuration.value(Settings.ADDRESS_SHARE)));
+        EdgeSettings withTls = tls(configuration).map(settings::tls).orElse(settings);
         return WorkConfiguration.operatorPort(configuration)
-                .map(settings::operatorPort)
-                .orElse(settings);
+                .map(withTls::operatorPort)
+                .orElse(withTls);
+    }
+
+    private static Optional<TlsFiles> tls(Configuration configuration) {
+        Optional<Path> certificate = configuration.value(TlsSettings.CERTIFICATE);
+        Optional<Path> key = configuration.value(TlsSettings.KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    TlsSettings.CERTIFICATE.name() + " and " + TlsSettings.KEY.name()
+                            + " go together; one of them is not set");
+        }
+        return certificate.map(file -> new TlsFiles(file, key.orElseThrow()));
     }
 
     private static Set<String> trustedProxies(Configuration configuration) {

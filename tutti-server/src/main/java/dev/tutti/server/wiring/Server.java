@@ -14,6 +14,7 @@ import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.operations.InstanceIdentity;
 import dev.tutti.server.operations.OperationsRoutes;
 import dev.tutti.server.operations.SameName;
@@ -97,7 +98,8 @@ public final class Server implements AutoCloseable {
         ports.forEach(ReservedPort::close);
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
-        address = address(configuration.value(Settings.HOST), edge.port());
+        String scheme = configuration.value(TlsSettings.CERTIFICATE).isPresent() ? "https" : "http";
+        address = address(scheme, configuration.value(Settings.HOST), edge.port());
         tutti.members().updateSelf(self -> self.at(address.toString()));
     }
 
@@ -158,6 +160,12 @@ public final class Server implements AutoCloseable {
         return address;
     }
 
+    /** Reads again what may change while the server runs: the certificate. Blocks. */
+    public void reload() {
+        log.info("Reading again what may have changed: the certificate");
+        edge.reloadCertificate();
+    }
+
     /**
      * Leaves: says so to load balancers, finishes what was begun, and closes all parts. Requests under way may take nearly
      * the whole budget; what is not done when it is spent is interrupted and left. Idempotent.
@@ -200,9 +208,9 @@ public final class Server implements AutoCloseable {
     }
 
     /** A browser cannot go to the address that means all addresses. */
-    private static URI address(String host, int port) {
+    private static URI address(String scheme, String host, int port) {
         boolean all = host.equals("0.0.0.0") || host.equals("::");
         String name = all ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + name + ":" + port + "/");
+        return URI.create(scheme + "://" + name + ":" + port + "/");
     }
 }

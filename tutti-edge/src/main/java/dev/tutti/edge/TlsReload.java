@@ -1,0 +1,68 @@
+package dev.tutti.edge;
+
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Periodic;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at a certificate's files now and then, and gives a new certificate to who listens. What cannot be used is said once, and
+ * the old one stays. Safe for use by many threads.
+ */
+final class TlsReload implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TlsReload.class);
+    private static final Duration PACE = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofDays(14);
+
+    private final TlsFiles files;
+    private final Vertx vertx;
+    private final Consumer<TlsCertificate> listeners;
+    private final Periodic looking;
+    private TlsCertificate current; // guarded by this
+    private String complaint = ""; // guarded by this
+
+    /** Begins with {@code first}, which the listeners have. */
+    TlsReload(TlsFiles files, Vertx vertx, TlsCertificate first, Consumer<TlsCertificate> listeners) {
+        this.files = files;
+        this.vertx = vertx;
+        this.listeners = listeners;
+        this.current = first;
+        tell(first);
+        looking = new Periodic("tls-files", PACE, this::look);
+    }
+
+    /** Looks at the files now. Blocks. */
+    synchronized void look() {
+        try {
+            TlsCertificate found = TlsCertificate.read(files, vertx);
+            complaint = "";
+            if (!found.isSameAs(current)) {
+                listeners.accept(found);
+                current = found;
+                tell(found);
+            }
+        } catch (TuttiException unusable) {
+            String what = String.valueOf(unusable.getMessage());
+            if (!what.equals(complaint)) {
+                complaint = what;
+                log.error("The certificate stays the one of before: {}", what);
+            }
+        }
+    }
+
+    private static void tell(TlsCertificate certificate) {
+        log.info("TLS with the certificate of {}", certificate.described());
+        if (certificate.end().isBefore(Instant.now().plus(SOON))) {
+            log.warn("The certificate ends at {}", certificate.end());
+        }
+    }
+
+    @Override
+    public void close() {
+        looking.close();
+    }
+}

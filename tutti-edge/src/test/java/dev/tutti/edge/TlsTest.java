@@ -1,0 +1,173 @@
+package dev.tutti.edge;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutti.TuttiException;
+import dev.tutti.testkit.client.SelfSigned;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An edge with certificates of 127.0.0.1. Needs {@code openssl}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TlsTest {
+    private static final Duration REQUEST_TIME = Duration.ofSeconds(2);
+
+    private SelfSigned one;
+    private SelfSigned two;
+    private SelfSigned three;
+    private SelfSigned place;
+    private TlsFiles files;
+    private TestEdge edge;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        one = SelfSigned.make(directory, "one", "rsa:2048");
+        two = SelfSigned.make(directory, "two", "ec -pkeyopt ec_paramgen_curve:P-256");
+        three = SelfSigned.make(directory, "three", "rsa:2048");
+        place = new SelfSigned(directory.resolve("server.pem"), directory.resolve("server.key"));
+        files = new TlsFiles(place.certificate(), place.key());
+        one.replace(place);
+        edge = new TestEdge(
+                settings -> settings.tls(files).times(settings.times().request(REQUEST_TIME)), builder -> builder);
+    }
+
+    @AfterAll
+    void stop() {
+        edge.close();
+    }
+
+    @BeforeEach
+    void begin() throws Exception {
+        one.replace(place);
+        edge.edge.reloadCertificate();
+    }
+
+    private URI uri(String scheme, String path) {
+        return URI.create(scheme + "://127.0.0.1:" + edge.port() + path);
+    }
+
+    private HttpResponse<String> get(HttpClient client) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("https", "/api/streams/room:tls"))
+                .header("Authorization", "Bearer ann")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private SSLSocket connected(SelfSigned trusted) throws Exception {
+        SSLSocket socket = (SSLSocket)
+                trusted.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), edge.port());
+        socket.setSoTimeout(20_000);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String shown(SSLSocket socket) throws Exception {
+        return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+                .getSubjectX500Principal()
+                .getName();
+    }
+
+    @Test
+    void requestsAndWebSocketsGoOverTls() throws Exception {
+        edge.append("room:tls", "said", "\"hello\"");
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(one.trusting()).build()) {
+            HttpResponse<String> answer = get(client);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("hello");
+            CompletableFuture<String> heard = new CompletableFuture<>();
+            WebSocket socket = client.newWebSocketBuilder()
+                    .header("Authorization", "Bearer ann")
+                    .buildAsync(uri("wss", "/ws"), new FirstText(heard))
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
+            socket.abort();
+        }
+    }
+
+    private record FirstText(CompletableFuture<String> heard) implements WebSocket.Listener {
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            heard.complete(data.toString());
+            return null;
+        }
+    }
+
+    @Test
+    void aRequestThatDoesNotComeIsToldSoOverTls() throws Exception {
+        try (SSLSocket socket = connected(one)) {
+            socket.getOutputStream().write("GET /half HTTP/1.1\r\n".getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 408 ");
+        }
+    }
+
+    @Test
+    void aNewCertificateIsShownToNewConnectionsAndOldOnesGoOn() throws Exception {
+        try (SSLSocket before = connected(one)) {
+            two.replace(place);
+            edge.edge.reloadCertificate();
+
+            try (SSLSocket after = connected(two)) {
+                assertThat(shown(after)).isEqualTo("CN=two");
+            }
+            assertThatThrownBy(() -> connected(one)).isInstanceOf(SSLHandshakeException.class);
+            assertThat(shown(before)).isEqualTo("CN=one");
+            before.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+            assertThat(new String(before.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.");
+        }
+    }
+
+    @Test
+    void whatDoesNotBelongTogetherIsNotShown() throws Exception {
+        for (SelfSigned wrong : List.of(two.withKeyOf(one), three.withKeyOf(one))) {
+            wrong.replace(place);
+            edge.edge.reloadCertificate();
+            try (SSLSocket socket = connected(one)) {
+                assertThat(shown(socket)).isEqualTo("CN=one");
+            }
+        }
+        Files.writeString(files.certificate(), "-----BEGIN CERTIFICATE-----\nnothing\n");
+        edge.edge.reloadCertificate();
+        try (SSLSocket socket = connected(one)) {
+            assertThat(shown(socket)).isEqualTo("CN=one");
+        }
+    }
+
+    @Test
+    void aStartSaysWhichFileIsWrong() throws Exception {
+        three.withKeyOf(one).replace(place);
+        assertThatThrownBy(() -> new TestEdge(settings -> settings.tls(files), builder -> builder))
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("server.key")
+                .hasMessageContaining("not that of the first certificate");
+        TlsFiles missing = new TlsFiles(Path.of("none.pem"), files.key());
+        assertThatThrownBy(() -> new TestEdge(settings -> settings.tls(missing), builder -> builder))
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("none.pem cannot be read");
+    }
+}

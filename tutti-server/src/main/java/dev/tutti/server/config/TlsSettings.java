@@ -1,0 +1,26 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.SERVER;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The settings of TLS at the port for clients. */
+public final class TlsSettings {
+    public static final Setting<Optional<Path>> CERTIFICATE = Setting.open(
+            "TUTTI_TLS_CERT",
+            SERVER,
+            Type.optional(new Type<>("a file", Settings::path)),
+            "",
+            "The certificate (PEM) for https and wss at PORT, and behind it those of the authorities up to the root. Read again"
+                    + " when it changes, and on SIGHUP. Not set: no TLS, as behind a balancer that ends it.");
+
+    public static final Setting<Optional<Path>> KEY = Setting.open(
+            "TUTTI_TLS_KEY",
+            SERVER,
+            Type.optional(new Type<>("a file", Settings::path)),
+            "",
+            "The private key (PEM, without a password) of TUTTI_TLS_CERT.");
+
+    private TlsSettings() {}
+}
