@@ -20,15 +20,21 @@ import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
+import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
+import dev.tutti.server.outbound.OutboundClient;
 import dev.tutti.server.storage.Storage;
+import dev.tutti.server.webhook.WebhookLimits;
+import dev.tutti.server.webhook.WebhookTable;
+import dev.tutti.server.webhook.WebhookWorker;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
@@ -58,6 +64,9 @@ final class Features implements AutoCloseable {
     private final Applications applications;
     private final DataSource database;
     private final SocketIoSettings socketIo;
+    private final WebhookTable webhooks;
+    private final OutboundClient outbound;
+    private final WebhookLimits webhookLimits;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
@@ -76,6 +85,9 @@ final class Features implements AutoCloseable {
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
+        webhooks = new WebhookTable(storage.database());
+        outbound = new OutboundClient(tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS));
+        webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
@@ -98,6 +110,7 @@ final class Features implements AutoCloseable {
         }
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
+        new WebhookWorker(tutti, webhooks, outbound, clock, webhookLimits);
         return sockets;
     }
 
@@ -123,6 +136,7 @@ final class Features implements AutoCloseable {
                 .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities)))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
+                .routes(new WebhookRoutes(identities, webhooks, outbound)::routes)
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access, identities))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
@@ -155,6 +169,7 @@ final class Features implements AutoCloseable {
     /** Notes what accounts have used. Blocks. */
     @Override
     public void close() {
+        outbound.close();
         quotas.close();
     }
 
