@@ -75,7 +75,8 @@ public final class WebhookRoutes {
         return Reply.ok(Map.of(
                 "webhooks",
                 webhooks.list().stream()
-                        .filter(webhook -> webhook.streams().stream().allMatch(each -> key.allows(Action.WEBHOOKS, each)))
+                        .filter(webhook ->
+                                webhook.streams().stream().allMatch(each -> key.allows(Action.WEBHOOKS, each)))
                         .map(this::shown)
                         .toList()));
     }

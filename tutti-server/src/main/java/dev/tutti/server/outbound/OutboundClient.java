@@ -100,7 +100,8 @@ public final class OutboundClient implements AutoCloseable {
                 || (!plain && !"https".equalsIgnoreCase(place.getScheme()))) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
-                    "url is not https://host/path of at most " + LONGEST_URL + " characters, without user and fragment");
+                    "url is not https://host/path of at most " + LONGEST_URL
+                            + " characters, without user and fragment");
         }
         if (plain && !privateAllowed) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "url is not https; http is not allowed by this server");
@@ -120,7 +121,7 @@ public final class OutboundClient implements AutoCloseable {
         AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
         AtomicBoolean late = new AtomicBoolean();
         Future<Answer> answer = http.request(options).compose(request -> {
-            sent.set(request);
+            sent.set(request.exceptionHandler(_ -> {})); // what it tells is told by the answer, too
             if (late.get()) {
                 return request.reset().compose(_ -> Future.failedFuture("late"));
             }
@@ -131,7 +132,7 @@ public final class OutboundClient implements AutoCloseable {
         } catch (TimeoutException slow) {
             throw new IOException("no answer within " + timeout.toMillis() + " ms", slow);
         } catch (ExecutionException failure) {
-            throw new IOException(String.valueOf(failure.getCause().getMessage()), failure.getCause());
+            throw new IOException(reason(failure), failure);
         } finally {
             late.set(true);
             HttpClientRequest request = sent.get();
@@ -139,6 +140,15 @@ public final class OutboundClient implements AutoCloseable {
                 Future<Void> _ = request.reset();
             }
         }
+    }
+
+    /** What came first: the others say that something failed. */
+    private static String reason(Throwable failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return String.valueOf(first.getMessage());
     }
 
     private RequestOptions options(URI place, Map<String, String> headers, Duration timeout) throws IOException {

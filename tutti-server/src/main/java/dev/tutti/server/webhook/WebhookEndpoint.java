@@ -206,8 +206,11 @@ final class WebhookEndpoint {
                         gone,
                         delivery.limits().disableAfter());
         if (disabled) {
-            log.warn("Webhook {} is disabled, because its receiver {}; see to it, and resume it: {}",
-                    webhook.id(), gone ? "wants no more" : "failed for too long", error);
+            log.warn(
+                    "Webhook {} is disabled, because its receiver {}; see to it, and resume it: {}",
+                    webhook.id(),
+                    gone ? "wants no more" : "failed for too long",
+                    error);
         }
     }
 

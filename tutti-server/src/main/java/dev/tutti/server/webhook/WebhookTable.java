@@ -290,15 +290,18 @@ public final class WebhookTable {
     /** Notes what {@code webhooks} have to post that was committed since they were seen last. */
     void note(Lease lease, Collection<Found> webhooks, boolean all) {
         List<String> restored = ids(webhooks.stream().filter(Found::restored).toList());
-        List<String> others =
-                ids(webhooks.stream().filter(each -> !each.restored() && each.behind()).toList());
+        List<String> others = ids(webhooks.stream()
+                .filter(each -> !each.restored() && each.behind())
+                .toList());
         if (!restored.isEmpty()) {
             fenced(lease, connection -> NOTE_RESTORED.update(connection, restored, restored));
         }
         if (!others.isEmpty()) {
-            fenced(lease, connection -> all
-                    ? NOTE_ALL.update(connection, others, others)
-                    : NOTE_LATEST.update(connection, others, others, others));
+            fenced(
+                    lease,
+                    connection -> all
+                            ? NOTE_ALL.update(connection, others, others)
+                            : NOTE_LATEST.update(connection, others, others, others));
         }
     }
 
@@ -330,7 +333,13 @@ public final class WebhookTable {
      * @return whether the webhook is disabled now
      */
     boolean failed(
-            Lease lease, String id, WaitingStream stream, String error, Duration pause, boolean gone, Duration disableAfter) {
+            Lease lease,
+            String id,
+            WaitingStream stream,
+            String error,
+            Duration pause,
+            boolean gone,
+            Duration disableAfter) {
         return fenced(lease, connection -> {
             FAILED.update(connection, error, pause.toMillis(), id, stream.stream(), stream.cursor());
             return FAILS.first(connection, WebhookTable::state, error, gone, disableAfter.toMillis(), id)

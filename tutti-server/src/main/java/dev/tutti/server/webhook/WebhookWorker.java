@@ -36,8 +36,7 @@ public final class WebhookWorker {
 
     /** Declares it at {@code tutti}, which ends it; messages go by {@code http}, which the caller closes after that. */
     public WebhookWorker(Tutti tutti, WebhookTable table, OutboundClient http, Clock clock, WebhookLimits limits) {
-        this.delivery =
-                WebhookDelivery.of(table, tutti.streams(), http, tutti.json(), clock, limits, tutti.meters());
+        this.delivery = WebhookDelivery.of(table, tutti.streams(), http, tutti.json(), clock, limits, tutti.meters());
         tutti.workers().sharded(TYPE, SHARDS, this::run);
     }
 
@@ -52,7 +51,8 @@ public final class WebhookWorker {
                 List<Found> found = delivery.table().ofShard(context.shard(), context.shards());
                 delivery.table().note(context.lease(), found, first);
                 first = false;
-                Set<String> ids = found.stream().map(each -> each.webhook().id()).collect(Collectors.toSet());
+                Set<String> ids =
+                        found.stream().map(each -> each.webhook().id()).collect(Collectors.toSet());
                 endpoints.forEach((id, endpoint) -> {
                     if (!ids.contains(id)) {
                         endpoint.stop();

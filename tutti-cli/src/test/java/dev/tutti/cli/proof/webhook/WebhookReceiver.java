@@ -107,6 +107,12 @@ final class WebhookReceiver implements AutoCloseable {
         }
     }
 
+    /** As if nothing had come. */
+    void forget() {
+        messages.clear();
+        accepted.clear();
+    }
+
     /** Everything that came. */
     List<Message> messages() {
         return messages;

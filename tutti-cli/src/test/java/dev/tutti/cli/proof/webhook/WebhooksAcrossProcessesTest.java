@@ -13,6 +13,9 @@ import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,8 +90,7 @@ class WebhooksAcrossProcessesTest {
     @BeforeEach
     void listen() throws Exception {
         receiver = new WebhookReceiver(0);
-        webhook = api.post(
-                        "/api/server/webhooks", root, Map.of("url", receiver.url(), "streams", List.of("room:*")))
+        webhook = api.post("/api/server/webhooks", root, Map.of("url", receiver.url(), "streams", List.of("room:*")))
                 .path("webhook")
                 .path("id")
                 .asString();
@@ -113,9 +115,7 @@ class WebhooksAcrossProcessesTest {
     }
 
     private void received(String stream, long last) {
-        await().pollInterval(Duration.ofMillis(20))
-                .atMost(PATIENCE)
-                .until(() -> receiver.last(stream) == last);
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> receiver.last(stream) == last);
     }
 
     private void nothingWaits() {
@@ -181,8 +181,9 @@ class WebhooksAcrossProcessesTest {
         nothingWaits();
         go.countDown();
         frozen.thaw();
-        await().atMost(PATIENCE).until(() -> receiver.accepted(stream).stream()
-                .anyMatch(message -> message.instance().equals(first.get())));
+        await().atMost(PATIENCE)
+                .until(() -> receiver.accepted(stream).stream()
+                        .anyMatch(message -> message.instance().equals(first.get())));
         await().atMost(PATIENCE).until(frozen::ready);
         int before = receiver.messages().size();
 
@@ -193,7 +194,8 @@ class WebhooksAcrossProcessesTest {
         assertThat(receiver.messages().subList(before, receiver.messages().size()))
                 .extracting(WebhookReceiver.Message::seqs)
                 .containsExactly(List.of(11L));
-        assertThat(receiver.accepted(stream).stream().filter(message -> message.seqs().contains(10L)))
+        assertThat(receiver.accepted(stream).stream()
+                        .filter(message -> message.seqs().contains(10L)))
                 .as("messages behind the one that the process had sent before")
                 .hasSize(1);
     }
@@ -212,7 +214,8 @@ class WebhooksAcrossProcessesTest {
         assertThat(failing.path("stream").asString()).isEqualTo("room:ill");
         assertThat(failing.path("error").asString()).isEqualTo("HTTP status 500");
         assertThat(state().path("state").asString()).isEqualTo("active");
-        assertThat(receiver.messages().stream().filter(message -> message.stream().equals("room:ill")))
+        assertThat(receiver.messages().stream()
+                        .filter(message -> message.stream().equals("room:ill")))
                 .allMatch(message -> message.seqs().getFirst() == 1);
 
         receiver.behave(_ -> 200);
@@ -229,15 +232,12 @@ class WebhooksAcrossProcessesTest {
             return 200;
         });
         publish(stream, 1);
-        await().atMost(PATIENCE)
-                .until(() -> state().path("error").asString("").contains("no answer within 2000 ms"));
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("no answer within 2000 ms"));
         receiver.behave(_ -> 302);
-        await().atMost(PATIENCE)
-                .until(() -> state().path("error").asString("").contains("302"));
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("302"));
         int port = receiver.port();
         receiver.close();
-        await().atMost(PATIENCE)
-                .until(() -> state().path("error").asString("").contains("refused"));
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("refused"));
         publish(stream, 2);
 
         receiver = new WebhookReceiver(port);
@@ -246,5 +246,27 @@ class WebhooksAcrossProcessesTest {
         receiver.requireOrder(stream, 0);
         nothingWaits();
         assertThat(state().path("failingSince").isNull()).isTrue();
+    }
+
+    @Test
+    void afterARestoreOfTheDatabaseTheLastMinuteComesAgain() throws Exception {
+        String stream = "room:restored";
+        publish(stream, 2);
+        received(stream, 2);
+        nothingWaits();
+        receiver.forget();
+
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("update tutti.webhook set life = 'of another'"))
+                    .isOne();
+        }
+        received(stream, 2);
+        publish(stream, 1);
+        received(stream, 3);
+
+        receiver.requireOrder(stream, 0);
+        nothingWaits();
     }
 }
