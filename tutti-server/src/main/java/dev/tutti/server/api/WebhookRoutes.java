@@ -11,9 +11,9 @@ import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability.Action;
 import dev.tutti.server.outbound.OutboundClient;
+import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.server.webhook.WaitingStream;
 import dev.tutti.server.webhook.Webhook;
-import dev.tutti.server.webhook.WebhookSecret;
 import dev.tutti.server.webhook.WebhookTable;
 import java.time.Instant;
 import java.util.List;
@@ -97,7 +97,7 @@ public final class WebhookRoutes {
             throw Input.refused("types has " + types.size() + " entries; allowed are " + Webhook.MAX_TYPES);
         }
         types.forEach(type -> Input.text("types", type, 1, LONGEST_TYPE));
-        WebhookSecret secret = WebhookSecret.random();
+        SigningSecret secret = SigningSecret.random();
         Webhook made = webhooks.create(url, streams, types, secret);
         return Reply.created(Map.of("webhook", shown(made), "secret", secret.text()));
     }
@@ -131,7 +131,7 @@ public final class WebhookRoutes {
 
     private Reply rotate(Request request, ApiKey key) {
         Webhook webhook = allowed(request, key);
-        WebhookSecret secret = WebhookSecret.random();
+        SigningSecret secret = SigningSecret.random();
         webhooks.rotate(webhook.id(), secret);
         return Reply.ok(Map.of("webhook", shown(webhook), "secret", secret.text()));
     }

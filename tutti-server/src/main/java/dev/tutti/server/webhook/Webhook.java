@@ -1,6 +1,7 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.core.input.Input;
+import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.stream.StreamName;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ public record Webhook(
         @Nullable Instant deliveredAt,
         @Nullable Instant failingSince,
         @Nullable String error,
-        List<WebhookSecret> secrets) {
+        List<SigningSecret> secrets) {
     /** The most streams and patterns that one names. */
     public static final int MAX_STREAMS = 20;
 

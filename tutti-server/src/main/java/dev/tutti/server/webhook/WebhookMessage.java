@@ -1,6 +1,7 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.core.JsonCodec;
+import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import tools.jackson.databind.util.RawValue;
 
 /**
@@ -123,16 +123,7 @@ final class WebhookMessage {
     }
 
     /** What goes with it, if it is sent at {@code now}: a signature by each of {@code secrets}. */
-    Map<String, String> headers(List<WebhookSecret> secrets, Instant now) {
-        long timestamp = now.getEpochSecond();
-        return Map.of(
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(timestamp),
-                "webhook-signature",
-                secrets.stream()
-                        .map(secret -> secret.signature(id, timestamp, body))
-                        .collect(Collectors.joining(" ")));
+    Map<String, String> headers(List<SigningSecret> secrets, Instant now) {
+        return SigningSecret.headers(secrets, id, body, now);
     }
 }

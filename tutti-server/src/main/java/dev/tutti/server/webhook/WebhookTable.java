@@ -6,6 +6,7 @@ import dev.tutti.account.Ids;
 import dev.tutti.lease.Lease;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
+import dev.tutti.server.outbound.SigningSecret;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -214,7 +215,7 @@ public final class WebhookTable {
      *
      * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if there are {@value #MAX_WEBHOOKS}
      */
-    public Webhook create(String url, List<String> streams, List<String> types, WebhookSecret secret) {
+    public Webhook create(String url, List<String> streams, List<String> types, SigningSecret secret) {
         return database.statement(connection -> INSERT.first(
                         connection,
                         WebhookTable::webhook,
@@ -269,7 +270,7 @@ public final class WebhookTable {
     }
 
     /** Signs with {@code secret} from now on, and with the one before, too, for {@value #OVERLAP_HOURS} hours. */
-    public void rotate(String id, WebhookSecret secret) {
+    public void rotate(String id, SigningSecret secret) {
         database.statement(connection -> ROTATE.update(connection, secret.bytes(), id));
     }
 
@@ -362,9 +363,9 @@ public final class WebhookTable {
     }
 
     private static Webhook webhook(ResultSet rows) throws SQLException {
-        List<WebhookSecret> secrets = new ArrayList<>(List.of(new WebhookSecret(rows.getBytes("secret"))));
+        List<SigningSecret> secrets = new ArrayList<>(List.of(new SigningSecret(rows.getBytes("secret"))));
         if (rows.getBoolean("overlaps")) {
-            secrets.add(new WebhookSecret(rows.getBytes("previous_secret")));
+            secrets.add(new SigningSecret(rows.getBytes("previous_secret")));
         }
         return new Webhook(
                 rows.getString("id"),
