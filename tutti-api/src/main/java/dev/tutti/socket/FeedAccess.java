@@ -10,14 +10,12 @@ public interface FeedAccess {
     /** Whether {@code who} may read {@code key}, for as long as the connection lives, where it {@link #isPublic is not public}. */
     boolean mayRead(Principal who, FeedKey key);
 
-    /** Whether {@code who} may publish {@code key}. Nobody may, unless this is overridden: feeds are published by the server's own code. */
-    default boolean mayPublish(Principal who, FeedKey key) {
-        return false;
-    }
+    /** Whether {@code who} may publish {@code key}, whoever may read it. */
+    boolean mayPublish(Principal who, FeedKey key);
 
     /**
      * {@code public:*} is for anybody, {@code user:<id>} and {@code user:<id>:*} for the person of that id alone, and everything
-     * else for all who have signed in.
+     * else for all who have signed in. Nobody publishes: that is for the server's own code.
      */
     static FeedAccess byKind() {
         return new FeedAccess() {
@@ -31,6 +29,11 @@ public interface FeedAccess {
                 return !key.kind().equals("user")
                         || key.id().equals(who.id())
                         || key.id().startsWith(who.id() + ":");
+            }
+
+            @Override
+            public boolean mayPublish(Principal who, FeedKey key) {
+                return false;
             }
         };
     }

@@ -21,6 +21,7 @@ import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -75,7 +76,7 @@ public final class Edge implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         connections = new Connections(seats(settings), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
-        sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK);
+        sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK, builder.disconnected);
         ConnectionTimes times = new ConnectionTimes(
                 settings.times().request(),
                 settings.times().authentication(),
@@ -290,6 +291,7 @@ public final class Edge implements AutoCloseable {
             throw new TuttiException(ErrorCode.UNAUTHENTICATED, "nobody can sign in at this server");
         };
         private SessionCheck sessionCheck = _ -> Set.of();
+        private Consumer<Principal> disconnected = _ -> {};
         private Clock clock = Clock.systemUTC();
 
         private Builder(Tutti tutti) {
@@ -317,6 +319,12 @@ public final class Edge implements AutoCloseable {
         /** Sets what tells which sessions have ended, of all that the authenticators of this edge know; none end otherwise. */
         public Builder sessionCheck(SessionCheck value) {
             sessionCheck = value;
+            return this;
+        }
+
+        /** Sets what is told when the last connection of a login here has ended; it must not block. Nobody otherwise. */
+        public Builder onDisconnect(Consumer<Principal> value) {
+            disconnected = value;
             return this;
         }
 

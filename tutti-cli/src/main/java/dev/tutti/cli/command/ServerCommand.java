@@ -25,9 +25,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
 /** The commands that ask a running server for something, with a key. */
-abstract sealed class ServerCommand implements Callable<Integer> {
+abstract class ServerCommand implements Callable<Integer> {
     /** The settings by which the server and its secret are found. */
-    private static final List<Setting<?>> NEEDED = List.of(Settings.PORT, Settings.DATA_DIR);
+    static final List<Setting<?>> NEEDED = List.of(Settings.PORT, Settings.DATA_DIR);
 
     private final Terminal terminal;
 
@@ -89,7 +89,7 @@ abstract sealed class ServerCommand implements Callable<Integer> {
             name = "create",
             description = {
                 "Makes a key and prints it. It is not kept, and cannot be shown again.",
-                "Capabilities are publish:STREAM, read:STREAM, emit:/ROOM, users and keys; a * at the end stands for any end."
+                "Capabilities are publish:STREAM, read:STREAM, emit:/ROOM, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
             },
             mixinStandardHelpOptions = true)
     private static final class CreateKey extends ServerCommand {

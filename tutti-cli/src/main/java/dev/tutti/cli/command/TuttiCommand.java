@@ -33,6 +33,7 @@ public final class TuttiCommand {
         tutti.addSubcommand(cluster(terminal));
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         ServerCommand.all(terminal).forEach(tutti::addSubcommand);
+        tutti.addSubcommand(WebhookCommand.at(terminal));
         tutti.addSubcommand(new CommandLine(new VersionCommand()));
         tutti.addSubcommand(new CommandLine(new RehearseCommand()));
         tutti.setParameterExceptionHandler(TuttiCommand::misunderstood);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -15,10 +16,17 @@ import java.util.function.Consumer;
 public final class LiveSessions {
     private final ConcurrentMap<String, Set<Consumer<ErrorCode>>> sessions = new ConcurrentHashMap<>();
     private final Consumer<String> added;
+    private final Consumer<Principal> ended;
 
-    /** None yet; {@code added} is told the session of each connection after it was noted, and must not block. */
-    public LiveSessions(Consumer<String> added) {
+    /**
+     * None yet. Neither may block.
+     *
+     * @param added is told the session of each connection after it was noted
+     * @param ended is told when the last connection of a session has ended
+     */
+    public LiveSessions(Consumer<String> added, Consumer<Principal> ended) {
         this.added = added;
+        this.ended = ended;
     }
 
     /** Notes a connection of {@code principal}, until the returned is closed; {@code cut} closes it, and must not block. */
@@ -30,10 +38,18 @@ public final class LiveSessions {
             return cuts;
         });
         added.accept(session);
-        return () -> sessions.computeIfPresent(session, (_, cuts) -> {
-            cuts.remove(cut);
+        return () -> remove(principal, cut);
+    }
+
+    private void remove(Principal principal, Consumer<ErrorCode> cut) {
+        AtomicBoolean last = new AtomicBoolean();
+        sessions.computeIfPresent(principal.session(), (_, cuts) -> {
+            last.set(cuts.remove(cut) && cuts.isEmpty());
             return cuts.isEmpty() ? null : cuts;
         });
+        if (last.get()) {
+            ended.accept(principal);
+        }
     }
 
     /** Cuts all connections of {@code session} with {@code code}. */

@@ -2,6 +2,7 @@ package dev.tutti.edge.flow;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
 import java.time.Duration;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,7 @@ public final class SessionWatch implements AutoCloseable {
     private final SessionCheck check;
     private final Duration interval;
     private final Duration retry;
-    private final LiveSessions sessions = new LiveSessions(this::noted);
+    private final LiveSessions sessions;
     private final Semaphore wake = new Semaphore(0);
     private final Loop loop = new Loop(Loop.platform("tutti-sessions"), PATIENCE, this::step);
     private Set<String> fresh = new HashSet<>(); // noted, and not looked at since; guarded by this, like what follows
@@ -33,8 +35,12 @@ public final class SessionWatch implements AutoCloseable {
     private boolean failing; // confined to the loop, like what follows
     private long lastLook = System.nanoTime();
 
-    /** Watches by {@code check}, all of the sessions at least every {@code interval}. */
-    public SessionWatch(SessionCheck check, Duration interval) {
+    /**
+     * Watches by {@code check}, all of the sessions at least every {@code interval}; {@code ended} is told when the last
+     * connection of one has ended, and must not block.
+     */
+    public SessionWatch(SessionCheck check, Duration interval, Consumer<Principal> ended) {
+        this.sessions = new LiveSessions(this::noted, ended);
         this.check = check;
         this.interval = interval;
         this.retry = interval.dividedBy(5);

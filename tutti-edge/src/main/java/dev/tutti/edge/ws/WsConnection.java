@@ -211,10 +211,11 @@ final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
                 return;
             }
             InboundLimit.known(link.channel());
-            if (session != null) {
-                session.close();
-            }
+            Registration before = session;
             session = parts.sessions().add(principal, code -> cut(code, "the session has ended"));
+            if (before != null) {
+                before.close();
+            }
             until(principal.until(), () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
         });
     }

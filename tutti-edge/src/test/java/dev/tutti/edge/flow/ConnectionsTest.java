@@ -57,16 +57,21 @@ class ConnectionsTest {
 
     @Test
     void theConnectionsOfASessionAreCutAndNoOthers() {
-        LiveSessions sessions = new LiveSessions(_ -> {});
+        List<String> ended = new ArrayList<>();
+        LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.id()));
         List<String> cut = new ArrayList<>();
         Principal ann = new Principal("ann", "s1", Instant.MAX);
         Registration first = sessions.add(ann, code -> cut.add("first " + code));
-        sessions.add(ann, code -> cut.add("second " + code));
+        Registration second = sessions.add(ann, code -> cut.add("second " + code));
         sessions.add(new Principal("bob", "s2", Instant.MAX), code -> cut.add("bob " + code));
         first.close();
         first.close();
         sessions.cut("s1", ErrorCode.SESSION_REVOKED);
         sessions.cut("s3", ErrorCode.SESSION_REVOKED);
         assertThat(cut).containsExactly("second SESSION_REVOKED");
+        assertThat(ended).isEmpty();
+        second.close();
+        second.close();
+        assertThat(ended).containsExactly("ann");
     }
 }

@@ -96,7 +96,7 @@ class SessionWatchTest {
     }
 
     private SessionWatch watch(Duration interval) {
-        SessionWatch watching = new SessionWatch(this::ask, interval);
+        SessionWatch watching = new SessionWatch(this::ask, interval, _ -> {});
         watch = watching;
         watching.start();
         return watching;

@@ -33,6 +33,8 @@ public record Capability(Action action, String pattern) {
         USERS,
         /** Enqueue jobs of a kind, look at them, cancel and retry them. */
         JOBS,
+        /** Have the events of streams posted somewhere, and look at what is. */
+        WEBHOOKS,
         /** Make, list and revoke keys: it allows whatever a key can. */
         KEYS;
 

@@ -8,10 +8,13 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The table of the keys, in the schema {@code tutti}. */
+/** The tables of the keys and of webhooks, in the schema {@code tutti}. */
 public final class KeySchema implements MigratedSchema {
     private static final int USABLE_SECONDS = 2;
-    private static final String USABLE = "select 1 where not exists (select from tutti.api_key where false)";
+    private static final String USABLE = """
+            select 1 where not exists (select from tutti.api_key where false)
+                and not exists (select from tutti.webhook, tutti.webhook_stream where false)
+            """;
 
     /** Brings it up to date, with a history of its own, {@code tutti.server_schema_history}. */
     @Override

@@ -20,15 +20,24 @@ import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
+import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WebhookSettings;
+import dev.tutti.server.hook.Hooks;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
+import dev.tutti.server.outbound.OutboundClient;
 import dev.tutti.server.storage.Storage;
+import dev.tutti.server.webhook.WebhookLimits;
+import dev.tutti.server.webhook.WebhookTable;
+import dev.tutti.server.webhook.WebhookWorker;
+import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
@@ -58,6 +67,12 @@ final class Features implements AutoCloseable {
     private final Applications applications;
     private final DataSource database;
     private final SocketIoSettings socketIo;
+    private final Optional<Hooks> hooks;
+    private final Authenticator authenticator;
+    private final FeedAccess feedAccess;
+    private final WebhookTable webhooks;
+    private final OutboundClient outbound;
+    private final WebhookLimits webhookLimits;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
@@ -74,8 +89,14 @@ final class Features implements AutoCloseable {
         registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
         identities = new Identities(
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
+        hooks = Hooks.of(configuration, tutti, clock);
+        authenticator = hooks.map(each -> each.authenticator(identities)).orElse(identities);
+        feedAccess = hooks.map(each -> each.feeds(identities)).orElse(identities);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
+        webhooks = new WebhookTable(storage.database());
+        outbound = new OutboundClient(tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS));
+        webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
     }
 
@@ -85,19 +106,22 @@ final class Features implements AutoCloseable {
         Namespace namespace = sockets.namespace("/");
         if (own) {
             accounts.sockets(namespace);
+            hooks.ifPresent(
+                    asked -> namespace.use(socket -> asked.requireConnect(socket.principal(), socket.handshake())));
         } else {
-            namespace.use(socket -> socket.authenticated(identities.authenticate(socket.handshake())));
+            namespace.use(socket -> socket.authenticated(authenticator.authenticate(socket.handshake())));
             namespace.onConnection(
                     socket -> socket.join("user:" + socket.principal().id()));
         }
         InstanceSockets.add(namespace, tutti.instance());
-        FeedSockets.add(namespace, new FeedGate(tutti.feeds(), identities, identities));
+        FeedSockets.add(namespace, new FeedGate(tutti.feeds(), authenticator, feedAccess));
         if (own) {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
         }
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
+        new WebhookWorker(tutti, webhooks, outbound, clock, webhookLimits);
         return sockets;
     }
 
@@ -107,28 +131,31 @@ final class Features implements AutoCloseable {
     }
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
-        StreamAccess access = new JobAccess(
+        StreamAccess rights = new JobAccess(
                 tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
+        StreamAccess access = hooks.map(each -> each.access(rights)).orElse(rights);
+        hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         if (own) {
             edge.routes(routes -> accounts.routes(routes, registration))
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
-        edge.authenticator(identities)
+        edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)
                 .routes(applications::routes)
                 .routes(routes ->
-                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
+                        StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))
                 .routes(routes ->
-                        FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities), tutti.json()))
+                        FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, feedAccess), tutti.json()))
                 .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
+                .routes(new WebhookRoutes(identities, webhooks, outbound)::routes)
                 .endpoint(sockets)
-                .endpoint(parts -> new PlainWebSocket(parts, access, identities))
+                .endpoint(parts -> new PlainWebSocket(parts, access, feedAccess))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
                 .endpoint(parts -> EventStreams.ofFeed(parts, access))
-                .endpoint(parts -> EventStreams.ofKey(parts, identities));
+                .endpoint(parts -> EventStreams.ofKey(parts, feedAccess));
     }
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
@@ -156,6 +183,8 @@ final class Features implements AutoCloseable {
     /** Notes what accounts have used. Blocks. */
     @Override
     public void close() {
+        hooks.ifPresent(Hooks::close);
+        outbound.close();
         quotas.close();
     }
 

@@ -5,8 +5,10 @@ import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.config.WorkSettings.AppMode;
+import dev.tutti.server.webhook.WebhookLimits;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +33,13 @@ final class WorkConfiguration {
     static FeedSettings feeds(Configuration configuration) {
         return new FeedSettings(
                 Set.copyOf(configuration.value(WorkSettings.FEED_VOLATILE)), FeedSettings.DEFAULT.memoryBytes());
+    }
+
+    static WebhookLimits webhooks(Configuration configuration) {
+        return new WebhookLimits(
+                configuration.value(WebhookSettings.TIMEOUT),
+                configuration.value(WebhookSettings.LONGEST_PAUSE),
+                configuration.value(WebhookSettings.DISABLE_AFTER));
     }
 
     /** How the other instances know it. */

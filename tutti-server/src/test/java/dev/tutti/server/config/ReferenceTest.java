@@ -33,6 +33,8 @@ class ReferenceTest {
                         IdentitySettings.class,
                         CachingSettings.class,
                         JobSettings.class,
+                        WebhookSettings.class,
+                        HookSettings.class,
                         TlsSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)

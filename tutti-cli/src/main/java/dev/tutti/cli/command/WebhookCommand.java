@@ -1,0 +1,137 @@
+package dev.tutti.cli.command;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code tutti webhook}. */
+@Command(
+        name = "webhook",
+        description = "Has events of streams posted to other programs, and shows how that goes.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class WebhookCommand {
+    private static final String PATH = "/api/server/webhooks";
+
+    private WebhookCommand() {}
+
+    /** The command of a person at {@code terminal}. */
+    static CommandLine at(Terminal terminal) {
+        CommandLine webhook = new CommandLine(new WebhookCommand());
+        webhook.addSubcommand(SettingOptions.added(new CommandLine(new Create(terminal)), ServerCommand.NEEDED));
+        webhook.addSubcommand(SettingOptions.added(new CommandLine(new ListAll(terminal)), ServerCommand.NEEDED));
+        add(webhook, terminal, "show", "GET", "", "Shows one, with what waits and what fails.");
+        add(webhook, terminal, "pause", "POST", "/pause", "Stops one. What comes meanwhile waits.");
+        add(webhook, terminal, "resume", "POST", "/resume", "Lets one go on that was paused or disabled.");
+        add(webhook, terminal, "retry", "POST", "/retry", "Has all that waits tried at once.");
+        add(
+                webhook,
+                terminal,
+                "secret",
+                "POST",
+                "/secret",
+                "Makes a new secret and prints it. The one before signs, too, for a day.");
+        add(webhook, terminal, "delete", "DELETE", "", "Deletes one, with what waits.");
+        return webhook;
+    }
+
+    private static void add(
+            CommandLine webhook, Terminal terminal, String name, String method, String end, String description) {
+        CommandLine one = SettingOptions.added(new CommandLine(new One(terminal, method, end)), ServerCommand.NEEDED);
+        one.getCommandSpec().usageMessage().description(description);
+        webhook.addSubcommand(name, one);
+    }
+
+    /** {@code tutti webhook create}. */
+    @Command(
+            name = "create",
+            description = "Makes a webhook and prints its id and its secret, which cannot be shown again.",
+            mixinStandardHelpOptions = true)
+    private static final class Create extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "URL", description = "Where events are posted to.")
+        private String url = "";
+
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "STREAM",
+                description = "Such as room:lobby; a * at the end stands for any end.")
+        private List<String> streams = new ArrayList<>();
+
+        @Option(names = "--type", paramLabel = "TYPE", description = "Events of this type alone; may be repeated.")
+        private List<String> types = new ArrayList<>();
+
+        Create(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            JsonNode made =
+                    client.ask("POST", PATH, Optional.of(Map.of("url", url, "streams", streams, "types", types)));
+            out.println(made.path("webhook").path("id").asString());
+            out.println(made.path("secret").asString());
+        }
+    }
+
+    /** {@code tutti webhook list}. */
+    @Command(name = "list", description = "Lists the webhooks.", mixinStandardHelpOptions = true)
+    private static final class ListAll extends ServerCommand {
+        ListAll(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            for (JsonNode webhook : client.ask("GET", PATH, Optional.empty()).path("webhooks")) {
+                List<String> streams = new ArrayList<>();
+                webhook.path("streams").forEach(each -> streams.add(each.asString()));
+                out.printf(
+                        "%s  %s  %d waiting  %s  %s%n",
+                        webhook.path("id").asString(),
+                        webhook.path("state").asString(),
+                        webhook.path("waiting").path("events").asLong(),
+                        webhook.path("url").asString(),
+                        String.join(" ", streams));
+            }
+        }
+    }
+
+    /** What is done with one. */
+    @Command(mixinStandardHelpOptions = true)
+    private static final class One extends ServerCommand {
+        private final String method;
+        private final String end;
+
+        @Parameters(index = "0", paramLabel = "ID", description = "As tutti webhook list shows it.")
+        private String id = "";
+
+        One(Terminal terminal, String method, String end) {
+            super(terminal);
+            this.method = method;
+            this.end = end;
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            if (!id.matches("[a-z0-9]{1,24}")) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a webhook");
+            }
+            JsonNode answer = client.ask(method, PATH + "/" + id + end, Optional.empty());
+            if (end.equals("/secret")) {
+                out.println(answer.path("secret").asString());
+            } else if (!answer.isEmpty()) {
+                out.println(answer.toPrettyString());
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.tutti.cli.proof.hook;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tutti.server.outbound.SigningSecret;
+import dev.tutti.testkit.client.Api;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import tools.jackson.databind.JsonNode;
+
+/** A backend that answers what the test says. Safe for use by many threads. */
+final class HookBackend implements AutoCloseable {
+    static final String SECRET = "whsec_c29tZXRoaW5nIHRoYXQgbm9ib2R5IGtub3dzIGJ1dCB1cw==";
+
+    /** What it answers. */
+    interface Behaviour {
+        /** JSON, or a number, which is the status then. */
+        String answer(JsonNode question) throws InterruptedException;
+    }
+
+    private final List<JsonNode> questions = new CopyOnWriteArrayList<>();
+    private final AtomicInteger forged = new AtomicInteger();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpServer server;
+    private volatile Behaviour behaviour = _ -> "{\"allow\": true}";
+
+    HookBackend() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/tutti", this::answer);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/tutti";
+    }
+
+    void behave(Behaviour next) {
+        behaviour = next;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (!isSigned(exchange, body)) {
+                forged.incrementAndGet();
+            }
+            JsonNode question = Api.JSON.readTree(body);
+            questions.add(question);
+            String answer = behaviour.answer(question);
+            boolean status = answer.matches("[0-9]+");
+            byte[] bytes = status ? new byte[0] : answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(
+                    status ? Integer.parseInt(answer) : 200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isSigned(HttpExchange exchange, byte[] body) {
+        Instant at = Instant.ofEpochSecond(
+                Long.parseLong(exchange.getRequestHeaders().getFirst("webhook-timestamp")));
+        return SigningSecret.headers(
+                        List.of(SigningSecret.of(SECRET)),
+                        exchange.getRequestHeaders().getFirst("webhook-id"),
+                        body,
+                        at)
+                .get("webhook-signature")
+                .equals(exchange.getRequestHeaders().getFirst("webhook-signature"));
+    }
+
+    /** What it was asked and told of that kind about {@code user}. */
+    List<JsonNode> questions(String kind, String user) {
+        return questions.stream()
+                .filter(each -> each.path("kind").asString().equals(kind)
+                        && each.path("user").asString().equals(user))
+                .toList();
+    }
+
+    /** How many were not signed as they should. */
+    int forged() {
+        return forged.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

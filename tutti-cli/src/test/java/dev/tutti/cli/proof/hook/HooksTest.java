@@ -1,0 +1,296 @@
+package dev.tutti.cli.proof.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api.Answer;
+import dev.tutti.testkit.client.JsonSocket;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import io.socket.client.Ack;
+import io.socket.client.IO;
+import io.socket.client.Socket;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Clients of a server whose backend is asked about them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HooksTest {
+    private static final String SERVERS_OWN = "a-secret-of-the-server-alone-long-enough";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int CONCURRENCY = 4;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private HookBackend backend;
+    private ServerProcess server;
+    private ServerApi api;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        backend = new HookBackend();
+        server = ServerProcess.start(Solo.launch(directory)
+                .with("JWT_SECRET", SERVERS_OWN)
+                .with("TUTTI_HOOK_URL", backend.url())
+                .with("TUTTI_HOOK_SECRET", HookBackend.SECRET)
+                .with("TUTTI_HOOK_TIMEOUT", "1s")
+                .with("TUTTI_HOOK_CONCURRENCY", Integer.toString(CONCURRENCY)));
+        api = new ServerApi(server.launch().address());
+    }
+
+    @AfterEach
+    void everythingWasSigned() {
+        assertThat(backend.forged()).isZero();
+        backend.behave(_ -> "{\"allow\": true}");
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        server.close();
+        backend.close();
+        http.close();
+    }
+
+    private Answer publish(Account who, String stream) throws Exception {
+        return api.send("POST", "/api/streams/" + stream, who, Map.of("type", "said", "data", 1));
+    }
+
+    private static JsonNode asked(JsonSocket socket, Map<String, Object> request) throws Exception {
+        socket.say(request);
+        while (true) {
+            JsonNode message = socket.hear(PATIENCE).orElseThrow();
+            if (message.path("id").asInt() == 1) {
+                return message;
+            }
+        }
+    }
+
+    private static String code(JsonNode message) {
+        return message.path("error").path("code").asString(message.path("code").asString(""));
+    }
+
+    @Test
+    void theBackendSaysOverAllTransportsWhatMayBeReadAndAppendedTo() throws Exception {
+        Account ann = api.register("ann.");
+        backend.behave(question -> question.path("stream").asString("").equals("room:closed")
+                        || question.path("feed").asString("").equals("feed:closed")
+                ? "{\"allow\": false, \"code\": \"not_found\", \"message\": \"closed for the night\"}"
+                : "{\"allow\": true}");
+
+        assertThat(publish(ann, "room:open").status()).isEqualTo(201);
+        assertThat(api.send("GET", "/api/streams/room:open", ann, null).status())
+                .isEqualTo(200);
+        Answer denied = publish(ann, "room:closed");
+        assertThat(denied.error()).isEqualTo("not_found");
+        assertThat(denied.body().path("error").path("message").asString()).isEqualTo("closed for the night");
+        for (String path : List.of(
+                "/api/streams/room:closed",
+                "/api/streams/room:closed/events",
+                "/api/feeds/feed:closed",
+                "/api/feeds/feed:closed/events")) {
+            assertThat(api.send("GET", path, ann, null).error()).as(path).isEqualTo("not_found");
+        }
+        try (JsonSocket socket = JsonSocket.open(http, api.address(), ann)) {
+            for (Map<String, Object> request : List.<Map<String, Object>>of(
+                    Map.of("op", "subscribe", "id", 1, "stream", "room:closed"),
+                    Map.of("op", "publish", "id", 1, "stream", "room:closed", "type", "said", "data", 1),
+                    Map.of("op", "feed.subscribe", "id", 1, "key", "feed:closed"))) {
+                assertThat(code(asked(socket, request))).as("%s", request).isEqualTo("not_found");
+            }
+            assertThat(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
+                            .path("op")
+                            .asString())
+                    .isEqualTo("ok");
+        }
+        Socket socket = socket(ann);
+        try {
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            socket.on(
+                    Socket.EVENT_CONNECT,
+                    _ -> socket.emit("feed:subscribe", new JSONObject(Map.of("key", "feed:closed")), (Ack)
+                            arguments -> answer.complete(String.valueOf(arguments[0]))));
+            socket.connect();
+            assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("not_found");
+        } finally {
+            socket.close();
+        }
+        JsonNode question = backend.questions("publish", ann.id()).getFirst();
+        assertThat(question.path("stream").asString()).isEqualTo("room:open");
+        assertThat(question.path("session").asString()).isNotEmpty();
+    }
+
+    @Test
+    void rightsAreAskedFirstAndProgramsAreNotAskedAbout() throws Exception {
+        Account ann = api.register("ann.");
+        Account root = new Account("", "", ApiKeys.root(SERVERS_OWN));
+        backend.behave(question ->
+                question.path("kind").asString().equals("connect") ? "{\"allow\": true}" : "{\"allow\": false}");
+
+        assertThat(publish(ann, "org:7").error()).isEqualTo("forbidden");
+        assertThat(publish(root, "org:7").status()).isEqualTo(201);
+
+        assertThat(backend.questions("publish", ann.id())).isEmpty();
+        assertThat(backend.questions("publish", "key.root")).isEmpty();
+    }
+
+    private Socket socket(Account who) {
+        return IO.socket(
+                api.address(),
+                IO.Options.builder()
+                        .setAuth(Map.of("token", who.token()))
+                        .setForceNew(true)
+                        .build());
+    }
+
+    @Test
+    void whoeverMayNotConnectDoesNotOverAnyTransport() throws Exception {
+        Account eve = api.register("eve.");
+        backend.behave(question -> question.path("user").asString().equals(eve.id())
+                ? "{\"allow\": false, \"message\": \"you are banned\"}"
+                : "{\"allow\": true}");
+
+        assertThat(publish(eve, "room:open").error()).isEqualTo("forbidden");
+        assertThat(api.send("GET", "/api/streams/room:open/events", eve, null).error())
+                .isEqualTo("forbidden");
+        try (JsonSocket socket = JsonSocket.open(http, api.address(), eve)) {
+            assertThat(code(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))))
+                    .isIn("forbidden", "unauthenticated");
+        }
+        Socket socket = socket(eve);
+        try {
+            CompletableFuture<String> refused = new CompletableFuture<>();
+            socket.on(Socket.EVENT_CONNECT_ERROR, arguments -> refused.complete(String.valueOf(arguments[0])));
+            socket.on(Socket.EVENT_CONNECT, _ -> refused.complete("connected"));
+            socket.connect();
+            assertThat(refused.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("you are banned");
+        } finally {
+            socket.close();
+        }
+        assertThat(backend.questions("connect", eve.id()))
+                .allMatch(question -> question.path("address").asString().equals("127.0.0.1"));
+    }
+
+    @Test
+    void aVerdictIsKeptForAsLongAsTheBackendSays() throws Exception {
+        Account ann = api.register("ann.");
+        backend.behave(question -> question.path("stream").asString("").equals("room:kept")
+                ? "{\"allow\": true, \"ttl\": 600}"
+                : question.path("stream").asString("").equals("room:no")
+                        ? "{\"allow\": false, \"ttl\": 600}"
+                        : "{\"allow\": true}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(publish(ann, "room:kept").status()).isEqualTo(201);
+            assertThat(publish(ann, "room:no").error()).isEqualTo("forbidden");
+            assertThat(publish(ann, "room:asked").status()).isEqualTo(201);
+        }
+
+        assertThat(backend.questions("publish", ann.id()))
+                .extracting(question -> question.path("stream").asString())
+                .containsExactly("room:kept", "room:no", "room:asked", "room:asked", "room:asked");
+    }
+
+    @Test
+    void theBackendIsToldWhenTheLastConnectionHasGone() throws Exception {
+        Account ann = api.register("ann.");
+        try (JsonSocket first = JsonSocket.open(http, api.address(), ann)) {
+            assertThat(asked(first, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
+                            .path("op")
+                            .asString())
+                    .isEqualTo("ok");
+            assertThat(asked(first, Map.of("op", "auth", "id", 1, "token", ann.token()))
+                            .path("op")
+                            .asString())
+                    .isEqualTo("ok");
+            try (JsonSocket second = JsonSocket.open(http, api.address(), ann)) {
+                assertThat(asked(second, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
+                                .path("op")
+                                .asString())
+                        .isEqualTo("ok");
+            }
+            assertThat(publish(ann, "room:open").status()).isEqualTo(201);
+            assertThat(backend.questions("disconnect", ann.id())).isEmpty();
+        }
+
+        await().atMost(PATIENCE)
+                .until(() -> backend.questions("disconnect", ann.id()).size() == 1);
+    }
+
+    @Test
+    void aBackendThatIsSlowOrIllLetsNobodyInAndIsGivenAPause() throws Exception {
+        Account ann = api.register("ann.");
+        CountDownLatch go = new CountDownLatch(1);
+        backend.behave(_ -> {
+            go.await();
+            return "{\"allow\": true}";
+        });
+        List<Future<Answer>> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < CONCURRENCY; i++) {
+                answers.add(threads.submit(() -> publish(ann, "room:slow")));
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> backend.questions("connect", ann.id()).size() == CONCURRENCY);
+            assertThat(publish(ann, "room:slow").error()).isEqualTo("overloaded");
+            for (Future<Answer> answer : answers) {
+                assertThat(answer.get().error()).isEqualTo("unavailable");
+            }
+        }
+        go.countDown();
+        backend.behave(_ -> "500");
+        await().atMost(PATIENCE).until(() -> {
+            int before = backend.questions("connect", ann.id()).size();
+            assertThat(publish(ann, "room:ill").error()).isEqualTo("unavailable");
+            return backend.questions("connect", ann.id()).size() == before; // it is not asked any more
+        });
+        backend.behave(question -> question.path("kind").asString().equals("publish") ? "yes" : "{\"allow\": true}");
+        await().atMost(PATIENCE)
+                .until(() -> publish(ann, "room:ill").error().equals("unavailable")
+                        && !backend.questions("publish", ann.id()).isEmpty()); // what is not an answer is none
+        backend.behave(_ -> "{\"allow\": true}");
+
+        await().atMost(PATIENCE).until(() -> publish(ann, "room:ill").isDone());
+    }
+
+    @Test
+    void whereTheTeamSaysSoPeopleGoOnWithoutTheBackend(@TempDir Path directory) throws Exception {
+        String gone;
+        try (HookBackend closed = new HookBackend()) {
+            gone = closed.url();
+        }
+        try (ServerProcess lenient = ServerProcess.start(Solo.launch(directory)
+                        .with("TUTTI_HOOK_URL", gone)
+                        .with("TUTTI_HOOK_SECRET", HookBackend.SECRET)
+                        .with("TUTTI_HOOK_FAILURE", "allow"));
+                ServerApi there = new ServerApi(lenient.launch().address())) {
+            Account ann = there.register("ann.");
+
+            assertThat(there.send("POST", "/api/streams/room:open", ann, Map.of("type", "said", "data", 1))
+                            .status())
+                    .isEqualTo(201);
+            assertThat(there.send("POST", "/api/streams/org:7", ann, Map.of("type", "said", "data", 1))
+                            .error())
+                    .isEqualTo("forbidden");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package dev.tutti.cli.proof.webhook;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Two processes that deliver and one that answers clients alone, on one PostgreSQL, and a receiver of webhooks. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebhooksAcrossProcessesTest {
+    private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Account root = new Account("", "", ApiKeys.root(SECRET));
+    private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
+    private EmbeddedDatabase postgres;
+    private ServerProcess web;
+    private ServerApi api;
+    private WebhookReceiver receiver;
+    private String webhook = "";
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        web = process(directory, "web", Map.of("APP_MODE", "http"));
+        for (String name : List.of("one", "two")) {
+            runners.put(name, process(directory, name, Map.of()));
+        }
+        web.awaitReady();
+        for (ServerProcess runner : runners.values()) {
+            runner.awaitReady();
+        }
+        api = new ServerApi(web.launch().address());
+    }
+
+    private ServerProcess process(Path directory, String name, Map<String, String> more) throws Exception {
+        var launch = Solo.launch(Files.createDirectories(directory.resolve(name)))
+                .with("DATABASE_URL", postgres.url())
+                .with("JWT_SECRET", SECRET)
+                .with("INSTANCE_ID", name)
+                .with("TUTTI_LEASE_TTL", "2s")
+                .with("TUTTI_WEBHOOK_TIMEOUT", "2s")
+                .with("TUTTI_WEBHOOK_LONGEST_PAUSE", "500ms")
+                .with("TUTTI_WEBHOOK_PRIVATE_NETWORKS", "true");
+        for (Map.Entry<String, String> each : more.entrySet()) {
+            launch = launch.with(each.getKey(), each.getValue());
+        }
+        ServerProcess process = ServerProcess.of(launch);
+        process.spawn();
+        return process;
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        runners.values().forEach(ServerProcess::close);
+        web.close();
+        postgres.close();
+    }
+
+    @BeforeEach
+    void listen() throws Exception {
+        receiver = new WebhookReceiver(0);
+        webhook = api.post("/api/server/webhooks", root, Map.of("url", receiver.url(), "streams", List.of("room:*")))
+                .path("webhook")
+                .path("id")
+                .asString();
+    }
+
+    @AfterEach
+    void forget() throws Exception {
+        assertThat(api.send("DELETE", "/api/server/webhooks/" + webhook, root, null)
+                        .isDone())
+                .isTrue();
+        receiver.close();
+    }
+
+    private void publish(String stream, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            api.post("/api/streams/" + stream, root, Map.of("type", "said", "data", Map.of("n", i)));
+        }
+    }
+
+    private JsonNode state() throws Exception {
+        return api.get("/api/server/webhooks/" + webhook, root);
+    }
+
+    private void received(String stream, long last) {
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> receiver.last(stream) == last);
+    }
+
+    private void nothingWaits() {
+        await().atMost(PATIENCE)
+                .until(() -> state().path("waiting").path("streams").asInt() == 0);
+    }
+
+    private ServerProcess deliverer() {
+        await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
+        return requireNonNull(runners.get(receiver.messages().getLast().instance()));
+    }
+
+    @Test
+    void nothingIsLostWhenTheProcessThatDeliversIsKilled(TestReporter reporter) throws Exception {
+        List<String> streams = List.of("room:killed-a", "room:killed-b", "room:killed-c");
+        for (String stream : streams) {
+            publish(stream, 1);
+        }
+        ServerProcess killed = deliverer();
+        receiver.behave(_ -> {
+            boolean never = new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+            assertThat(never).isFalse();
+            return 200;
+        });
+        for (int i = 0; i < 100; i++) {
+            for (String stream : streams) {
+                publish(stream, 1);
+            }
+            if (i == 50) {
+                killed.kill();
+            }
+        }
+        long begin = System.nanoTime();
+        for (String stream : streams) {
+            received(stream, 101);
+        }
+        reporter.publishEntry(
+                "milliseconds until all had been delivered", "" + (System.nanoTime() - begin) / 1_000_000);
+
+        nothingWaits();
+        for (String stream : streams) {
+            receiver.requireOrder(stream, 1);
+        }
+        killed.start();
+    }
+
+    @Test
+    void aProcessThatStoodStillDoesNotMoveTheCursorBack() throws Exception {
+        String stream = "room:frozen";
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicReference<String> first = new AtomicReference<>();
+        receiver.behave(message -> {
+            if (first.compareAndSet(null, message.instance())) {
+                go.await(); // its answer comes when its process goes on
+            }
+            return 200;
+        });
+        publish(stream, 1);
+        ServerProcess frozen = deliverer();
+        frozen.freeze();
+        publish(stream, 9);
+        received(stream, 10);
+        nothingWaits();
+        go.countDown();
+        frozen.thaw();
+        await().atMost(PATIENCE)
+                .until(() -> receiver.accepted(stream).stream()
+                        .anyMatch(message -> message.instance().equals(first.get())));
+        await().atMost(PATIENCE).until(frozen::ready);
+        int before = receiver.messages().size();
+
+        publish(stream, 1);
+        received(stream, 11);
+
+        nothingWaits();
+        assertThat(receiver.messages().subList(before, receiver.messages().size()))
+                .extracting(WebhookReceiver.Message::seqs)
+                .containsExactly(List.of(11L));
+        assertThat(receiver.accepted(stream).stream()
+                        .filter(message -> message.seqs().contains(10L)))
+                .as("messages behind the one that the process had sent before")
+                .hasSize(1);
+    }
+
+    @Test
+    void aStreamThatFailsIsNotOvertakenAndOthersGoOn() throws Exception {
+        receiver.behave(message -> message.stream().equals("room:ill") ? 500 : 200);
+        publish("room:ill", 3);
+        publish("room:well", 3);
+        received("room:well", 3);
+        await().atMost(PATIENCE)
+                .until(() -> state().path("failing").path(0).path("attempts").asInt() > 1);
+        publish("room:ill", 2);
+
+        JsonNode failing = state().path("failing").path(0);
+        assertThat(failing.path("stream").asString()).isEqualTo("room:ill");
+        assertThat(failing.path("error").asString()).isEqualTo("HTTP status 500");
+        assertThat(state().path("state").asString()).isEqualTo("active");
+        assertThat(receiver.messages().stream()
+                        .filter(message -> message.stream().equals("room:ill")))
+                .allMatch(message -> message.seqs().getFirst() == 1);
+
+        receiver.behave(_ -> 200);
+        received("room:ill", 5);
+        receiver.requireOrder("room:ill", 0);
+    }
+
+    @Test
+    void aReceiverThatHangsOrRedirectsOrDiesIsTriedAgain() throws Exception {
+        String stream = "room:away";
+        CountDownLatch never = new CountDownLatch(1);
+        receiver.behave(_ -> {
+            never.await();
+            return 200;
+        });
+        publish(stream, 1);
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("no answer within 2000 ms"));
+        receiver.behave(_ -> 302);
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("302"));
+        int port = receiver.port();
+        receiver.close();
+        await().atMost(PATIENCE).until(() -> state().path("error").asString("").contains("refused"));
+        publish(stream, 2);
+
+        receiver = new WebhookReceiver(port);
+        received(stream, 3);
+
+        receiver.requireOrder(stream, 0);
+        nothingWaits();
+        assertThat(state().path("failingSince").isNull()).isTrue();
+    }
+
+    @Test
+    void afterARestoreOfTheDatabaseTheLastMinuteComesAgain() throws Exception {
+        String stream = "room:restored";
+        publish(stream, 2);
+        received(stream, 2);
+        nothingWaits();
+        receiver.forget();
+
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("update tutti.webhook set life = 'of another'"))
+                    .isOne();
+        }
+        received(stream, 2);
+        publish(stream, 1);
+        received(stream, 3);
+
+        receiver.requireOrder(stream, 0);
+        nothingWaits();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tutti.server.api;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.input.Input;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
+import dev.tutti.http.Routes;
+import dev.tutti.server.identity.Identities;
+import dev.tutti.server.key.ApiKey;
+import dev.tutti.server.key.Capability.Action;
+import dev.tutti.server.outbound.OutboundClient;
+import dev.tutti.server.outbound.SigningSecret;
+import dev.tutti.server.webhook.WaitingStream;
+import dev.tutti.server.webhook.Webhook;
+import dev.tutti.server.webhook.WebhookTable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/server/webhooks}: has events of streams posted to other programs. Each request shows a key that allows it, for every
+ * stream and pattern of the webhook. Safe for use by many threads.
+ */
+public final class WebhookRoutes {
+    private static final int MAX_SHOWN = 20;
+    private static final int LONGEST_TYPE = 64;
+
+    private final Identities identities;
+    private final WebhookTable webhooks;
+    private final OutboundClient outbound;
+
+    /** What programs may do with {@code webhooks}, which go by {@code outbound}. */
+    public WebhookRoutes(Identities identities, WebhookTable webhooks, OutboundClient outbound) {
+        this.identities = identities;
+        this.webhooks = webhooks;
+        this.outbound = outbound;
+    }
+
+    private interface Handler {
+        Reply handle(Request request, ApiKey key);
+    }
+
+    private interface Change {
+        void on(Webhook webhook);
+    }
+
+    /** Adds them. */
+    public void routes(Routes routes) {
+        routes.on("GET", "/api/server/webhooks", with(this::list))
+                .on("POST", "/api/server/webhooks", with(this::create))
+                .on("GET", "/api/server/webhooks/:id", with(this::find))
+                .on("DELETE", "/api/server/webhooks/:id", with(this::delete))
+                .on("POST", "/api/server/webhooks/:id/pause", changing(this::pause))
+                .on("POST", "/api/server/webhooks/:id/resume", changing(webhook -> webhooks.resume(webhook.id())))
+                .on("POST", "/api/server/webhooks/:id/retry", changing(this::retry))
+                .on("POST", "/api/server/webhooks/:id/secret", with(this::rotate));
+    }
+
+    private RequestHandler with(Handler handler) {
+        return request -> handler.handle(request, identities.key(request.handshake()));
+    }
+
+    private RequestHandler changing(Change change) {
+        return with((request, key) -> {
+            Webhook webhook = allowed(request, key);
+            change.on(webhook);
+            return Reply.ok(shown(found(webhook.id())));
+        });
+    }
+
+    private Reply list(Request request, ApiKey key) {
+        return Reply.ok(Map.of(
+                "webhooks",
+                webhooks.list().stream()
+                        .filter(webhook ->
+                                webhook.streams().stream().allMatch(each -> key.allows(Action.WEBHOOKS, each)))
+                        .map(this::shown)
+                        .toList()));
+    }
+
+    private record Wish(
+            @Nullable String url,
+            @Nullable List<String> streams,
+            @Nullable List<String> types) {}
+
+    private Reply create(Request request, ApiKey key) {
+        Wish body = request.body(Wish.class);
+        String url = outbound.checked(Input.present("url", body.url())).toString();
+        List<String> streams = Input.present("streams", body.streams());
+        Webhook.requireStreams(streams);
+        streams.forEach(each -> key.require(Action.WEBHOOKS, each));
+        List<String> types = body.types() == null ? List.of() : body.types();
+        if (types.size() > Webhook.MAX_TYPES) {
+            throw Input.refused("types has " + types.size() + " entries; allowed are " + Webhook.MAX_TYPES);
+        }
+        types.forEach(type -> Input.text("types", type, 1, LONGEST_TYPE));
+        SigningSecret secret = SigningSecret.random();
+        Webhook made = webhooks.create(url, streams, types, secret);
+        return Reply.created(Map.of("webhook", shown(made), "secret", secret.text()));
+    }
+
+    private Reply find(Request request, ApiKey key) {
+        return Reply.ok(shown(allowed(request, key)));
+    }
+
+    private Reply delete(Request request, ApiKey key) {
+        Webhook webhook = allowed(request, key);
+        if (!webhooks.delete(webhook.id())) {
+            throw missing(webhook.id());
+        }
+        return Reply.empty();
+    }
+
+    private void pause(Webhook webhook) {
+        if (!webhooks.pause(webhook.id())) {
+            throw new TuttiException(ErrorCode.CONFLICT, "webhook " + webhook.id() + " is not active");
+        }
+    }
+
+    private void retry(Webhook webhook) {
+        if (webhook.state() != Webhook.State.ACTIVE) {
+            throw new TuttiException(
+                    ErrorCode.CONFLICT,
+                    "webhook " + webhook.id() + " is " + webhook.state().text() + "; resume it");
+        }
+        webhooks.retry(webhook.id());
+    }
+
+    private Reply rotate(Request request, ApiKey key) {
+        Webhook webhook = allowed(request, key);
+        SigningSecret secret = SigningSecret.random();
+        webhooks.rotate(webhook.id(), secret);
+        return Reply.ok(Map.of("webhook", shown(webhook), "secret", secret.text()));
+    }
+
+    /** The webhook that {@code request} names, if {@code key} allows all its streams. */
+    private Webhook allowed(Request request, ApiKey key) {
+        Webhook webhook = found(request.segment("id"));
+        webhook.streams().forEach(each -> key.require(Action.WEBHOOKS, each));
+        return webhook;
+    }
+
+    private Webhook found(String id) {
+        return webhooks.find(id).orElseThrow(() -> missing(id));
+    }
+
+    private static TuttiException missing(String id) {
+        return new TuttiException(ErrorCode.NOT_FOUND, "there is no webhook " + id);
+    }
+
+    private record Failing(
+            String stream,
+            long cursor,
+            int attempts,
+            Instant nextAttempt,
+            @Nullable String error) {
+        static Failing of(WaitingStream stream) {
+            return new Failing(stream.stream(), stream.cursor(), stream.attempts(), stream.due(), stream.error());
+        }
+    }
+
+    private record Shown(
+            String id,
+            String url,
+            List<String> streams,
+            List<String> types,
+            String state,
+            Instant createdAt,
+            @Nullable Instant deliveredAt,
+            @Nullable Instant failingSince,
+            @Nullable String error,
+            WebhookTable.Backlog waiting,
+            List<Failing> failing) {}
+
+    private Shown shown(Webhook webhook) {
+        return new Shown(
+                webhook.id(),
+                webhook.url(),
+                webhook.streams(),
+                webhook.types(),
+                webhook.state().text(),
+                webhook.createdAt(),
+                webhook.deliveredAt(),
+                webhook.failingSince(),
+                webhook.error(),
+                webhooks.backlog(webhook.id()),
+                webhooks.failing(webhook.id(), MAX_SHOWN).stream()
+                        .map(Failing::of)
+                        .toList());
+    }
+}

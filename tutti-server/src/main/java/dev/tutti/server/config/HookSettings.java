@@ -1,0 +1,78 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The settings of hooks: what a backend is asked and told about clients. */
+public final class HookSettings {
+    /** What a backend is asked or told. */
+    public enum HookEvent {
+        /** Whether somebody may come in. */
+        CONNECT,
+        /** Whether somebody may read a stream or feed. */
+        SUBSCRIBE,
+        /** Whether somebody may append to a stream. */
+        PUBLISH,
+        /** That the last connection of a login at an instance has ended. */
+        DISCONNECT
+    }
+
+    /** What holds when the backend cannot be asked. */
+    public enum HookFailure {
+        /** What was asked for is refused for now. */
+        DENY,
+        /** What was asked for may be done. */
+        ALLOW
+    }
+
+    public static final Setting<Optional<String>> URL = new Setting<>(
+            "TUTTI_HOOK_URL",
+            ACCOUNTS,
+            Type.optional(Type.text("an http or https URL", "https?://[^\\s#]{1,900}")),
+            "",
+            Disclosure.URL_WITH_CREDENTIALS,
+            "Where your backend is asked whether people may connect, subscribe and publish, and told that they have gone. Not set: it is"
+                    + " not.");
+
+    public static final Setting<List<HookEvent>> EVENTS = Setting.open(
+            "TUTTI_HOOK_EVENTS",
+            ACCOUNTS,
+            Type.list(Type.oneOf(HookEvent.class)),
+            "connect,subscribe,publish,disconnect",
+            "What it is asked and told.");
+
+    public static final Setting<Optional<String>> SECRET = new Setting<>(
+            "TUTTI_HOOK_SECRET",
+            ACCOUNTS,
+            Type.optional(Type.text("32 characters or more", "[!-~]{32,1000}")),
+            "",
+            Disclosure.SECRET,
+            "Signs what it is asked and told (Standard Webhooks). Required with TUTTI_HOOK_URL.");
+
+    public static final Setting<Duration> TIMEOUT = Setting.open(
+            "TUTTI_HOOK_TIMEOUT",
+            ACCOUNTS,
+            Type.duration(Duration.ofMillis(50), Duration.ofSeconds(20)),
+            "2s",
+            "How long it may take to answer.");
+
+    public static final Setting<HookFailure> FAILURE = Setting.open(
+            "TUTTI_HOOK_FAILURE",
+            ACCOUNTS,
+            Type.oneOf(HookFailure.class),
+            "deny",
+            "What holds when it does not answer, or not as it should: deny refuses for now (unavailable), allow lets people do what their"
+                    + " rights allow.");
+
+    public static final Setting<Integer> CONCURRENCY = Setting.open(
+            "TUTTI_HOOK_CONCURRENCY",
+            ACCOUNTS,
+            Type.whole(1, 10_000),
+            "64",
+            "How many requests to it this instance has under way. Beyond that people are refused for now (overloaded).");
+
+    private HookSettings() {}
+}

@@ -1,0 +1,12 @@
+package dev.tutti.server.webhook;
+
+import java.time.Duration;
+
+/**
+ * How long, how often.
+ *
+ * @param timeout for one message
+ * @param longestPause between two attempts of one stream
+ * @param disableAfter for how long a webhook may fail before it is disabled
+ */
+public record WebhookLimits(Duration timeout, Duration longestPause, Duration disableAfter) {}

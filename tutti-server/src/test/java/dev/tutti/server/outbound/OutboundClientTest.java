@@ -1,0 +1,249 @@
+package dev.tutti.server.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.tutti.core.InstanceId;
+import dev.tutti.server.outbound.OutboundClient.Answer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutboundClientTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final byte[] BODY = "{\"n\": 1}".getBytes(StandardCharsets.UTF_8);
+
+    private final OutboundClient anywhere = new OutboundClient(new InstanceId("here"), true);
+    private final OutboundClient publicOnly = new OutboundClient(new InstanceId("here"), false);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch never = new CountDownLatch(1);
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/ok", exchange -> answer(exchange, 200, 3));
+        server.createContext("/long", exchange -> answer(exchange, 200, 50_000_000));
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/ok");
+            answer(exchange, 307, 0);
+        });
+        server.createContext("/busy", exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", "7");
+            answer(exchange, 503, 0);
+        });
+        server.createContext("/slow", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().write('a');
+            exchange.getResponseBody().flush();
+            try {
+                never.await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+    }
+
+    private void answer(HttpExchange exchange, int status, int bytes) throws IOException {
+        asked.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Host") + " "
+                + exchange.getRequestHeaders().getFirst("X-Instance-Id") + " "
+                + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(status, bytes == 0 ? -1 : bytes);
+        if (bytes > 0) {
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(new byte[bytes]);
+            }
+        }
+        exchange.close();
+    }
+
+    @AfterEach
+    void stop() {
+        anywhere.close();
+        publicOnly.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private Answer post(String path) throws Exception {
+        return anywhere.post(at("localhost", path), Map.of("x-more", "1"), BODY, TIMEOUT);
+    }
+
+    private URI at(String host, String path) {
+        return URI.create("http://" + host + ":" + server.getAddress().getPort() + path);
+    }
+
+    @Test
+    void whatIsPostedArrivesUnderTheNameOfTheHost() throws Exception {
+        Answer answer = post("/ok?a=b%20c");
+
+        assertThat(answer.succeeded()).isTrue();
+        assertThat(answer.body()).hasSize(3);
+        assertThat(asked)
+                .containsExactly("/ok?a=b%20c localhost:" + server.getAddress().getPort() + " here {\"n\": 1}");
+    }
+
+    @Test
+    void redirectsAreNotFollowed() throws Exception {
+        assertThat(post("/moved").status()).isEqualTo(307);
+        assertThat(asked).singleElement().asString().startsWith("/moved");
+    }
+
+    @Test
+    void ofALongAnswerTheBeginningIsRead() throws Exception {
+        Answer answer = post("/long");
+
+        assertThat(answer.succeeded()).isTrue();
+        assertThat(answer.complete()).isFalse();
+        assertThat(answer.body().length).isBetween(1, OutboundClient.MAX_ANSWER_BYTES);
+        assertThat(post("/ok").complete()).isTrue();
+    }
+
+    @Test
+    void aBusyServerSaysWhenToComeAgain() throws Exception {
+        assertThat(post("/busy").retryAfter()).contains(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void anAnswerThatDoesNotEndIsNone() {
+        assertThatThrownBy(() -> anywhere.post(at("localhost", "/slow"), Map.of(), BODY, Duration.ofMillis(500)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no answer within 500 ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"})
+    void thisMachineIsNotAskedUnlessItIsAllowed(String host) {
+        assertThatThrownBy(() -> publicOnly.post(at(host, "/ok"), Map.of(), BODY, TIMEOUT))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no public address");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.1.2.3",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.0.1",
+                "169.254.169.254",
+                "100.64.0.1",
+                "198.19.0.1",
+                "224.0.0.1",
+                "255.255.255.255",
+                "fc00::1",
+                "fd12::1",
+                "fe80::1",
+                "ff02::1",
+                "::",
+                "::ffff:10.0.0.1",
+                "::10.0.0.1",
+                "64:ff9b::10.0.0.1",
+                "2002:a00:1::1",
+                "2001:db8::1",
+                "2001::1"
+            })
+    void addressesThatAreNotPublic(String address) {
+        assertThat(PublicAddresses.include(InetAddress.ofLiteral(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1.1.1.1", "172.15.255.255", "172.32.0.1", "192.167.0.1", "223.255.255.254", "2606:4700::1111"})
+    void addressesThatArePublic(String address) {
+        assertThat(PublicAddresses.include(InetAddress.ofLiteral(address))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://example.com/",
+                "ftp://example.com/",
+                "https:example.com",
+                "https://ann@example.com/",
+                "https://example.com/#part",
+                "https://example.com:99999/",
+                "https://exa mple.com/",
+                "//example.com/",
+                ""
+            })
+    void urlsThatAreRefused(String url) {
+        assertThatThrownBy(() -> publicOnly.checked(url)).hasMessageContaining("url is no");
+        assertThat(publicOnly.checked("https://example.com:8443/a?b=c")).hasPort(8443);
+        assertThat(anywhere.checked("http://example.com")).hasHost("example.com");
+    }
+
+    @Test
+    void aServerWhoseCertificateNobodyHasSignedIsGivenNothing(@TempDir Path directory) throws Exception {
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(selfSigned(directory.resolve("keys"))));
+        secure.setExecutor(threads);
+        secure.createContext("/ok", exchange -> answer(exchange, 200, 3));
+        secure.start();
+        try {
+            URI place = URI.create("https://localhost:" + secure.getAddress().getPort() + "/ok");
+
+            assertThatThrownBy(() -> anywhere.post(place, Map.of(), BODY, TIMEOUT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("certification path");
+        } finally {
+            secure.stop(0);
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    private static SSLContext selfSigned(Path keys) throws Exception {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        "of-this-test")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(keytool.waitFor()).as(output).isZero();
+        char[] password = "of-this-test".toCharArray();
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(KeyStore.getInstance(keys.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        return context;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.outbound;
+
+import org.jspecify.annotations.NullMarked;
