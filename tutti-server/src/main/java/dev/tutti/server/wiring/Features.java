@@ -12,6 +12,8 @@ import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.feed.FeedRoutes;
+import dev.tutti.edge.http.LimitRule;
+import dev.tutti.edge.http.RequestLimits;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
@@ -24,8 +26,10 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
+import dev.tutti.server.config.RateLimitSettings;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.identity.Identities;
+import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.storage.Storage;
@@ -58,6 +62,7 @@ final class Features implements AutoCloseable {
     private final Applications applications;
     private final DataSource database;
     private final SocketIoSettings socketIo;
+    private final List<LimitRule> rateLimits;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
@@ -68,7 +73,9 @@ final class Features implements AutoCloseable {
         this.socketIo = SocketIoSettings.DEFAULT
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
-        accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
+        rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
+        accounts = new Accounts(
+                storage.database(), accountSettings(configuration, storage.tokenSecret()), clock, tutti.limits());
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
         registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
@@ -109,6 +116,7 @@ final class Features implements AutoCloseable {
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
         StreamAccess access = new JobAccess(
                 tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
+        RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         if (own) {
             edge.routes(routes -> accounts.routes(routes, registration))
                     .routes(chat::routes)
@@ -117,6 +125,7 @@ final class Features implements AutoCloseable {
         edge.authenticator(identities)
                 .sessionCheck(identities)
                 .clock(clock)
+                .limits(limits)
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
