@@ -5,6 +5,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.socket.Authenticator;
@@ -42,13 +43,17 @@ public final class Accounts implements Authenticator, SessionCheck {
     private final Devices devices;
     private final Tries tries;
 
-    /** Accounts in {@code database}, whose tables {@link AccountSchema} has made. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock) {
-        this(database, settings, clock, Ticker.systemTicker());
+    /** Accounts in {@code database}, whose tables {@link AccountSchema} has made; tries are counted by {@code limits}. */
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, RateLimits limits) {
+        this(database, settings, clock, Ticker.systemTicker(), limits);
     }
 
-    /** The same, with {@code ticker} telling how time passes for limits and what is remembered. */
+    /** The same with limits of this process alone, and {@code ticker} telling how time passes for them and for what is remembered. */
     public Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker) {
+        this(database, settings, clock, ticker, RateLimits.local(ticker::read));
+    }
+
+    private Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker, RateLimits limits) {
         Database accounts = new Database(database);
         this.settings = settings;
         this.clock = clock;
@@ -58,7 +63,7 @@ public final class Accounts implements Authenticator, SessionCheck {
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
-        this.tries = new Tries(settings.limits(), ticker);
+        this.tries = new Tries(settings.limits(), limits, ticker);
     }
 
     /** Adds {@code /api/auth/*}. */

@@ -1,7 +1,7 @@
 package dev.tutti.account;
 
 /**
- * How often one may try, on one instance. Each is the number at once and then per minute, 1 to 1 000 000.
+ * How often one may try, at all instances together. Each is the number at once and then per minute, 1 to 1 000 000.
  *
  * @param failuresPerName failed logins with one name
  * @param failuresPerAddress failed logins from one network address

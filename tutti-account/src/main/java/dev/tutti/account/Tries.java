@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.account.Devices.Device;
 import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.RateLimits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,11 +25,11 @@ final class Tries {
     private final TryLimit registrations;
     private final Cache<Known, Boolean> known;
 
-    Tries(LimitSettings limits, Ticker ticker) {
-        this.failuresByName = new TryLimit(limits.failuresPerName(), ticker);
-        this.failuresByAddress = new TryLimit(limits.failuresPerAddress(), ticker);
-        this.failuresByKnown = new TryLimit(limits.failuresPerName(), ticker);
-        this.registrations = new TryLimit(limits.registrationsPerAddress(), ticker);
+    Tries(LimitSettings settings, RateLimits limits, Ticker ticker) {
+        this.failuresByName = new TryLimit("logins by name", settings.failuresPerName(), limits);
+        this.failuresByAddress = new TryLimit("logins by address", settings.failuresPerAddress(), limits);
+        this.failuresByKnown = new TryLimit("logins where known", settings.failuresPerName(), limits);
+        this.registrations = new TryLimit("registrations by address", settings.registrationsPerAddress(), limits);
         this.known = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterAccess(STAYS_KNOWN)

@@ -6,6 +6,7 @@ import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
+import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
@@ -52,6 +53,11 @@ public interface Backend extends AutoCloseable {
 
     /** Keeps feeds; empty if it cannot. */
     default Optional<FeedStore> feeds() {
+        return Optional.empty();
+    }
+
+    /** Counts what is limited for all instances together; empty if it cannot. */
+    default Optional<LimitStore> limits() {
         return Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.core.limit.RateLimits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +150,7 @@ class LoginLimitTest {
 
     @Test
     void aWaitIsToldWithTheRefusal() {
-        TryLimit limit = new TryLimit(1, nanos::get);
+        TryLimit limit = new TryLimit("tries", 1, RateLimits.local(nanos::get));
         limit.take("key");
 
         assertThatThrownBy(() -> limit.take("key")).isInstanceOfSatisfying(TuttiException.class, refused -> {

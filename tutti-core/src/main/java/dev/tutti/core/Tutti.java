@@ -20,6 +20,7 @@ import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.lease.NoLeases;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.limit.RateLimits;
 import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
 import dev.tutti.core.member.MembershipSettings;
@@ -38,6 +39,7 @@ import dev.tutti.job.JobRunner;
 import dev.tutti.job.Jobs;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
+import dev.tutti.limit.LimitStore;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
@@ -78,6 +80,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterWorkers workers;
     private final ClusterCaches caches;
     private final ClusterFeeds feeds;
+    private final RateLimits limits;
     private final JobRunner jobs;
 
     private Tutti(Builder builder) {
@@ -128,6 +131,7 @@ public final class Tutti implements AutoCloseable {
                             bus,
                             json::read,
                             meters));
+            limits = new RateLimits(builder.limitStore(), () -> answering(membership), System::nanoTime, meters);
             jobs = lifecycle.started("jobs", builder.jobs());
         } catch (RuntimeException | Error failure) {
             try {
@@ -143,6 +147,14 @@ public final class Tutti implements AutoCloseable {
         health.prefer("caches", () -> healthyIf(caches.isSound()));
         health.prefer("hearing", () -> healthyIf(liveness.isSound()));
         InstanceMeters.register(membership, meters);
+    }
+
+    /** How many instances answer clients, this one included. */
+    private static int answering(Members members) {
+        return 1
+                + (int) members.others().stream()
+                        .filter(member -> !member.role().equals("workers"))
+                        .count();
     }
 
     private void watch(Backend backend) {
@@ -207,6 +219,11 @@ public final class Tutti implements AutoCloseable {
     /** Values with a version, of which the latest is told. */
     public ClusterFeeds feeds() {
         return feeds;
+    }
+
+    /** How often something may be done, over all instances. */
+    public RateLimits limits() {
+        return limits;
     }
 
     /** What is done once, now or later, by one instance or another. */
@@ -432,10 +449,11 @@ public final class Tutti implements AutoCloseable {
         }
 
         private Optional<FeedStore> feedStore() {
-            return backends.reversed().stream()
-                    .map(Backend::feeds)
-                    .flatMap(Optional::stream)
-                    .findFirst();
+            return last(Backend::feeds);
+        }
+
+        private Optional<LimitStore> limitStore() {
+            return last(Backend::limits);
         }
 
         private JobRunner jobs() {
@@ -444,12 +462,15 @@ public final class Tutti implements AutoCloseable {
 
         /** What was set, or else what the last backend that can has, or else {@code none}. */
         private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {
-            return Optional.ofNullable(set)
-                    .or(() -> backends.reversed().stream()
-                            .map(of)
-                            .flatMap(Optional::stream)
-                            .findFirst())
-                    .orElseGet(none);
+            return Optional.ofNullable(set).or(() -> last(of)).orElseGet(none);
+        }
+
+        /** What the last backend that can has. */
+        private <T> Optional<T> last(Function<Backend, Optional<T>> of) {
+            return backends.reversed().stream()
+                    .map(of)
+                    .flatMap(Optional::stream)
+                    .findFirst();
         }
 
         private Member self() {

@@ -16,6 +16,7 @@ import dev.tutti.edge.http.ConnectionTimes;
 import dev.tutti.edge.http.Dispatcher;
 import dev.tutti.edge.http.HttpWatch;
 import dev.tutti.edge.http.RequestBounds;
+import dev.tutti.edge.http.RequestLimits;
 import dev.tutti.edge.http.RouteTable;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.edge.http.TrustedProxies;
@@ -125,6 +126,7 @@ public final class Edge implements AutoCloseable {
                 builder.routes,
                 apart ? new RouteTable() : builder.operator,
                 builder.assets,
+                builder.limits,
                 metrics,
                 proxies,
                 inbound);
@@ -136,6 +138,7 @@ public final class Edge implements AutoCloseable {
                         new RouteTable(),
                         builder.operator,
                         new StaticAssets(Edge.class.getClassLoader()),
+                        RequestLimits.NONE,
                         metrics,
                         proxies,
                         inbound);
@@ -287,6 +290,7 @@ public final class Edge implements AutoCloseable {
         private final List<Endpoint.Factory> endpoints = new ArrayList<>();
         private StaticAssets assets = new StaticAssets(Edge.class.getClassLoader());
         private EdgeSettings settings = EdgeSettings.DEFAULT;
+        private RequestLimits limits = RequestLimits.NONE;
         private Authenticator authenticator = _ -> {
             throw new TuttiException(ErrorCode.UNAUTHENTICATED, "nobody can sign in at this server");
         };
@@ -346,6 +350,12 @@ public final class Edge implements AutoCloseable {
          */
         public Builder operator(Consumer<Routes> add) {
             add.accept(operator);
+            return this;
+        }
+
+        /** Sets how many requests of {@link #routes} are answered; all otherwise. */
+        public Builder limits(RequestLimits value) {
+            limits = value;
             return this;
         }
 

@@ -5,6 +5,7 @@ import dev.tutti.bus.Bus;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.lease.LeaseStore;
+import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Retention;
@@ -25,6 +26,7 @@ public final class MemoryBackend implements Backend {
             MemoryRecoveryStore recovery,
             MemoryLeaseStore leases,
             MemoryFeedStore feeds,
+            MemoryLimitStore limits,
             MemoryBus.Wire wire) {}
 
     private final Shared shared;
@@ -48,6 +50,7 @@ public final class MemoryBackend implements Backend {
                 new MemoryRecoveryStore(clock),
                 new MemoryLeaseStore(clock),
                 new MemoryFeedStore(),
+                new MemoryLimitStore(clock),
                 new MemoryBus.Wire()));
     }
 
@@ -89,6 +92,11 @@ public final class MemoryBackend implements Backend {
     @Override
     public Optional<FeedStore> feeds() {
         return Optional.of(shared.feeds());
+    }
+
+    @Override
+    public Optional<LimitStore> limits() {
+        return Optional.of(shared.limits());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
+import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.postgres.job.PostgresJobs;
@@ -42,6 +43,7 @@ public final class PostgresBackend implements Backend {
     private final PostgresRecoveryStore recovery;
     private final PostgresLeaseStore leases;
     private final PostgresFeedStore feeds;
+    private final PostgresLimitStore limits;
     private final PostgresJobs jobs;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
@@ -70,6 +72,7 @@ public final class PostgresBackend implements Backend {
                     control::listen,
                     chosen.jobs,
                     Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new));
+            limits = new PostgresLimitStore(pool);
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -138,6 +141,11 @@ public final class PostgresBackend implements Backend {
     }
 
     @Override
+    public Optional<LimitStore> limits() {
+        return Optional.of(limits);
+    }
+
+    @Override
     public Optional<JobRunner> jobs() {
         return Optional.of(jobs);
     }
@@ -167,6 +175,7 @@ public final class PostgresBackend implements Backend {
     public void close() {
         try {
             jobs.close();
+            limits.close();
         } finally {
             try {
                 pool.close();

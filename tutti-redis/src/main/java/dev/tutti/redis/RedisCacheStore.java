@@ -45,22 +45,11 @@ final class RedisCacheStore implements CacheStore, AutoCloseable {
                 RedisConnector.Purpose.CACHE);
         RedisAddress address = settings.address();
         this.transport = switch (address.kind()) {
-            case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, new Nothing(), () -> {});
-            case CLUSTER -> new RedisCluster(connector, address, new Nothing());
+            case SERVER, SENTINEL ->
+                new RedisNode(connector, address::server, false, RedisTransport.Receiver.NOTHING, () -> {});
+            case CLUSTER -> new RedisCluster(connector, address, RedisTransport.Receiver.NOTHING);
         };
         transport.openLater();
-    }
-
-    /** It subscribes to nothing. */
-    private static final class Nothing implements RedisTransport.Receiver {
-        @Override
-        public void frame(String channel, byte[] frame) {}
-
-        @Override
-        public void gap() {}
-
-        @Override
-        public void unsent() {}
     }
 
     @Override

@@ -24,7 +24,8 @@ final class RedisConnector implements AutoCloseable {
     /** What connections are for. */
     enum Purpose {
         BUS("bus", "what other instances do is seen later until it is back"),
-        CACHE("second level of the caches", "each instance caches on its own until it is back");
+        CACHE("second level of the caches", "each instance caches on its own until it is back"),
+        LIMITS("store of rate limits", "each instance enforces its share until it is back");
 
         private final String title;
         private final String loss;

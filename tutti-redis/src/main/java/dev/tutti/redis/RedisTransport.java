@@ -10,6 +10,18 @@ import java.util.function.Function;
 sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCluster {
     /** Hears what comes, on the threads of the connections: each of these keeps its order. Must not block. */
     interface Receiver {
+        /** For those that subscribe to nothing. */
+        Receiver NOTHING = new Receiver() {
+            @Override
+            public void frame(String channel, byte[] frame) {}
+
+            @Override
+            public void gap() {}
+
+            @Override
+            public void unsent() {}
+        };
+
         /** A frame has come. */
         void frame(String channel, byte[] frame);
 

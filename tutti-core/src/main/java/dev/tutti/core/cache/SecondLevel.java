@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import dev.tutti.cache.CacheStore;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.TickerClock;
 import dev.tutti.core.cluster.Seal;
 import dev.tutti.protocol.Slice;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;

@@ -8,6 +8,7 @@ import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.CacheStore;
 import dev.tutti.cache.Loader;
+import dev.tutti.concurrent.TickerClock;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.SecretSeal;

@@ -15,6 +15,8 @@ public final class Cors {
     private static final String MAX_AGE_SECONDS = "600";
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE";
     private static final String HEADERS = "Authorization, Content-Type, Last-Event-ID";
+    private static final String EXPOSED = "X-Instance-Id, Retry-After, RateLimit-Policy, RateLimit, RateLimit-Limit,"
+            + " RateLimit-Remaining, RateLimit-Reset";
     private static final Pattern TOKENS = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1024}");
 
     private final Set<String> exact;
@@ -64,7 +66,7 @@ public final class Cors {
         if (named) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Instance-Id, Retry-After");
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         String method = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
         if (method == null || !request.method().name().equals("OPTIONS")) {
             return false;

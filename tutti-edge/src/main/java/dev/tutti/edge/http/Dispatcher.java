@@ -20,6 +20,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class Dispatcher {
     private final Exchange.Shared shared;
     private final RequestRunner runner;
     private final HttpMetrics metrics;
+    private final RequestLimits limits;
     private final int maxBody;
     private volatile boolean leaving;
 
@@ -50,6 +52,7 @@ public final class Dispatcher {
      * A dispatcher to {@code routes}, and to {@code assets} where there is none.
      *
      * @param operator routes that are answered whatever else is going on
+     * @param limits how many requests are answered, those for {@code operator} not counted
      * @param inbound what there is for bodies
      */
     public Dispatcher(
@@ -58,6 +61,7 @@ public final class Dispatcher {
             RouteTable routes,
             RouteTable operator,
             StaticAssets assets,
+            RequestLimits limits,
             FlowMetrics flow,
             TrustedProxies proxies,
             Shares inbound) {
@@ -65,6 +69,7 @@ public final class Dispatcher {
         this.routes = routes;
         this.operator = operator;
         this.assets = assets;
+        this.limits = limits;
         this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound);
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
@@ -158,6 +163,8 @@ public final class Dispatcher {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
+        RequestCharge charge = (operators != null ? RequestLimits.NONE : limits)
+                .charge(method, exchange.uri().segments(), exchange.address());
         Function<Buffer, RouteRequest> request = body -> new RouteRequest(
                 method,
                 exchange.uri().path(),
@@ -166,11 +173,17 @@ public final class Dispatcher {
                 body,
                 maxBody,
                 tutti.json(),
+                charge::identified,
                 null);
         if (operators != null) {
             exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body)));
         } else {
-            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body)));
+            Optional<TuttiException> refusal = charge.refusal(); // before a byte of the body is read
+            if (refusal.isPresent()) {
+                charge.tell(exchange.request().response());
+                throw refusal.get();
+            }
+            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body), charge));
         }
     }
 

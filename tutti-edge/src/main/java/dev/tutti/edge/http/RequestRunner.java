@@ -55,8 +55,8 @@ final class RequestRunner implements AutoCloseable {
                 .register(meters);
     }
 
-    /** Runs {@code handler} and answers; to be called on the request's event loop. */
-    void run(Exchange exchange, RequestHandler handler, Request request) {
+    /** Takes what {@code charge} needs, runs {@code handler} and answers; to be called on the request's event loop. */
+    void run(Exchange exchange, RequestHandler handler, Request request, RequestCharge charge) {
         Optional<Shares.Part> place = inFlight.take(NetworkAddress.holder(exchange.address()), false, 1);
         if (place.isEmpty()) {
             exchange.fail(new TuttiException(
@@ -65,7 +65,7 @@ final class RequestRunner implements AutoCloseable {
         }
         Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> {
             try (Shares.Part _ = place.get()) {
-                work(exchange, handler, request);
+                work(exchange, charged(handler, charge), request, () -> charge.tell(response(exchange)));
             }
         });
         try {
@@ -98,7 +98,7 @@ final class RequestRunner implements AutoCloseable {
         try {
             lane.thread().execute(() -> {
                 try (Shares.Part _ = place.get()) {
-                    work(exchange, handler, request);
+                    work(exchange, handler, request, () -> {});
                 }
             });
         } catch (RejectedExecutionException closed) {
@@ -124,17 +124,38 @@ final class RequestRunner implements AutoCloseable {
         lanes.values().forEach(lane -> lane.thread().shutdownNow());
     }
 
-    private void work(Exchange exchange, RequestHandler handler, Request request) {
+    private static RequestHandler charged(RequestHandler handler, RequestCharge charge) {
+        return request -> {
+            charge.begin();
+            return handler.handle(request);
+        };
+    }
+
+    private static HttpServerResponse response(Exchange exchange) {
+        return exchange.request().response();
+    }
+
+    /** Answers with what {@code handler} says; {@code headers}, on the event loop, adds to that if there is still somebody to answer. */
+    private void work(Exchange exchange, RequestHandler handler, Request request, Runnable headers) {
         try {
             Answer answer = answer(handler.handle(request), request);
-            exchange.onLoop(() -> send(exchange, answer));
+            answer(exchange, headers, () -> send(exchange, answer));
         } catch (Exception | StackOverflowError failure) {
             TuttiException told = WireError.tellable(failure);
-            exchange.onLoop(() -> exchange.fail(told));
+            answer(exchange, headers, () -> exchange.fail(told));
         } catch (Error grave) {
             exchange.onLoop(() -> exchange.fail(WireError.tellable(new IllegalStateException(grave))));
             throw grave;
         }
+    }
+
+    private static void answer(Exchange exchange, Runnable headers, Runnable send) {
+        exchange.onLoop(() -> {
+            if (exchange.answerable()) {
+                headers.run();
+                send.run();
+            }
+        });
     }
 
     private Answer answer(Reply reply, Request request) {

@@ -11,9 +11,13 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. Immutable. */
+/**
+ * One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. {@code identified} hears who
+ * asks when that is known. Immutable.
+ */
 record RouteRequest(
         String method,
         String path,
@@ -22,6 +26,7 @@ record RouteRequest(
         Buffer content,
         int maxBody,
         JsonCodec json,
+        Consumer<Principal> identified,
         @Nullable Principal known)
         implements Request {
     @Override
@@ -34,7 +39,8 @@ record RouteRequest(
 
     @Override
     public Request by(Principal principal) {
-        return new RouteRequest(method, path, handshake, segments, content, maxBody, json, principal);
+        identified.accept(principal);
+        return new RouteRequest(method, path, handshake, segments, content, maxBody, json, identified, principal);
     }
 
     @Override

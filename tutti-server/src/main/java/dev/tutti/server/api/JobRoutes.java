@@ -60,7 +60,10 @@ public final class JobRoutes {
     }
 
     private RequestHandler with(Handler handler) {
-        return request -> handler.handle(request, identities.key(request.handshake()));
+        return request -> {
+            ApiKey key = identities.key(request.handshake());
+            return handler.handle(request.by(key.principal()), key);
+        };
     }
 
     private Reply list(Request request, ApiKey key) {

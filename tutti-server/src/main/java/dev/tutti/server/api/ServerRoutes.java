@@ -65,7 +65,10 @@ public final class ServerRoutes {
     }
 
     private RequestHandler with(Handler handler) {
-        return request -> handler.handle(request, identities.key(request.handshake()));
+        return request -> {
+            ApiKey key = identities.key(request.handshake());
+            return handler.handle(request.by(key.principal()), key);
+        };
     }
 
     private record Emission(

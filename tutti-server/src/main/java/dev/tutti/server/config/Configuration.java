@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The values that are in force, each with where it came from. Immutable, and without mistakes. */
 public final class Configuration {
@@ -54,7 +55,8 @@ public final class Configuration {
                 setting.read(entry.text);
             } catch (Refused e) {
                 refused.add(setting.name());
-                mistakes.add(notAllowed(setting, entry, setting.type().allowed()));
+                mistakes.add(notAllowed(
+                        setting, entry, e.getMessage(), setting.type().allowed()));
             }
         }
         Configuration configuration = new Configuration(
@@ -134,7 +136,7 @@ public final class Configuration {
     private <T extends Comparable<T>> Optional<Mistake> atMost(Set<String> refused, Setting<T> less, Setting<T> more) {
         return readable(refused, less, more) && value(less).compareTo(value(more)) > 0
                 ? Optional.of(
-                        notAllowed(less, entry(less), "at most " + more.name() + ", which is " + entry(more).text))
+                        notAllowed(less, entry(less), "", "at most " + more.name() + ", which is " + entry(more).text))
                 : Optional.empty();
     }
 
@@ -142,10 +144,11 @@ public final class Configuration {
         return Arrays.stream(settings).map(Setting::name).noneMatch(refused::contains);
     }
 
-    private static Mistake notAllowed(Setting<?> setting, Entry entry, String allowed) {
+    private static Mistake notAllowed(Setting<?> setting, Entry entry, @Nullable String mistake, String allowed) {
         return new Mistake(
                 setting.name(),
-                "= '" + setting.shown(entry.text) + "' (" + entry.from + ") is not allowed; allowed: " + allowed);
+                "= '" + setting.shown(entry.text) + "' (" + entry.from + ") is not allowed"
+                        + (mistake == null || mistake.isEmpty() ? "" : ": " + mistake) + "; allowed: " + allowed);
     }
 
     private static Entry entry(Setting<?> setting, List<Source> sources) {

@@ -3,6 +3,11 @@ package dev.tutti.server.config;
 /** A text is not a value of its {@link Type}. Never leaves this package: it becomes a {@link Mistake}. */
 final class Refused extends Exception {
     Refused() {
-        super("not allowed", null, false, false);
+        this("");
+    }
+
+    /** Because of {@code mistake}, which says where it is; empty if there is but one place. */
+    Refused(String mistake) {
+        super(mistake, null, false, false);
     }
 }

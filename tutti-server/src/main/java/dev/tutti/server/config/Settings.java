@@ -457,6 +457,7 @@ public final class Settings {
             PING_INTERVAL,
             PING_TIMEOUT,
             RECOVERY_WINDOW,
+            RateLimitSettings.RATE_LIMITS,
             MESSAGE_RATE,
             MESSAGE_BURST,
             QUEUE_BYTES,

@@ -3,8 +3,10 @@ package dev.tutti.server.storage;
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisCacheBackend;
+import dev.tutti.redis.RedisLimitBackend;
 import dev.tutti.redis.RedisSettings;
 import dev.tutti.server.config.CachingSettings;
+import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Settings;
 import java.nio.file.Path;
@@ -34,6 +36,16 @@ final class RedisStorage {
             case REDIS ->
                 Optional.of(RedisCacheBackend.open(settings(CachingSettings.address(configuration), configuration)));
         };
+    }
+
+    /** Where what is limited is counted; empty if nothing else is in Redis. */
+    static Optional<RedisLimitBackend> limits(Configuration configuration) {
+        boolean used = configuration.value(Settings.REDIS_URL).isPresent()
+                || configuration.value(Settings.BUS) == Settings.BusKind.REDIS
+                || CachingSettings.provider(configuration) == CacheProvider.REDIS;
+        return used
+                ? Optional.of(RedisLimitBackend.open(settings(CachingSettings.address(configuration), configuration)))
+                : Optional.empty();
     }
 
     private static RedisSettings settings(RedisAddress address, Configuration configuration) {

@@ -97,6 +97,7 @@ public final class Storage {
                 .secret(ClusterSecret.of(tokenSecret, configuration.value(Settings.JWT_SECRET_PREVIOUS)));
         RedisStorage.bus(configuration).ifPresent(instance::with);
         RedisStorage.cache(configuration).ifPresent(instance::with);
+        RedisStorage.limits(configuration).ifPresent(instance::with);
         return instance;
     }
 

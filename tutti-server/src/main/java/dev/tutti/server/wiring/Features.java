@@ -12,6 +12,8 @@ import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.feed.FeedRoutes;
+import dev.tutti.edge.http.LimitRule;
+import dev.tutti.edge.http.RequestLimits;
 import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
@@ -25,10 +27,12 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
+import dev.tutti.server.config.RateLimitSettings;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
 import dev.tutti.server.identity.Identities;
+import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.outbound.OutboundClient;
@@ -73,6 +77,7 @@ final class Features implements AutoCloseable {
     private final WebhookTable webhooks;
     private final OutboundClient outbound;
     private final WebhookLimits webhookLimits;
+    private final List<LimitRule> rateLimits;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
@@ -83,7 +88,9 @@ final class Features implements AutoCloseable {
         this.socketIo = SocketIoSettings.DEFAULT
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
-        accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
+        rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
+        accounts = new Accounts(
+                storage.database(), accountSettings(configuration, storage.tokenSecret()), clock, tutti.limits());
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
         registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
@@ -135,6 +142,7 @@ final class Features implements AutoCloseable {
                 tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
         StreamAccess access = hooks.map(each -> each.access(rights)).orElse(rights);
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
+        RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         if (own) {
             edge.routes(routes -> accounts.routes(routes, registration))
                     .routes(chat::routes)
@@ -143,6 +151,7 @@ final class Features implements AutoCloseable {
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)
+                .limits(limits)
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))

@@ -35,7 +35,8 @@ class ReferenceTest {
                         JobSettings.class,
                         WebhookSettings.class,
                         HookSettings.class,
-                        TlsSettings.class)
+                        TlsSettings.class,
+                        RateLimitSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();

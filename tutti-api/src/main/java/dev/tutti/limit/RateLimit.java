@@ -1,0 +1,78 @@
+package dev.tutti.limit;
+
+import java.time.Duration;
+
+/**
+ * How often something may be done: a bucket of tokens, full at first, that is filled again evenly. What is known of a bucket is one
+ * number, the time that it needs to be full again (the "generic cell rate algorithm", ITU-T I.371), so that every store can
+ * take from it in one step. Pure.
+ *
+ * @param count tokens that come back in {@code per}, 1 to 1,000,000; at most 10,000 a second
+ * @param per a millisecond and more
+ * @param burst tokens in a full bucket, 1 to 1,000,000; an empty one is full after 50,000 days at most
+ */
+public record RateLimit(long count, Duration per, long burst) {
+    private static final long MOST = 1_000_000;
+    private static final long SHORTEST_STEP = 100;
+    private static final long LONGEST = Duration.ofDays(50_000).toSeconds() * 1_000_000;
+    private static final long MOST_INSTANCES = 1_000;
+
+    public RateLimit {
+        if (count < 1 || count > MOST || burst < 1 || burst > MOST || per.toMillis() < 1) {
+            throw new IllegalArgumentException("a rate of " + count + " per " + per + " with bursts of " + burst
+                    + "; allowed are 1 to " + MOST + " tokens, and a millisecond and more");
+        }
+        long step = Math.ceilDiv(micros(per), count);
+        if (step < SHORTEST_STEP || step > LONGEST / burst) {
+            throw new IllegalArgumentException("a rate of " + count + " per " + per + " with bursts of " + burst
+                    + "; allowed are 10000 tokens a second, and 50000 days until a bucket is full");
+        }
+    }
+
+    /** {@code count} at once, and as many again in each {@code per}. */
+    public static RateLimit of(long count, Duration per) {
+        return new RateLimit(count, per, count);
+    }
+
+    /** The time between two tokens in microseconds, rounded up: never more than the rate. */
+    public long stepMicros() {
+        return Math.ceilDiv(micros(per), count);
+    }
+
+    /**
+     * Takes from a bucket.
+     *
+     * @param missing microseconds that it needs to be full; what is more than that of an empty one counts as empty
+     * @param wanted tokens to take, or, below 0, to give back
+     */
+    public Taken take(long missing, long wanted) {
+        long step = stepMicros();
+        long now = Math.clamp(missing, 0, burst * step);
+        long granted = Math.min(wanted, (burst * step - now) / step);
+        return taken(granted, Math.max(0, now + granted * step));
+    }
+
+    /** What it comes to that {@code granted} tokens were taken from a bucket that needs {@code missing} microseconds to be full then. */
+    public Taken taken(long granted, long missing) {
+        long step = stepMicros();
+        return new Taken(
+                granted,
+                (burst * step - missing) / step,
+                duration(Math.max(0, missing - (burst - 1) * step)),
+                duration(missing));
+    }
+
+    /** What one of {@code instances} enforces alone so that all together do not allow more than this; at least a token. */
+    public RateLimit share(int instances) {
+        long parts = Math.clamp(instances, 1, MOST_INSTANCES);
+        return new RateLimit(count, per.multipliedBy(parts), Math.max(1, burst / parts));
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+
+    private static Duration duration(long micros) {
+        return Duration.ofNanos(micros * 1_000);
+    }
+}

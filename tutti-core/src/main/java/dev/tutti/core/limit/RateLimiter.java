@@ -1,0 +1,76 @@
+package dev.tutti.core.limit;
+
+import dev.tutti.limit.RateLimit;
+import dev.tutti.limit.Taken;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** One limit, of which everybody has a bucket. Safe for use by many threads; what takes blocks, for half a second at most. */
+public final class RateLimiter {
+    private static final int LONGEST_HOLDER = 100;
+    private static final int DIGEST_BYTES = 8;
+
+    private final RateLimits limits;
+    private final RateLimit limit;
+    private final String prefix;
+    private final Counter allowed;
+    private final Counter denied;
+
+    RateLimiter(RateLimits limits, String name, RateLimit limit, MeterRegistry meters) {
+        this.limits = limits;
+        this.limit = limit;
+        this.prefix = digest(name + " " + limit) + ":"; // with the numbers: a bucket is always used with the same limit
+        this.allowed = counter(name, "allowed", meters);
+        this.denied = counter(name, "denied", meters);
+    }
+
+    private static Counter counter(String name, String outcome, MeterRegistry meters) {
+        return Counter.builder("tutti.limit.requests")
+                .description("What was asked for under a rate limit")
+                .tag("rule", name)
+                .tag("outcome", outcome)
+                .register(meters);
+    }
+
+    /** How often. */
+    public RateLimit limit() {
+        return limit;
+    }
+
+    /** Takes a token of {@code holder}, if there is one. */
+    public Taken take(String holder) {
+        Taken taken = limits.take(bucket(holder), limit);
+        (taken.isAllowed() ? allowed : denied).increment();
+        return taken;
+    }
+
+    /** The refusal that {@link #take} would come to, if that is known without asking, and counted then; does not block. */
+    public Optional<Taken> refusal(String holder) {
+        Optional<Taken> refusal = limits.refusal(bucket(holder));
+        refusal.ifPresent(_ -> denied.increment());
+        return refusal;
+    }
+
+    /** Gives a token back that was not used. If the store is away meanwhile, it is lost. */
+    public void giveBack(String holder) {
+        limits.giveBack(bucket(holder), limit);
+    }
+
+    private String bucket(String holder) {
+        return prefix + (holder.length() <= LONGEST_HOLDER ? holder : digest(holder));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tutti.core.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tutti.limit.LimitStore;
+import dev.tutti.limit.RateLimit;
+import dev.tutti.limit.Taken;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often what may be done, over all instances: exact by the store that they have in common. Without one, and while it is away,
+ * each instance enforces its share, the limit by the number of live instances. Safe for use by many threads; what takes blocks, for
+ * half a second at most.
+ *
+ * <p>An instance that has learned from the store until when a bucket is empty asks for nothing of it until then, so that what is
+ * refused costs less than what is allowed. It remembers 100,000 of these.
+ */
+public final class RateLimits {
+    private static final int MAX_EMPTY = 100_000;
+
+    private final Optional<SharedBuckets> shared;
+    private final LocalBuckets local;
+    private final IntSupplier instances;
+    private final LongSupplier ticker;
+    private final MeterRegistry meters;
+    private final Cache<String, Empty> empty =
+            Caffeine.newBuilder().maximumSize(MAX_EMPTY).build();
+
+    /** A bucket that has nothing before {@code next}, in nanoseconds of the ticker. */
+    private record Empty(long next, long full) {}
+
+    /**
+     * Limits over {@code store}.
+     *
+     * @param instances how many are alive, this one included
+     * @param ticker a monotonic clock in nanoseconds
+     */
+    public RateLimits(Optional<LimitStore> store, IntSupplier instances, LongSupplier ticker, MeterRegistry meters) {
+        this.shared = store.map(there -> new SharedBuckets(there, ticker, meters));
+        this.local = new LocalBuckets(ticker);
+        this.instances = instances;
+        this.ticker = ticker;
+        this.meters = meters;
+    }
+
+    /** Limits of this process alone. */
+    public static RateLimits local(LongSupplier ticker) {
+        return new RateLimits(Optional.empty(), () -> 1, ticker, new SimpleMeterRegistry());
+    }
+
+    /**
+     * Counts by {@code limit}.
+     *
+     * @param name of what is limited, the same at all instances: who has the same name and limit counts together. One of a few: it
+     *     is the tag of metrics
+     */
+    public RateLimiter limiter(String name, RateLimit limit) {
+        return new RateLimiter(this, name, limit, meters);
+    }
+
+    /** What is known of {@code bucket} without asking: that it is empty. */
+    Optional<Taken> refusal(String bucket) {
+        @Nullable Empty known = empty.getIfPresent(bucket);
+        if (known == null) {
+            return Optional.empty();
+        }
+        long now = ticker.getAsLong();
+        if (known.next() - now <= 0) {
+            empty.asMap().remove(bucket, known);
+            return Optional.empty();
+        }
+        return Optional.of(new Taken(0, 0, Duration.ofNanos(known.next() - now), Duration.ofNanos(known.full() - now)));
+    }
+
+    Taken take(String bucket, RateLimit limit) {
+        Optional<Taken> refusal = refusal(bucket);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        Optional<Taken> counted = shared(bucket, limit);
+        counted.filter(taken -> taken.remaining() == 0).ifPresent(taken -> {
+            long now = ticker.getAsLong();
+            empty.put(
+                    bucket,
+                    new Empty(
+                            now + taken.untilNext().toNanos(),
+                            now + taken.untilFull().toNanos()));
+        });
+        return counted.orElseGet(() -> local.take(bucket, limit.share(instances.getAsInt()), 1));
+    }
+
+    private Optional<Taken> shared(String bucket, RateLimit limit) {
+        if (shared.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return shared.get().take(bucket, limit);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    void giveBack(String bucket, RateLimit limit) {
+        empty.invalidate(bucket);
+        if (shared.isPresent()) {
+            try {
+                shared.get().giveBack(bucket, limit);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } else {
+            Taken given = local.take(bucket, limit.share(instances.getAsInt()), -1);
+            assert given.remaining() > 0;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+select granted, missing
+from tutti.take_tokens(:bucket, :wanted, :burst, :step)

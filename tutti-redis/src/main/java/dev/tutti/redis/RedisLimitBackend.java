@@ -1,0 +1,57 @@
+package dev.tutti.redis;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.health.Status;
+import dev.tutti.limit.LimitStore;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Rate limits on Redis: one server, Sentinel, or Cluster, on connections of their own, so that large messages keep no request
+ * waiting. Redis may be away, at the start as well; it is connected to as soon as that is possible. Safe for use by
+ * many threads.
+ */
+public final class RedisLimitBackend implements Backend {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final RedisLimitStore store;
+
+    private RedisLimitBackend(RedisLimitStore store) {
+        this.store = store;
+    }
+
+    /**
+     * One at {@code url}, such as {@code rediss://user:password@host:6379}.
+     *
+     * @throws IllegalArgumentException if {@code url} cannot be read
+     */
+    public static RedisLimitBackend open(String url) {
+        return open(RedisSettings.of(RedisAddress.parse(url)));
+    }
+
+    /** As above, with all that can be chosen. */
+    public static RedisLimitBackend open(RedisSettings settings) {
+        return new RedisLimitBackend(new RedisLimitStore(settings));
+    }
+
+    @Override
+    public String name() {
+        return "redis-limits";
+    }
+
+    @Override
+    public Optional<LimitStore> limits() {
+        return Optional.of(store);
+    }
+
+    /** Whether Redis answers within a second. */
+    @Override
+    public Status check() {
+        return store.answers(PATIENCE) ? Status.HEALTHY : Status.UNAVAILABLE;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.LIMITS;
+
+import dev.tutti.edge.http.LimitRule;
+import java.util.List;
+
+/** How many requests are answered. */
+public final class RateLimitSettings {
+    public static final Setting<List<LimitRule>> RATE_LIMITS = Setting.open(
+            "TUTTI_RATE_LIMITS",
+            LIMITS,
+            new Type<>(
+                    "[METHOD] /path by address|account|key|route: COUNT per TIME [burst COUNT]; several with semicolons"
+                            + " between",
+                    RateLimitSettings::rules),
+            "",
+            "How many requests are answered, counted over all instances: for example POST /api/auth/login by address: 10 per"
+                    + " 1m; /api/* by account: 600 per 1m burst 100. In the path * stands for one segment, at the end for"
+                    + " one or more. Not set: no limits of this kind. The same for all instances; see docs/limits.md.");
+
+    private RateLimitSettings() {}
+
+    private static List<LimitRule> rules(String text) throws Refused {
+        try {
+            return LimitRule.parse(text);
+        } catch (IllegalArgumentException mistake) {
+            throw new Refused(String.valueOf(mistake.getMessage()));
+        }
+    }
+}

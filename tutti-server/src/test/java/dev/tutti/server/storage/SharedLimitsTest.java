@@ -1,0 +1,174 @@
+package dev.tutti.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.Edge;
+import dev.tutti.edge.http.LimitRule;
+import dev.tutti.edge.http.RequestLimits;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.health.Status;
+import dev.tutti.http.Reply;
+import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.postgres.PostgresBackend;
+import dev.tutti.redis.RedisLimitBackend;
+import dev.tutti.testkit.process.RedisProcess;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits of three instances that answer requests, with a PostgreSQL in common, and with a Redis. */
+class SharedLimitsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int CLIENTS = 200;
+    private static final int INSTANCES = 3;
+    private static final int LIMIT = 90;
+
+    private static EmbeddedDatabase database;
+
+    @TempDir
+    private static Path directory;
+
+    private final List<Tutti> instances = new ArrayList<>();
+    private final List<Edge> edges = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void startDatabase() throws Exception {
+        database = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+    }
+
+    @AfterAll
+    static void stopDatabase() {
+        database.close();
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        edges.forEach(Edge::close);
+        instances.forEach(Tutti::close);
+    }
+
+    private void start(Optional<String> redis) {
+        for (int i = 0; i < INSTANCES; i++) {
+            Tutti.Builder builder = Tutti.on(PostgresBackend.at(PostgresAddress.parse(database.url()))
+                    .connections(20, 2)
+                    .open());
+            redis.map(RedisLimitBackend::open).ifPresent(builder::with);
+            Tutti tutti =
+                    builder.secret("a secret of the tests, and of no one else").start();
+            instances.add(tutti);
+            edges.add(Edge.of(tutti)
+                    .limits(limits(tutti))
+                    .port(0)
+                    .routes(routes -> routes.on("GET", "/:name", _ -> Reply.empty()))
+                    .start());
+        }
+        await().atMost(LONG)
+                .until(() -> instances.stream()
+                        .allMatch(each -> each.members().others().size() == INSTANCES - 1));
+    }
+
+    private static RequestLimits limits(Tutti tutti) {
+        String rules = "/%s by address: " + LIMIT + " per 10h";
+        return new RequestLimits(
+                LimitRule.parse(
+                        rules.formatted("first") + ";" + rules.formatted("second") + ";" + rules.formatted("third")),
+                tutti.limits(),
+                _ -> false);
+    }
+
+    /** How often clients that all ask at once are allowed {@code path}, by instance; each is refused otherwise. */
+    private Map<Integer, AtomicInteger> allowed(String path) throws Exception {
+        Map<Integer, AtomicInteger> allowed =
+                Map.of(0, new AtomicInteger(), 1, new AtomicInteger(), 2, new AtomicInteger());
+        List<CompletableFuture<?>> asked = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            int instance = i % INSTANCES;
+            URI uri = URI.create("http://127.0.0.1:" + edges.get(instance).port() + path);
+            asked.add(client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                    .thenAccept(answer -> {
+                        assertThat(answer.statusCode()).isIn(204, 429);
+                        if (answer.statusCode() == 204) {
+                            allowed.get(instance).incrementAndGet();
+                        }
+                    }));
+        }
+        CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        return allowed;
+    }
+
+    private int total(String path) throws Exception {
+        return allowed(path).values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    private boolean allUseTheStore() {
+        return instances.stream()
+                .allMatch(each ->
+                        each.meters().get("tutti.limit.store.available").gauge().value() == 1);
+    }
+
+    private double failures() {
+        return instances.stream()
+                .mapToDouble(each -> each.meters()
+                        .get("tutti.limit.store.failures")
+                        .counter()
+                        .count())
+                .sum();
+    }
+
+    @Test
+    void onPostgresThreeInstancesAllowExactlyTheLimit() throws Exception {
+        start(Optional.empty());
+        assertThat(total("/first")).isEqualTo(LIMIT);
+        assertThat(total("/first")).isZero();
+        assertThat(failures()).isZero();
+    }
+
+    @Test
+    void onRedisTheyDoAndEachEnforcesItsShareWhileItIsAway() throws Exception {
+        try (RedisProcess redis = RedisProcess.server(directory.resolve("redis"))) {
+            start(Optional.of("redis://127.0.0.1:" + redis.port()));
+            await().atMost(LONG)
+                    .until(() -> instances.stream()
+                            .allMatch(each -> each.health().report().checks().get("redis-limits") == Status.HEALTHY));
+            assertThat(total("/first")).isEqualTo(LIMIT);
+            assertThat(failures()).isZero();
+
+            redis.kill();
+            assertThat(allowed("/second").values())
+                    .allSatisfy(each -> assertThat(each).hasValue(LIMIT / INSTANCES));
+
+            redis.start();
+            await("limits are counted together again").atMost(LONG).until(() -> {
+                for (Edge edge : edges) {
+                    URI uri = URI.create("http://127.0.0.1:" + edge.port() + "/second");
+                    assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                                    .statusCode())
+                            .isIn(204, 429);
+                }
+                return allUseTheStore();
+            });
+            assertThat(total("/third")).isEqualTo(LIMIT);
+        }
+    }
+}
