@@ -46,11 +46,13 @@ final class AccountRoutes {
             @Nullable String name,
             @Nullable String password,
             @Nullable String displayName,
+            @Nullable String device,
             @Nullable Boolean cookies) {}
 
     private record Entry(
             @Nullable String name,
             @Nullable String password,
+            @Nullable String device,
             @Nullable Boolean cookies) {}
 
     private record Renewal(
@@ -74,7 +76,8 @@ final class AccountRoutes {
         String password = password(body.password());
         WeakPasswords.refuse(password, name);
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
-        Login login = accounts.register(new User(Ids.next(), name, shown), password, origin(request));
+        Login login = accounts.register(
+                new User(Ids.next(), name, shown), password, origin(request), LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 201);
     }
 
@@ -84,13 +87,14 @@ final class AccountRoutes {
 
     private Reply login(Request request) {
         Entry body = request.body(Entry.class);
-        Login login = accounts.login(name(body.name()), password(body.password()), origin(request));
+        Login login = accounts.login(
+                name(body.name()), password(body.password()), origin(request), LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 200);
     }
 
     private Reply refresh(Request request) {
         Renewal body = request.body(Renewal.class);
-        Optional<String> cookie = request.cookie(Cookies.REFRESH);
+        Optional<String> cookie = Cookies.read(request, Cookies.REFRESH);
         boolean cookies = wanted(body.cookies()) || (body.refreshToken() == null && cookie.isPresent());
         RefreshToken presented = Optional.ofNullable(body.refreshToken())
                 .or(() -> cookie)
@@ -138,7 +142,7 @@ final class AccountRoutes {
     }
 
     private Optional<Device> device(Request request) {
-        return request.cookie(Cookies.DEVICE).flatMap(devices::read);
+        return Cookies.read(request, Cookies.DEVICE).flatMap(devices::read);
     }
 
     private static boolean wanted(@Nullable Boolean flag) {

@@ -28,7 +28,7 @@ import javax.sql.DataSource;
  *
  * <p>Safe for use by many threads. What looks into the database blocks.
  */
-public final class Accounts implements Authenticator, SessionCheck {
+public final class Accounts implements Authenticator, SessionCheck, AutoCloseable {
     /** What the claim {@code iss} of an access token says. */
     public static final String ISSUER = "tutti";
 
@@ -37,6 +37,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     private final UserStore users;
     private final SessionStore sessionStore;
     private final LiveSessionCache sessions;
+    private final SessionUse use;
     private final AccessTokens tokens;
     private final Passwords passwords;
     private final Devices devices;
@@ -55,13 +56,14 @@ public final class Accounts implements Authenticator, SessionCheck {
         this.users = new UserStore(accounts);
         this.sessionStore = new SessionStore(accounts);
         this.sessions = new LiveSessionCache(sessionStore, ticker);
+        this.use = new SessionUse(sessionStore);
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), ticker);
     }
 
-    /** Adds {@code /api/auth/*}. */
+    /** Adds {@code /api/auth/*} and {@code /api/sessions}. */
     public void routes(Routes routes) {
         routes(routes, true);
     }
@@ -69,6 +71,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     /** The same; nobody can register unless {@code registration}. */
     public void routes(Routes routes, boolean registration) {
         new AccountRoutes(this, settings, tokens, devices).addTo(routes, registration);
+        new SessionRoutes(this, sessionStore).addTo(routes);
     }
 
     /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */
@@ -89,7 +92,9 @@ public final class Accounts implements Authenticator, SessionCheck {
      */
     @Override
     public Principal authenticate(Handshake handshake) {
-        return principal(tokens.verify(Credentials.token(handshake)));
+        Principal who = principal(tokens.verify(Credentials.token(handshake)));
+        use.note(who.session(), handshake);
+        return who;
     }
 
     @Override
@@ -116,9 +121,30 @@ public final class Accounts implements Authenticator, SessionCheck {
 
     /** Ends all sessions of the person with {@code id}, whose connections are cut then, and answers how many there were. */
     public int endSessions(String id) {
-        List<String> ended = sessionStore.revokeAll(id);
+        return endSessionsBut("", id);
+    }
+
+    /** Notes when sessions were used that were used a moment ago, and no more after that. Blocks; idempotent. */
+    @Override
+    public void close() {
+        use.close();
+        use.write();
+    }
+
+    /** Ends the sessions of {@code user}, all but {@code kept}, and answers how many there were. */
+    int endSessionsBut(String kept, String user) {
+        List<String> ended = sessionStore.revokeAllBut(kept, user);
         ended.forEach(sessions::ended);
         return ended.size();
+    }
+
+    /** Ends a session of {@code user}; false if there is none, or it has ended. */
+    boolean endSession(String user, String session) {
+        boolean ended = sessionStore.revoke(session, user);
+        if (ended) {
+            sessions.ended(session);
+        }
+        return ended;
     }
 
     Principal principal(AccessTokens.Claims claims) {
@@ -135,17 +161,17 @@ public final class Accounts implements Authenticator, SessionCheck {
                         () -> new TuttiException(ErrorCode.SESSION_REVOKED, "the session has ended; log in again"));
     }
 
-    Login register(User user, String password, Origin origin) {
+    Login register(User user, String password, Origin origin, LoginClient client) {
         FairPermits.Caller caller = tries.register(origin);
         // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
         if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password, caller))) {
             throw new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
         }
         tries.remember(user.id(), origin);
-        return open(user);
+        return open(user, client);
     }
 
-    Login login(String name, String password, Origin origin) {
+    Login login(String name, String password, Origin origin, LoginClient client) {
         tries.admit(origin);
         Optional<UserStore.Known> known = users.named(name);
         Try made = tries.count(origin, name, known.map(found -> found.user().id()));
@@ -154,7 +180,7 @@ public final class Accounts implements Authenticator, SessionCheck {
                 .map(UserStore.Known::user)
                 .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong"));
         tries.succeeded(made, origin, user.id());
-        return open(user);
+        return open(user, client);
     }
 
     Login refresh(RefreshToken presented) {
@@ -176,7 +202,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     }
 
     void logout(Principal who) {
-        sessions.end(who.session());
+        boolean _ = endSession(who.id(), who.session());
     }
 
     /** When an access token issued now runs out. JWTs count in seconds. */
@@ -184,9 +210,9 @@ public final class Accounts implements Authenticator, SessionCheck {
         return Instant.ofEpochSecond(clock.instant().plus(settings.accessTtl()).getEpochSecond());
     }
 
-    private Login open(User user) {
+    private Login open(User user, LoginClient client) {
         RefreshToken token = RefreshToken.fresh();
-        SessionStore.Opened opened = sessionStore.open(user.id(), token, settings.refreshTtl());
+        SessionStore.Opened opened = sessionStore.open(user.id(), token, settings.refreshTtl(), client);
         opened.ended().forEach(sessions::ended);
         return login(user, opened.session(), token);
     }

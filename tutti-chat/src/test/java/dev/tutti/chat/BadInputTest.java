@@ -98,7 +98,12 @@ class BadInputTest {
                 request("GET", "/api/conversations/%00", null, "not_found"),
                 request("GET", "/api/conversations/" + "a".repeat(200), null, "not_found"),
                 request("GET", "/api/conversations/'; drop table tutti.user; --", null, "not_found"),
-                request("DELETE", HERE + "/members/%00", null, "bad_request"));
+                request("DELETE", HERE + "/members/%00", null, "bad_request"),
+                request("DELETE", "/api/sessions?all=maybe", null, "bad_request"),
+                request("DELETE", "/api/sessions/%00", null, "not_found"),
+                request("DELETE", "/api/sessions/" + "a".repeat(200), null, "not_found"),
+                post("/api/auth/login", body("name", "someone", "password", "12 chickens", "device", "a\nb")),
+                post("/api/auth/login", body("name", "someone", "password", "12 chickens", "device", "a".repeat(65))));
     }
 
     @AfterAll

@@ -152,10 +152,11 @@ final class Features implements AutoCloseable {
         keys.onRevoked(end);
     }
 
-    /** Notes what accounts have used. Blocks. */
+    /** Notes what accounts have used, and when. Blocks. */
     @Override
     public void close() {
         quotas.close();
+        accounts.close();
     }
 
     private static List<String> secrets(Configuration configuration, Storage storage) {
