@@ -5,6 +5,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.socket.Authenticator;
@@ -42,6 +43,9 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final Passwords passwords;
     private final Devices devices;
     private final Tries tries;
+    private final Database database;
+    private final AccountChanges changes;
+    private final ServerInvitations invitations;
 
     /** Accounts in {@code database}, whose tables {@link AccountSchema} has made. */
     public Accounts(DataSource database, AccountSettings settings, Clock clock) {
@@ -50,28 +54,31 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
 
     /** The same, with {@code ticker} telling how time passes for limits and what is remembered. */
     public Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker) {
-        Database accounts = new Database(database);
         this.settings = settings;
         this.clock = clock;
-        this.users = new UserStore(accounts);
-        this.sessionStore = new SessionStore(accounts);
+        this.database = new Database(database);
+        this.users = new UserStore(this.database);
+        this.sessionStore = new SessionStore(this.database);
         this.sessions = new LiveSessionCache(sessionStore, ticker);
         this.use = new SessionUse(sessionStore);
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), ticker);
+        this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
+        this.invitations = new ServerInvitations(this.database);
     }
 
-    /** Adds {@code /api/auth/*} and {@code /api/sessions}. */
+    /** Adds {@code /api/auth/*}, {@code /api/sessions} and {@code /api/account}. */
     public void routes(Routes routes) {
-        routes(routes, true);
+        new AccountRoutes(this, settings, tokens, devices).addTo(routes);
+        new SessionRoutes(this, sessionStore).addTo(routes);
+        new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
     }
 
-    /** The same; nobody can register unless {@code registration}. */
-    public void routes(Routes routes, boolean registration) {
-        new AccountRoutes(this, settings, tokens, devices).addTo(routes, registration);
-        new SessionRoutes(this, sessionStore).addTo(routes);
+    /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */
+    public void administration(Routes routes, Filter operators) {
+        new AdministrationRoutes(this, users, changes, invitations).addTo(routes, operators);
     }
 
     /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */
@@ -82,6 +89,24 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     /** Adds what is told the id of every session that ends on this instance, so that its connections can be cut. */
     public void onSessionEnd(Consumer<String> listener) {
         sessions.onEnd(listener);
+    }
+
+    /**
+     * Adds what is told the id of an account that is being deleted, and takes out what else there is of it. It blocks, and may
+     * be told again of the same one; what it throws ends the deletion, which can be repeated then.
+     */
+    public void onDeletion(Consumer<String> listener) {
+        changes.onDeletion(listener);
+    }
+
+    /** Lets those through who administer the server. */
+    public Filter administrators() {
+        return Filter.authenticated(this).around((request, next) -> {
+            if (!users.isAdmin(request.principal().id())) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "only administrators of this server may do that");
+            }
+            return next.handle(request);
+        });
     }
 
     /**
@@ -161,14 +186,30 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
                         () -> new TuttiException(ErrorCode.SESSION_REVOKED, "the session has ended; log in again"));
     }
 
-    Login register(User user, String password, Origin origin, LoginClient client) {
+    /** A new account, for which {@code invitation} is used up where one is needed. */
+    Login register(User user, String password, Optional<OneTimeToken> invitation, Origin origin, LoginClient client) {
         FairPermits.Caller caller = tries.register(origin);
         // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
-        if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password, caller))) {
-            throw new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
+        invitation.ifPresent(invitations::require);
+        if (users.named(user.name()).isPresent()) {
+            throw taken(user);
         }
+        String hash = passwords.hash(password, caller);
+        database.transaction(connection -> {
+            if (invitation.isPresent()) {
+                ServerInvitations.use(connection, invitation.get());
+            }
+            if (!UserStore.add(connection, user, hash)) {
+                throw taken(user);
+            }
+            return true;
+        });
         tries.remember(user.id(), origin);
-        return open(user, client);
+        return open(user, hash, client);
+    }
+
+    private static TuttiException taken(User user) {
+        return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
     }
 
     Login login(String name, String password, Origin origin, LoginClient client) {
@@ -176,11 +217,13 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         Optional<UserStore.Known> known = users.named(name);
         Try made = tries.count(origin, name, known.map(found -> found.user().id()));
         boolean right = passwords.matches(password, known.map(UserStore.Known::passwordHash), made.caller());
-        User user = known.filter(_ -> right)
-                .map(UserStore.Known::user)
-                .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong"));
-        tries.succeeded(made, origin, user.id());
-        return open(user, client);
+        UserStore.Known found = known.filter(_ -> right).orElseThrow(Accounts::wrong);
+        tries.succeeded(made, origin, found.user().id());
+        if (found.disabled()) {
+            throw new TuttiException(
+                    ErrorCode.FORBIDDEN, "the account is disabled; ask an administrator of this server");
+        }
+        return open(found.user(), found.passwordHash(), client);
     }
 
     Login refresh(RefreshToken presented) {
@@ -210,9 +253,15 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         return Instant.ofEpochSecond(clock.instant().plus(settings.accessTtl()).getEpochSecond());
     }
 
-    private Login open(User user, LoginClient client) {
+    private static TuttiException wrong() {
+        return new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong");
+    }
+
+    private Login open(User user, String passwordHash, LoginClient client) {
         RefreshToken token = RefreshToken.fresh();
-        SessionStore.Opened opened = sessionStore.open(user.id(), token, settings.refreshTtl(), client);
+        SessionStore.Opened opened = sessionStore
+                .open(user.id(), passwordHash, token, settings.refreshTtl(), client)
+                .orElseThrow(Accounts::wrong);
         opened.ended().forEach(sessions::ended);
         return login(user, opened.session(), token);
     }

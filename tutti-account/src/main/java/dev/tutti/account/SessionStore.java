@@ -2,6 +2,7 @@ package dev.tutti.account;
 
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,15 @@ import java.util.Optional;
 final class SessionStore {
     /** Logins of one person at a time; the one before them ends. */
     static final int MAX_PER_USER = 100;
+
+    /** Kept as it is until the login has ended: whoever changes it meanwhile waits, and then finds the new session. */
+    private static final Sql HOLD_USER = new Sql("""
+            select 1 from tutti.user
+            where id = ? and password_hash = ? and disabled_at is null and deleted_at is null
+            for share
+            """);
+
+    private static final Sql FORGET = new Sql("delete from tutti.user_session where user_id = ? returning id");
 
     private static final Sql PRUNE = new Sql("""
             delete from tutti.user_session
@@ -129,9 +139,15 @@ final class SessionStore {
     /** A session as its owner sees it. */
     record Listed(String id, LoginClient client, Instant createdAt, Instant usedAt) {}
 
-    /** A new login; the oldest ends if the person has too many. */
-    Opened open(String user, RefreshToken token, Duration ttl, LoginClient client) {
+    /**
+     * A new login of somebody whose password has {@code passwordHash}; the oldest ends if they have too many. Empty if the
+     * account was disabled, deleted or given another password meanwhile.
+     */
+    Optional<Opened> open(String user, String passwordHash, RefreshToken token, Duration ttl, LoginClient client) {
         return database.transaction(connection -> {
+            if (HOLD_USER.first(connection, _ -> true, user, passwordHash).isEmpty()) {
+                return Optional.empty();
+            }
             List<String> ended = PRUNE.list(connection, rows -> rows.getString(1), user, user, MAX_PER_USER - 1);
             Session session = INSERT.first(
                             connection,
@@ -144,7 +160,7 @@ final class SessionStore {
                             client.device(),
                             client.area())
                     .orElseThrow();
-            return new Opened(session, ended);
+            return Optional.of(new Opened(session, ended));
         });
     }
 
@@ -177,7 +193,17 @@ final class SessionStore {
 
     /** Ends all sessions of {@code user} but {@code kept} and answers which these were. */
     List<String> revokeAllBut(String kept, String user) {
-        return database.statement(connection -> REVOKE_ALL.list(connection, rows -> rows.getString(1), user, kept));
+        return database.statement(connection -> revokeAllBut(connection, kept, user));
+    }
+
+    /** The same in a transaction of the caller's. */
+    static List<String> revokeAllBut(Connection connection, String kept, String user) throws SQLException {
+        return REVOKE_ALL.list(connection, rows -> rows.getString(1), user, kept);
+    }
+
+    /** Removes all sessions of {@code user}, in a transaction of the caller's, and answers which these were. */
+    static List<String> forget(Connection connection, String user) throws SQLException {
+        return FORGET.list(connection, rows -> rows.getString(1), user);
     }
 
     /** Notes that sessions were used just now, each from an area of the network. */

@@ -23,7 +23,12 @@ final class Layers {
     private static final String[] CACHE = {"com.github.benmanes.caffeine..", "io.github.resilience4j.."};
 
     private static final String[] FEATURE_LIBRARIES = {
-        "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "io.github.bucket4j..", "org.bouncycastle.."
+        "javax.sql..",
+        "com.github.benmanes.caffeine..",
+        "com.nimbusds..",
+        "io.github.bucket4j..",
+        "org.bouncycastle..",
+        "com.nulabinc.zxcvbn.."
     };
 
     private final String root;

@@ -22,7 +22,6 @@ import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
-import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.identity.Identities;
@@ -49,7 +48,6 @@ final class Features implements AutoCloseable {
     private final Accounts accounts;
     private final ApiKeys keys;
     private final boolean own;
-    private final boolean registration;
     private final Identities identities;
     private final Quotas quotas;
     private final Chat chat;
@@ -71,7 +69,6 @@ final class Features implements AutoCloseable {
         accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
-        registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
         identities = new Identities(
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
@@ -110,9 +107,7 @@ final class Features implements AutoCloseable {
         StreamAccess access = new JobAccess(
                 tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
         if (own) {
-            edge.routes(routes -> accounts.routes(routes, registration))
-                    .routes(chat::routes)
-                    .routes(onlineStatus::routes);
+            edge.routes(accounts::routes).routes(chat::routes).routes(onlineStatus::routes);
         }
         edge.authenticator(identities)
                 .sessionCheck(identities)
@@ -121,7 +116,8 @@ final class Features implements AutoCloseable {
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), identities, access), tutti.json()))
                 .routes(routes -> FeedRoutes.add(routes, new FeedGate(tutti.feeds(), identities, identities)))
-                .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
+                .routes(new ServerRoutes(identities, keys, sockets)::routes)
+                .routes(routes -> accounts.administration(routes, identities.operators()))
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access, identities))
@@ -161,7 +157,7 @@ final class Features implements AutoCloseable {
 
     private static List<String> secrets(Configuration configuration, Storage storage) {
         List<String> secrets = new ArrayList<>(List.of(storage.tokenSecret()));
-        configuration.value(Settings.JWT_SECRET_PREVIOUS).ifPresent(secrets::add);
+        secrets.addAll(configuration.value(Settings.JWT_SECRET_PREVIOUS));
         return secrets;
     }
 
@@ -174,7 +170,8 @@ final class Features implements AutoCloseable {
 
     private static AccountSettings accountSettings(Configuration configuration, String secret) {
         return AccountSettings.of(secret)
-                .withPreviousSecret(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withPreviousSecrets(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withRegistration(configuration.value(IdentitySettings.REGISTRATION))
                 .withTtl(configuration.value(Settings.ACCESS_TTL), configuration.value(Settings.REFRESH_TTL))
                 .withLimits(new LimitSettings(
                         configuration.value(Settings.LOGIN_FAILURES_PER_NAME),
