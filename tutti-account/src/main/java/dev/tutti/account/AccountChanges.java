@@ -69,6 +69,11 @@ final class AccountChanges {
         return passwords.hash(password, new FairPermits.Caller(id, true));
     }
 
+    /** Sessions have ended in the database. */
+    void ended(List<String> ids) {
+        ids.forEach(sessions::ended);
+    }
+
     /** Makes an administrator of somebody or not, disables them or not; null for what stays. */
     Profile administer(String id, @Nullable Boolean admin, @Nullable Boolean disabled) {
         Profile changed = users.administer(id, admin, disabled).orElseThrow(AccountChanges::unknown);

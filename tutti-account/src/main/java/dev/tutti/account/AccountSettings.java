@@ -1,5 +1,6 @@
 package dev.tutti.account;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param passwords how passwords are hashed
  * @param limits how often one may try
  * @param registration who may make an account
+ * @param page where people find the server's page, for links in mails
  */
 public record AccountSettings(
         String secret,
@@ -25,7 +27,8 @@ public record AccountSettings(
         Duration refreshGrace,
         PasswordSettings passwords,
         LimitSettings limits,
-        RegistrationPolicy registration) {
+        RegistrationPolicy registration,
+        URI page) {
     private static final int SECRET_LENGTH = 32;
     private static final int MOST_PREVIOUS = 10;
 
@@ -53,43 +56,50 @@ public record AccountSettings(
                 Duration.ofSeconds(10),
                 PasswordSettings.DEFAULT,
                 LimitSettings.DEFAULT,
-                RegistrationPolicy.OPEN);
+                RegistrationPolicy.OPEN,
+                URI.create("http://localhost:3000/"));
     }
 
     /** The same with other secrets that are accepted, or none. */
     public AccountSettings withPreviousSecrets(List<String> previous) {
         return new AccountSettings(
-                secret, previous, accessTtl, refreshTtl, refreshGrace, passwords, limits, registration);
+                secret, previous, accessTtl, refreshTtl, refreshGrace, passwords, limits, registration, page);
     }
 
     /** The same with other lifetimes. */
     public AccountSettings withTtl(Duration access, Duration refresh) {
         return new AccountSettings(
-                secret, previousSecrets, access, refresh, refreshGrace, passwords, limits, registration);
+                secret, previousSecrets, access, refresh, refreshGrace, passwords, limits, registration, page);
     }
 
     /** The same with another grace for refresh tokens. */
     public AccountSettings withRefreshGrace(Duration grace) {
         return new AccountSettings(
-                secret, previousSecrets, accessTtl, refreshTtl, grace, passwords, limits, registration);
+                secret, previousSecrets, accessTtl, refreshTtl, grace, passwords, limits, registration, page);
     }
 
     /** The same with another way to hash. */
     public AccountSettings withPasswords(PasswordSettings hashing) {
         return new AccountSettings(
-                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, hashing, limits, registration);
+                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, hashing, limits, registration, page);
     }
 
     /** The same with other limits. */
     public AccountSettings withLimits(LimitSettings tries) {
         return new AccountSettings(
-                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, passwords, tries, registration);
+                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, passwords, tries, registration, page);
     }
 
     /** The same with others who may register. */
     public AccountSettings withRegistration(RegistrationPolicy who) {
         return new AccountSettings(
-                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, passwords, limits, who);
+                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, passwords, limits, who, page);
+    }
+
+    /** The same with the page elsewhere. */
+    public AccountSettings withPage(URI address) {
+        return new AccountSettings(
+                secret, previousSecrets, accessTtl, refreshTtl, refreshGrace, passwords, limits, registration, address);
     }
 
     private static void within(String name, Duration value, Duration least, Duration most) {

@@ -46,14 +46,17 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final Database database;
     private final AccountChanges changes;
     private final ServerInvitations invitations;
+    private final MailProofs proofs;
+    private final Ticker ticker;
 
-    /** Accounts in {@code database}, whose tables {@link AccountSchema} has made. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock) {
-        this(database, settings, clock, Ticker.systemTicker());
+    /** Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}. */
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer) {
+        this(database, settings, clock, mailer, Ticker.systemTicker());
     }
 
     /** The same, with {@code ticker} telling how time passes for limits and what is remembered. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker) {
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, Ticker ticker) {
+        this.ticker = ticker;
         this.settings = settings;
         this.clock = clock;
         this.database = new Database(database);
@@ -67,6 +70,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.tries = new Tries(settings.limits(), ticker);
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
+        this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
     }
 
     /** Adds {@code /api/auth/*}, {@code /api/sessions} and {@code /api/account}. */
@@ -74,6 +78,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         new AccountRoutes(this, settings, tokens, devices).addTo(routes);
         new SessionRoutes(this, sessionStore).addTo(routes);
         new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
+        new MailRoutes(this, users, changes, devices, proofs, settings.limits(), ticker).addTo(routes);
     }
 
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */

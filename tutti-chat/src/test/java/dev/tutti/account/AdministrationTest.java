@@ -46,8 +46,8 @@ class AdministrationTest {
         DataSource empty =
                 FeatureDatabase.empty("first_" + UUID.randomUUID().toString().substring(0, 8));
         new ChatSchema().migrate(empty);
-        try (Accounts one = new Accounts(empty, TestInstance.SETTINGS, new ShiftedClock());
-                Accounts other = new Accounts(empty, TestInstance.SETTINGS, new ShiftedClock())) {
+        try (Accounts one = new Accounts(empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog());
+                Accounts other = new Accounts(empty, TestInstance.SETTINGS, new ShiftedClock(), Mailer.toLog())) {
             List<TestRoutes> both = List.of(routes(one), routes(other));
 
             List<Boolean> admins = Together.run(10, i -> {

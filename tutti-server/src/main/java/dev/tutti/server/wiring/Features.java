@@ -3,6 +3,7 @@ package dev.tutti.server.wiring;
 import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.LimitSettings;
+import dev.tutti.account.Mailer;
 import dev.tutti.bus.Topics;
 import dev.tutti.chat.Chat;
 import dev.tutti.chat.presence.OnlineStatus;
@@ -23,6 +24,7 @@ import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
+import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKeys;
@@ -58,7 +60,13 @@ final class Features implements AutoCloseable {
     private final SocketIoSettings socketIo;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
-    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
+    Features(
+            Configuration configuration,
+            Storage storage,
+            Tutti tutti,
+            Clock clock,
+            Mailer mailer,
+            Applications applications) {
         this.tutti = tutti;
         this.clock = clock;
         this.applications = applications;
@@ -66,7 +74,8 @@ final class Features implements AutoCloseable {
         this.socketIo = SocketIoSettings.DEFAULT
                 .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
-        accounts = new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock);
+        accounts =
+                new Accounts(storage.database(), accountSettings(configuration, storage.tokenSecret()), clock, mailer);
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
         identities = new Identities(
@@ -172,6 +181,7 @@ final class Features implements AutoCloseable {
         return AccountSettings.of(secret)
                 .withPreviousSecrets(configuration.value(Settings.JWT_SECRET_PREVIOUS))
                 .withRegistration(configuration.value(IdentitySettings.REGISTRATION))
+                .withPage(MailSettings.page(configuration))
                 .withTtl(configuration.value(Settings.ACCESS_TTL), configuration.value(Settings.REFRESH_TTL))
                 .withLimits(new LimitSettings(
                         configuration.value(Settings.LOGIN_FAILURES_PER_NAME),
