@@ -47,7 +47,7 @@ final class AccessTokens {
     private final JWSSigner signer;
     private final Map<String, JWSVerifier> verifiers = new HashMap<>();
 
-    /** Signs with the settings' secret, accepts that one and the previous one. */
+    /** Signs with the settings' secret, accepts that one and the previous ones. */
     AccessTokens(AccountSettings settings, Clock clock) {
         this.clock = clock;
         try {
@@ -58,8 +58,8 @@ final class AccessTokens {
                     .keyID(keyId(key))
                     .build();
             verifiers.put(keyId(key), new MACVerifier(key));
-            if (settings.previousSecret().isPresent()) {
-                byte[] previous = key(settings.previousSecret().get());
+            for (String secret : settings.previousSecrets()) {
+                byte[] previous = key(secret);
                 verifiers.putIfAbsent(keyId(previous), new MACVerifier(previous));
             }
         } catch (JOSEException impossible) {

@@ -33,8 +33,8 @@ final class AccountRoutes {
         this.devices = devices;
     }
 
-    void addTo(Routes routes, boolean registration) {
-        routes.on("POST", "/api/auth/register", registration ? this::register : AccountRoutes::refuse)
+    void addTo(Routes routes) {
+        routes.on("POST", "/api/auth/register", this::register)
                 .on("POST", "/api/auth/login", this::login)
                 .on("POST", "/api/auth/refresh", this::refresh)
                 .through(Filter.authenticated(accounts))
@@ -42,15 +42,18 @@ final class AccountRoutes {
                 .on("GET", "/api/auth/me", this::me);
     }
 
-    private record Registration(
+    private record Newcomer(
             @Nullable String name,
             @Nullable String password,
             @Nullable String displayName,
+            @Nullable String invitation,
+            @Nullable String device,
             @Nullable Boolean cookies) {}
 
     private record Entry(
             @Nullable String name,
             @Nullable String password,
+            @Nullable String device,
             @Nullable Boolean cookies) {}
 
     private record Renewal(
@@ -69,28 +72,45 @@ final class AccountRoutes {
     }
 
     private Reply register(Request request) {
-        Registration body = request.body(Registration.class);
+        if (settings.registration() == RegistrationPolicy.CLOSED) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
+        }
+        Newcomer body = request.body(Newcomer.class);
         String name = name(body.name());
-        String password = password(body.password());
-        WeakPasswords.refuse(password, name);
+        String password = password("password", body.password());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
-        Login login = accounts.register(new User(Ids.next(), name, shown), password, origin(request));
+        PasswordStrength.require(password, name, shown);
+        Login login = accounts.register(
+                new User(Ids.next(), name, shown),
+                password,
+                invitation(body),
+                origin(request, devices),
+                LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 201);
     }
 
-    private static Reply refuse(Request request) {
-        throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
+    /** Empty where none is needed. */
+    private Optional<OneTimeToken> invitation(Newcomer body) {
+        return settings.registration() == RegistrationPolicy.INVITE
+                ? Optional.of(Optional.ofNullable(body.invitation())
+                        .flatMap(OneTimeToken::parse)
+                        .orElseThrow(ServerInvitations::refused))
+                : Optional.empty();
     }
 
     private Reply login(Request request) {
         Entry body = request.body(Entry.class);
-        Login login = accounts.login(name(body.name()), password(body.password()), origin(request));
+        Login login = accounts.login(
+                name(body.name()),
+                password("password", body.password()),
+                origin(request, devices),
+                LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 200);
     }
 
     private Reply refresh(Request request) {
         Renewal body = request.body(Renewal.class);
-        Optional<String> cookie = request.cookie(Cookies.REFRESH);
+        Optional<String> cookie = Cookies.read(request, Cookies.REFRESH);
         boolean cookies = wanted(body.cookies()) || (body.refreshToken() == null && cookie.isPresent());
         RefreshToken presented = Optional.ofNullable(body.refreshToken())
                 .or(() -> cookie)
@@ -127,18 +147,19 @@ final class AccountRoutes {
 
     /** Lets the browser show from now on that it has logged in. */
     private Reply known(Reply reply, Request request, User user) {
-        boolean already = device(request)
+        boolean already = device(request, devices)
                 .filter(device -> device.user().equals(user.id()))
                 .isPresent();
         return already ? reply : Cookies.setDevice(reply, request, devices.issue(user.id()));
     }
 
-    private Origin origin(Request request) {
-        return Origin.of(request.handshake().address(), device(request));
+    /** Where a try comes from. */
+    static Origin origin(Request request, Devices devices) {
+        return Origin.of(request.handshake().address(), device(request, devices));
     }
 
-    private Optional<Device> device(Request request) {
-        return request.cookie(Cookies.DEVICE).flatMap(devices::read);
+    private static Optional<Device> device(Request request, Devices devices) {
+        return Cookies.read(request, Cookies.DEVICE).flatMap(devices::read);
     }
 
     private static boolean wanted(@Nullable Boolean flag) {
@@ -153,7 +174,11 @@ final class AccountRoutes {
                 "3 to 32 characters of letters, digits and . _ -");
     }
 
-    private static String password(@Nullable String password) {
-        return Input.text("password", password, 8, 256);
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    static String password(String field, @Nullable String password) {
+        return Input.text(field, password, 8, 256);
     }
 }

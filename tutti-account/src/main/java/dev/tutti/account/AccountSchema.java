@@ -17,7 +17,8 @@ public final class AccountSchema implements MigratedSchema {
     private static final String USABLE = """
             select 1
             where not exists (select from tutti.user where false)
-              and not exists (select from tutti.user_session where false)""";
+              and not exists (select from tutti.user_session where false)
+              and not exists (select from tutti.first_account where false)""";
 
     /** Brings the tables up to date, with a history that the features share, {@code tutti.feature_schema_history}. */
     @Override

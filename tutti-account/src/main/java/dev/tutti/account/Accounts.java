@@ -6,6 +6,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
 import dev.tutti.core.limit.RateLimits;
+import dev.tutti.http.Filter;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.socket.Authenticator;
@@ -29,7 +30,7 @@ import javax.sql.DataSource;
  *
  * <p>Safe for use by many threads. What looks into the database blocks.
  */
-public final class Accounts implements Authenticator, SessionCheck {
+public final class Accounts implements Authenticator, SessionCheck, AutoCloseable {
     /** What the claim {@code iss} of an access token says. */
     public static final String ISSUER = "tutti";
 
@@ -38,42 +39,65 @@ public final class Accounts implements Authenticator, SessionCheck {
     private final UserStore users;
     private final SessionStore sessionStore;
     private final LiveSessionCache sessions;
+    private final SessionUse use;
     private final AccessTokens tokens;
     private final Passwords passwords;
     private final Devices devices;
     private final Tries tries;
+    private final Database database;
+    private final AccountChanges changes;
+    private final ServerInvitations invitations;
+    private final MailProofs proofs;
+    private final RateLimits limits;
 
-    /** Accounts in {@code database}, whose tables {@link AccountSchema} has made; tries are counted by {@code limits}. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock, RateLimits limits) {
-        this(database, settings, clock, Ticker.systemTicker(), limits);
+    /**
+     * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; tries are counted by
+     * {@code limits}.
+     */
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, RateLimits limits) {
+        this(database, settings, clock, mailer, Ticker.systemTicker(), limits);
     }
 
     /** The same with limits of this process alone, and {@code ticker} telling how time passes for them and for what is remembered. */
-    public Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker) {
-        this(database, settings, clock, ticker, RateLimits.local(ticker::read));
+    public Accounts(DataSource database, AccountSettings settings, Clock clock, Mailer mailer, Ticker ticker) {
+        this(database, settings, clock, mailer, ticker, RateLimits.local(ticker::read));
     }
 
-    private Accounts(DataSource database, AccountSettings settings, Clock clock, Ticker ticker, RateLimits limits) {
-        Database accounts = new Database(database);
+    private Accounts(
+            DataSource database,
+            AccountSettings settings,
+            Clock clock,
+            Mailer mailer,
+            Ticker ticker,
+            RateLimits limits) {
+        this.limits = limits;
         this.settings = settings;
         this.clock = clock;
-        this.users = new UserStore(accounts);
-        this.sessionStore = new SessionStore(accounts);
+        this.database = new Database(database);
+        this.users = new UserStore(this.database);
+        this.sessionStore = new SessionStore(this.database);
         this.sessions = new LiveSessionCache(sessionStore, ticker);
+        this.use = new SessionUse(sessionStore);
         this.tokens = new AccessTokens(settings, clock);
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), limits, ticker);
+        this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
+        this.invitations = new ServerInvitations(this.database);
+        this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
     }
 
-    /** Adds {@code /api/auth/*}. */
+    /** Adds {@code /api/auth/*}, {@code /api/sessions} and {@code /api/account}. */
     public void routes(Routes routes) {
-        routes(routes, true);
+        new AccountRoutes(this, settings, tokens, devices).addTo(routes);
+        new SessionRoutes(this, sessionStore).addTo(routes);
+        new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
+        new MailRoutes(this, users, changes, devices, proofs, settings.limits(), limits).addTo(routes);
     }
 
-    /** The same; nobody can register unless {@code registration}. */
-    public void routes(Routes routes, boolean registration) {
-        new AccountRoutes(this, settings, tokens, devices).addTo(routes, registration);
+    /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */
+    public void administration(Routes routes, Filter operators) {
+        new AdministrationRoutes(this, users, changes, invitations).addTo(routes, operators);
     }
 
     /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */
@@ -87,6 +111,24 @@ public final class Accounts implements Authenticator, SessionCheck {
     }
 
     /**
+     * Adds what is told the id of an account that is being deleted, and takes out what else there is of it. It blocks, and may
+     * be told again of the same one; what it throws ends the deletion, which can be repeated then.
+     */
+    public void onDeletion(Consumer<String> listener) {
+        changes.onDeletion(listener);
+    }
+
+    /** Lets those through who administer the server. */
+    public Filter administrators() {
+        return Filter.authenticated(this).around((request, next) -> {
+            if (!users.isAdmin(request.principal().id())) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "only administrators of this server may do that");
+            }
+            return next.handle(request);
+        });
+    }
+
+    /**
      * Who connects, by the {@code auth} payload's token, the bearer token or the cookie.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED}, {@link ErrorCode#TOKEN_EXPIRED} or {@link
@@ -94,7 +136,9 @@ public final class Accounts implements Authenticator, SessionCheck {
      */
     @Override
     public Principal authenticate(Handshake handshake) {
-        return principal(tokens.verify(Credentials.token(handshake)));
+        Principal who = principal(tokens.verify(Credentials.token(handshake)));
+        use.note(who.session(), handshake);
+        return who;
     }
 
     @Override
@@ -121,9 +165,30 @@ public final class Accounts implements Authenticator, SessionCheck {
 
     /** Ends all sessions of the person with {@code id}, whose connections are cut then, and answers how many there were. */
     public int endSessions(String id) {
-        List<String> ended = sessionStore.revokeAll(id);
+        return endSessionsBut("", id);
+    }
+
+    /** Notes when sessions were used that were used a moment ago, and no more after that. Blocks; idempotent. */
+    @Override
+    public void close() {
+        use.close();
+        use.write();
+    }
+
+    /** Ends the sessions of {@code user}, all but {@code kept}, and answers how many there were. */
+    int endSessionsBut(String kept, String user) {
+        List<String> ended = sessionStore.revokeAllBut(kept, user);
         ended.forEach(sessions::ended);
         return ended.size();
+    }
+
+    /** Ends a session of {@code user}; false if there is none, or it has ended. */
+    boolean endSession(String user, String session) {
+        boolean ended = sessionStore.revoke(session, user);
+        if (ended) {
+            sessions.ended(session);
+        }
+        return ended;
     }
 
     Principal principal(AccessTokens.Claims claims) {
@@ -140,26 +205,44 @@ public final class Accounts implements Authenticator, SessionCheck {
                         () -> new TuttiException(ErrorCode.SESSION_REVOKED, "the session has ended; log in again"));
     }
 
-    Login register(User user, String password, Origin origin) {
+    /** A new account, for which {@code invitation} is used up where one is needed. */
+    Login register(User user, String password, Optional<OneTimeToken> invitation, Origin origin, LoginClient client) {
         FairPermits.Caller caller = tries.register(origin);
         // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
-        if (users.named(user.name()).isPresent() || !users.add(user, passwords.hash(password, caller))) {
-            throw new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
+        invitation.ifPresent(invitations::require);
+        if (users.named(user.name()).isPresent()) {
+            throw taken(user);
         }
+        String hash = passwords.hash(password, caller);
+        database.transaction(connection -> {
+            if (invitation.isPresent()) {
+                ServerInvitations.use(connection, invitation.get());
+            }
+            if (!UserStore.add(connection, user, hash)) {
+                throw taken(user);
+            }
+            return true;
+        });
         tries.remember(user.id(), origin);
-        return open(user);
+        return open(user, hash, client);
     }
 
-    Login login(String name, String password, Origin origin) {
+    private static TuttiException taken(User user) {
+        return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
+    }
+
+    Login login(String name, String password, Origin origin, LoginClient client) {
         tries.admit(origin);
         Optional<UserStore.Known> known = users.named(name);
         Try made = tries.count(origin, name, known.map(found -> found.user().id()));
         boolean right = passwords.matches(password, known.map(UserStore.Known::passwordHash), made.caller());
-        User user = known.filter(_ -> right)
-                .map(UserStore.Known::user)
-                .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong"));
-        tries.succeeded(made, origin, user.id());
-        return open(user);
+        UserStore.Known found = known.filter(_ -> right).orElseThrow(Accounts::wrong);
+        tries.succeeded(made, origin, found.user().id());
+        if (found.disabled()) {
+            throw new TuttiException(
+                    ErrorCode.FORBIDDEN, "the account is disabled; ask an administrator of this server");
+        }
+        return open(found.user(), found.passwordHash(), client);
     }
 
     Login refresh(RefreshToken presented) {
@@ -181,7 +264,7 @@ public final class Accounts implements Authenticator, SessionCheck {
     }
 
     void logout(Principal who) {
-        sessions.end(who.session());
+        boolean _ = endSession(who.id(), who.session());
     }
 
     /** When an access token issued now runs out. JWTs count in seconds. */
@@ -189,9 +272,15 @@ public final class Accounts implements Authenticator, SessionCheck {
         return Instant.ofEpochSecond(clock.instant().plus(settings.accessTtl()).getEpochSecond());
     }
 
-    private Login open(User user) {
+    private static TuttiException wrong() {
+        return new TuttiException(ErrorCode.UNAUTHENTICATED, "name or password is wrong");
+    }
+
+    private Login open(User user, String passwordHash, LoginClient client) {
         RefreshToken token = RefreshToken.fresh();
-        SessionStore.Opened opened = sessionStore.open(user.id(), token, settings.refreshTtl());
+        SessionStore.Opened opened = sessionStore
+                .open(user.id(), passwordHash, token, settings.refreshTtl(), client)
+                .orElseThrow(Accounts::wrong);
         opened.ended().forEach(sessions::ended);
         return login(user, opened.session(), token);
     }

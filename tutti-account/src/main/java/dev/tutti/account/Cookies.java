@@ -3,53 +3,89 @@ package dev.tutti.account;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The two cookies of a browser that is logged in, and the one of a browser that ever was: out of reach for scripts, and
- * never sent by other sites' pages.
+ * never sent by other sites' pages. Over https their names begin with {@code __Host-} (RFC 6265bis, section 4.1.3.2), so
+ * that neither a page of a sibling domain nor anybody on a plain connection can set them; the names without it are read as
+ * well, for browsers that have them from before.
  */
 final class Cookies {
     static final String ACCESS = "tutti_access";
     static final String REFRESH = "tutti_refresh";
-
     static final String DEVICE = "tutti_device";
 
-    private static final String ACCESS_PATH = "/";
-    private static final String REFRESH_PATH = "/api/auth";
+    /** What names begin with that only this host can have set, over https. */
+    static final String OF_HOST = "__Host-";
+
+    private static final String EVERYWHERE = "/";
+    private static final String AUTH = "/api/auth";
 
     /** As long as browsers keep any cookie. */
     private static final Duration DEVICE_AGE = Duration.ofDays(400);
 
     private Cookies() {}
 
+    /** The cookie called {@code name}, with or without {@link #OF_HOST}. */
+    static Optional<String> read(Request request, String name) {
+        return request.cookie(OF_HOST + name).or(() -> request.cookie(name));
+    }
+
     static Reply setDevice(Reply reply, Request request, String token) {
-        return with(reply, request, DEVICE, token, REFRESH_PATH, DEVICE_AGE);
+        return set(reply, request, DEVICE, token, DEVICE_AGE);
     }
 
     static Reply set(Reply reply, Request request, Login login, AccountSettings settings) {
-        Reply withAccess = with(reply, request, ACCESS, login.accessToken(), ACCESS_PATH, settings.accessTtl());
-        return with(withAccess, request, REFRESH, login.refreshToken(), REFRESH_PATH, settings.refreshTtl());
+        Reply withAccess = set(reply, request, ACCESS, login.accessToken(), settings.accessTtl());
+        return set(withAccess, request, REFRESH, login.refreshToken(), settings.refreshTtl());
     }
 
+    /** Without the two of a login, whatever their names. */
     static Reply clear(Reply reply, Request request) {
-        Reply withoutAccess = with(reply, request, ACCESS, "", ACCESS_PATH, Duration.ZERO);
-        return with(withoutAccess, request, REFRESH, "", REFRESH_PATH, Duration.ZERO);
+        Reply cleared = plain(plain(reply, request, ACCESS, "", Duration.ZERO), request, REFRESH, "", Duration.ZERO);
+        return showsOfHost(request)
+                ? ofHost(ofHost(cleared, ACCESS, "", Duration.ZERO), REFRESH, "", Duration.ZERO)
+                : cleared;
     }
 
-    private static Reply with(Reply reply, Request request, String name, String value, String path, Duration age) {
+    private static Reply set(Reply reply, Request request, String name, String value, Duration age) {
+        if (!secure(request)) {
+            return plain(reply, request, name, value, age);
+        }
+        Reply set = ofHost(reply, name, value, age);
+        return request.cookie(name).isPresent() ? plain(set, request, name, "", Duration.ZERO) : set;
+    }
+
+    private static Reply ofHost(Reply reply, String name, String value, Duration age) {
+        return with(reply, OF_HOST + name, value, EVERYWHERE, age, true);
+    }
+
+    private static Reply plain(Reply reply, Request request, String name, String value, Duration age) {
+        return with(reply, name, value, name.equals(ACCESS) ? EVERYWHERE : AUTH, age, secure(request));
+    }
+
+    private static Reply with(Reply reply, String name, String value, String path, Duration age, boolean secure) {
         return reply.with(
                 "Set-Cookie",
                 name + "=" + value + "; Path=" + path + "; Max-Age=" + age.toSeconds() + "; HttpOnly; SameSite=Strict"
-                        + (secure(request) ? "; Secure" : ""));
+                        + (secure ? "; Secure" : ""));
     }
 
-    /** Whether the browser came by https: a proxy in front says so, or the page's own origin does. */
+    /** Whether the browser came by https: a proxy in front says so, the page's own origin does, or a cookie of https alone. */
     private static boolean secure(Request request) {
         return request.header("x-forwarded-proto")
                         .filter(proto -> proto.split(",", 2)[0].strip().equalsIgnoreCase("https"))
                         .isPresent()
                 || request.header("origin")
                         .filter(origin -> origin.startsWith("https://"))
-                        .isPresent();
+                        .isPresent()
+                || showsOfHost(request);
+    }
+
+    private static boolean showsOfHost(Request request) {
+        return Stream.of(ACCESS, REFRESH, DEVICE)
+                .anyMatch(name -> request.cookie(OF_HOST + name).isPresent());
     }
 }

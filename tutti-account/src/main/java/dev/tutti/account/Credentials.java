@@ -33,7 +33,8 @@ public final class Credentials {
             }
             throw refused("the Authorization header is not of the form: Bearer <access token>");
         }
-        return cookie(handshake, Cookies.ACCESS)
+        return cookie(handshake, Cookies.OF_HOST + Cookies.ACCESS)
+                .or(() -> cookie(handshake, Cookies.ACCESS))
                 .orElseThrow(() -> refused("no access token: neither bearer nor cookie"));
     }
 

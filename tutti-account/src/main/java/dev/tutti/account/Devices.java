@@ -22,7 +22,7 @@ final class Devices {
 
     Devices(AccountSettings settings) {
         keys.add(key(settings.secret()));
-        settings.previousSecret().ifPresent(previous -> keys.add(key(previous)));
+        settings.previousSecrets().forEach(previous -> keys.add(key(previous)));
     }
 
     /**

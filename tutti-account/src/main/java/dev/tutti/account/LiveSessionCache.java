@@ -41,12 +41,6 @@ final class LiveSessionCache {
         listeners.add(listener);
     }
 
-    /** Ends the session. */
-    void end(String id) {
-        store.revoke(id);
-        ended(id);
-    }
-
     /** The session has ended in the store. A load that runs meanwhile is waited for, and forgotten. */
     void ended(String id) {
         recent.invalidate(id);

@@ -2,17 +2,29 @@ package dev.tutti.account;
 
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Logins, in {@code tutti.user_session}, by the database's clock. Safe for use by many threads; blocks. */
 final class SessionStore {
     /** Logins of one person at a time; the one before them ends. */
     static final int MAX_PER_USER = 100;
+
+    /** Kept as it is until the login has ended: whoever changes it meanwhile waits, and then finds the new session. */
+    private static final Sql HOLD_USER = new Sql("""
+            select 1 from tutti.user
+            where id = ? and password_hash = ? and disabled_at is null and deleted_at is null
+            for share
+            """);
+
+    private static final Sql FORGET = new Sql("delete from tutti.user_session where user_id = ? returning id");
 
     private static final Sql PRUNE = new Sql("""
             delete from tutti.user_session
@@ -24,8 +36,8 @@ final class SessionStore {
             """);
 
     private static final Sql INSERT = new Sql("""
-            insert into tutti.user_session (id, user_id, family_hash, token_hashes, expires_at)
-            values (?, ?, ?, array[?::bytea], now() + ? * interval '1 second')
+            insert into tutti.user_session (id, user_id, family_hash, token_hashes, expires_at, device, address)
+            values (?, ?, ?, array[?::bytea], now() + ? * interval '1 second', ?, ?)
             returning id, user_id, created_at, expires_at
             """);
 
@@ -38,14 +50,30 @@ final class SessionStore {
             select id from tutti.user_session where id = any (?) and revoked_at is null and expires_at > now()
             """);
 
+    private static final Sql OF_USER = new Sql("""
+            select id, device, address, created_at, greatest(used_at, rotated_at) as used_at
+            from tutti.user_session
+            where user_id = ? and revoked_at is null and expires_at > now()
+            order by greatest(used_at, rotated_at) desc, id
+            """);
+
     private static final Sql REVOKE = new Sql("""
-            update tutti.user_session set revoked_at = now() where id = ? and revoked_at is null
+            update tutti.user_session set revoked_at = now()
+            where id = ? and user_id = ? and revoked_at is null and expires_at > now()
             """);
 
     private static final Sql REVOKE_ALL = new Sql("""
             update tutti.user_session set revoked_at = now()
-            where user_id = ? and revoked_at is null and expires_at > now()
+            where user_id = ? and id <> ? and revoked_at is null and expires_at > now()
             returning id
+            """);
+
+    /** Rows that another instance writes just now are left to that one. */
+    private static final Sql USED = new Sql("""
+            update tutti.user_session s set used_at = now(), address = used.address
+            from unnest(?::text[], ?::text[]) as used (id, address)
+            where s.id = used.id
+              and s.id in (select id from tutti.user_session where id = any (?) for no key update skip locked)
             """);
 
     /**
@@ -108,9 +136,18 @@ final class SessionStore {
     /** A new login, and those that ended for it. */
     record Opened(Session session, List<String> ended) {}
 
-    /** A new login; the oldest ends if the person has too many. */
-    Opened open(String user, RefreshToken token, Duration ttl) {
+    /** A session as its owner sees it. */
+    record Listed(String id, LoginClient client, Instant createdAt, Instant usedAt) {}
+
+    /**
+     * A new login of somebody whose password has {@code passwordHash}; the oldest ends if they have too many. Empty if the
+     * account was disabled, deleted or given another password meanwhile.
+     */
+    Optional<Opened> open(String user, String passwordHash, RefreshToken token, Duration ttl, LoginClient client) {
         return database.transaction(connection -> {
+            if (HOLD_USER.first(connection, _ -> true, user, passwordHash).isEmpty()) {
+                return Optional.empty();
+            }
             List<String> ended = PRUNE.list(connection, rows -> rows.getString(1), user, user, MAX_PER_USER - 1);
             Session session = INSERT.first(
                             connection,
@@ -119,9 +156,11 @@ final class SessionStore {
                             user,
                             token.familyHash(),
                             token.currentHash(),
-                            ttl.toSeconds())
+                            ttl.toSeconds(),
+                            client.device(),
+                            client.area())
                     .orElseThrow();
-            return new Opened(session, ended);
+            return Optional.of(new Opened(session, ended));
         });
     }
 
@@ -135,14 +174,43 @@ final class SessionStore {
         return database.statement(connection -> FIND.first(connection, SessionStore::session, id));
     }
 
-    /** Ends the session; without effect if it has ended. */
-    void revoke(String id) {
-        database.statement(connection -> REVOKE.update(connection, id));
+    /** The sessions of {@code user} that have not ended, the one used last first; at most {@link #MAX_PER_USER}. */
+    List<Listed> of(String user) {
+        return database.statement(connection -> OF_USER.list(
+                connection,
+                rows -> new Listed(
+                        rows.getString("id"),
+                        new LoginClient(rows.getString("device"), rows.getString("address")),
+                        Sql.instant(rows, "created_at"),
+                        Sql.instant(rows, "used_at")),
+                user));
     }
 
-    /** Ends all sessions of {@code user} and answers which these were. */
-    List<String> revokeAll(String user) {
-        return database.statement(connection -> REVOKE_ALL.list(connection, rows -> rows.getString(1), user));
+    /** Ends the session of {@code user}; false if there is none, or it has ended. */
+    boolean revoke(String id, String user) {
+        return database.statement(connection -> REVOKE.update(connection, id, user)) == 1;
+    }
+
+    /** Ends all sessions of {@code user} but {@code kept} and answers which these were. */
+    List<String> revokeAllBut(String kept, String user) {
+        return database.statement(connection -> revokeAllBut(connection, kept, user));
+    }
+
+    /** The same in a transaction of the caller's. */
+    static List<String> revokeAllBut(Connection connection, String kept, String user) throws SQLException {
+        return REVOKE_ALL.list(connection, rows -> rows.getString(1), user, kept);
+    }
+
+    /** Removes all sessions of {@code user}, in a transaction of the caller's, and answers which these were. */
+    static List<String> forget(Connection connection, String user) throws SQLException {
+        return FORGET.list(connection, rows -> rows.getString(1), user);
+    }
+
+    /** Notes that sessions were used just now, each from an area of the network. */
+    void used(Map<String, String> areas) {
+        List<String> ids = List.copyOf(areas.keySet());
+        List<String> froms = ids.stream().map(areas::get).toList();
+        database.statement(connection -> USED.update(connection, ids, froms, ids));
     }
 
     /** Trades {@code presented} for {@code next}. */

@@ -3,22 +3,84 @@ package dev.tutti.account;
 import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** People, in {@code tutti.user}. Safe for use by many threads; blocks. */
 final class UserStore {
+    /** What a deleted account is called. Its name is none that anybody can register. */
+    private static final String DELETED = "Deleted account";
+
+    /** Of all who come first at the same moment one gets the row of {@code first_account}; the others wait for that. */
     private static final Sql INSERT = new Sql("""
-            insert into tutti.user (id, name, display_name, search_name, password_hash)
-            values (?, ?, ?, ?, ?)
+            with first as (
+                insert into tutti.first_account
+                select true
+                where not exists (select from tutti.first_account) and not exists (select from tutti.user)
+                on conflict do nothing
+                returning one
+            )
+            insert into tutti.user (id, name, display_name, search_name, password_hash, admin)
+            select ?, ?, ?, ?, ?, exists (select from first)
             on conflict (name) do nothing
             """);
 
-    private static final Sql BY_ID = new Sql("select id, name, display_name from tutti.user where id = ?");
+    private static final Sql BY_ID =
+            new Sql("select id, name, display_name from tutti.user where id = ? and deleted_at is null");
 
-    private static final Sql BY_NAME =
-            new Sql("select id, name, display_name, password_hash from tutti.user where name = ?");
+    private static final Sql BY_NAME = new Sql("""
+            select id, name, display_name, password_hash, disabled_at from tutti.user
+            where name = ? and deleted_at is null
+            """);
+
+    private static final Sql PROFILE = new Sql("select * from tutti.user where id = ? and deleted_at is null");
+
+    private static final Sql PAGE = new Sql("""
+            select * from tutti.user where id > ? and deleted_at is null order by id limit ?
+            """);
+
+    /** What is null stays as it is. */
+    private static final Sql DESCRIBE = new Sql("""
+            update tutti.user
+            set display_name = coalesce(?::text, display_name),
+                search_name = coalesce(?::text, search_name),
+                about = coalesce(?::text, about)
+            where id = ? and deleted_at is null
+            """);
+
+    private static final Sql ADMINISTER = new Sql("""
+            update tutti.user
+            set admin = coalesce(?::boolean, admin),
+                disabled_at = case when ?::boolean then coalesce(disabled_at, now())
+                                   when not ?::boolean then null
+                                   else disabled_at end
+            where id = ? and deleted_at is null
+            returning *
+            """);
+
+    private static final Sql IS_ADMIN =
+            new Sql("select 1 from tutti.user where id = ? and admin and deleted_at is null");
+
+    private static final Sql PASSWORD = new Sql("""
+            update tutti.user set password_hash = ? where id = ? and password_hash = ? and deleted_at is null
+            """);
+
+    private static final Sql ERASE = new Sql("""
+            update tutti.user
+            set name = 'deleted:' || id, display_name = ?, search_name = '', about = '', email = null,
+                password_hash = '', admin = false, deleted_at = now()
+            where id = ? and deleted_at is null
+            """);
+
+    private static final List<Sql> FORGET = List.of(
+            new Sql("delete from tutti.mail_token where user_id = ?"),
+            new Sql("delete from tutti.user_block where user_id = ?"),
+            new Sql("delete from tutti.user_block where blocked_id = ?"),
+            new Sql("delete from tutti.server_invitation where created_by = ?"));
 
     private final Database database;
 
@@ -26,19 +88,19 @@ final class UserStore {
         this.database = database;
     }
 
-    /** A person with the hash of their password. */
-    record Known(User user, String passwordHash) {}
+    /** A person with the hash of their password, and whether they cannot log in. */
+    record Known(User user, String passwordHash, boolean disabled) {}
 
-    /** Adds a person; false if the name is taken. */
-    boolean add(User user, String passwordHash) {
-        return database.statement(connection -> INSERT.update(
+    /** Adds a person, in a transaction of the caller's; false if the name is taken. */
+    static boolean add(Connection connection, User user, String passwordHash) throws SQLException {
+        return INSERT.update(
                         connection,
                         user.id(),
                         user.name(),
                         user.displayName(),
                         Input.folded(user.displayName()),
                         passwordHash)
-                == 1);
+                == 1;
     }
 
     Optional<User> find(String id) {
@@ -46,11 +108,68 @@ final class UserStore {
     }
 
     Optional<Known> named(String name) {
-        return database.statement(connection ->
-                BY_NAME.first(connection, rows -> new Known(user(rows), rows.getString("password_hash")), name));
+        return database.statement(connection -> BY_NAME.first(
+                connection,
+                rows -> new Known(user(rows), rows.getString("password_hash"), rows.getObject("disabled_at") != null),
+                name));
+    }
+
+    Optional<Profile> profile(String id) {
+        return database.statement(connection -> PROFILE.first(connection, UserStore::profile, id));
+    }
+
+    /** Accounts behind {@code after} in the order of their ids. */
+    List<Profile> page(String after, int limit) {
+        return database.statement(connection -> PAGE.list(connection, UserStore::profile, after, limit));
+    }
+
+    /** Changes what people say of themselves; null for what stays. */
+    void describe(String id, @Nullable String displayName, @Nullable String about) {
+        String folded = displayName == null ? null : Input.folded(displayName);
+        database.statement(connection -> DESCRIBE.update(connection, displayName, folded, about, id));
+    }
+
+    /** Makes an administrator of somebody or not, disables them or not; null for what stays. Empty if there is no such account. */
+    Optional<Profile> administer(String id, @Nullable Boolean admin, @Nullable Boolean disabled) {
+        return database.statement(
+                connection -> ADMINISTER.first(connection, UserStore::profile, admin, disabled, disabled, id));
+    }
+
+    boolean isAdmin(String id) {
+        return database.statement(connection -> IS_ADMIN.first(connection, _ -> true, id))
+                .isPresent();
+    }
+
+    /** Replaces a password, in a transaction of the caller's; false if it is no longer the one with {@code oldHash}. */
+    static boolean changePassword(Connection connection, String id, String oldHash, String newHash)
+            throws SQLException {
+        return PASSWORD.update(connection, newHash, id, oldHash) == 1;
+    }
+
+    /** Takes everything out of the account that tells of the person, in a transaction of the caller's; false if there is none. */
+    static boolean erase(Connection connection, String id) throws SQLException {
+        if (ERASE.update(connection, DELETED, id) == 0) {
+            return false;
+        }
+        for (Sql forget : FORGET) {
+            forget.update(connection, id);
+        }
+        return true;
     }
 
     private static User user(ResultSet rows) throws SQLException {
         return new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name"));
+    }
+
+    private static Profile profile(ResultSet rows) throws SQLException {
+        return new Profile(
+                rows.getString("id"),
+                rows.getString("name"),
+                rows.getString("display_name"),
+                rows.getString("about"),
+                rows.getString("email"),
+                rows.getBoolean("admin"),
+                rows.getObject("disabled_at") != null,
+                Sql.instant(rows, "created_at"));
     }
 }

@@ -20,9 +20,9 @@ final class Directory {
     /** Ranges rather than "like", so that the index serves whatever the prefix is. */
     private static final Sql SEARCH_USERS = new Sql("""
             select id, name, display_name from (
-                (select id, name, display_name from tutti.user where name >= ? and name < ? order by name limit ?)
+                (select id, name, display_name from tutti.user where name >= ? and name < ? and deleted_at is null order by name limit ?)
                 union
-                (select id, name, display_name from tutti.user where search_name >= ? and search_name < ?
+                (select id, name, display_name from tutti.user where search_name >= ? and search_name < ? and deleted_at is null
                  order by search_name, id limit ?)
             ) found
             order by name limit ?
@@ -36,6 +36,10 @@ final class Directory {
             """);
 
     private static final Sql USERS = new Sql("select id, name, display_name from tutti.user where id = any (?)");
+
+    private static final Sql PRESENT = new Sql("""
+            select id, name, display_name from tutti.user where id = any (?) and deleted_at is null
+            """);
 
     private final Database database;
 
@@ -62,21 +66,25 @@ final class Directory {
                 FOUND));
     }
 
-    /** Those of {@code ids} who exist. */
+    /** Those of {@code ids} who exist, deleted ones as what is left of them. */
     Map<String, User> named(Collection<String> ids) {
         return ids.isEmpty() ? Map.of() : database.statement(connection -> named(connection, ids));
     }
 
     /** As {@link #named(Collection)}, on a connection. */
     static Map<String, User> named(Connection connection, Collection<String> ids) throws SQLException {
+        return named(USERS, connection, ids);
+    }
+
+    private static Map<String, User> named(Sql sql, Connection connection, Collection<String> ids) throws SQLException {
         Map<String, User> users = new LinkedHashMap<>();
-        USERS.list(connection, Directory::user, ids).forEach(user -> users.put(user.id(), user));
+        sql.list(connection, Directory::user, ids).forEach(user -> users.put(user.id(), user));
         return users;
     }
 
-    /** All of {@code ids}, or {@link ErrorCode#NOT_FOUND}. */
+    /** All of {@code ids}, none of them deleted, or {@link ErrorCode#NOT_FOUND}. */
     static Map<String, User> require(Connection connection, Collection<String> ids) throws SQLException {
-        Map<String, User> users = named(connection, ids);
+        Map<String, User> users = named(PRESENT, connection, ids);
         for (String id : ids) {
             if (!users.containsKey(id)) {
                 throw new TuttiException(ErrorCode.NOT_FOUND, "there is no user " + id);

@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,8 +176,8 @@ class AccessTokenTest {
 
     @Test
     void aSecretIsReplacedWithoutLoggingAnyoneOut() {
-        try (TestInstance replaced = new TestInstance(settings(OTHER, Optional.of(SECRET)));
-                TestInstance later = new TestInstance(settings(OTHER, Optional.empty()))) {
+        try (TestInstance replaced = new TestInstance(settings(OTHER, List.of(SECRET)));
+                TestInstance later = new TestInstance(settings(OTHER, List.of()))) {
             Person fresh = replaced.person();
 
             assertThat(person.at(replaced).get("/api/auth/me").status()).isEqualTo(200);
@@ -197,9 +197,9 @@ class AccessTokenTest {
                 .isEqualTo("unauthenticated");
     }
 
-    private static AccountSettings settings(String secret, Optional<String> previous) {
+    private static AccountSettings settings(String secret, List<String> previous) {
         return AccountSettings.of(secret)
-                .withPreviousSecret(previous)
+                .withPreviousSecrets(previous)
                 .withPasswords(TestInstance.SETTINGS.passwords())
                 .withLimits(TestInstance.SETTINGS.limits());
     }

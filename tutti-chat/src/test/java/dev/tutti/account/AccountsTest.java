@@ -153,9 +153,15 @@ class AccountsTest {
         assertThat(answer.all("set-cookie"))
                 .hasSize(3)
                 .allSatisfy(cookie -> assertThat(cookie).contains("; HttpOnly", "; SameSite=Strict", "; Secure"));
-        assertThat(answer.all("set-cookie").get(0)).startsWith("tutti_access=").contains("; Path=/;");
-        assertThat(answer.all("set-cookie").get(1)).startsWith("tutti_refresh=").contains("; Path=/api/auth;");
-        assertThat(answer.all("set-cookie").get(2)).startsWith("tutti_device=").contains("; Path=/api/auth;");
+        assertThat(answer.all("set-cookie").get(0))
+                .startsWith("__Host-tutti_access=")
+                .contains("; Path=/;");
+        assertThat(answer.all("set-cookie").get(1))
+                .startsWith("__Host-tutti_refresh=")
+                .contains("; Path=/;");
+        assertThat(answer.all("set-cookie").get(2))
+                .startsWith("__Host-tutti_device=")
+                .contains("; Path=/;");
 
         Map<String, String> cookies = cookies(answer);
         assertThat(call("GET", "/api/auth/me", cookies, null).status()).isEqualTo(200);
@@ -163,7 +169,7 @@ class AccountsTest {
         RouteAnswer refreshed = call("POST", "/api/auth/refresh", cookies, Map.of("cookies", true));
         assertThat(refreshed.status()).isEqualTo(200);
         assertThat(refreshed.json().get("accessToken").isNull()).isTrue();
-        assertThat(refreshed.cookie("tutti_refresh")).isNotEqualTo(answer.cookie("tutti_refresh"));
+        assertThat(refreshed.cookie("__Host-tutti_refresh")).isNotEqualTo(answer.cookie("__Host-tutti_refresh"));
         assertThat(stranger.with(refreshed.text("socketToken"))
                         .get("/api/auth/me")
                         .code())
@@ -172,7 +178,7 @@ class AccountsTest {
         RouteAnswer out = call("POST", "/api/auth/logout", cookies(refreshed), null);
         assertThat(out.status()).isEqualTo(204);
         assertThat(out.all("set-cookie"))
-                .hasSize(2)
+                .hasSize(4)
                 .allSatisfy(cookie -> assertThat(cookie).contains("Max-Age=0"));
         assertThat(call("GET", "/api/auth/me", cookies(refreshed), null).code()).isEqualTo("session_revoked");
     }
@@ -345,8 +351,8 @@ class AccountsTest {
         Map<String, String> headers = new HashMap<>();
         headers.put(
                 "cookie",
-                "other=1; tutti_access=" + answer.cookie("tutti_access") + "; tutti_refresh="
-                        + answer.cookie("tutti_refresh"));
+                "other=1; __Host-tutti_access=" + answer.cookie("__Host-tutti_access") + "; __Host-tutti_refresh="
+                        + answer.cookie("__Host-tutti_refresh"));
         return headers;
     }
 }

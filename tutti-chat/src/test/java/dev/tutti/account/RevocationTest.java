@@ -56,6 +56,15 @@ class RevocationTest {
     }
 
     @Test
+    void aSessionThatIsEndedFromAnotherOneIsCut() throws Exception {
+        Person phone = ann.with(login().text("accessToken"));
+
+        assertAllAreCutAfter(() -> phone.delete("/api/sessions"));
+
+        assertThat(phone.get("/api/auth/me").status()).isEqualTo(200);
+    }
+
+    @Test
     void aRowChangedInTheDatabaseCutsThem() throws Exception {
         assertAllAreCutAfter(() -> FeatureDatabase.execute(
                 "update tutti.user_session set revoked_at = now() where user_id = '" + ann.id() + "'"));

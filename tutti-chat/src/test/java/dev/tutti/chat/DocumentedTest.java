@@ -28,7 +28,8 @@ class DocumentedTest {
             if (onPath.matches()) {
                 path = onPath.group(1).replaceAll("\\{(\\w+)}", ":$1");
             } else if (onMethod.matches()
-                    && path.matches("/api/(auth|chat|users|groups|presence|conversations|invitations).*")) {
+                    && path.matches(
+                            "/api/(auth|account|sessions|blocks|server/users|server/invitations|chat|users|groups|presence|conversations|invitations).*")) {
                 documented.add(onMethod.group(1).toUpperCase(Locale.ROOT) + " " + path);
             }
         }

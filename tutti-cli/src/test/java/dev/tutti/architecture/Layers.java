@@ -23,7 +23,7 @@ final class Layers {
     private static final String[] CACHE = {"com.github.benmanes.caffeine..", "io.github.resilience4j.."};
 
     private static final String[] FEATURE_LIBRARIES = {
-        "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "org.bouncycastle.."
+        "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "org.bouncycastle..", "com.nulabinc.zxcvbn.."
     };
 
     private final String root;

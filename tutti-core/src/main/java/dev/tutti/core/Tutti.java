@@ -340,7 +340,7 @@ public final class Tutti implements AutoCloseable {
 
         /** As above, with a secret that is not being replaced: 32 characters or more of a random text. */
         public Builder secret(String text) {
-            return secret(ClusterSecret.of(text, Optional.empty()));
+            return secret(ClusterSecret.of(text, List.of()));
         }
 
         /** Where the other instances are found; it is on its own unless set or a backend can. */

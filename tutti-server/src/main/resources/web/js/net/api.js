@@ -19,7 +19,7 @@ async function send(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    if (response.status === 204) return null;
+    if (response.status === 202 || response.status === 204) return null;
     const answer = await response.json();
     if (response.ok) return answer;
     if (answer?.error) throw new Problem(answer.error);
@@ -62,6 +62,9 @@ export const register = (name, password, displayName) =>
   credentials("/api/auth/register", { name, password, displayName: displayName || undefined });
 export const login = (name, password) => credentials("/api/auth/login", { name, password });
 export const logout = () => ask("POST", "/api/auth/logout", {});
+export const requestReset = (email) => send("POST", "/api/auth/reset", { email });
+export const resetPassword = (token, password) => send("POST", "/api/auth/reset/confirm", { token, password });
+export const confirmEmail = (token) => send("POST", "/api/auth/email/confirm", { token });
 
 export const overview = () => ask("GET", "/api/chat");
 export const people = async (prefix) => (await ask("GET", `/api/users${query({ query: prefix })}`)).users;

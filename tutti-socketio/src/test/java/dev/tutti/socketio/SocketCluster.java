@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -87,7 +86,7 @@ final class SocketCluster implements AutoCloseable {
                     .instance(new InstanceId("one-" + i))
                     .meters(new SimpleMeterRegistry())
                     .bus(bus)
-                    .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
+                    .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                     .members(life, MEMBERSHIP)
                     .recoveries(recoveries)
                     .start();

@@ -8,6 +8,7 @@ import dev.tutti.core.bus.SharedBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ final class Pair implements AutoCloseable {
     Pair(Supplier<Bus> bus, boolean sealed) {
         topic = sealed ? "conversation:sealed" : "conversation:open"; // both kinds use one server
         Optional<ClusterSecret> secret = sealed
-                ? Optional.of(ClusterSecret.of("a secret for this benchmark alone", Optional.empty()))
+                ? Optional.of(ClusterSecret.of("a secret for this benchmark alone", List.of()))
                 : Optional.empty();
         hearing = new SharedBus(bus.get(), () -> false, secret, new SimpleMeterRegistry());
         speaking = new SharedBus(bus.get(), () -> false, secret, new SimpleMeterRegistry());

@@ -2,7 +2,6 @@ package dev.tutti.core.bus;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the instances of a cluster know and nobody else: with it they seal what they say to each other. Immutable. */
@@ -17,12 +16,12 @@ public final class ClusterSecret {
     }
 
     /**
-     * One that seals with {@code current}, and opens what was sealed with {@code previous}, too, which lets a cluster change
+     * One that seals with {@code current}, and opens what was sealed with one of {@code previous}, too, which lets a cluster change
      * its secret while it runs.
      *
      * @throws IllegalArgumentException if one has less than {@value #LEAST_LENGTH} characters
      */
-    public static ClusterSecret of(String current, Optional<String> previous) {
+    public static ClusterSecret of(String current, List<String> previous) {
         List<String> all = Stream.concat(Stream.of(current), previous.stream()).toList();
         if (all.stream().anyMatch(secret -> secret.length() < LEAST_LENGTH)) {
             throw new IllegalArgumentException(
@@ -33,7 +32,7 @@ public final class ClusterSecret {
                 .toList());
     }
 
-    /** The current one, and then the one before. */
+    /** The current one, and then those before. */
     List<byte[]> values() {
         return values;
     }

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /** Whose an address is: an IPv4 address is one customer's, of IPv6 each customer has a /64 at least. Stateless. */
 public final class NetworkAddress {
     private static final int NETWORK_BYTES = 8;
+    private static final int SITE_BYTES = 6;
+    private static final int IPV4_AREA_BYTES = 3;
 
     private NetworkAddress() {}
 
@@ -26,10 +28,29 @@ public final class NetworkAddress {
             if (!(parsed instanceof Inet6Address)) {
                 return parsed.getHostAddress(); // ::ffff:a.b.c.d
             }
-            byte[] network = Arrays.copyOf(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES), 2 * NETWORK_BYTES);
-            return InetAddress.getByAddress(network).getHostAddress() + "/64";
+            return network(parsed, NETWORK_BYTES);
         } catch (IllegalArgumentException | UnknownHostException none) {
             return plain;
         }
+    }
+
+    /**
+     * Where {@code address} is, roughly: the /24 of an IPv4 address, the /48 of an IPv6 address. It tells an owner one place
+     * from another, and nobody which machine it was. Empty for text that is no address.
+     */
+    public static String area(String address) {
+        int zone = address.indexOf('%');
+        try {
+            InetAddress parsed = InetAddress.ofLiteral(zone < 0 ? address : address.substring(0, zone));
+            return network(parsed, parsed instanceof Inet6Address ? SITE_BYTES : IPV4_AREA_BYTES);
+        } catch (IllegalArgumentException | UnknownHostException none) {
+            return "";
+        }
+    }
+
+    private static String network(InetAddress address, int bytes) throws UnknownHostException {
+        byte[] all = address.getAddress();
+        byte[] network = Arrays.copyOf(Arrays.copyOf(all, bytes), all.length);
+        return InetAddress.getByAddress(network).getHostAddress() + "/" + bytes * Byte.SIZE;
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ class SealedEnvelopeTest {
     private final SealedEnvelope there = with(ONE);
 
     private static SealedEnvelope with(String secret) {
-        return new SealedEnvelope(ClusterSecret.of(secret, Optional.empty()), NOW);
+        return new SealedEnvelope(ClusterSecret.of(secret, List.of()), NOW);
     }
 
     private static String text(Opened opened) {
@@ -133,7 +132,7 @@ class SealedEnvelopeTest {
 
     @Test
     void theSecretCanBeChangedWhileTheClusterRuns() {
-        SealedEnvelope changed = new SealedEnvelope(ClusterSecret.of(OTHER, Optional.of(ONE)), NOW);
+        SealedEnvelope changed = new SealedEnvelope(ClusterSecret.of(OTHER, List.of(ONE)), NOW);
         assertThat(text(changed.open(TOPIC, 1, here.close(TOPIC, 1, bytes("old")))))
                 .isEqualTo("old");
         assertThat(text(changed.open(TOPIC, 1, with(OTHER).close(TOPIC, 1, bytes("new")))))
@@ -157,7 +156,7 @@ class SealedEnvelopeTest {
     }
 
     private static SealedEnvelope at(Instant time) {
-        return new SealedEnvelope(ClusterSecret.of(ONE, Optional.empty()), Clock.fixed(time, ZoneOffset.UTC));
+        return new SealedEnvelope(ClusterSecret.of(ONE, List.of()), Clock.fixed(time, ZoneOffset.UTC));
     }
 
     @Test
@@ -180,9 +179,9 @@ class SealedEnvelopeTest {
 
     @Test
     void aShortSecretIsRefused() {
-        assertThatThrownBy(() -> ClusterSecret.of("short", Optional.empty()))
+        assertThatThrownBy(() -> ClusterSecret.of("short", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("32");
-        assertThat(ClusterSecret.of(ONE, Optional.of(OTHER))).hasToString("a secret");
+        assertThat(ClusterSecret.of(ONE, List.of(OTHER))).hasToString("a secret");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Two members, and a stranger who has the same bus but not the secret. */
 class SharedBusTest {
     private static final ClusterSecret SECRET =
-            ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty());
+            ClusterSecret.of("a secret of the tests, and of no one else", List.of());
 
     private final MemoryBus.Wire wire = new MemoryBus.Wire();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -50,7 +50,7 @@ final class CacheCluster implements AutoCloseable {
     private final List<Instance> instances = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
     private Optional<ClusterSecret> secret =
-            Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()));
+            Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", List.of()));
     private Duration keeperAnswers = LONG;
     private Duration settling = Duration.ZERO;
     private Optional<CacheStore> secondLevel = Optional.empty();

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +39,7 @@ class PresenceTest {
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
                 .members(members, QUICK)
                 .bus(new MemoryBus(wire))
-                .secret(ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty()))
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                 .start();
         instances.add(started);
         return started;

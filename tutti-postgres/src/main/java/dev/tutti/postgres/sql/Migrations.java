@@ -95,7 +95,11 @@ public final class Migrations {
                 .defaultSchema("tutti")
                 .table(history)
                 .baselineOnMigrate(true) // other parts of Tutti may have made the schema, with their own history
-                .baselineVersion("0");
+                .baselineVersion("0")
+                // features share a history: one may have been there before another's older migrations, or be without
+                // them
+                .outOfOrder(true)
+                .ignoreMigrationPatterns("*:missing", "*:future");
         // a lock of the session: one of a transaction would end with the first migration
         configuration
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)

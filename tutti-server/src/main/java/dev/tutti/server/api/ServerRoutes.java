@@ -2,8 +2,6 @@ package dev.tutti.server.api;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.Accounts;
-import dev.tutti.account.User;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -19,9 +17,7 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socketio.SocketIoServer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +32,12 @@ public final class ServerRoutes {
 
     private final Identities identities;
     private final ApiKeys keys;
-    private final Accounts accounts;
     private final SocketIoServer sockets;
 
-    /** What programs may do with {@code sockets} and {@code accounts}. */
-    public ServerRoutes(Identities identities, ApiKeys keys, Accounts accounts, SocketIoServer sockets) {
+    /** What programs may do with {@code sockets}. */
+    public ServerRoutes(Identities identities, ApiKeys keys, SocketIoServer sockets) {
         this.identities = identities;
         this.keys = keys;
-        this.accounts = accounts;
         this.sockets = sockets;
     }
 
@@ -57,8 +51,6 @@ public final class ServerRoutes {
                 .on("POST", "/api/server/rooms/join", with((request, key) -> move(request, key, Emitter::join)))
                 .on("POST", "/api/server/rooms/leave", with((request, key) -> move(request, key, Emitter::leave)))
                 .on("POST", "/api/server/disconnect", with(this::disconnect))
-                .on("GET", "/api/server/users", with(this::user))
-                .on("POST", "/api/server/users/:id/logout", with(this::logout))
                 .on("GET", "/api/server/keys", with(this::list))
                 .on("POST", "/api/server/keys", with(this::create))
                 .on("DELETE", "/api/server/keys/:id", with(this::revoke));
@@ -161,20 +153,6 @@ public final class ServerRoutes {
             return "*";
         }
         return namespace == null || namespace.equals("/") ? "/" + room : namespace + "/" + room;
-    }
-
-    private Reply user(Request request, ApiKey key) {
-        key.require(Action.USERS, "*");
-        Optional<User> found = request.query("id")
-                .flatMap(accounts::find)
-                .or(() -> request.query("name").flatMap(name -> accounts.named(name.toLowerCase(Locale.ROOT))));
-        return Reply.ok(
-                found.orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "no account has that id or name")));
-    }
-
-    private Reply logout(Request request, ApiKey key) {
-        key.require(Action.USERS, "*");
-        return Reply.ok(Map.of("ended", accounts.endSessions(request.segment("id"))));
     }
 
     private record Shown(

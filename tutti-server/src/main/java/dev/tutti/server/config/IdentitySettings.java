@@ -2,6 +2,7 @@ package dev.tutti.server.config;
 
 import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
 
+import dev.tutti.account.RegistrationPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +20,6 @@ public final class IdentitySettings {
         OFF
     }
 
-    /** Who may make an account. */
-    public enum Registration {
-        /** Everybody. */
-        OPEN,
-        /** Nobody. */
-        CLOSED
-    }
-
     public static final Setting<Switch> OWN_ACCOUNTS = Setting.open(
             "TUTTI_ACCOUNTS",
             ACCOUNTS,
@@ -35,12 +28,12 @@ public final class IdentitySettings {
             "Whether there are accounts of Tutti's own, and with them the chat and its page. off: people come by tokens of"
                     + " other issuers alone.");
 
-    public static final Setting<Registration> REGISTRATION = Setting.open(
+    public static final Setting<RegistrationPolicy> REGISTRATION = Setting.open(
             "TUTTI_REGISTRATION",
             ACCOUNTS,
-            Type.oneOf(Registration.class),
+            Type.oneOf(RegistrationPolicy.class),
             "open",
-            "Whether everybody may make an account, or nobody.");
+            "Who may make an account: everybody, whoever has an invitation of an administrator or a key, or nobody.");
 
     public static final Setting<List<String>> ISSUERS = Setting.open(
             "TUTTI_JWT_ISSUERS",

@@ -217,14 +217,14 @@ public final class Settings {
             "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
                     + " is made on the first start. A good one: openssl rand -base64 48");
 
-    public static final Setting<Optional<String>> JWT_SECRET_PREVIOUS = new Setting<>(
+    public static final Setting<List<String>> JWT_SECRET_PREVIOUS = new Setting<>(
             "JWT_SECRET_PREVIOUS",
             ACCOUNTS,
-            Type.optional(secret()),
+            Type.words(secret(), 10),
             "",
             Disclosure.SECRET,
-            "Still accepted, no longer used to sign. To change JWT_SECRET without logging anyone out: put the old one"
-                    + " here until TUTTI_ACCESS_TTL has passed on all instances.");
+            "Accepted as well, not used to sign. To change JWT_SECRET without logging anyone out, first put the new one here on"
+                    + " all instances; then change JWT_SECRET, with the old one here until TUTTI_ACCESS_TTL has passed.");
 
     public static final Setting<Duration> ACCESS_TTL = Setting.open(
             "TUTTI_ACCESS_TTL",
@@ -435,6 +435,9 @@ public final class Settings {
             ACCESS_TTL,
             IdentitySettings.OWN_ACCOUNTS,
             IdentitySettings.REGISTRATION,
+            MailSettings.SMTP_URL,
+            MailSettings.SMTP_FROM,
+            MailSettings.PUBLIC_URL,
             IdentitySettings.RIGHTS,
             IdentitySettings.ISSUERS,
             IdentitySettings.AUDIENCE,

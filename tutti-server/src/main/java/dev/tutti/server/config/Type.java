@@ -142,6 +142,18 @@ public record Type<T>(String allowed, Reader<T> reader) {
         });
     }
 
+    /** Up to {@code most} of them, with spaces between. */
+    static <T> Type<List<T>> words(Type<T> type, int most) {
+        return new Type<>(type.allowed + "; up to " + most + " with spaces between", text -> {
+            List<T> values = new ArrayList<>();
+            for (String word : text.isEmpty() ? new String[0] : text.split("\\s+", -1)) {
+                values.add(type.read(word));
+            }
+            within(values.size(), 0, most);
+            return List.copyOf(values);
+        });
+    }
+
     static Duration duration(String text) throws Refused {
         Matcher matcher = matched(DURATION, text);
         long number = Long.parseLong(matcher.group(1));

@@ -6,6 +6,7 @@ import dev.tutti.account.Accounts;
 import dev.tutti.account.Credentials;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
+import dev.tutti.http.Filter;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKey;
@@ -78,6 +79,18 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
      */
     public ApiKey key(Handshake handshake) {
         return keys.verify(Credentials.token(handshake));
+    }
+
+    /** Lets keys that have {@code users} through, and administrators of the server. */
+    public Filter operators() {
+        return (request, next) -> {
+            if (accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()))) {
+                return accounts.get().administrators().apply(request, next);
+            }
+            ApiKey key = key(request.handshake());
+            key.require(Capability.Action.USERS, "*");
+            return next.handle(request.by(key.principal()));
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tutti.server.wiring;
 import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.LimitSettings;
+import dev.tutti.account.Mailer;
 import dev.tutti.bus.Topics;
 import dev.tutti.chat.Chat;
 import dev.tutti.chat.presence.OnlineStatus;
@@ -25,8 +26,8 @@ import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
-import dev.tutti.server.config.IdentitySettings.Registration;
 import dev.tutti.server.config.IdentitySettings.Switch;
+import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.RateLimitSettings;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.WebhookSettings;
@@ -62,7 +63,6 @@ final class Features implements AutoCloseable {
     private final Accounts accounts;
     private final ApiKeys keys;
     private final boolean own;
-    private final boolean registration;
     private final Identities identities;
     private final Quotas quotas;
     private final Chat chat;
@@ -80,7 +80,13 @@ final class Features implements AutoCloseable {
     private final List<LimitRule> rateLimits;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
-    Features(Configuration configuration, Storage storage, Tutti tutti, Clock clock, Applications applications) {
+    Features(
+            Configuration configuration,
+            Storage storage,
+            Tutti tutti,
+            Clock clock,
+            Mailer mailer,
+            Applications applications) {
         this.tutti = tutti;
         this.clock = clock;
         this.applications = applications;
@@ -90,10 +96,13 @@ final class Features implements AutoCloseable {
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
-                storage.database(), accountSettings(configuration, storage.tokenSecret()), clock, tutti.limits());
+                storage.database(),
+                accountSettings(configuration, storage.tokenSecret()),
+                clock,
+                mailer,
+                tutti.limits());
         keys = new ApiKeys(storage.database(), secrets(configuration, storage));
         own = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
-        registration = configuration.value(IdentitySettings.REGISTRATION) == Registration.OPEN;
         identities = new Identities(
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
         hooks = Hooks.of(configuration, tutti, clock);
@@ -144,9 +153,7 @@ final class Features implements AutoCloseable {
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         if (own) {
-            edge.routes(routes -> accounts.routes(routes, registration))
-                    .routes(chat::routes)
-                    .routes(onlineStatus::routes);
+            edge.routes(accounts::routes).routes(chat::routes).routes(onlineStatus::routes);
         }
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
@@ -157,7 +164,8 @@ final class Features implements AutoCloseable {
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))
                 .routes(routes ->
                         FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, feedAccess), tutti.json()))
-                .routes(new ServerRoutes(identities, keys, accounts, sockets)::routes)
+                .routes(new ServerRoutes(identities, keys, sockets)::routes)
+                .routes(routes -> accounts.administration(routes, identities.operators()))
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .routes(new WebhookRoutes(identities, webhooks, outbound)::routes)
                 .endpoint(sockets)
@@ -189,17 +197,18 @@ final class Features implements AutoCloseable {
         keys.onRevoked(end);
     }
 
-    /** Notes what accounts have used. Blocks. */
+    /** Notes what accounts have used, and when. Blocks. */
     @Override
     public void close() {
         hooks.ifPresent(Hooks::close);
         outbound.close();
         quotas.close();
+        accounts.close();
     }
 
     private static List<String> secrets(Configuration configuration, Storage storage) {
         List<String> secrets = new ArrayList<>(List.of(storage.tokenSecret()));
-        configuration.value(Settings.JWT_SECRET_PREVIOUS).ifPresent(secrets::add);
+        secrets.addAll(configuration.value(Settings.JWT_SECRET_PREVIOUS));
         return secrets;
     }
 
@@ -212,7 +221,9 @@ final class Features implements AutoCloseable {
 
     private static AccountSettings accountSettings(Configuration configuration, String secret) {
         return AccountSettings.of(secret)
-                .withPreviousSecret(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withPreviousSecrets(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withRegistration(configuration.value(IdentitySettings.REGISTRATION))
+                .withPage(MailSettings.page(configuration))
                 .withTtl(configuration.value(Settings.ACCESS_TTL), configuration.value(Settings.REFRESH_TTL))
                 .withLimits(new LimitSettings(
                         configuration.value(Settings.LOGIN_FAILURES_PER_NAME),

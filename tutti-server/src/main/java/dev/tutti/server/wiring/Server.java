@@ -3,6 +3,7 @@ package dev.tutti.server.wiring;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.account.Mailer;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
@@ -13,8 +14,11 @@ import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.TlsSettings;
+import dev.tutti.server.mail.SmtpMailer;
 import dev.tutti.server.operations.InstanceIdentity;
 import dev.tutti.server.operations.OperationsRoutes;
 import dev.tutti.server.operations.SameName;
@@ -27,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -82,9 +87,10 @@ public final class Server implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         InstanceIdentity identity = InstanceIdentity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
+        Mailer mailer = mailer(configuration, telemetry, parts);
         Applications applications = parts.started("applications", new Applications(configuration, application));
         Features features =
-                parts.started("features", new Features(configuration, storage, tutti, shared, applications));
+                parts.started("features", new Features(configuration, storage, tutti, shared, mailer, applications));
         SocketIoServer sockets = features.started();
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
@@ -122,6 +128,19 @@ public final class Server implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    private static Mailer mailer(Configuration configuration, Telemetry telemetry, Lifecycle parts) {
+        Optional<URI> url = configuration.value(MailSettings.SMTP_URL);
+        if (url.isPresent()) {
+            return parts.started(
+                    "mails",
+                    new SmtpMailer(url.get(), configuration.value(MailSettings.SMTP_FROM), telemetry.meters()));
+        }
+        if (configuration.value(IdentitySettings.OWN_ACCOUNTS) == IdentitySettings.Switch.ON) {
+            log.warn("SMTP_URL is not set: no mail is sent, and links to set a new password are written to this log");
+        }
+        return Mailer.toLog();
     }
 
     private static StaticAssets assets(Applications applications, boolean page) {

@@ -31,6 +31,7 @@ class ReferenceTest {
                         Settings.class,
                         WorkSettings.class,
                         IdentitySettings.class,
+                        MailSettings.class,
                         CachingSettings.class,
                         JobSettings.class,
                         WebhookSettings.class,

@@ -43,7 +43,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -59,7 +58,7 @@ import org.postgresql.PGNotification;
 /** Two members of a cluster, and somebody who may do with the bus what anybody may, but does not know the secret. */
 class StrangerOnTheBusTest {
     private static final ClusterSecret SECRET =
-            ClusterSecret.of("a secret of the tests, and of no one else", Optional.empty());
+            ClusterSecret.of("a secret of the tests, and of no one else", List.of());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final StreamName room = new StreamName("room:" + UUID.randomUUID());

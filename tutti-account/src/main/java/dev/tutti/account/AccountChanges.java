@@ -1,0 +1,107 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.account.Tries.Origin;
+import dev.tutti.account.Tries.Try;
+import dev.tutti.postgres.sql.Database;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changes an account so that sessions of it end: each is one transaction with their end, and a login that was going on
+ * meanwhile either ends with them or is refused, see {@link SessionStore#open}. Safe for use by many threads; blocks.
+ */
+final class AccountChanges {
+    private final Database database;
+    private final UserStore users;
+    private final LiveSessionCache sessions;
+    private final Passwords passwords;
+    private final Tries tries;
+    private final List<Consumer<String>> deletions = new CopyOnWriteArrayList<>();
+
+    AccountChanges(Database database, UserStore users, LiveSessionCache sessions, Passwords passwords, Tries tries) {
+        this.database = database;
+        this.users = users;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.tries = tries;
+    }
+
+    /** Adds what takes an account out of other tables. It may be called again for one that it was called for. */
+    void onDeletion(Consumer<String> listener) {
+        deletions.add(listener);
+    }
+
+    /**
+     * The account of {@code profile}, whose password is {@code password}. Wrong ones count as failed logins.
+     *
+     * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it is another
+     */
+    UserStore.Known confirm(Profile profile, String password, Origin origin) {
+        Try made = tries.count(origin, profile.name(), Optional.of(profile.id()));
+        UserStore.Known known = users.named(profile.name()).orElseThrow(AccountChanges::unknown);
+        if (!passwords.matches(password, Optional.of(known.passwordHash()), made.caller())) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "the password is wrong");
+        }
+        tries.succeeded(made, origin, profile.id());
+        return known;
+    }
+
+    /** Replaces the password of {@code known}, and ends all sessions but {@code kept}. */
+    void changePassword(UserStore.Known known, String password, String kept) {
+        String id = known.user().id();
+        String hash = hash(id, password);
+        List<String> ended = database.transaction(connection -> {
+            if (!UserStore.changePassword(connection, id, known.passwordHash(), hash)) {
+                throw new TuttiException(ErrorCode.CONFLICT, "the password was changed at the same moment");
+            }
+            return SessionStore.revokeAllBut(connection, kept, id);
+        });
+        ended.forEach(sessions::ended);
+    }
+
+    /** The hash of a new password of the person with {@code id}. */
+    String hash(String id, String password) {
+        return passwords.hash(password, new FairPermits.Caller(id, true));
+    }
+
+    /** Sessions have ended in the database. */
+    void ended(List<String> ids) {
+        ids.forEach(sessions::ended);
+    }
+
+    /** Makes an administrator of somebody or not, disables them or not; null for what stays. */
+    Profile administer(String id, @Nullable Boolean admin, @Nullable Boolean disabled) {
+        Profile changed = users.administer(id, admin, disabled).orElseThrow(AccountChanges::unknown);
+        if (changed.disabled()) {
+            database.transaction(connection -> SessionStore.revokeAllBut(connection, "", id))
+                    .forEach(sessions::ended);
+        }
+        return changed;
+    }
+
+    /**
+     * Deletes the account. What others keep of it is taken out before, so that a failure can be repeated by its owner, and
+     * again behind it, for what was added meanwhile.
+     */
+    void delete(String id) {
+        if (users.find(id).isEmpty()) {
+            throw unknown();
+        }
+        deletions.forEach(listener -> listener.accept(id));
+        List<String> ended = database.transaction(connection -> {
+            UserStore.erase(connection, id);
+            return SessionStore.forget(connection, id);
+        });
+        ended.forEach(sessions::ended);
+        deletions.forEach(listener -> listener.accept(id));
+    }
+
+    static TuttiException unknown() {
+        return new TuttiException(ErrorCode.NOT_FOUND, "there is no such account");
+    }
+}

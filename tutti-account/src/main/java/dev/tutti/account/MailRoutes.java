@@ -1,0 +1,115 @@
+package dev.tutti.account;
+
+import dev.tutti.core.input.Input;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.core.limit.RateLimits;
+import dev.tutti.http.Filter;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** New passwords by mail, and e-mail addresses. */
+final class MailRoutes {
+    private static final int LONGEST_EMAIL = 254;
+    private static final Pattern EMAIL =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){0,10}");
+
+    private final Accounts accounts;
+    private final UserStore users;
+    private final AccountChanges changes;
+    private final Devices devices;
+    private final MailProofs proofs;
+    private final TryLimit tries;
+
+    MailRoutes(
+            Accounts accounts,
+            UserStore users,
+            AccountChanges changes,
+            Devices devices,
+            MailProofs proofs,
+            LimitSettings settings,
+            RateLimits limits) {
+        this.accounts = accounts;
+        this.users = users;
+        this.changes = changes;
+        this.devices = devices;
+        this.proofs = proofs;
+        this.tries = new TryLimit("mails by address", settings.failuresPerName(), limits);
+    }
+
+    void addTo(Routes routes) {
+        routes.on("POST", "/api/auth/reset", this::requestReset)
+                .on("POST", "/api/auth/reset/confirm", this::reset)
+                .on("POST", "/api/auth/email/confirm", this::confirmAddress)
+                .through(Filter.authenticated(accounts))
+                .on("PUT", "/api/account/email", this::requestAddress)
+                .on("DELETE", "/api/account/email", this::removeAddress);
+    }
+
+    private record Address(@Nullable String email, @Nullable String password) {}
+
+    private record Shown(@Nullable String token, @Nullable String password) {}
+
+    /** The answer is the same whether anybody has the address or not. */
+    private Reply requestReset(Request request) {
+        String email = email(request.body(Address.class).email());
+        take(request);
+        proofs.requestReset(email);
+        return new Reply(202, List.of(), null);
+    }
+
+    private Reply reset(Request request) {
+        Shown body = request.body(Shown.class);
+        OneTimeToken token = token(body.token());
+        String password = AccountRoutes.password("password", body.password());
+        take(request);
+        proofs.reset(token, password);
+        return Reply.empty();
+    }
+
+    private Reply confirmAddress(Request request) {
+        OneTimeToken token = token(request.body(Shown.class).token());
+        take(request);
+        proofs.confirmAddress(token);
+        return Reply.empty();
+    }
+
+    private Reply requestAddress(Request request) {
+        Address body = request.body(Address.class);
+        String email = email(body.email());
+        String password = AccountRoutes.password("password", body.password());
+        take(request);
+        Profile profile = users.profile(request.principal().id()).orElseThrow(AccountChanges::unknown);
+        changes.confirm(profile, password, AccountRoutes.origin(request, devices));
+        proofs.requestAddress(profile, email);
+        return new Reply(202, List.of(), null);
+    }
+
+    private Reply removeAddress(Request request) {
+        proofs.removeAddress(request.principal().id());
+        return Reply.empty();
+    }
+
+    private void take(Request request) {
+        tries.take(NetworkAddress.holder(request.handshake().address()));
+    }
+
+    private static String email(@Nullable String email) {
+        String text = Input.form("email", email, EMAIL, "an e-mail address");
+        if (text.length() > LONGEST_EMAIL) {
+            throw Input.refused("email has " + text.length() + " characters; allowed are " + LONGEST_EMAIL);
+        }
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static OneTimeToken token(@Nullable String token) {
+        return Optional.of(Input.present("token", token))
+                .flatMap(OneTimeToken::parse)
+                .orElseThrow(MailProofs::refused);
+    }
+}

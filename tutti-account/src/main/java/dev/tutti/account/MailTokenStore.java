@@ -1,0 +1,101 @@
+package dev.tutti.account;
+
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What people were sent by mail, in {@code tutti.mail_token}. Safe for use by many threads; blocks. */
+final class MailTokenStore {
+    static final String RESET = "reset";
+    static final String EMAIL = "email";
+
+    /** Not more often than once in a while, whichever instance is asked. */
+    private static final Sql PUT = new Sql("""
+            insert into tutti.mail_token as t (user_id, purpose, token_hash, email, expires_at)
+            values (?, ?, ?, ?, now() + ? * interval '1 second')
+            on conflict (user_id, purpose) do update
+                set token_hash = excluded.token_hash, email = excluded.email,
+                    created_at = now(), expires_at = excluded.expires_at
+                where t.created_at <= now() - ? * interval '1 second'
+            """);
+
+    private static final Sql FIND = new Sql("""
+            select user_id, email from tutti.mail_token where token_hash = ? and purpose = ? and expires_at > now()
+            """);
+
+    private static final Sql TAKE = new Sql("""
+            delete from tutti.mail_token where token_hash = ? and purpose = ? and expires_at > now()
+            returning user_id, email
+            """);
+
+    private static final Sql BY_EMAIL = new Sql("""
+            select id, name, display_name from tutti.user
+            where email = ? and disabled_at is null and deleted_at is null
+            """);
+
+    private static final Sql SET_EMAIL = new Sql("""
+            update tutti.user set email = ? where id = ? and deleted_at is null
+            """);
+
+    private static final Sql SET_PASSWORD = new Sql("""
+            update tutti.user set password_hash = ?
+            where id = ? and email = ? and disabled_at is null and deleted_at is null
+            """);
+
+    private final Database database;
+
+    MailTokenStore(Database database) {
+        this.database = database;
+    }
+
+    /** Whose a token is, and to which address it was sent. */
+    record Proof(String user, String email) {}
+
+    /** Keeps the hash of a token in the place of the one before; false if that is younger than {@code pause}. */
+    boolean put(String user, String purpose, OneTimeToken token, String email, Duration ttl, Duration pause) {
+        return database.statement(connection ->
+                        PUT.update(connection, user, purpose, token.hash(), email, (double) ttl.toSeconds(), (double)
+                                pause.toSeconds()))
+                == 1;
+    }
+
+    /** What a token shows, which stays good. */
+    Optional<Proof> find(OneTimeToken token, String purpose) {
+        return database.statement(connection -> proof(FIND, connection, token, purpose));
+    }
+
+    /** What a token shows, which is good no more when the transaction has ended. */
+    static Optional<Proof> take(Connection connection, OneTimeToken token, String purpose) throws SQLException {
+        return proof(TAKE, connection, token, purpose);
+    }
+
+    /** The person who has shown that {@code email} is theirs, if they can log in. */
+    Optional<User> withEmail(String email) {
+        return database.statement(connection -> BY_EMAIL.first(
+                connection,
+                rows -> new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name")),
+                email));
+    }
+
+    /** Notes that an address is somebody's, or that they have none. */
+    static void setEmail(Connection connection, String user, Optional<String> email) throws SQLException {
+        SET_EMAIL.update(connection, email.orElse(null), user);
+    }
+
+    /** Gives somebody another password, if the address is still theirs and they can log in. */
+    static boolean setPassword(Connection connection, Proof proof, String hash) throws SQLException {
+        return SET_PASSWORD.update(connection, hash, proof.user(), proof.email()) == 1;
+    }
+
+    private static Optional<Proof> proof(Sql sql, Connection connection, OneTimeToken token, String purpose)
+            throws SQLException {
+        return sql.first(
+                connection,
+                rows -> new Proof(rows.getString("user_id"), rows.getString("email")),
+                token.hash(),
+                purpose);
+    }
+}

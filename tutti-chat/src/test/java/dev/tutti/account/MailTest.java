@@ -1,0 +1,200 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.chat.fixture.Together;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Addresses and new passwords by mail, at two instances that do not hear each other. */
+class MailTest {
+    private static final String NEXT = "a kettle of quiet herons";
+    private static final Pattern LINK = Pattern.compile("https://chat\\.example\\.com/mail\\.html#(\\w+)=(\\S{43})\n");
+    private static final AccountSettings SETTINGS =
+            TestInstance.SETTINGS.withPage(URI.create("https://chat.example.com/"));
+
+    private final TestInstance here = new TestInstance(SETTINGS);
+    private final TestInstance there = new TestInstance(SETTINGS);
+    private final Person ann = here.person();
+    private final String email = ann.name() + "@example.com";
+
+    @AfterEach
+    void close() {
+        there.close();
+        here.close();
+    }
+
+    @Test
+    void aLostPasswordIsReplacedByMailOnceAndEndsAllSessions() {
+        haveAddress();
+        assertThat(ann.at(there).get("/api/account").status()).isEqualTo(200); // is remembered now
+        String token = requestReset(here, email.toUpperCase(Locale.ROOT));
+
+        List<RouteAnswer> answers = Together.run(4, i -> reset(token, NEXT));
+
+        assertThat(answers).filteredOn(answer -> answer.status() == 204).hasSize(1);
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() != 204)
+                .allSatisfy(answer -> assertThat(answer.code()).isEqualTo("forbidden"));
+        assertThat(ann.get("/api/account").code()).isEqualTo("session_revoked");
+        await().atMost(Duration.ofMillis(1_100))
+                .until(() -> ann.at(there).get("/api/account").code().equals("session_revoked"));
+        assertThat(login("password of " + ann.name()).code()).isEqualTo("unauthenticated");
+        assertThat(login(NEXT).status()).isEqualTo(200);
+    }
+
+    @Test
+    void theAnswerDoesNotTellWhetherAnybodyHasTheAddress() {
+        haveAddress();
+
+        RouteAnswer known = here.stranger().post("/api/auth/reset", Map.of("email", email));
+        RouteAnswer unknown = here.stranger().post("/api/auth/reset", Map.of("email", "x" + email));
+
+        assertThat(known.status()).isEqualTo(202);
+        assertThat(unknown).isEqualTo(known);
+        assertThat(mail(here).to()).isEqualTo(email);
+        assertThat(here.mails()).isEmpty();
+    }
+
+    @Test
+    void oneMailAMinuteIsSentWhicheverInstanceIsAsked() {
+        haveAddress();
+        String first = requestReset(here, email);
+
+        there.stranger().post("/api/auth/reset", Map.of("email", email));
+        Person bob = there.person();
+        assertThat(setAddress(bob, bob.name() + "@example.com").status()).isEqualTo(202);
+
+        assertThat(mail(there).to()).isEqualTo(bob.name() + "@example.com"); // what was asked for first was done first
+        assertThat(setAddress(bob, "other@example.com").code()).isEqualTo("rate_limited");
+        FeatureDatabase.execute("update tutti.mail_token set created_at = created_at - interval '1 minute'"
+                + " where user_id = '" + ann.id() + "'");
+        String second = requestReset(there, email);
+        assertThat(reset(first, NEXT).code()).isEqualTo("forbidden"); // the newer one took its place
+        assertThat(reset(second, NEXT).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aLinkIsGoodForAnHourForItsPurposeAndTheAddressItWasSentTo() {
+        String address = askForAddress(ann, email);
+        assertThat(reset(address, NEXT).code()).isEqualTo("forbidden");
+        FeatureDatabase.execute("update tutti.mail_token set expires_at = now() where user_id = '" + ann.id() + "'");
+        assertThat(confirm(address).code()).isEqualTo("forbidden");
+        FeatureDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
+        haveAddress();
+        String token = requestReset(here, email);
+
+        assertThat(ann.delete("/api/account/email").status()).isEqualTo(204);
+
+        assertThat(reset(token, NEXT).code()).isEqualTo("forbidden");
+        assertThat(ann.get("/api/account").json().get("email").isNull()).isTrue();
+    }
+
+    @Test
+    void anAddressIsOfOneAccount() {
+        haveAddress();
+        Person bob = here.person();
+
+        String token = askForAddress(bob, email); // only who reads the mail learns of it
+
+        assertThat(confirm(token).code()).isEqualTo("conflict");
+        assertThat(bob.get("/api/account").json().get("email").isNull()).isTrue();
+    }
+
+    @Test
+    void neitherAWeakPasswordNorAWrongOneGetsAnywhere() {
+        assertThat(ann.call("PUT", "/api/account/email", Map.of("email", email, "password", "not this one"))
+                        .code())
+                .isEqualTo("forbidden");
+        haveAddress();
+        String token = requestReset(here, email);
+
+        assertThat(reset(token, "monkey12").code()).isEqualTo("bad_request");
+
+        assertThat(reset(token, NEXT).status()).isEqualTo(204); // it is not used up
+    }
+
+    @Test
+    void triesAreCountedByAddress() {
+        LimitSettings few = new LimitSettings(3, 100_000, 100_000);
+        try (TestInstance strict = new TestInstance(SETTINGS.withLimits(few), Ticker.disabledTicker())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(strict.stranger()
+                                .post("/api/auth/reset/confirm", Map.of("token", "a".repeat(43), "password", NEXT))
+                                .code())
+                        .isEqualTo("forbidden");
+            }
+            assertThat(strict.stranger()
+                            .post("/api/auth/reset", Map.of("email", email))
+                            .code())
+                    .isEqualTo("rate_limited");
+        }
+    }
+
+    private void haveAddress() {
+        assertThat(confirm(askForAddress(ann, email)).status()).isEqualTo(204);
+        assertThat(ann.get("/api/account").text("email")).isEqualTo(email);
+    }
+
+    private String askForAddress(Person person, String address) {
+        assertThat(setAddress(person, address).status()).isEqualTo(202);
+        return token(mail(person.instance()), "email");
+    }
+
+    private static RouteAnswer setAddress(Person person, String address) {
+        return person.call(
+                "PUT", "/api/account/email", Map.of("email", address, "password", "password of " + person.name()));
+    }
+
+    private RouteAnswer confirm(String token) {
+        return there.stranger().post("/api/auth/email/confirm", Map.of("token", token));
+    }
+
+    private String requestReset(TestInstance instance, String address) {
+        assertThat(instance.stranger()
+                        .post("/api/auth/reset", Map.of("email", address))
+                        .status())
+                .isEqualTo(202);
+        return token(mail(instance), "reset");
+    }
+
+    private RouteAnswer reset(String token, String password) {
+        return here.stranger().post("/api/auth/reset/confirm", Map.of("token", token, "password", password));
+    }
+
+    private RouteAnswer login(String password) {
+        return here.stranger().post("/api/auth/login", Map.of("name", ann.name(), "password", password));
+    }
+
+    private static Mail mail(TestInstance instance) {
+        try {
+            Mail mail = instance.mails().poll(10, TimeUnit.SECONDS);
+            assertThat(mail).isNotNull();
+            return Objects.requireNonNull(mail);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static String token(Mail mail, String purpose) {
+        Matcher link = LINK.matcher(mail.text());
+        assertThat(link.find()).as(mail.text()).isTrue();
+        assertThat(link.group(1)).isEqualTo(purpose);
+        return link.group(2);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.chat.fixture.Together;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What somebody does with their own account, at two instances that do not hear each other. */
+class OwnAccountTest {
+    private static final String NEXT = "a kettle of quiet herons";
+
+    private final TestInstance here = new TestInstance();
+    private final TestInstance there = new TestInstance();
+    private final Person ann = here.person();
+
+    @AfterEach
+    void close() {
+        there.close();
+        here.close();
+    }
+
+    @Test
+    void aNewPasswordEndsAllOtherSessionsEverywhere() {
+        Person phone = ann.with(login(ann, passwordOf(ann)).text("accessToken"));
+        assertThat(phone.at(there).get("/api/account").status()).isEqualTo(200); // is remembered now
+
+        assertThat(change(passwordOf(ann), NEXT).status()).isEqualTo(204);
+
+        assertThat(ann.get("/api/account").status()).isEqualTo(200);
+        assertThat(phone.get("/api/account").code()).isEqualTo("session_revoked");
+        await().atMost(Duration.ofMillis(1_100))
+                .until(() -> phone.at(there).get("/api/account").code().equals("session_revoked"));
+        assertThat(login(ann, passwordOf(ann)).code()).isEqualTo("unauthenticated");
+        assertThat(login(ann, NEXT).status()).isEqualTo(200);
+    }
+
+    @Test
+    void theCurrentPasswordIsDemandedForThePasswordAndTheEndOfTheAccount() {
+        assertThat(change("not this one", NEXT).code()).isEqualTo("forbidden");
+        assertThat(ann.post("/api/account/delete", Map.of("password", "not this one"))
+                        .code())
+                .isEqualTo("forbidden");
+        assertThat(change(passwordOf(ann), "password1").code()).isEqualTo("bad_request");
+
+        assertThat(login(ann, passwordOf(ann)).status()).isEqualTo(200);
+    }
+
+    /** A login that has compared the old password, and is not there yet, must not stay. */
+    @Test
+    void noLoginWithTheOldPasswordSurvivesTheNewOne() {
+        List<RouteAnswer> answers =
+                Together.run(12, i -> i == 6 ? change(passwordOf(ann), NEXT) : login(ann, passwordOf(ann)));
+
+        assertThat(answers.get(6).status()).isEqualTo(204);
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == 200)
+                .allSatisfy(answer -> assertThat(ann.with(answer.text("accessToken"))
+                                .get("/api/account")
+                                .code())
+                        .isEqualTo("session_revoked"));
+        assertThat(ann.get("/api/sessions").json().get("sessions")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "monkey12, common password",
+        "qwertyuiop, common password",
+        "19841984, guess",
+        "abcabcabc, Repeats",
+        "'hgfedcba', Sequences",
+    })
+    void whatIsWrongWithAPasswordIsTold(String weak, String reason) {
+        RouteAnswer answer = change(passwordOf(ann), weak);
+
+        assertThat(answer.code()).isEqualTo("bad_request");
+        assertThat(answer.json().get("error").get("message").stringValue())
+                .startsWith("password is too easy to guess.")
+                .contains(reason);
+    }
+
+    @Test
+    void aLongPasswordIsLookedAtInBoundedTime() {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < 250; i++) {
+            text.append((char) ('!' + i * 37 % 90));
+        }
+
+        long start = System.nanoTime();
+        assertThat(change(passwordOf(ann), text.toString()).status()).isEqualTo(204);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2)); // all of it: 10 s
+    }
+
+    @Test
+    void peopleSayWhoTheyAre() {
+        RouteAnswer changed = ann.patch("/api/account", Map.of("displayName", " Ann B. ", "about", "Birds.\nBoats."));
+
+        assertThat(changed.json().get("displayName").stringValue()).isEqualTo("Ann B.");
+        assertThat(ann.at(there).get("/api/account").json()).isEqualTo(changed.json());
+        assertThat(changed.json().get("about").stringValue()).isEqualTo("Birds.\nBoats.");
+        assertThat(changed.json().get("admin").booleanValue()).isFalse();
+        ann.patch("/api/account", Map.of("about", ""));
+        assertThat(ann.get("/api/account").json().get("about").stringValue()).isEmpty();
+        assertThat(ann.get("/api/users?query=ann%20b").json().get("users")).hasSize(1);
+    }
+
+    @Test
+    void aDeletedAccountLeavesWhatOthersHaveOfItAndNothingElse() {
+        Person bob = here.person();
+        String direct = bob.post("/api/conversations", Map.of("kind", "direct", "user", ann.id()))
+                .json()
+                .get("id")
+                .stringValue();
+        String group = ann.post(
+                        "/api/conversations", Map.of("kind", "group", "title", "Boats", "members", List.of(bob.id())))
+                .json()
+                .get("id")
+                .stringValue();
+        ann.post("/api/conversations/" + direct + "/messages", Map.of("id", "1", "text", "hello from ann"));
+        ann.post("/api/conversations/" + group + "/messages", Map.of("id", "1", "text", "ahoy"));
+        ann.patch("/api/account", Map.of("about", "Birds."));
+
+        assertThat(ann.post("/api/account/delete", Map.of("password", passwordOf(ann)))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(ann.get("/api/account").code()).isEqualTo("session_revoked");
+        await().atMost(Duration.ofMillis(1_100))
+                .until(() -> ann.at(there).get("/api/account").code().equals("session_revoked"));
+        assertThat(login(ann, passwordOf(ann)).code()).isEqualTo("unauthenticated");
+        JsonNode page = bob.get("/api/conversations/" + direct + "/messages").json();
+        assertThat(page.get("messages").get(0).get("text").stringValue()).isEqualTo("hello from ann");
+        assertThat(page.get("users").get(ann.id()).get("displayName").stringValue())
+                .isEqualTo("Deleted account");
+        assertThat(bob.get("/api/conversations/" + group + "/members").json().get("members"))
+                .singleElement()
+                .satisfies(
+                        member -> assertThat(member.get("role").stringValue()).isEqualTo("owner"));
+        assertThat(bob.get("/api/users?query=deleted").json().get("users")).isEmpty();
+        assertThat(bob.post("/api/conversations", Map.of("kind", "group", "title", "x", "members", List.of(ann.id())))
+                        .code())
+                .isEqualTo("not_found");
+        assertThat(FeatureDatabase.value(
+                        FeatureDatabase.shared(),
+                        "select concat_ws('|', name, display_name, search_name, password_hash, about, email, admin)"
+                                + " || (select count(*) from tutti.user_session where user_id = id)"
+                                + " from tutti.user where id = '" + ann.id() + "'"))
+                .isEqualTo("deleted:" + ann.id() + "|Deleted account||||f0");
+        assertThat(here.person(ann.name()).id()).isNotEqualTo(ann.id()); // the name is free again
+    }
+
+    private RouteAnswer change(String current, String next) {
+        return ann.post("/api/account/password", Map.of("currentPassword", current, "password", next));
+    }
+
+    private static String passwordOf(Person person) {
+        return "password of " + person.name();
+    }
+
+    private RouteAnswer login(Person person, String password) {
+        return here.stranger().post("/api/auth/login", Map.of("name", person.name(), "password", password));
+    }
+}

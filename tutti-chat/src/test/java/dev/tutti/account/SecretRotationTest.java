@@ -1,0 +1,133 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The secret is changed at three instances, one after the other, while people go on at all of them. */
+class SecretRotationTest {
+    private static final String OLD = "the old secret of 32 characters or more";
+    private static final String NEW = "the new secret of 32 characters or more";
+    private static final int INSTANCES = 3;
+    private static final int PEOPLE = 12;
+
+    private final AtomicReferenceArray<TestInstance> instances = new AtomicReferenceArray<>(INSTANCES);
+    private final List<TestInstance> all = new ArrayList<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong refreshed = new AtomicLong();
+    private final Queue<RouteAnswer> refused = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void nobodyIsLoggedOutWhileTheSecretIsReplaced() {
+        run(List.of(settings(OLD, NEW), settings(NEW, OLD), settings(NEW)));
+
+        assertThat(refused).isEmpty();
+        assertThat(refreshed).hasValueGreaterThan(PEOPLE);
+    }
+
+    /** The check can fail: without the step between, instances refuse what others have signed. */
+    @Test
+    void withoutTheStepBetweenTokensAreRefused() {
+        run(List.of(settings(NEW)));
+
+        assertThat(refused)
+                .isNotEmpty()
+                .allSatisfy(answer -> assertThat(answer.code()).isEqualTo("unauthenticated"));
+    }
+
+    private void run(List<AccountSettings> steps) {
+        IntStream.range(0, INSTANCES).forEach(i -> replace(i, settings(OLD)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < PEOPLE; i++) {
+                Person person = instances.get(0).person();
+                RouteAnswer login = instances
+                        .get(0)
+                        .stranger()
+                        .post(
+                                "/api/auth/login",
+                                Map.of("name", person.name(), "password", "password of " + person.name()));
+                threads.execute(() -> goOn(login));
+            }
+            for (AccountSettings step : steps) {
+                for (int i = 0; i < INSTANCES; i++) {
+                    awaitLoad();
+                    replace(i, step);
+                }
+                awaitLoad();
+                awaitRefreshes(); // those of before have run out: for TUTTI_ACCESS_TTL in real life
+            }
+            over.set(true);
+        } finally {
+            over.set(true);
+            all.forEach(TestInstance::close);
+        }
+    }
+
+    /** One person asks all instances in turn, and refreshes now and then at any of them. */
+    private void goOn(RouteAnswer login) {
+        String access = login.text("accessToken");
+        String refresh = login.text("refreshToken");
+        for (int i = 0; !over.get(); i++) {
+            TestInstance instance = instances.get(i % INSTANCES);
+            if (i % 5 == 4) {
+                RouteAnswer next = instance.stranger().post("/api/auth/refresh", Map.of("refreshToken", refresh));
+                if (note(next)) {
+                    access = next.text("accessToken");
+                    refresh = next.text("refreshToken");
+                    refreshed.incrementAndGet();
+                }
+            } else {
+                note(instance.stranger().with(access).get("/api/auth/me"));
+            }
+        }
+    }
+
+    private boolean note(RouteAnswer answer) {
+        answered.incrementAndGet();
+        if (answer.status() != 200) {
+            refused.add(answer);
+        }
+        return answer.status() == 200;
+    }
+
+    private void awaitLoad() {
+        long before = answered.get();
+        await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > before + 100);
+    }
+
+    private void awaitRefreshes() {
+        long before = refreshed.get();
+        await().atMost(Duration.ofSeconds(30)).until(() -> refreshed.get() > before + 4L * PEOPLE);
+    }
+
+    private void replace(int number, AccountSettings settings) {
+        TestInstance started = new TestInstance(settings, Ticker.systemTicker());
+        all.add(started);
+        instances.set(number, started);
+    }
+
+    private static AccountSettings settings(String secret, String... previous) {
+        return AccountSettings.of(secret)
+                .withPreviousSecrets(List.of(previous))
+                .withPasswords(TestInstance.SETTINGS.passwords())
+                .withLimits(TestInstance.SETTINGS.limits());
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tutti.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Where somebody is logged in, at two instances that do not hear each other. */
+class SessionsTest {
+    private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    private final TestInstance here = new TestInstance();
+    private final TestInstance there = new TestInstance();
+    private final Person ann = here.person();
+
+    @AfterEach
+    void close() {
+        there.close();
+        here.close();
+    }
+
+    @Test
+    void sessionsAreListedAsTheirOwnerKnowsThem() {
+        RouteAnswer phone = login(Map.of("user-agent", "okhttp/5.3.2"), Map.of("device", "Ann's phone"));
+        login(Map.of("user-agent", FIREFOX), Map.of());
+
+        List<JsonNode> sessions = sessions(ann.with(phone.text("accessToken")));
+
+        assertThat(sessions)
+                .extracting(session -> session.get("device").stringValue())
+                .containsExactlyInAnyOrder("Ann's phone", "Firefox on Linux", "Unknown device");
+        assertThat(sessions)
+                .filteredOn(session -> session.get("current").booleanValue())
+                .singleElement()
+                .satisfies(session -> {
+                    assertThat(session.get("device").stringValue()).isEqualTo("Ann's phone");
+                    assertThat(session.get("address").stringValue()).isEqualTo("127.0.0.0/24");
+                    assertThat(Instant.parse(session.get("createdAt").stringValue()))
+                            .isBetween(
+                                    Instant.now().minusSeconds(60),
+                                    Instant.now().plusSeconds(60));
+                });
+    }
+
+    @Test
+    void theLastUseIsWrittenLaterAndFromWhere() {
+        Instant before = usedAt();
+        here.routes()
+                .call("GET", "/api/auth/me", Map.of("authorization", "Bearer " + ann.token()), "2001:db8:7:8::9", null);
+        assertThat(usedAt()).isEqualTo(before); // no request waits for it
+
+        here.close();
+
+        JsonNode session = sessions(ann.at(there)).getFirst();
+        assertThat(Instant.parse(session.get("usedAt").stringValue())).isAfter(before);
+        assertThat(session.get("address").stringValue()).isEqualTo("2001:db8:7:0:0:0:0:0/48");
+    }
+
+    @Test
+    void aSessionThatIsEndedIsRefusedEverywhereWithinASecond() {
+        RouteAnswer phone = login(Map.of(), Map.of());
+        Person lost = ann.with(phone.text("accessToken"));
+        assertThat(lost.at(there).get("/api/auth/me").status()).isEqualTo(200); // is remembered now
+
+        String id = lost.get("/api/auth/me").json().get("session").get("id").stringValue();
+        assertThat(ann.delete("/api/sessions/" + id).status()).isEqualTo(204);
+
+        assertThat(lost.get("/api/auth/me").code()).isEqualTo("session_revoked");
+        await().atMost(Duration.ofMillis(1_100))
+                .until(() -> lost.at(there).get("/api/auth/me").code().equals("session_revoked"));
+        assertThat(here.stranger()
+                        .post("/api/auth/refresh", Map.of("refreshToken", phone.text("refreshToken")))
+                        .code())
+                .isEqualTo("session_revoked");
+        assertThat(ann.delete("/api/sessions/" + id).code()).isEqualTo("not_found");
+        assertThat(ann.get("/api/auth/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void othersEndTogetherAndAllOnRequest() {
+        Person phone = ann.with(login(Map.of(), Map.of()).text("accessToken"));
+        login(Map.of(), Map.of());
+
+        assertThat(ann.delete("/api/sessions").json().get("ended").intValue()).isEqualTo(2);
+        assertThat(phone.get("/api/auth/me").code()).isEqualTo("session_revoked");
+        assertThat(sessions(ann)).hasSize(1);
+
+        assertThat(ann.delete("/api/sessions?all=true").json().get("ended").intValue())
+                .isEqualTo(1);
+        assertThat(ann.get("/api/auth/me").code()).isEqualTo("session_revoked");
+    }
+
+    @Test
+    void aSessionOfSomebodyElseIsNotThere() {
+        Person bob = here.person();
+        String his = sessions(bob).getFirst().get("id").stringValue();
+
+        assertThat(ann.delete("/api/sessions/" + his).code()).isEqualTo("not_found");
+
+        assertThat(bob.get("/api/auth/me").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1', Safari on iPhone",
+        "'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0', Edge on Windows",
+        "'Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36', Chrome on Android",
+        "curl/8.14.1, curl",
+        "'<script>', Unknown device",
+    })
+    void userAgentsAreToldInPlainWords(String agent, String words) {
+        RouteAnswer answer = login(Map.of("user-agent", agent), Map.of());
+
+        assertThat(sessions(ann.with(answer.text("accessToken"))))
+                .filteredOn(session -> session.get("current").booleanValue())
+                .singleElement()
+                .satisfies(session ->
+                        assertThat(session.get("device").stringValue()).isEqualTo(words));
+    }
+
+    /** Browsers have cookies of the release before, and must not be logged out by this one. */
+    @Test
+    void oldCookieNamesAreReadAndMakeWayForNewOnes() {
+        RouteAnswer first = login(Map.of(), Map.of("cookies", true));
+        Map<String, String> old = Map.of(
+                "x-forwarded-proto",
+                "https",
+                "cookie",
+                "tutti_access=" + first.cookie("tutti_access") + "; tutti_refresh=" + first.cookie("tutti_refresh"));
+
+        assertThat(here.stranger().call("GET", "/api/auth/me", null, old).status())
+                .isEqualTo(200);
+        RouteAnswer refreshed = here.stranger().call("POST", "/api/auth/refresh", Map.of(), old);
+
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertThat(refreshed.cookie("tutti_access")).isEmpty();
+        assertThat(refreshed.cookie("tutti_refresh")).isEmpty();
+        assertThat(refreshed.all("set-cookie"))
+                .filteredOn(cookie -> cookie.startsWith("__Host-"))
+                .hasSize(2)
+                .allSatisfy(cookie ->
+                        assertThat(cookie).contains("; Path=/;", "; Secure").doesNotContain("Domain"));
+        // of a new and an old one, the new one counts: the old one may be somebody else's doing
+        String both = "tutti_access=" + here.person().token() + "; __Host-tutti_access="
+                + refreshed.cookie("__Host-tutti_access");
+        assertThat(here.stranger()
+                        .call("GET", "/api/auth/me", null, Map.of("cookie", both))
+                        .json()
+                        .get("user")
+                        .get("id")
+                        .stringValue())
+                .isEqualTo(ann.id());
+    }
+
+    private RouteAnswer login(Map<String, String> headers, Map<String, Object> more) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("name", ann.name());
+        body.put("password", "password of " + ann.name());
+        RouteAnswer answer = here.stranger().call("POST", "/api/auth/login", body, headers);
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    private static List<JsonNode> sessions(Person person) {
+        return person.get("/api/sessions").json().get("sessions").valueStream().toList();
+    }
+
+    private Instant usedAt() {
+        return Instant.parse(FeatureDatabase.value(
+                FeatureDatabase.shared(),
+                "select to_char(greatest(used_at, rotated_at) at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+                        + " from tutti.user_session where user_id = '" + ann.id() + "'"));
+    }
+}

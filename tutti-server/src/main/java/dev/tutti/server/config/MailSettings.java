@@ -1,0 +1,59 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
+
+import java.net.URI;
+import java.util.Optional;
+
+/** The settings of mails: with what they are sent, and where their links lead. */
+public final class MailSettings {
+    public static final Setting<Optional<URI>> SMTP_URL = new Setting<>(
+            "SMTP_URL",
+            ACCOUNTS,
+            Type.optional(
+                    url("smtp://user:password@host:587 or smtps://user:password@host:465", "smtps?://\\S{1,1000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "With what mails are sent: smtps has TLS from the start; smtp asks for it (STARTTLS) and sends nothing without, but on"
+                    + " this machine. Special characters of the password are written as %XX. Not set: links to set a new password"
+                    + " go to the log.");
+
+    public static final Setting<String> SMTP_FROM = Setting.open(
+            "SMTP_FROM",
+            ACCOUNTS,
+            Type.text("an e-mail address", "[^\\s@<>,]{1,64}@[A-Za-z0-9.-]{1,189}"),
+            "tutti@localhost",
+            "Whom mails are from.");
+
+    public static final Setting<Optional<URI>> PUBLIC_URL = Setting.open(
+            "TUTTI_PUBLIC_URL",
+            ACCOUNTS,
+            Type.optional(url("a URL such as https://chat.example.com/", "https?://[^\\s?#]{1,500}")),
+            "",
+            "Where people find the page, for links in mails. Not set: http://localhost and PORT.");
+
+    private MailSettings() {}
+
+    /** Where links lead. */
+    public static URI page(Configuration configuration) {
+        return configuration
+                .value(PUBLIC_URL)
+                .map(url -> url.getPath().endsWith("/") ? url : URI.create(url + "/"))
+                .orElseGet(() -> URI.create("http://localhost:" + configuration.value(Settings.PORT) + "/"));
+    }
+
+    private static Type<URI> url(String allowed, String pattern) {
+        Type<String> text = Type.text(allowed, pattern);
+        return new Type<>(allowed, written -> {
+            try {
+                URI url = URI.create(text.read(written));
+                if (url.getHost() == null) {
+                    throw new Refused();
+                }
+                return url;
+            } catch (IllegalArgumentException none) {
+                throw new Refused();
+            }
+        });
+    }
+}

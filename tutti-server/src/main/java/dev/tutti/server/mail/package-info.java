@@ -1,0 +1,5 @@
+/** Mails by SMTP. */
+@NullMarked
+package dev.tutti.server.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.mail;
+
+import org.jspecify.annotations.NullMarked;
