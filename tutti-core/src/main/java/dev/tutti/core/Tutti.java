@@ -46,7 +46,6 @@ import dev.tutti.member.Members;
 import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.StreamStore;
-import dev.tutti.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -207,7 +206,7 @@ public final class Tutti implements AutoCloseable {
     }
 
     /** What runs once in the cluster. */
-    public Workers workers() {
+    public ClusterWorkers workers() {
         return workers;
     }
 

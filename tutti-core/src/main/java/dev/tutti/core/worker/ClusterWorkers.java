@@ -58,15 +58,23 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
 
     @Override
     public void singleton(String type, Worker worker) {
-        add(type, 1, worker);
+        add(type, 1, worker, settings.runs(type), permits);
     }
 
     @Override
     public void sharded(String type, int shards, Worker worker) {
-        add(type, shards, worker);
+        add(type, shards, worker, settings.runs(type), permits);
     }
 
-    private synchronized void add(String type, int shards, Worker worker) {
+    /**
+     * As {@link #sharded}, for what belongs to a capability and not to an application: it runs wherever workers run, of whatever
+     * types, and none of these has to wait for it.
+     */
+    public void builtIn(String type, int shards, Worker worker) {
+        add(type, shards, worker, settings.enabled(), new Semaphore(shards));
+    }
+
+    private synchronized void add(String type, int shards, Worker worker, boolean runs, Semaphore places) {
         if (type.isEmpty() || type.length() > MAX_NAME) {
             throw new IllegalArgumentException(
                     "worker type '" + type + "'; allowed are 1 to " + MAX_NAME + " characters");
@@ -78,8 +86,8 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         if (!types.add(type)) {
             throw new IllegalStateException("there is a worker of type '" + type + "' already");
         }
-        for (int shard = 0; shard < shards && settings.runs(type) && !closed; shard++) {
-            WorkerSlot slot = new WorkerSlot(this, type, shard, shards, worker);
+        for (int shard = 0; shard < shards && runs && !closed; shard++) {
+            WorkerSlot slot = new WorkerSlot(this, type, shard, shards, worker, places);
             slots.put(slot.lease(), slot);
             slot.start();
         }
@@ -91,11 +99,6 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
 
     Placement placement() {
         return placement;
-    }
-
-    /** One for each that may run at a time. */
-    Semaphore permits() {
-        return permits;
     }
 
     /** A run has failed. */

@@ -9,6 +9,7 @@ import dev.tutti.worker.Worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,21 @@ final class WorkerSlot {
     private final int shard;
     private final int shards;
     private final Worker worker;
+    private final Semaphore permits;
     private final String lease;
     private final Loop loop;
     private @Nullable WorkerRun run; // guarded by this
     private boolean closed; // guarded by this
     private Duration backoff = SHORTEST_BACKOFF; // of the slot's thread
 
-    WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker) {
+    /** One that runs with one of {@code permits}. */
+    WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker, Semaphore permits) {
         this.workers = workers;
         this.type = type;
         this.shard = shard;
         this.shards = shards;
         this.worker = worker;
+        this.permits = permits;
         this.lease = "worker/" + type + "/" + shard;
         this.loop = new Loop(Loop.virtual("tutti-worker-" + type + "-" + shard), LOOK, this::step);
     }
@@ -59,7 +63,7 @@ final class WorkerSlot {
     }
 
     private Duration step() throws InterruptedException {
-        if (!workers.permits().tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!permits.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
             return Duration.ZERO; // this instance runs as many as it may
         }
         try {
@@ -69,7 +73,7 @@ final class WorkerSlot {
             log.debug("No lease for {}", lease, noLeases);
             return LOOK;
         } finally {
-            workers.permits().release();
+            permits.release();
         }
     }
 

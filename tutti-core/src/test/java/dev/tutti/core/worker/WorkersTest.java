@@ -210,6 +210,24 @@ class WorkersTest {
     }
 
     @Test
+    void whatIsBuiltInRunsBesideAsManyAsMayRun() {
+        Tutti http = instance(WorkerSettings.NONE, "http");
+        Tutti busy = instance(new WorkerSettings(true, Set.of("poller"), 1), "workers");
+        Set<Integer> builtIn = ConcurrentHashMap.newKeySet();
+        for (Tutti each : List.of(http, busy)) {
+            each.workers().builtIn("own", 3, context -> {
+                builtIn.add(each.equals(busy) ? context.shard() : -1);
+                while (context.pause(LONG)) {
+                    builtIn.add(context.shard());
+                }
+            });
+            declare(each, 2);
+        }
+
+        await().atMost(LONG).until(() -> running.size() == 1 && builtIn.equals(Set.of(0, 1, 2)));
+    }
+
+    @Test
     void aTypeIsDeclaredOnceAndWithinItsBounds() {
         Workers workers = instance().workers();
         workers.singleton("poller", _ -> {});

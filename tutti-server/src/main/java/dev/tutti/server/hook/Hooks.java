@@ -104,12 +104,14 @@ public final class Hooks implements AutoCloseable {
                         .waitDurationInOpenState(BREAK)
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> log.warn(
-                        "The backend at {} ({}): {}",
-                        place.getHost(),
-                        HookSettings.URL.name(),
-                        event.getStateTransition()));
+        breaker.getEventPublisher().onStateTransition(event -> {
+            switch (event.getStateTransition()) {
+                case CLOSED_TO_OPEN ->
+                    log.warn("The backend at {} does not answer as it should; it is given a pause", place.getHost());
+                case HALF_OPEN_TO_CLOSED -> log.info("The backend at {} answers again", place.getHost());
+                default -> log.debug("The backend at {}: {}", place.getHost(), event.getStateTransition());
+            }
+        });
     }
 
     /**

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * What the deliveries of all webhooks at this instance have in common.
@@ -19,6 +20,7 @@ import java.util.concurrent.Semaphore;
  * @param clock whose time messages have
  * @param limits how long, how often
  * @param permits of messages that are under way at a time
+ * @param connections of the database that deliveries may have at a time
  * @param delivered measures those that were accepted
  * @param failed measures those that were not
  * @param events counts what was delivered
@@ -31,6 +33,7 @@ record WebhookDelivery(
         Clock clock,
         WebhookLimits limits,
         Semaphore permits,
+        Semaphore connections,
         Timer delivered,
         Timer failed,
         Counter events) {
@@ -41,6 +44,9 @@ record WebhookDelivery(
     static final String EVENTS = "tutti.webhook.events";
 
     private static final int MAX_UNDER_WAY = 64;
+
+    /** A backlog leaves the rest of the pool to those who wait for an answer. */
+    private static final int MAX_CONNECTIONS = 2;
 
     static WebhookDelivery of(
             WebhookTable table,
@@ -58,11 +64,22 @@ record WebhookDelivery(
                 clock,
                 limits,
                 new Semaphore(MAX_UNDER_WAY),
+                new Semaphore(MAX_CONNECTIONS),
                 timer("delivered", meters),
                 timer("failed", meters),
                 Counter.builder(EVENTS)
                         .description("Events that webhooks have delivered")
                         .register(meters));
+    }
+
+    /** What {@code work} gives, which needs a connection of the database. */
+    <T> T stored(Supplier<T> work) throws InterruptedException {
+        connections.acquire();
+        try {
+            return work.get();
+        } finally {
+            connections.release();
+        }
     }
 
     private static Timer timer(String outcome, MeterRegistry meters) {

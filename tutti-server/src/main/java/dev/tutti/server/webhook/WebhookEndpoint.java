@@ -115,7 +115,9 @@ final class WebhookEndpoint {
     /** Delivers one message; what is left then, which is nothing if that failed. */
     private WaitingStream step(WaitingStream stream) throws InterruptedException {
         StreamName name = new StreamName(stream.stream());
-        return switch (delivery.streams().read(name, new Range.After(stream.cursor()), WebhookMessage.MAX_EVENTS)) {
+        ReadResult read = delivery.stored(
+                () -> delivery.streams().read(name, new Range.After(stream.cursor()), WebhookMessage.MAX_EVENTS));
+        return switch (read) {
             case ReadResult.Gap gap ->
                 sent(
                         stream,
@@ -189,14 +191,16 @@ final class WebhookEndpoint {
         return ended(stream);
     }
 
-    private WaitingStream delivered(WaitingStream stream, long to) {
-        delivery.table().delivered(context.lease(), webhook.id(), stream.stream(), stream.cursor(), to);
-        return new WaitingStream(stream.stream(), to, stream.head(), 0, stream.due(), null);
+    private WaitingStream delivered(WaitingStream stream, long to) throws InterruptedException {
+        return delivery.stored(() -> {
+            delivery.table().delivered(context.lease(), webhook.id(), stream.stream(), stream.cursor(), to);
+            return new WaitingStream(stream.stream(), to, stream.head(), 0, stream.due(), null);
+        });
     }
 
-    private void failed(WaitingStream stream, String error, Duration pause, boolean gone) {
+    private void failed(WaitingStream stream, String error, Duration pause, boolean gone) throws InterruptedException {
         log.debug("Webhook {}: {} behind {}: {}", webhook.id(), stream.stream(), stream.cursor(), error);
-        boolean disabled = delivery.table()
+        boolean disabled = delivery.stored(() -> delivery.table()
                 .failed(
                         context.lease(),
                         webhook.id(),
@@ -204,7 +208,7 @@ final class WebhookEndpoint {
                         error,
                         pause,
                         gone,
-                        delivery.limits().disableAfter());
+                        delivery.limits().disableAfter()));
         if (disabled) {
             log.warn(
                     "Webhook {} is disabled, because its receiver {}; see to it, and resume it: {}",

@@ -37,7 +37,7 @@ public final class WebhookWorker {
     /** Declares it at {@code tutti}, which ends it; messages go by {@code http}, which the caller closes after that. */
     public WebhookWorker(Tutti tutti, WebhookTable table, OutboundClient http, Clock clock, WebhookLimits limits) {
         this.delivery = WebhookDelivery.of(table, tutti.streams(), http, tutti.json(), clock, limits, tutti.meters());
-        tutti.workers().sharded(TYPE, SHARDS, this::run);
+        tutti.workers().builtIn(TYPE, SHARDS, this::run);
     }
 
     private void run(WorkerContext context) throws InterruptedException {

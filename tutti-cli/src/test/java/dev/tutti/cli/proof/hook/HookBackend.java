@@ -69,13 +69,13 @@ final class HookBackend implements AutoCloseable {
     private static boolean isSigned(HttpExchange exchange, byte[] body) {
         Instant at = Instant.ofEpochSecond(
                 Long.parseLong(exchange.getRequestHeaders().getFirst("webhook-timestamp")));
-        return SigningSecret.headers(
+        String signature = SigningSecret.headers(
                         List.of(SigningSecret.of(SECRET)),
                         exchange.getRequestHeaders().getFirst("webhook-id"),
                         body,
                         at)
-                .get("webhook-signature")
-                .equals(exchange.getRequestHeaders().getFirst("webhook-signature"));
+                .get("webhook-signature");
+        return exchange.getRequestHeaders().getFirst("webhook-signature").equals(signature);
     }
 
     /** What it was asked and told of that kind about {@code user}. */

@@ -166,9 +166,9 @@ class WebhooksAcrossProcessesTest {
     void aProcessThatStoodStillDoesNotMoveTheCursorBack() throws Exception {
         String stream = "room:frozen";
         CountDownLatch go = new CountDownLatch(1);
-        AtomicReference<String> first = new AtomicReference<>();
+        AtomicReference<String> first = new AtomicReference<>("");
         receiver.behave(message -> {
-            if (first.compareAndSet(null, message.instance())) {
+            if (first.compareAndSet("", message.instance())) {
                 go.await(); // its answer comes when its process goes on
             }
             return 200;
