@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often what may be done, over all instances: exact by the store that they have in common. Without one, and while it is away,
- * each instance enforces its share, the limit by the number of live instances. Safe for use by many threads; what takes blocks, for
+ * each instance enforces its share, the limit by the number of live instances, of which what the store has just granted it is a part. Safe for use by many threads; what takes blocks, for
  * half a second at most.
  *
  * <p>An instance that has learned from the store until when a bucket is empty asks for nothing of it until then, so that what is
@@ -84,15 +84,24 @@ public final class RateLimits {
             return refusal.get();
         }
         Optional<Taken> counted = shared(bucket, limit);
-        counted.filter(taken -> taken.remaining() == 0).ifPresent(taken -> {
+        RateLimit share = limit.share(instances.getAsInt());
+        if (counted.isEmpty()) {
+            return local.take(bucket, share, 1);
+        }
+        Taken taken = counted.get();
+        if (taken.isAllowed()) {
+            Taken noted = local.take(bucket, share, 1); // counts as its share if the store goes away now
+            assert noted.granted() <= 1;
+        }
+        if (taken.remaining() == 0) {
             long now = ticker.getAsLong();
             empty.put(
                     bucket,
                     new Empty(
                             now + taken.untilNext().toNanos(),
                             now + taken.untilFull().toNanos()));
-        });
-        return counted.orElseGet(() -> local.take(bucket, limit.share(instances.getAsInt()), 1));
+        }
+        return taken;
     }
 
     private Optional<Taken> shared(String bucket, RateLimit limit) {
@@ -109,15 +118,14 @@ public final class RateLimits {
 
     void giveBack(String bucket, RateLimit limit) {
         empty.invalidate(bucket);
+        Taken noted = local.take(bucket, limit.share(instances.getAsInt()), -1);
+        assert noted.remaining() > 0;
         if (shared.isPresent()) {
             try {
                 shared.get().giveBack(bucket, limit);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
-        } else {
-            Taken given = local.take(bucket, limit.share(instances.getAsInt()), -1);
-            assert given.remaining() > 0;
         }
     }
 }

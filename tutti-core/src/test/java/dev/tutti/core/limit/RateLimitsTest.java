@@ -81,10 +81,11 @@ class RateLimitsTest {
     @Test
     void whileTheStoreHangsEachInstanceEnforcesItsShareAndThenTheStoreIsUsedAgain() {
         RateLimiter limiter = limiter(store());
-        assertThat(limiter.take("ann").isAllowed()).isTrue();
+        assertThat(allowed(limiter, "ann", 8)).isEqualTo(8);
         CountDownLatch hang = new CountDownLatch(1);
         hanging = hang;
         assertThat(allowed(limiter, "bob", 100)).isEqualTo(10);
+        assertThat(allowed(limiter, "ann", 100)).isEqualTo(2); // with those before
         assertThat(meters.get("tutti.limit.store.available").gauge().value()).isZero();
         assertThat(meters.get("tutti.limit.store.failures").counter().count()).isPositive();
         assertThat(calls).hasValueLessThan(30); // the circuit breaker keeps the others from it

@@ -91,8 +91,8 @@ class SharedLimitsTest {
     private static RequestLimits limits(Tutti tutti) {
         String rules = "/%s by address: " + LIMIT + " per 10h";
         return new RequestLimits(
-                LimitRule.parse(
-                        rules.formatted("first") + ";" + rules.formatted("second") + ";" + rules.formatted("third")),
+                LimitRule.parse("/warm by address: 1000000 per 10h; /warm-too by route: 1000000 per 10h;"
+                        + rules.formatted("first") + ";" + rules.formatted("second") + ";" + rules.formatted("third")),
                 tutti.limits(),
                 _ -> false);
     }
@@ -136,23 +136,34 @@ class SharedLimitsTest {
                 .sum();
     }
 
-    @Test
-    void onPostgresThreeInstancesAllowExactlyTheLimit() throws Exception {
-        start(Optional.empty());
-        assertThat(total("/first")).isEqualTo(LIMIT);
-        assertThat(total("/first")).isZero();
-        assertThat(failures()).isZero();
+    /** Until no call of a process that has just started is late: one that is, is decided by the share. */
+    private double warm() {
+        await().atMost(LONG).until(() -> {
+            double before = failures();
+            return total("/warm") > 0 && total("/warm-too") > 0 && allUseTheStore() && failures() == before;
+        });
+        return failures();
     }
 
     @Test
-    void onRedisTheyDoAndEachEnforcesItsShareWhileItIsAway() throws Exception {
-        try (RedisProcess redis = RedisProcess.server(directory.resolve("redis"))) {
+    void onPostgresThreeInstancesAllowExactlyTheLimit() throws Exception {
+        start(Optional.empty());
+        double before = warm();
+        assertThat(total("/first")).isEqualTo(LIMIT);
+        assertThat(total("/first")).isZero();
+        assertThat(failures()).isEqualTo(before);
+    }
+
+    @Test
+    void onRedisTheyDoAndEachEnforcesItsShareWhileItIsAway(@TempDir Path redisDirectory) throws Exception {
+        try (RedisProcess redis = RedisProcess.server(redisDirectory)) {
             start(Optional.of("redis://127.0.0.1:" + redis.port()));
             await().atMost(LONG)
                     .until(() -> instances.stream()
                             .allMatch(each -> each.health().report().checks().get("redis-limits") == Status.HEALTHY));
+            double before = warm();
             assertThat(total("/first")).isEqualTo(LIMIT);
-            assertThat(failures()).isZero();
+            assertThat(failures()).isEqualTo(before);
 
             redis.kill();
             assertThat(allowed("/second").values())
