@@ -8,38 +8,30 @@ import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Caches;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.bus.ClusterSecret;
-import dev.tutti.core.bus.NoBus;
 import dev.tutti.core.bus.SecretSeal;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.health.Health;
-import dev.tutti.core.job.NoJobs;
 import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.lease.LeaseSettings;
-import dev.tutti.core.lease.NoLeases;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
 import dev.tutti.core.member.MembershipSettings;
-import dev.tutti.core.member.SingleMemberStore;
 import dev.tutti.core.presence.ClusterPresence;
 import dev.tutti.core.presence.PresenceSettings;
 import dev.tutti.core.recovery.ConnectionRecovery;
-import dev.tutti.core.recovery.NoRecovery;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.core.worker.WorkerSettings;
-import dev.tutti.feed.FeedStore;
-import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;
 import dev.tutti.job.Jobs;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
-import dev.tutti.limit.LimitStore;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
@@ -50,13 +42,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One instance: its streams, who else is alive, its health, its identity, and the order in which its parts are closed. Servers and features
@@ -87,11 +75,11 @@ public final class Tutti implements AutoCloseable {
         meters = builder.meters;
         closeWithin = builder.closeWithin;
         lifecycle = new Lifecycle(closeWithin);
-        builder.backends.forEach(backend -> lifecycle.started(backend.name(), backend));
+        builder.stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
         try {
-            StreamStore store = builder.store();
+            StreamStore store = builder.stores.streams();
             membership = new Membership(
-                    builder.memberStore(),
+                    builder.stores.members(),
                     builder.self(),
                     builder.membershipSettings,
                     System::nanoTime,
@@ -99,7 +87,8 @@ public final class Tutti implements AutoCloseable {
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
                     "bus",
-                    new SharedBus(builder.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
+                    new SharedBus(
+                            builder.stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
@@ -107,10 +96,11 @@ public final class Tutti implements AutoCloseable {
             streams = lifecycle.started(
                     "streams", new Streams(store, builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
-                    "recovery", new ConnectionRecovery(builder.recoveryStore(), builder.recoveryWindow, membership));
+                    "recovery",
+                    new ConnectionRecovery(builder.stores.recoveries(), builder.recoveryWindow, membership));
             leases = lifecycle.started(
                     "leases",
-                    new ClusterLeases(builder.leaseStore(), bus, builder.leaseSettings, System::nanoTime, meters));
+                    new ClusterLeases(builder.stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
             leases.start();
             workers = lifecycle.started(
                     "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
@@ -119,19 +109,19 @@ public final class Tutti implements AutoCloseable {
                     "caches",
                     new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
                             .defaults(builder.cacheSettings)
-                            .secondLevel(builder.backends, builder.secret.map(SecretSeal::new)));
+                            .secondLevel(builder.stores.backends(), builder.secret.map(SecretSeal::new)));
             feeds = lifecycle.started(
                     "feeds",
                     new ClusterFeeds(
-                            builder.feedStore(),
+                            builder.stores.feeds(),
                             builder.feedSettings,
                             instance.value(),
                             membership,
                             bus,
                             json::read,
                             meters));
-            limits = new RateLimits(builder.limitStore(), () -> answering(membership), System::nanoTime, meters);
-            jobs = lifecycle.started("jobs", builder.jobs());
+            limits = new RateLimits(builder.stores.limits(), () -> answering(membership), System::nanoTime, meters);
+            jobs = lifecycle.started("jobs", builder.stores.jobs());
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -140,11 +130,7 @@ public final class Tutti implements AutoCloseable {
             }
             throw failure;
         }
-        builder.backends.forEach(this::watch);
-        health.prefer("membership", () -> healthyIf(membership.current()));
-        health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
-        health.prefer("caches", () -> healthyIf(caches.isSound()));
-        health.prefer("hearing", () -> healthyIf(liveness.isSound()));
+        HealthChecks.register(health, builder.stores.backends(), membership, caches, liveness);
         InstanceMeters.register(membership, meters);
     }
 
@@ -156,18 +142,6 @@ public final class Tutti implements AutoCloseable {
                         .count();
     }
 
-    private void watch(Backend backend) {
-        if (backend.streams().isPresent()) {
-            health.require(backend.name(), backend::check);
-        } else {
-            health.prefer(backend.name(), backend::check);
-        }
-    }
-
-    private static Status healthyIf(boolean sound) {
-        return sound ? Status.HEALTHY : Status.DEGRADED;
-    }
-
     /** An instance on {@code backend}, which it closes; everything that the backend can do is used, unless something else is set. */
     public static Builder on(Backend backend) {
         return new Builder().with(backend);
@@ -176,7 +150,7 @@ public final class Tutti implements AutoCloseable {
     /** An instance over {@code store} and nothing else, which the caller closes after it. */
     public static Builder over(StreamStore store) {
         Builder builder = new Builder();
-        builder.store = store;
+        builder.stores.set(store);
         return builder;
     }
 
@@ -282,15 +256,10 @@ public final class Tutti implements AutoCloseable {
 
     /** How an instance shall be. Not safe for use by several threads. */
     public static final class Builder {
-        private final List<Backend> backends = new ArrayList<>();
-        private @Nullable StreamStore store;
-        private @Nullable Bus bus;
+        private final StoreSelection stores = new StoreSelection();
         private Optional<ClusterSecret> secret = Optional.empty();
-        private @Nullable MemberStore memberStore;
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
-        private @Nullable RecoveryStore recoveryStore;
         private Duration recoveryWindow = ConnectionRecovery.WINDOW;
-        private @Nullable LeaseStore leaseStore;
         private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
         private CacheSettings cacheSettings = CacheSettings.DEFAULT;
@@ -305,7 +274,7 @@ public final class Tutti implements AutoCloseable {
 
         /** Uses what {@code backend}, too, can do, in place of what those before it can; the instance closes it. */
         public Builder with(Backend backend) {
-            backends.add(backend);
+            stores.add(backend);
             return this;
         }
 
@@ -333,7 +302,7 @@ public final class Tutti implements AutoCloseable {
 
         /** What reaches the other instances, which it closes; it is on its own unless set or a backend can. */
         public Builder bus(Bus bus) {
-            this.bus = bus;
+            stores.set(bus);
             return this;
         }
 
@@ -344,14 +313,14 @@ public final class Tutti implements AutoCloseable {
 
         /** Where the other instances are found; it is on its own unless set or a backend can. */
         public Builder members(MemberStore members, MembershipSettings settings) {
-            this.memberStore = members;
+            stores.set(members);
             this.membershipSettings = settings;
             return this;
         }
 
         /** Where the connections are kept that can be continued; none can unless set or a backend can. */
         public Builder recoveries(RecoveryStore store) {
-            this.recoveryStore = store;
+            stores.set(store);
             return this;
         }
 
@@ -366,7 +335,7 @@ public final class Tutti implements AutoCloseable {
 
         /** Where leases are kept; there are none unless set or a backend can. */
         public Builder leases(LeaseStore store) {
-            this.leaseStore = store;
+            stores.set(store);
             return this;
         }
 
@@ -422,54 +391,6 @@ public final class Tutti implements AutoCloseable {
          */
         public Tutti start() {
             return new Tutti(this);
-        }
-
-        private StreamStore store() {
-            return ability(store, Backend::streams, () -> {
-                throw new IllegalStateException("none of the backends "
-                        + backends.stream().map(Backend::name).toList() + " keeps streams; one of them must");
-            });
-        }
-
-        private MemberStore memberStore() {
-            return ability(memberStore, Backend::members, SingleMemberStore::new);
-        }
-
-        private Bus bus() {
-            return ability(bus, Backend::bus, NoBus::new);
-        }
-
-        private RecoveryStore recoveryStore() {
-            return ability(recoveryStore, Backend::recovery, NoRecovery::new);
-        }
-
-        private LeaseStore leaseStore() {
-            return ability(leaseStore, Backend::leases, NoLeases::new);
-        }
-
-        private Optional<FeedStore> feedStore() {
-            return last(Backend::feeds);
-        }
-
-        private Optional<LimitStore> limitStore() {
-            return last(Backend::limits);
-        }
-
-        private JobRunner jobs() {
-            return ability(null, Backend::jobs, NoJobs::new);
-        }
-
-        /** What was set, or else what the last backend that can has, or else {@code none}. */
-        private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {
-            return Optional.ofNullable(set).or(() -> last(of)).orElseGet(none);
-        }
-
-        /** What the last backend that can has. */
-        private <T> Optional<T> last(Function<Backend, Optional<T>> of) {
-            return backends.reversed().stream()
-                    .map(of)
-                    .flatMap(Optional::stream)
-                    .findFirst();
         }
 
         private Member self() {

@@ -8,6 +8,7 @@ import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
 import dev.tutti.edge.sse.EventStreams;
@@ -67,8 +68,8 @@ class ThrowingPathsTest {
             WebSocketUpgrade.open(exchange.request(), "", 1_000, parts.flow(), Ending::listener);
         }
 
-        private static WebSocketLink.Listener listener(WebSocketLink link) {
-            return new WebSocketLink.Listener() {
+        private static WebSocketListener listener(WebSocketLink link) {
+            return new WebSocketListener() {
                 @Override
                 public void onText(ByteBuf utf8) {
                     ErrorCode code = ErrorCode.valueOf(utf8.toString(StandardCharsets.UTF_8));

@@ -36,37 +36,22 @@ import org.slf4j.LoggerFactory;
  * writes frames that are encoded already, so that one buffer serves many connections.
  */
 public final class WebSocketLink extends ChannelInboundHandlerAdapter implements Outbox.Owner {
-    /** What a protocol over WebSockets does with one; called on the event loop. Buffers are only valid within the call. */
-    public interface Listener {
-        /** A text message, valid UTF-8. */
-        void onText(ByteBuf utf8);
-
-        /** A binary message. */
-        void onBinary(ByteBuf bytes);
-
-        /** What waited to be written fell below the low mark, after the outbox had not been ready. */
-        void onDrained();
-
-        /** The connection ends, or is gone; nothing else is called behind this. Called once. */
-        void onClosed(DisconnectReason reason);
-    }
-
     private static final Logger log = LoggerFactory.getLogger(WebSocketLink.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final FlowControl flow;
     private final int maxMessageBytes;
-    private final Function<WebSocketLink, Listener> open;
+    private final Function<WebSocketLink, WebSocketListener> open;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
-    private @Nullable Listener listener;
+    private @Nullable WebSocketListener listener;
     private @Nullable Fragments fragments;
     private @Nullable DisconnectReason ended; // null until the end begins
     private boolean heard = true;
     private int pauses;
 
-    WebSocketLink(FlowControl flow, int maxMessageBytes, Function<WebSocketLink, Listener> open) {
+    WebSocketLink(FlowControl flow, int maxMessageBytes, Function<WebSocketLink, WebSocketListener> open) {
         this.flow = flow;
         this.maxMessageBytes = maxMessageBytes;
         this.open = open;
@@ -76,7 +61,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         outbox = flow.outbox(ctx, this);
-        Listener opened;
+        WebSocketListener opened;
         try {
             opened = open.apply(this);
         } catch (
@@ -328,7 +313,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
     private void begin(DisconnectReason why) {
         ended = why;
         releaseFragments();
-        Listener told = listener;
+        WebSocketListener told = listener;
         if (told != null) { // otherwise it is told when it has opened
             Failures.guard("The end of a connection", () -> told.onClosed(why));
         }

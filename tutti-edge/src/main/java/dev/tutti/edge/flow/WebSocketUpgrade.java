@@ -63,7 +63,7 @@ public final class WebSocketUpgrade {
             String subprotocol,
             int maxMessageBytes,
             FlowControl flow,
-            Function<WebSocketLink, WebSocketLink.Listener> open) {
+            Function<WebSocketLink, WebSocketListener> open) {
         String accept = accept(request);
         request.response()
                 .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
@@ -98,7 +98,7 @@ public final class WebSocketUpgrade {
             FlowControl flow,
             int maxMessageBytes,
             boolean compressed,
-            Function<WebSocketLink, WebSocketLink.Listener> open) {
+            Function<WebSocketLink, WebSocketListener> open) {
         if (pipeline.get(HTTP_WATCH) != null) {
             pipeline.remove(HTTP_WATCH);
         }

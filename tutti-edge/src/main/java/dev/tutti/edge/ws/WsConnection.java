@@ -14,6 +14,7 @@ import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.feed.FeedKey;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * One client of {@code /ws}: its subscriptions, its time, and the way of its messages to {@link WsRequests}, which works on
  * them on virtual threads. Everything here is confined to the event loop unless it says otherwise.
  */
-final class WsConnection implements WebSocketLink.Listener, WsRequests.Client {
+final class WsConnection implements WebSocketListener, WsRequests.Client {
     private static final int MAX_SUBSCRIPTIONS = 1_000;
     private static final int MAX_WAITING = 32;
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);

@@ -21,9 +21,9 @@ record EchoEndpoint(EdgeParts parts) implements Endpoint {
                 exchange.request(), "", parts.settings().sizes().message(), parts.flow(), EchoEndpoint::listener);
     }
 
-    private static WebSocketLink.Listener listener(WebSocketLink link) {
+    private static WebSocketListener listener(WebSocketLink link) {
         InboundLimit.known(link.channel());
-        return new WebSocketLink.Listener() {
+        return new WebSocketListener() {
             @Override
             public void onText(ByteBuf utf8) {
                 link.text(ByteBufUtil.getBytes(utf8));

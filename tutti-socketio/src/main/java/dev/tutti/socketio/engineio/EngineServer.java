@@ -10,6 +10,7 @@ import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
@@ -231,7 +232,7 @@ public final class EngineServer {
         }
     }
 
-    private void link(DirectRequest request, Function<WebSocketLink, WebSocketLink.Listener> open) {
+    private void link(DirectRequest request, Function<WebSocketLink, WebSocketListener> open) {
         WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, open);
     }
 

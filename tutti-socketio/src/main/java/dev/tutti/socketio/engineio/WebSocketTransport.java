@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.core.stream.EncodeOnce;
 import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.edge.flow.WebSocketLink;
+import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EngineDecoder;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * WebSocket is accepted on any; then what is sent is handed over by a {@link CrossLoopWriter}, and {@code handed} minus {@code
  * written} counts the bytes in between, so that they are bounded too.
  */
-final class WebSocketTransport implements Transport, WebSocketLink.Listener, CrossLoopWriter.Receiver {
+final class WebSocketTransport implements Transport, WebSocketListener, CrossLoopWriter.Receiver {
     private final WebSocketLink link;
     private final EngineSession session;
     private final boolean text;

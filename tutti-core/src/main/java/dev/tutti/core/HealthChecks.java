@@ -1,0 +1,34 @@
+package dev.tutti.core;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.core.cache.ClusterCaches;
+import dev.tutti.core.health.Health;
+import dev.tutti.core.member.BusLiveness;
+import dev.tutti.core.member.Membership;
+import dev.tutti.health.Status;
+import java.util.List;
+
+/** What the health of an instance looks at. */
+final class HealthChecks {
+    private HealthChecks() {}
+
+    /** Adds them to {@code health}: streams must be there, and everything else should. */
+    static void register(
+            Health health, List<Backend> backends, Membership membership, ClusterCaches caches, BusLiveness liveness) {
+        backends.forEach(backend -> {
+            if (backend.streams().isPresent()) {
+                health.require(backend.name(), backend::check);
+            } else {
+                health.prefer(backend.name(), backend::check);
+            }
+        });
+        health.prefer("membership", () -> healthyIf(membership.current()));
+        health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
+        health.prefer("caches", () -> healthyIf(caches.isSound()));
+        health.prefer("hearing", () -> healthyIf(liveness.isSound()));
+    }
+
+    private static Status healthyIf(boolean sound) {
+        return sound ? Status.HEALTHY : Status.DEGRADED;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tutti.core;
+
+import dev.tutti.backend.Backend;
+import dev.tutti.bus.Bus;
+import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.job.NoJobs;
+import dev.tutti.core.lease.NoLeases;
+import dev.tutti.core.member.SingleMemberStore;
+import dev.tutti.core.recovery.NoRecovery;
+import dev.tutti.feed.FeedStore;
+import dev.tutti.job.JobRunner;
+import dev.tutti.lease.LeaseStore;
+import dev.tutti.limit.LimitStore;
+import dev.tutti.member.MemberStore;
+import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.stream.StreamStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an instance keeps things: what was set, or else what the last of its backends that can has, or else nothing. For one
+ * thread.
+ */
+final class StoreSelection {
+    private final List<Backend> backends = new ArrayList<>();
+    private @Nullable StreamStore streams;
+    private @Nullable Bus bus;
+    private @Nullable MemberStore members;
+    private @Nullable RecoveryStore recoveries;
+    private @Nullable LeaseStore leases;
+
+    void add(Backend backend) {
+        backends.add(backend);
+    }
+
+    void set(StreamStore store) {
+        streams = store;
+    }
+
+    void set(Bus other) {
+        bus = other;
+    }
+
+    void set(MemberStore store) {
+        members = store;
+    }
+
+    void set(RecoveryStore store) {
+        recoveries = store;
+    }
+
+    void set(LeaseStore store) {
+        leases = store;
+    }
+
+    List<Backend> backends() {
+        return List.copyOf(backends);
+    }
+
+    /** Where streams are kept; throws {@link IllegalStateException} if they are not. */
+    StreamStore streams() {
+        return ability(streams, Backend::streams, () -> {
+            throw new IllegalStateException("none of the backends "
+                    + backends.stream().map(Backend::name).toList() + " keeps streams; one of them must");
+        });
+    }
+
+    MemberStore members() {
+        return ability(members, Backend::members, SingleMemberStore::new);
+    }
+
+    Bus bus() {
+        return ability(bus, Backend::bus, NoBus::new);
+    }
+
+    RecoveryStore recoveries() {
+        return ability(recoveries, Backend::recovery, NoRecovery::new);
+    }
+
+    LeaseStore leases() {
+        return ability(leases, Backend::leases, NoLeases::new);
+    }
+
+    JobRunner jobs() {
+        return ability(null, Backend::jobs, NoJobs::new);
+    }
+
+    Optional<FeedStore> feeds() {
+        return last(Backend::feeds);
+    }
+
+    Optional<LimitStore> limits() {
+        return last(Backend::limits);
+    }
+
+    private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {
+        return Optional.ofNullable(set).or(() -> last(of)).orElseGet(none);
+    }
+
+    private <T> Optional<T> last(Function<Backend, Optional<T>> of) {
+        return backends.reversed().stream().map(of).flatMap(Optional::stream).findFirst();
+    }
+}
