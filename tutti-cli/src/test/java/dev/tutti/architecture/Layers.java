@@ -160,6 +160,7 @@ final class Layers {
                         "http..",
                         "job..",
                         "lease..",
+                        "limit..",
                         "member..",
                         "presence..",
                         "recovery..",
