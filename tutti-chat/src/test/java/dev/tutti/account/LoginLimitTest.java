@@ -8,7 +8,11 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.limit.RateLimits;
+import dev.tutti.limit.LimitStore;
+import dev.tutti.memory.MemoryBackend;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -157,6 +161,24 @@ class LoginLimitTest {
             assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
             assertThat(refused.retryAfter()).contains(Duration.ofMinutes(1));
         });
+    }
+
+    @Test
+    void triesAreCountedAtAllInstancesTogether() {
+        Optional<LimitStore> store = MemoryBackend.open().limits();
+        List<TryLimit> instances = Stream.generate(
+                        () -> new RateLimits(store, () -> 2, nanos::get, new SimpleMeterRegistry()))
+                .limit(2)
+                .map(limits -> new TryLimit("tries", 3, limits))
+                .toList();
+        instances.getFirst().take("key");
+        instances.getLast().take("key");
+        instances.getLast().giveBack("key");
+        instances.getFirst().take("key");
+        instances.getLast().take("key");
+
+        assertThatThrownBy(() -> instances.getFirst().take("key")).isInstanceOf(TuttiException.class);
+        assertThatThrownBy(() -> instances.getLast().take("key")).isInstanceOf(TuttiException.class);
     }
 
     @Test

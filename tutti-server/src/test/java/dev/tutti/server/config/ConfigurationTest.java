@@ -113,6 +113,18 @@ class ConfigurationTest {
                 .isEmpty();
     }
 
+    @Test
+    void aMistakeInALongValueIsNamedWithItsPlace() {
+        assertThat(invalid(Map.of("TUTTI_RATE_LIMITS", "/a by key: 1 per 1s; /b by account: ten per 1s")))
+                .extracting(Mistake::sentence)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "TUTTI_RATE_LIMITS = '/a by key: 1 per 1s; /b by account: ten per 1s' (environment) is not allowed:"
+                                + " rule 2 ('/b by account: ten per 1s'): behind the colon is 'ten per 1s'; ")
+                .contains("; allowed: [METHOD] /path by");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "redis://secret@host:1/x,redis://****@host:1/x",
@@ -149,6 +161,7 @@ class ConfigurationTest {
         "CORS_ORIGINS,https://a.example/path",
         "DATABASE_URL,mysql://a/b",
         "DB_MAX_CONNECTIONS,1",
+        "TUTTI_RATE_LIMITS,/api/* by adress: 1 per 1s",
         "TUTTI_RETENTION,room=7d",
         "TUTTI_RETENTION,*=30s",
         "TUTTI_RETENTION,*=7d/0",

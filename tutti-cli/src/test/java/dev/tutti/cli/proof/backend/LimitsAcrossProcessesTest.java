@@ -1,0 +1,115 @@
+package dev.tutti.cli.proof.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three real processes on one PostgreSQL, which are asked in turn. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LimitsAcrossProcessesTest {
+    private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
+    private static final Account ROOT = new Account("", "root", ApiKeys.root(SECRET));
+
+    private final List<ServerProcess> instances = new ArrayList<>();
+    private final List<ServerApi> apis = new ArrayList<>();
+    private EmbeddedDatabase postgres;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        for (int i = 0; i < 3; i++) {
+            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+                    .with("DATABASE_URL", postgres.url())
+                    .with("JWT_SECRET", SECRET)
+                    .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1") // to be up soon
+                    .with("TUTTI_LOGIN_FAILURES_PER_NAME", "4")
+                    .with(
+                            "TUTTI_RATE_LIMITS",
+                            "GET /api/auth/me by account: 5 per 1h; /api/server/keys by key: 4 per 1h"));
+            instances.add(instance);
+            instance.spawn();
+        }
+        for (ServerProcess instance : instances) {
+            instance.awaitReady();
+            apis.add(new ServerApi(instance.launch().address()));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        apis.forEach(ServerApi::close);
+        instances.forEach(ServerProcess::close);
+        postgres.close();
+    }
+
+    private List<Integer> inTurn(int times, String path, Account account) throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            statuses.add(apis.get(i % 3).send("GET", path, account, null).status());
+        }
+        return statuses;
+    }
+
+    private static List<Integer> allowed(int times) {
+        List<Integer> statuses = new ArrayList<>(Collections.nCopies(times, 200));
+        statuses.add(429);
+        statuses.add(429);
+        return statuses;
+    }
+
+    @Test
+    void anAccountIsCountedAtAllInstances() throws Exception {
+        Account ann = apis.getFirst().register("ann");
+        Account bob = apis.getFirst().register("bob");
+        assertThat(inTurn(7, "/api/auth/me", ann)).isEqualTo(allowed(5));
+        assertThat(inTurn(1, "/api/auth/me", bob)).containsExactly(200);
+        Api.Answer refused = apis.getFirst().send("GET", "/api/auth/me", ann, null);
+        assertThat(refused.error()).isEqualTo("rate_limited");
+        assertThat(refused.response().headers().firstValue("RateLimit-Policy"))
+                .contains("\"GET /api/auth/me by account\";q=5;w=3600");
+    }
+
+    @Test
+    void aKeyIsCountedAtAllInstances() throws Exception {
+        assertThat(inTurn(6, "/api/server/keys", ROOT)).isEqualTo(allowed(4));
+    }
+
+    @Test
+    void wrongPasswordsAreCountedAtAllInstances() throws Exception {
+        Account eve = apis.getFirst().register("eve");
+        Map<String, String> wrong = Map.of("name", eve.name(), "password", "not the right one");
+        List<String> errors = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            errors.add(apis.get(1 + i % 2)
+                    .send("POST", "/api/auth/login", null, wrong)
+                    .error());
+        }
+        assertThat(errors)
+                .containsExactly(
+                        "unauthenticated",
+                        "unauthenticated",
+                        "unauthenticated",
+                        "unauthenticated",
+                        "rate_limited",
+                        "rate_limited");
+    }
+}
