@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -48,6 +49,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final AccountChanges changes;
     private final ServerInvitations invitations;
     private final MailProofs proofs;
+    private final BlockStore blocks;
+    private final ExportRoutes export;
     private final RateLimits limits;
 
     /**
@@ -85,14 +88,18 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
+        this.blocks = new BlockStore(this.database);
+        this.export = new ExportRoutes(this, users, sessionStore, blocks, ticker);
     }
 
-    /** Adds {@code /api/auth/*}, {@code /api/sessions} and {@code /api/account}. */
+    /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*} and {@code /api/blocks}. */
     public void routes(Routes routes) {
         new AccountRoutes(this, settings, tokens, devices).addTo(routes);
         new SessionRoutes(this, sessionStore).addTo(routes);
         new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
         new MailRoutes(this, users, changes, devices, proofs, settings.limits(), limits).addTo(routes);
+        new BlockRoutes(this, blocks).addTo(routes);
+        export.addTo(routes);
     }
 
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */
@@ -116,6 +123,11 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
      */
     public void onDeletion(Consumer<String> listener) {
         changes.onDeletion(listener);
+    }
+
+    /** Adds what else is kept of a person, under {@code name} of their export; it is asked with their id, blocks, and is bounded. */
+    public void onExport(String name, Function<String, Object> part) {
+        export.part(name, part);
     }
 
     /** Lets those through who administer the server. */

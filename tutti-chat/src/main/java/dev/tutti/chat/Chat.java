@@ -60,6 +60,7 @@ public final class Chat {
         this.typing = new Typing(ticker);
         this.directory = new Directory(this.database);
         this.listing = new ConversationList(this.database, json);
+        accounts.onExport("chat", user -> new ChatExport(listing(), history()).of(user));
         accounts.onDeletion(new AccountDeletion(this.database, membership)::delete);
         this.history = new ConversationHistory(this.database, streams, members, directory, json);
     }

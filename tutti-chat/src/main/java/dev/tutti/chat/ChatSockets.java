@@ -112,8 +112,8 @@ final class ChatSockets {
         String conversation =
                 Fields.conversation(message.as(0, Whereabouts.class).conversation());
         String me = me(socket);
-        chat.members().require(conversation, me);
-        if (chat.typing().due(conversation, me)) {
+        boolean closed = chat.members().require(conversation, me).closed();
+        if (!closed && chat.typing().due(conversation, me)) {
             List<String> others = chat.members().audience(conversation).stream()
                     .filter(member -> !member.equals(me))
                     .toList();

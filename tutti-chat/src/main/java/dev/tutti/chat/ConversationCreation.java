@@ -23,7 +23,7 @@ final class ConversationCreation {
     /** Members added in one transaction: their inboxes are locked until it ends, and others write there too. */
     private static final int BATCH = 250;
 
-    private static final Member FROM_THE_START = new Member(false, 0, 0, false);
+    private static final Member FROM_THE_START = Member.joining(false, 0, 0);
 
     private final Database database;
     private final ChatTransaction journal;
@@ -45,6 +45,8 @@ final class ConversationCreation {
     String group(String owner, String title, boolean open, List<String> invited) {
         SequencedSet<String> others = new TreeSet<>(invited);
         others.remove(owner);
+        others.removeAll(
+                database.statement(connection -> invitations.blocking(connection, List.copyOf(others), owner)));
         String id = Ids.next();
         List<String> waiting = new ArrayList<>(others);
         List<String> strangers = waiting.isEmpty()
@@ -63,7 +65,7 @@ final class ConversationCreation {
             }
             conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open);
             ConversationMembership.requireRoom(members, transaction, List.of(owner));
-            members.add(transaction.connection(), id, List.of(owner), new Member(true, 0, 0, false));
+            members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
             add(transaction, id, first, unasked);
             tell(
                     transaction,

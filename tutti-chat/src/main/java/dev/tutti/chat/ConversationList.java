@@ -40,6 +40,7 @@ final class ConversationList {
             (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received'
              from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
              where i.invited = ? and i.declined_at is null and i.told
+               and not exists (select from tutti.user_block b where b.user_id = i.invited and b.blocked_id = i.founder)
              order by i.created_at desc limit ?)
             """);
 

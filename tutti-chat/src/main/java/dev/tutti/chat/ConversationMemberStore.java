@@ -9,16 +9,29 @@ import java.util.Optional;
 
 /** Who is in which conversation, in {@code tutti.member}. Stateless. */
 final class ConversationMemberStore {
+    /** Whether the other one of a direct conversation takes no messages: they block this one, or their account is deleted. */
+    private static final String CLOSED = """
+            exists (select from tutti.conversation c
+                    join tutti.member o on o.conversation_id = c.id and o.user_id <> m.user_id
+                    join tutti.user u on u.id = o.user_id
+                    where c.id = m.conversation_id and c.kind = 'direct'
+                      and (u.deleted_at is not null
+                           or exists (select from tutti.user_block b
+                                      where b.user_id = o.user_id and b.blocked_id = m.user_id))) as closed
+            """;
+
     private static final Sql FIND = new Sql("""
             select m.owner, m.joined_seq, m.read_seq,
                    exists (select from tutti.invitation i
-                           where i.conversation_id = m.conversation_id and not i.told) as untold
+                           where i.conversation_id = m.conversation_id and not i.told) as untold,
+            """ + CLOSED + """
             from tutti.member m where m.conversation_id = ? and m.user_id = ?
             """);
 
     private static final Sql HOLD = new Sql("""
-            select owner, joined_seq, read_seq, false as untold
-            from tutti.member where conversation_id = ? and user_id = ? for share
+            select m.owner, m.joined_seq, m.read_seq, false as untold,
+            """ + CLOSED + """
+            from tutti.member m where m.conversation_id = ? and m.user_id = ? for share of m
             """);
 
     private static final Sql ADD = new Sql("""
@@ -84,8 +97,14 @@ final class ConversationMemberStore {
      * @param joinedSeq what is behind it is what they may see
      * @param readSeq up to where they have read
      * @param untold whether the other one of a direct conversation does not know of it yet
+     * @param closed whether the other one of a direct conversation takes no messages
      */
-    record Member(boolean owner, long joinedSeq, long readSeq, boolean untold) {}
+    record Member(boolean owner, long joinedSeq, long readSeq, boolean untold, boolean closed) {
+        /** Somebody who comes in. */
+        static Member joining(boolean owner, long joinedSeq, long readSeq) {
+            return new Member(owner, joinedSeq, readSeq, false, false);
+        }
+    }
 
     /** A conversation that somebody is in, and from behind where they see it. */
     record Belonging(String conversation, long joinedSeq) {}
@@ -107,7 +126,8 @@ final class ConversationMemberStore {
                         rows.getBoolean("owner"),
                         rows.getLong("joined_seq"),
                         rows.getLong("read_seq"),
-                        rows.getBoolean("untold")),
+                        rows.getBoolean("untold"),
+                        rows.getBoolean("closed")),
                 conversation,
                 user);
     }

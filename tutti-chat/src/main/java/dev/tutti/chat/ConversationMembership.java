@@ -55,6 +55,10 @@ final class ConversationMembership {
     /** {@code by}, who is in the group, brings {@code user} in. Without effect if they are in it. */
     void add(String conversation, String by, String user) {
         members.require(conversation, by); // so that nobody is charged for what is refused anyway
+        if (database.statement(connection -> invitations.blocking(connection, List.of(user), by))
+                .contains(user)) {
+            return; // who is blocked is not told
+        }
         List<String> strangers = database.statement(connection -> invitations.strangers(connection, List.of(user), by));
         if (!user.equals(by) && !strangers.isEmpty()) {
             quotas.charge(by, Quota.CONVERSATIONS, 1);
@@ -116,8 +120,7 @@ final class ConversationMembership {
                         new ChatEvent.MemberJoined(joining, by))
                 .seq();
         summaries.follow(transaction.connection(), conversation, seq);
-        store.add(
-                transaction.connection(), conversation, List.of(user), unasked, new Member(false, seq - 1, seq, false));
+        store.add(transaction.connection(), conversation, List.of(user), unasked, Member.joining(false, seq - 1, seq));
         transaction.tell(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, seq - 1));
     }
 

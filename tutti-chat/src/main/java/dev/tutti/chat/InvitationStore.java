@@ -37,6 +37,16 @@ final class InvitationStore {
             where conversation_id = ? and invited = ? and declined_at is null
             """);
 
+    private static final Sql DECLINE_BLOCKED = new Sql("""
+            update tutti.invitation i set told = true, declined_at = now()
+            where conversation_id = ? and not told and declined_at is null
+              and exists (select from tutti.user_block b where b.user_id = i.invited and b.blocked_id = i.founder)
+            """);
+
+    private static final Sql BLOCKING = new Sql("""
+            select user_id from tutti.user_block where blocked_id = ? and user_id = any (?)
+            """);
+
     /** The oldest, if there are too many. */
     private static final Sql DECLINE_OLDEST = new Sql("""
             update tutti.invitation set declined_at = now()
@@ -94,6 +104,16 @@ final class InvitationStore {
     /** Notes a no; false if there is nothing to say no to. */
     boolean decline(Connection connection, String conversation, String invited) throws SQLException {
         return DECLINE.update(connection, conversation, invited) == 1;
+    }
+
+    /** Notes a no for somebody who blocks the founder, and is not told; false if they do not, or were told. */
+    boolean declineBlocked(Connection connection, String conversation) throws SQLException {
+        return DECLINE_BLOCKED.update(connection, conversation) == 1;
+    }
+
+    /** Those of {@code users} who block {@code user}. */
+    List<String> blocking(Connection connection, List<String> users, String user) throws SQLException {
+        return BLOCKING.list(connection, rows -> rows.getString(1), user, users);
     }
 
     /** Lets {@code invited} have no more than {@code most}. */

@@ -30,7 +30,7 @@ final class Invitations {
     /** How long a no is one: the founder may ask again then. */
     private static final Duration PAUSE = Duration.ofDays(30);
 
-    private static final Member FROM_THE_START = new Member(false, 0, 0, false);
+    private static final Member FROM_THE_START = Member.joining(false, 0, 0);
 
     private final Database database;
     private final ChatTransaction journal;
@@ -89,6 +89,9 @@ final class Invitations {
     /** Tells the invited of the conversation, in which there is a message now. Without effect if they know. */
     void tell(String conversation) {
         journal.write(transaction -> {
+            if (invitations.declineBlocked(transaction.connection(), conversation)) {
+                return true; // as if the invited had said no, which nobody is told either
+            }
             Invitation told =
                     invitations.tell(transaction.connection(), conversation).orElse(null);
             if (told != null) {

@@ -67,7 +67,7 @@ final class Messages {
         }
         quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
         return locks.together(conversation, () -> {
-            Member member = members.require(conversation, sender);
+            Member member = requireOpen(members.require(conversation, sender));
             Appended sent = streams.append(message);
             if (member.untold()) {
                 invitations.tell(conversation);
@@ -85,7 +85,7 @@ final class Messages {
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
         return journal.write(transaction -> {
-            hold(transaction, conversation, user);
+            requireOpen(hold(transaction, conversation, user));
             if (!changes.change(transaction.connection(), message, text)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
             }
@@ -155,6 +155,14 @@ final class Messages {
 
     private static TuttiException noMessage(long seq) {
         return new TuttiException(ErrorCode.NOT_FOUND, "there is no message at seq " + seq);
+    }
+
+    /** The words are the same for all reasons: who is blocked is not told. */
+    private static Member requireOpen(Member member) {
+        if (member.closed()) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "the other one takes no messages");
+        }
+        return member;
     }
 
     private Member hold(Transaction transaction, String conversation, String user) throws SQLException {
