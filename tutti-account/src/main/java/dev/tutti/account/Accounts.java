@@ -89,7 +89,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
         this.blocks = new BlockStore(this.database);
-        this.export = new ExportRoutes(this, users, sessionStore, blocks, ticker);
+        this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
     }
 
     /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*} and {@code /api/blocks}. */

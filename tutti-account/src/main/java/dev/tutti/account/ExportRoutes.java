@@ -1,6 +1,6 @@
 package dev.tutti.account;
 
-import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -22,12 +22,12 @@ final class ExportRoutes {
     private final TryLimit limit;
     private final Map<String, Function<String, Object>> parts = new ConcurrentHashMap<>();
 
-    ExportRoutes(Accounts accounts, UserStore users, SessionStore sessions, BlockStore blocks, Ticker ticker) {
+    ExportRoutes(Accounts accounts, UserStore users, SessionStore sessions, BlockStore blocks, RateLimits limits) {
         this.accounts = accounts;
         this.users = users;
         this.sessions = sessions;
         this.blocks = blocks;
-        this.limit = new TryLimit(PER_MINUTE, ticker);
+        this.limit = new TryLimit("exports", PER_MINUTE, limits);
     }
 
     void part(String name, Function<String, Object> part) {

@@ -5,9 +5,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DirectoryLock;
 import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.DatabaseSettings;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.SecretFile;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.storage.DataDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,17 +71,17 @@ public final class LocalCluster implements AutoCloseable {
         endLeftOvers();
         listen = listen();
         OperatorPorts operator =
-                OperatorPorts.of(configuration.value(Settings.OPERATOR_PORT), settings.workers(), listen);
+                OperatorPorts.of(configuration.value(ServerSettings.OPERATOR_PORT), settings.workers(), listen);
         List<Integer> taken = new ArrayList<>(operator.all());
         taken.add(listen.port());
         Deque<Integer> ports = FreePorts.free(settings.workers() + 1, taken);
         balancer = balancer();
         Map<String, String> own = new HashMap<>();
-        own.put(Settings.JWT_SECRET.name(), tokenSecret());
-        own.put(Settings.DATABASE_URL.name(), databaseUrl());
-        own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
+        own.put(IdentitySettings.JWT_SECRET.name(), tokenSecret());
+        own.put(DatabaseSettings.DATABASE_URL.name(), databaseUrl());
+        own.put(DatabaseSettings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
         if (settings.redis()) {
-            own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
+            own.put(BusSettings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
         WorkerProcesses workers = workers(own, ports, operator);
@@ -101,7 +104,7 @@ public final class LocalCluster implements AutoCloseable {
      */
     public static LocalCluster start(LocalClusterSettings settings, Configuration configuration, PrintWriter out)
             throws InterruptedException {
-        Path directory = directory(configuration.value(Settings.DATA_DIR));
+        Path directory = directory(configuration.value(DatabaseSettings.DATA_DIR));
         Lifecycle parts = new Lifecycle(endsWithin(configuration));
         try {
             Files.createDirectories(directory);
@@ -122,7 +125,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** How long {@link #close} may take, and a start to end that is interrupted. */
     public static Duration endsWithin(Configuration configuration) {
-        return configuration.value(Settings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS);
+        return configuration.value(ServerSettings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS);
     }
 
     private static void rollBack(Lifecycle parts, Throwable failure) {
@@ -159,11 +162,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private Address listen() throws IOException {
-        int port = configuration.value(Settings.PORT);
+        int port = configuration.value(ServerSettings.PORT);
         Address address = new Address(
-                configuration.value(Settings.HOST),
+                configuration.value(ServerSettings.HOST),
                 port == 0 ? FreePorts.free(1).pop() : port);
-        FreePorts.requireFree(address, Settings.PORT);
+        FreePorts.requireFree(address, ServerSettings.PORT);
         return address;
     }
 
@@ -188,11 +191,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     private String tokenSecret() {
-        return configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
+        return configuration.value(IdentitySettings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
     }
 
     private String databaseUrl() {
-        Optional<String> url = configuration.value(Settings.DATABASE_URL);
+        Optional<String> url = configuration.value(DatabaseSettings.DATABASE_URL);
         if (url.isPresent()) {
             lines.say("postgres", "the one of DATABASE_URL");
             return url.get();
@@ -208,9 +211,9 @@ public final class LocalCluster implements AutoCloseable {
 
     /** As configured; unless it is, more for more workers. */
     private int connections() {
-        int configured = configuration.value(Settings.DB_MAX_CONNECTIONS);
+        int configured = configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS);
         boolean chosen =
-                !configuration.entry(Settings.DB_MAX_CONNECTIONS).from().equals("default");
+                !configuration.entry(DatabaseSettings.DB_MAX_CONNECTIONS).from().equals("default");
         return chosen ? configured : Math.max(configured, settings.workers() * CONNECTIONS_PER_WORKER);
     }
 
@@ -241,13 +244,13 @@ public final class LocalCluster implements AutoCloseable {
                 "health checks",
                 HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build());
         WorkerProgram program = new WorkerProgram(configuration, own, http);
-        String prefix = configuration.value(Settings.INSTANCE_ID).orElse("worker");
+        String prefix = configuration.value(ServerSettings.INSTANCE_ID).orElse("worker");
         List<Supervisor> keepers = new ArrayList<>();
         for (int number = 1; number <= settings.workers(); number++) {
             SupervisedProgram worker =
                     program.at(prefix + "-" + number, Address.loopback(ports.pop()), operator.number(number));
             keepers.add(new Supervisor(worker, registry, lines));
         }
-        return new WorkerProcesses(keepers, configuration.value(Settings.SHUTDOWN_BUDGET));
+        return new WorkerProcesses(keepers, configuration.value(ServerSettings.SHUTDOWN_BUDGET));
     }
 }

@@ -2,7 +2,7 @@ package dev.tutti.cli.cluster;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.ServerSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -39,11 +39,12 @@ record OperatorPorts(List<Integer> all) {
         if (last > HIGHEST || all.contains(listen.port())) {
             throw new TuttiException(
                     ErrorCode.CONFLICT,
-                    Settings.OPERATOR_PORT.name() + " " + first.get() + " gives the workers the ports " + first.get()
+                    ServerSettings.OPERATOR_PORT.name() + " " + first.get() + " gives the workers the ports "
+                            + first.get()
                             + " to " + last + "; they must be at most " + HIGHEST + " and leave out PORT "
                             + listen.port());
         }
-        all.forEach(port -> FreePorts.requireFree(Address.loopback(port), Settings.OPERATOR_PORT));
+        all.forEach(port -> FreePorts.requireFree(Address.loopback(port), ServerSettings.OPERATOR_PORT));
         return new OperatorPorts(all);
     }
 

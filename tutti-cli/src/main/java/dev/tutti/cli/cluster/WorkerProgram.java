@@ -1,6 +1,7 @@
 package dev.tutti.cli.cluster;
 
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
 import java.io.IOException;
@@ -48,10 +49,10 @@ final class WorkerProgram {
                 all.put(setting.name(), entry.text());
             }
         }
-        all.remove(Settings.OPERATOR_PORT.name()); // each has its own
-        all.putIfAbsent(Settings.DRAIN_DELAY.name(), DRAIN_DELAY);
-        all.merge(Settings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
-        all.putIfAbsent(Settings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
+        all.remove(ServerSettings.OPERATOR_PORT.name()); // each has its own
+        all.putIfAbsent(ServerSettings.DRAIN_DELAY.name(), DRAIN_DELAY);
+        all.merge(ServerSettings.TRUSTED_PROXIES.name(), BALANCER, (others, ours) -> others + "," + ours);
+        all.putIfAbsent(ServerSettings.TRUSTED_PROXIES.name(), "127.0.0.1,::1");
         all.putAll(own);
         environment = Map.copyOf(all);
     }
@@ -59,10 +60,10 @@ final class WorkerProgram {
     /** The program of worker {@code name} at {@code address}, with health and metrics at {@code operatorPort} if there is one. */
     SupervisedProgram at(String name, Address address, Optional<Integer> operatorPort) {
         Map<String, String> whole = new HashMap<>(environment);
-        whole.put(Settings.HOST.name(), address.host());
-        whole.put(Settings.PORT.name(), Integer.toString(address.port()));
-        whole.put(Settings.INSTANCE_ID.name(), name);
-        operatorPort.ifPresent(port -> whole.put(Settings.OPERATOR_PORT.name(), Integer.toString(port)));
+        whole.put(ServerSettings.HOST.name(), address.host());
+        whole.put(ServerSettings.PORT.name(), Integer.toString(address.port()));
+        whole.put(ServerSettings.INSTANCE_ID.name(), name);
+        operatorPort.ifPresent(port -> whole.put(ServerSettings.OPERATOR_PORT.name(), Integer.toString(port)));
         Address health = new Address(address.host(), operatorPort.orElse(address.port()));
         HttpRequest ready = HttpRequest.newBuilder(URI.create("http://" + health + "/health/ready"))
                 .timeout(ANSWER_LIMIT)

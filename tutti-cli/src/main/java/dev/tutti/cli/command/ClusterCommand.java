@@ -7,7 +7,7 @@ import dev.tutti.cli.cluster.LocalClusterSettings;
 import dev.tutti.cli.cluster.LocalClusterSettings.Balancing;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.LogSettings;
 import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.log.LogLines;
 import java.io.PrintWriter;
@@ -93,7 +93,7 @@ final class ClusterCommand implements Callable<Integer> {
     /** Runs it until it is told to end, tells {@code out} what happens, and answers the exit code. */
     static int run(LocalClusterSettings settings, Configuration configuration, PrintWriter out) {
         // what happens is told by the status lines; the log has what somebody should do something about
-        LogLines.set(configuration.value(Settings.LOG_FORMAT), Settings.LogLevel.WARN, new InstanceId("cluster"));
+        LogLines.set(configuration.value(LogSettings.LOG_FORMAT), LogSettings.LogLevel.WARN, new InstanceId("cluster"));
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
         try {

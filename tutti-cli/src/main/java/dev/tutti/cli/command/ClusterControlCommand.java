@@ -3,7 +3,7 @@ package dev.tutti.cli.command;
 import dev.tutti.TuttiException;
 import dev.tutti.cli.cluster.ClusterControl;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.DatabaseSettings;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +38,7 @@ abstract sealed class ClusterControlCommand implements Callable<Integer> {
     private int asked(Configuration configuration) {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            new ClusterControl(configuration.value(Settings.DATA_DIR)).ask(words(), line -> {
+            new ClusterControl(configuration.value(DatabaseSettings.DATA_DIR)).ask(words(), line -> {
                 out.println(line);
                 out.flush();
             });

@@ -3,7 +3,7 @@ package dev.tutti.cli.command;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.LogSettings;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Server;
@@ -50,7 +50,7 @@ final class RehearseCommand implements Callable<Integer> {
     }
 
     private static int rehearsed(Configuration configuration) throws IOException, InterruptedException {
-        LogLines.set(Settings.LogFormat.TEXT, Settings.LogLevel.INFO, InstanceId.random());
+        LogLines.set(LogSettings.LogFormat.TEXT, LogSettings.LogLevel.INFO, InstanceId.random());
         try (Server server = Server.start(configuration, InstanceId.random(), Application.NONE);
                 HttpClient client = HttpClient.newHttpClient()) {
             for (String path : PATHS) {

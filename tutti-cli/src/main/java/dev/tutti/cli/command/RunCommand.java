@@ -5,7 +5,8 @@ import dev.tutti.cli.cluster.LocalClusterSettings;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.LogSettings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
@@ -64,16 +65,18 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Configuration configuration) {
-        InstanceId instance =
-                configuration.value(Settings.INSTANCE_ID).map(InstanceId::new).orElseGet(InstanceId::random);
-        LogLines.set(configuration.value(Settings.LOG_FORMAT), configuration.value(Settings.LOG_LEVEL), instance);
+        InstanceId instance = configuration
+                .value(ServerSettings.INSTANCE_ID)
+                .map(InstanceId::new)
+                .orElseGet(InstanceId::random);
+        LogLines.set(configuration.value(LogSettings.LOG_FORMAT), configuration.value(LogSettings.LOG_LEVEL), instance);
         StopSignals signals = StopSignals.listening();
         try {
             log.info("{} starting as {}", Version.line(), instance);
             configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
             Optional<Server> started = signals.started(
                     () -> Server.start(configuration, instance, application),
-                    configuration.value(Settings.SHUTDOWN_BUDGET));
+                    configuration.value(ServerSettings.SHUTDOWN_BUDGET));
             if (started.isEmpty()) {
                 log.info("Left before the start was over");
                 return CommandLine.ExitCode.OK;

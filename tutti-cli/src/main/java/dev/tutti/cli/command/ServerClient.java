@@ -4,7 +4,8 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.storage.DataDirectory;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ServerClient implements AutoCloseable {
         String key = Optional.ofNullable(environment.get(KEY))
                 .filter(text -> !text.isBlank())
                 .or(() -> configuration
-                        .value(Settings.JWT_SECRET)
+                        .value(IdentitySettings.JWT_SECRET)
                         .or(DataDirectory.of(configuration)::madeTokenSecret)
                         .map(ApiKeys::root))
                 .orElseThrow(() -> new TuttiException(
@@ -55,7 +56,8 @@ final class ServerClient implements AutoCloseable {
                         "there is no key: set " + KEY + ", or JWT_SECRET as the server has it, or TUTTI_DATA_DIR to"
                                 + " the directory of a server that was started before"));
         return new ServerClient(
-                address.orElseGet(() -> URI.create("http://127.0.0.1:" + configuration.value(Settings.PORT))), key);
+                address.orElseGet(() -> URI.create("http://127.0.0.1:" + configuration.value(ServerSettings.PORT))),
+                key);
     }
 
     /**

@@ -3,8 +3,9 @@ package dev.tutti.cli.command;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.DatabaseSettings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.Setting;
-import dev.tutti.server.config.Settings;
 import dev.tutti.stream.StreamName;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -27,7 +28,7 @@ import tools.jackson.databind.util.RawValue;
 /** The commands that ask a running server for something, with a key. */
 abstract class ServerCommand implements Callable<Integer> {
     /** The settings by which the server and its secret are found. */
-    static final List<Setting<?>> NEEDED = List.of(Settings.PORT, Settings.DATA_DIR);
+    static final List<Setting<?>> NEEDED = List.of(ServerSettings.PORT, DatabaseSettings.DATA_DIR);
 
     private final Terminal terminal;
 

@@ -1,7 +1,7 @@
 package dev.tutti.cli.command;
 
 import dev.tutti.server.Application;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.Spelling;
 import java.io.PrintWriter;
 import java.util.List;
@@ -44,7 +44,8 @@ public final class TuttiCommand {
         CommandLine cluster = SettingOptions.added(new CommandLine(new ClusterCommand(terminal)))
                 .setCaseInsensitiveEnumValuesAllowed(true);
         ClusterControlCommand.all(terminal)
-                .forEach(command -> cluster.addSubcommand(SettingOptions.added(command, List.of(Settings.DATA_DIR))));
+                .forEach(command ->
+                        cluster.addSubcommand(SettingOptions.added(command, List.of(DatabaseSettings.DATA_DIR))));
         return cluster;
     }
 

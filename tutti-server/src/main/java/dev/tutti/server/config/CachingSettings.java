@@ -97,7 +97,7 @@ public final class CachingSettings {
     /** Where Redis is, for those that are to use it. */
     public static RedisAddress address(Configuration configuration) {
         return configuration
-                .value(Settings.REDIS_URL)
+                .value(BusSettings.REDIS_URL)
                 .orElseGet(() -> new RedisAddress(
                         RedisAddress.Kind.SERVER,
                         false,
@@ -120,8 +120,8 @@ public final class CachingSettings {
                         "(" + configuration.entry(CACHE_USE_REDIS).from() + ") is deprecated; set "
                                 + CACHE_PROVIDER.name() + "=" + (redis ? "redis" : "local") + " instead")));
         boolean used = provider(configuration) == CacheProvider.REDIS
-                || configuration.value(Settings.BUS) == Settings.BusKind.REDIS
-                || configuration.value(Settings.REDIS_URL).isPresent();
+                || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
+                || configuration.value(BusSettings.REDIS_URL).isPresent();
         Stream<Setting<?>> unused = used
                 ? Stream.empty()
                 : REDIS_PARTS.stream()
@@ -130,7 +130,7 @@ public final class CachingSettings {
         unused.forEach(part -> warnings.add(new Mistake(
                 part.name(),
                 "(" + configuration.entry(part).from() + ") has no effect: neither " + CACHE_PROVIDER.name() + " nor "
-                        + Settings.BUS.name() + " is redis")));
+                        + BusSettings.BUS.name() + " is redis")));
         return warnings;
     }
 }

@@ -107,27 +107,29 @@ public final class Configuration {
     /** What is wrong between settings, of those that can be read at all. */
     private List<Mistake> contradictions(Set<String> refused) {
         List<Mistake> mistakes = new ArrayList<>();
-        atMost(refused, Settings.DB_MIN_CONNECTIONS, Settings.DB_MAX_CONNECTIONS)
+        atMost(refused, DatabaseSettings.DB_MIN_CONNECTIONS, DatabaseSettings.DB_MAX_CONNECTIONS)
                 .ifPresent(mistakes::add);
-        atMost(refused, Settings.DRAIN_DELAY, Settings.SHUTDOWN_BUDGET).ifPresent(mistakes::add);
-        atMost(refused, Settings.ACCESS_TTL, Settings.REFRESH_TTL).ifPresent(mistakes::add);
-        if (readable(refused, Settings.DATABASE_URL, Settings.JWT_SECRET)
-                && value(Settings.DATABASE_URL).isPresent()
-                && value(Settings.JWT_SECRET).isEmpty()) {
+        atMost(refused, ServerSettings.DRAIN_DELAY, ServerSettings.SHUTDOWN_BUDGET)
+                .ifPresent(mistakes::add);
+        atMost(refused, IdentitySettings.ACCESS_TTL, IdentitySettings.REFRESH_TTL)
+                .ifPresent(mistakes::add);
+        if (readable(refused, DatabaseSettings.DATABASE_URL, IdentitySettings.JWT_SECRET)
+                && value(DatabaseSettings.DATABASE_URL).isPresent()
+                && value(IdentitySettings.JWT_SECRET).isEmpty()) {
             mistakes.add(new Mistake(
-                    Settings.JWT_SECRET.name(),
+                    IdentitySettings.JWT_SECRET.name(),
                     "is required with DATABASE_URL, since all instances must share it; set it to "
-                            + Settings.JWT_SECRET.type().allowed()
+                            + IdentitySettings.JWT_SECRET.type().allowed()
                             + ", for example what openssl rand -base64 48 prints"));
         }
-        if (readable(refused, Settings.BUS, Settings.REDIS_URL)
-                && value(Settings.BUS) == Settings.BusKind.REDIS
-                && value(Settings.REDIS_URL).isEmpty()
+        if (readable(refused, BusSettings.BUS, BusSettings.REDIS_URL)
+                && value(BusSettings.BUS) == BusSettings.BusKind.REDIS
+                && value(BusSettings.REDIS_URL).isEmpty()
                 && entry(CachingSettings.REDIS_HOST).text().isEmpty()) {
             mistakes.add(new Mistake(
-                    Settings.REDIS_URL.name(),
+                    BusSettings.REDIS_URL.name(),
                     "is required with TUTTI_BUS=redis; set it to "
-                            + Settings.REDIS_URL.type().allowed()));
+                            + BusSettings.REDIS_URL.type().allowed()));
         }
         return mistakes;
     }

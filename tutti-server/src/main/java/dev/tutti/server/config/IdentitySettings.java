@@ -4,6 +4,7 @@ import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
 
 import dev.tutti.account.RegistrationPolicy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +95,38 @@ public final class IdentitySettings {
             "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
             "What everybody who is signed in may do with streams and feeds, as capabilities: a * at the end stands for any end, {id} for"
                     + " who they are. none: nothing. Conversations of the chat have rules of their own.");
+
+    public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
+            "JWT_SECRET",
+            ACCOUNTS,
+            Type.optional(Settings.secret()),
+            "",
+            Disclosure.SECRET,
+            "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
+                    + " is made on the first start. A good one: openssl rand -base64 48");
+
+    public static final Setting<List<String>> JWT_SECRET_PREVIOUS = new Setting<>(
+            "JWT_SECRET_PREVIOUS",
+            ACCOUNTS,
+            Type.words(Settings.secret(), 10),
+            "",
+            Disclosure.SECRET,
+            "Accepted as well, not used to sign. To change JWT_SECRET without logging anyone out, first put the new one here on"
+                    + " all instances; then change JWT_SECRET, with the old one here until TUTTI_ACCESS_TTL has passed.");
+
+    public static final Setting<Duration> ACCESS_TTL = Setting.open(
+            "TUTTI_ACCESS_TTL",
+            ACCOUNTS,
+            Type.duration(Duration.ofSeconds(10), Duration.ofHours(24)),
+            "15m",
+            "How long an access token is valid.");
+
+    public static final Setting<Duration> REFRESH_TTL = Setting.open(
+            "TUTTI_REFRESH_TTL",
+            ACCOUNTS,
+            Type.duration(Duration.ofMinutes(1), Duration.ofDays(400)),
+            "30d",
+            "How long somebody who does nothing stays logged in.");
 
     private IdentitySettings() {}
 

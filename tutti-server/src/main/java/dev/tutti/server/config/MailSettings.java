@@ -39,7 +39,7 @@ public final class MailSettings {
         return configuration
                 .value(PUBLIC_URL)
                 .map(url -> url.getPath().endsWith("/") ? url : URI.create(url + "/"))
-                .orElseGet(() -> URI.create("http://localhost:" + configuration.value(Settings.PORT) + "/"));
+                .orElseGet(() -> URI.create("http://localhost:" + configuration.value(ServerSettings.PORT) + "/"));
     }
 
     private static Type<URI> url(String allowed, String pattern) {

@@ -28,15 +28,15 @@ final class UnknownNames {
 
     /** What other servers have settings for, and which of ours says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
-            Map.entry("DATABASE_READ_REPLICA_URL", Settings.DATABASE_URL.name()),
-            Map.entry("DB_PASSWORD", Settings.DATABASE_URL.name()),
-            Map.entry("POSTGRES_DB", Settings.DATABASE_URL.name()),
-            Map.entry("POSTGRES_PASSWORD", Settings.DATABASE_URL.name()),
-            Map.entry("POSTGRES_USER", Settings.DATABASE_URL.name()),
+            Map.entry("DATABASE_READ_REPLICA_URL", DatabaseSettings.DATABASE_URL.name()),
+            Map.entry("DB_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_DB", DatabaseSettings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
+            Map.entry("POSTGRES_USER", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
-            Map.entry("SESSION_SECRET", Settings.JWT_SECRET.name()),
+            Map.entry("SESSION_SECRET", IdentitySettings.JWT_SECRET.name()),
             Map.entry("STORAGE_PROVIDER", NOTHING),
-            Map.entry("USE_REDIS_SESSIONS", Settings.REDIS_URL.name()));
+            Map.entry("USE_REDIS_SESSIONS", BusSettings.REDIS_URL.name()));
 
     private UnknownNames() {}
 

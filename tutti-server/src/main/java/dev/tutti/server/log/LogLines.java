@@ -10,8 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import dev.tutti.core.InstanceId;
-import dev.tutti.server.config.Settings.LogFormat;
-import dev.tutti.server.config.Settings.LogLevel;
+import dev.tutti.server.config.LogSettings.LogFormat;
+import dev.tutti.server.config.LogSettings.LogLevel;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 

@@ -4,8 +4,8 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.SecretFile;
-import dev.tutti.server.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ public record DataDirectory(Path path) {
 
     /** As configured. */
     public static DataDirectory of(Configuration configuration) {
-        return new DataDirectory(configuration.value(Settings.DATA_DIR));
+        return new DataDirectory(configuration.value(DatabaseSettings.DATA_DIR));
     }
 
     /** How the embedded database is kept. */

@@ -5,10 +5,10 @@ import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisCacheBackend;
 import dev.tutti.redis.RedisLimitBackend;
 import dev.tutti.redis.RedisSettings;
+import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.CachingSettings;
 import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,11 +18,11 @@ final class RedisStorage {
 
     /** The bus, not started; empty if the configuration wants the one on PostgreSQL. */
     static Optional<RedisBackend> bus(Configuration configuration) {
-        return switch (configuration.value(Settings.BUS)) {
+        return switch (configuration.value(BusSettings.BUS)) {
             case POSTGRES -> Optional.empty();
             case AUTO ->
                 configuration
-                        .value(Settings.REDIS_URL)
+                        .value(BusSettings.REDIS_URL)
                         .map(address -> RedisBackend.open(settings(address, configuration)));
             case REDIS ->
                 Optional.of(RedisBackend.open(settings(CachingSettings.address(configuration), configuration)));
@@ -40,8 +40,8 @@ final class RedisStorage {
 
     /** Where what is limited is counted; empty if nothing else is in Redis. */
     static Optional<RedisLimitBackend> limits(Configuration configuration) {
-        boolean used = configuration.value(Settings.REDIS_URL).isPresent()
-                || configuration.value(Settings.BUS) == Settings.BusKind.REDIS
+        boolean used = configuration.value(BusSettings.REDIS_URL).isPresent()
+                || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
                 || CachingSettings.provider(configuration) == CacheProvider.REDIS;
         return used
                 ? Optional.of(RedisLimitBackend.open(settings(CachingSettings.address(configuration), configuration)))
@@ -49,8 +49,8 @@ final class RedisStorage {
     }
 
     private static RedisSettings settings(RedisAddress address, Configuration configuration) {
-        RedisSettings settings = RedisSettings.of(address).withPrefix(configuration.value(Settings.REDIS_PREFIX));
-        Optional<Path> authority = configuration.value(Settings.REDIS_CA_FILE);
+        RedisSettings settings = RedisSettings.of(address).withPrefix(configuration.value(BusSettings.REDIS_PREFIX));
+        Optional<Path> authority = configuration.value(BusSettings.REDIS_CA_FILE);
         return authority.map(settings::withAuthority).orElse(settings);
     }
 }

@@ -12,9 +12,10 @@ import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.DatabaseSettings;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.JobSettings;
 import dev.tutti.server.config.Setting;
-import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.config.WorkSettings.AppMode;
 import dev.tutti.server.key.KeySchema;
@@ -35,8 +36,9 @@ public final class Storage {
     private Storage(Configuration configuration, PostgresBackend postgres) {
         this.configuration = configuration;
         this.postgres = postgres;
-        this.tokenSecret =
-                configuration.value(Settings.JWT_SECRET).orElseGet(DataDirectory.of(configuration)::tokenSecret);
+        this.tokenSecret = configuration
+                .value(IdentitySettings.JWT_SECRET)
+                .orElseGet(DataDirectory.of(configuration)::tokenSecret);
     }
 
     /**
@@ -47,15 +49,15 @@ public final class Storage {
     public static Storage open(Configuration configuration, MeterRegistry meters, Lifecycle parts) {
         PostgresBackend.Builder database = PostgresBackend.at(own(configuration, parts))
                 .connections(
-                        configuration.value(Settings.DB_MAX_CONNECTIONS),
-                        configuration.value(Settings.DB_MIN_CONNECTIONS))
-                .retention(configuration.value(Settings.STREAM_RETENTION))
-                .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(Settings.BUS_CHANNEL)))
+                        configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS),
+                        configuration.value(DatabaseSettings.DB_MIN_CONNECTIONS))
+                .retention(configuration.value(DatabaseSettings.STREAM_RETENTION))
+                .bus(PostgresBusSettings.DEFAULT.withChannel(configuration.value(DatabaseSettings.BUS_CHANNEL)))
                 .jobs(jobs(configuration))
                 .schema(new ChatSchema())
                 .schema(new KeySchema())
                 .meters(meters);
-        address(configuration, Settings.DATABASE_DIRECT_URL).ifPresent(database::direct);
+        address(configuration, DatabaseSettings.DATABASE_DIRECT_URL).ifPresent(database::direct);
         PostgresBackend postgres = parts.started("database", refusing(database::open));
         return new Storage(configuration, postgres);
     }
@@ -67,7 +69,7 @@ public final class Storage {
     }
 
     private static PostgresAddress own(Configuration configuration, Lifecycle parts) {
-        Optional<PostgresAddress> theirs = address(configuration, Settings.DATABASE_URL);
+        Optional<PostgresAddress> theirs = address(configuration, DatabaseSettings.DATABASE_URL);
         if (theirs.isPresent()) {
             return theirs.get();
         }
@@ -94,7 +96,7 @@ public final class Storage {
     /** An instance over it, called once, one of as many as use the same database. */
     public Tutti.Builder tutti() {
         Tutti.Builder instance = Tutti.on(postgres)
-                .secret(ClusterSecret.of(tokenSecret, configuration.value(Settings.JWT_SECRET_PREVIOUS)));
+                .secret(ClusterSecret.of(tokenSecret, configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS)));
         RedisStorage.bus(configuration).ifPresent(instance::with);
         RedisStorage.cache(configuration).ifPresent(instance::with);
         RedisStorage.limits(configuration).ifPresent(instance::with);

@@ -7,8 +7,9 @@ import dev.tutti.edge.TlsFiles;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.TrustedProxies;
+import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.TlsSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,21 +21,23 @@ final class EdgeConfiguration {
 
     static EdgeSettings of(Configuration configuration) {
         EdgeSettings usual = EdgeSettings.DEFAULT;
-        int message = configuration.value(Settings.MAX_MESSAGE_BYTES);
+        int message = configuration.value(ClientSettings.MAX_MESSAGE_BYTES);
         EdgeSettings.Sizes sizes = usual.sizes();
         OutboxBounds outbox = usual.outbox();
-        int queue = configuration.value(Settings.QUEUE_BYTES);
-        EdgeSettings settings = usual.listen(configuration.value(Settings.HOST), WorkConfiguration.port(configuration))
-                .maxConnections(configuration.value(Settings.MAX_CONNECTIONS))
+        int queue = configuration.value(ClientSettings.QUEUE_BYTES);
+        EdgeSettings settings = usual.listen(
+                        configuration.value(ServerSettings.HOST), WorkConfiguration.port(configuration))
+                .maxConnections(configuration.value(ClientSettings.MAX_CONNECTIONS))
                 .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
-                .times(usual.times().ping(configuration.value(Settings.PING_INTERVAL)))
+                .times(usual.times().ping(configuration.value(ClientSettings.PING_INTERVAL)))
                 .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
                 .messageRate(new TokenBucket.Rate(
-                        configuration.value(Settings.MESSAGE_RATE), configuration.value(Settings.MESSAGE_BURST)))
-                .origins(Set.copyOf(configuration.value(Settings.CORS_ORIGINS)))
+                        configuration.value(ClientSettings.MESSAGE_RATE),
+                        configuration.value(ClientSettings.MESSAGE_BURST)))
+                .origins(Set.copyOf(configuration.value(ServerSettings.CORS_ORIGINS)))
                 .trustedProxies(trustedProxies(configuration))
-                .compression(configuration.value(Settings.WEBSOCKET_COMPRESSION))
-                .admission(usual.admission().addressPercent(configuration.value(Settings.ADDRESS_SHARE)));
+                .compression(configuration.value(ClientSettings.WEBSOCKET_COMPRESSION))
+                .admission(usual.admission().addressPercent(configuration.value(ClientSettings.ADDRESS_SHARE)));
         EdgeSettings withTls = tls(configuration).map(settings::tls).orElse(settings);
         return WorkConfiguration.operatorPort(configuration)
                 .map(withTls::operatorPort)
@@ -54,13 +57,15 @@ final class EdgeConfiguration {
     }
 
     private static Set<String> trustedProxies(Configuration configuration) {
-        Set<String> networks = Set.copyOf(configuration.value(Settings.TRUSTED_PROXIES));
+        Set<String> networks = Set.copyOf(configuration.value(ServerSettings.TRUSTED_PROXIES));
         try {
             TrustedProxies.check(networks);
             return networks;
         } catch (IllegalArgumentException refused) {
             throw new TuttiException(
-                    ErrorCode.BAD_REQUEST, Settings.TRUSTED_PROXIES.name() + ": " + refused.getMessage(), refused);
+                    ErrorCode.BAD_REQUEST,
+                    ServerSettings.TRUSTED_PROXIES.name() + ": " + refused.getMessage(),
+                    refused);
         }
     }
 }

@@ -24,12 +24,13 @@ import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.api.WebhookRoutes;
+import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.RateLimitSettings;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.UsageSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
 import dev.tutti.server.identity.Identities;
@@ -92,7 +93,7 @@ final class Features implements AutoCloseable {
         this.applications = applications;
         this.database = storage.database();
         this.socketIo = SocketIoSettings.DEFAULT
-                .pingTimeout(configuration.value(Settings.PING_TIMEOUT))
+                .pingTimeout(configuration.value(ClientSettings.PING_TIMEOUT))
                 .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
@@ -208,26 +209,28 @@ final class Features implements AutoCloseable {
 
     private static List<String> secrets(Configuration configuration, Storage storage) {
         List<String> secrets = new ArrayList<>(List.of(storage.tokenSecret()));
-        secrets.addAll(configuration.value(Settings.JWT_SECRET_PREVIOUS));
+        secrets.addAll(configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS));
         return secrets;
     }
 
     private static QuotaSettings quotaSettings(Configuration configuration) {
         return new QuotaSettings(
-                configuration.value(Settings.BYTES_PER_DAY),
-                configuration.value(Settings.STREAMS_PER_DAY),
-                configuration.value(Settings.CONVERSATIONS_PER_DAY));
+                configuration.value(UsageSettings.BYTES_PER_DAY),
+                configuration.value(UsageSettings.STREAMS_PER_DAY),
+                configuration.value(UsageSettings.CONVERSATIONS_PER_DAY));
     }
 
     private static AccountSettings accountSettings(Configuration configuration, String secret) {
         return AccountSettings.of(secret)
-                .withPreviousSecrets(configuration.value(Settings.JWT_SECRET_PREVIOUS))
+                .withPreviousSecrets(configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS))
                 .withRegistration(configuration.value(IdentitySettings.REGISTRATION))
                 .withPage(MailSettings.page(configuration))
-                .withTtl(configuration.value(Settings.ACCESS_TTL), configuration.value(Settings.REFRESH_TTL))
+                .withTtl(
+                        configuration.value(IdentitySettings.ACCESS_TTL),
+                        configuration.value(IdentitySettings.REFRESH_TTL))
                 .withLimits(new LimitSettings(
-                        configuration.value(Settings.LOGIN_FAILURES_PER_NAME),
-                        configuration.value(Settings.LOGIN_FAILURES_PER_ADDRESS),
-                        configuration.value(Settings.REGISTRATIONS_PER_ADDRESS)));
+                        configuration.value(UsageSettings.LOGIN_FAILURES_PER_NAME),
+                        configuration.value(UsageSettings.LOGIN_FAILURES_PER_ADDRESS),
+                        configuration.value(UsageSettings.REGISTRATIONS_PER_ADDRESS)));
     }
 }

@@ -13,10 +13,11 @@ import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
 import dev.tutti.server.Application;
+import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.MailSettings;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.mail.SmtpMailer;
 import dev.tutti.server.operations.InstanceIdentity;
@@ -63,9 +64,9 @@ public final class Server implements AutoCloseable {
 
     private Server(Configuration configuration, InstanceId instance, Application application, Lifecycle parts) {
         this.parts = parts;
-        delay = configuration.value(Settings.DRAIN_DELAY);
-        budget = configuration.value(Settings.SHUTDOWN_BUDGET);
-        reconnectRate = configuration.value(Settings.RECONNECT_RATE);
+        delay = configuration.value(ServerSettings.DRAIN_DELAY);
+        budget = configuration.value(ServerSettings.SHUTDOWN_BUDGET);
+        reconnectRate = configuration.value(ServerSettings.RECONNECT_RATE);
         List<ReservedPort> ports =
                 reserved(configuration, parts); // before anything is made that a taken port makes useless
         Telemetry telemetry = parts.started("telemetry", new Telemetry(instance));
@@ -76,7 +77,7 @@ public final class Server implements AutoCloseable {
                         .instance(instance)
                         .meters(telemetry.meters())
                         .closeWithin(budget)
-                        .recoveryWindow(configuration.value(Settings.RECOVERY_WINDOW))
+                        .recoveryWindow(configuration.value(ClientSettings.RECOVERY_WINDOW))
                         .caches(CacheConfiguration.defaults(configuration))
                         .leases(WorkConfiguration.leases(configuration))
                         .feeds(WorkConfiguration.feeds(configuration))
@@ -105,7 +106,7 @@ public final class Server implements AutoCloseable {
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
         String scheme = configuration.value(TlsSettings.CERTIFICATE).isPresent() ? "https" : "http";
-        address = address(scheme, configuration.value(Settings.HOST), edge.port());
+        address = address(scheme, configuration.value(ServerSettings.HOST), edge.port());
         tutti.members().updateSelf(self -> self.at(address.toString()));
     }
 
@@ -117,7 +118,7 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(Configuration configuration, InstanceId instance, Application application) {
         requireFiles();
-        Lifecycle parts = new Lifecycle(configuration.value(Settings.SHUTDOWN_BUDGET));
+        Lifecycle parts = new Lifecycle(configuration.value(ServerSettings.SHUTDOWN_BUDGET));
         try {
             return new Server(configuration, instance, application, parts);
         } catch (RuntimeException | Error failure) {
@@ -164,12 +165,12 @@ public final class Server implements AutoCloseable {
     }
 
     private static List<ReservedPort> reserved(Configuration configuration, Lifecycle parts) {
-        String host = configuration.value(Settings.HOST);
+        String host = configuration.value(ServerSettings.HOST);
         List<ReservedPort> ports = new ArrayList<>();
-        ports.add(ReservedPort.of(Settings.PORT, host, WorkConfiguration.port(configuration)));
+        ports.add(ReservedPort.of(ServerSettings.PORT, host, WorkConfiguration.port(configuration)));
         parts.started("port", ports.getFirst());
         WorkConfiguration.operatorPort(configuration)
-                .map(port -> ReservedPort.of(Settings.OPERATOR_PORT, host, port))
+                .map(port -> ReservedPort.of(ServerSettings.OPERATOR_PORT, host, port))
                 .ifPresent(port -> ports.add(parts.started("operator's port", port)));
         return ports;
     }

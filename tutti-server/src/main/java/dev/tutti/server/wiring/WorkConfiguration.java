@@ -4,7 +4,7 @@ import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.worker.WorkerSettings;
 import dev.tutti.server.config.Configuration;
-import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.config.WorkSettings.AppMode;
@@ -54,14 +54,14 @@ final class WorkConfiguration {
 
     /** The port that is listened on first: without clients, the operator's. */
     static int port(Configuration configuration) {
-        int port = configuration.value(Settings.PORT);
+        int port = configuration.value(ServerSettings.PORT);
         return answers(configuration)
                 ? port
-                : configuration.value(Settings.OPERATOR_PORT).orElse(port);
+                : configuration.value(ServerSettings.OPERATOR_PORT).orElse(port);
     }
 
     /** The operator's own port, where it is another one. */
     static Optional<Integer> operatorPort(Configuration configuration) {
-        return answers(configuration) ? configuration.value(Settings.OPERATOR_PORT) : Optional.empty();
+        return answers(configuration) ? configuration.value(ServerSettings.OPERATOR_PORT) : Optional.empty();
     }
 }

@@ -25,11 +25,11 @@ class ConfigurationTest {
     void nothingSaidMeansEveryDefault() {
         Configuration configuration = valid(Map.of());
 
-        assertThat(configuration.value(Settings.PORT)).isEqualTo(3000);
-        assertThat(configuration.value(Settings.HOST)).isEqualTo("127.0.0.1");
-        assertThat(configuration.value(Settings.DATA_DIR)).hasToString("./data");
-        assertThat(configuration.value(Settings.DATABASE_URL)).isEmpty();
-        assertThat(configuration.value(Settings.SHUTDOWN_BUDGET)).isEqualTo(Duration.ofSeconds(30));
+        assertThat(configuration.value(ServerSettings.PORT)).isEqualTo(3000);
+        assertThat(configuration.value(ServerSettings.HOST)).isEqualTo("127.0.0.1");
+        assertThat(configuration.value(DatabaseSettings.DATA_DIR)).hasToString("./data");
+        assertThat(configuration.value(DatabaseSettings.DATABASE_URL)).isEmpty();
+        assertThat(configuration.value(ServerSettings.SHUTDOWN_BUDGET)).isEqualTo(Duration.ofSeconds(30));
         assertThat(Settings.ALL)
                 .allSatisfy(setting ->
                         assertThat(configuration.entry(setting).from()).isEqualTo("default"));
@@ -43,12 +43,13 @@ class ConfigurationTest {
                 new Source(".env", Map.of("PORT", "3", "HOST", "0.0.0.0", "LOG_LEVEL", "WARN"))));
 
         assertThat(outcome).isInstanceOfSatisfying(Configuration.Valid.class, valid -> {
-            assertThat(valid.configuration().entry(Settings.PORT)).isEqualTo(new Configuration.Entry("1", "flag"));
-            assertThat(valid.configuration().entry(Settings.HOST))
+            assertThat(valid.configuration().entry(ServerSettings.PORT))
+                    .isEqualTo(new Configuration.Entry("1", "flag"));
+            assertThat(valid.configuration().entry(ServerSettings.HOST))
                     .isEqualTo(new Configuration.Entry("::1", "environment"));
-            assertThat(valid.configuration().entry(Settings.LOG_LEVEL))
+            assertThat(valid.configuration().entry(LogSettings.LOG_LEVEL))
                     .isEqualTo(new Configuration.Entry("WARN", ".env"));
-            assertThat(valid.configuration().value(Settings.LOG_LEVEL)).isEqualTo(Settings.LogLevel.WARN);
+            assertThat(valid.configuration().value(LogSettings.LOG_LEVEL)).isEqualTo(LogSettings.LogLevel.WARN);
         });
     }
 
@@ -60,7 +61,7 @@ class ConfigurationTest {
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Configuration.Valid.class,
-                        valid -> assertThat(valid.configuration().value(Settings.PORT))
+                        valid -> assertThat(valid.configuration().value(ServerSettings.PORT))
                                 .isEqualTo(4000));
     }
 
@@ -95,7 +96,7 @@ class ConfigurationTest {
                         .contains("32 to 1000"));
 
         assertThat(valid(Map.of("DATABASE_URL", "postgres://me:pw@host/db", "JWT_SECRET", LONG_ENOUGH))
-                        .value(Settings.JWT_SECRET))
+                        .value(IdentitySettings.JWT_SECRET))
                 .contains(LONG_ENOUGH);
     }
 
@@ -106,7 +107,7 @@ class ConfigurationTest {
                 .satisfies(mistake -> assertThat(mistake.sentence()).startsWith("REDIS_URL is required"));
 
         assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_URL", "redis://localhost"))
-                        .value(Settings.REDIS_URL))
+                        .value(BusSettings.REDIS_URL))
                 .isPresent();
         assertThat(valid(Map.of("TUTTI_BUS", "redis", "REDIS_HOST", "localhost"))
                         .warnings())
@@ -184,26 +185,26 @@ class ConfigurationTest {
                 "TUTTI_CANARY_SERVICE_HOST"
             })
     void whatKubernetesSetsForAServiceOfOurNameIsNoMistake(String name) {
-        assertThat(valid(Map.of(name, "tcp://10.0.0.1:3000")).value(Settings.PORT))
+        assertThat(valid(Map.of(name, "tcp://10.0.0.1:3000")).value(ServerSettings.PORT))
                 .isEqualTo(3000);
     }
 
     @Test
     void whatKubernetesSetsIsNeverASetting() {
         assertThat(Settings.ALL)
-                .filteredOn(setting -> !setting.equals(Settings.OPERATOR_PORT))
+                .filteredOn(setting -> !setting.equals(ServerSettings.OPERATOR_PORT))
                 .extracting(Setting::name)
                 .noneMatch(name -> name.matches("TUTTI_(.*_)?PORT(_.*)?"));
-        assertThat(valid(Map.of("TUTTI_OPERATOR_PORT", "tcp://10.0.0.1:80")).value(Settings.OPERATOR_PORT))
+        assertThat(valid(Map.of("TUTTI_OPERATOR_PORT", "tcp://10.0.0.1:80")).value(ServerSettings.OPERATOR_PORT))
                 .isEmpty();
-        assertThat(valid(Map.of("TUTTI_OPERATOR_PORT", "9000")).value(Settings.OPERATOR_PORT))
+        assertThat(valid(Map.of("TUTTI_OPERATOR_PORT", "9000")).value(ServerSettings.OPERATOR_PORT))
                 .contains(9000);
     }
 
     @Test
     void retentionIsReadPerKind() {
         var policy = valid(Map.of("TUTTI_RETENTION", "room=7d/10000, feed=90m ,*=30d"))
-                .value(Settings.STREAM_RETENTION);
+                .value(DatabaseSettings.STREAM_RETENTION);
 
         assertThat(policy.of(StreamName.of("room", "1"))).isEqualTo(new Retention(Duration.ofDays(7), 10_000));
         assertThat(policy.of(StreamName.of("feed", "1"))).isEqualTo(Retention.of(Duration.ofMinutes(90)));

@@ -28,7 +28,12 @@ class ReferenceTest {
     @Test
     void everyDeclaredSettingIsInTheList() {
         long declared = Stream.of(
-                        Settings.class,
+                        ServerSettings.class,
+                        DatabaseSettings.class,
+                        BusSettings.class,
+                        ClientSettings.class,
+                        UsageSettings.class,
+                        LogSettings.class,
                         WorkSettings.class,
                         IdentitySettings.class,
                         MailSettings.class,

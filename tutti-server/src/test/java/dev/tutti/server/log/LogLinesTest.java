@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.InstanceId;
 import dev.tutti.core.JsonCodec;
-import dev.tutti.server.config.Settings.LogFormat;
-import dev.tutti.server.config.Settings.LogLevel;
+import dev.tutti.server.config.LogSettings.LogFormat;
+import dev.tutti.server.config.LogSettings.LogLevel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,0 +1,76 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.DATABASE;
+import static dev.tutti.server.config.Setting.Section.RETENTION;
+
+import dev.tutti.stream.RetentionPolicy;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The settings of PostgreSQL, and of how long it keeps what. */
+public final class DatabaseSettings {
+    public static final Setting<Path> DATA_DIR = Setting.open(
+            "TUTTI_DATA_DIR",
+            DATABASE,
+            new Type<>("a path", Settings::path),
+            "./data",
+            "Where the embedded database and the secrets made on the first start are kept. Made if it does not exist."
+                    + " Not used when DATABASE_URL is set.");
+
+    public static final Setting<Optional<String>> DATABASE_URL = new Setting<>(
+            "DATABASE_URL",
+            DATABASE,
+            Type.optional(Type.text(
+                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "A PostgreSQL of your own, version 14 or newer. On another machine its sslmode is required: verify-full, with"
+                    + " sslrootcert=/path/ca.pem or sslrootcert=system; or, if you know what you do, require or disable. Not"
+                    + " set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
+
+    public static final Setting<Integer> DB_MAX_CONNECTIONS = Setting.open(
+            "DB_MAX_CONNECTIONS",
+            DATABASE,
+            Type.whole(3, 1_000),
+            "10",
+            "The most connections to PostgreSQL that all instances together have open at a time; each gets the same share"
+                    + " of them. An instance needs 2, and one is kept free for the next that starts, two where there is"
+                    + " room: 2 x instances + 1 at least, more is faster. The same for all instances.");
+
+    public static final Setting<Integer> DB_MIN_CONNECTIONS = Setting.open(
+            "DB_MIN_CONNECTIONS",
+            DATABASE,
+            Type.whole(0, 1_000),
+            "2",
+            "Connections of one instance that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
+
+    public static final Setting<Optional<String>> DATABASE_DIRECT_URL = new Setting<>(
+            "DATABASE_DIRECT_URL",
+            DATABASE,
+            Type.optional(Type.text(
+                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "The same database past a pooler such as PgBouncer, for what a pooler in transaction mode cannot carry:"
+                    + " notifications and migrations. Needed if DATABASE_URL leads through one; found out on start.");
+
+    public static final Setting<String> BUS_CHANNEL = Setting.open(
+            "BUS_CHANNEL",
+            DATABASE,
+            Type.text("1 to 40 of a-z 0-9 _, the first no digit", "[a-z_][a-z0-9_]{0,39}"),
+            "app_events",
+            "What the names of the notification channels begin with, by which instances tell each other what is new. The"
+                    + " same for all instances; another one for another cluster in the same database.");
+
+    public static final Setting<RetentionPolicy> STREAM_RETENTION = Setting.open(
+            "TUTTI_RETENTION",
+            RETENTION,
+            RetentionType.RETENTION,
+            "conversation=3650d,user=90d,*=30d",
+            "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
+                    + " each stream; what goes first ends it. Chat history is kind conversation.");
+
+    private DatabaseSettings() {}
+}

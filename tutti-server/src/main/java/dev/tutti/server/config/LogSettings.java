@@ -1,0 +1,37 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.LOG;
+
+/** The settings of the log. */
+public final class LogSettings {
+    /** How log lines are written. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** The least important lines that are written. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    public static final Setting<LogFormat> LOG_FORMAT = Setting.open(
+            "LOG_FORMAT",
+            LOG,
+            Type.oneOf(LogFormat.class),
+            "text",
+            "text: [time] [LEVEL] [instance] message. json: one object per line.");
+
+    public static final Setting<LogLevel> LOG_LEVEL = Setting.open(
+            "LOG_LEVEL",
+            LOG,
+            Type.oneOf(LogLevel.class),
+            "info",
+            "Which lines are written: those of this level and the more important ones.");
+
+    private LogSettings() {}
+}
