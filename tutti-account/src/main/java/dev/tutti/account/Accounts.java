@@ -153,6 +153,16 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         return who;
     }
 
+    /**
+     * Who shows {@code token} by its signature and claims, where there is no database to ask: the session may have ended.
+     *
+     * @throws TuttiException as {@link #authenticate} does, but for {@link ErrorCode#SESSION_REVOKED}
+     */
+    public static Principal claimed(String token, AccountSettings settings, Clock clock) {
+        AccessTokens.Claims claims = new AccessTokens(settings, clock).verify(token);
+        return new Principal(claims.user(), claims.session(), claims.until());
+    }
+
     @Override
     public Collection<String> ended(Collection<String> ids) {
         Set<String> ended = new HashSet<>(ids);

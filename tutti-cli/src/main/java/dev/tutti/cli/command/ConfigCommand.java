@@ -1,9 +1,16 @@
 package dev.tutti.cli.command;
 
+import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Reference;
+import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.SettingsTable;
+import dev.tutti.server.identity.RightsReport;
+import dev.tutti.server.storage.DataDirectory;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +32,15 @@ final class ConfigCommand implements Callable<Integer> {
     @Option(names = "--reference", description = "Prints all settings there are instead, in Markdown.")
     private boolean reference;
 
+    @Option(
+            names = "--who-may",
+            arity = "2",
+            paramLabel = "TOKEN STREAM",
+            hideParamSyntax = true,
+            description =
+                    "Says instead what the bearer of a token or key may do with a stream, and which rule allows it.")
+    private List<String> whoMay = List.of();
+
     ConfigCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -39,10 +55,27 @@ final class ConfigCommand implements Callable<Integer> {
                 PrintWriter err = spec.commandLine().getErr();
                 configuration.warnings().forEach(warning -> err.println("Warning: " + warning.sentence()));
                 err.flush();
-                yield printed(SettingsTable.of(configuration));
+                yield whoMay.isEmpty() ? printed(SettingsTable.of(configuration)) : explained(configuration);
             }
             case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
         };
+    }
+
+    private int explained(Configuration configuration) {
+        List<String> secrets = new ArrayList<>();
+        configuration
+                .value(Settings.JWT_SECRET)
+                .or(() -> DataDirectory.of(configuration).madeTokenSecret())
+                .ifPresent(secrets::add);
+        configuration.value(Settings.JWT_SECRET_PREVIOUS).ifPresent(secrets::add);
+        try {
+            RightsReport report = new RightsReport(configuration, secrets, Clock.systemUTC());
+            return printed(report.of(whoMay.getFirst(), whoMay.getLast()));
+        } catch (TuttiException refused) {
+            spec.commandLine().getErr().println("Error: " + refused.getMessage());
+            spec.commandLine().getErr().flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private int printed(String text) {

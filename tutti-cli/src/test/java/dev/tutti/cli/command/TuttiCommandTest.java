@@ -2,6 +2,7 @@ package dev.tutti.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.server.key.ApiKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,6 +18,20 @@ class TuttiCommandTest {
 
     @TempDir
     private Path directory;
+
+    @Test
+    void configExplainsWhoMayDoWhat() throws IOException {
+        String secret = "0123456789abcdef0123456789abcdef";
+        Answer answer = typed(Map.of("JWT_SECRET", secret), "config", "--who-may", ApiKeys.root(secret), "room:1");
+
+        assertThat(answer.exitCode).isZero();
+        assertThat(answer.out)
+                .contains("May read room:1: read:* of the key.", "May publish room:1: publish:* of the key.");
+
+        Answer refused = typed(Map.of("JWT_SECRET", secret), "config", "--who-may", "nonsense", "room:1");
+        assertThat(refused.exitCode).isEqualTo(1);
+        assertThat(refused.err).contains("Error: the access token is malformed");
+    }
 
     @Test
     void configShowsFlagsEnvironmentFileAndDefaultsEachWithItsOrigin() throws IOException {

@@ -98,7 +98,7 @@ final class RequestCharge {
             return;
         }
         Charged nearest = charged.stream()
-                .min(Comparator.comparing(
+                .min(Comparator.comparingLong(
                         each -> each.taken().isAllowed() ? each.taken().remaining() : -1))
                 .orElseThrow();
         response.putHeader("RateLimit-Policy", list(RequestCharge::policy))

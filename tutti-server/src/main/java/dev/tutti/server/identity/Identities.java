@@ -162,12 +162,10 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     }
 
     private boolean may(Principal who, Capability.Action action, String name) {
-        return ApiKey.idOf(who.session()) == null
-                ? rights.allow(who, action, name)
-                : Rights.hasCapability(who, action, name);
+        return rights.grant(who, action, name).isPresent();
     }
 
     private static boolean hasAccount(Principal who) {
-        return ApiKey.idOf(who.session()) == null && !TokenIssuers.isTheirs(who.session());
+        return !Rights.isProgram(who) && !TokenIssuers.isTheirs(who.session());
     }
 }

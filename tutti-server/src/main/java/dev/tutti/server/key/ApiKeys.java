@@ -46,7 +46,8 @@ public final class ApiKeys {
     private static final int REMEMBERED = 20_000;
     private static final Duration STALE = Duration.ofMillis(500);
 
-    private static final ApiKey ROOT = new ApiKey(
+    /** The one that allows everything, see {@link #root}. */
+    public static final ApiKey ROOT = new ApiKey(
             ROOT_ID,
             ROOT_ID,
             Arrays.stream(Capability.Action.values())

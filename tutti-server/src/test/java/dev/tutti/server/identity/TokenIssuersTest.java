@@ -228,7 +228,8 @@ class TokenIssuersTest {
         return hmac(claims.build(), SECRET);
     }
 
-    private static String hmac(JWTClaimsSet claims, String secret) {
+    /** A token that {@code secret} signs. */
+    static String hmac(JWTClaimsSet claims, String secret) {
         try {
             SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
             token.sign(new MACSigner(secret.getBytes(StandardCharsets.UTF_8)));

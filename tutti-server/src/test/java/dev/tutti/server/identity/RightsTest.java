@@ -1,0 +1,155 @@
+package dev.tutti.server.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.feed.FeedKey;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Source;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.server.key.Capability.Action;
+import dev.tutti.socket.Principal;
+import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.StreamName;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class RightsTest {
+    private static final String SECRET = "a-secret-of-the-tests-and-of-no-one-else";
+    private static final List<String> IDS = List.of("a", "ab", "b", "a.b");
+    private static final List<String> NAMES =
+            List.of("room:a", "room:ab", "room:b", "user:a", "user:a:x", "user:ab", "org:b");
+
+    private static Configuration configuration(Map<String, String> values) {
+        return switch (Configuration.of(List.of(new Source("environment", values)))) {
+            case Configuration.Valid(Configuration configuration) -> configuration;
+            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
+        };
+    }
+
+    private static Identities identities(String rights) {
+        return new Identities(
+                configuration(Map.of("TUTTI_RIGHTS", rights)),
+                Optional.empty(),
+                new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)), // never connected
+                Clock.systemUTC(),
+                new JsonCodec());
+    }
+
+    private static <T> T one(Random random, List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    /** A whole name or its beginning, with {@code {id}} for people now and then. */
+    private static String capability(Random random, boolean everybodys) {
+        String action = random.nextBoolean() ? "read:" : "publish:";
+        String name = everybodys && random.nextInt(3) == 0
+                ? one(random, List.of("user:{id}", "room:{id}"))
+                : one(random, NAMES);
+        return switch (random.nextInt(3)) {
+            case 0 -> action + name;
+            case 1 -> action + name + "*";
+            default -> action + name.substring(0, name.indexOf(':') + 1) + "*";
+        };
+    }
+
+    private static List<String> capabilities(Random random, boolean everybodys) {
+        return Stream.generate(() -> capability(random, everybodys))
+                .limit(random.nextInt(4))
+                .toList();
+    }
+
+    /** The rule in other words: as a regular expression of the whole. */
+    private static boolean says(String capability, String id, Action action, String name) {
+        String wanted = action.name().toLowerCase(Locale.ROOT) + ":" + name;
+        String said = capability.replace("{id}", id);
+        boolean open = said.endsWith("*");
+        String literal = open ? said.substring(0, said.length() - 1) : said;
+        return Pattern.matches(Pattern.quote(literal) + (open ? ".*" : ""), wanted);
+    }
+
+    @Test
+    void whatIsAllowedIsWhatASimpleModelSaysAndTheSameForStreamsAndFeeds() {
+        long seed = Long.getLong("tutti.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Set<Boolean> seen = new TreeSet<>();
+        for (int run = 0; run < 3_000; run++) {
+            List<String> everybodys = capabilities(random, true);
+            List<String> own = capabilities(random, false);
+            String id = one(random, IDS);
+            boolean program = random.nextInt(3) == 0;
+            Principal who = new Principal(id, (program ? "key." : "jwt.") + "1", Instant.MAX, Set.copyOf(own));
+            String name = one(random, NAMES);
+
+            List<String> all = new ArrayList<>(own);
+            if (!Rights.isProgram(who)) {
+                all.addAll(everybodys);
+            }
+            Identities identities = identities(everybodys.isEmpty() ? "none" : String.join(",", everybodys));
+            StreamAccess access = identities.access(Optional.empty());
+            boolean read = all.stream().anyMatch(each -> says(each, id, Action.READ, name));
+            boolean publish = all.stream().anyMatch(each -> says(each, id, Action.PUBLISH, name));
+            String what = "-Dtutti.seed=" + seed + ": " + everybodys + " " + who + " " + name;
+            assertThat(access.mayRead(who, new StreamName(name))).as(what).isEqualTo(read);
+            assertThat(access.mayAppend(who, new StreamName(name))).as(what).isEqualTo(publish);
+            assertThat(identities.mayRead(who, new FeedKey(name))).as(what).isEqualTo(read);
+            seen.add(read);
+        }
+        assertThat(seen).containsExactly(false, true);
+    }
+
+    @Test
+    void aKeyHasNothingOfWhatEverybodyHas() {
+        Principal program = ApiKeys.ROOT.principal();
+        assertThat(Rights.isProgram(program)).isTrue();
+        assertThat(Rights.of(List.of("read:room:*")).grants(new Principal("key", program.session(), Instant.MAX)))
+                .isEmpty();
+    }
+
+    @Test
+    void theReportNamesTheRule() throws Exception {
+        String secret = "another-secret-that-signs-tokens-long-enough";
+        RightsReport report = new RightsReport(
+                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", secret, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
+                List.of(SECRET),
+                Clock.systemUTC());
+        String token = TokenIssuersTest.hmac(
+                new JWTClaimsSet.Builder()
+                        .subject("ann")
+                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+                        .claim("tutti", List.of("read:org:7:*"))
+                        .build(),
+                secret);
+
+        assertThat(report.of(token, "user:ann"))
+                .startsWith("A token of another issuer, of ann, good until ")
+                .contains(
+                        "May read user:ann: read:user:{id} of TUTTI_RIGHTS.\n",
+                        "May not publish user:ann: nothing allows it. What there is of publish: publish:room:* of TUTTI_RIGHTS.\n");
+        assertThat(report.of(token, "org:7:x")).contains("May read org:7:x: read:org:7:* of the token.\n");
+        assertThat(report.of(token, "job:1")).contains("owner may", "the server alone tells of jobs");
+        assertThat(report.of(ApiKeys.root(SECRET), "room:1"))
+                .startsWith("The root key of ")
+                .contains("May publish room:1: publish:* of the key.");
+        assertThatThrownBy(() -> report.of(token + "x", "room:1")).isInstanceOf(TuttiException.class);
+        assertThatThrownBy(() -> report.of(ApiKeys.root(SECRET) + "x", "room:1"))
+                .isInstanceOf(TuttiException.class)
+                .hasMessageContaining("in the database alone");
+    }
+}
