@@ -5,6 +5,7 @@ import { h } from "./ui/dom.js";
 
 const [purpose, token] = location.hash.slice(1).split("=", 2);
 history.replaceState(null, "", location.pathname); // out of the address, and of the history
+addEventListener("hashchange", () => location.reload()); // another link, in the same tab
 const error = h("p.error", { role: "alert", testid: "mail-error" });
 
 const password = h("input", {

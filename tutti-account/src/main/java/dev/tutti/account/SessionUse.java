@@ -5,6 +5,7 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.socket.Handshake;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,7 +37,7 @@ final class SessionUse implements AutoCloseable {
     /** Writes what was gathered. Blocks; what a failure keeps from being written is forgotten. */
     void write() {
         Map<String, String> batch = new LinkedHashMap<>();
-        for (String session : areas.keySet()) {
+        for (String session : List.copyOf(areas.keySet())) {
             String area = areas.remove(session);
             if (area != null) {
                 batch.put(session, area);

@@ -62,7 +62,6 @@ export const register = (name, password, displayName) =>
   credentials("/api/auth/register", { name, password, displayName: displayName || undefined });
 export const login = (name, password) => credentials("/api/auth/login", { name, password });
 export const logout = () => ask("POST", "/api/auth/logout", {});
-export const requestReset = (email) => send("POST", "/api/auth/reset", { email });
 export const resetPassword = (token, password) => send("POST", "/api/auth/reset/confirm", { token, password });
 export const confirmEmail = (token) => send("POST", "/api/auth/email/confirm", { token });
 

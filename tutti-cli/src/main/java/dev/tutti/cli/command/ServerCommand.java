@@ -68,13 +68,16 @@ abstract class ServerCommand implements Callable<Integer> {
         }
     }
 
-    /** {@code tutti publish} and {@code tutti key}. */
+    /** {@code tutti publish}, {@code tutti invite} and {@code tutti key}. */
     static List<CommandLine> all(Terminal terminal) {
         CommandLine key = new CommandLine(new Key());
         key.addSubcommand(SettingOptions.added(new CommandLine(new CreateKey(terminal)), NEEDED));
         key.addSubcommand(SettingOptions.added(new CommandLine(new ListKeys(terminal)), NEEDED));
         key.addSubcommand(SettingOptions.added(new CommandLine(new RevokeKey(terminal)), NEEDED));
-        return List.of(SettingOptions.added(new CommandLine(new Publish(terminal)), NEEDED), key);
+        return List.of(
+                SettingOptions.added(new CommandLine(new Publish(terminal)), NEEDED),
+                SettingOptions.added(new CommandLine(new Invite(terminal)), NEEDED),
+                key);
     }
 
     /** {@code tutti key}. */
@@ -154,6 +157,34 @@ abstract class ServerCommand implements Callable<Integer> {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a key");
             }
             client.ask("DELETE", "/api/server/keys/" + id, Optional.empty());
+        }
+    }
+
+    /** {@code tutti invite}. */
+    @Command(
+            name = "invite",
+            description = "Makes an invitation to register and prints it. It is not kept, and cannot be shown again.",
+            mixinStandardHelpOptions = true)
+    private static final class Invite extends ServerCommand {
+        @Option(names = "--uses", paramLabel = "NUMBER", defaultValue = "1", description = "For how many accounts.")
+        private int uses;
+
+        @Option(
+                names = "--hours",
+                paramLabel = "NUMBER",
+                defaultValue = "168",
+                description = "For how long it is good.")
+        private int hours;
+
+        Invite(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            JsonNode made =
+                    client.ask("POST", "/api/server/invitations", Optional.of(Map.of("uses", uses, "hours", hours)));
+            out.println(made.path("token").asString());
         }
     }
 

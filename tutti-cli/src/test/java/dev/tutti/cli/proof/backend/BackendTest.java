@@ -329,6 +329,42 @@ class BackendTest {
                         .contains("unauthenticated"));
     }
 
+    @Test
+    void operatorsOfAccountsAreKeysAndAdministrators() throws Exception {
+        ServerApi one = apis.getFirst();
+        ServerApi other = apis.getLast();
+        Account ann = one.register("ann.");
+        Account bob = one.register("bob.");
+        String users = "/api/server/users/";
+        Account script = program(command(Map.of("JWT_SECRET", SECRET), "key", "create", "no users", "read:room:*")
+                .out()
+                .strip());
+
+        assertThat(command(Map.of("JWT_SECRET", SECRET), "invite", "--uses", "2")
+                        .out())
+                .matches("[A-Za-z0-9_-]{43}\n");
+        assertThat(one.send("PATCH", users + ann.id(), script, Map.of("admin", true))
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(one.send("PATCH", users + ann.id(), bob, Map.of("admin", true))
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(one.send("PATCH", users + ann.id(), root, Map.of("admin", true))
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(other.send("PATCH", users + bob.id(), ann, Map.of("disabled", true))
+                        .status())
+                .isEqualTo(200);
+
+        await().atMost(Duration.ofMillis(1_500))
+                .until(() -> one.send("GET", "/api/account", bob, null).error().equals("session_revoked"));
+        Map<String, String> entry = Map.of("name", bob.name(), "password", Account.PASSWORD);
+        assertThat(one.send("POST", "/api/auth/login", null, entry).error()).isEqualTo("forbidden");
+        assertThat(one.send("DELETE", users + bob.id(), root, null).status()).isEqualTo(204);
+        assertThat(other.send("POST", "/api/auth/login", null, entry).error()).isEqualTo("unauthenticated");
+    }
+
     private record Said(int code, String out, String err) {}
 
     private Said command(Map<String, String> environment, String... words) {
