@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class Cors {
     private static final String MAX_AGE_SECONDS = "600";
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE";
+    private static final String EXPOSED =
+            "X-Instance-Id, Retry-After, Location, ETag, Content-Disposition, Content-Range, Tus-Resumable, Upload-Offset,"
+                    + " Upload-Length, Upload-Expires";
     private static final String HEADERS = "Authorization, Content-Type, Last-Event-ID";
     private static final Pattern TOKENS = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1024}");
 
@@ -64,7 +67,7 @@ public final class Cors {
         if (named) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         }
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Instance-Id, Retry-After");
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         String method = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
         if (method == null || !request.method().name().equals("OPTIONS")) {
             return false;

@@ -17,11 +17,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,8 @@ public final class Dispatcher {
         this.routes = routes;
         this.operator = operator;
         this.assets = assets;
-        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound);
+        this.shared = new Exchange.Shared(
+                tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound, bounds.patience());
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
@@ -144,8 +146,8 @@ public final class Dispatcher {
             return;
         }
         String known = method.equals("HEAD") && !route.methods().containsKey("HEAD") ? "GET" : method;
-        RequestHandler handler = route.methods().get(known);
-        if (handler == null) {
+        RouteTable.Handling handling = route.methods().get(known);
+        if (handling == null) {
             exchange.request().response().putHeader(HttpHeaders.ALLOW, route.allowed());
             if (method.equals("OPTIONS")) {
                 exchange.send(204);
@@ -158,19 +160,23 @@ public final class Dispatcher {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
-        Function<Buffer, RouteRequest> request = body -> new RouteRequest(
+        RequestHandler handler = handling.handler();
+        BiFunction<Buffer, @Nullable InputStream, RouteRequest> request = (body, stream) -> new RouteRequest(
                 method,
                 exchange.uri().path(),
                 exchange.handshake(),
                 match.parameters(),
                 body,
+                stream,
                 maxBody,
                 tutti.json(),
                 null);
         if (operators != null) {
-            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body)));
+            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body, null)));
+        } else if (handling.streams()) {
+            exchange.stream(body -> runner.runStreaming(exchange, handler, request.apply(Buffer.buffer(), body)));
         } else {
-            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body)));
+            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body, null)));
         }
     }
 

@@ -8,18 +8,21 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Json;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. Immutable. */
+/** One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked, unless it is streamed. Immutable. */
 record RouteRequest(
         String method,
         String path,
         Handshake handshake,
         Map<String, String> segments,
         Buffer content,
+        @Nullable InputStream streamed,
         int maxBody,
         JsonCodec json,
         @Nullable Principal known)
@@ -34,7 +37,7 @@ record RouteRequest(
 
     @Override
     public Request by(Principal principal) {
-        return new RouteRequest(method, path, handshake, segments, content, maxBody, json, principal);
+        return new RouteRequest(method, path, handshake, segments, content, streamed, maxBody, json, principal);
     }
 
     @Override
@@ -59,6 +62,11 @@ record RouteRequest(
     @Override
     public Optional<String> cookie(String name) {
         return Handshakes.cookie(handshake, name);
+    }
+
+    @Override
+    public InputStream stream() {
+        return streamed != null ? streamed : new ByteArrayInputStream(content.getBytes());
     }
 
     @Override
