@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param headers in order; a name may come more than once
- * @param body what Jackson writes as the JSON body, a {@link String} for plain text, a {@link Content} that is sent as it is read, or
+ * @param body what Jackson writes as the JSON body, a {@link String} for plain text, a {@link StreamedContent} that is sent as it is read, or
  *     null for none
  */
 public record Reply(

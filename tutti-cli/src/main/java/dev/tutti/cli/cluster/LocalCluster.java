@@ -6,6 +6,7 @@ import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DirectoryLock;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.Settings;
 import dev.tutti.server.storage.DataDirectory;
@@ -77,6 +78,18 @@ public final class LocalCluster implements AutoCloseable {
         own.put(Settings.JWT_SECRET.name(), tokenSecret());
         own.put(Settings.DATABASE_URL.name(), databaseUrl());
         own.put(Settings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
+        if (configuration.value(Settings.DATABASE_URL).isEmpty()
+                && configuration.value(FileStorageSettings.PROVIDER).isEmpty()) {
+            own.put(FileStorageSettings.PROVIDER.name(), "local"); // one machine, one directory
+            own.put(
+                    FileStorageSettings.LOCAL_PATH.name(),
+                    configuration
+                            .value(FileStorageSettings.LOCAL_PATH)
+                            .orElseGet(
+                                    () -> configuration.value(Settings.DATA_DIR).resolve("files"))
+                            .toAbsolutePath()
+                            .toString());
+        }
         if (settings.redis()) {
             own.put(Settings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }

@@ -1,6 +1,6 @@
 package dev.tutti.edge.http;
 
-import dev.tutti.http.Content;
+import dev.tutti.http.StreamedContent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.EOFException;
@@ -27,12 +27,12 @@ final class ContentSender {
     private static final Logger log = LoggerFactory.getLogger(ContentSender.class);
 
     private final Exchange exchange;
-    private final Content content;
+    private final StreamedContent content;
     private final Duration patience;
     private final Semaphore room = new Semaphore(PARTS);
     private final AtomicBoolean gone = new AtomicBoolean();
 
-    ContentSender(Exchange exchange, Content content, Duration patience) {
+    ContentSender(Exchange exchange, StreamedContent content, Duration patience) {
         this.exchange = exchange;
         this.content = content;
         this.patience = patience;

@@ -6,10 +6,10 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.WireError;
-import dev.tutti.http.Content;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
+import dev.tutti.http.StreamedContent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
@@ -142,7 +142,7 @@ final class RequestRunner implements AutoCloseable {
     private void work(Exchange exchange, RequestHandler handler, Request request) {
         try {
             Reply reply = handler.handle(request);
-            if (reply.body() instanceof Content content) {
+            if (reply.body() instanceof StreamedContent content) {
                 send(exchange, reply, content, request.method().equals("HEAD"));
                 return;
             }
@@ -158,7 +158,8 @@ final class RequestRunner implements AutoCloseable {
     }
 
     /** Sends {@code content} on this thread; the client may take hours for it, but not do nothing. */
-    private static void send(Exchange exchange, Reply reply, Content content, boolean headAlone) throws Exception {
+    private static void send(Exchange exchange, Reply reply, StreamedContent content, boolean headAlone)
+            throws Exception {
         try (Shares.Part _ = exchange.held(ContentSender.HELD_BYTES).orElseThrow(BodyReader::overloaded);
                 InputStream bytes = headAlone
                         ? InputStream.nullInputStream()
@@ -171,7 +172,7 @@ final class RequestRunner implements AutoCloseable {
         }
     }
 
-    private static boolean begin(Exchange exchange, Reply reply, Content content, boolean headAlone) {
+    private static boolean begin(Exchange exchange, Reply reply, StreamedContent content, boolean headAlone) {
         if (!exchange.head(reply.status(), content.type(), content.length())) {
             return false;
         }

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
 import dev.tutti.edge.TestEdge;
-import dev.tutti.http.Content;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.http.StreamedContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +61,8 @@ class StreamedBodiesTest {
     }
 
     private static Reply zeros(long announced, long there) {
-        return new Reply(200, List.of(), new Content("application/octet-stream", announced, () -> new Zeros(there)));
+        return new Reply(
+                200, List.of(), new StreamedContent("application/octet-stream", announced, () -> new Zeros(there)));
     }
 
     private static final class Zeros extends InputStream {

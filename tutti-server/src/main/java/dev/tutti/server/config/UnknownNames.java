@@ -35,7 +35,6 @@ final class UnknownNames {
             Map.entry("POSTGRES_USER", Settings.DATABASE_URL.name()),
             Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
             Map.entry("SESSION_SECRET", Settings.JWT_SECRET.name()),
-            Map.entry("STORAGE_PROVIDER", NOTHING),
             Map.entry("USE_REDIS_SESSIONS", Settings.REDIS_URL.name()));
 
     private UnknownNames() {}

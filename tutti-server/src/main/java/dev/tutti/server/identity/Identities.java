@@ -71,6 +71,17 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
                 .authenticate(handshake);
     }
 
+    /** The same for what only people have: programs are refused. */
+    public Authenticator people() {
+        return handshake -> {
+            Principal who = authenticate(handshake);
+            if (ApiKey.idOf(who.session()) != null) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "this is for people, and not for programs with a key");
+            }
+            return who;
+        };
+    }
+
     /**
      * The key that {@code handshake} shows.
      *

@@ -28,6 +28,7 @@ import dev.tutti.server.config.Settings;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
+import dev.tutti.server.storage.FileStore;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.StreamAccess;
@@ -54,6 +55,7 @@ final class Features implements AutoCloseable {
     private final Quotas quotas;
     private final Chat chat;
     private final OnlineStatus onlineStatus;
+    private final Optional<FileStore> files;
     private final Clock clock;
     private final Applications applications;
     private final DataSource database;
@@ -77,6 +79,7 @@ final class Features implements AutoCloseable {
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
+        files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
     }
 
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
@@ -96,6 +99,7 @@ final class Features implements AutoCloseable {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
         }
+        files.ifPresent(store -> store.files().jobs(tutti.jobs()));
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
         return sockets;
@@ -114,6 +118,7 @@ final class Features implements AutoCloseable {
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
+        files.ifPresent(store -> edge.routes(routes -> store.files().routes(routes, identities.people())));
         edge.authenticator(identities)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -155,6 +160,7 @@ final class Features implements AutoCloseable {
     /** Notes what accounts have used. Blocks. */
     @Override
     public void close() {
+        files.ifPresent(FileStore::close);
         quotas.close();
     }
 

@@ -32,7 +32,8 @@ class ReferenceTest {
                         WorkSettings.class,
                         IdentitySettings.class,
                         CachingSettings.class,
-                        JobSettings.class)
+                        JobSettings.class,
+                        FileStorageSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();

@@ -10,7 +10,7 @@ import java.io.InputStream;
  * @param length in bytes, from 0
  * @param source has at least so many
  */
-public record Content(String type, long length, Source source) {
+public record StreamedContent(String type, long length, Source source) {
     /** Where the bytes come from. */
     @FunctionalInterface
     public interface Source {
@@ -18,7 +18,7 @@ public record Content(String type, long length, Source source) {
         InputStream open() throws IOException;
     }
 
-    public Content {
+    public StreamedContent {
         if (length < 0) {
             throw new IllegalArgumentException("content of " + length + " bytes; allowed are 0 and more");
         }
