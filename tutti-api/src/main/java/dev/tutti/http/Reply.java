@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the HTTP status
  * @param headers in order; a name may come more than once
- * @param body what Jackson writes as the JSON body, a {@link String} for plain text, or null for none
+ * @param body what Jackson writes as the JSON body, a {@link String} for plain text, a {@link StreamedContent} that is sent as it is read, or
+ *     null for none
  */
 public record Reply(
         int status,

@@ -2,9 +2,10 @@ package dev.tutti.http;
 
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
+import java.io.InputStream;
 import java.util.Optional;
 
-/** One request, its body read whole and bounded. */
+/** One request, its body read whole and bounded, or, on a route {@linkplain Routes#onStream for that}, as it comes. */
 public interface Request {
     /** The method, in capitals. */
     String method();
@@ -44,4 +45,12 @@ public interface Request {
      *     dev.tutti.ErrorCode#UNSUPPORTED} if the content type is another
      */
     <T> T body(Class<T> type);
+
+    /**
+     * The body's bytes. On a route of {@link Routes#onStream} they are read from the client as they are read here, no faster, and
+     * reading blocks; for one thread. There it throws a {@link dev.tutti.TuttiException} with {@link
+     * dev.tutti.ErrorCode#TIMEOUT} if the client is too slow, with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it ends before its
+     * body does.
+     */
+    InputStream stream();
 }

@@ -9,6 +9,12 @@ public interface Routes {
      */
     Routes on(String method, String path, RequestHandler handler);
 
+    /**
+     * The same for a handler that reads the body itself, with {@link Request#stream}, however large it is. It has no time-out but
+     * for a client that is too slow. What it has not read when it answers is dropped, with the connection.
+     */
+    Routes onStream(String method, String path, RequestHandler handler);
+
     /** These routes for handlers that {@code filter} is around; those that were added without it are as they were. */
     default Routes through(Filter filter) {
         Routes behind = this;
@@ -16,6 +22,12 @@ public interface Routes {
             @Override
             public Routes on(String method, String path, RequestHandler handler) {
                 behind.on(method, path, request -> filter.apply(request, handler));
+                return this;
+            }
+
+            @Override
+            public Routes onStream(String method, String path, RequestHandler handler) {
+                behind.onStream(method, path, request -> filter.apply(request, handler));
                 return this;
             }
         };

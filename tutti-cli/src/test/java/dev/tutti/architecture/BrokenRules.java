@@ -18,6 +18,7 @@ final class BrokenRules {
             Map.entry("theEdgeKnowsContractsCoreAndProtocol", of("broken.edge.EdgeThatKnowsTheServer")),
             Map.entry("featuresUseThePublicExtensionPointsAlone", of("broken.chat.ChatThatKnowsTheEdge")),
             Map.entry("accountsDoNotKnowTheChat", of("broken.account.AccountThatKnowsTheChat")),
+            Map.entry("filesDoNotKnowAccountsAndChat", of("broken.file.FileThatKnowsAccounts")),
             Map.entry("capabilitiesDoNotKnowOneAnother", of("broken.core.lease.LeaseThatKnowsStreams")),
             Map.entry("packagesHaveNoCycles", of("Cycle detected", "broken.core.lease", "broken.core.stream")),
             Map.entry(

@@ -23,7 +23,13 @@ final class Layers {
     private static final String[] CACHE = {"com.github.benmanes.caffeine..", "io.github.resilience4j.."};
 
     private static final String[] FEATURE_LIBRARIES = {
-        "javax.sql..", "com.github.benmanes.caffeine..", "com.nimbusds..", "org.bouncycastle..", "com.nulabinc.zxcvbn.."
+        "javax.sql..",
+        "com.github.benmanes.caffeine..",
+        "com.nimbusds..",
+        "org.bouncycastle..",
+        "com.nulabinc.zxcvbn..",
+        "software.amazon.awssdk..",
+        "javax.imageio.."
     };
 
     private final String root;
@@ -66,7 +72,8 @@ final class Layers {
                         WEB));
         rules.put("theServerDoesNotKnowTheProgram", server());
         rules.put("featuresUseThePublicExtensionPointsAlone", features());
-        rules.put("accountsDoNotKnowTheChat", accounts());
+        rules.put("accountsDoNotKnowTheChat", knowNothingOf("account..", "chat.."));
+        rules.put("filesDoNotKnowAccountsAndChat", knowNothingOf("file..", "account..", "chat.."));
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
                 slices().matching(root + ".core.(*)..")
@@ -87,6 +94,7 @@ final class Layers {
                         "protocol..",
                         "account..",
                         "chat..",
+                        "file..",
                         "server..",
                         "cli..",
                         "memory..",
@@ -115,23 +123,23 @@ final class Layers {
     private ArchRule features() {
         return classes()
                 .that()
-                .resideInAnyPackage(in("account..", "chat.."))
+                .resideInAnyPackage(in("account..", "chat..", "file.."))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(with(
-                        with(in("account..", "chat..", "core..", "postgres.sql.."), api()),
+                        with(in("account..", "chat..", "file..", "core..", "postgres.sql.."), api()),
                         Stream.of(LANGUAGE, SHARED_LIBRARIES, FEATURE_LIBRARIES)
                                 .flatMap(Stream::of)
                                 .toArray(String[]::new)));
     }
 
-    private ArchRule accounts() {
+    private ArchRule knowNothingOf(String part, String... others) {
         return noClasses()
                 .that()
-                .resideInAnyPackage(in("account.."))
+                .resideInAnyPackage(in(part))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(in("chat.."));
+                .resideInAnyPackage(in(others));
     }
 
     private static ArchRule mayKnow(String[] part, String[] ours, String[]... libraries) {

@@ -119,6 +119,7 @@ public final class Edge implements AutoCloseable {
                 admission.addressPercent(),
                 settings.times().handler(),
                 settings.sizes().body(),
+                settings.times().request(),
                 settings.origins());
         dispatcher = new Dispatcher(
                 tutti,

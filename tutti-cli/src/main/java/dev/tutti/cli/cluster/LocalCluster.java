@@ -8,6 +8,7 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
+import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.ServerSettings;
@@ -80,6 +81,19 @@ public final class LocalCluster implements AutoCloseable {
         own.put(IdentitySettings.JWT_SECRET.name(), tokenSecret());
         own.put(DatabaseSettings.DATABASE_URL.name(), databaseUrl());
         own.put(DatabaseSettings.DB_MAX_CONNECTIONS.name(), Integer.toString(connections()));
+        if (configuration.value(DatabaseSettings.DATABASE_URL).isEmpty()
+                && configuration.value(FileStorageSettings.PROVIDER).isEmpty()) {
+            own.put(FileStorageSettings.PROVIDER.name(), "local"); // one machine, one directory
+            own.put(
+                    FileStorageSettings.LOCAL_PATH.name(),
+                    configuration
+                            .value(FileStorageSettings.LOCAL_PATH)
+                            .orElseGet(() -> configuration
+                                    .value(DatabaseSettings.DATA_DIR)
+                                    .resolve("files"))
+                            .toAbsolutePath()
+                            .toString());
+        }
         if (settings.redis()) {
             own.put(BusSettings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }

@@ -2,8 +2,8 @@ package dev.tutti.cli.command;
 
 import dev.tutti.TuttiException;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.Reference;
-import dev.tutti.server.config.Settings;
 import dev.tutti.server.config.SettingsTable;
 import dev.tutti.server.identity.RightsReport;
 import dev.tutti.server.storage.DataDirectory;
@@ -64,10 +64,10 @@ final class ConfigCommand implements Callable<Integer> {
     private int explained(Configuration configuration) {
         List<String> secrets = new ArrayList<>();
         configuration
-                .value(Settings.JWT_SECRET)
+                .value(IdentitySettings.JWT_SECRET)
                 .or(() -> DataDirectory.of(configuration).madeTokenSecret())
                 .ifPresent(secrets::add);
-        configuration.value(Settings.JWT_SECRET_PREVIOUS).ifPresent(secrets::add);
+        secrets.addAll(configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS));
         try {
             RightsReport report = new RightsReport(configuration, secrets, Clock.systemUTC());
             return printed(report.of(whoMay.getFirst(), whoMay.getLast()));

@@ -112,7 +112,7 @@ final class BodyReader {
         var _ = exchange.later(LINGER, () -> request.connection().close());
     }
 
-    private static TuttiException overloaded() {
+    static TuttiException overloaded() {
         return new TuttiException(ErrorCode.OVERLOADED, "too much is being read at a time", Duration.ofSeconds(1));
     }
 

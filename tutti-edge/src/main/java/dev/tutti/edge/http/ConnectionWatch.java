@@ -39,6 +39,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.READING; // who connects means to ask
     private boolean heard;
     private boolean answersAlone; // what is answered now lasts no longer than its answer
+    private @Nullable Runnable clientEnd; // of the request that is being answered
     private int requests;
     private int answers;
     private boolean ended; // by the client, which may still read
@@ -77,6 +78,9 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             ended = true;
+            if (clientEnd != null) {
+                clientEnd.run();
+            }
             if (phase != Phase.ANSWERING) {
                 closeSoon();
             } else if (!answersAlone) {
@@ -101,9 +105,15 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         phase = Phase.ANSWERING;
     }
 
+    /** The body is read while the request is answered: {@code task} is run if the client ends its side meanwhile. */
+    void onClientEnd(Runnable task) {
+        clientEnd = task;
+    }
+
     /** The answer was given. */
     void answered() {
         answers++;
+        clientEnd = null;
         if (answers < requests) {
             return; // the next one has begun before this was told
         }

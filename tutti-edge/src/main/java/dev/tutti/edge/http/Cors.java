@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Cors {
     private static final String MAX_AGE_SECONDS = "600";
     private static final String METHODS = "GET, POST, PUT, PATCH, DELETE";
+    private static final String EXPOSED =
+            "X-Instance-Id, Retry-After, RateLimit-Policy, RateLimit, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset,"
+                    + " Location, ETag, Content-Disposition, Content-Range, Tus-Resumable, Upload-Offset, Upload-Length,"
+                    + " Upload-Expires";
     private static final String HEADERS = "Authorization, Content-Type, Last-Event-ID";
-    private static final String EXPOSED = "X-Instance-Id, Retry-After, RateLimit-Policy, RateLimit, RateLimit-Limit,"
-            + " RateLimit-Remaining, RateLimit-Reset";
     private static final Pattern TOKENS = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,1024}");
 
     private final Set<String> exact;

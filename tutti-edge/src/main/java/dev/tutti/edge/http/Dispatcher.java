@@ -17,12 +17,13 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,8 @@ public final class Dispatcher {
         this.operator = operator;
         this.assets = assets;
         this.limits = limits;
-        this.shared = new Exchange.Shared(tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound);
+        this.shared = new Exchange.Shared(
+                tutti.json(), flow, new Cors(bounds.origins()), proxies, inbound, bounds.patience());
         this.runner = new RequestRunner(
                 tutti.json(), new Shares(bounds.most(), bounds.addressPercent(), 0), bounds.time(), tutti.meters());
         this.metrics = new HttpMetrics(tutti.meters());
@@ -149,8 +151,8 @@ public final class Dispatcher {
             return;
         }
         String known = method.equals("HEAD") && !route.methods().containsKey("HEAD") ? "GET" : method;
-        RequestHandler handler = route.methods().get(known);
-        if (handler == null) {
+        RouteTable.Handling handling = route.methods().get(known);
+        if (handling == null) {
             exchange.request().response().putHeader(HttpHeaders.ALLOW, route.allowed());
             if (method.equals("OPTIONS")) {
                 exchange.send(204);
@@ -163,27 +165,34 @@ public final class Dispatcher {
             exchange.requireSameSite();
         }
         time(exchange, route.pattern(), known);
+        RequestHandler handler = handling.handler();
         RequestCharge charge = (operators != null ? RequestLimits.NONE : limits)
                 .charge(method, exchange.uri().segments(), exchange.address());
-        Function<Buffer, RouteRequest> request = body -> new RouteRequest(
+        BiFunction<Buffer, @Nullable InputStream, RouteRequest> request = (body, stream) -> new RouteRequest(
                 method,
                 exchange.uri().path(),
                 exchange.handshake(),
                 match.parameters(),
                 body,
+                stream,
                 maxBody,
                 tutti.json(),
                 charge::identified,
                 null);
         if (operators != null) {
-            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body)));
+            exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body, null)));
+            return;
+        }
+        Optional<TuttiException> refusal = charge.refusal(); // before a byte of the body is read
+        if (refusal.isPresent()) {
+            charge.tell(exchange.request().response());
+            throw refusal.get();
+        }
+        if (handling.streams()) {
+            exchange.stream(
+                    body -> runner.runStreaming(exchange, handler, request.apply(Buffer.buffer(), body), charge));
         } else {
-            Optional<TuttiException> refusal = charge.refusal(); // before a byte of the body is read
-            if (refusal.isPresent()) {
-                charge.tell(exchange.request().response());
-                throw refusal.get();
-            }
-            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body), charge));
+            exchange.body(maxBody, body -> runner.run(exchange, handler, request.apply(body, null), charge));
         }
     }
 

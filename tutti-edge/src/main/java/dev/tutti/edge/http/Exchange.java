@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.WireError;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
     /** What all requests of an edge share. */
-    record Shared(JsonCodec json, FlowMetrics metrics, Cors cors, TrustedProxies proxies, Shares inbound) {}
+    record Shared(
+            JsonCodec json,
+            FlowMetrics metrics,
+            Cors cors,
+            TrustedProxies proxies,
+            Shares inbound,
+            Duration patience) {}
 
     private final HttpServerRequest request;
     private final Context context;
@@ -39,6 +47,7 @@ public final class Exchange {
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private Map<String, String> segments = Map.of();
     private @Nullable ConnectionWatch watch;
+    private @Nullable StreamedBody streamed;
     private boolean over;
 
     Exchange(HttpServerRequest request, Context context, RequestUri uri, Shared shared) {
@@ -97,6 +106,35 @@ public final class Exchange {
         new BodyReader(this, most, shared.inbound(), then, refuse).read();
     }
 
+    /** Gives {@code then} the body to be read as it comes; if there is too much of that, the request is refused. */
+    void stream(Consumer<StreamedBody> then) {
+        Shares.Part held = held(StreamedBody.HELD_BYTES).orElse(null);
+        if (held == null) {
+            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            fail(BodyReader.overloaded());
+            var _ = later(BodyReader.LINGER, () -> request.connection().close());
+            return;
+        }
+        StreamedBody body = new StreamedBody(this, held, shared.patience());
+        streamed = body;
+        requestRead(); // from now on the body has its own watch
+        if (watch != null) {
+            watch.onClientEnd(body::clientEnded);
+        }
+        body.begin();
+        then.accept(body);
+    }
+
+    /** A part of what there is for bodies, of which the address has a share. Safe from any thread. */
+    Optional<Shares.Part> held(int bytes) {
+        return shared.inbound().take(NetworkAddress.holder(address()), false, bytes);
+    }
+
+    /** How long a client may take for nothing. */
+    Duration patience() {
+        return shared.patience();
+    }
+
     /** Runs {@code task} on the event loop. Safe from any thread. */
     public void onLoop(Runnable task) {
         context.runOnContext(_ -> task.run());
@@ -113,6 +151,7 @@ public final class Exchange {
         if (!answerable()) {
             return;
         }
+        leaveBody();
         response.setStatusCode(status);
         if (!response.headers().contains(HttpHeaders.CONTENT_TYPE)) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
@@ -128,7 +167,28 @@ public final class Exchange {
     /** Answers without a body. */
     public void send(int status) {
         if (answerable()) {
+            leaveBody();
             request.response().setStatusCode(status).end();
+        }
+    }
+
+    /** Begins an answer whose body of {@code length} bytes is sent by and by; false if there is none to answer. */
+    boolean head(int status, String contentType, long length) {
+        if (!answerable()) {
+            return false;
+        }
+        leaveBody();
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+        return true;
+    }
+
+    private void leaveBody() {
+        StreamedBody body = streamed;
+        if (body != null) {
+            body.answered();
         }
     }
 

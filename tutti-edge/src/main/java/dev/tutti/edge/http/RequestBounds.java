@@ -10,9 +10,11 @@ import java.util.Set;
  * @param addressPercent how many of these may come from one address
  * @param time from a request's being read until its answer
  * @param body the largest body in bytes
+ * @param patience how long a client may send nothing of a body that is read as it comes, or take nothing of one that it gets
  * @param origins which other origins may send them from a browser
  */
-public record RequestBounds(int most, int addressPercent, Duration time, int body, Set<String> origins) {
+public record RequestBounds(
+        int most, int addressPercent, Duration time, int body, Duration patience, Set<String> origins) {
     public RequestBounds {
         origins = Set.copyOf(origins);
     }

@@ -9,20 +9,24 @@ import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
+import dev.tutti.http.StreamedContent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,16 @@ final class RequestRunner implements AutoCloseable {
 
     /** Takes what {@code charge} needs, runs {@code handler} and answers; to be called on the request's event loop. */
     void run(Exchange exchange, RequestHandler handler, Request request, RequestCharge charge) {
+        run(exchange, handler, request, charge, thread -> start(exchange, thread));
+    }
+
+    /** The same for one that reads the body itself, and has its time for that. */
+    void runStreaming(Exchange exchange, RequestHandler handler, Request request, RequestCharge charge) {
+        run(exchange, handler, request, charge, Thread::start);
+    }
+
+    private void run(
+            Exchange exchange, RequestHandler handler, Request request, RequestCharge charge, Consumer<Thread> start) {
         Optional<Shares.Part> place = inFlight.take(NetworkAddress.holder(exchange.address()), false, 1);
         if (place.isEmpty()) {
             exchange.fail(new TuttiException(
@@ -69,7 +83,7 @@ final class RequestRunner implements AutoCloseable {
             }
         });
         try {
-            start(exchange, thread);
+            start.accept(thread);
         } catch (Throwable notBegun) {
             place.get().close();
             throw notBegun;
@@ -78,9 +92,11 @@ final class RequestRunner implements AutoCloseable {
 
     private void start(Exchange exchange, Thread thread) {
         Runnable inTime = exchange.later(timeout, () -> {
-            thread.interrupt();
-            exchange.fail(
-                    new TuttiException(ErrorCode.TIMEOUT, "there was no answer within " + timeout.toSeconds() + " s"));
+            if (exchange.answerable()) { // and not in the middle of one
+                thread.interrupt();
+                exchange.fail(new TuttiException(
+                        ErrorCode.TIMEOUT, "there was no answer within " + timeout.toSeconds() + " s"));
+            }
         });
         exchange.atEnd(inTime);
         thread.start();
@@ -138,7 +154,12 @@ final class RequestRunner implements AutoCloseable {
     /** Answers with what {@code handler} says; {@code headers}, on the event loop, adds to that if there is still somebody to answer. */
     private void work(Exchange exchange, RequestHandler handler, Request request, Runnable headers) {
         try {
-            Answer answer = answer(handler.handle(request), request);
+            Reply reply = handler.handle(request);
+            if (reply.body() instanceof StreamedContent content) {
+                send(exchange, reply, content, headers, request.method().equals("HEAD"));
+                return;
+            }
+            Answer answer = answer(reply, request);
             answer(exchange, headers, () -> send(exchange, answer));
         } catch (Exception | StackOverflowError failure) {
             TuttiException told = WireError.tellable(failure);
@@ -156,6 +177,37 @@ final class RequestRunner implements AutoCloseable {
                 send.run();
             }
         });
+    }
+
+    /** Sends {@code content} on this thread; the client may take hours for it, but not do nothing. */
+    private static void send(
+            Exchange exchange, Reply reply, StreamedContent content, Runnable headers, boolean headAlone)
+            throws Exception {
+        try (Shares.Part _ = exchange.held(ContentSender.HELD_BYTES).orElseThrow(BodyReader::overloaded);
+                InputStream bytes = headAlone
+                        ? InputStream.nullInputStream()
+                        : content.source().open()) {
+            CompletableFuture<Boolean> begun = new CompletableFuture<>();
+            exchange.onLoop(() -> begun.complete(begin(exchange, reply, content, headers, headAlone)));
+            if (begun.get(exchange.patience().toMillis(), TimeUnit.MILLISECONDS) && !headAlone) {
+                new ContentSender(exchange, content, exchange.patience()).send(bytes);
+            }
+        }
+    }
+
+    private static boolean begin(
+            Exchange exchange, Reply reply, StreamedContent content, Runnable headers, boolean headAlone) {
+        if (!exchange.head(reply.status(), content.type(), content.length())) {
+            return false;
+        }
+        headers.run();
+        headers(exchange.request().response(), reply);
+        if (headAlone) {
+            exchange.request().response().end();
+        } else {
+            exchange.request().response().writeHead();
+        }
+        return true;
     }
 
     private Answer answer(Reply reply, Request request) {
@@ -183,15 +235,7 @@ final class RequestRunner implements AutoCloseable {
             return;
         }
         HttpServerResponse response = exchange.request().response();
-        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        answer.reply().headers().forEach(header -> {
-            if (header.getKey().equalsIgnoreCase("set-cookie")
-                    || header.getKey().equalsIgnoreCase("vary")) {
-                response.headers().add(header.getKey(), header.getValue());
-            } else {
-                response.headers().set(header.getKey(), header.getValue());
-            }
-        });
+        headers(response, answer.reply());
         if (answer.gzip()) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
@@ -201,5 +245,17 @@ final class RequestRunner implements AutoCloseable {
         } else {
             exchange.send(answer.reply().status(), answer.contentType(), answer.body());
         }
+    }
+
+    private static void headers(HttpServerResponse response, Reply reply) {
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        reply.headers().forEach(header -> {
+            if (header.getKey().equalsIgnoreCase("set-cookie")
+                    || header.getKey().equalsIgnoreCase("vary")) {
+                response.headers().add(header.getKey(), header.getValue());
+            } else {
+                response.headers().set(header.getKey(), header.getValue());
+            }
+        });
     }
 }

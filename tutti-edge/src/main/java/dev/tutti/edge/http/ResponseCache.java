@@ -12,6 +12,7 @@ import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
+import dev.tutti.http.StreamedContent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,7 +208,7 @@ public final class ResponseCache implements Filter {
                 headers.add(new StoredReply.Header(header.getKey(), value));
             }
         }
-        if (reply.status() != 200) {
+        if (reply.status() != 200 || reply.body() instanceof StreamedContent) {
             return Optional.empty();
         }
         StoredReply kept = StoredReply.of(reply, headers, json, clock.instant());

@@ -8,6 +8,8 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Json;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked. {@code identified} hears who
- * asks when that is known. Immutable.
+ * One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked, unless it is streamed. {@code
+ * identified} hears who asks when that is known. Immutable.
  */
 record RouteRequest(
         String method,
@@ -24,6 +26,7 @@ record RouteRequest(
         Handshake handshake,
         Map<String, String> segments,
         Buffer content,
+        @Nullable InputStream streamed,
         int maxBody,
         JsonCodec json,
         Consumer<Principal> identified,
@@ -40,7 +43,8 @@ record RouteRequest(
     @Override
     public Request by(Principal principal) {
         identified.accept(principal);
-        return new RouteRequest(method, path, handshake, segments, content, maxBody, json, identified, principal);
+        return new RouteRequest(
+                method, path, handshake, segments, content, streamed, maxBody, json, identified, principal);
     }
 
     @Override
@@ -65,6 +69,11 @@ record RouteRequest(
     @Override
     public Optional<String> cookie(String name) {
         return Handshakes.cookie(handshake, name);
+    }
+
+    @Override
+    public InputStream stream() {
+        return streamed != null ? streamed : new ByteArrayInputStream(content.getBytes());
     }
 
     @Override

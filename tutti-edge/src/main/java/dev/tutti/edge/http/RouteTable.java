@@ -22,13 +22,13 @@ public final class RouteTable implements Routes {
      *
      * @param pattern as it was given
      * @param names of its {@code :name} segments, in order
-     * @param methods handlers by method; empty if there is an endpoint
+     * @param methods what handles each method; empty if there is an endpoint
      * @param endpoint answers all methods itself
      */
     record Route(
             String pattern,
             List<String> names,
-            Map<String, RequestHandler> methods,
+            Map<String, Handling> methods,
             @Nullable Consumer<Exchange> endpoint) {
         /** The methods for an Allow header. */
         String allowed() {
@@ -40,6 +40,9 @@ public final class RouteTable implements Routes {
             return String.join(", ", allowed);
         }
     }
+
+    /** A handler, and whether it reads the body itself. */
+    record Handling(RequestHandler handler, boolean streams) {}
 
     /** A route, and what its {@code :name} segments stand for. */
     record Match(Route route, Map<String, String> parameters) {}
@@ -55,6 +58,15 @@ public final class RouteTable implements Routes {
 
     @Override
     public Routes on(String method, String path, RequestHandler handler) {
+        return add(method, path, new Handling(handler, false));
+    }
+
+    @Override
+    public Routes onStream(String method, String path, RequestHandler handler) {
+        return add(method, path, new Handling(handler, true));
+    }
+
+    private Routes add(String method, String path, Handling handling) {
         Node node = node(path);
         Route route = node.here;
         if (route == null) {
@@ -63,7 +75,7 @@ public final class RouteTable implements Routes {
         } else if (!route.pattern().equals(path) || route.endpoint() != null) {
             throw new IllegalArgumentException("route " + path + " clashes with " + route.pattern());
         }
-        if (route.methods().putIfAbsent(method, handler) != null) {
+        if (route.methods().putIfAbsent(method, handling) != null) {
             throw new IllegalArgumentException("route " + method + " " + path + " exists already");
         }
         return this;

@@ -131,6 +131,14 @@ public final class Configuration {
                     "is required with TUTTI_BUS=redis; set it to "
                             + BusSettings.REDIS_URL.type().allowed()));
         }
+        if (readable(
+                refused,
+                FileStorageSettings.PROVIDER,
+                FileStorageSettings.BUCKET,
+                FileStorageSettings.ACCESS_KEY_ID,
+                FileStorageSettings.SECRET_ACCESS_KEY)) {
+            mistakes.addAll(FileStorageSettings.mistakes(this));
+        }
         return mistakes;
     }
 

@@ -28,6 +28,8 @@ public record Setting<T>(
         REDIS("Redis"),
         /** What is kept so that it is asked for less. */
         CACHE("Caches"),
+        /** What people upload. */
+        FILES("Files"),
         /** Who may come in, and for how long. */
         ACCOUNTS("Accounts"),
         /** How much of everything. */

@@ -35,7 +35,6 @@ final class UnknownNames {
             Map.entry("POSTGRES_USER", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
             Map.entry("SESSION_SECRET", IdentitySettings.JWT_SECRET.name()),
-            Map.entry("STORAGE_PROVIDER", NOTHING),
             Map.entry("USE_REDIS_SESSIONS", BusSettings.REDIS_URL.name()));
 
     private UnknownNames() {}

@@ -72,6 +72,17 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
                 .authenticate(handshake);
     }
 
+    /** The same for what only people have: programs are refused. */
+    public Authenticator people() {
+        return handshake -> {
+            Principal who = authenticate(handshake);
+            if (ApiKey.idOf(who.session()) != null) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "this is for people, and not for programs with a key");
+            }
+            return who;
+        };
+    }
+
     /**
      * The key that {@code handshake} shows.
      *
@@ -158,7 +169,9 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     /** Who has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
     @Override
     public boolean mayPublish(Principal who, FeedKey key) {
-        return Rights.hasCapability(who, Capability.Action.PUBLISH, key.value());
+        return rights.grant(who, Capability.Action.PUBLISH, key.value())
+                .filter(Rights.Grant::own)
+                .isPresent();
     }
 
     private boolean may(Principal who, Capability.Action action, String name) {

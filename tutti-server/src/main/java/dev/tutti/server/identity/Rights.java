@@ -52,7 +52,7 @@ public final class Rights {
         return grants(who).filter(grant -> grant.allows(who, action, name)).findFirst();
     }
 
-    /** All that {@code who} has: what the token or key says, and what everybody has unless it is a key. */
+    /** All that {@code who} has: what the token or key says first, then what everybody has unless it is a key. */
     Stream<Grant> grants(Principal who) {
         Stream<Grant> own = who.capabilities().stream().map(text -> new Grant(text, true));
         return isProgram(who) ? own : Stream.concat(own, everybodys.stream().map(text -> new Grant(text, false)));

@@ -105,8 +105,8 @@ public final class RightsReport {
             throw new TuttiException(
                     ErrorCode.UNAUTHENTICATED, "there are no accounts at this server, or none has been made yet");
         }
-        AccountSettings settings = AccountSettings.of(secrets.getFirst())
-                .withPreviousSecret(secrets.stream().skip(1).findFirst());
+        AccountSettings settings =
+                AccountSettings.of(secrets.getFirst()).withPreviousSecrets(secrets.subList(1, secrets.size()));
         return new Bearer(
                 Accounts.claimed(token, settings, clock),
                 "An access token of the account",

@@ -7,6 +7,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.file.FileSchema;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
@@ -56,6 +57,7 @@ public final class Storage {
                 .jobs(jobs(configuration))
                 .schema(new ChatSchema())
                 .schema(new KeySchema())
+                .schema(new FileSchema())
                 .meters(meters);
         address(configuration, DatabaseSettings.DATABASE_DIRECT_URL).ifPresent(database::direct);
         PostgresBackend postgres = parts.started("database", refusing(database::open));

@@ -38,6 +38,7 @@ import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
 import dev.tutti.server.outbound.OutboundClient;
+import dev.tutti.server.storage.FileStore;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.server.webhook.WebhookLimits;
 import dev.tutti.server.webhook.WebhookTable;
@@ -68,6 +69,7 @@ final class Features implements AutoCloseable {
     private final Quotas quotas;
     private final Chat chat;
     private final OnlineStatus onlineStatus;
+    private final Optional<FileStore> files;
     private final Clock clock;
     private final Applications applications;
     private final DataSource database;
@@ -115,6 +117,7 @@ final class Features implements AutoCloseable {
         outbound = new OutboundClient(tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS));
         webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
+        files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
     }
 
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
@@ -136,6 +139,7 @@ final class Features implements AutoCloseable {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
         }
+        files.ifPresent(store -> store.files().jobs(tutti.jobs()));
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
         new WebhookWorker(tutti, webhooks, outbound, clock, webhookLimits);
@@ -156,6 +160,7 @@ final class Features implements AutoCloseable {
         if (own) {
             edge.routes(accounts::routes).routes(chat::routes).routes(onlineStatus::routes);
         }
+        files.ifPresent(store -> edge.routes(routes -> store.files().routes(routes, identities.people())));
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -203,6 +208,7 @@ final class Features implements AutoCloseable {
     public void close() {
         hooks.ifPresent(Hooks::close);
         outbound.close();
+        files.ifPresent(FileStore::close);
         quotas.close();
         accounts.close();
     }

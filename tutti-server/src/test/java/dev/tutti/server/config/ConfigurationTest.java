@@ -248,7 +248,7 @@ class ConfigurationTest {
         "DATA_DIR,TUTTI_DATA_DIR",
         "POSTGRES_PASSWORD,DATABASE_URL",
         "TUTTI_HOME,TUTTI_BUS",
-        "STORAGE_PROVIDER,no such setting"
+        "SESSION_ENCRYPTION_KEY,no such setting"
     })
     void whatLooksLikeASettingAndIsNoneIsWarnedOf(String name, String hint) {
         assertThat(valid(Map.of(name, "secret")).warnings())

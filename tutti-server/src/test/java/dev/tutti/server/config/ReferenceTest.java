@@ -42,7 +42,8 @@ class ReferenceTest {
                         WebhookSettings.class,
                         HookSettings.class,
                         TlsSettings.class,
-                        RateLimitSettings.class)
+                        RateLimitSettings.class,
+                        FileStorageSettings.class)
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == Setting.class)
                 .count();

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,220 @@
+package dev.tutti.cli.proof.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cli.proof.Solo;
+import dev.tutti.server.key.ApiKeys;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.ServerProcess;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files and clients that mean harm, at a server with nothing configured but limits. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileFilesTest {
+    private static final String SECRET = "a-secret-of-the-server-alone-long-enough";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LARGEST = 100_000;
+
+    private Path directory;
+    private ServerProcess server;
+    private ServerApi api;
+    private Account account;
+    private FileClient client;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        server = ServerProcess.start(Solo.launch(directory)
+                .with("JWT_SECRET", SECRET)
+                .with("TUTTI_FILE_MAX_BYTES", "" + LARGEST)
+                .with("TUTTI_FILE_ACCOUNT_BYTES", "150000")
+                .with("TUTTI_REGISTRATIONS_PER_ADDRESS", "1000"));
+        api = new ServerApi(server.launch().address());
+    }
+
+    @BeforeEach
+    void register() throws Exception {
+        account = api.register("mallory.");
+        client = new FileClient(server.launch().address(), account);
+    }
+
+    @AfterAll
+    void stop() {
+        api.close();
+        server.close();
+    }
+
+    private String stored(byte[] bytes) throws Exception {
+        HttpResponse<byte[]> stored = client.upload("file", bytes);
+        assertThat(stored.statusCode()).isEqualTo(201);
+        return "/api/files/" + FileClient.json(stored).path("id").asString();
+    }
+
+    private String raw(String head, String body) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.launch().address().getPort())) {
+            socket.getOutputStream()
+                    .write((head + "Host: a\r\nAuthorization: Bearer " + account.token() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedBeforeItComes() throws Exception {
+        assertThat(raw("POST /api/files?name=a HTTP/1.1\r\nContent-Length: " + (LARGEST + 1) + "\r\n", ""))
+                .contains("413", "\"too_large\"");
+        assertThat(FileClient.error(client.send(
+                        "POST",
+                        "/api/uploads",
+                        BodyPublishers.noBody(),
+                        "Tus-Resumable",
+                        "1.0.0",
+                        "Upload-Length",
+                        "999999999999999")))
+                .isEqualTo("too_large");
+        stored(new byte[LARGEST]);
+        assertThat(FileClient.error(client.upload("second", new byte[LARGEST]))).isEqualTo("limit_reached");
+    }
+
+    @Test
+    void aLengthThatIsALieLeavesNothing() throws Exception {
+        assertThat(raw("POST /api/files?name=a HTTP/1.1\r\nContent-Length: 90000\r\n", "short"))
+                .contains("400", "\"bad_request\"");
+        assertThat(raw("POST /api/files?name=a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n", "4\r\nabcd\r\n0\r\n\r\n"))
+                .contains("Content-Length is missing");
+        assertThat(raw(
+                        "POST /api/files?name=a HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+                        "4\r\nabcd\r\n0\r\n\r\n"))
+                .contains("400");
+        assertThat(raw("POST /api/files?name=a HTTP/1.1\r\nContent-Length: -1\r\n", "abcd"))
+                .contains("400");
+        assertThat(FileClient.json(client.get("/api/files")).path("files")).isEmpty();
+        stored(new byte[LARGEST]); // for which its whole share is needed
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../../../etc/passwd", "/etc/passwd", "C:\\Windows\\passwd", "a/../passwd"})
+    void aPathIsNoName(String path) throws Exception {
+        HttpResponse<byte[]> stored = client.upload(path, "text".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(FileClient.json(stored).path("name").asString()).isEqualTo("passwd");
+        try (Stream<Path> all = Files.walk(directory.resolve("data/files"))) {
+            assertThat(all.map(Path::toString)).noneMatch(name -> name.contains("passwd"));
+        }
+    }
+
+    @Test
+    void aNameCannotEndItsHeader() throws Exception {
+        assertThat(FileClient.error(client.upload("a\r\nSet-Cookie: b=c", new byte[1])))
+                .isEqualTo("bad_request");
+        assertThat(FileClient.error(client.upload("\u202egpj.exe", new byte[1])))
+                .isEqualTo("bad_request");
+        assertThat(FileClient.error(client.upload(" / ", new byte[1]))).isEqualTo("bad_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE html><script>alert(1)</script>",
+                "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+                "GIF89a/*<script>alert(1)</script>*/",
+                "alert(1)"
+            })
+    void aPageIsNeverServedAsOne(String page) throws Exception {
+        HttpResponse<byte[]> stored = client.send(
+                "POST", "/api/files?name=page.html", BodyPublishers.ofString(page), "Content-Type", "text/html");
+        HttpResponse<byte[]> served =
+                client.get("/api/files/" + FileClient.json(stored).path("id").asString() + "/content");
+
+        assertThat(served.headers().firstValue("content-type").orElseThrow())
+                .isIn("text/plain; charset=utf-8", "image/gif");
+        assertThat(served.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(served.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("sandbox", "default-src 'none'");
+    }
+
+    @Test
+    void aPictureThatUnpacksToGigabytesIsRefusedByItsHead() throws Exception {
+        // a PNG with 65,535 x 65,535 pixels
+        byte[] bomb = HexFormat.of()
+                .parseHex("89504e470d0a1a0a0000000d494844520000ffff0000ffff0806000000a3bc0c2f0000000049444154");
+
+        HttpResponse<byte[]> refused = client.get(stored(bomb) + "/thumbnail");
+
+        assertThat(FileClient.error(refused)).isEqualTo("too_large");
+        assertThat(server.ready()).isTrue();
+    }
+
+    @Test
+    void whoIsNobodyOrAProgramHasNoFiles() throws Exception {
+        FileClient nobody = new FileClient(server.launch().address(), null);
+        FileClient program = new FileClient(server.launch().address(), new Account("", "", ApiKeys.root(SECRET)));
+
+        assertThat(FileClient.error(nobody.upload("a", new byte[10]))).isEqualTo("unauthenticated");
+        assertThat(FileClient.error(program.upload("a", new byte[10]))).isEqualTo("forbidden");
+        assertThat(FileClient.error(nobody.get("/api/files/x/content?expires=99999999999&signature=x")))
+                .isEqualTo("forbidden");
+    }
+
+    @Test
+    void aPartThatDoesNotFitIsRefused() throws Exception {
+        String upload = client.begin("a", 10);
+
+        assertThat(FileClient.error(client.append(upload, 0, new byte[11]))).isEqualTo("too_large");
+        assertThat(FileClient.error(client.append(upload, 5, new byte[5]))).isEqualTo("conflict");
+        assertThat(client.append(upload, 0, new byte[5]).headers().firstValue("upload-offset"))
+                .hasValue("5");
+        assertThat(client.send("PATCH", upload, BodyPublishers.noBody(), "Upload-Offset", "5")
+                        .statusCode())
+                .isEqualTo(412);
+        FileClient ben = new FileClient(server.launch().address(), api.register("ben."));
+        assertThat(FileClient.error(ben.append(upload, 5, new byte[5]))).isEqualTo("not_found");
+        assertThat(client.send("DELETE", upload, BodyPublishers.noBody(), "Tus-Resumable", "1.0.0")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(FileClient.error(client.append(upload, 5, new byte[5]))).isEqualTo("not_found");
+    }
+
+    @Test
+    void manyWhoSendSlowlyKeepNobodyOut() throws Exception {
+        Socket[] slow = new Socket[200];
+        try {
+            for (int i = 0; i < slow.length; i++) {
+                slow[i] = new Socket("127.0.0.1", server.launch().address().getPort());
+                slow[i].getOutputStream()
+                        .write(("POST /api/files?name=a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + account.token()
+                                        + "\r\nContent-Length: 100\r\n\r\nx")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(server.ready()).isTrue();
+            assertThat(FileClient.json(client.get("/api/files")).path("files")).isEmpty();
+        } finally {
+            for (Socket each : slow) {
+                if (each != null) {
+                    each.close();
+                }
+            }
+        }
+        await().atMost(PATIENCE)
+                .until(() -> client.upload("a", new byte[LARGEST]).statusCode() == 201);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tutti.edge.http;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.limit.Shares;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The body of one request, read from the socket as it is read here: {@value #AHEAD} parts of at most 64 KiB wait for the reader, and
+ * what Vert.x has read ahead, up to a megabyte. The client has so long for the first bytes, and for a rate of a kilobyte a
+ * second after that; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
+ */
+final class StreamedBody extends InputStream {
+    /** What one may hold of what there is for bodies. */
+    static final int HELD_BYTES = 1024 * 1024;
+
+    private static final int AHEAD = 4;
+    private static final long LEAST_BYTES_PER_SECOND = 1024;
+    private static final Duration LAST_PARTS = Duration.ofMillis(20);
+
+    /** What comes: a part of the body, its end, or the client's end before that. */
+    private sealed interface Arrival {}
+
+    private record Part(byte[] bytes) implements Arrival {}
+
+    private record End() implements Arrival {}
+
+    private record Lost() implements Arrival {}
+
+    private final Exchange exchange;
+    private final Shares.Part held;
+    private final Duration patience;
+    private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>(); // bounded by what is asked for
+    private Arrival current = new Part(new byte[0]);
+    private int at;
+    private long received;
+    private long waitedNanos;
+    private boolean whole; // of the event loop
+
+    StreamedBody(Exchange exchange, Shares.Part held, Duration patience) {
+        this.exchange = exchange;
+        this.held = held;
+        this.patience = patience;
+    }
+
+    /** Begins to take the body. */
+    void begin() {
+        HttpServerRequest request = exchange.request();
+        exchange.atEnd(held::close);
+        request.pause();
+        request.handler(part -> arrivals.add(new Part(part.getBytes())));
+        request.exceptionHandler(_ -> arrivals.add(new Lost()));
+        request.endHandler(_ -> {
+            whole = true;
+            arrivals.add(new End());
+        });
+        request.fetch(AHEAD);
+    }
+
+    /** The client sends no more than what has come by now. */
+    void clientEnded() {
+        if (!whole) {
+            exchange.request().resume(); // at most what was read ahead
+            var _ = exchange.later(LAST_PARTS, () -> arrivals.add(new Lost()));
+        }
+    }
+
+    /** The request is being answered: what is left of its body is dropped, and the connection with it. */
+    void answered() {
+        if (whole) {
+            return;
+        }
+        HttpServerRequest request = exchange.request();
+        request.handler(_ -> {});
+        request.resume();
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        // a little later, because closing over unread bytes could take the answer away from the client
+        var _ = exchange.later(BodyReader.LINGER, () -> request.connection().close());
+    }
+
+    @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) {
+        Objects.checkFromIndexSize(from, length, into.length);
+        while (length > 0) {
+            switch (current) {
+                case Part(byte[] bytes)
+                when at < bytes.length -> {
+                    int few = Math.min(length, bytes.length - at);
+                    System.arraycopy(bytes, at, into, from, few);
+                    at += few;
+                    return few;
+                }
+                case Part _ -> next();
+                case End _ -> {
+                    return -1;
+                }
+                case Lost _ ->
+                    throw new TuttiException(ErrorCode.BAD_REQUEST, "the connection ended before the body did");
+            }
+        }
+        return 0;
+    }
+
+    private void next() {
+        long begin = System.nanoTime();
+        long allowed = patience.toNanos() + TimeUnit.SECONDS.toNanos(received / LEAST_BYTES_PER_SECOND);
+        try {
+            Arrival arrival = arrivals.poll(allowed - waitedNanos, TimeUnit.NANOSECONDS);
+            if (arrival == null) {
+                throw new TuttiException(ErrorCode.TIMEOUT, "the body comes too slowly");
+            }
+            current = arrival;
+            at = 0;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", interrupted);
+        }
+        waitedNanos += System.nanoTime() - begin;
+        if (current instanceof Part(byte[] bytes)) {
+            received += bytes.length;
+            exchange.onLoop(() -> exchange.request().fetch(1));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tutti.file;
+
+import dev.tutti.file.store.BlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+
+/** Bytes {@code from} until before {@code to} of a blob, one object of it open at a time. For one thread; blocks. */
+final class BlobInput extends InputStream {
+    private final BlobStore store;
+    private final Iterator<BlobPart> parts;
+    private final long to;
+    private long at;
+    private long partEnd;
+    private InputStream part = InputStream.nullInputStream();
+
+    BlobInput(BlobStore store, List<BlobPart> parts, long from, long to) {
+        this.store = store;
+        this.parts = parts.iterator();
+        this.at = from;
+        this.partEnd = from;
+        this.to = to;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        Objects.checkFromIndexSize(from, length, into.length);
+        if (at == to) {
+            return -1;
+        }
+        if (at == partEnd) {
+            next();
+        }
+        int few = part.read(into, from, (int) Math.min(length, partEnd - at));
+        if (few < 0) {
+            throw new IOException("an object of a file is shorter than it was");
+        }
+        at += few;
+        return few;
+    }
+
+    private void next() throws IOException {
+        part.close();
+        if (!parts.hasNext()) {
+            throw new IOException("a file has fewer bytes than it had");
+        }
+        BlobPart next = parts.next();
+        if (at < next.start() || at >= next.start() + next.bytes()) {
+            throw new IOException("object " + next.name() + " of a file is not the next one");
+        }
+        partEnd = Math.min(next.start() + next.bytes(), to);
+        part = store.open(next.name(), at - next.start(), partEnd - at);
+    }
+
+    @Override
+    public void close() throws IOException {
+        part.close();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.tutti.file;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.input.Input;
+import dev.tutti.http.Filter;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import dev.tutti.http.StreamedContent;
+import dev.tutti.socket.Authenticator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/files/*}: files of people, and what somebody with a link gets of them. Safe for use by many threads. */
+final class FileRoutes {
+    private static final int MOST_LISTED = 100;
+    private static final Duration LONGEST_LINK = Duration.ofDays(7);
+    private static final List<Integer> SIZES = List.of(128, 256, 512, 1024);
+
+    /** Nothing that a file brings along is loaded or run, and it has no origin. */
+    private static final String POLICY = "default-src 'none'; sandbox";
+
+    private final FileStorage files;
+    private final SignedLinks links;
+    private final Thumbnails thumbnails;
+    private final Authenticator authenticator;
+
+    FileRoutes(FileStorage files, SignedLinks links, Thumbnails thumbnails, Authenticator authenticator) {
+        this.files = files;
+        this.links = links;
+        this.thumbnails = thumbnails;
+        this.authenticator = authenticator;
+    }
+
+    void routes(Routes routes) {
+        routes.through(Filter.authenticated(authenticator))
+                .onStream("POST", "/api/files", this::upload)
+                .on("GET", "/api/files", this::list)
+                .on("GET", "/api/files/:id", request -> Reply.ok(shown(own(request))))
+                .on("DELETE", "/api/files/:id", this::delete)
+                .on("POST", "/api/files/:id/links", this::link);
+        routes.on("GET", "/api/files/:id/content", this::content)
+                .on("GET", "/api/files/:id/thumbnail", this::thumbnail);
+    }
+
+    private record Shown(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
+
+    private static Shown shown(StoredFile file) {
+        return new Shown(file.id(), file.name(), file.bytes(), file.type(), file.sha256(), file.createdAt());
+    }
+
+    private Reply upload(Request request) throws IOException {
+        String length = request.header("content-length")
+                .orElseThrow(() -> Input.refused("Content-Length is missing; a file of unknown length is sent to"
+                        + " /api/uploads when it is known"));
+        StoredFile file = files.store(
+                request.principal().id(),
+                FileStorage.name(request.query("name").orElse(null)),
+                Input.number("Content-Length", length.strip()),
+                request.stream());
+        return Reply.created(shown(file)).with("Location", "/api/files/" + file.id());
+    }
+
+    private Reply list(Request request) {
+        List<Shown> found = files
+                .list(
+                        request.principal().id(),
+                        request.query("before").orElse(null),
+                        Input.limit(request.query("limit"), MOST_LISTED, MOST_LISTED))
+                .stream()
+                .map(FileRoutes::shown)
+                .toList();
+        return Reply.ok(Map.of("files", found));
+    }
+
+    private Reply delete(Request request) {
+        if (!files.delete(request.segment("id"), request.principal().id())) {
+            throw FileStorage.notFound();
+        }
+        return Reply.empty();
+    }
+
+    private record Wish(@Nullable Integer seconds) {}
+
+    private Reply link(Request request) {
+        StoredFile file = own(request);
+        int seconds = Input.present("seconds", request.body(Wish.class).seconds());
+        if (seconds < 1 || seconds > LONGEST_LINK.toSeconds()) {
+            throw Input.refused("seconds is " + seconds + "; allowed are 1 to " + LONGEST_LINK.toSeconds());
+        }
+        Instant expires = Instant.ofEpochSecond(links.now().getEpochSecond() + seconds);
+        return Reply.created(Map.of(
+                "path",
+                "/api/files/" + file.id() + "/content?" + links.query(file.id(), expires),
+                "expiresAt",
+                expires));
+    }
+
+    private StoredFile own(Request request) {
+        return files.find(request.segment("id"))
+                .filter(file -> file.owner().equals(request.principal().id()))
+                .orElseThrow(FileStorage::notFound);
+    }
+
+    /** The file, for its owner and for whoever has a link to it. */
+    private StoredFile readable(Request request) {
+        if (request.query("signature").isEmpty()) {
+            return own(request.by(authenticator.authenticate(request.handshake())));
+        }
+        String id = request.segment("id");
+        if (!links.allows(id, request.query("expires"), request.query("signature"))) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "the link has run out, or was not made here");
+        }
+        return files.find(id).orElseThrow(FileStorage::notFound);
+    }
+
+    private Reply content(Request request) {
+        StoredFile file = readable(request);
+        String etag = '"' + file.sha256() + '"';
+        if (matches(request, etag)) {
+            return common(new Reply(304, List.of(), null), etag);
+        }
+        FileType type = FileType.named(file.type());
+        boolean same = request.header("if-range").map(etag::equals).orElse(true);
+        ByteRange range = request.header("range")
+                .filter(_ -> same && request.method().equals("GET"))
+                .map(header -> ByteRange.of(header, file.bytes()))
+                .orElseGet(ByteRange.Whole::new);
+        return switch (range) {
+            case ByteRange.Unsatisfiable _ ->
+                new Reply(416, List.of(), null).with("Content-Range", "bytes */" + file.bytes());
+            case ByteRange.Whole _ -> common(part(200, file, type, 0, file.bytes()), etag);
+            case ByteRange.Part(long from, long to) ->
+                common(part(206, file, type, from, to), etag)
+                        .with("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.bytes());
+        };
+    }
+
+    private Reply part(int status, StoredFile file, FileType type, long from, long to) {
+        return new Reply(
+                        status,
+                        List.of(),
+                        new StreamedContent(type.mediaType(), to - from, () -> files.read(file, from, to)))
+                .with("Accept-Ranges", "bytes")
+                .with("Content-Disposition", disposition(type.inline() ? "inline" : "attachment", file.name()));
+    }
+
+    private Reply thumbnail(Request request) throws IOException {
+        StoredFile file = readable(request);
+        int size = request.query("size")
+                .map(text -> (int) Input.number("size", text))
+                .orElse(SIZES.get(1));
+        if (!SIZES.contains(size)) {
+            throw Input.refused("size is " + size + "; allowed are " + SIZES);
+        }
+        String etag = '"' + file.sha256() + "-" + size + '"';
+        if (matches(request, etag)) {
+            return common(new Reply(304, List.of(), null), etag);
+        }
+        Thumbnails.Thumbnail made = thumbnails.of(file, size, () -> files.read(file, 0, file.bytes()));
+        return common(new Reply(200, List.of(), made.content()), etag);
+    }
+
+    private static Reply common(Reply reply, String etag) {
+        return reply.with("ETag", etag)
+                .with("Cache-Control", "private, max-age=31536000, immutable")
+                .with("Content-Security-Policy", POLICY)
+                .with("Cross-Origin-Resource-Policy", "same-site");
+    }
+
+    private static boolean matches(Request request, String etag) {
+        Optional<String> known = request.header("if-none-match");
+        return known.isPresent()
+                && Arrays.stream(known.get().split(",", -1))
+                        .map(String::strip)
+                        .anyMatch(each -> each.equals("*") || each.equals(etag) || each.equals("W/" + etag));
+    }
+
+    /** RFC 6266, with the name as RFC 8187 writes it. */
+    private static String disposition(String kind, String name) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (each & 0xff);
+            if (c < 0x80 && (Character.isLetterOrDigit(c) || "!#$&+-.^_`|~".indexOf(c) >= 0)) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(String.format("%02X", (int) c));
+            }
+        }
+        return kind + "; filename*=UTF-8''" + encoded;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.tutti.file;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.input.Input;
+import dev.tutti.file.store.BlobStore;
+import dev.tutti.http.Routes;
+import dev.tutti.job.Cron;
+import dev.tutti.job.JobOptions;
+import dev.tutti.job.JobRequest;
+import dev.tutti.job.Jobs;
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.postgres.sql.Sql;
+import dev.tutti.socket.Authenticator;
+import dev.tutti.stream.Json;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of all accounts: what they are is in the database, their bytes are in a store that all instances share. Safe for use by
+ * many threads; blocks.
+ */
+public final class FileStorage {
+    /** The kind of the job that gives up uploads and deletes what nobody refers to. */
+    public static final String SWEEP = "files.sweep";
+
+    private static final Duration GRACE = Duration.ofHours(1);
+    private static final int LONGEST_NAME = 200;
+    private static final Sql NOTE_DIRECTORY =
+            new Sql("insert into tutti.file_directory (id) values (?) on conflict do nothing");
+    private static final Sql DIRECTORY = new Sql("select id from tutti.file_directory");
+
+    private final Database database;
+    private final Uploads uploads;
+    private final SignedLinks links;
+    private final Thumbnails thumbnails = new Thumbnails();
+
+    /**
+     * The files in {@code store}.
+     *
+     * @param clock one that all instances have in common
+     * @param secrets of the cluster, the current one first: links are signed with it, and checked with all
+     */
+    public FileStorage(
+            DataSource database,
+            BlobStore store,
+            FileSettings settings,
+            Clock clock,
+            List<String> secrets,
+            MeterRegistry meters) {
+        this.database = new Database(database);
+        this.uploads = new Uploads(this.database, store, settings, new FileMetrics(meters));
+        this.links = new SignedLinks(secrets, clock);
+    }
+
+    /**
+     * Checks that the directory with that {@code id} is the one that the other instances use.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is not
+     */
+    public void requireDirectory(String id) {
+        String used = database.statement(connection -> {
+            NOTE_DIRECTORY.update(connection, id);
+            return DIRECTORY.first(connection, rows -> rows.getString("id")).orElseThrow();
+        });
+        if (!used.equals(id)) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "STORAGE_LOCAL_PATH is not the directory that holds the files of this database; all instances must share"
+                            + " that one. If its files are lost, delete the row in tutti.file_directory");
+        }
+    }
+
+    /** Adds {@code /api/files} and {@code /api/uploads}, for those whom {@code authenticator} knows. */
+    public void routes(Routes routes, Authenticator authenticator) {
+        new FileRoutes(this, links, thumbnails, authenticator).routes(routes);
+        new TusRoutes(this, uploads, authenticator).routes(routes);
+    }
+
+    /** What is over or nobody's goes every ten minutes, at whichever instance runs jobs. */
+    public void jobs(Jobs jobs) {
+        jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> sweep(GRACE));
+        jobs.cron(new Cron(
+                "files-sweep",
+                "*/10 * * * *",
+                ZoneOffset.UTC,
+                JobRequest.of(SWEEP, Json.of("{}")).withUniqueKey(SWEEP)));
+    }
+
+    /** Gives up uploads that are over, and deletes from the store what has been nobody's for {@code age}. */
+    public void sweep(Duration age) {
+        uploads.sweep(age);
+    }
+
+    /** Stores {@code bytes} bytes of {@code body}; all of them, or nothing. */
+    public StoredFile store(String owner, String name, long bytes, InputStream body) throws IOException {
+        Upload upload = uploads.begin(owner, name(name), bytes);
+        boolean stored = false;
+        try {
+            Upload whole = uploads.append(uploads.take(upload.id(), owner, 0), body);
+            if (whole.left() > 0) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "the body is " + whole.left() + " bytes too short");
+            }
+            StoredFile file = uploads.finish(whole);
+            stored = true;
+            return file;
+        } finally {
+            if (!stored) {
+                uploads.delete(upload.id(), owner);
+            }
+        }
+    }
+
+    /** The file with that id. */
+    public Optional<StoredFile> find(String id) {
+        return database.statement(connection -> FileTable.find(connection, id));
+    }
+
+    /** The newest files of {@code owner} that are older than the one with id {@code before}. */
+    public List<StoredFile> list(String owner, @Nullable String before, int most) {
+        return database.statement(connection -> FileTable.list(connection, owner, before, most));
+    }
+
+    /** Deletes a file of {@code owner}; false if there is none. */
+    public boolean delete(String id, String owner) {
+        return database.transaction(connection -> FileTable.delete(connection, id, owner));
+    }
+
+    /** Bytes {@code from} until before {@code to} of {@code file}. */
+    public InputStream read(StoredFile file, long from, long to) {
+        return uploads.read(file.blob(), from, to);
+    }
+
+    /** A name as files have them: one line, the last part of what may be a path. */
+    static String name(@Nullable String text) {
+        String name = Input.label("name", text, 1, LONGEST_NAME);
+        int path = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'));
+        String last = Input.label("name", name.substring(path + 1), 1, LONGEST_NAME);
+        if (last.equals(".") || last.equals("..")) {
+            throw Input.refused("name is " + last + ", which is no name");
+        }
+        return last;
+    }
+
+    static TuttiException notFound() {
+        return new TuttiException(ErrorCode.NOT_FOUND, "there is no such file, or it is another one's");
+    }
+}

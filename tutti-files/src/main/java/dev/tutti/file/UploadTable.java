@@ -1,0 +1,152 @@
+package dev.tutti.file;
+
+import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Uploads, and the objects of blobs. Its statements run on a connection of the caller's. */
+final class UploadTable {
+    private static final Sql INSERT = new Sql("""
+            insert into tutti.file_upload (id, owner_id, name, bytes, hash, expires_at)
+            values (?, ?, ?, ?, ?, now() + ? * interval '1 ms')
+            returning *
+            """);
+
+    private static final Sql FIND =
+            new Sql("select * from tutti.file_upload where id = ? and owner_id = ? and expires_at > now()");
+
+    private static final Sql TAKE = new Sql("""
+            update tutti.file_upload set turn = turn + 1
+            where id = ? and owner_id = ? and received = ? and turn < ? and expires_at > now()
+            returning *
+            """);
+
+    private static final Sql ADVANCE = new Sql("""
+            update tutti.file_upload set received = ?, hash = ? where id = ? and turn = ? and received = ?
+            """);
+
+    private static final Sql DELETE =
+            new Sql("delete from tutti.file_upload where id = ? and owner_id = ? returning *");
+
+    private static final Sql FINISH = new Sql("delete from tutti.file_upload where id = ? and received = bytes");
+
+    private static final Sql EXPIRED = new Sql("""
+            delete from tutti.file_upload
+            where id in (select id from tutti.file_upload where expires_at <= now() limit ? for update skip locked)
+            returning *
+            """);
+
+    private static final Sql ANNOUNCE_OBJECT =
+            new Sql("insert into tutti.blob_object (name, start, bytes) values (?, ?, ?)");
+
+    private static final Sql ADD_OBJECT = new Sql("""
+            update tutti.blob_object set blob_id = ? where name = ? and blob_id is null and start >= 0
+            """);
+
+    private static final Sql PARTS = new Sql("""
+            select name, start, bytes from tutti.blob_object
+            where blob_id = ? and start < ? and start + bytes > ?
+            order by start
+            """);
+
+    private static final Sql RELEASE =
+            new Sql("update tutti.blob_object set blob_id = null, since = now() where blob_id = ?");
+
+    private static final Sql CLAIM_GARBAGE = new Sql("""
+            update tutti.blob_object set start = -1
+            where name in (select name from tutti.blob_object
+                           where blob_id is null and since <= now() - ? * interval '1 ms'
+                           limit ? for update skip locked)
+            returning name
+            """);
+
+    private static final Sql FORGET_OBJECT = new Sql("delete from tutti.blob_object where name = ? and start = -1");
+
+    private UploadTable() {}
+
+    static Upload insert(Connection connection, String id, String owner, String name, long bytes, Duration ttl)
+            throws SQLException {
+        return INSERT.first(connection, UploadTable::upload, id, owner, name, bytes, Upload.emptyHash(), ttl.toMillis())
+                .orElseThrow();
+    }
+
+    static Optional<Upload> find(Connection connection, String id, String owner) throws SQLException {
+        return FIND.first(connection, UploadTable::upload, id, owner);
+    }
+
+    /** Begins the next turn at {@code offset}, which ends the one before; empty if that is not how far it has come. */
+    static Optional<Upload> take(Connection connection, String id, String owner, long offset, int mostTurns)
+            throws SQLException {
+        return TAKE.first(connection, UploadTable::upload, id, owner, offset, mostTurns);
+    }
+
+    /** The step from {@code before} to {@code after}; false if its turn is over. */
+    static boolean advance(Connection connection, Upload before, Upload after) throws SQLException {
+        return ADVANCE.update(connection, after.received(), after.hash(), before.id(), before.turn(), before.received())
+                == 1;
+    }
+
+    static Optional<Upload> delete(Connection connection, String id, String owner) throws SQLException {
+        return DELETE.first(connection, UploadTable::upload, id, owner);
+    }
+
+    /** Ends an upload that is whole; false if that was done before. */
+    static boolean finish(Connection connection, String id) throws SQLException {
+        return FINISH.update(connection, id) == 1;
+    }
+
+    static List<Upload> deleteExpired(Connection connection, int most) throws SQLException {
+        return EXPIRED.list(connection, UploadTable::upload, most);
+    }
+
+    /** Notes that there may be an object from now on. */
+    static void announce(Connection connection, BlobPart part) throws SQLException {
+        ANNOUNCE_OBJECT.update(connection, part.name(), part.start(), part.bytes());
+    }
+
+    /** Makes an object, which is there, part of {@code blob}; false if it was given up meanwhile. */
+    static boolean add(Connection connection, String blob, BlobPart part) throws SQLException {
+        return ADD_OBJECT.update(connection, blob, part.name()) == 1;
+    }
+
+    /** The objects with the bytes of {@code blob} from {@code from} until before {@code to}. */
+    static List<BlobPart> parts(Connection connection, String blob, long from, long to) throws SQLException {
+        return PARTS.list(
+                connection,
+                rows -> new BlobPart(rows.getString("name"), rows.getLong("start"), rows.getInt("bytes")),
+                blob,
+                to,
+                from);
+    }
+
+    /** The objects of {@code blob} are nobody's from now on. */
+    static void release(Connection connection, String blob) throws SQLException {
+        RELEASE.update(connection, blob);
+    }
+
+    /** Objects that have been nobody's for so long; they cannot become anybody's after this. */
+    static List<String> claimGarbage(Connection connection, Duration age, int most) throws SQLException {
+        return CLAIM_GARBAGE.list(connection, rows -> rows.getString("name"), age.toMillis(), most);
+    }
+
+    /** A claimed object has gone. */
+    static void forget(Connection connection, String name) throws SQLException {
+        FORGET_OBJECT.update(connection, name);
+    }
+
+    private static Upload upload(ResultSet rows) throws SQLException {
+        return new Upload(
+                rows.getString("id"),
+                rows.getString("owner_id"),
+                rows.getString("name"),
+                rows.getLong("bytes"),
+                rows.getLong("received"),
+                rows.getInt("turn"),
+                rows.getBytes("hash"),
+                Sql.instant(rows, "expires_at"));
+    }
+}

@@ -1,0 +1,232 @@
+package dev.tutti.file;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.limit.Shares;
+import dev.tutti.file.store.BlobStore;
+import dev.tutti.postgres.sql.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files on their way in. What has come is put into the store {@value #PART_BYTES} bytes at a time and noted in the database: so
+ * much may be lost of a request whose instance is killed, and any other instance goes on behind it. The latest request for an
+ * upload is the one that writes; earlier ones are refused at their next part. Safe for use by many threads; blocks.
+ */
+final class Uploads {
+    /** The largest part. */
+    static final int PART_BYTES = 4 << 20;
+
+    /** How many requests one upload may consist of. */
+    static final int MOST_TURNS = 10_000;
+
+    private static final int SHARE_OF_HEAP = 8;
+    private static final int ACCOUNT_PERCENT = 50;
+    private static final int TRIES = 5;
+    private static final int EXPIRED_AT_A_TIME = 100;
+    private static final int SWEPT_AT_A_TIME = 10_000;
+
+    private final Database database;
+    private final BlobStore store;
+    private final FileSettings settings;
+    private final FileMetrics metrics;
+    private final Shares buffers =
+            new Shares(Math.max(2L * PART_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP), ACCOUNT_PERCENT, 0);
+
+    Uploads(Database database, BlobStore store, FileSettings settings, FileMetrics metrics) {
+        this.database = database;
+        this.store = store;
+        this.settings = settings;
+        this.metrics = metrics;
+    }
+
+    /** Begins one, for which its owner's share is taken at once. */
+    Upload begin(String owner, String name, long bytes) {
+        if (bytes > settings.fileBytes()) {
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE, "the file has " + bytes + " bytes; allowed are " + settings.fileBytes());
+        }
+        String id = UUID.randomUUID().toString().replace("-", "");
+        return database.transaction(connection -> {
+            if (!FileTable.take(connection, owner, bytes, settings)) {
+                throw new TuttiException(
+                        ErrorCode.LIMIT_REACHED,
+                        "an account may have " + settings.accountFiles() + " files with " + settings.accountBytes()
+                                + " bytes, uploads included");
+            }
+            return UploadTable.insert(connection, id, owner, name, bytes, settings.uploadTtl());
+        });
+    }
+
+    /** The largest file, in bytes. */
+    long largest() {
+        return settings.fileBytes();
+    }
+
+    /** The one with that id, if it is {@code owner}'s and not over. */
+    Optional<Upload> find(String id, String owner) {
+        return database.statement(connection -> UploadTable.find(connection, id, owner));
+    }
+
+    /**
+     * Begins to write at {@code offset}.
+     *
+     * @throws TuttiException with {@link ErrorCode#NOT_FOUND} if there is no such upload, with {@link ErrorCode#CONFLICT} if it
+     *     has come to another offset, with {@link ErrorCode#LIMIT_REACHED} if it was in too many requests
+     */
+    Upload take(String id, String owner, long offset) {
+        return database.statement(connection -> {
+            Optional<Upload> taken = UploadTable.take(connection, id, owner, offset, MOST_TURNS);
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+            Upload there = UploadTable.find(connection, id, owner).orElseThrow(FileStorage::notFound);
+            throw there.received() == offset
+                    ? new TuttiException(
+                            ErrorCode.LIMIT_REACHED, "an upload may consist of " + MOST_TURNS + " requests")
+                    : new TuttiException(
+                            ErrorCode.CONFLICT, "the upload has " + there.received() + " bytes, not " + offset);
+        });
+    }
+
+    /** Adds what {@code body} has, at most as much as is missing; how far that comes. What has come before a failure is kept. */
+    Upload append(Upload taken, InputStream body) throws IOException {
+        int size = (int) Math.min(PART_BYTES, taken.left());
+        if (size == 0) {
+            return taken;
+        }
+        try (Shares.Part _ = buffers.take(taken.owner(), true, size).orElseThrow(Uploads::overloaded)) {
+            byte[] buffer = new byte[size];
+            Upload upload = taken;
+            boolean more = true;
+            while (more && upload.left() > 0) {
+                int wanted = (int) Math.min(size, upload.left());
+                int has = 0;
+                TuttiException failure = null;
+                try {
+                    while (has < wanted && more) {
+                        int few = body.read(buffer, has, wanted - has);
+                        more = few >= 0;
+                        has += Math.max(few, 0);
+                    }
+                } catch (TuttiException broken) {
+                    failure = broken;
+                }
+                if (has > 0) {
+                    upload = add(upload, buffer, has);
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+            }
+            return upload;
+        }
+    }
+
+    private Upload add(Upload upload, byte[] buffer, int bytes) {
+        // no two turns have the same names: one that is over can do no harm to what the next one has put there
+        BlobPart part =
+                new BlobPart(upload.id() + "-" + upload.turn() + "-" + upload.received(), upload.received(), bytes);
+        database.<@Nullable Void>statement(connection -> {
+            UploadTable.announce(connection, part);
+            return null;
+        });
+        store.put(part.name(), buffer, bytes);
+        Upload further = upload.with(buffer, bytes);
+        database.<@Nullable Void>transaction(connection -> {
+            if (!UploadTable.advance(connection, upload, further) || !UploadTable.add(connection, upload.id(), part)) {
+                throw new TuttiException(
+                        ErrorCode.CONFLICT, "another request goes on with this upload, or has ended it");
+            }
+            return null;
+        });
+        metrics.received.increment(bytes);
+        return further;
+    }
+
+    /** Makes an upload that is whole a file. Idempotent. */
+    StoredFile finish(Upload upload) throws IOException {
+        String sha256 = HexFormat.of().formatHex(upload.sha256());
+        long headBytes = Math.min(FileType.HEAD_BYTES, upload.bytes());
+        String type;
+        try (InputStream head = read(upload.id(), 0, headBytes)) {
+            type = FileType.of(head.readAllBytes()).mediaType();
+        }
+        return database.transaction(connection -> {
+            if (UploadTable.finish(connection, upload.id())) {
+                String blob = null;
+                for (int i = 0; i < TRIES && blob == null; i++) { // one with the same bytes may be deleted meanwhile
+                    blob = FileTable.blob(connection, upload, sha256, type).orElse(null);
+                }
+                if (blob == null) {
+                    throw new TuttiException(
+                            ErrorCode.UNAVAILABLE, "the file was deleted and uploaded at the same time");
+                }
+                if (!blob.equals(upload.id())) {
+                    UploadTable.release(connection, upload.id());
+                }
+                FileTable.insert(connection, upload, blob);
+                metrics.stored.increment();
+            }
+            return FileTable.find(connection, upload.id()).orElseThrow(FileStorage::notFound);
+        });
+    }
+
+    /** Gives one up; false if there is none of that owner. */
+    boolean delete(String id, String owner) {
+        return database.transaction(connection -> {
+            Optional<Upload> gone = UploadTable.delete(connection, id, owner);
+            if (gone.isPresent()) {
+                FileTable.giveBack(connection, owner, gone.get().bytes());
+                UploadTable.release(connection, id);
+            }
+            return gone.isPresent();
+        });
+    }
+
+    /** Bytes {@code from} until before {@code to} of a blob or upload. */
+    InputStream read(String blob, long from, long to) {
+        return new BlobInput(
+                store, database.statement(connection -> UploadTable.parts(connection, blob, from, to)), from, to);
+    }
+
+    /** Gives up what is over, and deletes from the store what has been nobody's for {@code age}. */
+    void sweep(Duration age) {
+        while (expire()) {
+            // until none is left
+        }
+        for (String name : claimed(age)) {
+            store.delete(name);
+            database.<@Nullable Void>statement(connection -> {
+                UploadTable.forget(connection, name);
+                return null;
+            });
+            metrics.swept.increment();
+        }
+    }
+
+    private boolean expire() {
+        return database.transaction(connection -> {
+            List<Upload> expired = UploadTable.deleteExpired(connection, EXPIRED_AT_A_TIME);
+            for (Upload upload : expired) {
+                FileTable.giveBack(connection, upload.owner(), upload.bytes());
+                UploadTable.release(connection, upload.id());
+            }
+            return expired.size() == EXPIRED_AT_A_TIME;
+        });
+    }
+
+    private List<String> claimed(Duration age) {
+        return database.statement(connection -> UploadTable.claimGarbage(connection, age, SWEPT_AT_A_TIME));
+    }
+
+    private static TuttiException overloaded() {
+        return new TuttiException(ErrorCode.OVERLOADED, "too much is being uploaded at a time", Duration.ofSeconds(1));
+    }
+}

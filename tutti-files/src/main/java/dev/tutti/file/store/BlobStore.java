@@ -1,0 +1,22 @@
+package dev.tutti.file.store;
+
+import java.io.InputStream;
+
+/**
+ * Where the bytes of files are, the same place for all instances: objects that are written once, whole, and not changed. What is
+ * there is known by whoever has put it there; nothing is listed. Safe for use by many threads; blocks. What fails is a {@link
+ * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
+ */
+public interface BlobStore extends AutoCloseable {
+    /** Writes an object: the first {@code length} of {@code bytes}. When this returns it lasts; before that there is none. */
+    void put(String name, byte[] bytes, int length);
+
+    /** Reads {@code length} bytes of an object, from the one with number {@code from} on. */
+    InputStream open(String name, long from, long length);
+
+    /** Deletes an object, and what is left of an attempt to write it. Idempotent. */
+    void delete(String name);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,299 @@
+package dev.tutti.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.embedded.EmbeddedDatabase;
+import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.file.store.LocalBlobStore;
+import dev.tutti.postgres.PostgresSchema;
+import dev.tutti.postgres.sql.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept, counted and swept, with a real PostgreSQL and a directory. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FileStorageTest {
+    private static final FileSettings SETTINGS = new FileSettings(10_000, 15_000, 4, Duration.ofHours(1));
+
+    private EmbeddedDatabase postgres;
+    private HikariDataSource pool;
+    private Path directory;
+    private FileStorage files;
+    private Uploads uploads;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        postgres = EmbeddedDatabase.start(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(postgres.jdbcUrl());
+        config.setUsername(postgres.user());
+        config.setPassword(postgres.password());
+        pool = new HikariDataSource(config);
+        PostgresSchema.migrate(pool);
+        new FileSchema().migrate(pool);
+        this.directory = directory.resolve("files");
+        LocalBlobStore store = new LocalBlobStore(this.directory);
+        files = new FileStorage(
+                pool, store, SETTINGS, Clock.systemUTC(), List.of("a secret"), new SimpleMeterRegistry());
+        uploads = new Uploads(new Database(pool), store, SETTINGS, new FileMetrics(new SimpleMeterRegistry()));
+    }
+
+    @AfterAll
+    void stop() {
+        pool.close();
+        postgres.close();
+    }
+
+    private static String somebody() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random().nextBytes(bytes);
+        return bytes;
+    }
+
+    private StoredFile stored(String owner, byte[] bytes) throws IOException {
+        return files.store(owner, "a file", bytes.length, new ByteArrayInputStream(bytes));
+    }
+
+    private byte[] read(StoredFile file) throws IOException {
+        try (InputStream in = files.read(file, 0, file.bytes())) {
+            return in.readAllBytes();
+        }
+    }
+
+    private List<Path> objects(String blob) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(path -> path.getFileName().toString().startsWith(blob))
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = pool.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void refused(ErrorCode code, Callable<?> work) {
+        assertThatExceptionOfType(TuttiException.class).isThrownBy(work::call).returns(code, TuttiException::code);
+    }
+
+    @Test
+    void equalFilesAreOneBlobUntilTheLastIsDeleted() throws IOException {
+        byte[] bytes = bytes(5000);
+        String ann = somebody();
+        String ben = somebody();
+        StoredFile one = stored(ann, bytes);
+        StoredFile other = stored(ben, bytes);
+
+        files.sweep(Duration.ZERO);
+        assertThat(other.blob()).isEqualTo(one.blob());
+        assertThat(objects(other.id())).isEmpty();
+        assertThat(files.delete(one.id(), ben)).isFalse();
+        assertThat(files.delete(one.id(), ann)).isTrue();
+        files.sweep(Duration.ZERO);
+        assertThat(read(other)).isEqualTo(bytes);
+
+        try (InputStream reading = files.read(other, 0, other.bytes())) {
+            assertThat(files.delete(other.id(), ben)).isTrue();
+            files.sweep(Duration.ofHours(1));
+            assertThat(reading.readAllBytes()).as("began before").isEqualTo(bytes);
+        }
+        files.sweep(Duration.ZERO);
+        assertThat(objects(one.blob())).isEmpty();
+        assertThatThrownBy(() -> read(other)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void anAccountHasItsShareAndGetsItBack() throws IOException {
+        String ann = somebody();
+        StoredFile first = stored(ann, bytes(9000));
+
+        refused(ErrorCode.TOO_LARGE, () -> stored(ann, bytes(10_001)));
+        refused(ErrorCode.LIMIT_REACHED, () -> stored(ann, bytes(6001)));
+        Upload announced = uploads.begin(ann, "a file", 6000);
+        refused(ErrorCode.LIMIT_REACHED, () -> stored(ann, bytes(1)));
+        assertThat(uploads.delete(announced.id(), ann)).isTrue();
+        stored(ann, bytes(6000));
+        files.delete(first.id(), ann);
+        for (int i = 0; i < 3; i++) {
+            stored(ann, bytes(1));
+        }
+        refused(ErrorCode.LIMIT_REACHED, () -> stored(ann, new byte[0]));
+        assertThat(files.list(ann, null, 100)).hasSize(4);
+        assertThat(files.list(ann, files.list(ann, null, 100).get(1).id(), 100)).hasSize(2);
+    }
+
+    @Test
+    void oneOfManyAtATimeGetsWhatIsLeft() throws Exception {
+        String ann = somebody();
+        List<Callable<StoredFile>> wishes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            wishes.add(() -> stored(ann, bytes(10_000)));
+        }
+        int stored = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<StoredFile> each : threads.invokeAll(wishes)) {
+                stored += each.state() == Future.State.SUCCESS ? 1 : 0;
+            }
+        }
+        assertThat(stored).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatIsTooShortOrBreaksLeavesNothing() throws IOException {
+        String ann = somebody();
+        InputStream breaks = new SequenceInputStream(new ByteArrayInputStream(bytes(100)), new InputStream() {
+            @Override
+            public int read() {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "the connection ended before the body did");
+            }
+        });
+
+        refused(ErrorCode.BAD_REQUEST, () -> files.store(ann, "a", 5000, new ByteArrayInputStream(bytes(10))));
+        refused(ErrorCode.BAD_REQUEST, () -> files.store(ann, "a", 5000, breaks));
+        refused(
+                ErrorCode.BAD_REQUEST,
+                () -> files.store(ann, "../..", 0, InputStream.nullInputStream())
+                        .name());
+        assertThat(files.list(ann, null, 100)).isEmpty();
+        stored(ann, bytes(10_000)); // which needs what those had announced
+    }
+
+    @Test
+    void whatComesBeforeABreakIsKept() throws IOException {
+        String ann = somebody();
+        byte[] text = "hello".getBytes(StandardCharsets.UTF_8);
+        Upload upload = uploads.begin(ann, "hello.html", 10);
+        Upload half = uploads.append(uploads.take(upload.id(), ann, 0), new ByteArrayInputStream(text));
+        Upload whole = uploads.append(uploads.take(upload.id(), ann, half.received()), new ByteArrayInputStream(text));
+
+        StoredFile file = uploads.finish(whole);
+        assertThat(uploads.finish(whole)).as("idempotent").isEqualTo(file);
+        assertThat(read(file)).asString(StandardCharsets.UTF_8).isEqualTo("hellohello");
+        assertThat(file.type()).startsWith("text/plain");
+        refused(ErrorCode.NOT_FOUND, () -> uploads.take(upload.id(), ann, 10));
+    }
+
+    @Test
+    void aTurnThatIsOverAddsNothingToTheFile() throws IOException {
+        String ann = somebody();
+        Upload upload = uploads.begin(ann, "a file", 100);
+        Upload paused = uploads.take(upload.id(), ann, 0);
+        Upload pausedLonger = uploads.take(upload.id(), ann, 0);
+        Upload next = uploads.take(upload.id(), ann, 0);
+        byte[] right = bytes(100);
+
+        refused(ErrorCode.CONFLICT, () -> uploads.append(paused, new ByteArrayInputStream(bytes(100))));
+        StoredFile file = uploads.finish(uploads.append(next, new ByteArrayInputStream(right)));
+        refused(ErrorCode.CONFLICT, () -> uploads.append(pausedLonger, new ByteArrayInputStream(bytes(100))));
+        files.sweep(Duration.ZERO);
+
+        assertThat(read(file)).isEqualTo(right);
+        assertThat(objects(upload.id())).hasSize(1);
+    }
+
+    @Test
+    void anUploadThatIsOverGoesWithItsShare() throws Exception {
+        String ann = somebody();
+        Upload upload = uploads.begin(ann, "a file", 10_000);
+        Upload taken = uploads.take(upload.id(), ann, 0);
+        uploads.append(taken, new ByteArrayInputStream(bytes(500)));
+        assertThat(objects(upload.id())).hasSize(1);
+
+        execute("update tutti.file_upload set expires_at = now() where id = '" + upload.id() + "'");
+        files.sweep(Duration.ZERO);
+
+        assertThat(objects(upload.id())).isEmpty();
+        assertThat(uploads.find(upload.id(), ann)).isEmpty();
+        stored(ann, bytes(10_000));
+    }
+
+    @Test
+    void whatWasBegunAndNeverNotedIsSweptWhenItIsOld() throws Exception {
+        String name = somebody().replace("-", "") + "-1-0";
+        Path object =
+                Files.createDirectories(directory.resolve(name.substring(0, 2))).resolve(name);
+        Files.writeString(object, "of an instance that was killed");
+        execute("insert into tutti.blob_object (name, start, bytes) values ('" + name + "', 0, 30)");
+
+        files.sweep(Duration.ofHours(1));
+        assertThat(object).exists();
+        files.sweep(Duration.ZERO);
+        assertThat(object).doesNotExist();
+    }
+
+    @Test
+    void equalFilesThatComeAndGoAtATimeAreNeverLost() throws Exception {
+        byte[] bytes = bytes(300);
+        List<Callable<@Nullable Void>> people = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String owner = somebody();
+            people.add(() -> {
+                for (int round = 0; round < 20; round++) {
+                    StoredFile file = stored(owner, bytes);
+                    assertThat(read(file)).isEqualTo(bytes);
+                    files.delete(file.id(), owner);
+                    files.sweep(Duration.ofMinutes(1));
+                }
+                StoredFile last = stored(owner, bytes);
+                assertThat(read(last)).isEqualTo(bytes);
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<@Nullable Void> each : threads.invokeAll(people)) {
+                each.get();
+            }
+        }
+    }
+
+    @Test
+    void anotherDirectoryThanTheOthersUseIsRefused() {
+        files.requireDirectory("one");
+        files.requireDirectory("one");
+
+        refused(ErrorCode.UNSUPPORTED, () -> {
+            files.requireDirectory("another");
+            return "";
+        });
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tutti.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ThumbnailsTest {
+    private final Thumbnails thumbnails = new Thumbnails();
+
+    private Thumbnails.Thumbnail of(byte[] bytes, int size) throws IOException {
+        String type = FileType.of(Arrays.copyOf(bytes, Math.min(bytes.length, FileType.HEAD_BYTES)))
+                .mediaType();
+        StoredFile file = new StoredFile("id", "ann", "a picture", "id", bytes.length, type, "", Instant.EPOCH);
+        return thumbnails.of(file, size, () -> new ByteArrayInputStream(bytes));
+    }
+
+    private static byte[] picture(String format, int width, int height, int kind) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(new BufferedImage(width, height, kind), format, out))
+                .isTrue();
+        return out.toByteArray();
+    }
+
+    /** A PNG that says that it has so many pixels, in less than a hundred bytes. */
+    private static byte[] bomb(int width, int height) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        DataOutputStream data = new DataOutputStream(head);
+        data.write("IHDR".getBytes(StandardCharsets.US_ASCII));
+        data.writeInt(width);
+        data.writeInt(height);
+        data.write(new byte[] {8, 6, 0, 0, 0});
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        DataOutputStream png = new DataOutputStream(file);
+        png.write(HexFormat.of().parseHex("89504e470d0a1a0a0000000d"));
+        png.write(head.toByteArray());
+        CRC32 crc = new CRC32();
+        crc.update(head.toByteArray());
+        png.writeInt((int) crc.getValue());
+        png.write(new byte[40]);
+        return file.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png,5,JPEG", "jpg,5,JPEG", "gif,5,JPEG", "png,2,PNG"})
+    void aSmallPictureFitsIntoItsSquare(String format, int kind, FileType made) throws IOException {
+        Thumbnails.Thumbnail small = of(picture(format, 3000, 1000, kind), 256);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(small.bytes()));
+
+        assertThat(small.type()).isEqualTo(made);
+        assertThat(image.getWidth()).isEqualTo(256);
+        assertThat(image.getHeight()).isBetween(84, 86);
+    }
+
+    @Test
+    void aPictureThatIsSmallAlreadyKeepsItsSize() throws IOException {
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
+                of(picture("png", 20, 10, BufferedImage.TYPE_INT_RGB), 256).bytes()));
+
+        assertThat(image.getWidth()).isEqualTo(20);
+    }
+
+    @Test
+    void aPictureWithTooManyPixelsIsRefusedByItsHead() {
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(bomb(60_000, 60_000), 256))
+                .withMessageContaining("60000 x 60000")
+                .returns(ErrorCode.TOO_LARGE, TuttiException::code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GIF89a/*<html>*/", "plain text", "%PDF-1.7"})
+    void whatIsNoPictureIsRefused(String text) {
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(text.getBytes(StandardCharsets.US_ASCII), 256))
+                .returns(ErrorCode.UNSUPPORTED, TuttiException::code);
+    }
+
+    @Test
+    void aPictureThatIsCutIsRefused() throws IOException {
+        byte[] whole = picture("png", 300, 300, BufferedImage.TYPE_INT_RGB);
+
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(Arrays.copyOf(whole, 60), 256))
+                .returns(ErrorCode.UNSUPPORTED, TuttiException::code);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.file;
+
+import org.jspecify.annotations.NullMarked;
