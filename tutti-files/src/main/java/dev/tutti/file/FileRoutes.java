@@ -165,8 +165,8 @@ final class FileRoutes {
         if (matches(request, etag)) {
             return common(new Reply(304, List.of(), null), etag);
         }
-        Thumbnails.Thumbnail made = thumbnails.of(file, size, () -> files.read(file, 0, file.bytes()));
-        return common(new Reply(200, List.of(), made.content()), etag);
+        StreamedContent made = thumbnails.of(file, size, () -> files.read(file, 0, file.bytes()));
+        return common(new Reply(200, List.of(), made), etag);
     }
 
     private static Reply common(Reply reply, String etag) {

@@ -32,19 +32,20 @@ enum FileType {
     private final String mediaType;
     private final boolean inline;
     private final int at;
-    private final byte[][] marks;
+    private final String marks; // in hexadecimal digits, with commas between
 
     FileType(String mediaType, boolean inline, int at, String... marks) {
         this.mediaType = mediaType;
         this.inline = inline;
         this.at = at;
-        this.marks = Arrays.stream(marks).map(HexFormat.of()::parseHex).toArray(byte[][]::new);
+        this.marks = String.join(",", marks);
     }
 
     /** The type of a file that begins with {@code head}, of at most {@value #HEAD_BYTES} bytes. */
     static FileType of(byte[] head) {
+        String digits = HexFormat.of().formatHex(head);
         for (FileType type : values()) {
-            if (Arrays.stream(type.marks).anyMatch(mark -> has(head, type.at, mark))) {
+            if (type.begins(digits)) {
                 return type;
             }
         }
@@ -69,8 +70,9 @@ enum FileType {
         return inline;
     }
 
-    private static boolean has(byte[] head, int at, byte[] mark) {
-        return head.length >= at + mark.length && Arrays.equals(head, at, at + mark.length, mark, 0, mark.length);
+    private boolean begins(String digits) {
+        return !marks.isEmpty()
+                && Arrays.stream(marks.split(",", -1)).anyMatch(mark -> digits.startsWith(mark, 2 * at));
     }
 
     /** UTF-8, maybe cut, without control characters. */

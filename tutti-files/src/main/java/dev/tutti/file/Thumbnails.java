@@ -38,20 +38,13 @@ final class Thumbnails {
     private final Semaphore places =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
-    /** A small picture. */
-    record Thumbnail(FileType type, byte[] bytes) {
-        StreamedContent content() {
-            return new StreamedContent(type.mediaType(), bytes.length, () -> new ByteArrayInputStream(bytes));
-        }
-    }
-
     /**
-     * One that fits into a square of {@code size} pixels.
+     * A small picture that fits into a square of {@code size} pixels.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if {@code file} is no picture that can be read, with {@link
      *     ErrorCode#TOO_LARGE} if it has too many pixels or bytes, with {@link ErrorCode#OVERLOADED} if many are wanted
      */
-    Thumbnail of(StoredFile file, int size, StreamedContent.Source source) throws IOException {
+    StreamedContent of(StoredFile file, int size, StreamedContent.Source source) throws IOException {
         FileType type = FileType.named(file.type());
         if (!READABLE.contains(type)) {
             throw new TuttiException(ErrorCode.UNSUPPORTED, "there are no thumbnails of " + type.mediaType());
@@ -81,7 +74,7 @@ final class Thumbnails {
         }
     }
 
-    private static Thumbnail made(InputStream bytes, FileType type, int size) throws IOException {
+    private static StreamedContent made(InputStream bytes, FileType type, int size) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
         ImageReader reader = readers.next();
         BufferedImage image;
@@ -97,7 +90,8 @@ final class Thumbnails {
         FileType made = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(scaled(image, size, made), made.name(), out);
-        return new Thumbnail(made, out.toByteArray());
+        byte[] small = out.toByteArray();
+        return new StreamedContent(made.mediaType(), small.length, () -> new ByteArrayInputStream(small));
     }
 
     private static BufferedImage read(ImageReader reader, int size) throws IOException {

@@ -146,7 +146,7 @@ final class UploadTable {
                 rows.getLong("bytes"),
                 rows.getLong("received"),
                 rows.getInt("turn"),
-                rows.getBytes("hash"),
+                rows.getString("hash"),
                 Sql.instant(rows, "expires_at"));
     }
 }

@@ -8,7 +8,6 @@ import dev.tutti.postgres.sql.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -152,7 +151,7 @@ final class Uploads {
 
     /** Makes an upload that is whole a file. Idempotent. */
     StoredFile finish(Upload upload) throws IOException {
-        String sha256 = HexFormat.of().formatHex(upload.sha256());
+        String sha256 = upload.sha256();
         long headBytes = Math.min(FileType.HEAD_BYTES, upload.bytes());
         String type;
         try (InputStream head = read(upload.id(), 0, headBytes)) {

@@ -183,6 +183,11 @@ class FileStorageTest {
         String ann = somebody();
         InputStream breaks = new SequenceInputStream(new ByteArrayInputStream(bytes(100)), new InputStream() {
             @Override
+            public int read(byte[] into, int from, int length) {
+                throw new TuttiException(ErrorCode.BAD_REQUEST, "the connection ended before the body did");
+            }
+
+            @Override
             public int read() {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "the connection ended before the body did");
             }

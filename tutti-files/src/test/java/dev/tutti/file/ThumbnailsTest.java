@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.http.StreamedContent;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ThumbnailsTest {
     private final Thumbnails thumbnails = new Thumbnails();
 
-    private Thumbnails.Thumbnail of(byte[] bytes, int size) throws IOException {
+    private StreamedContent of(byte[] bytes, int size) throws IOException {
         String type = FileType.of(Arrays.copyOf(bytes, Math.min(bytes.length, FileType.HEAD_BYTES)))
                 .mediaType();
         StoredFile file = new StoredFile("id", "ann", "a picture", "id", bytes.length, type, "", Instant.EPOCH);
@@ -59,18 +60,19 @@ class ThumbnailsTest {
     @ParameterizedTest
     @CsvSource({"png,5,JPEG", "jpg,5,JPEG", "gif,5,JPEG", "png,2,PNG"})
     void aSmallPictureFitsIntoItsSquare(String format, int kind, FileType made) throws IOException {
-        Thumbnails.Thumbnail small = of(picture(format, 3000, 1000, kind), 256);
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(small.bytes()));
+        StreamedContent small = of(picture(format, 3000, 1000, kind), 256);
+        BufferedImage image = ImageIO.read(small.source().open());
 
-        assertThat(small.type()).isEqualTo(made);
+        assertThat(small.type()).isEqualTo(made.mediaType());
         assertThat(image.getWidth()).isEqualTo(256);
         assertThat(image.getHeight()).isBetween(84, 86);
     }
 
     @Test
     void aPictureThatIsSmallAlreadyKeepsItsSize() throws IOException {
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(
-                of(picture("png", 20, 10, BufferedImage.TYPE_INT_RGB), 256).bytes()));
+        BufferedImage image = ImageIO.read(of(picture("png", 20, 10, BufferedImage.TYPE_INT_RGB), 256)
+                .source()
+                .open());
 
         assertThat(image.getWidth()).isEqualTo(20);
     }

@@ -3,6 +3,7 @@ package dev.tutti.edge.http;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.limit.Shares;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ final class StreamedBody extends InputStream {
     /** What comes: a part of the body, its end, or the client's end before that. */
     private sealed interface Arrival {}
 
-    private record Part(byte[] bytes) implements Arrival {}
+    private record Part(Buffer bytes) implements Arrival {}
 
     private record End() implements Arrival {}
 
@@ -38,7 +39,7 @@ final class StreamedBody extends InputStream {
     private final Shares.Part held;
     private final Duration patience;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>(); // bounded by what is asked for
-    private Arrival current = new Part(new byte[0]);
+    private Arrival current = new Part(Buffer.buffer());
     private int at;
     private long received;
     private long waitedNanos;
@@ -55,7 +56,7 @@ final class StreamedBody extends InputStream {
         HttpServerRequest request = exchange.request();
         exchange.atEnd(held::close);
         request.pause();
-        request.handler(part -> arrivals.add(new Part(part.getBytes())));
+        request.handler(part -> arrivals.add(new Part(part.copy())));
         request.exceptionHandler(_ -> arrivals.add(new Lost()));
         request.endHandler(_ -> {
             whole = true;
@@ -96,10 +97,10 @@ final class StreamedBody extends InputStream {
         Objects.checkFromIndexSize(from, length, into.length);
         while (length > 0) {
             switch (current) {
-                case Part(byte[] bytes)
-                when at < bytes.length -> {
-                    int few = Math.min(length, bytes.length - at);
-                    System.arraycopy(bytes, at, into, from, few);
+                case Part(Buffer bytes)
+                when at < bytes.length() -> {
+                    int few = Math.min(length, bytes.length() - at);
+                    bytes.getBytes(at, at + few, into, from);
                     at += few;
                     return few;
                 }
@@ -129,8 +130,8 @@ final class StreamedBody extends InputStream {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", interrupted);
         }
         waitedNanos += System.nanoTime() - begin;
-        if (current instanceof Part(byte[] bytes)) {
-            received += bytes.length;
+        if (current instanceof Part(Buffer bytes)) {
+            received += bytes.length();
             exchange.onLoop(() -> exchange.request().fetch(1));
         }
     }

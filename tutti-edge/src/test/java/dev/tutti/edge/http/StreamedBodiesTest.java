@@ -13,6 +13,7 @@ import dev.tutti.http.StreamedContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -99,7 +100,8 @@ class StreamedBodiesTest {
     }
 
     private static Socket half(String path) throws IOException {
-        Socket socket = new Socket("127.0.0.1", EDGE.uri("/").getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), EDGE.uri("/").getPort());
         socket.getOutputStream()
                 .write(("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nsome")
                         .getBytes(StandardCharsets.US_ASCII));
@@ -171,7 +173,8 @@ class StreamedBodiesTest {
     void aClientThatReadsNothingIsCut() throws Exception {
         try (Socket idle = new Socket()) {
             idle.setReceiveBufferSize(4096);
-            idle.connect(new InetSocketAddress("127.0.0.1", EDGE.uri("/").getPort()));
+            idle.connect(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), EDGE.uri("/").getPort()));
             idle.getOutputStream().write("GET /zeros HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
             await().pollDelay(PATIENCE.multipliedBy(3)).until(() -> true);

@@ -36,7 +36,7 @@ create table tutti.file_upload (
     bytes      bigint           not null,       -- as announced
     received   bigint           not null default 0,
     turn       int              not null default 0, -- which request writes: the latest
-    hash       bytea            not null,       -- how far SHA-256 has come
+    hash       text             not null,       -- how far SHA-256 has come
     expires_at timestamptz      not null
 );
 create index file_upload_expiry on tutti.file_upload (expires_at);

@@ -11,6 +11,7 @@ import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -130,7 +131,8 @@ abstract class AbstractFilesTest {
     void anUploadWhoseInstanceIsKilledGoesOnAtTheOther() throws Exception {
         byte[] bytes = random(5 * PART, 2);
         String upload = here.begin("large.bin", bytes.length);
-        try (Socket socket = new Socket("127.0.0.1", first.launch().address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), first.launch().address().getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ann.token()
                             + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: " + bytes.length
@@ -158,7 +160,8 @@ abstract class AbstractFilesTest {
     void aRequestThatGoesOnTakesTheUploadFromTheOneBefore() throws Exception {
         byte[] bytes = random(2 * PART, 3);
         String upload = here.begin("two.bin", bytes.length);
-        try (Socket socket = new Socket("127.0.0.1", first.launch().address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), first.launch().address().getPort())) {
             socket.getOutputStream()
                     .write(("PATCH " + upload + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + ann.token()
                                     + "\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Length: "

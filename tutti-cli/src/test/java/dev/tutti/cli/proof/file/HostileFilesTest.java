@@ -8,6 +8,7 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -69,7 +70,8 @@ class HostileFilesTest {
     }
 
     private String raw(String head, String body) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.launch().address().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), server.launch().address().getPort())) {
             socket.getOutputStream()
                     .write((head + "Host: a\r\nAuthorization: Bearer " + account.token() + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.US_ASCII));
@@ -199,7 +201,9 @@ class HostileFilesTest {
         Socket[] slow = new Socket[200];
         try {
             for (int i = 0; i < slow.length; i++) {
-                slow[i] = new Socket("127.0.0.1", server.launch().address().getPort());
+                slow[i] = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        server.launch().address().getPort());
                 slow[i].getOutputStream()
                         .write(("POST /api/files?name=a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + account.token()
                                         + "\r\nContent-Length: 100\r\n\r\nx")
