@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitRuleTest {
     private static final List<String> METHODS = List.of("", "GET", "POST", "PUT", "PATCH", "DELETE");
+    private static final List<By> WHOSE = List.of(By.values());
     private static final List<String> SEGMENTS = List.of("api", "v1", "users", "*", "a.b", "x-y_z~");
 
     @Test
@@ -106,11 +107,11 @@ class LimitRuleTest {
             path.add(SEGMENTS.get(random.nextInt(SEGMENTS.size())));
         }
         Duration per = Duration.ofSeconds(1 + random.nextInt(1_000)).multipliedBy(random.nextBoolean() ? 1 : 60);
-        long count = 1 + random.nextInt(1_000);
+        long count = 1L + random.nextInt(1_000);
         return new LimitRule(
                 METHODS.get(random.nextInt(METHODS.size())),
                 path,
-                By.values()[random.nextInt(By.values().length)],
+                WHOSE.get(random.nextInt(WHOSE.size())),
                 new RateLimit(count, per, random.nextBoolean() ? count : 1 + random.nextInt(1_000)));
     }
 

@@ -21,7 +21,6 @@ public final class OneAtATime extends Watcher {
     public static final int SHARDS = 3;
 
     private static final Duration LOOK = Duration.ofSeconds(5);
-    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Sampler sampler;

@@ -3,19 +3,21 @@ package dev.tutti.cli.proof.file;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 
 class FilesInS3Test extends AbstractFilesTest {
-    private S3Process s3;
+    private @Nullable S3Process s3;
 
     @Override
     Map<String, String> store(Path directory) throws Exception {
-        s3 = S3Process.start(Files.createDirectories(directory.resolve("s3")));
+        S3Process started = S3Process.start(Files.createDirectories(directory.resolve("s3")));
+        s3 = started;
         return Map.of(
                 "STORAGE_PROVIDER",
                 "s3",
                 "S3_ENDPOINT",
-                s3.address().toString(),
+                started.address().toString(),
                 "S3_BUCKET",
                 S3Process.BUCKET,
                 "S3_ACCESS_KEY_ID",
@@ -26,6 +28,8 @@ class FilesInS3Test extends AbstractFilesTest {
 
     @AfterAll
     void stopStore() {
-        s3.close();
+        if (s3 != null) {
+            s3.close();
+        }
     }
 }
