@@ -51,6 +51,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final MailProofs proofs;
     private final BlockStore blocks;
     private final ExportRoutes export;
+    private final PreferenceStore preferences;
     private final RateLimits limits;
 
     /**
@@ -90,15 +91,23 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
+        this.preferences = new PreferenceStore(this.database);
+        changes.onDeletion(preferences::delete);
+        export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }
 
-    /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*} and {@code /api/blocks}. */
+    /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*}, {@code /api/blocks} and {@code /api/preferences}. */
     public void routes(Routes routes) {
         new AccountRoutes(this, settings, tokens, devices).addTo(routes);
         new SessionRoutes(this, sessionStore).addTo(routes);
         new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
         new MailRoutes(this, users, changes, devices, proofs, settings.limits(), limits).addTo(routes);
         new BlockRoutes(this, blocks).addTo(routes);
+        new PreferenceRoutes(
+                        this,
+                        preferences,
+                        new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits))
+                .addTo(routes);
         export.addTo(routes);
     }
 

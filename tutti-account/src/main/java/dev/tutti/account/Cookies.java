@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The two cookies of a browser that is logged in, and the one of a browser that ever was: out of reach for scripts, and
+ * The two cookies of a browser that is logged in, the one of a browser that ever was, and the one of a visitor with preferences: out of reach for scripts, and
  * never sent by other sites' pages. Over https their names begin with {@code __Host-} (RFC 6265bis, section 4.1.3.2), so
  * that neither a page of a sibling domain nor anybody on a plain connection can set them; the names without it are read as
  * well, for browsers that have them from before.
@@ -16,6 +16,7 @@ final class Cookies {
     static final String ACCESS = "tutti_access";
     static final String REFRESH = "tutti_refresh";
     static final String DEVICE = "tutti_device";
+    static final String VISITOR = "tutti_visitor";
 
     /** What names begin with that only this host can have set, over https. */
     static final String OF_HOST = "__Host-";
@@ -31,6 +32,10 @@ final class Cookies {
     /** The cookie called {@code name}, with or without {@link #OF_HOST}. */
     static Optional<String> read(Request request, String name) {
         return request.cookie(OF_HOST + name).or(() -> request.cookie(name));
+    }
+
+    static Reply setVisitor(Reply reply, Request request, String token) {
+        return set(reply, request, VISITOR, token, DEVICE_AGE);
     }
 
     static Reply setDevice(Reply reply, Request request, String token) {
@@ -63,7 +68,13 @@ final class Cookies {
     }
 
     private static Reply plain(Reply reply, Request request, String name, String value, Duration age) {
-        return with(reply, name, value, name.equals(ACCESS) ? EVERYWHERE : AUTH, age, secure(request));
+        return with(
+                reply,
+                name,
+                value,
+                name.equals(ACCESS) || name.equals(VISITOR) ? EVERYWHERE : AUTH,
+                age,
+                secure(request));
     }
 
     private static Reply with(Reply reply, String name, String value, String path, Duration age, boolean secure) {
@@ -85,7 +96,7 @@ final class Cookies {
     }
 
     private static boolean showsOfHost(Request request) {
-        return Stream.of(ACCESS, REFRESH, DEVICE)
+        return Stream.of(ACCESS, REFRESH, DEVICE, VISITOR)
                 .anyMatch(name -> request.cookie(OF_HOST + name).isPresent());
     }
 }

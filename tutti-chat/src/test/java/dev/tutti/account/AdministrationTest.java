@@ -91,7 +91,7 @@ class AdministrationTest {
                 .isTrue();
 
         assertThat(ann.get("/api/account").code()).isEqualTo("session_revoked");
-        await().atMost(Duration.ofMillis(1_100))
+        await().atMost(Duration.ofSeconds(10))
                 .until(() -> ann.at(there).get("/api/account").code().equals("session_revoked"));
         assertThat(login("password of " + ann.name()).code()).isEqualTo("forbidden");
         assertThat(login("not this one").code()).isEqualTo("unauthenticated"); // nobody else learns of it

@@ -51,9 +51,10 @@ final class FileRoutes {
                 .on("GET", "/api/files/:id/thumbnail", this::thumbnail);
     }
 
-    private record Shown(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
+    /** What a client is told of a file. */
+    record Shown(String id, String name, long bytes, String type, String sha256, Instant createdAt) {}
 
-    private static Shown shown(StoredFile file) {
+    static Shown shown(StoredFile file) {
         return new Shown(file.id(), file.name(), file.bytes(), file.type(), file.sha256(), file.createdAt());
     }
 

@@ -33,6 +33,7 @@ public final class FileStorage {
     public static final String SWEEP = "files.sweep";
 
     private static final Duration GRACE = Duration.ofHours(1);
+    private static final int AT_A_TIME = 1_000;
     private static final int LONGEST_NAME = 200;
     private static final Sql NOTE_DIRECTORY =
             new Sql("insert into tutti.file_directory (id) values (?) on conflict do nothing");
@@ -132,6 +133,23 @@ public final class FileStorage {
     /** Deletes a file of {@code owner}; false if there is none. */
     public boolean delete(String id, String owner) {
         return database.transaction(connection -> FileTable.delete(connection, id, owner));
+    }
+
+    /** Deletes all files of {@code owner}, who is being deleted. Uploads that are under way end when their time is over. */
+    public void deleteAll(String owner) {
+        List<StoredFile> some = list(owner, null, AT_A_TIME);
+        while (!some.isEmpty()) {
+            some.forEach(file -> {
+                boolean deleted = delete(file.id(), owner);
+                assert deleted || find(file.id()).isEmpty();
+            });
+            some = list(owner, null, AT_A_TIME);
+        }
+    }
+
+    /** What the newest files of {@code owner}, at most {@value #AT_A_TIME}, are, as JSON has it. */
+    public List<?> described(String owner) {
+        return list(owner, null, AT_A_TIME).stream().map(FileRoutes::shown).toList();
     }
 
     /** Bytes {@code from} until before {@code to} of {@code file}. */

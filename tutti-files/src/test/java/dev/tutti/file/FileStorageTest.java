@@ -267,6 +267,23 @@ class FileStorageTest {
     }
 
     @Test
+    void allOfSomebodyAreDescribedAndDeletedTogether() throws IOException {
+        String ann = somebody();
+        StoredFile bens = stored(somebody(), bytes(20));
+        for (int i = 0; i < SETTINGS.accountFiles(); i++) {
+            stored(ann, bytes(100 + i));
+        }
+        assertThat(files.described(ann)).hasSize(SETTINGS.accountFiles());
+
+        files.deleteAll(ann);
+
+        assertThat(files.described(ann)).isEmpty();
+        assertThat(files.find(bens.id())).isPresent();
+        assertThat(stored(ann, bytes(SETTINGS.accountFiles())).owner())
+                .isEqualTo(ann); // nothing is left of what they used
+    }
+
+    @Test
     void equalFilesThatComeAndGoAtATimeAreNeverLost() throws Exception {
         byte[] bytes = bytes(300);
         List<Callable<@Nullable Void>> people = new ArrayList<>();

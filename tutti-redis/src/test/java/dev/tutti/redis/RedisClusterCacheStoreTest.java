@@ -96,8 +96,6 @@ class RedisClusterCacheStoreTest implements CacheStoreContract {
                         }
                     });
         }
-        for (RedisProcess node : List.of(to, nodes.get(0), nodes.get(1), nodes.get(2))) {
-            node.cli("cluster", "setslot", slot, "node", to.id());
-        }
+        RedisProcess.moveSlot(nodes, slot, to);
     }
 }

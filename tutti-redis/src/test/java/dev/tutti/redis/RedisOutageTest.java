@@ -151,9 +151,7 @@ class RedisOutageTest {
             RedisProcess to = nodes.get(Integer.parseInt(slot) < 8_192 ? 1 : 0);
             listener.forget();
 
-            for (RedisProcess node : List.of(to, nodes.get(0), nodes.get(1))) {
-                node.cli("cluster", "setslot", slot, "node", to.id());
-            }
+            RedisProcess.moveSlot(nodes, slot, to);
 
             assertThatAllIsHeardBehindAGap(publisher, listener);
             assertThat(to.cli("pubsub", "shardnumsub", "tutti:topic 0").lines()).contains("1");

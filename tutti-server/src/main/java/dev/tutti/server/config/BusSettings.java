@@ -65,7 +65,7 @@ public final class BusSettings {
     }
 
     private static Path certificates(String text) throws Refused {
-        Path file = Settings.path(text);
+        Path file = Type.toPath(text);
         try (InputStream bytes = Files.newInputStream(file)) {
             if (CertificateFactory.getInstance("X.509")
                     .generateCertificates(bytes)

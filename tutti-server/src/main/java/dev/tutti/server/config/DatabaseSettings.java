@@ -12,7 +12,7 @@ public final class DatabaseSettings {
     public static final Setting<Path> DATA_DIR = Setting.open(
             "TUTTI_DATA_DIR",
             DATABASE,
-            new Type<>("a path", Settings::path),
+            Type.path("a path"),
             "./data",
             "Where the embedded database and the secrets made on the first start are kept. Made if it does not exist."
                     + " Not used when DATABASE_URL is set.");

@@ -4,7 +4,6 @@ import static dev.tutti.server.config.Setting.Section.FILES;
 
 import dev.tutti.file.FileSettings;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public final class FileStorageSettings {
     public static final Setting<Optional<Path>> LOCAL_PATH = Setting.open(
             "STORAGE_LOCAL_PATH",
             FILES,
-            Type.optional(new Type<>("a path", FileStorageSettings::path)),
+            Type.optional(Type.path("a path")),
             "",
             "The directory of STORAGE_PROVIDER=local. Made if it does not exist. An instance with another one than the others"
                     + " does not start. Not set: files in TUTTI_DATA_DIR.");
@@ -131,14 +130,6 @@ public final class FileStorageSettings {
             mistakes.add(new Mistake(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
         }
         return mistakes;
-    }
-
-    private static Path path(String text) throws Refused {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new Refused();
-        }
     }
 
     private static URI endpoint(String text) throws Refused {

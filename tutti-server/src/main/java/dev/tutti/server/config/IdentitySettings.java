@@ -99,7 +99,7 @@ public final class IdentitySettings {
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",
             ACCOUNTS,
-            Type.optional(Settings.secret()),
+            Type.optional(Type.secret()),
             "",
             Disclosure.SECRET,
             "Signs access tokens, and seals what instances tell each other; the same for all instances. Required with DATABASE_URL; with the embedded database one"
@@ -108,7 +108,7 @@ public final class IdentitySettings {
     public static final Setting<List<String>> JWT_SECRET_PREVIOUS = new Setting<>(
             "JWT_SECRET_PREVIOUS",
             ACCOUNTS,
-            Type.words(Settings.secret(), 10),
+            Type.words(Type.secret(), 10),
             "",
             Disclosure.SECRET,
             "Accepted as well, not used to sign. To change JWT_SECRET without logging anyone out, first put the new one here on"

@@ -1,7 +1,5 @@
 package dev.tutti.server.config;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** All settings of the server. A new one is added to {@link #ALL}; everything else follows. */
@@ -110,16 +108,4 @@ public final class Settings {
             LogSettings.LOG_LEVEL);
 
     private Settings() {}
-
-    static Type<String> secret() {
-        return Type.text("32 to 1000 characters without spaces", "\\S{32,1000}");
-    }
-
-    static Path path(String text) throws Refused {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new Refused();
-        }
-    }
 }

@@ -10,7 +10,7 @@ public final class TlsSettings {
     public static final Setting<Optional<Path>> CERTIFICATE = Setting.open(
             "TUTTI_TLS_CERT",
             SERVER,
-            Type.optional(new Type<>("a file", Settings::path)),
+            Type.optional(Type.path("a file")),
             "",
             "The certificate (PEM) for https and wss at PORT, and behind it those of the authorities up to the root. Read again"
                     + " when it changes, and on SIGHUP. Not set: no TLS, as behind a balancer that ends it.");
@@ -18,7 +18,7 @@ public final class TlsSettings {
     public static final Setting<Optional<Path>> KEY = Setting.open(
             "TUTTI_TLS_KEY",
             SERVER,
-            Type.optional(new Type<>("a file", Settings::path)),
+            Type.optional(Type.path("a file")),
             "",
             "The private key (PEM, without a password) of TUTTI_TLS_CERT.");
 

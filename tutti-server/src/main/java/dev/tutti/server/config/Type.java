@@ -33,6 +33,24 @@ public record Type<T>(String allowed, Reader<T> reader) {
         return reader.read(text);
     }
 
+    /** Paths, whether there is something or not; {@code allowed} says of what. */
+    static Type<Path> path(String allowed) {
+        return new Type<>(allowed, Type::toPath);
+    }
+
+    static Path toPath(String text) throws Refused {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException malformed) {
+            throw new Refused();
+        }
+    }
+
+    /** Secrets that instances share. */
+    static Type<String> secret() {
+        return text("32 to 1000 characters without spaces", "\\S{32,1000}");
+    }
+
     /** Whole numbers. */
     static Type<Integer> whole(int min, int max) {
         return new Type<>(min + " to " + max, text -> {

@@ -118,6 +118,10 @@ final class Features implements AutoCloseable {
         webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
         files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
+        files.map(FileStore::files).ifPresent(theirs -> {
+            accounts.onDeletion(theirs::deleteAll);
+            accounts.onExport("files", theirs::described);
+        });
     }
 
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */

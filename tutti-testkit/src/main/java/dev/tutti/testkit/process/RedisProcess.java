@@ -181,6 +181,19 @@ public final class RedisProcess implements AutoCloseable {
         Signals.send("CONT", running().pid());
     }
 
+    /** Makes {@code to} the master of {@code slot}, which has no keys, in the cluster of {@code nodes}. */
+    public static void moveSlot(List<RedisProcess> nodes, String slot, RedisProcess to)
+            throws IOException, InterruptedException {
+        RedisProcess other =
+                nodes.stream().filter(node -> node != to).findFirst().orElseThrow();
+        // who imports a slot has a newer epoch then; otherwise the one who had it may win it back by gossip
+        to.cli("cluster", "setslot", slot, "importing", other.id());
+        to.cli("cluster", "setslot", slot, "node", to.id());
+        for (RedisProcess node : nodes) {
+            node.cli("cluster", "setslot", slot, "node", to.id());
+        }
+    }
+
     /** What {@code redis-cli} answers to a command, without TLS and password. */
     public String cli(String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", "" + port));

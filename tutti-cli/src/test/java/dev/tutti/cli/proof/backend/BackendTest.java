@@ -357,7 +357,7 @@ class BackendTest {
                         .status())
                 .isEqualTo(200);
 
-        await().atMost(Duration.ofMillis(1_500))
+        await().atMost(Duration.ofSeconds(10))
                 .until(() -> one.send("GET", "/api/account", bob, null).error().equals("session_revoked"));
         Map<String, String> entry = Map.of("name", bob.name(), "password", Account.PASSWORD);
         assertThat(one.send("POST", "/api/auth/login", null, entry).error()).isEqualTo("forbidden");

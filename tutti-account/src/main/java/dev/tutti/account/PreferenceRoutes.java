@@ -1,0 +1,101 @@
+package dev.tutti.account;
+
+import dev.tutti.account.PreferenceStore.Preferences;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.input.Input;
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /api/preferences}: what somebody prefers, the same at all instances at once. Whoever has not signed in is known by a
+ * cookie, which the first change sets.
+ */
+final class PreferenceRoutes {
+    private static final JsonCodec JSON = new JsonCodec();
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final String NUL = "\\u0000"; // as JSON writes it; PostgreSQL's jsonb has no such character
+
+    private final Accounts accounts;
+    private final PreferenceStore store;
+    private final TryLimit newVisitors;
+
+    PreferenceRoutes(Accounts accounts, PreferenceStore store, TryLimit newVisitors) {
+        this.accounts = accounts;
+        this.store = store;
+        this.newVisitors = newVisitors;
+    }
+
+    void addTo(Routes routes) {
+        routes.on("GET", "/api/preferences", this::read).on("PATCH", "/api/preferences", this::change);
+    }
+
+    private record Change(@Nullable Map<String, @Nullable Object> preferences) {}
+
+    private Reply read(Request request) {
+        return shown(holder(request).map(store::find).orElse(Preferences.NONE));
+    }
+
+    /** Names that are null are removed (RFC 7396, for the first level). */
+    private Reply change(Request request) {
+        Map<String, @Nullable Object> wanted =
+                Input.present("preferences", request.body(Change.class).preferences());
+        Map<String, Object> set = new LinkedHashMap<>();
+        List<String> removed = new ArrayList<>();
+        wanted.forEach((name, value) -> {
+            if (!NAME.matcher(name).matches()) {
+                throw Input.refused("preferences has a name that is not 1 to 64 of A-Z a-z 0-9 . _ -");
+            }
+            if (value == null) {
+                removed.add(name);
+            } else {
+                set.put(name, value);
+            }
+        });
+        String object = JSON.write(set).toString();
+        if (object.contains(NUL)) {
+            throw Input.refused("preferences has a text with the character U+0000");
+        }
+        String names = JSON.write(removed).toString();
+        Optional<String> holder = holder(request);
+        if (holder.isPresent()) {
+            return shown(store.change(holder.get(), object, names));
+        }
+        newVisitors.take(NetworkAddress.holder(request.handshake().address()));
+        OneTimeToken visitor = OneTimeToken.fresh();
+        Reply changed = shown(store.change(PreferenceStore.visitor(visitor), object, names));
+        return Cookies.setVisitor(changed, request, visitor.text());
+    }
+
+    /** Whose they are: the person's who has signed in, or the visitor's; empty for a visitor who is not known yet. */
+    private Optional<String> holder(Request request) {
+        if (request.header("authorization").isPresent()
+                || Cookies.read(request, Cookies.ACCESS).isPresent()) {
+            Request theirs = request.by(accounts.authenticate(request.handshake()));
+            return Optional.of(PreferenceStore.person(theirs.principal().id()));
+        }
+        return Cookies.read(request, Cookies.VISITOR)
+                .flatMap(OneTimeToken::parse)
+                .map(PreferenceStore::visitor);
+    }
+
+    /** As the maps, lists and so on that it is written from. */
+    static Map<?, ?> plain(Preferences preferences) {
+        return JSON.read(preferences.json(), Map.class);
+    }
+
+    private static Reply shown(Preferences preferences) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("preferences", plain(preferences));
+        all.put("version", preferences.version());
+        return Reply.ok(all);
+    }
+}

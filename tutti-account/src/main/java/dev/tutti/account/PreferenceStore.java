@@ -1,0 +1,130 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+
+/**
+ * What people prefer, in {@code tutti.preferences}. Changes are merged in the database, so that those that come at the same time lose
+ * nothing; a person's are published as the feed {@code user:<id>:preferences} in the same transaction. Safe for use by many
+ * threads; blocks.
+ */
+final class PreferenceStore {
+    /** How many names somebody may have. */
+    static final int MOST = 100;
+
+    /** How long all of somebody's may be, in characters of JSON. */
+    static final int LONGEST = 16_384;
+
+    private static final int VISITORS_SWEPT = 10;
+    private static final String PERSON = "user:";
+    private static final String VISITOR = "visitor:";
+
+    private static final Sql FIND = new Sql("select value, version from tutti.preferences where holder = ?");
+
+    private static final Sql CHANGE = new Sql("""
+            insert into tutti.preferences as p (holder, value, version) values (?, ?::jsonb, 1)
+            on conflict (holder) do update
+            set value = (p.value || excluded.value) - array(select jsonb_array_elements_text(?::jsonb)),
+                version = p.version + 1, changed_at = now()
+            returning value, version
+            """);
+
+    private static final Sql NAMES = new Sql("select count(*) from jsonb_object_keys(?::jsonb)");
+    private static final Sql PUBLISH = new Sql("select tutti.publish_feed(?, ?, ?::jsonb)");
+    private static final Sql DELETE = new Sql("delete from tutti.preferences where holder = ?");
+
+    private static final Sql FORGET = new Sql("delete from tutti.feed where key = ?");
+
+    private static final Sql SWEEP = new Sql("""
+            delete from tutti.preferences where holder in (
+                select holder from tutti.preferences
+                where holder like 'visitor:%' and changed_at < now() - interval '400 days'
+                limit ? for update skip locked)
+            """);
+
+    private final Database database;
+
+    PreferenceStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Somebody's.
+     *
+     * @param json an object
+     * @param version 0 if there are none yet; then one more with each change
+     */
+    record Preferences(String json, long version) {
+        static final Preferences NONE = new Preferences("{}", 0);
+    }
+
+    /** The holder of a person's. */
+    static String person(String id) {
+        return PERSON + id;
+    }
+
+    /** The holder of those of whoever has {@code token}. */
+    static String visitor(OneTimeToken token) {
+        return VISITOR + HexFormat.of().formatHex(token.hash());
+    }
+
+    Preferences find(String holder) {
+        return database.statement(connection -> FIND.first(connection, PreferenceStore::preferences, holder))
+                .orElse(Preferences.NONE);
+    }
+
+    /**
+     * Adds and replaces what {@code set}, a JSON object, has, and removes the names in {@code removed}, a JSON array.
+     *
+     * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if there would be too many
+     */
+    Preferences change(String holder, String set, String removed) {
+        return database.transaction(connection -> {
+            Preferences changed = CHANGE.first(connection, PreferenceStore::preferences, holder, set, removed)
+                    .orElseThrow();
+            requireBounds(connection, changed);
+            if (holder.startsWith(PERSON)) {
+                boolean told = PUBLISH.first(connection, _ -> true, feed(holder), changed.version(), changed.json())
+                        .orElse(false);
+                assert told;
+            } else if (changed.version() == 1) {
+                int swept = SWEEP.update(connection, VISITORS_SWEPT);
+                assert swept <= VISITORS_SWEPT;
+            }
+            return changed;
+        });
+    }
+
+    private static void requireBounds(Connection connection, Preferences changed) throws SQLException {
+        long names =
+                NAMES.first(connection, rows -> rows.getLong(1), changed.json()).orElse(0L);
+        if (names > MOST || changed.json().length() > LONGEST) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "preferences would have " + names + " names and "
+                            + changed.json().length() + " characters; allowed are " + MOST + " and " + LONGEST);
+        }
+    }
+
+    /** Deletes those of the person with that {@code id}, and their feed. Without effect if there are none. */
+    void delete(String id) {
+        String holder = person(id);
+        int deleted = database.transaction(
+                connection -> FORGET.update(connection, feed(holder)) + DELETE.update(connection, holder));
+        assert deleted <= 2;
+    }
+
+    private static String feed(String holder) {
+        return holder + ":preferences";
+    }
+
+    private static Preferences preferences(ResultSet rows) throws SQLException {
+        return new Preferences(rows.getString("value"), rows.getLong("version"));
+    }
+}
