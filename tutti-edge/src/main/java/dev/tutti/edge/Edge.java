@@ -243,12 +243,13 @@ public final class Edge implements AutoCloseable {
     }
 
     private void listen() {
-        operatorListening.ifPresent(operator -> operator.open(
-                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher, operatorWatch));
         settings.tls()
                 .ifPresentOrElse(
                         files -> listening.open("PORT", settings.port(), dispatcher, watch, files),
                         () -> listening.open("PORT", settings.port(), dispatcher, watch));
+        // last: whoever finds this port ready finds the other one open
+        operatorListening.ifPresent(operator -> operator.open(
+                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher, operatorWatch));
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),

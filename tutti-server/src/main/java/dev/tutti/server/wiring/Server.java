@@ -49,7 +49,7 @@ public final class Server implements AutoCloseable {
     private static final Duration RESERVE = Duration.ofSeconds(3);
 
     /** For jars, the database and the log, before the first client comes. */
-    private static final long LEAST_FILES = 200;
+    private static final long LEAST_FILES = 300;
 
     private static final int SHARE_OF_RESERVE = 10;
     private static final int SHARE_OF_SPREAD = 4;

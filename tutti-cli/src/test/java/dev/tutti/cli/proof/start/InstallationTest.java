@@ -96,10 +96,10 @@ class InstallationTest {
 
     @Test
     void aProcessThatMayOpenTooFewFilesSaysSo() throws IOException {
-        assertThat(failed(limited(128)))
+        assertThat(failed(limited(280)))
                 .contains(
                         "ended with 1",
-                        "allows this process 128 open files; Tutti needs 200",
+                        "allows this process 280 open files; Tutti needs 300",
                         "ulimit -n",
                         "LimitNOFILE=")
                 .doesNotContain("Exception", "\tat ");
@@ -108,8 +108,8 @@ class InstallationTest {
     @Test
     void aServerThatRanOutOfFilesSaysSoInALineAndGoesOnWhenSomeAreFree() throws Exception {
         List<Socket> clients = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.start(limited(200))) {
-            assertThat(server.output()).contains("TCP connections (MAX_CONNECTIONS is 10000, open files 200)");
+        try (ServerProcess server = ServerProcess.start(limited(400))) {
+            assertThat(server.output()).contains("TCP connections (MAX_CONNECTIONS is 10000, open files 400)");
             int port = server.launch().address().getPort();
             await().atMost(PATIENCE).until(() -> {
                 // from several addresses: none may have all connections
