@@ -63,7 +63,7 @@ class ReferenceTest {
     @Test
     void anyClassOfSettingsMayBeTheFirstThatIsUsed() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             urls.add(Path.of(entry).toUri().toURL());
         }
         for (Class<?> first : DECLARING) {
