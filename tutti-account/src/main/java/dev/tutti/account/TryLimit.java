@@ -10,11 +10,15 @@ import java.time.Duration;
 
 /** A number of tries per key, and that many more a minute. Safe for use by many threads; blocks, for half a second at most. */
 final class TryLimit {
+    /** As fast as tokens come back to any bucket; a larger number of tries is there at once, and comes back no faster. */
+    private static final int MOST_PER_MINUTE = 600_000;
+
     private final RateLimiter limiter;
 
     /** Tries that are counted under {@code name}. */
     TryLimit(String name, int perMinute, RateLimits limits) {
-        this.limiter = limits.limiter(name, RateLimit.of(perMinute, Duration.ofMinutes(1)));
+        this.limiter = limits.limiter(
+                name, new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute));
     }
 
     /** Takes a try, or throws {@link ErrorCode#RATE_LIMITED} with the time until there is one. */

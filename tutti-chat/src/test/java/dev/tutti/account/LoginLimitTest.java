@@ -257,4 +257,12 @@ class LoginLimitTest {
         return instance.routes()
                 .call("POST", "/api/auth/login", Map.of(), address, Map.of("name", name, "password", password));
     }
+
+    @Test
+    void theLargestLimitsThatMayBeSetCanBeKept() {
+        LimitSettings largest = new LimitSettings(1_000_000, 1_000_000, 1_000_000);
+        try (TestInstance instance = new TestInstance(TestInstance.SETTINGS.withLimits(largest))) {
+            assertThat(instance.person().get("/api/auth/me").status()).isEqualTo(200);
+        }
+    }
 }
