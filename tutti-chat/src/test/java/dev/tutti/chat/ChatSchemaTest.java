@@ -20,11 +20,11 @@ class ChatSchemaTest {
     @Test
     void accountsAloneHaveTheirTablesAndTheChatAddsItsOwn() throws SQLException {
         new AccountSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6");
+        assertThat(applied()).isEqualTo("1,5,6,7");
         assertUsable(false);
 
         new ChatSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6,2,3,4");
+        assertThat(applied()).isEqualTo("1,5,6,7,2,3,4");
         assertUsable(true);
     }
 
@@ -39,7 +39,7 @@ class ChatSchemaTest {
         new ChatSchema().migrate(database);
         new AccountSchema().migrate(database);
 
-        assertThat(applied()).isEqualTo("1,2,3,4,5,6");
+        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7");
         assertThat(
                         FeatureDatabase.value(
                                 database,

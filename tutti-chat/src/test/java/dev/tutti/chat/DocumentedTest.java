@@ -29,7 +29,7 @@ class DocumentedTest {
                 path = onPath.group(1).replaceAll("\\{(\\w+)}", ":$1");
             } else if (onMethod.matches()
                     && path.matches(
-                            "/api/(auth|account|sessions|blocks|server/users|server/invitations|chat|users|groups|presence|conversations|invitations).*")) {
+                            "/api/(auth|account|sessions|blocks|preferences|server/users|server/invitations|chat|users|groups|presence|conversations|invitations).*")) {
                 documented.add(onMethod.group(1).toUpperCase(Locale.ROOT) + " " + path);
             }
         }
