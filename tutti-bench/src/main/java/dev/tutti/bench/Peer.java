@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program on Node to compare with: installed by npm into a temporary directory, and deleted at the end. */
+/** Socket.IO's own server on Node, to compare with: installed by npm into a temporary directory, and deleted at the end. */
 public final class Peer implements AutoCloseable {
     private static final String SOCKET_IO = "socket.io@4.8";
     private static final long INSTALL_MINUTES = 3;
@@ -23,14 +23,13 @@ public final class Peer implements AutoCloseable {
      *
      * @param name for the table
      * @param directory where it is
-     * @param script what Node runs there
      */
-    public record Installed(String name, Path directory, String script) {
+    public record Installed(String name, Path directory) {
         /** A process that obeys the same commands as our target. */
         public Child start(String... arguments) {
             return Child.program(
                     directory,
-                    Stream.concat(Stream.of("node", script), Stream.of(arguments))
+                    Stream.concat(Stream.of("node", "peer.mjs"), Stream.of(arguments))
                             .toArray(String[]::new));
         }
     }
@@ -46,30 +45,21 @@ public final class Peer implements AutoCloseable {
         return new Peer(Optional.empty());
     }
 
-    /** Installs Socket.IO's own server with {@code adapters} beside it, or says on {@code out} why there is none. */
+    /** Installs it with {@code adapters} beside it, or says on {@code out} why there is none. */
     public static Peer install(PrintWriter out, String... adapters) {
         List<String> packages =
                 Stream.concat(Stream.of(SOCKET_IO), Stream.of(adapters)).toList();
-        return install(out, "peer: Socket.IO 4.8, Node", "peer.mjs", packages);
-    }
-
-    /** Installs graphile-worker, or says on {@code out} why there is none. */
-    public static Peer graphileWorker(PrintWriter out) {
-        return install(out, "peer: graphile-worker 0.16, Node", "graphile.mjs", List.of("graphile-worker@0.16"));
-    }
-
-    private static Peer install(PrintWriter out, String name, String script, List<String> packages) {
         List<String> install = new ArrayList<>(List.of("npm", "install", "--silent", "--no-audit", "--no-fund"));
         install.addAll(packages);
         try {
             Path directory = Files.createTempDirectory("tutti-bench-peer");
-            Peer peer = new Peer(Optional.of(new Installed(name, directory, script)));
+            Peer peer = new Peer(Optional.of(new Installed("peer: Socket.IO 4.8, Node", directory)));
             if (succeeds(directory, "node", "--version") && succeeds(directory, install.toArray(String[]::new))) {
-                try (InputStream source = Peer.class.getResourceAsStream(script)) {
-                    if (source == null) {
-                        throw new BenchException(script + " is missing from the class path");
+                try (InputStream script = Peer.class.getResourceAsStream("peer.mjs")) {
+                    if (script == null) {
+                        throw new BenchException("peer.mjs is missing from the class path");
                     }
-                    Files.copy(source, directory.resolve(script));
+                    Files.copy(script, directory.resolve("peer.mjs"));
                 }
                 return peer;
             }

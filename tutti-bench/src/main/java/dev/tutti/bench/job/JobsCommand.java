@@ -3,7 +3,6 @@ package dev.tutti.bench.job;
 import dev.tutti.bench.Bounds;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Medians;
-import dev.tutti.bench.Peer;
 import dev.tutti.bench.Table;
 import dev.tutti.bench.job.JobRound.Load;
 import java.io.PrintWriter;
@@ -42,9 +41,6 @@ public final class JobsCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each (${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--peer", description = "graphile-worker on Node as well, installed by npm.")
-    private boolean peer;
-
     @Override
     public Integer call() {
         Bounds.check(spec, "--jobs", jobs, 10, 1_000_000);
@@ -52,27 +48,24 @@ public final class JobsCommand implements Callable<Integer> {
         Bounds.check(spec, "--threads", threads, 1, 200);
         Bounds.check(spec, "--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
-        try (Durable durable = new Durable(2 * (threads + JobSystem.MORE_CONNECTIONS));
-                Peer node = peer ? Peer.graphileWorker(out) : Peer.none()) {
-            out.println(measured(durable, node));
+        try (Durable durable = new Durable(threads + JobSystem.MORE_CONNECTIONS)) {
+            out.println(measured(durable));
         }
         out.flush();
         return 0;
     }
 
-    private Table measured(Durable durable, Peer node) {
+    private Table measured(Durable durable) {
         Map<String, JobSystem.Kind> kinds = new LinkedHashMap<>();
         kinds.put("db-scheduler alone", PlainScheduler::new);
         kinds.put("Jobs", TuttiJobs::new);
-        node.installed()
-                .ifPresent(it -> kinds.put(it.name(), (url, most, run) -> new GraphileWorker(it, url, most, run)));
         Map<String, List<JobRound>> results = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             boolean counts = round > 0; // the first is the compilers' turn
             Load load = new Load(counts ? jobs : jobs / SHARE_OF_WARM_UP, callers, threads);
-            int number = 0;
             for (Map.Entry<String, JobSystem.Kind> each : kinds.entrySet()) {
-                String url = durable.newDatabase("jobs_" + round + "_" + number++);
+                String url =
+                        durable.newDatabase("jobs_" + round + (each.getKey().equals("Jobs") ? "_tutti" : "_plain"));
                 JobRound measured = JobRound.of(each.getValue(), url, load);
                 if (counts) {
                     results.computeIfAbsent(each.getKey(), _ -> new ArrayList<>())
@@ -116,10 +109,6 @@ public final class JobsCommand implements Callable<Integer> {
                         + " enqueued it");
         table.note(
                 "Jobs: states, attempts and errors that stay, an event for each change, and a hint to all instances");
-        if (results.size() > 2) {
-            table.note(
-                    "peer: its process says over a socket which jobs have run, and they are enqueued by its SQL function");
-        }
         return table;
     }
 }
