@@ -18,6 +18,7 @@ import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.protocol.Slice;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +101,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this.keepers = new Keepers(members);
         this.peers = new Peers(members, bus, "cache", new Messages());
         this.keeper = new LocalKeeper(peers.self(), this::tell, ticker);
+        Gauge.builder("tutti.cache.waiting", keeper, LocalKeeper::waiting)
+                .description("Loads of instances that wait for what another one loads, by word of this one")
+                .register(meters);
         this.sender = new InvalidationSender(peers, caches::get);
         this.settledAt = peers.alone() ? now() : now() + this.settling;
         peers.start();

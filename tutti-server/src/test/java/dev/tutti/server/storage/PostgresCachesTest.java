@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,32 +35,40 @@ class PostgresCachesTest {
                 .start();
     }
 
-    /** One hundred callers of both who miss {@code key}, which is loaded when all of them are there; how often that was. */
-    private static int loads(String key, Cache<String> hers, Cache<String> his) throws Exception {
+    /**
+     * One hundred callers of both who miss {@code key}; how often it is loaded. A load goes on until the other instance waits for it,
+     * or loads as well.
+     */
+    private static int loads(String key, Map<Tutti, Cache<String>> caches) throws Exception {
         AtomicInteger loads = new AtomicInteger();
-        CountDownLatch started = new CountDownLatch(100);
         List<CompletableFuture<Optional<String>>> got = new ArrayList<>();
-        for (int caller = 0; caller < 100; caller++) {
-            Cache<String> cache = caller % 2 == 0 ? hers : his;
-            CompletableFuture<Optional<String>> result = new CompletableFuture<>();
-            got.add(result);
-            Thread.startVirtualThread(() -> {
-                started.countDown();
-                try {
-                    result.complete(cache.get(key, _ -> {
-                        started.await();
-                        loads.incrementAndGet();
-                        return Loaded.of("value");
-                    }));
-                } catch (Throwable failure) {
-                    result.completeExceptionally(failure);
-                }
-            });
+        for (int caller = 0; caller < 50; caller++) {
+            for (Cache<String> cache : caches.values()) {
+                CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+                got.add(result);
+                Thread.startVirtualThread(() -> {
+                    try {
+                        result.complete(cache.get(key, _ -> {
+                            loads.incrementAndGet();
+                            await().atMost(LONG).until(() -> loads.get() > 1 || isAwaited(caches.keySet()));
+                            return Loaded.of("value");
+                        }));
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    }
+                });
+            }
         }
         for (CompletableFuture<Optional<String>> each : got) {
             assertThat(each.get(60, TimeUnit.SECONDS)).contains("value");
         }
         return loads.get();
+    }
+
+    private static boolean isAwaited(Set<Tutti> instances) {
+        return instances.stream()
+                .anyMatch(
+                        each -> each.meters().get("tutti.cache.waiting").gauge().value() > 0);
     }
 
     @Test
@@ -76,7 +85,9 @@ class PostgresCachesTest {
             // a busy machine may be too late for a keeper, whose patience is a second; without keepers it is two loads,
             // always
             AtomicInteger round = new AtomicInteger();
-            await("one load").atMost(LONG).until(() -> loads("key " + round.incrementAndGet(), hers, his) == 1);
+            await("one load")
+                    .atMost(LONG)
+                    .until(() -> loads("key " + round.incrementAndGet(), Map.of(ann, hers, bob, his)) == 1);
 
             String key = "key " + round.get();
             await("kept, which an instance that has just started does for a moment only")
