@@ -2,12 +2,9 @@ package dev.tutti.core.cache;
 
 import dev.tutti.cache.CacheStore;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.concurrent.TickerClock;
 import dev.tutti.core.cluster.Seal;
+import dev.tutti.core.health.OutageBreaker;
 import dev.tutti.protocol.Slice;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,9 +40,6 @@ final class SecondLevel {
 
     private static final Logger log = LoggerFactory.getLogger(SecondLevel.class);
     private static final byte FORMAT = 1;
-    private static final int CALLS = 20;
-    private static final int LEAST_CALLS = 5;
-    private static final float FAILURES = 50;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MADE_GOOD_AT_A_TIME = 500;
     private static final CacheKey PROBE = new CacheKey("tutti-probe", "probe");
@@ -64,8 +58,7 @@ final class SecondLevel {
 
     private final CacheStore store;
     private final Seal seal;
-    private final LongSupplier ticker;
-    private final CircuitBreaker breaker;
+    private final OutageBreaker breaker;
     private final OwedInvalidations owed = new OwedInvalidations();
     private final Counter failures;
     private final Counter unreadable;
@@ -73,25 +66,11 @@ final class SecondLevel {
     SecondLevel(CacheStore store, Seal seal, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
         this.seal = seal;
-        this.ticker = ticker;
-        this.breaker = CircuitBreaker.of(
-                "tutti-cache",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(CALLS, LEAST_CALLS, SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(FAILURES)
-                        .waitDurationInOpenState(PAUSE)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .clock(new TickerClock(ticker))
-                        .build());
-        breaker.getEventPublisher().onStateTransition(event -> {
-            switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN ->
-                    log.warn(
-                            "The second level of the caches is away; each instance caches on its own until it is back");
-                case HALF_OPEN_TO_CLOSED -> log.info("The second level of the caches is back");
-                default -> log.debug("The second level of the caches: {}", event.getStateTransition());
-            }
-        });
+        this.breaker = new OutageBreaker(PAUSE, ticker)
+                .onChange(
+                        () -> log.warn(
+                                "The second level of the caches is away; each instance caches on its own until it is back"),
+                        () -> log.info("The second level of the caches is back"));
         this.failures = Counter.builder("tutti.cache.store.failures")
                 .description("Calls of the second level of the caches that failed or were late")
                 .register(meters);
@@ -108,7 +87,7 @@ final class SecondLevel {
 
     /** Whether it is used. */
     boolean isSound() {
-        return breaker.getState() == CircuitBreaker.State.CLOSED;
+        return breaker.isClosed();
     }
 
     /** What there is of {@code key}. Blocks for twice {@link #PATIENCE} at most. */
@@ -209,7 +188,7 @@ final class SecondLevel {
         List<InvalidationTarget> missed = owed.failed(MADE_GOOD_AT_A_TIME);
         if (isSound()) {
             missed.forEach(target -> makeGood(target, memory.apply(target.cache()), again));
-        } else if (breaker.tryAcquirePermission()) {
+        } else if (breaker.tryAcquire()) {
             if (missed.isEmpty()) {
                 var _ = called(() -> store.read(PROBE.cache(), PROBE.key()));
             } else {
@@ -237,7 +216,6 @@ final class SecondLevel {
     }
 
     private <T> CompletableFuture<T> called(Supplier<CompletionStage<T>> command) {
-        long start = ticker.getAsLong();
         CompletableFuture<T> result;
         try {
             result = command.get().toCompletableFuture().copy();
@@ -245,13 +223,12 @@ final class SecondLevel {
             result = CompletableFuture.failedFuture(failure);
         }
         return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, failure) -> {
-            long took = ticker.getAsLong() - start;
             if (failure == null) {
-                breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+                breaker.succeeded();
             } else {
                 failures.increment();
                 log.debug("The second level of the caches failed", failure);
-                breaker.onError(took, TimeUnit.NANOSECONDS, failure);
+                breaker.failed();
             }
         });
     }

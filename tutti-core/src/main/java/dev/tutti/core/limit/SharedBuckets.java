@@ -2,13 +2,10 @@ package dev.tutti.core.limit;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.TickerClock;
+import dev.tutti.core.health.OutageBreaker;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.limit.RateLimit;
 import dev.tutti.limit.Taken;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,9 +40,6 @@ final class SharedBuckets {
     private static final Logger log = LoggerFactory.getLogger(SharedBuckets.class);
     private static final int MOST_CALLS = 64;
     private static final int MOST_TOKENS = 10_000;
-    private static final int CALLS = 20;
-    private static final int LEAST_CALLS = 5;
-    private static final float FAILURES = 50;
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final LimitStore store;
@@ -53,7 +47,7 @@ final class SharedBuckets {
     private final Semaphore calls = new Semaphore(MOST_CALLS);
     private final Executor threads =
             task -> Thread.ofVirtual().name("tutti-limit").start(task);
-    private final CircuitBreaker breaker;
+    private final OutageBreaker breaker;
     private final Timer time;
     private final Counter failures;
 
@@ -64,23 +58,11 @@ final class SharedBuckets {
 
     SharedBuckets(LimitStore store, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
-        this.breaker = CircuitBreaker.of(
-                "tutti-limit",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(CALLS, LEAST_CALLS, SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(FAILURES)
-                        .waitDurationInOpenState(PAUSE)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .clock(new TickerClock(ticker))
-                        .build());
-        breaker.getEventPublisher().onStateTransition(event -> {
-            switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN ->
-                    log.warn("The store of rate limits is away; each instance enforces its share until it is back");
-                case HALF_OPEN_TO_CLOSED -> log.info("The store of rate limits is back");
-                default -> log.debug("The store of rate limits: {}", event.getStateTransition());
-            }
-        });
+        this.breaker = new OutageBreaker(PAUSE, ticker)
+                .onChange(
+                        () -> log.warn(
+                                "The store of rate limits is away; each instance enforces its share until it is back"),
+                        () -> log.info("The store of rate limits is back"));
         this.time = Timer.builder("tutti.limit.store.time")
                 .description("How long the store of rate limits takes")
                 .publishPercentiles(0.5, 0.99)
@@ -95,7 +77,7 @@ final class SharedBuckets {
 
     /** Whether the store is used. */
     boolean isSound() {
-        return breaker.getState() == CircuitBreaker.State.CLOSED;
+        return breaker.isClosed();
     }
 
     /** Takes one token, if there is one; empty if the store cannot be asked. Blocks for twice {@link #PATIENCE} at most. */
@@ -166,7 +148,7 @@ final class SharedBuckets {
             return CompletableFuture.failedFuture(new TuttiException(
                     ErrorCode.OVERLOADED, MOST_CALLS + " calls of the store of rate limits are under way"));
         }
-        if (!breaker.tryAcquirePermission()) {
+        if (!breaker.tryAcquire()) {
             calls.release();
             return CompletableFuture.failedFuture(
                     new TuttiException(ErrorCode.UNAVAILABLE, "the store of rate limits is away"));
@@ -186,7 +168,7 @@ final class SharedBuckets {
                     .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Throwable notBegun) {
             calls.release();
-            breaker.releasePermission();
+            breaker.release();
             throw notBegun;
         }
         return answer.whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
@@ -195,10 +177,10 @@ final class SharedBuckets {
     private void ended(long nanos, @Nullable Throwable failure) {
         time.record(nanos, TimeUnit.NANOSECONDS);
         if (failure == null) {
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            breaker.succeeded();
         } else {
             failures.increment();
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+            breaker.failed();
             log.debug("The store of rate limits failed", failure);
         }
     }

@@ -7,6 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.health.OutageBreaker;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.HookSettings;
@@ -24,9 +25,6 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -56,9 +54,6 @@ public final class Hooks implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Hooks.class);
     private static final int MAX_VERDICTS = 100_000;
     private static final int MAX_FAREWELLS = 10_000;
-    private static final int CALLS = 20;
-    private static final int LEAST_CALLS = 10;
-    private static final float FAILURES = 50;
     private static final Duration BREAK = Duration.ofSeconds(5);
     private static final Duration PARTING = Duration.ofSeconds(1);
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -74,7 +69,7 @@ public final class Hooks implements AutoCloseable {
     private final Tutti tutti;
     private final Clock clock;
     private final MeterRegistry meters;
-    private final CircuitBreaker breaker;
+    private final OutageBreaker breaker;
     private final Cache<HookQuestion, HookVerdict> verdicts = Caffeine.newBuilder()
             .maximumSize(MAX_VERDICTS)
             .expireAfter(Expiry.<HookQuestion, HookVerdict>creating((_, verdict) -> verdict.ttl()))
@@ -96,22 +91,11 @@ public final class Hooks implements AutoCloseable {
         this.tutti = tutti;
         this.clock = clock;
         this.meters = tutti.meters();
-        this.breaker = CircuitBreaker.of(
-                "tutti-hook",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(CALLS, LEAST_CALLS, SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(FAILURES)
-                        .waitDurationInOpenState(BREAK)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .build());
-        breaker.getEventPublisher().onStateTransition(event -> {
-            switch (event.getStateTransition()) {
-                case CLOSED_TO_OPEN ->
-                    log.warn("The backend at {} does not answer as it should; it is given a pause", place.getHost());
-                case HALF_OPEN_TO_CLOSED -> log.info("The backend at {} answers again", place.getHost());
-                default -> log.debug("The backend at {}: {}", place.getHost(), event.getStateTransition());
-            }
-        });
+        this.breaker = new OutageBreaker(BREAK, System::nanoTime)
+                .onChange(
+                        () -> log.warn(
+                                "The backend at {} does not answer as it should; it is given a pause", place.getHost()),
+                        () -> log.info("The backend at {} answers again", place.getHost()));
     }
 
     /**
@@ -205,7 +189,7 @@ public final class Hooks implements AutoCloseable {
         try {
             permits.acquire();
             try {
-                if (breaker.tryAcquirePermission()) {
+                if (breaker.tryAcquire()) {
                     posted(farewell);
                 }
             } finally {
@@ -238,7 +222,7 @@ public final class Hooks implements AutoCloseable {
                     ErrorCode.OVERLOADED, "too many are waiting for the backend of this server", AGAIN);
         }
         try {
-            if (!breaker.tryAcquirePermission()) {
+            if (!breaker.tryAcquire()) {
                 return unanswered(null);
             }
             HookVerdict verdict = verdict(question);
@@ -271,7 +255,7 @@ public final class Hooks implements AutoCloseable {
         try {
             answer = posted(question);
         } catch (IOException lost) {
-            if (lost.getCause() instanceof TimeoutException || !breaker.tryAcquirePermission()) {
+            if (lost.getCause() instanceof TimeoutException || !breaker.tryAcquire()) {
                 throw lost;
             }
             answer = posted(question);
@@ -304,11 +288,11 @@ public final class Hooks implements AutoCloseable {
         } finally {
             long nanos = System.nanoTime() - begin;
             if (done) {
-                breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+                breaker.succeeded();
             } else if (interrupted) {
-                breaker.releasePermission();
+                breaker.release();
             } else {
-                breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException("no success"));
+                breaker.failed();
             }
             timer(question.kind(), done ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
         }

@@ -1,15 +1,13 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.TuttiException;
+import dev.tutti.core.health.OutageBreaker;
 import dev.tutti.server.outbound.OutboundClient.Answer;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
 import dev.tutti.worker.WorkerContext;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -32,9 +30,6 @@ final class WebhookEndpoint {
     private static final Logger log = LoggerFactory.getLogger(WebhookEndpoint.class);
     private static final int MAX_STREAMS = 100;
     private static final int MAX_UNDER_WAY = 8;
-    private static final int CALLS = 10;
-    private static final int LEAST_CALLS = 5;
-    private static final float FAILURES = 50;
     private static final Duration BREAK = Duration.ofSeconds(5);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 20;
@@ -45,7 +40,7 @@ final class WebhookEndpoint {
     private final WebhookDelivery delivery;
     private final Semaphore permits = new Semaphore(MAX_UNDER_WAY);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
-    private final CircuitBreaker breaker;
+    private final OutageBreaker breaker = new OutageBreaker(BREAK, System::nanoTime);
     private volatile Webhook webhook;
     private volatile boolean stopped;
 
@@ -53,14 +48,6 @@ final class WebhookEndpoint {
         this.webhook = webhook;
         this.context = context;
         this.delivery = delivery;
-        this.breaker = CircuitBreaker.of(
-                "tutti-webhook",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(CALLS, LEAST_CALLS, SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(FAILURES)
-                        .waitDurationInOpenState(BREAK)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .build());
     }
 
     /** What the webhook is like now. */
@@ -75,7 +62,7 @@ final class WebhookEndpoint {
 
     /** Begins to deliver what is due, on {@code threads}. While the receiver seems to be away that is one stream. */
     void deliverDue(Executor threads) {
-        int most = breaker.getState() == CircuitBreaker.State.CLOSED ? MAX_STREAMS : 1;
+        int most = breaker.isClosed() ? MAX_STREAMS : 1;
         int room = most - underWay.size();
         if (webhook.state() != Webhook.State.ACTIVE || room <= 0) {
             return;
@@ -143,7 +130,7 @@ final class WebhookEndpoint {
     private WaitingStream sent(WaitingStream stream, WebhookMessage message, long to) throws InterruptedException {
         delivery.permits().acquire();
         try {
-            if (!mayDeliver() || !breaker.tryAcquirePermission()) {
+            if (!mayDeliver() || !breaker.tryAcquire()) {
                 return ended(stream);
             }
             return posted(stream, message, to);
@@ -169,18 +156,18 @@ final class WebhookEndpoint {
             String reason = String.valueOf(unreachable.getMessage());
             error = reason.substring(0, Math.min(reason.length(), LONGEST_ERROR));
         } catch (InterruptedException | RuntimeException | Error ended) {
-            breaker.releasePermission();
+            breaker.release();
             throw ended;
         }
         long nanos = System.nanoTime() - begin;
         if (answer != null && answer.succeeded()) {
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            breaker.succeeded();
             delivery.delivered().record(nanos, TimeUnit.NANOSECONDS);
             WaitingStream rest = delivered(stream, to);
             delivery.events().increment(message.events());
             return rest;
         }
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, new IOException(error));
+        breaker.failed();
         delivery.failed().record(nanos, TimeUnit.NANOSECONDS);
         Duration pause = pause(stream.attempts());
         if (answer != null) {
