@@ -18,13 +18,9 @@ import dev.tutti.socket.MessageHandler;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.Socket;
-import dev.tutti.socketio.ack.BroadcastAcks;
-import dev.tutti.socketio.ack.PendingAcks;
 import dev.tutti.socketio.handler.Handlers;
 import dev.tutti.socketio.room.SocketOutbox;
 import dev.tutti.socketio.room.SocketRooms;
-import dev.tutti.socketio.wire.Body;
-import dev.tutti.socketio.wire.Payloads;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.netty.channel.EventLoop;
@@ -56,12 +52,12 @@ final class ServerSocket implements EnteringSocket {
     private final SocketRooms rooms;
     private final SocketState socketState;
     private final SocketOutbox outbox;
+    private final SocketCalls calls;
     private volatile Handshake handshake;
     private volatile State state = State.CONNECTING;
     private volatile boolean recovered;
     private volatile boolean admitted;
     private volatile @Nullable SocketStreams streams;
-    private @Nullable PendingAcks calls;
     private long round;
 
     /** A new one of {@code connection}, which wants to be in {@code namespace}. */
@@ -73,6 +69,7 @@ final class ServerSocket implements EnteringSocket {
         this.handshake = connection.session().handshake();
         this.login = new SocketLogin(id, context.edge().sessions(), this::disconnect);
         this.outbox = new SocketOutbox(connection.session(), this::isConnected, context.metrics());
+        this.calls = new SocketCalls(this, context, connection.session());
         this.rooms = new SocketRooms(this, namespace.rooms());
         this.socketState = namespace.state(this, rooms);
     }
@@ -186,26 +183,7 @@ final class ServerSocket implements EnteringSocket {
 
     @Override
     public CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data) {
-        Body body = context.payloads().body(event, data);
-        CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
-        if (!EventLoops.later(loop(), () -> call(body, timeout, answer))) {
-            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
-        }
-        return answer;
-    }
-
-    private void call(Body body, Duration timeout, CompletableFuture<List<@Nullable Object>> answer) {
-        if (state != State.CONNECTED) {
-            PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "the client is not connected");
-            return;
-        }
-        if (calls == null) {
-            calls = new PendingAcks(loop());
-        }
-        long call = calls.add(answer, timeout);
-        if (call >= 0) {
-            connection.session().send(Payloads.event(namespace.name(), call, body));
-        }
+        return calls.emit(timeout, event, data);
     }
 
     @Override
@@ -281,16 +259,6 @@ final class ServerSocket implements EnteringSocket {
         return first;
     }
 
-    /** Answers message {@code call} of the client. */
-    void acknowledge(long call, @Nullable Object... data) {
-        List<EnginePacket> packets = context.payloads().ack(namespace.name(), call, data);
-        EventLoops.later(loop(), () -> {
-            if (state == State.CONNECTED) {
-                connection.session().send(packets);
-            }
-        });
-    }
-
     /** Who its client is. */
     SocketLogin login() {
         return login;
@@ -350,17 +318,13 @@ final class ServerSocket implements EnteringSocket {
     /** Handles a message, on a virtual thread. */
     void handle(Assembled assembled, long call) {
         if (admitted) {
-            context.dispatcher().dispatch(assembled, call, handlers, this::acknowledge);
+            context.dispatcher().dispatch(assembled, call, handlers, calls::acknowledge);
         }
     }
 
-    /** The client acknowledged; on the loop. */
-    void acknowledged(long call, Assembled assembled) {
-        if (BroadcastAcks.isTheirs(call)) {
-            context.broadcastAcks().answered(call, this, assembled);
-        } else if (calls != null) {
-            calls.answered(call, () -> context.payloads().array(assembled));
-        }
+    /** Its messages that are acknowledged, in both directions. */
+    SocketCalls calls() {
+        return calls;
     }
 
     @Override
@@ -392,10 +356,7 @@ final class ServerSocket implements EnteringSocket {
         if (following != null) {
             giveBack(following::close);
         }
-        PendingAcks waiting = calls;
-        if (waiting != null) {
-            giveBack(waiting::close);
-        }
+        giveBack(calls::close);
         giveBack(() -> context.broadcastAcks().gone(this));
         if (known) {
             giveBack(() -> connection.inbox().add(() -> handlers.disconnected(reason), 0));

@@ -208,7 +208,7 @@ public final class SocketIoConnection implements EngineListener {
     private void acknowledged(Assembled assembled, long call) {
         @Nullable ServerSocket socket = find(assembled.packet());
         if (socket != null) {
-            socket.acknowledged(call, assembled);
+            socket.calls().answered(call, assembled);
         }
     }
 
