@@ -2,8 +2,9 @@
 """Publishes readings to a Tutti server, with nothing but Python's standard library.
 
     export TUTTI_KEY=$(./tutti key create readings 'publish:room:readings')
-    python3 examples/backend/publish.py 10
+    python3 examples/backend/publish.py 100 0.5
 
+That is a hundred readings, one each half a second.
 Each reading has a key of its own: when an answer is lost, the reading is sent again, and it is still there once.
 """
 import json
@@ -39,6 +40,9 @@ def publish(stream, kind, data):
         time.sleep(0.5)
 
 
-for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 10):
+count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+pause = float(sys.argv[2]) if len(sys.argv) > 2 else 0
+for number in range(count):
     seq = publish("room:readings", "measured", {"number": number, "celsius": round(random.gauss(20, 2), 1)})
     print(f"reading {number} is event {seq}")
+    time.sleep(pause)
