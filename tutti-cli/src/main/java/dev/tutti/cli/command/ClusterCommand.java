@@ -12,17 +12,14 @@ import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.log.LogLines;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti cluster}. */
 @Command(
@@ -33,13 +30,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "[COMMAND]")
-final class ClusterCommand implements Callable<Integer> {
+final class ClusterCommand extends ConfiguredCommand {
     private static final Logger log = LoggerFactory.getLogger(ClusterCommand.class);
-
-    private final Terminal terminal;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -63,30 +55,25 @@ final class ClusterCommand implements Callable<Integer> {
     private Balancing balancing = Balancing.AUTO;
 
     ClusterCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
-    public Integer call() throws InterruptedException {
-        LocalClusterSettings settings = settings();
-        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) ->
-                run(settings, configuration, spec.commandLine().getOut());
-            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
-        };
+    int run(Configuration configuration) {
+        return run(settings(), configuration, out());
     }
 
     private LocalClusterSettings settings() {
         if (count != null && workers != null && !count.equals(workers)) {
             throw new ParameterException(
-                    spec.commandLine(), "N is " + count + " and --workers is " + workers + "; give one of them");
+                    commandLine(), "N is " + count + " and --workers is " + workers + "; give one of them");
         }
         Integer wanted = count == null ? workers : count;
         try {
             return new LocalClusterSettings(
                     wanted == null ? LocalClusterSettings.usualWorkers() : wanted, redis, balancing);
         } catch (IllegalArgumentException notAllowed) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(notAllowed.getMessage()), notAllowed);
+            throw new ParameterException(commandLine(), String.valueOf(notAllowed.getMessage()), notAllowed);
         }
     }
 

@@ -1,54 +1,29 @@
 package dev.tutti.cli.command;
 
-import dev.tutti.TuttiException;
 import dev.tutti.cli.cluster.ClusterControl;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The commands that tell a running cluster, which is found by its data directory, to do something. */
-abstract sealed class ClusterControlCommand implements Callable<Integer> {
-    private final Terminal terminal;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
+abstract sealed class ClusterControlCommand extends ConfiguredCommand {
     ClusterControlCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     /** What the cluster is told. */
     abstract String words();
 
     @Override
-    public Integer call() {
-        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> asked(configuration);
-            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
-        };
-    }
-
-    private int asked(Configuration configuration) {
-        PrintWriter out = spec.commandLine().getOut();
-        try {
-            new ClusterControl(configuration.value(DatabaseSettings.DATA_DIR)).ask(words(), line -> {
-                out.println(line);
-                out.flush();
-            });
-            return CommandLine.ExitCode.OK;
-        } catch (TuttiException failure) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(failure.getMessage());
-            err.flush();
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+    int run(Configuration configuration) {
+        new ClusterControl(configuration.value(DatabaseSettings.DATA_DIR)).ask(words(), line -> {
+            out().println(line);
+            out().flush();
+        });
+        return CommandLine.ExitCode.OK;
     }
 
     /** {@code cluster}'s subcommands. */

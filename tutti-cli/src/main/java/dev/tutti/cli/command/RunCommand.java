@@ -11,14 +11,11 @@ import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti run}. */
 @Command(
@@ -28,43 +25,34 @@ import picocli.CommandLine.Spec;
             "One process, or with TUTTI_PROCESSES or NODE_ENV=production a cluster of them behind one port."
         },
         mixinStandardHelpOptions = true)
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends ConfiguredCommand {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
     /** The flag with which the cluster command starts its workers. */
     private static final String WORKER = "--worker";
 
-    private final Terminal terminal;
     private final Application application;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = WORKER, hidden = true, description = "It is one of a cluster's: people go to the balancer.")
     private boolean worker;
 
     RunCommand(Terminal terminal, Application application) {
-        this.terminal = terminal;
+        super(terminal);
         this.application = application;
     }
 
     @Override
-    public Integer call() {
-        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> {
-                int processes = worker ? 1 : LocalClusterSettings.processes(configuration);
-                yield processes == 1
-                        ? run(configuration)
-                        : ClusterCommand.run(
-                                new LocalClusterSettings(processes, false, LocalClusterSettings.Balancing.AUTO),
-                                configuration,
-                                spec.commandLine().getOut());
-            }
-            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
-        };
+    int run(Configuration configuration) {
+        int processes = worker ? 1 : LocalClusterSettings.processes(configuration);
+        return processes == 1
+                ? serve(configuration)
+                : ClusterCommand.run(
+                        new LocalClusterSettings(processes, false, LocalClusterSettings.Balancing.AUTO),
+                        configuration,
+                        out());
     }
 
-    private int run(Configuration configuration) {
+    private int serve(Configuration configuration) {
         InstanceId instance = configuration
                 .value(ServerSettings.INSTANCE_ID)
                 .map(InstanceId::new)

@@ -14,58 +14,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
 /** The commands that ask a running server for something, with a key. */
-abstract class ServerCommand implements Callable<Integer> {
+abstract class ServerCommand extends ConfiguredCommand {
     /** The settings by which the server and its secret are found. */
     static final List<Setting<?>> NEEDED = List.of(ServerSettings.PORT, DatabaseSettings.DATA_DIR);
-
-    private final Terminal terminal;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--server", paramLabel = "URL", description = "Where it is. Default: on this machine, at PORT")
     private @Nullable URI server;
 
     ServerCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     /** Asks {@code client} and tells {@code out} what it says. */
     abstract void ask(ServerClient client, PrintWriter out) throws InterruptedException;
 
     @Override
-    public Integer call() throws InterruptedException {
-        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
-            case Configuration.Valid(Configuration configuration) -> asked(configuration);
-            case Configuration.Invalid invalid -> Mistakes.reported(spec, invalid);
-        };
+    int run(Configuration configuration) throws InterruptedException {
+        try (ServerClient client =
+                ServerClient.of(configuration, terminal().environment(), Optional.ofNullable(server))) {
+            ask(client, out());
+            out().flush();
+            return CommandLine.ExitCode.OK;
+        }
     }
 
-    private int asked(Configuration configuration) throws InterruptedException {
-        try (ServerClient client =
-                ServerClient.of(configuration, terminal.environment(), Optional.ofNullable(server))) {
-            PrintWriter out = spec.commandLine().getOut();
-            ask(client, out);
-            out.flush();
-            return CommandLine.ExitCode.OK;
-        } catch (TuttiException failure) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(failure.getMessage());
-            err.flush();
-            return CommandLine.ExitCode.SOFTWARE;
+    /** {@code id}, if it may be that of {@code what}. */
+    static String id(String id, String what) {
+        if (!id.matches("[a-z0-9]{1,24}")) {
+            throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a " + what);
         }
+        return id;
     }
 
     /** {@code tutti publish}, {@code tutti invite} and {@code tutti key}. */
@@ -153,10 +140,7 @@ abstract class ServerCommand implements Callable<Integer> {
 
         @Override
         void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            if (!id.matches("[a-z0-9]{1,24}")) {
-                throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a key");
-            }
-            client.ask("DELETE", "/api/server/keys/" + id, Optional.empty());
+            client.ask("DELETE", "/api/server/keys/" + id(id, "key"), Optional.empty());
         }
     }
 

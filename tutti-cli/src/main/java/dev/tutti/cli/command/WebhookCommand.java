@@ -1,7 +1,5 @@
 package dev.tutti.cli.command;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,10 +121,7 @@ final class WebhookCommand {
 
         @Override
         void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            if (!id.matches("[a-z0-9]{1,24}")) {
-                throw new TuttiException(ErrorCode.BAD_REQUEST, "'" + id + "' is not the id of a webhook");
-            }
-            JsonNode answer = client.ask(method, PATH + "/" + id + end, Optional.empty());
+            JsonNode answer = client.ask(method, PATH + "/" + id(id, "webhook") + end, Optional.empty());
             if (end.equals("/secret")) {
                 out.println(answer.path("secret").asString());
             } else if (!answer.isEmpty()) {

@@ -30,7 +30,7 @@ class TuttiCommandTest {
 
         Answer refused = typed(Map.of("JWT_SECRET", secret), "config", "--who-may", "nonsense", "room:1");
         assertThat(refused.exitCode).isEqualTo(1);
-        assertThat(refused.err).contains("Error: the access token is malformed");
+        assertThat(refused.err).contains("the access token is malformed");
     }
 
     @Test
