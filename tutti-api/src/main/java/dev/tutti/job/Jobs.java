@@ -15,6 +15,9 @@ import java.util.Optional;
  * <p>Safe for use by many threads; what asks the database blocks.
  */
 public interface Jobs {
+    /** As many may be enqueued in one call. */
+    int MOST_AT_ONCE = 1_000;
+
     /**
      * This instance runs jobs of that kind, from {@link #start} on.
      *
@@ -43,7 +46,15 @@ public interface Jobs {
     long enqueue(JobRequest request);
 
     /**
-     * The same within the transaction that is open on {@code transaction}, which must be read committed: the job is there
+     * Enqueues jobs in one transaction, all or none of them, and answers their ids in the same order. Costs less than one at a time.
+     *
+     * @param requests at most {@value #MOST_AT_ONCE}
+     * @throws TuttiException if the database cannot be used
+     */
+    List<Long> enqueueAll(List<JobRequest> requests);
+
+    /**
+     * The same as {@link #enqueue(JobRequest)} within the transaction that is open on {@code transaction}, which must be read committed: the job is there
      * when that commits.
      *
      * @throws IllegalArgumentException if {@code transaction} commits by itself

@@ -1,7 +1,12 @@
 package dev.tutti.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
+import dev.tutti.job.JobState;
+import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Event;
@@ -16,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** A database, and instances that run jobs on it. */
@@ -53,6 +59,25 @@ final class JobInstances implements AutoCloseable {
         registering.accept(jobs);
         jobs.start();
         return jobs;
+    }
+
+    /** A runner that does nothing by itself, and is silent from now on. */
+    UUID silentRunner() throws SQLException {
+        UUID runner = UUID.randomUUID();
+        database.execute("insert into tutti.job_runner values ('" + runner + "', tutti.clock())");
+        return runner;
+    }
+
+    /** What {@code runner} begins of a kind: ids and attempts. */
+    String claimed(UUID runner, String kind) throws SQLException {
+        return database.value("select coalesce(string_agg(id || ' ' || attempt, ', '), 'nothing')"
+                + " from tutti.claim_jobs('" + runner + "', array['" + kind + "'], array[9], 10)");
+    }
+
+    static void awaitCompleted(Jobs jobs, long id) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(jobs.find(id).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
     }
 
     /** The types of the events in a stream, in order. */

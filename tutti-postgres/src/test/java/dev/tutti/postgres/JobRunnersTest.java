@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.ErrorCode;
-import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
 import dev.tutti.job.Job;
-import dev.tutti.job.JobContext;
 import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
@@ -17,12 +14,11 @@ import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,25 +70,15 @@ class JobRunnersTest {
     void thoseThatWaitForALimitBeginWhenItIsTakenAway() throws SQLException {
         Jobs a = instances.client();
         instances.database.execute("insert into tutti.job_kind values ('narrow', 1)");
+        UUID runner = instances.silentRunner();
         long first = a.enqueue(JobRequest.of("narrow", DATA));
-        instances.database.execute("update tutti.job set state = 'running' where id = " + first);
         long second = a.enqueue(JobRequest.of("narrow", DATA));
-        instances.database.value(
-                "with p as (update tutti.job_execution set picked = true, picked_by = 'x' where task_instance = '"
-                        + second + "' returning version) select tutti.begin_job(" + second
-                        + ", 'narrow', p.version, 'x', 3) from p");
-        instances.database.value("select tutti.begin_job(" + second
-                + ", 'narrow', version, 'x', 3) from tutti.job_execution where task_instance = '" + second + "'");
-        assertThat(instances.database.value("select waiting from tutti.job where id = " + second))
-                .isEqualTo("t");
+        assertThat(instances.claimed(runner, "narrow")).isEqualTo(first + " 1");
+        assertThat(instances.claimed(runner, "narrow")).isEqualTo("nothing");
 
         instances.database.execute("delete from tutti.job_kind");
-        instances.database.value("select tutti.release_jobs()");
 
-        assertThat(instances.database.value(
-                        "select execution_time <= now() from tutti.job_execution where task_instance = '" + second
-                                + "'"))
-                .isEqualTo("t");
+        assertThat(instances.claimed(runner, "narrow")).isEqualTo(second + " 1");
     }
 
     @Test
@@ -127,8 +113,7 @@ class JobRunnersTest {
                     .isInstanceOf(IllegalArgumentException.class);
         });
 
-        assertThat(instances.database.value("select execution_time at time zone 'UTC' from tutti.job_execution"
-                        + " where task_name = 'cron:night'"))
+        assertThat(instances.database.value("select due at time zone 'UTC' from tutti.job_cron where name = 'night'"))
                 .endsWith(" 22:00:00");
     }
 
@@ -151,149 +136,6 @@ class JobRunnersTest {
         assertThat(a.find(id).orElseThrow().failures()).isZero();
     }
 
-    /** Takes the heartbeats away from a job, as if its runner stood still. */
-    private void standStill(long id) throws SQLException {
-        instances.database.execute("update tutti.job_execution set version = version + 1,"
-                + " last_heartbeat = last_heartbeat - interval '1 min' where task_instance = '" + id + "'");
-    }
-
-    @Test
-    void anOutdatedAttemptIsStoppedAndHasNoEffect() throws Exception {
-        instances.database.execute("create table effect (attempt int)");
-        List<JobContext> contexts = new CopyOnWriteArrayList<>();
-        JobHandler handler = job -> {
-            contexts.add(job);
-            if (job.attempt() == 1) {
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException outdated) {
-                    assertThatThrownBy(() -> effect(job)).satisfies(JobRunnersTest::isOutdated);
-                    ran.add("refused");
-                    released.countDown();
-                }
-            } else {
-                released.await();
-                effect(job);
-            }
-        };
-        Jobs a = instances.runner("pay", JobOptions.DEFAULT, handler);
-        instances.runner("pay", JobOptions.DEFAULT, handler);
-        long id = a.enqueue(JobRequest.of("pay", DATA));
-        await().atMost(PATIENCE).until(() -> contexts.size() == 1);
-
-        standStill(id);
-        await().atMost(PATIENCE).until(() -> ran.contains("refused"));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(a.find(id).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
-
-        assertThat(instances.database.value("select string_agg(attempt::text, ',') from effect"))
-                .isEqualTo("2");
-        assertThatThrownBy(() -> contexts.getFirst().progress(DATA)).satisfies(JobRunnersTest::isOutdated);
-        assertThat(a.find(id).orElseThrow().attempt()).isEqualTo(2);
-    }
-
-    /** Picks a job's execution for {@code runner}, and says in which version. */
-    private long picked(long id, String runner) throws SQLException {
-        instances.database.execute("update tutti.job_execution set picked = true, picked_by = '" + runner
-                + "', version = version + 1 where task_instance = '" + id + "'");
-        return Long.parseLong(
-                instances.database.value("select version from tutti.job_execution where task_instance = '" + id + "'"));
-    }
-
-    private String begun(long id, long version, String runner) throws SQLException {
-        return instances.database.value(
-                "select attempt from tutti.begin_job(" + id + ", 'pay', " + version + ", '" + runner + "', 9)");
-    }
-
-    @Test
-    void onePickBeginsOnceAndOneThatIsOutdatedNotAtAll() throws SQLException {
-        long id = instances.client().enqueue(JobRequest.of("pay", DATA));
-        long late = picked(id, "a");
-        long now = picked(id, "b");
-
-        assertThat(begun(id, late, "a")).isEqualTo("nothing");
-        assertThat(begun(id, now, "a")).isEqualTo("nothing");
-        assertThat(begun(id, now, "b")).isEqualTo("1");
-        assertThat(begun(id, now, "b")).isEqualTo("nothing");
-    }
-
-    private void effect(JobContext job) throws SQLException {
-        try (Connection transaction = instances.database.pool().getConnection()) {
-            transaction.setAutoCommit(false);
-            try (Statement statement = transaction.createStatement()) {
-                int rows = job.fenced(
-                        transaction,
-                        on -> statement.executeUpdate("insert into effect values (" + job.attempt() + ")"));
-                assertThat(rows).isEqualTo(1);
-                transaction.commit();
-            } finally {
-                transaction.rollback();
-            }
-        }
-    }
-
-    private static void isOutdated(Throwable failure) {
-        assertThat(failure)
-                .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
-    }
-
-    @Test
-    void noAttemptBeginsWhileAnEffectOfTheOneBeforeIsBeingCommitted() throws Exception {
-        instances.database.execute("create table effect (attempt int)");
-        CountDownLatch fenced = new CountDownLatch(1);
-        JobHandler handler = job -> {
-            ran.add("attempt " + job.attempt());
-            if (job.attempt() == 1) {
-                try (Connection transaction = instances.database.pool().getConnection()) {
-                    transaction.setAutoCommit(false);
-                    job.fenced(transaction, on -> {
-                        fenced.countDown();
-                        return 1;
-                    });
-                    released.await();
-                    transaction.commit();
-                }
-            }
-        };
-        Jobs a = instances.runner("pay", JobOptions.DEFAULT, handler);
-        long id = a.enqueue(JobRequest.of("pay", DATA));
-        fenced.await();
-
-        String begun = instances.database.value(
-                "with p as (update tutti.job_execution set version = version + 1, picked_by = 'x'"
-                        + " where task_instance = '" + id + "' returning version) select 1 from p");
-        assertThat(begun).isEqualTo("1");
-        assertThat(instances.database.value("select (tutti.begin_job(" + id + ", 'pay', version, 'x', 5)).attempt"
-                        + " from tutti.job_execution where task_instance = '" + id + "'"))
-                .isEqualTo("nothing");
-        ran.add("looked");
-        released.countDown();
-
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(a.find(id).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
-        assertThat(ran).containsExactly("attempt 1", "looked");
-    }
-
-    @Test
-    void aJobThatKillsItsRunnersFailsInTheEnd() throws SQLException {
-        Jobs a = instances.client();
-        long id = a.enqueue(JobRequest.of("bomb", DATA).withAttempts(2));
-        for (int i = 0; i < 3; i++) {
-            instances.database.value("with p as (update tutti.job_execution set picked = true, picked_by = 'x',"
-                    + " version = version + 1 where task_instance = '" + id + "' returning version) select 1 from p");
-            instances.database.value("select tutti.begin_job(" + id + ", 'bomb', version, 'x', 9)"
-                    + " from tutti.job_execution where task_instance = '" + id + "'");
-        }
-
-        Job job = a.find(id).orElseThrow();
-        assertThat(job.state()).isEqualTo(JobState.FAILED);
-        assertThat(job.error()).isEqualTo("its runner died, or was taken for dead");
-        assertThat(job.attempt()).isEqualTo(2);
-    }
-
     @Test
     void kindsThatAnInstanceDoesNotKnowAreLeftToOthers() {
         Jobs a = instances.runner("known", JobOptions.DEFAULT, job -> ran.add("known"));
@@ -309,7 +151,7 @@ class JobRunnersTest {
     }
 
     @Test
-    void thoseThatEndedLongAgoAreDeletedByOneInstance() throws SQLException {
+    void thoseThatEndedLongAgoAreDeletedByOneInstanceWithTheirStreams() throws SQLException {
         Jobs a = instances.client();
         a.cancel(a.enqueue(JobRequest.of("mail", DATA)));
         long kept = a.enqueue(JobRequest.of("mail", DATA));
@@ -321,5 +163,26 @@ class JobRunnersTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(a.list(JobFilter.ALL)).extracting(Job::id).containsExactly(kept));
+        assertThat(instances.database.value("select string_agg(name, ', ') from tutti.stream"))
+                .isEqualTo("job:" + kept);
+        assertThat(instances.database.value("select count(*) from tutti.event")).isEqualTo("1");
+    }
+
+    @Test
+    void noMoreAreDeletedAtATimeThanMayBe() throws SQLException {
+        Jobs a = instances.client();
+        for (int i = 0; i < 5; i++) {
+            a.cancel(a.enqueue(JobRequest.of("mail", DATA)));
+        }
+
+        assertThat(instances.database.value("select tutti.delete_jobs(interval '-1 s', 3)"))
+                .isEqualTo("3");
+        assertThat(instances.database.value("select count(*) from tutti.stream"))
+                .isEqualTo("2");
+        assertThat(instances.database.value("select tutti.delete_jobs(interval '-1 s', 3)"))
+                .isEqualTo("2");
+        assertThat(instances.database.value("select tutti.delete_jobs(interval '-1 s', 3)"))
+                .isEqualTo("0");
+        assertThat(instances.database.value("select count(*) from tutti.event")).isEqualTo("0");
     }
 }

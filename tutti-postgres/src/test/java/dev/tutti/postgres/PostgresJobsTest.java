@@ -17,10 +17,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,9 +89,51 @@ class PostgresJobsTest {
             transaction.commit();
 
             assertThat(a.list(JobFilter.ALL)).extracting(Job::id).containsExactly(kept);
-            assertThat(instances.database.value("select count(*) from tutti.job_execution"))
+            assertThat(instances.database.value("select count(*) from tutti.job"))
                     .isEqualTo("1");
         }
+    }
+
+    @Test
+    void severalAreEnqueuedAllOrNoneAndInOrder() {
+        Jobs a = instances.client();
+        JobRequest keyed = JobRequest.of("report", DATA).withUniqueKey("today");
+        long today = a.enqueue(keyed);
+
+        List<Long> ids = a.enqueueAll(List.of(JobRequest.of("mail", DATA), keyed, JobRequest.of("post", DATA), keyed));
+
+        assertThat(ids).hasSize(4).element(1).isEqualTo(today);
+        assertThat(ids).element(3).isEqualTo(today);
+        assertThat(a.find(ids.getFirst()).orElseThrow().kind()).isEqualTo("mail");
+        assertThat(a.find(ids.get(2)).orElseThrow().kind()).isEqualTo("post");
+        assertThat(instances.events(Job.stream(ids.get(2)))).containsExactly("pending");
+        assertThatThrownBy(() -> a.enqueueAll(
+                        List.of(JobRequest.of("mail", DATA), JobRequest.of("mail", Json.of("\"\\u0000\"")))))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+        assertThat(a.list(JobFilter.ALL)).hasSize(3);
+        assertThat(a.enqueueAll(List.of())).isEmpty();
+    }
+
+    @Test
+    void oneThatIsRefusedDoesNotFailThoseThatAreEnqueuedAtTheSameTime() throws Exception {
+        Jobs a = instances.client();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Long>> results = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                Json data = i % 20 == 7 ? Json.of("\"\\u0000\"") : DATA;
+                results.add(callers.submit(() -> a.enqueue(JobRequest.of("mail", data))));
+            }
+            for (int i = 0; i < 60; i++) {
+                Future<Long> result = results.get(i);
+                if (i % 20 == 7) {
+                    assertThatThrownBy(result::get).hasMessageContaining("not JSON that PostgreSQL can keep");
+                } else {
+                    assertThat(result.get()).isPositive();
+                }
+            }
+        }
+        assertThat(instances.database.value("select count(*) from tutti.job")).isEqualTo("57");
     }
 
     @Test

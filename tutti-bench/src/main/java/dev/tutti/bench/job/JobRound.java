@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -26,8 +27,12 @@ record JobRound(double enqueuedPerSecond, double donePerSecond, Histogram begin)
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int SINGLES = 100;
 
-    /** What a round is made of. */
-    record Load(int jobs, int callers, int threads) {}
+    /**
+     * What a round is made of.
+     *
+     * @param together how many are enqueued in one call
+     */
+    record Load(int jobs, int together, int callers, int threads) {}
 
     /**
      * Runs one in the empty database at {@code url}.
@@ -74,8 +79,11 @@ record JobRound(double enqueuedPerSecond, double donePerSecond, Histogram begin)
             List<Future<?>> results = new ArrayList<>();
             for (int i = 0; i < load.callers(); i++) {
                 results.add(callers.submit(() -> {
-                    for (int number = next.getAndIncrement(); number < load.jobs(); number = next.getAndIncrement()) {
-                        system.enqueue(number);
+                    int first = next.getAndAdd(load.together());
+                    while (first < load.jobs()) {
+                        int end = Math.min(first + load.together(), load.jobs());
+                        system.enqueue(IntStream.range(first, end).boxed().toList());
+                        first = next.getAndAdd(load.together());
                     }
                 }));
             }
@@ -93,7 +101,7 @@ record JobRound(double enqueuedPerSecond, double donePerSecond, Histogram begin)
         Histogram latencies = new Histogram(3);
         for (int i = 0; i < begun.size(); i++) {
             long before = System.nanoTime();
-            system.enqueue(first + i);
+            system.enqueue(List.of(first + i));
             await(begun.get(i), "a job");
             latencies.recordValue(System.nanoTime() - before);
         }

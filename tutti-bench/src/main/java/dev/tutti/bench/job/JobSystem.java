@@ -1,5 +1,6 @@
 package dev.tutti.bench.job;
 
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Something that keeps jobs and runs them, in a database of its own. Safe for use by many threads. */
@@ -18,8 +19,8 @@ interface JobSystem extends AutoCloseable {
     /** Connections beside those of the threads: for polls, heartbeats and callers. */
     int MORE_CONNECTIONS = 4;
 
-    /** Enqueues a job with that number, durably; it runs when {@link #start} has been called. Blocks. */
-    void enqueue(int number);
+    /** Enqueues jobs with those numbers, durably and in one call; they run when {@link #start} has been called. Blocks. */
+    void enqueue(List<Integer> numbers);
 
     /** Begins to run jobs. */
     void start();

@@ -35,6 +35,12 @@ public final class JobsCommand implements Callable<Integer> {
     @Option(names = "--callers", defaultValue = "8", description = "Callers that enqueue at a time (${DEFAULT-VALUE}).")
     private int callers;
 
+    @Option(
+            names = "--together",
+            defaultValue = "1",
+            description = "Jobs that are enqueued in one call (${DEFAULT-VALUE}).")
+    private int together;
+
     @Option(names = "--threads", defaultValue = "16", description = "Jobs that run at a time (${DEFAULT-VALUE}).")
     private int threads;
 
@@ -45,6 +51,7 @@ public final class JobsCommand implements Callable<Integer> {
     public Integer call() {
         Bounds.check(spec, "--jobs", jobs, 10, 1_000_000);
         Bounds.check(spec, "--callers", callers, 1, 1_000);
+        Bounds.check(spec, "--together", together, 1, 1_000);
         Bounds.check(spec, "--threads", threads, 1, 200);
         Bounds.check(spec, "--rounds", rounds, 1, 1_000);
         PrintWriter out = spec.commandLine().getOut();
@@ -62,7 +69,7 @@ public final class JobsCommand implements Callable<Integer> {
         Map<String, List<JobRound>> results = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             boolean counts = round > 0; // the first is the compilers' turn
-            Load load = new Load(counts ? jobs : jobs / SHARE_OF_WARM_UP, callers, threads);
+            Load load = new Load(counts ? jobs : jobs / SHARE_OF_WARM_UP, together, callers, threads);
             for (Map.Entry<String, JobSystem.Kind> each : kinds.entrySet()) {
                 String url =
                         durable.newDatabase("jobs_" + round + (each.getKey().equals("Jobs") ? "_tutti" : "_plain"));
@@ -78,8 +85,8 @@ public final class JobsCommand implements Callable<Integer> {
 
     private Table table(Map<String, List<JobRound>> results, String version) {
         Table table = new Table(
-                "jobs: %d enqueued by %d callers, then run by %d threads, durable; medians of %d rounds; %s"
-                        .formatted(jobs, callers, threads, rounds, version),
+                "jobs: %d enqueued by %d callers, %d in a call, then run by %d threads, durable; medians of %d rounds; %s"
+                        .formatted(jobs, callers, together, threads, rounds, version),
                 "",
                 "enqueued/s",
                 "of alone",

@@ -2,6 +2,7 @@ package dev.tutti.bench.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.tutti.bench.BenchException;
@@ -12,6 +13,8 @@ import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /** db-scheduler alone, as its manual advises for throughput: a row until the job is done, and nothing of it afterwards. */
@@ -58,9 +61,14 @@ final class PlainScheduler implements JobSystem {
     }
 
     @Override
-    public void enqueue(int number) {
-        if (!scheduler.scheduleIfNotExists(task.instance(Integer.toString(number)), Instant.now())) {
-            throw new BenchException("job " + number + " was there");
+    public void enqueue(List<Integer> numbers) {
+        List<TaskInstance<?>> instances = new ArrayList<>();
+        numbers.forEach(number -> instances.add(task.instance(number.toString())));
+        if (instances.size() > 1) {
+            scheduler.scheduleBatch(instances, Instant.now());
+        } else if (!scheduler.scheduleIfNotExists(
+                task.instance(numbers.getFirst().toString()), Instant.now())) {
+            throw new BenchException("job " + numbers + " was there");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.stream.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Ours, with states, history and a stream for each job. */
@@ -35,9 +36,13 @@ final class TuttiJobs implements JobSystem {
     }
 
     @Override
-    public void enqueue(int number) {
-        long id = jobs.enqueue(JobRequest.of(KIND, Json.of(Integer.toString(number))));
-        assert id > 0;
+    public void enqueue(List<Integer> numbers) {
+        List<JobRequest> requests = numbers.stream()
+                .map(number -> JobRequest.of(KIND, Json.of(number.toString())))
+                .toList();
+        boolean one = requests.size() == 1;
+        List<Long> ids = one ? List.of(jobs.enqueue(requests.getFirst())) : jobs.enqueueAll(requests);
+        assert ids.size() == numbers.size();
     }
 
     @Override

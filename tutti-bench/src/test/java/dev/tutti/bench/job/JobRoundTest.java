@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
 class JobRoundTest {
-    private static final JobRound.Load FEW = new JobRound.Load(50, 4, 4);
+    private static final JobRound.Load FEW = new JobRound.Load(50, 3, 4, 4);
 
     @Test
     void bothRunEachJobOnceAndAreMeasured() {

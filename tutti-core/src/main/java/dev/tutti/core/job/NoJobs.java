@@ -41,6 +41,11 @@ public final class NoJobs implements JobRunner {
     }
 
     @Override
+    public List<Long> enqueueAll(List<JobRequest> requests) {
+        throw none();
+    }
+
+    @Override
     public long enqueue(Connection transaction, JobRequest request) {
         throw none();
     }

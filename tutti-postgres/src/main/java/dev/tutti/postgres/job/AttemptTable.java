@@ -1,25 +1,40 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts at jobs as their runners see them. Safe for use by many threads; blocks. */
 final class AttemptTable {
-    private static final Sql BEGIN = new Sql("""
-            select b.attempt, b.failures, b.data, b.progress from tutti.begin_job(?, ?, ?, ?, ?) b
+    private static final Sql CLAIM = new Sql("""
+            select c.id, c.kind, c.attempt, c.failures, c.data, c.progress from tutti.claim_jobs(?, ?, ?::int[], ?) c
             """);
     private static final Sql PROGRESS = new Sql("select tutti.progress_job(?, ?, ?::jsonb) as cancel_asked");
-    private static final Sql END = new Sql("select tutti.end_job(?, ?, ?, make_interval(secs => ?), ?, ?) as state");
+    private static final Sql END = new Sql("""
+            select e.id, e.attempt, e.state from tutti.end_jobs(?, ?::int[], ?, ?::float8[], ?::boolean[]) e
+            """);
 
-    private static final Sql CURRENT = new Sql("""
-            select j.id, j.attempt, j.cancel_asked from tutti.job j where j.id = any (?) and j.state = 'running'
+    private static final Sql FORGET = new Sql("""
+            select tutti.end_jobs(array_agg(j.id), array_agg(j.attempt), array_agg('its runner does not know it'::text),
+                array_agg(0::float8), array_agg(false))
+            from tutti.job j
+            where j.state = 'running' and j.runner = ? and not j.id = any (?::bigint[])
+            """);
+
+    private static final Sql BEAT = new Sql("""
+            select b.id, b.attempt, b.cancel_asked from tutti.beat_runner(?, make_interval(secs => ?)) b
             """);
 
     private static final Sql FENCE = new Sql("""
@@ -34,88 +49,134 @@ final class AttemptTable {
             on conflict (name) do update set at_most = excluded.at_most where k.at_most <> excluded.at_most
             """);
     private static final Sql UNLIMIT = new Sql("delete from tutti.job_kind k where k.name = ?");
+    private static final String LOCKED = "locked";
 
     private final Database database;
     private final JobHints hints;
+    private final GroupCommit<Ended, Optional<String>> ends;
 
     AttemptTable(Database database, JobHints hints) {
         this.database = database;
         this.hints = hints;
-    }
-
-    /** What has a result has changed the job. */
-    private <T> Optional<T> changed(long id, Optional<T> result) {
-        if (result.isPresent()) {
-            hints.changed(id);
-        }
-        return result;
+        this.ends = new GroupCommit<>("tutti-job-ends", Ended::size, this::endAll);
     }
 
     /**
-     * One that has begun.
+     * An attempt that has begun.
      *
      * @param failures how often the job has failed before it
      */
-    record Begun(
-            int attempt, int failures, Json data, @Nullable Json progress) {}
+    record Claimed(
+            long id,
+            String kind,
+            int attempt,
+            int failures,
+            Json data,
+            @Nullable Json progress) {}
 
-    /** Begins one for the execution that {@code runner} has picked; nothing if it shall not run it. */
-    Optional<Begun> begin(long id, String kind, long version, @Nullable String runner, int usualAttempts) {
-        return changed(
-                id,
-                database.statement(connection -> BEGIN.first(
-                        connection,
-                        rows -> new Begun(
-                                rows.getInt("attempt"),
-                                rows.getInt("failures"),
-                                Json.of(rows.getString("data")),
-                                JobTable.json(rows.getString("progress"))),
-                        id,
-                        kind,
-                        version,
-                        runner,
-                        usualAttempts)));
+    /** Begins at most {@code most} attempts at jobs that are due, of kinds that are tried so often unless they say otherwise. */
+    List<Claimed> claim(UUID runner, Map<String, Integer> usualAttempts, int most) {
+        List<String> kinds = List.copyOf(usualAttempts.keySet());
+        List<Long> attempts =
+                kinds.stream().map(kind -> (long) usualAttempts.get(kind)).toList();
+        List<Claimed> claimed = database.statement(connection -> CLAIM.list(
+                connection,
+                rows -> new Claimed(
+                        rows.getLong("id"),
+                        rows.getString("kind"),
+                        rows.getInt("attempt"),
+                        rows.getInt("failures"),
+                        Json.of(rows.getString("data")),
+                        JobTable.json(rows.getString("progress"))),
+                runner,
+                kinds,
+                attempts,
+                most));
+        claimed.forEach(each -> hints.changed(each.id()));
+        return claimed;
+    }
+
+    /** Lets jobs begin again that {@code runner} has claimed without knowing it: the answer was lost. */
+    void forget(UUID runner, Collection<Long> known) {
+        database.statement(connection -> FORGET.list(connection, _ -> true, runner, known));
     }
 
     /** Notes it, and says whether it shall be cancelled; nothing if it is not the current one. */
     Optional<Boolean> progress(long id, int attempt, Json howFar) {
-        return changed(
-                id,
-                database.statement(connection -> PROGRESS.first(
-                                connection,
-                                rows -> Optional.ofNullable(rows.getObject("cancel_asked", Boolean.class)),
-                                id,
-                                attempt,
-                                howFar.toString())
-                        .orElseThrow()));
+        Optional<Boolean> cancelAsked = database.statement(connection -> PROGRESS.first(
+                        connection,
+                        rows -> Optional.ofNullable(rows.getObject("cancel_asked", Boolean.class)),
+                        id,
+                        attempt,
+                        howFar.toString())
+                .orElseThrow());
+        if (cancelAsked.isPresent()) {
+            hints.changed(id);
+        }
+        return cancelAsked;
     }
 
-    /** Ends it, and says what the job's state is then; nothing if it is not the current one. */
-    Optional<String> end(
-            long id, int attempt, @Nullable String error, Duration again, boolean counts, int usualAttempts) {
-        return changed(
-                id,
-                database.statement(connection -> END.first(
-                                connection,
-                                rows -> Optional.ofNullable(rows.getString("state")),
-                                id,
-                                attempt,
-                                error,
-                                again.toMillis() / 1_000.0,
-                                counts,
-                                usualAttempts)
-                        .orElseThrow()));
+    /**
+     * How an attempt has ended.
+     *
+     * @param error null if it did what it should
+     * @param again after which time the job is tried again, if it may be
+     * @param counts whether it was the job that failed, not its runner that left
+     */
+    record Ended(long id, int attempt, @Nullable String error, Duration again, boolean counts) {
+        int size() {
+            return error == null ? 1 : error.length();
+        }
     }
 
-    /** What is known of a running job. */
+    /**
+     * Ends an attempt, together with others, and says what the job's state is when that is committed; nothing if it is not the
+     * current one.
+     *
+     * @throws TuttiException with {@link ErrorCode#CONFLICT} if a transaction holds the job
+     */
+    Optional<String> end(Ended ended) {
+        Optional<String> state = ends.write(ended);
+        if (state.filter(LOCKED::equals).isPresent()) {
+            throw new TuttiException(ErrorCode.CONFLICT, "another transaction holds job " + ended.id());
+        }
+        return state;
+    }
+
+    private record Attempt(long id, int attempt) {}
+
+    private List<Optional<String>> endAll(List<Ended> all) {
+        Map<Attempt, String> states = new HashMap<>();
+        database.statement(connection -> END.list(
+                connection,
+                rows -> states.put(new Attempt(rows.getLong("id"), rows.getInt("attempt")), rows.getString("state"))
+                        == null,
+                all.stream().map(Ended::id).toList(),
+                all.stream().map(each -> (long) each.attempt()).toList(),
+                all.stream().map(Ended::error).toList(),
+                all.stream()
+                        .map(each -> Double.toString(each.again().toMillis() / 1_000.0))
+                        .toList(),
+                all.stream().map(each -> Boolean.toString(each.counts())).toList()));
+        states.keySet().forEach(each -> hints.changed(each.id()));
+        return all.stream()
+                .map(each -> Optional.ofNullable(states.get(new Attempt(each.id(), each.attempt()))))
+                .toList();
+    }
+
+    /** What is known of an attempt that goes on. */
     record Current(long id, int attempt, boolean cancelAsked) {}
 
-    /** Those of {@code ids} that are running. */
-    List<Current> current(List<Long> ids) {
-        return database.statement(connection -> CURRENT.list(
+    /**
+     * Says that {@code runner} is alive, ends the attempts of runners that were silent for {@code silence}, and answers with
+     * its own.
+     */
+    List<Current> beat(UUID runner, Duration silence) {
+        return database.statement(connection -> BEAT.list(
                 connection,
                 rows -> new Current(rows.getLong("id"), rows.getInt("attempt"), rows.getBoolean("cancel_asked")),
-                ids));
+                runner,
+                silence.toMillis() / 1_000.0));
     }
 
     /** Whether it is the current attempt, and stays so until {@code transaction} ends, or is idle for {@code pause}. */

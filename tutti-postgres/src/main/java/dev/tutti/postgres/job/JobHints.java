@@ -34,6 +34,7 @@ final class JobHints implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Database database;
+    private volatile Runnable here = () -> {};
     private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
     private final Loop loop = new Loop(Loop.virtual("tutti-job-hints"), LOOK, this::step);
 
@@ -49,8 +50,14 @@ final class JobHints implements AutoCloseable {
         assert kept || waiting.size() > 0;
     }
 
+    /** Has {@code runner} told at once when jobs are due. */
+    void here(Runnable runner) {
+        here = runner;
+    }
+
     /** Jobs are due. */
     void due() {
+        here.run();
         boolean kept = waiting.offer(DUE);
         assert kept || waiting.size() > 0;
     }
@@ -74,6 +81,7 @@ final class JobHints implements AutoCloseable {
     /** Notifies no more. Idempotent. */
     @Override
     public void close() {
-        loop.close(Duration.ZERO);
+        due(); // so that it need not wait; an interrupt could tear a connection of the pool
+        loop.close();
     }
 }

@@ -1,14 +1,10 @@
 package dev.tutti.postgres.job;
 
-import com.github.kagkarlsson.scheduler.task.CompletionHandler;
-import com.github.kagkarlsson.scheduler.task.Execution;
-import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import com.github.kagkarlsson.scheduler.task.Task;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.tutti.TuttiException;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobState;
+import dev.tutti.postgres.job.AttemptTable.Ended;
 import dev.tutti.postgres.job.JobRun.Stop;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -22,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One kind of jobs in this process: begins what db-scheduler has picked, runs it and ends it. Whether a job goes on is decided by
- * the functions in the database, which also keep db-scheduler's row: nothing is left for db-scheduler to do after a run.
+ * One kind of jobs in this process: runs attempts at them, and ends them. Whether a job goes on is decided by the functions in the
+ * database. Safe for use by many threads.
  */
 final class JobKind {
     private static final Logger log = LoggerFactory.getLogger(JobKind.class);
@@ -45,19 +41,18 @@ final class JobKind {
         this.meters = meters;
     }
 
-    /** As db-scheduler knows it; what runs is noted in {@code running}. */
-    Task<Void> task(RunningJobs running) {
-        return Tasks.custom(name, Void.class)
-                .onFailure(new FailureHandler.OnFailureRetryLater<>(PAUSE))
-                .onDeadExecutionRevive()
-                .execute((instance, context) -> {
-                    execute(Long.parseLong(instance.getId()), context.getExecution(), running);
-                    return decidedAlready();
-                });
+    /** How often one is tried, unless it says otherwise. */
+    int attempts() {
+        return options.attempts();
     }
 
-    static CompletionHandler<Void> decidedAlready() {
-        return (_, _) -> {};
+    Duration timeout() {
+        return options.timeout();
+    }
+
+    /** Whether only so many run at a time in the cluster. */
+    boolean isLimited() {
+        return options.concurrency() != JobOptions.UNLIMITED;
     }
 
     /** In the cluster, from now on. */
@@ -65,31 +60,26 @@ final class JobKind {
         attempts.limit(name, options.concurrency());
     }
 
-    private void execute(long id, Execution picked, RunningJobs running) {
-        Optional<AttemptTable.Begun> begun =
-                attempts.begin(id, name, picked.version, picked.pickedBy, options.attempts());
-        if (begun.isPresent()) {
-            long start = System.nanoTime();
-            JobRun run = new JobRun(
-                    attempts, id, begun.get(), start + options.timeout().toNanos());
-            running.add(run);
-            try {
-                Optional<Throwable> failure = run.run(handler);
-                String state = end(run, begun.get(), failure.orElse(null));
-                Timer.builder(PostgresJobs.RUNS)
-                        .description("Attempts at jobs, and how long they took")
-                        .tag("kind", name)
-                        .tag("state", state)
-                        .register(meters)
-                        .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-            } finally {
-                running.remove(run);
-            }
-        }
+    /**
+     * Runs an attempt on this thread and ends it; {@code handled} is told between the two.
+     *
+     * @throws TuttiException if its end could not be written
+     */
+    void execute(JobRun run, Runnable handled) {
+        long start = System.nanoTime();
+        Optional<Throwable> failure = run.run(handler);
+        handled.run();
+        String state = end(run, failure.orElse(null));
+        Timer.builder(PostgresJobs.RUNS)
+                .description("Attempts at jobs, and how long they took")
+                .tag("kind", name)
+                .tag("state", state)
+                .register(meters)
+                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 
     /** Ends it, and says what the job's state is then. */
-    private String end(JobRun run, AttemptTable.Begun begun, @Nullable Throwable failure) {
+    private String end(JobRun run, @Nullable Throwable failure) {
         @Nullable Stop stopped = run.stopped().orElse(null);
         boolean left = stopped == Stop.LEAVING;
         @Nullable
@@ -101,11 +91,11 @@ final class JobKind {
                     case CANCELLED, OUTDATED -> text(failure);
                     case null -> text(failure);
                 };
-        Duration again = left ? Duration.ZERO : options.pause(begun.failures() + 1);
+        Duration again = left ? Duration.ZERO : options.pause(run.failures() + 1);
+        Ended ended = new Ended(run.id(), run.attempt(), error, again, !left);
         for (int tries = 1; ; tries++) {
             try {
-                String state = attempts.end(run.id(), run.attempt(), error, again, !left, options.attempts())
-                        .orElse("outdated");
+                String state = attempts.end(ended).orElse("outdated");
                 if (failure != null) {
                     tell(run, state, stopped, failure);
                 }

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.JobContext;
 import dev.tutti.job.JobHandler;
+import dev.tutti.postgres.job.AttemptTable.Claimed;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a job in this process. Its thread runs the handler; others may stop it. Safe for use by many threads. */
+/** One attempt at a job in this process. A thread runs the handler; others may stop it. Safe for use by many threads. */
 final class JobRun implements JobContext {
     /** Why one is stopped. */
     enum Stop {
@@ -31,25 +32,24 @@ final class JobRun implements JobContext {
     private static final Duration FENCED_PAUSE = Duration.ofSeconds(5);
 
     private final AttemptTable attempts;
-    private final long id;
-    private final AttemptTable.Begun begun;
+    private final Claimed claimed;
     private final long deadline;
-    private final Thread thread = Thread.currentThread();
     private volatile @Nullable Json progress;
     private volatile @Nullable Stop stopped;
-    private boolean ended; // guarded by this: whether an interrupt would hit somebody else
+    private volatile boolean handled = true; // written under this: whether its handler runs, or is about to
+    private @Nullable Thread thread; // guarded by this: of the handler, while it runs
 
-    /** One that has begun, on this thread, and is stopped when {@code System.nanoTime()} is behind {@code deadline}. */
-    JobRun(AttemptTable attempts, long id, AttemptTable.Begun begun, long deadline) {
+    /** One that is stopped when {@code System.nanoTime()} is behind {@code deadline}. */
+    JobRun(AttemptTable attempts, Claimed claimed, long deadline) {
         this.attempts = attempts;
-        this.id = id;
-        this.begun = begun;
+        this.claimed = claimed;
         this.deadline = deadline;
-        this.progress = begun.progress();
+        this.progress = claimed.progress();
     }
 
-    /** Runs it, and gives what the handler throws. */
+    /** Runs it on this thread, and gives what the handler throws. */
     Optional<Throwable> run(JobHandler handler) {
+        begin();
         try {
             handler.run(this);
             return Optional.empty();
@@ -60,18 +60,33 @@ final class JobRun implements JobContext {
         }
     }
 
+    private synchronized void begin() {
+        thread = Thread.currentThread();
+        if (stopped != null) {
+            thread.interrupt();
+        }
+    }
+
     private synchronized void end() {
-        ended = true;
-        boolean late = Thread.interrupted(); // the thread runs other jobs after this one
+        handled = false;
+        thread = null;
+        boolean late = Thread.interrupted(); // what follows is not the handler's
         assert late || !Thread.currentThread().isInterrupted();
     }
 
     /** Has it end soon. */
     synchronized void stop(Stop why) {
-        if (!ended && stopped == null) {
+        if (handled && stopped == null) {
             stopped = why;
-            thread.interrupt();
+            if (thread != null) {
+                thread.interrupt();
+            }
         }
+    }
+
+    /** Whether its handler runs, or is about to. */
+    boolean isHandled() {
+        return handled;
     }
 
     boolean isOver(long now) {
@@ -83,19 +98,24 @@ final class JobRun implements JobContext {
         return Optional.ofNullable(stopped);
     }
 
+    /** How often the job has failed before. */
+    int failures() {
+        return claimed.failures();
+    }
+
     @Override
     public long id() {
-        return id;
+        return claimed.id();
     }
 
     @Override
     public int attempt() {
-        return begun.attempt();
+        return claimed.attempt();
     }
 
     @Override
     public Json data() {
-        return begun.data();
+        return claimed.data();
     }
 
     @Override
@@ -110,7 +130,7 @@ final class JobRun implements JobContext {
                     ErrorCode.TOO_LARGE,
                     "progress has " + howFar.length() + " bytes; allowed are 1 to " + MAX_PROGRESS_BYTES);
         }
-        Optional<Boolean> cancelAsked = attempts.progress(id, attempt(), howFar);
+        Optional<Boolean> cancelAsked = attempts.progress(id(), attempt(), howFar);
         if (cancelAsked.isEmpty()) {
             stop(Stop.OUTDATED);
             throw outdated();
@@ -123,7 +143,7 @@ final class JobRun implements JobContext {
 
     private TuttiException outdated() {
         return new TuttiException(
-                ErrorCode.LEASE_LOST, "attempt " + attempt() + " at job " + id + " is not the current one any more");
+                ErrorCode.LEASE_LOST, "attempt " + attempt() + " at job " + id() + " is not the current one any more");
     }
 
     @Override
@@ -144,7 +164,7 @@ final class JobRun implements JobContext {
         if (transaction.getAutoCommit()) {
             throw new IllegalStateException("no transaction is open on this connection: it commits by itself");
         }
-        if (!AttemptTable.fence(transaction, id, attempt(), FENCED_PAUSE)) {
+        if (!AttemptTable.fence(transaction, id(), attempt(), FENCED_PAUSE)) {
             throw outdated();
         }
         return work.on(transaction);

@@ -1,5 +1,7 @@
 package dev.tutti.postgres.job;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.Job;
@@ -13,23 +15,31 @@ import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The jobs as whoever enqueues them and operators see them: {@code tutti.job}. Safe for use by many threads; blocks. */
 final class JobTable {
     private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
     private static final Sql ENQUEUE_ALONE = new Sql("""
-            with later as materialized (
-                select set_config('tutti.hints', 'later', true), set_config('tutti.wake', 'later', true))
+            with later as materialized (select set_config('tutti.hints', 'later', true))
             select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id from later
+            """);
+    private static final Sql ENQUEUE_ALL = new Sql("""
+            select tutti.enqueue_jobs(?, ?::jsonb[], ?::timestamptz[], ?::int[], ?, ?, ?::int[]) as ids
             """);
     private static final Sql CANCEL = new Sql("select tutti.cancel_job(?) as done");
     private static final Sql RETRY = new Sql("select tutti.retry_job(?) as done");
@@ -47,33 +57,45 @@ final class JobTable {
             select j.state, count(*) as jobs from tutti.job j where j.batch = ? group by j.state
             """);
 
-    private static final Sql DELETE = new Sql("""
-            delete from tutti.job j
-            where j.id in (
-                select d.id from tutti.job d
-                where d.finished_at < tutti.clock() - make_interval(secs => ?)
-                order by d.finished_at
-                limit ?
-                for update skip locked)
-            """);
+    private static final Sql DELETE = new Sql("select tutti.delete_jobs(make_interval(secs => ?), ?) as jobs");
 
     private final Database database;
     private final JobHints hints;
+    private final GroupCommit<JobRequest, Long> enqueued;
 
     JobTable(Database database, JobHints hints) {
         this.database = database;
         this.hints = hints;
+        this.enqueued = new GroupCommit<>(
+                "tutti-job-enqueue",
+                request -> request.data().length(),
+                requests -> database.statement(connection -> insert(connection, requests)));
     }
 
+    /** Together with others, unless it has a key: for that it may have to wait until somebody's transaction ends. */
     long enqueue(JobRequest request) {
         try {
-            long id = database.statement(connection -> insert(ENQUEUE_ALONE, connection, request));
-            hints.changed(id);
-            hints.due();
-            return id;
+            long id = request.uniqueKey() == null
+                    ? enqueued.write(request)
+                    : database.statement(connection -> insert(ENQUEUE_ALONE, connection, request));
+            return told(List.of(id)).getFirst();
         } catch (TuttiException failure) {
-            throw failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
+            throw refused(failure);
         }
+    }
+
+    List<Long> enqueueAll(List<JobRequest> requests) {
+        try {
+            return told(database.transaction(transaction -> insertAll(transaction, requests)));
+        } catch (TuttiException failure) {
+            throw refused(failure);
+        }
+    }
+
+    private List<Long> told(List<Long> ids) {
+        ids.forEach(hints::changed);
+        hints.due();
+        return ids;
     }
 
     long enqueue(Connection transaction, JobRequest request) {
@@ -87,11 +109,62 @@ final class JobTable {
         }
     }
 
+    private static TuttiException refused(TuttiException failure) {
+        return failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
+    }
+
     /** What is checked by the database alone is whether the data is JSON that it keeps. */
     private static TuttiException refused(SQLException failure) {
         return String.valueOf(failure.getSQLState()).startsWith("22")
                 ? new TuttiException(ErrorCode.BAD_REQUEST, "job data is not JSON that PostgreSQL can keep", failure)
                 : PostgresFailure.of(failure);
+    }
+
+    /** Those with keys in the order of these, so that no two transactions wait for each other. */
+    private static List<Long> insertAll(Connection transaction, List<JobRequest> requests) throws SQLException {
+        Map<JobRequest, Long> keyed = new IdentityHashMap<>();
+        List<JobRequest> sorted = requests.stream()
+                .filter(request -> request.uniqueKey() != null)
+                .sorted(Comparator.comparing(JobRequest::kind).thenComparing(JobTable::key))
+                .toList();
+        for (JobRequest request : sorted) {
+            keyed.put(request, insert(ENQUEUE_ALONE, transaction, request));
+        }
+        List<JobRequest> others =
+                requests.stream().filter(request -> request.uniqueKey() == null).toList();
+        Iterator<Long> ids = (others.isEmpty() ? List.<Long>of() : insert(transaction, others)).iterator();
+        return requests.stream()
+                .map(request -> request.uniqueKey() == null ? ids.next() : requireNonNull(keyed.get(request)))
+                .toList();
+    }
+
+    private static String key(JobRequest request) {
+        return requireNonNull(request.uniqueKey());
+    }
+
+    private static List<Long> insert(Connection connection, List<JobRequest> requests) throws SQLException {
+        return ENQUEUE_ALL
+                .first(
+                        connection,
+                        rows -> List.of((Long[]) rows.getArray("ids").getArray()),
+                        all(requests, JobRequest::kind),
+                        all(requests, JobRequest::data),
+                        all(requests, JobRequest::runAt),
+                        all(requests, JobRequest::priority),
+                        all(requests, JobRequest::batch),
+                        all(requests, JobRequest::owner),
+                        all(requests, JobRequest::attempts))
+                .orElseThrow();
+    }
+
+    /** As texts, which the database reads. */
+    private static List<@Nullable String> all(List<JobRequest> requests, Function<JobRequest, @Nullable Object> value) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (JobRequest request : requests) {
+            Object each = value.apply(request);
+            texts.add(each == null ? null : each.toString());
+        }
+        return texts;
     }
 
     private static long insert(Sql sql, Connection connection, JobRequest request) throws SQLException {
@@ -116,7 +189,7 @@ final class JobTable {
 
     List<Job> list(JobFilter filter) {
         StringBuilder sql = new StringBuilder(COLUMNS).append("where j.id < ?");
-        List<@Nullable Object> parameters = new java.util.ArrayList<>();
+        List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(filter.before());
         JobState state = filter.state();
         if (state != null) {
@@ -171,9 +244,10 @@ final class JobTable {
         return done.orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no job " + id));
     }
 
-    /** Deletes at most {@code limit} of those that ended so long ago, and says how many. */
-    int delete(double seconds, int limit) {
-        return database.statement(connection -> DELETE.update(connection, seconds, limit));
+    /** Deletes at most {@code limit} of those that ended so long ago, with their streams, and says how many. */
+    static long delete(Connection transaction, Duration age, int limit) throws SQLException {
+        return DELETE.first(transaction, rows -> rows.getLong("jobs"), age.toMillis() / 1_000.0, limit)
+                .orElseThrow();
     }
 
     private static Job job(ResultSet rows) throws SQLException {

@@ -1,9 +1,7 @@
 package dev.tutti.postgres.job;
 
-import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
-import com.github.kagkarlsson.scheduler.logging.LogLevel;
-import com.github.kagkarlsson.scheduler.task.Task;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
@@ -13,7 +11,6 @@ import dev.tutti.job.JobRequest;
 import dev.tutti.job.JobRunner;
 import dev.tutti.job.JobState;
 import dev.tutti.postgres.sql.Database;
-import dev.tutti.postgres.sql.DatabaseClock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -24,22 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs in PostgreSQL. {@code tutti.job} says what they are and what became of them; db-scheduler hands them out, by its own
- * table beside that, and finds those whose runner died. Safe for use by many threads; each job that runs has a virtual thread.
+ * Jobs in PostgreSQL. {@code tutti.job} says what they are and what became of them, and functions beside it hand them out, end
+ * them and find those whose runner died. Jobs are enqueued, begun and ended many in one transaction. Safe for use by many
+ * threads; each job that runs has a virtual thread.
  *
  * <p>A runner is taken for dead after five seconds without a heartbeat, and its job begun anew by another one within three
- * more. What is enqueued to be run at once is notified, so that an instance that has a thread free begins it at once; what has a
+ * more. What is enqueued to be run at once is notified, so that an instance that has room begins it at once; what has a
  * time begins within a second after it.
  *
- * <p>Connections are taken from the pool for single statements: at most one for each job that runs, and three beside these.
+ * <p>Connections are taken from the pool for single statements: at most six, and one for each job that notes progress.
  */
 public final class PostgresJobs implements JobRunner {
     /** Attempts at jobs by kind and by the state in which they left the job. */
@@ -49,17 +45,8 @@ public final class PostgresJobs implements JobRunner {
     public static final String RUNNING = "tutti.jobs.running";
 
     private static final String CHANNEL = "tutti_job";
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-    private static final int MISSED_HEARTBEATS = 5;
-    private static final Duration NEVER = Duration.ofDays(36_500);
     private static final Duration GRACE = Duration.ofSeconds(2);
-    private static final Duration END = Duration.ofSeconds(1);
 
-    /** So that each thread that becomes free has something to do. */
-    private static final double WHEN_ONE_IS_FREE = 0.999;
-
-    private final DataSource pool;
     private final Database database;
     private final BiConsumer<String, Consumer<String>> listen;
     private final PostgresJobSettings settings;
@@ -74,7 +61,7 @@ public final class PostgresJobs implements JobRunner {
     private boolean draining; // guarded by this
 
     /** What there is while it runs jobs. */
-    private record Running(Scheduler scheduler, RunningJobs jobs, DatabaseClock clock) {}
+    private record Running(RunningJobs runs, JobClaims claims, JobSchedule schedule) {}
 
     /**
      * Those in {@code pool}'s database, whose schema is up to date.
@@ -86,7 +73,6 @@ public final class PostgresJobs implements JobRunner {
             BiConsumer<String, Consumer<String>> listen,
             PostgresJobSettings settings,
             MeterRegistry meters) {
-        this.pool = pool;
         this.database = new Database(pool);
         this.listen = listen;
         this.settings = settings;
@@ -108,7 +94,7 @@ public final class PostgresJobs implements JobRunner {
     @Override
     public synchronized void cron(Cron cron) {
         requireNotStarted();
-        JobCron made = new JobCron(cron, database, jobs);
+        JobCron made = new JobCron(cron, jobs);
         if (crons.putIfAbsent(cron.name(), made) != null) {
             throw new IllegalStateException("there is a cron " + cron.name());
         }
@@ -132,65 +118,46 @@ public final class PostgresJobs implements JobRunner {
     }
 
     private Running started() {
-        DatabaseClock clock = new DatabaseClock(pool);
-        RunningJobs runs = new RunningJobs(attempts);
+        kinds.values().forEach(JobKind::announce);
+        List<JobSchedule.Task> tasks = new ArrayList<>(crons.values());
+        tasks.add(new JobRetention(settings.retention()));
+        UUID runner = UUID.randomUUID();
+        RunningJobs runs = new RunningJobs(runner, attempts, settings.concurrency());
         try {
-            kinds.values().forEach(JobKind::announce);
-            crons.values().forEach(cron -> cron.announce(clock.instant()));
-            JobRetention retention = new JobRetention(database, jobs, settings.retention());
-            retention.announce();
-            List<Task<?>> tasks = new ArrayList<>();
-            kinds.values().forEach(kind -> tasks.add(kind.task(runs)));
-            crons.values().forEach(cron -> tasks.add(cron.task(clock::instant)));
-            tasks.add(retention.task());
-            Scheduler scheduler = scheduler(tasks, clock);
-            listen.accept(CHANNEL, text -> told(text, scheduler, runs));
+            JobSchedule schedule = new JobSchedule(database, tasks);
+            listen.accept(CHANNEL, text -> told(text, runs));
+            hints.here(runs::wake);
             Gauge.builder(RUNNING, runs, RunningJobs::count)
                     .description("Attempts at jobs that are going on here")
                     .register(meters);
-            scheduler.start();
-            return new Running(scheduler, runs, clock);
+            return new Running(runs, new JobClaims(runner, kinds, attempts, runs), schedule);
         } catch (RuntimeException | Error failure) {
             runs.close();
-            clock.close();
             throw failure;
         }
     }
 
-    private Scheduler scheduler(List<Task<?>> tasks, DatabaseClock clock) {
-        String name = "tutti " + UUID.randomUUID();
-        ExecutorService threads = Executors.newFixedThreadPool(
-                settings.concurrency(), Thread.ofVirtual().name("tutti-job-", 0).factory());
-        return Scheduler.create(pool, tasks)
-                .tableName("tutti.job_execution")
-                .jdbcCustomization(new PostgreSqlJdbcCustomization(false, true))
-                .schedulerName(() -> name)
-                .clock(clock::instant)
-                .threads(settings.concurrency())
-                .executorService(threads)
-                .pollUsingLockAndFetch(WHEN_ONE_IS_FREE, 1.0)
-                .pollingInterval(POLL)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(MISSED_HEARTBEATS)
-                .deleteUnresolvedAfter(NEVER)
-                .shutdownMaxWait(END)
-                .failureLogging(LogLevel.WARN, false)
-                .enablePriority()
-                .build();
-    }
-
     /** Anybody who is connected may notify: a text that is not a number is only a hint to look. */
-    private static void told(String text, Scheduler scheduler, RunningJobs runs) {
+    private static void told(String text, RunningJobs runs) {
         if (text.length() <= 18 && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             runs.cancel(Long.parseLong(text));
         } else {
-            scheduler.triggerCheckForDueExecutions();
+            runs.wake();
         }
     }
 
     @Override
     public long enqueue(JobRequest request) {
         return jobs.enqueue(request);
+    }
+
+    @Override
+    public List<Long> enqueueAll(List<JobRequest> requests) {
+        if (requests.size() > MOST_AT_ONCE) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, requests.size() + " jobs are enqueued at once; allowed are " + MOST_AT_ONCE);
+        }
+        return jobs.enqueueAll(requests);
     }
 
     @Override
@@ -229,11 +196,11 @@ public final class PostgresJobs implements JobRunner {
         Running current = running;
         if (current != null) {
             running = null;
-            current.scheduler().pause();
-            current.jobs().leave(GRACE);
-            current.scheduler().stop();
-            current.jobs().close();
-            current.clock().close();
+            current.schedule().close();
+            current.runs().leave();
+            current.claims().close();
+            current.runs().end(GRACE);
+            current.runs().close();
         }
     }
 

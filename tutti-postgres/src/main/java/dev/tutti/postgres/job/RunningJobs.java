@@ -1,5 +1,6 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.concurrent.Loop;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.postgres.job.AttemptTable.Current;
 import dev.tutti.postgres.job.JobRun.Stop;
@@ -7,24 +8,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The attempts that are going on in this process. A thread of its own looks each second whether one takes too long, and
- * whether one was cancelled or is outdated without this process having been told. Safe for use by many threads.
+ * The attempts that are going on in this process, and the room for others. A thread of its own says each second that this runner
+ * is alive, and looks whether an attempt takes too long, was cancelled, or is outdated. Safe for use by many threads.
  */
 final class RunningJobs implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration GATHERING = Duration.ofMillis(2);
+    private static final Duration END = Duration.ofSeconds(1);
 
+    private final UUID runner;
     private final AttemptTable attempts;
+    private final int concurrency;
     private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
-    private final Periodic looking;
+    private final Periodic beating;
+    private boolean mayBeDue; // guarded by this
+    private boolean leaving; // guarded by this
 
-    RunningJobs(AttemptTable attempts) {
+    /** Those of {@code runner}, at most {@code concurrency} at a time; begins to say that it is alive. */
+    RunningJobs(UUID runner, AttemptTable attempts, int concurrency) {
+        this.runner = runner;
         this.attempts = attempts;
-        this.looking = new Periodic("tutti-jobs", INTERVAL, this::look);
+        this.concurrency = concurrency;
+        this.beating = new Periodic(Loop.platform("tutti-jobs"), INTERVAL, this::beat);
     }
 
     void add(JobRun run) {
@@ -40,22 +52,57 @@ final class RunningJobs implements AutoCloseable {
         return runs.size();
     }
 
+    List<Long> ids() {
+        return runs.stream().map(JobRun::id).toList();
+    }
+
+    /** Jobs may be due, or may begin. */
+    synchronized void wake() {
+        mayBeDue = true;
+        notifyAll();
+    }
+
+    /** A handler has ended: there is room for another one while the end of its attempt is written. */
+    synchronized void freed() {
+        notifyAll();
+    }
+
+    /**
+     * Waits until there may be jobs to begin and there is room, and says for how many; 0 when this runner leaves. Where some are
+     * certainly due it waits for a moment until half of the room is free: jobs that are begun together cost less.
+     */
+    synchronized int awaitRoom(boolean certainlyDue) throws InterruptedException {
+        mayBeDue |= certainlyDue;
+        while (!leaving && !(mayBeDue && room() > 0)) {
+            wait();
+        }
+        long end = System.nanoTime() + GATHERING.toNanos();
+        long left = GATHERING.toNanos();
+        while (certainlyDue && !leaving && room() < concurrency / 2 && left > 0) {
+            wait(left / 1_000_000 + 1);
+            left = end - System.nanoTime();
+        }
+        mayBeDue = false;
+        return leaving ? 0 : room();
+    }
+
+    /** So many may run, and the ends of as many be waiting for the database. */
+    private int room() {
+        int handled = (int) runs.stream().filter(JobRun::isHandled).count();
+        return Math.min(concurrency - handled, 2 * concurrency - runs.size());
+    }
+
     /** Stops those at the job with that id. */
     void cancel(long id) {
         runs.stream().filter(run -> run.id() == id).forEach(run -> run.stop(Stop.CANCELLED));
     }
 
-    private void look() {
+    private void beat() {
         long now = System.nanoTime();
         runs.stream().filter(run -> run.isOver(now)).forEach(run -> run.stop(Stop.TIMED_OUT));
         List<JobRun> known = List.copyOf(runs);
-        if (known.isEmpty()) {
-            return;
-        }
-        Map<Long, Current> current = attempts
-                .current(known.stream().map(JobRun::id).distinct().toList())
-                .stream()
-                .collect(Collectors.toMap(Current::id, Function.identity()));
+        Map<Long, Current> current =
+                attempts.beat(runner, SILENCE).stream().collect(Collectors.toMap(Current::id, Function.identity()));
         for (JobRun run : known) {
             Current found = current.get(run.id());
             if (found == null || found.attempt() != run.attempt()) {
@@ -64,20 +111,29 @@ final class RunningJobs implements AutoCloseable {
                 run.stop(Stop.CANCELLED);
             }
         }
+        wake();
     }
 
-    /** Lets them end for {@code patience}, and stops those that have not then. */
-    void leave(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+    /** Has nobody wait for room any more. */
+    synchronized void leave() {
+        leaving = true;
+        notifyAll();
+    }
+
+    /** Lets attempts end for {@code patience}, then stops those that have not, and gives them a second. */
+    void end(Duration patience) {
         try {
-            awaitNone(end);
+            awaitNone(patience);
+            runs.forEach(run -> run.stop(Stop.LEAVING));
+            awaitNone(END);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            runs.forEach(run -> run.stop(Stop.LEAVING));
         }
-        runs.forEach(run -> run.stop(Stop.LEAVING));
     }
 
-    private synchronized void awaitNone(long end) throws InterruptedException {
+    private synchronized void awaitNone(Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
         long left = end - System.nanoTime();
         while (!runs.isEmpty() && left > 0) {
             wait(left / 1_000_000 + 1);
@@ -87,6 +143,6 @@ final class RunningJobs implements AutoCloseable {
 
     @Override
     public void close() {
-        looking.close();
+        beating.close();
     }
 }

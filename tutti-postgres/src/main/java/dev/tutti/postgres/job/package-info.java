@@ -1,4 +1,4 @@
-/** Jobs in PostgreSQL, which db-scheduler hands out. */
+/** Jobs in PostgreSQL. */
 @NullMarked
 package dev.tutti.postgres.job;
 

@@ -1,0 +1,106 @@
+package dev.tutti.postgres.job;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Loop;
+import dev.tutti.postgres.job.AttemptTable.Claimed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins jobs here: as many as there is room for, in one transaction, each on a virtual thread of its own. One virtual thread
+ * claims.
+ */
+final class JobClaims implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(JobClaims.class);
+    private static final int MOST_AT_ONCE = 100; // so that their data fits into memory
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final UUID runner;
+    private final Map<String, JobKind> kinds;
+    private final Map<String, Integer> usualAttempts;
+    private final AttemptTable attempts;
+    private final RunningJobs runs;
+    private final Loop loop = new Loop(Loop.virtual("tutti-job-claims"), PAUSE, this::step);
+
+    /** Whether jobs may be running here for the database alone. */
+    private final AtomicBoolean unsure = new AtomicBoolean();
+
+    private boolean more; // of the loop's thread: whether some were left when it claimed
+
+    /** Those of {@code runner}; begins. */
+    JobClaims(UUID runner, Map<String, JobKind> kinds, AttemptTable attempts, RunningJobs runs) {
+        this.runner = runner;
+        this.kinds = Map.copyOf(kinds);
+        this.usualAttempts = kinds.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, kind -> kind.getValue().attempts()));
+        this.attempts = attempts;
+        this.runs = runs;
+        loop.start();
+    }
+
+    private Duration step() throws InterruptedException {
+        int room = Math.min(runs.awaitRoom(more), MOST_AT_ONCE);
+        if (room == 0) {
+            return Loop.END;
+        }
+        boolean answered = false;
+        try {
+            if (unsure.getAndSet(false)) {
+                attempts.forget(runner, runs.ids());
+            }
+            List<Claimed> claimed = attempts.claim(runner, usualAttempts, room);
+            claimed.forEach(this::begin);
+            answered = true;
+            more = claimed.size() == room;
+            return Duration.ZERO;
+        } catch (TuttiException away) {
+            log.debug("Jobs cannot be begun; tried again", away);
+            return PAUSE;
+        } finally {
+            if (!answered) {
+                unsure.set(true);
+            }
+        }
+    }
+
+    private void begin(Claimed claimed) {
+        JobKind kind = requireNonNull(kinds.get(claimed.kind()));
+        JobRun run =
+                new JobRun(attempts, claimed, System.nanoTime() + kind.timeout().toNanos());
+        runs.add(run);
+        Thread.ofVirtual().name("tutti-job-", claimed.id()).start(() -> execute(kind, run));
+    }
+
+    private void execute(JobKind kind, JobRun run) {
+        boolean ended = false;
+        try {
+            kind.execute(run, runs::freed);
+            ended = true;
+        } catch (TuttiException away) {
+            log.warn("The end of job {} could not be written; it is run again", run.id(), away);
+        } finally {
+            runs.remove(run);
+            if (!ended) {
+                unsure.set(true);
+            }
+            if (!ended || kind.isLimited()) {
+                runs.wake();
+            }
+        }
+    }
+
+    /** Begins no others; {@link RunningJobs#leave} was called. Idempotent. */
+    @Override
+    public void close() {
+        loop.close();
+    }
+}
