@@ -177,6 +177,8 @@ public final class StreamingReplica implements Replica, AutoCloseable {
 
     private WalPosition endOfLog() throws SQLException {
         try (Connection connection = primary.getConnection()) {
+            connection.setNetworkTimeout(
+                    Runnable::run, READ_MILLIS); // others wait for this, who could read there instead
             return WalPosition.end(connection);
         }
     }
@@ -194,6 +196,9 @@ public final class StreamingReplica implements Replica, AutoCloseable {
             long needed = mark.position().lsn();
             slow = replayed(connection, needed, CATCHES_UP_WITHIN) < needed;
             become(proof.judge(mark, ReplicaMark.of(connection, sessions)));
+            if (state instanceof ReplicaState.Foreign) {
+                connection.abort(Runnable::run); // by the next look the address may lead elsewhere
+            }
         } catch (SQLException failure) {
             if (!BUSY.equals(failure.getSQLState())) { // those who keep it busy find out what is wrong with it
                 become(new ReplicaState.Away(innermost(failure)));

@@ -2,10 +2,13 @@ package dev.tutti.postgres.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,13 +22,7 @@ class SharedQuestionTest {
     @Test
     void noAnswerIsOlderThanWhoAsked() throws Exception {
         AtomicLong committed = new AtomicLong();
-        AtomicLong asked = new AtomicLong();
-        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
-            asked.incrementAndGet();
-            long answer = committed.get();
-            Thread.yield();
-            return answer;
-        });
+        SharedQuestion<Long> question = new SharedQuestion<>(committed::get);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
@@ -41,7 +38,48 @@ class SharedQuestionTest {
                 each.get();
             }
         }
-        assertThat(asked).hasValueLessThan(CALLERS * TIMES);
+    }
+
+    @Test
+    void allWhoComeWhileItIsAskedShareTheNext() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        CountDownLatch answered = new CountDownLatch(1);
+        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
+            long time = asked.incrementAndGet();
+            answered(answered);
+            return time;
+        });
+        List<Long> answers = new CopyOnWriteArrayList<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            Thread caller = Thread.ofPlatform().start(() -> answers.add(asked(question)));
+            callers.add(caller);
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+        }
+
+        answered.countDown();
+
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(asked).hasValue(2);
+        assertThat(answers).hasSize(CALLERS).containsOnlyOnce(1L).contains(2L);
+    }
+
+    private static void answered(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static long asked(SharedQuestion<Long> question) {
+        try {
+            return question.ask();
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     @Test
