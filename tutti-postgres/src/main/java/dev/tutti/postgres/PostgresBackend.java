@@ -70,7 +70,8 @@ public final class PostgresBackend implements Backend {
                     JOIN_WITHIN);
             replicaPool = Optional.ofNullable(chosen.replica)
                     .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
-            replica = replicaPool.map(copy -> new StreamingReplica(pool, copy, settings.sessions(), meters));
+            replica =
+                    replicaPool.map(copy -> new StreamingReplica(pool, copy, copy::renew, settings.sessions(), meters));
             replica.ifPresent(pool::readFrom); // before anybody is given the pool
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());

@@ -125,6 +125,11 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         }
     }
 
+    /** Closes all connections, those in use when they are given back; new ones are opened when they are needed. */
+    void renew() {
+        pool.getHikariPoolMXBean().softEvictConnections();
+    }
+
     /** How many connections there may be. */
     public int size() {
         return pool.getHikariConfigMXBean().getMaximumPoolSize();

@@ -52,6 +52,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
 
     private final DataSource primary;
     private final DataSource replica;
+    private final Runnable reconnect;
     private final String sessions;
     private final SharedQuestion<WalPosition> end;
     private final Counter here;
@@ -65,11 +66,14 @@ public final class StreamingReplica implements Replica, AutoCloseable {
     /**
      * The replica behind {@code replica}, as it is found to be while this is open.
      *
+     * @param reconnect has {@code replica} give new connections from then on
      * @param sessions the name of this instance's sessions at {@code primary}, by which its heartbeats are found
      */
-    public StreamingReplica(DataSource primary, DataSource replica, String sessions, MeterRegistry meters) {
+    public StreamingReplica(
+            DataSource primary, DataSource replica, Runnable reconnect, String sessions, MeterRegistry meters) {
         this.primary = primary;
         this.replica = replica;
+        this.reconnect = reconnect;
         this.sessions = sessions;
         this.end = new SharedQuestion<>(this::endOfLog);
         this.here = counter("replica", meters);
@@ -197,7 +201,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
             slow = replayed(connection, needed, CATCHES_UP_WITHIN) < needed;
             become(proof.judge(mark, ReplicaMark.of(connection, sessions)));
             if (state instanceof ReplicaState.Foreign) {
-                connection.abort(Runnable::run); // by the next look the address may lead elsewhere
+                reconnect.run(); // by the next look the address may lead elsewhere
             }
         } catch (SQLException failure) {
             if (!BUSY.equals(failure.getSQLState())) { // those who keep it busy find out what is wrong with it
