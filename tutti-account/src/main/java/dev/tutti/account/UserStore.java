@@ -120,7 +120,7 @@ final class UserStore {
 
     /** Accounts behind {@code after} in the order of their ids. */
     List<Profile> page(String after, int limit) {
-        return database.statement(connection -> PAGE.list(connection, UserStore::profile, after, limit));
+        return database.read(connection -> PAGE.list(connection, UserStore::profile, after, limit));
     }
 
     /** Changes what people say of themselves; null for what stays. */

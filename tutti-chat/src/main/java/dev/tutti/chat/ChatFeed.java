@@ -107,8 +107,7 @@ final class ChatFeed implements Entitlements {
         if (seqs.isEmpty()) {
             return page;
         }
-        Map<Long, ChangeStore.Change> changed =
-                database.statement(connection -> changes.of(connection, stream.id(), seqs));
+        Map<Long, ChangeStore.Change> changed = database.read(connection -> changes.of(connection, stream.id(), seqs));
         return changed.isEmpty()
                 ? page
                 : page.stream()

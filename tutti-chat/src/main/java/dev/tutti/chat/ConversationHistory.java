@@ -91,7 +91,7 @@ final class ConversationHistory {
         if (messages.isEmpty()) {
             return messages;
         }
-        Map<Long, Change> changed = database.statement(connection -> changes.of(
+        Map<Long, Change> changed = database.read(connection -> changes.of(
                 connection,
                 conversation,
                 messages.stream().map(ChatMessage::seq).toList()));

@@ -128,7 +128,7 @@ final class ConversationList {
 
     /** The members behind {@code after} in the order of their ids, at most {@code limit}. */
     List<Listed> members(String conversation, String after, int limit) {
-        return database.statement(connection -> MEMBERS.list(
+        return database.read(connection -> MEMBERS.list(
                 connection,
                 rows -> new Listed(
                         Directory.user(rows), rows.getBoolean("owner") ? "owner" : "member", rows.getLong("read_seq")),

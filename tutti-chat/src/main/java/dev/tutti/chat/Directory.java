@@ -50,13 +50,13 @@ final class Directory {
     /** People whose name or display name begins with {@code prefix}, folded. */
     List<User> users(String prefix) {
         String end = end(prefix);
-        return database.statement(connection ->
+        return database.read(connection ->
                 SEARCH_USERS.list(connection, Directory::user, prefix, end, FOUND, prefix, end, FOUND, FOUND));
     }
 
     /** Open groups whose title begins with {@code prefix}, folded, and which {@code user} is not in. */
     List<Conversation> groups(String prefix, String user) {
-        return database.statement(connection -> SEARCH_GROUPS.list(
+        return database.read(connection -> SEARCH_GROUPS.list(
                 connection,
                 rows -> Conversation.fromOutside(
                         rows.getString("id"), rows.getString("title"), rows.getInt("member_count")),
@@ -68,7 +68,7 @@ final class Directory {
 
     /** Those of {@code ids} who exist, deleted ones as what is left of them. */
     Map<String, User> named(Collection<String> ids) {
-        return ids.isEmpty() ? Map.of() : database.statement(connection -> named(connection, ids));
+        return ids.isEmpty() ? Map.of() : database.read(connection -> named(connection, ids));
     }
 
     /** As {@link #named(Collection)}, on a connection. */

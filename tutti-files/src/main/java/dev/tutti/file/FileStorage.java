@@ -127,7 +127,7 @@ public final class FileStorage {
 
     /** The newest files of {@code owner} that are older than the one with id {@code before}. */
     public List<StoredFile> list(String owner, @Nullable String before, int most) {
-        return database.statement(connection -> FileTable.list(connection, owner, before, most));
+        return database.read(connection -> FileTable.list(connection, owner, before, most));
     }
 
     /** Deletes a file of {@code owner}; false if there is none. */

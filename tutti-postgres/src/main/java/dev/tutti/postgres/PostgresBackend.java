@@ -10,6 +10,7 @@ import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.postgres.job.PostgresJobs;
+import dev.tutti.postgres.replica.StreamingReplica;
 import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.stream.Retention;
@@ -34,10 +35,13 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class PostgresBackend implements Backend {
+    private static final String REPLICA_URL = "DATABASE_READ_REPLICA_URL";
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
 
     private final ControlConnection control;
     private final PostgresPool pool;
+    private final Optional<PostgresPool> replicaPool;
+    private final Optional<StreamingReplica> replica;
     private final ConnectionBudget members;
     private final PostgresStreamStore streams;
     private final PostgresRecoveryStore recovery;
@@ -56,6 +60,7 @@ public final class PostgresBackend implements Backend {
         control = new ControlConnection(database.direct());
         try {
             pool = new PostgresPool(settings, Optional.ofNullable(chosen.meters));
+            MeterRegistry meters = Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new);
             members = new ConnectionBudget(
                     new PostgresMemberStore(control, settings.sessions()),
                     control,
@@ -63,15 +68,16 @@ public final class PostgresBackend implements Backend {
                     settings.maxConnections(),
                     chosen.silence,
                     JOIN_WITHIN);
+            replicaPool = Optional.ofNullable(chosen.replica)
+                    .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
+            replica =
+                    replicaPool.map(copy -> new StreamingReplica(pool, copy, copy::renew, settings.sessions(), meters));
+            replica.ifPresent(pool::readFrom); // before anybody is given the pool
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
             feeds = new PostgresFeedStore(pool, control, settings.statement());
-            jobs = new PostgresJobs(
-                    pool,
-                    control::listen,
-                    chosen.jobs,
-                    Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new));
+            jobs = new PostgresJobs(pool, control::listen, chosen.jobs, meters);
             limits = new PostgresLimitStore(pool);
         } catch (RuntimeException | Error failure) {
             control.close();
@@ -98,6 +104,11 @@ public final class PostgresBackend implements Backend {
     /** The instance's one pool, for tables of one's own. */
     public DataSource database() {
         return pool;
+    }
+
+    /** The replica that is read from, if there is one; its check tells how it is. */
+    public Optional<StreamingReplica> replica() {
+        return replica;
     }
 
     @Override
@@ -178,10 +189,19 @@ public final class PostgresBackend implements Backend {
             limits.close();
         } finally {
             try {
-                pool.close();
+                replica.ifPresent(StreamingReplica::close);
+                replicaPool.ifPresent(PostgresPool::close);
             } finally {
-                control.close();
+                closePrimary();
             }
+        }
+    }
+
+    private void closePrimary() {
+        try {
+            pool.close();
+        } finally {
+            control.close();
         }
     }
 
@@ -195,6 +215,7 @@ public final class PostgresBackend implements Backend {
         private PostgresJobSettings jobs = PostgresJobSettings.DEFAULT;
         private Duration silence = Duration.ofSeconds(5);
         private @Nullable MeterRegistry meters;
+        private @Nullable PostgresReplicaSettings replica;
 
         private Builder(PostgresPoolSettings settings) {
             this.settings = settings.named("tutti " + UUID.randomUUID());
@@ -203,6 +224,12 @@ public final class PostgresBackend implements Backend {
         /** Where the server itself is, if {@link #at} leads through a pooler. */
         public Builder direct(PostgresAddress address) {
             this.direct = Optional.of(address);
+            return this;
+        }
+
+        /** A streaming replica, which answers what only reads, as far as it has what the primary has; none unless set. */
+        public Builder replica(PostgresReplicaSettings replicaSettings) {
+            this.replica = replicaSettings;
             return this;
         }
 
@@ -261,6 +288,8 @@ public final class PostgresBackend implements Backend {
          * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
          */
         public PostgresBackend open() {
+            Optional.ofNullable(replica)
+                    .ifPresent(copy -> PreparedDatabase.requireProtection(copy.address(), REPLICA_URL));
             return new PostgresBackend(this, PreparedDatabase.prepared(settings, direct, schemas));
         }
     }

@@ -3,6 +3,8 @@ package dev.tutti.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tutti.postgres.sql.Replica;
+import dev.tutti.postgres.sql.Replicated;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Connections to a database, opened when needed and shared: a {@link DataSource} with bounds in number and time. It can be
  * made while the database is away; whoever asks for a connection is then told so. Safe for use by many threads.
  */
-public final class PostgresPool implements DataSource, AutoCloseable {
+public final class PostgresPool implements DataSource, Replicated, AutoCloseable {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(PostgresPool.class);
     private static final Duration AT_ONCE = Duration.ofMillis(100);
     private static final String BUSY = "53300"; // what PostgreSQL itself says when it has no room for a connection
@@ -29,6 +31,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
     private final RetryingConnector connector;
     private final HikariDataSource pool;
     private volatile BooleanSupplier mayOpen = () -> false;
+    private volatile Optional<Replica> replica = Optional.empty();
 
     /** Does not connect yet. */
     public PostgresPool(PostgresPoolSettings settings) {
@@ -47,6 +50,7 @@ public final class PostgresPool implements DataSource, AutoCloseable {
         config.setMinimumIdle(settings.minIdle());
         config.setIdleTimeout(settings.idle().toMillis());
         config.setConnectionTimeout(settings.acquire().toMillis());
+        config.setValidationTimeout(Math.min(settings.acquire().toMillis(), config.getValidationTimeout()));
         config.setInitializationFailTimeout(-1);
         // Through PgBouncer these settings are the server connection's, whoever uses it next: all of Tutti's are alike.
         // A server that gives up a client which stands still in a transaction frees the streams that it has locked.
@@ -56,6 +60,16 @@ public final class PostgresPool implements DataSource, AutoCloseable {
                 + " set idle_in_transaction_session_timeout = " + statement);
         this.pool = new HikariDataSource(config);
         openOnlyIf(() -> true);
+    }
+
+    /** From now on what only reads may be answered by {@code copy}; to be called before this is given to anybody. */
+    void readFrom(Replica copy) {
+        replica = Optional.of(copy);
+    }
+
+    @Override
+    public Optional<Replica> replica() {
+        return replica;
     }
 
     /** From now on connections are opened only while {@code allowed} says so. */
@@ -109,6 +123,11 @@ public final class PostgresPool implements DataSource, AutoCloseable {
             pool.evictConnection(taken);
             return true;
         }
+    }
+
+    /** Closes all connections, those in use when they are given back; new ones are opened when they are needed. */
+    void renew() {
+        pool.getHikariPoolMXBean().softEvictConnections();
     }
 
     /** How many connections there may be. */

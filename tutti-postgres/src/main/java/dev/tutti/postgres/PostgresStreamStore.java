@@ -2,7 +2,10 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.ConnectionLender.Work;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Replica;
+import dev.tutti.postgres.sql.Replicated;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
@@ -31,6 +34,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +73,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     private final ConnectionLender connections;
     private final RetentionPolicy policy;
     private final int timeoutSeconds;
+    private final Optional<Replica> replica;
     private final @Nullable ControlConnection control;
     private final PostgresRetention retention;
 
@@ -87,6 +92,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
             DataSource database, RetentionPolicy policy, Duration timeout, @Nullable ControlConnection control) {
         this.control = control;
         this.connections = new ConnectionLender(database, timeout);
+        this.replica = Replicated.of(database);
         this.policy = policy;
         this.timeoutSeconds = connections.timeoutSeconds();
         this.retention = new PostgresRetention(policy);
@@ -202,28 +208,40 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         parameters.put("oldest_kept", PostgresRetention.seconds(kept.maxAge()));
         parameters.put("limit", limit + 1);
         parameters.put("most_bytes", MAX_PAGE_BYTES);
-        return connections.run(connection -> switch (range) {
+        Work<Rows> look = connection -> switch (range) {
             case Range.After(long seq) -> {
                 parameters.put("seq", seq);
-                Rows rows = read(connection, READ_AFTER, parameters, stream, limit);
-                long next = rows.events.isEmpty()
-                        ? rows.head + 1
-                        : rows.events.getFirst().seq();
-                boolean expired = next > seq + 1 && rows.head > seq;
-                yield expired || rows.head < seq
-                        ? new ReadResult.Gap(stream, seq, Math.min(next - 1, rows.head))
-                        : rows.page();
+                yield read(connection, READ_AFTER, parameters, stream, limit);
             }
             case Range.Before(long seq) -> {
                 parameters.put("seq", seq);
-                yield read(connection, READ_BEFORE, parameters, stream, limit).page();
+                yield read(connection, READ_BEFORE, parameters, stream, limit);
             }
-        });
+        };
+        Rows found = replica.flatMap(copy -> copy.asItIs((connection, current) ->
+                        Optional.of(look.run(connection)).filter(rows -> current || rows.areOfThePast(range))))
+                .orElseGet(() -> connections.run(look));
+        return found.result(stream, range);
     }
 
     private record Rows(long head, List<Event> events, boolean more) {
-        ReadResult page() {
+        ReadResult result(StreamName stream, Range range) {
+            if (range instanceof Range.After(long seq)) {
+                long next = events.isEmpty() ? head + 1 : events.getFirst().seq();
+                boolean expired = next > seq + 1 && head > seq;
+                if (expired || head < seq) {
+                    return new ReadResult.Gap(stream, seq, Math.min(next - 1, head));
+                }
+            }
             return new ReadResult.Page(events, more);
+        }
+
+        /** Whether whatever was appended since, or is not yet here, is no part of the answer: events do not change. */
+        boolean areOfThePast(Range range) {
+            return switch (range) {
+                case Range.After(long seq) -> more && events.getFirst().seq() == seq + 1;
+                case Range.Before(long seq) -> head >= seq - 1;
+            };
         }
     }
 

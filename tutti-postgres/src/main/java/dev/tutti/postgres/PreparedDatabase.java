@@ -57,7 +57,8 @@ record PreparedDatabase(PostgresPoolSettings pool, PostgresPoolSettings direct) 
         return new PreparedDatabase(settings.at(settings.address(), pooler), direct);
     }
 
-    private static void requireProtection(PostgresAddress address, String setting) {
+    /** Refuses an address that leaves open how the link is protected, and warns of one that is not. */
+    static void requireProtection(PostgresAddress address, String setting) {
         address.requireProtection(setting);
         switch (address.protection()) {
             case UNVERIFIED ->

@@ -207,7 +207,7 @@ final class JobTable {
         sql.append(" order by j.id desc limit ?");
         parameters.add(filter.limit());
         Sql statement = new Sql(sql.toString());
-        return database.statement(connection -> statement.list(connection, JobTable::job, parameters.toArray()));
+        return database.read(connection -> statement.list(connection, JobTable::job, parameters.toArray()));
     }
 
     Map<JobState, Long> batch(String name) {

@@ -3,6 +3,7 @@ package dev.tutti.postgres.sql;
 import dev.tutti.TuttiException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,11 @@ public final class Database {
     private static final Set<String> GAVE_WAY = Set.of("40P01", "40001");
 
     private final DataSource pool;
+    private final Optional<Replica> replica;
 
     public Database(DataSource pool) {
         this.pool = pool;
+        this.replica = Replicated.of(pool);
     }
 
     /** What is done with a connection. */
@@ -47,14 +50,24 @@ public final class Database {
         }
     }
 
-    /** Runs {@code work}, which only reads, so that all its statements see the same moment. */
-    public <T extends @Nullable Object> T snapshot(Work<T> work) {
-        return transaction(connection -> {
+    /** Runs {@code work}, which only reads, as {@link #read} does, and so that all its statements see the same moment. */
+    public <T> T snapshot(Work<T> work) {
+        Work<T> ofOneMoment = connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute("set transaction isolation level repeatable read, read only");
             }
             return work.run(connection);
-        });
+        };
+        return replica.flatMap(copy -> copy.current(connection -> inTransaction(connection, ofOneMoment)))
+                .orElseGet(() -> transaction(ofOneMoment));
+    }
+
+    /**
+     * Runs {@code work}, which only reads, each of its statements by itself: at the replica if there is one that has all that is
+     * committed by now, else at the primary. It may be run again at the primary after a failure.
+     */
+    public <T> T read(Work<T> work) {
+        return replica.flatMap(copy -> copy.current(work)).orElseGet(() -> statement(work));
     }
 
     /** Runs {@code work}, each of whose statements is a transaction of its own. */

@@ -56,6 +56,26 @@ public final class DatabaseSettings {
             "The same database past a pooler such as PgBouncer, for what a pooler in transaction mode cannot carry:"
                     + " notifications and migrations. Needed if DATABASE_URL leads through one; found out on start.");
 
+    public static final Setting<Optional<String>> DATABASE_READ_REPLICA_URL = new Setting<>(
+            "DATABASE_READ_REPLICA_URL",
+            DATABASE,
+            Type.optional(Type.text(
+                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+            "",
+            Disclosure.URL_WITH_PASSWORD,
+            "A streaming replica of DATABASE_URL's server. History, lists and searches are read there, as far as it has"
+                    + " replayed what the primary has committed; everything else, and everything while it lags or is away, goes to"
+                    + " the primary. Not set: all of it goes there.");
+
+    public static final Setting<Integer> DB_REPLICA_CONNECTIONS = Setting.open(
+            "DB_REPLICA_CONNECTIONS",
+            DATABASE,
+            Type.whole(1, 1_000),
+            "10",
+            "The most connections to the replica that one instance has open at a time. They are not part of"
+                    + " DB_MAX_CONNECTIONS.");
+
     public static final Setting<String> BUS_CHANNEL = Setting.open(
             "BUS_CHANNEL",
             DATABASE,

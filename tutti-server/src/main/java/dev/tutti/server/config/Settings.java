@@ -36,6 +36,8 @@ public final class Settings {
             DatabaseSettings.DB_MAX_CONNECTIONS,
             DatabaseSettings.DB_MIN_CONNECTIONS,
             DatabaseSettings.DATABASE_DIRECT_URL,
+            DatabaseSettings.DATABASE_READ_REPLICA_URL,
+            DatabaseSettings.DB_REPLICA_CONNECTIONS,
             DatabaseSettings.BUS_CHANNEL,
             BusSettings.BUS,
             BusSettings.REDIS_URL,

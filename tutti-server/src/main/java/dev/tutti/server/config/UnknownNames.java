@@ -28,7 +28,6 @@ final class UnknownNames {
 
     /** What other servers have settings for, and which of ours says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
-            Map.entry("DATABASE_READ_REPLICA_URL", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("DB_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("POSTGRES_DB", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("POSTGRES_PASSWORD", DatabaseSettings.DATABASE_URL.name()),

@@ -5,12 +5,14 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.ChatSchema;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.health.Health;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.file.FileSchema;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.postgres.PostgresBusSettings;
+import dev.tutti.postgres.PostgresReplicaSettings;
 import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
@@ -60,6 +62,10 @@ public final class Storage {
                 .schema(new FileSchema())
                 .meters(meters);
         address(configuration, DatabaseSettings.DATABASE_DIRECT_URL).ifPresent(database::direct);
+        address(configuration, DatabaseSettings.DATABASE_READ_REPLICA_URL)
+                .map(replica -> new PostgresReplicaSettings(
+                        replica, configuration.value(DatabaseSettings.DB_REPLICA_CONNECTIONS)))
+                .ifPresent(database::replica);
         PostgresBackend postgres = parts.started("database", refusing(database::open));
         return new Storage(configuration, postgres);
     }
@@ -103,6 +109,11 @@ public final class Storage {
         RedisStorage.cache(configuration).ifPresent(instance::with);
         RedisStorage.limits(configuration).ifPresent(instance::with);
         return instance;
+    }
+
+    /** Adds to {@code health} what is preferred, but can be done without: the replica. */
+    public void prefer(Health health) {
+        postgres.replica().ifPresent(replica -> health.prefer("replica", replica::check));
     }
 
     /** The tables of the features, through the instance's one pool. */

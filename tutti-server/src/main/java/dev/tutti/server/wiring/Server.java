@@ -85,6 +85,7 @@ public final class Server implements AutoCloseable {
                         .start(),
                 Tutti::close);
         SameName.watch(tutti.members(), tutti.health());
+        storage.prefer(tutti.health());
         Clock clock = Clock.systemUTC();
         InstanceIdentity identity = InstanceIdentity.of(instance, clock);
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));

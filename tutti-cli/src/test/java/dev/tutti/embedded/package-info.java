@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package dev.tutti.postgres.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A copy of the database that may answer what only reads, in the primary's stead. Whatever is asked of it may come back empty,
+ * for whichever reason, and is then asked of the primary. Safe for use by many threads; blocks.
+ */
+public interface Replica {
+    /** Something to read from a copy that may lag. */
+    @FunctionalInterface
+    interface Reading<T> {
+        /**
+         * Reads it.
+         *
+         * @param current whether the copy has all that had been committed when it was asked
+         * @return empty if what a lagging copy has does not suffice
+         */
+        Optional<T> run(Connection connection, boolean current) throws SQLException;
+    }
+
+    /** What {@code work} reads from a copy that has all that had been committed when this was called; waits a moment for that. */
+    <T> Optional<T> current(Database.Work<T> work);
+
+    /** What {@code reading} makes of the copy as it is, without waiting. */
+    <T> Optional<T> asItIs(Reading<T> reading);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.postgres.replica;
+
+import org.jspecify.annotations.NullMarked;
