@@ -12,6 +12,7 @@ import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.session.AttributeStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamStore;
@@ -44,6 +45,7 @@ public final class PostgresBackend implements Backend {
     private final PostgresLeaseStore leases;
     private final PostgresFeedStore feeds;
     private final PostgresLimitStore limits;
+    private final PostgresAttributeStore attributes;
     private final PostgresJobs jobs;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
@@ -73,6 +75,7 @@ public final class PostgresBackend implements Backend {
                     chosen.jobs,
                     Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new));
             limits = new PostgresLimitStore(pool);
+            attributes = new PostgresAttributeStore(pool);
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -146,6 +149,11 @@ public final class PostgresBackend implements Backend {
     }
 
     @Override
+    public Optional<AttributeStore> attributes() {
+        return Optional.of(attributes);
+    }
+
+    @Override
     public Optional<JobRunner> jobs() {
         return Optional.of(jobs);
     }
@@ -176,6 +184,7 @@ public final class PostgresBackend implements Backend {
         try {
             jobs.close();
             limits.close();
+            attributes.close();
         } finally {
             try {
                 pool.close();
