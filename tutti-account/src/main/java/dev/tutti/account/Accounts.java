@@ -9,6 +9,7 @@ import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.session.Sessions;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Namespace;
@@ -53,6 +54,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final ExportRoutes export;
     private final PreferenceStore preferences;
     private final RateLimits limits;
+    private final Visitors visitors;
 
     /**
      * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; tries are counted by
@@ -92,6 +94,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
         this.preferences = new PreferenceStore(this.database);
+        this.visitors = new Visitors(
+                this, new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits));
         changes.onDeletion(preferences::delete);
         export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }
@@ -103,12 +107,13 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
         new MailRoutes(this, users, changes, devices, proofs, settings.limits(), limits).addTo(routes);
         new BlockRoutes(this, blocks).addTo(routes);
-        new PreferenceRoutes(
-                        this,
-                        preferences,
-                        new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits))
-                .addTo(routes);
+        new PreferenceRoutes(preferences, visitors).addTo(routes);
         export.addTo(routes);
+    }
+
+    /** Adds {@code /api/session/attributes}, which are in {@code attributes}. */
+    public void sessionRoutes(Routes routes, Sessions attributes) {
+        new AttributeRoutes(attributes, visitors).addTo(routes);
     }
 
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */

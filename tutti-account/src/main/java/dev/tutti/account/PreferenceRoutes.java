@@ -3,7 +3,6 @@ package dev.tutti.account;
 import dev.tutti.account.PreferenceStore.Preferences;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.input.Input;
-import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
@@ -24,14 +23,12 @@ final class PreferenceRoutes {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String NUL = "\\u0000"; // as JSON writes it; PostgreSQL's jsonb has no such character
 
-    private final Accounts accounts;
     private final PreferenceStore store;
-    private final TryLimit newVisitors;
+    private final Visitors visitors;
 
-    PreferenceRoutes(Accounts accounts, PreferenceStore store, TryLimit newVisitors) {
-        this.accounts = accounts;
+    PreferenceRoutes(PreferenceStore store, Visitors visitors) {
         this.store = store;
-        this.newVisitors = newVisitors;
+        this.visitors = visitors;
     }
 
     void addTo(Routes routes) {
@@ -69,22 +66,16 @@ final class PreferenceRoutes {
         if (holder.isPresent()) {
             return shown(store.change(holder.get(), object, names));
         }
-        newVisitors.take(NetworkAddress.holder(request.handshake().address()));
-        OneTimeToken visitor = OneTimeToken.fresh();
+        OneTimeToken visitor = visitors.admit(request);
         Reply changed = shown(store.change(PreferenceStore.visitor(visitor), object, names));
         return Cookies.setVisitor(changed, request, visitor.text());
     }
 
     /** Whose they are: the person's who has signed in, or the visitor's; empty for a visitor who is not known yet. */
     private Optional<String> holder(Request request) {
-        if (request.header("authorization").isPresent()
-                || Cookies.read(request, Cookies.ACCESS).isPresent()) {
-            Request theirs = request.by(accounts.authenticate(request.handshake()));
-            return Optional.of(PreferenceStore.person(theirs.principal().id()));
-        }
-        return Cookies.read(request, Cookies.VISITOR)
-                .flatMap(OneTimeToken::parse)
-                .map(PreferenceStore::visitor);
+        return visitors.person(request)
+                .map(who -> PreferenceStore.person(who.id()))
+                .or(() -> Visitors.known(request).map(PreferenceStore::visitor));
     }
 
     /** As the maps, lists and so on that it is written from. */

@@ -9,6 +9,7 @@ import dev.tutti.lease.LeaseStore;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.session.AttributeStore;
 import dev.tutti.stream.StreamStore;
 import java.util.Optional;
 
@@ -58,6 +59,11 @@ public interface Backend extends AutoCloseable {
 
     /** Counts what is limited for all instances together; empty if it cannot. */
     default Optional<LimitStore> limits() {
+        return Optional.empty();
+    }
+
+    /** Keeps attributes of sessions; empty if it cannot. */
+    default Optional<AttributeStore> attributes() {
         return Optional.empty();
     }
 

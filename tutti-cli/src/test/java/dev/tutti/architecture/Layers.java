@@ -172,6 +172,7 @@ final class Layers {
                         "member..",
                         "presence..",
                         "recovery..",
+                        "session..",
                         "socket..",
                         "stream..",
                         "worker.."));

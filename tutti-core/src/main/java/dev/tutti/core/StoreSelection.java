@@ -2,18 +2,27 @@ package dev.tutti.core;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
+import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.NoBus;
+import dev.tutti.core.bus.SecretSeal;
+import dev.tutti.core.cluster.Seal;
 import dev.tutti.core.job.NoJobs;
 import dev.tutti.core.lease.NoLeases;
 import dev.tutti.core.member.SingleMemberStore;
 import dev.tutti.core.recovery.NoRecovery;
+import dev.tutti.core.session.NoSessions;
+import dev.tutti.core.session.SealedSessions;
+import dev.tutti.core.session.SessionSettings;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.job.JobRunner;
 import dev.tutti.lease.LeaseStore;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.member.MemberStore;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.session.AttributeStore;
+import dev.tutti.session.Sessions;
 import dev.tutti.stream.StreamStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +104,25 @@ final class StoreSelection {
 
     Optional<LimitStore> limits() {
         return last(Backend::limits);
+    }
+
+    /** Attributes of sessions, sealed. */
+    Sessions sessions(Optional<SessionSettings> settings, JsonCodec json, MeterRegistry meters) {
+        Optional<AttributeStore> attributes = last(Backend::attributes);
+        if (attributes.isEmpty() || settings.isEmpty()) {
+            return new NoSessions();
+        }
+        List<String> secrets = settings.get().sealSecrets();
+        Seal current = new SecretSeal(ClusterSecret.of(secrets.getFirst(), List.of()));
+        Seal all = new SecretSeal(ClusterSecret.of(secrets.getFirst(), secrets.subList(1, secrets.size())));
+        return new SealedSessions(
+                attributes.get(),
+                settings.get(),
+                current,
+                all,
+                json::bytes,
+                bytes -> json.read(bytes, Object.class),
+                meters);
     }
 
     private <T> T ability(@Nullable T set, Function<Backend, Optional<T>> of, Supplier<T> none) {

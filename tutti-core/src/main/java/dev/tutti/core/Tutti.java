@@ -24,6 +24,7 @@ import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.core.presence.ClusterPresence;
 import dev.tutti.core.presence.PresenceSettings;
 import dev.tutti.core.recovery.ConnectionRecovery;
+import dev.tutti.core.session.SessionSettings;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.worker.ClusterWorkers;
@@ -37,6 +38,7 @@ import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.session.Sessions;
 import dev.tutti.stream.StreamStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,6 +71,7 @@ public final class Tutti implements AutoCloseable {
     private final ClusterFeeds feeds;
     private final RateLimits limits;
     private final JobRunner jobs;
+    private final Sessions sessions;
 
     private Tutti(Builder builder) {
         instance = builder.instance;
@@ -122,6 +125,7 @@ public final class Tutti implements AutoCloseable {
                             meters));
             limits = new RateLimits(builder.stores.limits(), () -> answering(membership), System::nanoTime, meters);
             jobs = lifecycle.started("jobs", builder.stores.jobs());
+            sessions = builder.stores.sessions(builder.sessionSettings, json, meters);
         } catch (RuntimeException | Error failure) {
             try {
                 lifecycle.close();
@@ -204,6 +208,11 @@ public final class Tutti implements AutoCloseable {
         return jobs;
     }
 
+    /** What is kept of somebody while they are logged in. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
     /** The bus between the instances; each capability takes its own topics before the first client comes. */
     public Topics.Source bus() {
         return bus;
@@ -264,6 +273,7 @@ public final class Tutti implements AutoCloseable {
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
         private CacheSettings cacheSettings = CacheSettings.DEFAULT;
         private FeedSettings feedSettings = FeedSettings.DEFAULT;
+        private Optional<SessionSettings> sessionSettings = Optional.empty();
         private String role = "all";
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
@@ -368,6 +378,12 @@ public final class Tutti implements AutoCloseable {
         /** How feeds are kept, the same for all instances; {@link FeedSettings#DEFAULT} unless set. */
         public Builder feeds(FeedSettings settings) {
             this.feedSettings = settings;
+            return this;
+        }
+
+        /** How attributes of sessions are kept, the same for all instances; none are unless it is set and a backend can. */
+        public Builder sessions(SessionSettings settings) {
+            this.sessionSettings = Optional.of(settings);
             return this;
         }
 

@@ -13,6 +13,7 @@ import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.postgres.replica.StreamingReplica;
 import dev.tutti.postgres.sql.MigratedSchema;
 import dev.tutti.recovery.RecoveryStore;
+import dev.tutti.session.AttributeStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamStore;
@@ -48,6 +49,7 @@ public final class PostgresBackend implements Backend {
     private final PostgresLeaseStore leases;
     private final PostgresFeedStore feeds;
     private final PostgresLimitStore limits;
+    private final PostgresAttributeStore attributes;
     private final PostgresJobs jobs;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
@@ -79,6 +81,7 @@ public final class PostgresBackend implements Backend {
             feeds = new PostgresFeedStore(pool, control, settings.statement());
             jobs = new PostgresJobs(pool, control::listen, chosen.jobs, meters);
             limits = new PostgresLimitStore(pool);
+            attributes = new PostgresAttributeStore(pool);
         } catch (RuntimeException | Error failure) {
             control.close();
             throw failure;
@@ -157,6 +160,11 @@ public final class PostgresBackend implements Backend {
     }
 
     @Override
+    public Optional<AttributeStore> attributes() {
+        return Optional.of(attributes);
+    }
+
+    @Override
     public Optional<JobRunner> jobs() {
         return Optional.of(jobs);
     }
@@ -187,6 +195,7 @@ public final class PostgresBackend implements Backend {
         try {
             jobs.close();
             limits.close();
+            attributes.close();
         } finally {
             try {
                 replica.ifPresent(StreamingReplica::close);

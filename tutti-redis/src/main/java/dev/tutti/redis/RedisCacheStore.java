@@ -43,12 +43,7 @@ final class RedisCacheStore implements CacheStore, AutoCloseable {
                 settings,
                 "tutti-cache-" + Long.toHexString(new SecureRandom().nextLong()),
                 RedisConnector.Purpose.CACHE);
-        RedisAddress address = settings.address();
-        this.transport = switch (address.kind()) {
-            case SERVER, SENTINEL ->
-                new RedisNode(connector, address::server, false, RedisTransport.Receiver.NOTHING, () -> {});
-            case CLUSTER -> new RedisCluster(connector, address, RedisTransport.Receiver.NOTHING);
-        };
+        this.transport = RedisTransport.forCommands(connector, settings.address());
         transport.openLater();
     }
 

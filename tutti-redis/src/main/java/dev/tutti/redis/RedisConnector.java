@@ -25,7 +25,8 @@ final class RedisConnector implements AutoCloseable {
     enum Purpose {
         BUS("bus", "what other instances do is seen later until it is back"),
         CACHE("second level of the caches", "each instance caches on its own until it is back"),
-        LIMITS("store of rate limits", "each instance enforces its share until it is back");
+        LIMITS("store of rate limits", "each instance enforces its share until it is back"),
+        SESSIONS("store of session attributes", "attributes are unavailable until it is back");
 
         private final String title;
         private final String loss;

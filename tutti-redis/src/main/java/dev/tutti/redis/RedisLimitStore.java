@@ -32,12 +32,7 @@ final class RedisLimitStore implements LimitStore, AutoCloseable {
                 settings,
                 "tutti-limit-" + Long.toHexString(new SecureRandom().nextLong()),
                 RedisConnector.Purpose.LIMITS);
-        RedisAddress address = settings.address();
-        this.transport = switch (address.kind()) {
-            case SERVER, SENTINEL ->
-                new RedisNode(connector, address::server, false, RedisTransport.Receiver.NOTHING, () -> {});
-            case CLUSTER -> new RedisCluster(connector, address, RedisTransport.Receiver.NOTHING);
-        };
+        this.transport = RedisTransport.forCommands(connector, settings.address());
         transport.openLater();
     }
 

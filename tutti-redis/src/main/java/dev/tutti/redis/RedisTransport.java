@@ -32,6 +32,14 @@ sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCl
         void unsent();
     }
 
+    /** One for commands alone to {@code address}, which does not connect yet. */
+    static RedisTransport forCommands(RedisConnector connector, RedisAddress address) {
+        return switch (address.kind()) {
+            case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, Receiver.NOTHING, () -> {});
+            case CLUSTER -> new RedisCluster(connector, address, Receiver.NOTHING);
+        };
+    }
+
     /**
      * Connects. Blocks for some seconds at most; called once, first.
      *

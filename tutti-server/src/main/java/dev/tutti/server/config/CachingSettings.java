@@ -63,7 +63,7 @@ public final class CachingSettings {
             REDIS,
             Type.optional(Type.text("a host name or address", "[A-Za-z0-9._:%-]{1,255}")),
             "",
-            "Where the Redis of CACHE_PROVIDER=redis and of TUTTI_BUS=redis is, if REDIS_URL is not set; by itself it moves"
+            "Where the Redis of CACHE_PROVIDER=redis, TUTTI_BUS=redis and USE_REDIS_SESSIONS=true is, if REDIS_URL is not set; by itself it moves"
                     + " nothing to Redis. Not set: localhost.");
 
     public static final Setting<Optional<Integer>> REDIS_PORT = Setting.open(
@@ -121,6 +121,7 @@ public final class CachingSettings {
                                 + CACHE_PROVIDER.name() + "=" + (redis ? "redis" : "local") + " instead")));
         boolean used = provider(configuration) == CacheProvider.REDIS
                 || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
+                || configuration.value(SessionStoreSettings.USE_REDIS)
                 || configuration.value(BusSettings.REDIS_URL).isPresent();
         Stream<Setting<?>> unused = used
                 ? Stream.empty()
@@ -130,7 +131,8 @@ public final class CachingSettings {
         unused.forEach(part -> warnings.add(new Mistake(
                 part.name(),
                 "(" + configuration.entry(part).from() + ") has no effect: neither " + CACHE_PROVIDER.name() + " nor "
-                        + BusSettings.BUS.name() + " is redis")));
+                        + BusSettings.BUS.name() + " is redis, and " + SessionStoreSettings.USE_REDIS.name()
+                        + " is false")));
         return warnings;
     }
 }

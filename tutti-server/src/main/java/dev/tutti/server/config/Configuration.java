@@ -139,6 +139,14 @@ public final class Configuration {
                 FileStorageSettings.SECRET_ACCESS_KEY)) {
             mistakes.addAll(FileStorageSettings.mistakes(this));
         }
+        if (readable(
+                refused,
+                DatabaseSettings.DATABASE_URL,
+                SessionStoreSettings.USE_REDIS,
+                SessionStoreSettings.SECRET,
+                SessionStoreSettings.ENCRYPTION_KEY)) {
+            mistakes.addAll(SessionStoreSettings.mistakes(this));
+        }
         return mistakes;
     }
 

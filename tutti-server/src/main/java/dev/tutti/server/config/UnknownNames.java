@@ -24,17 +24,12 @@ final class UnknownNames {
     /** One wrong character in so many makes a name that was probably meant. */
     private static final int CHARACTERS_PER_CHANGE = 4;
 
-    private static final String NOTHING = "";
-
     /** What other servers have settings for, and which of ours says the same. */
     private static final Map<String, String> OF_OTHERS = Map.ofEntries(
             Map.entry("DB_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("POSTGRES_DB", DatabaseSettings.DATABASE_URL.name()),
             Map.entry("POSTGRES_PASSWORD", DatabaseSettings.DATABASE_URL.name()),
-            Map.entry("POSTGRES_USER", DatabaseSettings.DATABASE_URL.name()),
-            Map.entry("SESSION_ENCRYPTION_KEY", NOTHING),
-            Map.entry("SESSION_SECRET", IdentitySettings.JWT_SECRET.name()),
-            Map.entry("USE_REDIS_SESSIONS", BusSettings.REDIS_URL.name()));
+            Map.entry("POSTGRES_USER", DatabaseSettings.DATABASE_URL.name()));
 
     private UnknownNames() {}
 
@@ -54,10 +49,7 @@ final class UnknownNames {
             if (same != null) {
                 return configured.test(same)
                         ? Optional.empty()
-                        : Optional.of("(" + source + ") has no effect: "
-                                + (same.isEmpty()
-                                        ? "Tutti has no such setting"
-                                        : "what it may say is part of " + same));
+                        : Optional.of("(" + source + ") has no effect: what it may say is part of " + same);
             }
             Optional<String> meant = meant(name);
             return ours(name) || meant.isPresent()

@@ -4,11 +4,13 @@ import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisCacheBackend;
 import dev.tutti.redis.RedisLimitBackend;
+import dev.tutti.redis.RedisSessionBackend;
 import dev.tutti.redis.RedisSettings;
 import dev.tutti.server.config.BusSettings;
 import dev.tutti.server.config.CachingSettings;
 import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.SessionStoreSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -38,11 +40,19 @@ final class RedisStorage {
         };
     }
 
+    /** The attributes of sessions; empty if they are in PostgreSQL. */
+    static Optional<RedisSessionBackend> sessions(Configuration configuration) {
+        return configuration.value(SessionStoreSettings.USE_REDIS)
+                ? Optional.of(RedisSessionBackend.open(settings(CachingSettings.address(configuration), configuration)))
+                : Optional.empty();
+    }
+
     /** Where what is limited is counted; empty if nothing else is in Redis. */
     static Optional<RedisLimitBackend> limits(Configuration configuration) {
         boolean used = configuration.value(BusSettings.REDIS_URL).isPresent()
                 || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
-                || CachingSettings.provider(configuration) == CacheProvider.REDIS;
+                || CachingSettings.provider(configuration) == CacheProvider.REDIS
+                || configuration.value(SessionStoreSettings.USE_REDIS);
         return used
                 ? Optional.of(RedisLimitBackend.open(settings(CachingSettings.address(configuration), configuration)))
                 : Optional.empty();

@@ -7,6 +7,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.core.session.SessionSettings;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.file.FileSchema;
 import dev.tutti.postgres.PostgresAddress;
@@ -18,11 +19,14 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.JobSettings;
+import dev.tutti.server.config.SessionStoreSettings;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.config.WorkSettings.AppMode;
 import dev.tutti.server.key.KeySchema;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -108,7 +112,23 @@ public final class Storage {
         RedisStorage.bus(configuration).ifPresent(instance::with);
         RedisStorage.cache(configuration).ifPresent(instance::with);
         RedisStorage.limits(configuration).ifPresent(instance::with);
-        return instance;
+        RedisStorage.sessions(configuration).ifPresent(instance::with);
+        return instance.sessions(new SessionSettings(
+                secrets(SessionStoreSettings.SECRET, SessionStoreSettings.SECRET_PREVIOUS),
+                secrets(SessionStoreSettings.ENCRYPTION_KEY, SessionStoreSettings.ENCRYPTION_KEY_PREVIOUS),
+                configuration.value(SessionStoreSettings.TTL)));
+    }
+
+    /** The secret in use, and then those that are accepted: where none is set, those of the tokens. */
+    private List<String> secrets(Setting<Optional<String>> current, Setting<List<String>> previous) {
+        Optional<String> set = configuration.value(current);
+        List<String> all = new ArrayList<>();
+        all.add(set.orElse(tokenSecret));
+        all.addAll(configuration.value(previous));
+        if (set.isEmpty()) {
+            all.addAll(configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS));
+        }
+        return all;
     }
 
     /** Adds to {@code health} what is preferred, but can be done without: the replica. */

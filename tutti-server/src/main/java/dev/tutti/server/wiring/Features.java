@@ -162,7 +162,10 @@ final class Features implements AutoCloseable {
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         if (own) {
-            edge.routes(accounts::routes).routes(chat::routes).routes(onlineStatus::routes);
+            edge.routes(accounts::routes)
+                    .routes(routes -> accounts.sessionRoutes(routes, tutti.sessions()))
+                    .routes(chat::routes)
+                    .routes(onlineStatus::routes);
         }
         files.ifPresent(store -> edge.routes(routes -> store.files().routes(routes, identities.people())));
         edge.authenticator(authenticator)
@@ -204,6 +207,7 @@ final class Features implements AutoCloseable {
             revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));
         };
         accounts.onSessionEnd(end);
+        accounts.onSessionEnd(tutti.sessions()::end);
         keys.onRevoked(end);
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -247,8 +248,7 @@ class ConfigurationTest {
         "REDIS_URI,REDIS_URL",
         "DATA_DIR,TUTTI_DATA_DIR",
         "POSTGRES_PASSWORD,DATABASE_URL",
-        "TUTTI_HOME,TUTTI_BUS",
-        "SESSION_ENCRYPTION_KEY,no such setting"
+        "TUTTI_HOME,TUTTI_BUS"
     })
     void whatLooksLikeASettingAndIsNoneIsWarnedOf(String name, String hint) {
         assertThat(valid(Map.of(name, "secret")).warnings())
@@ -324,12 +324,35 @@ class ConfigurationTest {
     }
 
     @Test
+    void sessionsInRedisNeedSecretsThatInstancesShare() {
+        Map<String, String> shared = Map.of(
+                "USE_REDIS_SESSIONS", "true", "DATABASE_URL", "postgres://me:pw@host/db", "JWT_SECRET", LONG_ENOUGH);
+        assertThat(invalid(shared))
+                .hasSize(2)
+                .allSatisfy(
+                        mistake -> assertThat(mistake.sentence()).contains("is required with USE_REDIS_SESSIONS=true"));
+        Map<String, String> tooShort = new HashMap<>(shared);
+        tooShort.put("SESSION_SECRET", "short");
+        tooShort.put("SESSION_ENCRYPTION_KEY", LONG_ENOUGH);
+        assertThat(invalid(tooShort))
+                .extracting(Mistake::sentence)
+                .singleElement()
+                .asString()
+                .startsWith("SESSION_SECRET = '****'");
+        tooShort.put("SESSION_SECRET", LONG_ENOUGH);
+        assertThat(valid(tooShort).value(SessionStoreSettings.SECRET)).contains(LONG_ENOUGH);
+        assertThat(valid(Map.of("USE_REDIS_SESSIONS", "true", "REDIS_HOST", "one"))
+                        .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void partsOfARedisThatNothingUsesAreWarnedOf() {
         assertThat(valid(Map.of("REDIS_HOST", "one", "REDIS_DB", "3")).warnings())
                 .extracting(Mistake::sentence)
                 .containsExactly(
-                        "REDIS_HOST (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis",
-                        "REDIS_DB (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis");
+                        "REDIS_HOST (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis, and USE_REDIS_SESSIONS is false",
+                        "REDIS_DB (environment) has no effect: neither CACHE_PROVIDER nor TUTTI_BUS is redis, and USE_REDIS_SESSIONS is false");
     }
 
     @Test

@@ -24,6 +24,7 @@ class ReferenceTest {
             LogSettings.class,
             WorkSettings.class,
             IdentitySettings.class,
+            SessionStoreSettings.class,
             MailSettings.class,
             CachingSettings.class,
             JobSettings.class,

@@ -1,0 +1,42 @@
+package dev.tutti.account;
+
+import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.http.Request;
+import dev.tutti.socket.Principal;
+import java.util.Optional;
+
+/**
+ * Who asks where nobody has to sign in: a person who has, or a visitor, who is known by the cookie {@code tutti_visitor}. The first
+ * change of a visitor sets it. Safe for use by many threads; blocks.
+ */
+final class Visitors {
+    private final Accounts accounts;
+    private final TryLimit fresh;
+
+    /** {@code fresh} bounds how many come from an address. */
+    Visitors(Accounts accounts, TryLimit fresh) {
+        this.accounts = accounts;
+        this.fresh = fresh;
+    }
+
+    /** The person who has signed in; empty if nobody claims to have. Throws as {@link Accounts#authenticate} does. */
+    Optional<Principal> person(Request request) {
+        boolean claims = request.header("authorization").isPresent()
+                || Cookies.read(request, Cookies.ACCESS).isPresent();
+        return claims
+                ? Optional.of(
+                        request.by(accounts.authenticate(request.handshake())).principal())
+                : Optional.empty();
+    }
+
+    /** What the visitor shows who has been here before. */
+    static Optional<OneTimeToken> known(Request request) {
+        return Cookies.read(request, Cookies.VISITOR).flatMap(OneTimeToken::parse);
+    }
+
+    /** Somebody new, who has to be given that token; throws if too many come from their address. */
+    OneTimeToken admit(Request request) {
+        fresh.take(NetworkAddress.holder(request.handshake().address()));
+        return OneTimeToken.fresh();
+    }
+}

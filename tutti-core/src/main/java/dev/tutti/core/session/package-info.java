@@ -1,0 +1,5 @@
+/** Attributes of sessions, sealed. */
+@NullMarked
+package dev.tutti.core.session;
+
+import org.jspecify.annotations.NullMarked;

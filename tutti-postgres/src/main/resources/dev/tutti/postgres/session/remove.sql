@@ -1,0 +1,1 @@
+delete from tutti.session_attributes where session = any (:names)

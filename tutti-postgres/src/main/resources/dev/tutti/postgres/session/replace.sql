@@ -1,0 +1,1 @@
+select tutti.replace_session(:part, :names, :keys, :known, :contents)

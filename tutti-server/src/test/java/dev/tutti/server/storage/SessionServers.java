@@ -1,0 +1,121 @@
+package dev.tutti.server.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.core.InstanceId;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.server.Application;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Source;
+import dev.tutti.server.wiring.Server;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Servers on one PostgreSQL, and clients of them. */
+final class SessionServers implements AutoCloseable {
+    static final JsonCodec JSON = new JsonCodec();
+
+    private final String database;
+    private final List<Server> all = new ArrayList<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    SessionServers(String database) {
+        this.database = database;
+    }
+
+    /** One more, with settings of its own. */
+    Server start(Map<String, String> environment) {
+        Map<String, String> values = new HashMap<>(environment);
+        values.put("DATABASE_URL", database);
+        values.put("JWT_SECRET", "a-secret-of-the-tests-and-of-no-one-else");
+        values.put("PORT", "0");
+        values.put("DB_MAX_CONNECTIONS", "40");
+        values.put("TUTTI_REGISTRATIONS_PER_ADDRESS", "1000");
+        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
+            case Configuration.Valid(Configuration valid) -> valid;
+            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
+        };
+        Server server = Server.start(configuration, InstanceId.random(), Application.NONE);
+        all.add(server);
+        return server;
+    }
+
+    /** What a server answered. */
+    record Answer(int status, String body, String cookie) {
+        Map<?, ?> json() {
+            return JSON.read(body, Map.class);
+        }
+
+        Map<?, ?> attributes() {
+            assertThat(status).as(body).isEqualTo(200);
+            return (Map<?, ?>) json().get("attributes");
+        }
+    }
+
+    Answer call(Server at, String method, String path, String credentials, @Nullable Object body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at.address().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(JSON.bytes(body)));
+        if (!credentials.isEmpty()) {
+            request.header(credentials.startsWith("tutti_") ? "Cookie" : "Authorization", credentials);
+        }
+        try {
+            HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    answer.statusCode(),
+                    answer.body(),
+                    answer.headers().firstValue("Set-Cookie").orElse("").replaceFirst(";.*", ""));
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** Somebody new. */
+    Login login(Server at, String name) {
+        Answer answer = call(
+                at, "POST", "/api/auth/register", "", Map.of("name", name, "password", "a fine day for whales at sea"));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        String credentials = "Bearer " + answer.json().get("accessToken");
+        Map<?, ?> me = call(at, "GET", "/api/auth/me", credentials, null).json();
+        return new Login(credentials, String.valueOf(((Map<?, ?>) me.get("session")).get("id")));
+    }
+
+    /** Somebody's. */
+    record Login(String credentials, String session) {}
+
+    /** What {@code credentials}' session has then. */
+    Answer set(Server at, String credentials, Map<String, ? extends @Nullable Object> attributes) {
+        return call(at, "PATCH", "/api/session/attributes", credentials, Map.of("attributes", attributes));
+    }
+
+    Answer read(Server at, String credentials) {
+        return call(at, "GET", "/api/session/attributes", credentials, null);
+    }
+
+    /** Ends one of them. */
+    void end(Server server) {
+        if (all.remove(server)) {
+            server.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        List.copyOf(all).forEach(this::end);
+    }
+}
