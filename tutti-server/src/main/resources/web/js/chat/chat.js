@@ -247,6 +247,11 @@ export class Chat {
   /** Signs out; what was not sent is dropped. */
   async signOut() {
     await this.#session.signOut();
+    this.forget();
+  }
+
+  /** Drops what was not sent. */
+  forget() {
     this.#outbox.clear();
   }
 

@@ -1,5 +1,6 @@
 // The whole of it: the conversations at the side, one of them beside it; on a phone one or the other.
 
+import { Alerts } from "../chat/alerts.js";
 import { nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
 import { h } from "../ui/dom.js";
 import { Notices } from "../ui/notices.js";
@@ -10,6 +11,7 @@ import { showFind } from "./find.js";
 import { showNewGroup } from "./group.js";
 import { showMembers } from "./members.js";
 import { Pane } from "./pane.js";
+import { showSettings } from "./settings.js";
 import { Side } from "./side.js";
 
 const NARROW = matchMedia("(max-width: 46rem)");
@@ -23,6 +25,7 @@ export class Page {
   #pane;
   #banner = new Banner();
   #notices = new Notices();
+  #alerts = new Alerts();
   #ends = new AbortController();
 
   /** signedOut() is told when one has signed out here. */
@@ -35,6 +38,10 @@ export class Page {
     this.#side = new Side(chat, {
       open,
       find,
+      settings: () => showSettings({ chat, failed, alerts: this.#alerts, renamed: () => this.render(), ended: () => {
+        chat.forget();
+        this.#ended();
+      } }),
       signOut: () => this.#signOut(),
       accept: (id) => this.#answer(chat.accept(id).then(open)),
       decline: (id) => this.#answer(chat.decline(id)),
@@ -61,6 +68,7 @@ export class Page {
     this.#follow();
     this.showStatus();
     this.render();
+    this.#alerts.load().catch(() => {}); // without them nothing is told outside of the page
   }
 
   render() {
@@ -89,7 +97,11 @@ export class Page {
   said(conversation, message) {
     const { state } = this.#chat;
     const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
-    this.#notices.announce(`${nameOf(state, message.sender)}${where}: ${message.text.slice(0, 200)}`);
+    const who = `${nameOf(state, message.sender)}${where}`;
+    const text = message.text.slice(0, 200);
+    this.#notices.announce(`${who}: ${text}`);
+    if (conversation.id === this.#pane.id && document.hasFocus() && !document.hidden) return;
+    this.#alerts.tell({ title: who, text, tag: `tutti.${conversation.id}.${message.seq}` }, () => this.#go(conversation.id));
   }
 
   /** Somebody wants to talk. */
@@ -153,15 +165,20 @@ export class Page {
     if (unsent && !(await confirmed("Sign out?", `${unsent === 1 ? "A message is" : `${unsent} messages are`} not sent yet and will be lost.`, "Sign out"))) return;
     try {
       await this.#chat.signOut();
-      history.replaceState(null, "", location.pathname);
-      this.#signedOut();
+      this.#ended();
     } catch (problem) {
       this.#notices.tell(problem.message);
     }
   }
 
+  #ended() {
+    history.replaceState(null, "", location.pathname);
+    this.#signedOut();
+  }
+
   close() {
     this.#ends.abort();
+    this.#alerts.close();
     this.#banner.close();
     this.#notices.close();
     for (const dialog of document.querySelectorAll("dialog")) dialog.remove();

@@ -17,10 +17,11 @@ export class Side {
   #stops = roving(this.#list, ".conversation");
   #empty = h("div.empty", { testid: "no-conversations", hidden: true });
   #instance = h("span.instance", { testid: "instance" });
+  #me = h("span.title", { testid: "me" });
+  #face = h("span");
 
-  /** actions: open(id), find(), signOut(), accept(id), decline(id) */
+  /** actions: open(id), find(), settings(), signOut(), accept(id), decline(id) */
   constructor(chat, actions) {
-    const { me } = chat.state;
     this.#chat = chat;
     this.#actions = actions;
     this.#empty.append(h("p", {}, "It is quiet here."),
@@ -30,12 +31,13 @@ export class Side {
         h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
         iconButton("compose", "New conversation", { testid: "new-direct", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
       this.#invitations, this.#list, this.#empty,
-      h("footer.me", {}, avatar(me.displayName, me.id),
-        h("span.about", {}, h("span.title", { testid: "me" }, me.displayName), this.#instance),
+      h("footer.me", {}, this.#face, h("span.about", {}, this.#me, this.#instance),
+        iconButton("settings", "Settings", { testid: "settings", onclick: () => actions.settings() }),
         iconButton("leave", "Sign out", { testid: "signout", onclick: () => actions.signOut() })));
   }
 
   render(current) {
+    this.#renderMe();
     const conversations = ordered(this.#chat.state);
     const invited = invitations(this.#chat.state);
     this.#invited.show(invited.map((invitation) => this.#invitation(invitation)));
@@ -48,6 +50,13 @@ export class Side {
     const text = instance ? `on ${instance}` : "";
     if (this.#instance.textContent !== text) this.#instance.textContent = text;
     this.#instance.title = instance ? `Served by instance ${instance}` : "";
+  }
+
+  #renderMe() {
+    const { me } = this.#chat.state;
+    if (this.#me.textContent === me.displayName) return;
+    this.#me.textContent = me.displayName;
+    this.#face.replaceChildren(avatar(me.displayName, me.id));
   }
 
   /** Puts the focus on one of them, the first one if there is no such. */
