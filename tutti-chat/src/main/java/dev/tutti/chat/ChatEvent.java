@@ -1,12 +1,23 @@
 package dev.tutti.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tutti.account.User;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the chat's events carry, as JSON objects of these fields. */
 sealed interface ChatEvent {
     /** In a conversation: somebody says something. */
-    record Sent(String sender, String text) implements ChatEvent {}
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Sent(
+            String sender,
+            @JsonInclude String text,
+            @Nullable List<Attachment> attachments) implements ChatEvent {
+        /** The same, as it reads now; without anything if it was deleted. */
+        Sent now(@Nullable String text) {
+            return text == null ? new Sent(sender, "", null) : new Sent(sender, text, attachments);
+        }
+    }
 
     /** In a conversation: the message at {@code seq} reads otherwise now. */
     record Edited(long seq, String sender, String text) implements ChatEvent {}

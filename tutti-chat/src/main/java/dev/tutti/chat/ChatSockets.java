@@ -29,7 +29,8 @@ final class ChatSockets {
     private record Draft(
             @Nullable String conversation,
             @Nullable String id,
-            @Nullable String text) {}
+            @Nullable String text,
+            @Nullable List<@Nullable String> attachments) {}
 
     private record Edit(
             @Nullable String conversation,
@@ -62,8 +63,14 @@ final class ChatSockets {
     private void send(Socket socket, Message message) {
         Draft draft = message.as(0, Draft.class);
         String id = Fields.messageId(draft.id());
+        List<String> files = Fields.files(draft.attachments());
         Appended sent = chat.messages()
-                .send(Fields.conversation(draft.conversation()), me(socket), id, Fields.text(draft.text()));
+                .send(
+                        Fields.conversation(draft.conversation()),
+                        me(socket),
+                        id,
+                        Fields.text(draft.text(), files),
+                        files);
         Map<String, Object> answer = new LinkedHashMap<>(OK);
         answer.put("seq", sent.seq());
         answer.put("at", sent.at());

@@ -205,16 +205,17 @@ export class Chat {
   }
 
   /** False if too much waits to be sent already. */
-  send(conversation, text) {
+  send(conversation, text, attachments) {
     this.#typing.sent();
-    return this.#outbox.add(conversation, text);
+    return this.#outbox.add(conversation, { text, attachments });
   }
 
-  async #deliver({ conversation, id, text }) {
-    const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text });
+  async #deliver({ conversation, id, text, attachments = [] }) {
+    const files = attachments.length ? attachments.map((attachment) => attachment.id) : undefined;
+    const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text, attachments: files });
     const known = this.state.conversations.get(conversation);
     if (known?.loaded) {
-      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false });
+      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false, attachments });
     }
   }
 

@@ -13,9 +13,10 @@ const MOST_ARRIVING = 1_000;
 const SHOWN_MEMBERS = 20;
 
 /** The state that GET /api/chat describes. */
-export function stateOf({ me, users, conversations, invitations }) {
+export function stateOf({ me, users, conversations, invitations, fileBytes = 0 }) {
   return {
     me,
+    fileBytes, // of the largest attachment; 0: there are none
     users: { ...users, [me.id]: me },
     conversations: new Map(conversations.map((conversation) => [conversation.id, opened(conversation)])),
     invitations: new Map(invitations.map((invitation) => [invitation.id, invitation])),
@@ -152,7 +153,7 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
   switch (type) {
     case "message": {
       const id = clientId(key, data.sender);
-      const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false };
+      const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false, attachments: data.attachments ?? [] };
       conversation.lastMessage = { ...message };
       if (data.sender !== state.me.id) conversation.unread = Math.min(MOST_UNREAD, conversation.unread + 1);
       insert(conversation, message);
@@ -161,7 +162,7 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
     case "message.edited":
       return changed(conversation, data.seq, { text: data.text, editedAt: at });
     case "message.deleted":
-      return changed(conversation, data.seq, { text: "", deleted: true });
+      return changed(conversation, data.seq, { text: "", deleted: true, attachments: [] });
     case "member.joined":
       state.users[data.user.id] = data.user;
       if (!conversation.members.some((member) => member.id === data.user.id)) {

@@ -1,5 +1,12 @@
 // What one may ask the state. Pure.
 
+/** A message in one line. */
+export function lineOf({ text, deleted, attachments }) {
+  if (deleted) return "Message deleted";
+  if (text || !attachments?.length) return text.slice(0, 200);
+  return attachments.length === 1 ? attachments[0].name : `${attachments.length} files`;
+}
+
 /** What to call a conversation: a group's title, or the other person's name. */
 export function titleOf(state, conversation) {
   if (conversation.kind === "group") return conversation.title;

@@ -8,7 +8,7 @@ export function h(selector, properties, ...children) {
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
   for (const [name, value] of Object.entries(properties ?? {})) set(element, name, value);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -21,10 +21,12 @@ function set(element, name, value) {
 }
 
 const ICONS = {
+  attach: "M20 11.5l-8.2 8.2a5.3 5.3 0 01-7.5-7.5l8.6-8.6a3.5 3.5 0 015 5l-8.5 8.5a1.8 1.8 0 01-2.5-2.5l7.8-7.8",
   back: "M15 5l-7 7 7 7",
   close: "M6 6l12 12M18 6L6 18",
   compose: "M12 20h8M15.5 4.5a2.1 2.1 0 013 3L8 18l-4 1 1-4z",
   down: "M12 5v14M6 13l6 6 6-6",
+  file: "M14 3H6v18h12V7zM14 3v4h4",
   leave: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
   people: "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2.5 20a6.5 6.5 0 0113 0M16 4.3a3.5 3.5 0 010 6.4M18.5 14.6a6.5 6.5 0 013 5.4",
   pencil: "M15.5 4.5a2.1 2.1 0 013 3L8 18l-4 1 1-4z",

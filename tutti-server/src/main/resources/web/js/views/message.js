@@ -3,6 +3,7 @@
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
 import { parts } from "../ui/text.js";
 import { exactly, timeOfDay } from "../ui/time.js";
+import { attachmentList } from "./attachments.js";
 
 /**
  * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
@@ -19,7 +20,7 @@ export function messageElement(message, look, actions) {
     look.named && look.opens && h("p.sender", { testid: "sender" }, look.name),
     message.deleted
       ? h("p.text.deleted", { testid: "message-text" }, "Message deleted")
-      : h("p.text", { testid: "message-text", dir: "auto" }, linked(message.text)),
+      : said(message),
     h("p.meta", {},
       message.editedAt && !message.deleted && h("span", { testid: "edited", title: `Edited ${exactly(message.editedAt)}` }, "edited"),
       h("time", { datetime: message.at, title: exactly(message.at) }, timeOfDay(message.at)),
@@ -46,13 +47,19 @@ export function waitingElement(waiting, look, actions) {
     "aria-label": refused ? "You, not sent" : "You, sending",
   },
   h("div.bubble", {},
-    h("p.text", { testid: "message-text", dir: "auto" }, linked(waiting.text)),
+    said(waiting),
     h("p.meta", {}, h("time", { datetime: waiting.at }, timeOfDay(waiting.at)),
       h("span.status", { testid: "message-status" }, !refused && icon("waiting"), h("span.unseen", {}, refused ? "Not sent" : "Sending")))),
   refused && h("div.refusal", {}, h("span.error", { role: "alert", testid: "refusal" }, `Not sent: ${refused}`),
     h("button.link", { type: "button", testid: "retry", onclick: () => actions.retry(waiting.id) }, "Try again"),
     h("button.link", { type: "button", testid: "discard", onclick: () => actions.discard(waiting.id) }, "Discard")));
 }
+
+/** Attachments and text; outboxes from before know no attachments. */
+const said = ({ text, attachments }) => [
+  attachments?.length > 0 && attachmentList(attachments),
+  text && h("p.text", { testid: "message-text", dir: "auto" }, linked(text)),
+];
 
 function linked(text) {
   return parts(text).map((part) =>

@@ -1,7 +1,7 @@
 // The whole of it: the conversations at the side, one of them beside it; on a phone one or the other.
 
 import { Alerts } from "../chat/alerts.js";
-import { nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
+import { lineOf, nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
 import { h } from "../ui/dom.js";
 import { Notices } from "../ui/notices.js";
 import { showUnread } from "../ui/tab.js";
@@ -98,7 +98,7 @@ export class Page {
     const { state } = this.#chat;
     const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
     const who = `${nameOf(state, message.sender)}${where}`;
-    const text = message.text.slice(0, 200);
+    const text = lineOf(message);
     this.#notices.announce(`${who}: ${text}`);
     if (conversation.id === this.#pane.id && document.hasFocus() && !document.hidden) return;
     this.#alerts.tell({ title: who, text, tag: `tutti.${conversation.id}.${message.seq}` }, () => this.#go(conversation.id));

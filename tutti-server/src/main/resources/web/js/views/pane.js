@@ -32,13 +32,27 @@ export class Pane {
       wantsMore: () => this.#loadHistory(),
     });
     this.#composer = new Composer({
-      send: (text) => this.#send(text),
+      send: (text, files) => this.#send(text, files),
+      failed: (message) => actions.failed(message),
       change: (message, text) => this.#try(chat.edit(this.#id, message.seq, text)),
       typed: () => chat.typed(this.#id),
       editLast: () => this.#editLast(),
       leave: () => actions.leave(),
     });
+    this.element.addEventListener("dragover", (event) => this.#drag(event, true));
+    this.element.addEventListener("dragleave", (event) => this.#drag(event, false));
+    this.element.addEventListener("drop", (event) => {
+      this.#drag(event, false);
+      if (this.#id) this.#composer.attach(event.dataTransfer.files);
+    });
     this.close();
+  }
+
+  /** Files that are dragged over it can be dropped; they are not opened in place of the page. */
+  #drag(event, over) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.element.dataset.drop = String(over && this.#id !== null);
   }
 
   get id() {
@@ -61,7 +75,7 @@ export class Pane {
     if (this.#id) this.#chat.leaveView(this.#id);
     this.#id = id;
     this.element.replaceChildren(this.#head, this.#log.element, this.#typing, this.#composer.element);
-    this.#composer.open(id);
+    this.#composer.open(id, this.#chat.state.fileBytes);
     this.#log.show(this.#conversation);
     this.render();
   }
@@ -129,8 +143,8 @@ export class Pane {
     }
   }
 
-  #send(text) {
-    const taken = this.#chat.send(this.#id, text);
+  #send(text, files) {
+    const taken = this.#chat.send(this.#id, text, files);
     if (taken) this.#log.toLatest();
     else this.#actions.failed("Too many messages wait to be sent already.");
     return taken;

@@ -1,6 +1,6 @@
 // The side of the page: who one is, and the list of conversations.
 
-import { faceOf, invitations, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
+import { faceOf, invitations, lineOf, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -68,7 +68,7 @@ export class Side {
     const { state } = this.#chat;
     const { id, lastMessage } = invitation;
     const title = titleOf(state, invitation);
-    const text = lastMessage && !lastMessage.deleted ? lastMessage.text.slice(0, 120) : "wants to talk with you";
+    const text = lastMessage && !lastMessage.deleted ? lineOf(lastMessage) : "wants to talk with you";
     return {
       key: id,
       signature: [title, text].join("\n"),
@@ -113,7 +113,7 @@ export class Side {
     if (typing) return { typing: true, text: conversation.kind === "group" ? `${nameOf(state, typing)} is typing…` : "typing…" };
     const message = conversation.lastMessage;
     if (!message) return { text: "No messages yet" };
-    const text = message.deleted ? "Message deleted" : message.text.slice(0, 120);
+    const text = lineOf(message);
     if (message.sender === state.me.id) return { text: `You: ${text}` };
     return { text: conversation.kind === "group" ? `${nameOf(state, message.sender)}: ${text}` : text };
   }
