@@ -168,6 +168,11 @@ export class Chat {
     return this.#loading.history(conversation);
   }
 
+  /** Loads the history back to a message, unless that is too far back. */
+  historyUntil(conversation, seq) {
+    return this.#loading.until(conversation, seq);
+  }
+
   /** Makes a conversation and takes it into the list. Gives its id. */
   async create(wish) {
     return this.#enter(await api.create(wish));

@@ -6,6 +6,8 @@ import * as feed from "./feed.js";
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 30_000;
 const MOST_READERS = 100;
+const LARGE_PAGE = 200;
+const MOST_PAGES = 25;
 
 export class Loading {
   #state;
@@ -41,21 +43,29 @@ export class Loading {
   }
 
   /** The page of history before what is there. Callers at the same time share it. Throws a Problem. */
-  history(conversation) {
+  history(conversation, limit) {
     if (!conversation.more) return Promise.resolve();
     const { id } = conversation;
     if (!this.#asking.has(id)) {
-      this.#asking.set(id, this.#page(conversation).finally(() => this.#asking.delete(id)));
+      this.#asking.set(id, this.#page(conversation, limit).finally(() => this.#asking.delete(id)));
     }
     return this.#asking.get(id);
   }
 
+  /** The history back to the message at seq, unless that is too far back. Throws a Problem. */
+  async until(conversation, seq) {
+    for (let page = 0; page < MOST_PAGES; page++) {
+      if (conversation.loaded && (!conversation.more || conversation.messages[0]?.seq <= seq)) return;
+      await this.history(conversation, LARGE_PAGE);
+    }
+  }
+
   /** Pages without a message exist, where people only read and edited: the next one is asked for at once. */
-  async #page(conversation) {
+  async #page(conversation, limit) {
     const first = !conversation.loaded;
     const had = conversation.messages.length;
     do {
-      const page = await api.history(conversation.id, conversation.before);
+      const page = await api.history(conversation.id, conversation.before, limit);
       if (this.#closed) return;
       feed.addHistory(this.#state, conversation, page);
     } while (conversation.more && conversation.messages.length === had);

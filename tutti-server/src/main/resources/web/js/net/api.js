@@ -69,6 +69,8 @@ export const overview = () => ask("GET", "/api/chat");
 export const people = async (prefix) => (await ask("GET", `/api/users${query({ query: prefix })}`)).users;
 export const openGroups = async (prefix) => (await ask("GET", `/api/groups${query({ query: prefix })}`)).groups;
 
+export const searchMessages = (words, after) => ask("GET", `/api/chat/search${query({ query: words, after })}`);
+
 export const invitations = () => ask("GET", "/api/invitations");
 export const accept = (id) => ask("POST", `${of(id)}/accept`, {});
 export const decline = (id) => ask("POST", `${of(id)}/decline`, {});

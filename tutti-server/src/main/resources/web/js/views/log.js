@@ -8,6 +8,7 @@ import { dayKey, dayName } from "../ui/time.js";
 import { messageElement, showStatus, waitingElement } from "./message.js";
 import { ScrollPlace } from "./scroll.js";
 
+const FOUND_MS = 2_000;
 const RUN_MS = 5 * 60_000;
 
 export class Log {
@@ -57,6 +58,18 @@ export class Log {
   toLatest() {
     this.#divider = null;
     this.#place.toEnd();
+  }
+
+  /** Goes to the message at seq; false if it is not loaded. */
+  reveal(seq) {
+    const message = this.#list.querySelector(`[data-seq="${Number(seq)}"]`);
+    if (!message) return false;
+    this.#place.leaveEnd();
+    message.scrollIntoView({ block: "center" });
+    message.focus({ preventScroll: true });
+    message.dataset.found = "true";
+    setTimeout(() => delete message.dataset.found, FOUND_MS);
+    return true;
   }
 
   /** Focuses the newest message, for the keyboard. */

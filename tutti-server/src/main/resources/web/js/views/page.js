@@ -8,6 +8,7 @@ import { showUnread } from "../ui/tab.js";
 import { Banner } from "./banner.js";
 import { confirmed } from "./dialog.js";
 import { showFind } from "./find.js";
+import { showFound } from "./found.js";
 import { showNewGroup } from "./group.js";
 import { showMembers } from "./members.js";
 import { Pane } from "./pane.js";
@@ -35,9 +36,11 @@ export class Page {
     const failed = (message) => this.#notices.tell(message);
     const open = (id) => this.#go(id);
     const find = () => showFind(chat, { open, failed, newGroup: () => showNewGroup(chat, { open }) });
+    const search = () => showFound(chat, { failed, jump: (id, seq) => this.#jump(id, seq) });
     this.#side = new Side(chat, {
       open,
       find,
+      search,
       settings: () => showSettings({ chat, failed, alerts: this.#alerts, renamed: () => this.render(), ended: () => {
         chat.forget();
         this.#ended();
@@ -60,7 +63,7 @@ export class Page {
     document.addEventListener("visibilitychange", seen, { signal });
     addEventListener("hashchange", () => this.#follow(), { signal });
     addEventListener("popstate", () => this.#follow(), { signal });
-    addEventListener("keydown", (event) => this.#key(event, find), { signal });
+    addEventListener("keydown", (event) => this.#key(event, find, search), { signal });
   }
 
   /** To be called when it is in the document. */
@@ -133,6 +136,11 @@ export class Page {
     if (!id) this.#side.focus(null);
   }
 
+  #jump(id, seq) {
+    this.#go(id);
+    this.#pane.jump(seq);
+  }
+
   #follow() {
     const id = hash();
     if (!id || !this.#chat.state.conversations.has(id)) {
@@ -150,11 +158,14 @@ export class Page {
     else this.#side.focus(this.#pane.id);
   }
 
-  #key(event, find) {
+  #key(event, find, search) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       find();
+    } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
+      event.preventDefault();
+      search();
     } else if (event.key === "Escape" && this.#pane.id) {
       this.#pane.focus();
     }

@@ -80,6 +80,14 @@ export class Pane {
     this.render();
   }
 
+  /** Shows the message at seq. */
+  async jump(seq) {
+    const conversation = this.#conversation;
+    if (!(await this.#try(this.#chat.historyUntil(conversation, seq))) || conversation !== this.#conversation) return;
+    this.render();
+    if (!this.#log.reveal(seq)) this.#actions.failed("That message is too far back to be shown.");
+  }
+
   focus() {
     this.#composer.focus();
   }

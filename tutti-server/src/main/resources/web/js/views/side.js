@@ -20,7 +20,7 @@ export class Side {
   #me = h("span.title", { testid: "me" });
   #face = h("span");
 
-  /** actions: open(id), find(), settings(), signOut(), accept(id), decline(id) */
+  /** actions: open(id), find(), search(), settings(), signOut(), accept(id), decline(id) */
   constructor(chat, actions) {
     this.#chat = chat;
     this.#actions = actions;
@@ -29,6 +29,7 @@ export class Side {
     this.element = h("nav.side", { "aria-label": "Conversations" },
       h("header.bar", {},
         h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
+        iconButton("search", "Search messages", { testid: "search-messages", onclick: () => actions.search(), "aria-keyshortcuts": "Control+Shift+F" }),
         iconButton("compose", "New conversation", { testid: "new-direct", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
       this.#invitations, this.#list, this.#empty,
       h("footer.me", {}, this.#face, h("span.about", {}, this.#me, this.#instance),

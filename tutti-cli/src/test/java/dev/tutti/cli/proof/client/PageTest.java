@@ -278,6 +278,20 @@ class PageTest extends AbstractPageTest {
                         "before => document.querySelectorAll('[data-testid=message]').length > before", before);
             }
             bob.sees(texts);
+
+            ann.page.reload(); // 50 messages are loaded then
+            ann.isNow("live");
+            ann.page.keyboard().press("Control+Shift+F");
+            ann.at("message-search").fill("message 7");
+            ann.at("found").first().waitFor();
+            ann.at("message-search").fill("\"message 17\"");
+            assertThat(ann.at("found")).hasCount(1);
+            assertThat(ann.at("found").locator("mark")).hasText(new String[] {"message", "17"});
+            ann.page.keyboard().press("ArrowDown");
+            ann.page.keyboard().press("Enter");
+            ann.page.waitForFunction("document.activeElement.textContent.startsWith('message 17')");
+            assertThat(ann.page.locator(":focus")).isInViewport();
+            assertThat(ann.at("latest")).isVisible();
         }
     }
 
