@@ -55,7 +55,8 @@ final class ChangeStore {
                     message.at(),
                     text == null ? message.editedAt() : at,
                     text == null,
-                    text == null ? List.of() : message.attachments());
+                    text == null ? List.of() : message.attachments(),
+                    text == null ? null : message.replyTo());
         }
     }
 

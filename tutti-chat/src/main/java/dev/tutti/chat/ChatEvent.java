@@ -12,10 +12,11 @@ sealed interface ChatEvent {
     record Sent(
             String sender,
             @JsonInclude String text,
-            @Nullable List<Attachment> attachments) implements ChatEvent {
+            @Nullable List<Attachment> attachments,
+            @Nullable Long replyTo) implements ChatEvent {
         /** The same, as it reads now; without anything if it was deleted. */
         Sent now(@Nullable String text) {
-            return text == null ? new Sent(sender, "", null) : new Sent(sender, text, attachments);
+            return text == null ? new Sent(sender, "", null, null) : new Sent(sender, text, attachments, replyTo);
         }
     }
 
@@ -30,6 +31,9 @@ sealed interface ChatEvent {
 
     /** In a conversation: {@code by} took {@code user} out, themselves perhaps; {@code owner} owns it from now on. */
     record MemberLeft(String user, String by, @Nullable String owner) implements ChatEvent {}
+
+    /** In a conversation: {@code by} has given the group another title. */
+    record Renamed(String title, String by) implements ChatEvent {}
 
     /** In a conversation: {@code user} has read up to {@code seq}. */
     record Read(String user, long seq) implements ChatEvent {}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param editedAt when it was last edited, if ever
  * @param deleted whether it was deleted
  * @param attachments none if deleted
+ * @param replyTo the seq of the message that it answers, if it does and is not deleted
  */
 record ChatMessage(
         long seq,
@@ -24,4 +25,5 @@ record ChatMessage(
         Instant at,
         @Nullable Instant editedAt,
         boolean deleted,
-        List<Attachment> attachments) {}
+        List<Attachment> attachments,
+        @Nullable Long replyTo) {}

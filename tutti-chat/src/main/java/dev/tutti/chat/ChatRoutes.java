@@ -44,6 +44,7 @@ final class ChatRoutes {
                 .on("GET", "/api/invitations", this::invitations)
                 .on("POST", "/api/conversations", this::found)
                 .on("GET", ONE, this::conversation)
+                .on("PATCH", ONE, this::rename)
                 .on("GET", ONE + "/messages", this::history)
                 .on("POST", ONE + "/messages", this::send)
                 .on("PATCH", ONE + "/messages/:seq", this::edit)
@@ -79,7 +80,10 @@ final class ChatRoutes {
     private record Draft(
             @Nullable String id,
             @Nullable String text,
-            @Nullable List<@Nullable String> attachments) {}
+            @Nullable List<@Nullable String> attachments,
+            @Nullable Long replyTo) {}
+
+    private record Title(@Nullable String title) {}
 
     private record Edit(@Nullable String text) {}
 
@@ -160,6 +164,14 @@ final class ChatRoutes {
         return Reply.ok(chat.listing().one(id(request), me));
     }
 
+    private Reply rename(Request request) {
+        String me = me(request);
+        String conversation = id(request);
+        chat.membership()
+                .rename(conversation, me, Fields.title(request.body(Title.class).title()));
+        return Reply.ok(chat.listing().one(conversation, me));
+    }
+
     private Reply history(Request request) {
         String me = me(request);
         long before = request.query("before")
@@ -174,7 +186,14 @@ final class ChatRoutes {
         Draft draft = request.body(Draft.class);
         String messageId = Fields.messageId(draft.id());
         List<String> files = Fields.files(draft.attachments());
-        Appended sent = chat.messages().send(id(request), me, messageId, Fields.text(draft.text(), files), files);
+        Appended sent = chat.messages()
+                .send(
+                        id(request),
+                        me,
+                        messageId,
+                        Fields.text(draft.text(), files),
+                        files,
+                        Fields.replyTo(draft.replyTo()));
         Sent body = new Sent(sent.seq(), sent.at(), messageId);
         return sent.repeated() ? Reply.ok(body) : Reply.created(body);
     }

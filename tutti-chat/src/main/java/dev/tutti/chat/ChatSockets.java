@@ -30,7 +30,8 @@ final class ChatSockets {
             @Nullable String conversation,
             @Nullable String id,
             @Nullable String text,
-            @Nullable List<@Nullable String> attachments) {}
+            @Nullable List<@Nullable String> attachments,
+            @Nullable Long replyTo) {}
 
     private record Edit(
             @Nullable String conversation,
@@ -70,7 +71,8 @@ final class ChatSockets {
                         me(socket),
                         id,
                         Fields.text(draft.text(), files),
-                        files);
+                        files,
+                        Fields.replyTo(draft.replyTo()));
         Map<String, Object> answer = new LinkedHashMap<>(OK);
         answer.put("seq", sent.seq());
         answer.put("at", sent.at());

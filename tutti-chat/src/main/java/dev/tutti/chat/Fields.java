@@ -83,6 +83,10 @@ final class Fields {
         return number;
     }
 
+    static @Nullable Long replyTo(@Nullable Long seq) {
+        return seq == null ? null : Long.valueOf(seq(seq));
+    }
+
     static long seq(String seq) {
         return seq(Long.valueOf(Input.number("seq", seq)));
     }

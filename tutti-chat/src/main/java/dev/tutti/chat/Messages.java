@@ -62,17 +62,22 @@ final class Messages {
      * sender was invited to the conversation.
      *
      * @param files the ids of files of the sender's that go with it
+     * @param replyTo the seq of a message in the conversation that it answers
      */
-    Appended send(String conversation, String sender, String id, String text, List<String> files) {
+    Appended send(
+            String conversation, String sender, String id, String text, List<String> files, @Nullable Long replyTo) {
         if (members.find(conversation, sender).isEmpty() && !invitations.accept(conversation, sender)) {
             throw ConversationMembers.unknown();
+        }
+        if (replyTo != null) {
+            long _ = require(conversation, sender, replyTo).seq();
         }
         List<Attachment> attachments =
                 files.stream().map(file -> attachment(sender, file)).toList();
         Append message = new Append(
                 ChatStreams.conversation(conversation),
                 ChatStreams.MESSAGE,
-                json.write(new ChatEvent.Sent(sender, text, attachments)),
+                json.write(new ChatEvent.Sent(sender, text, attachments, replyTo)),
                 key(sender, id));
         quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
         return locks.together(conversation, () -> {
@@ -159,7 +164,8 @@ final class Messages {
                 event.at(),
                 null,
                 false,
-                sent.attachments() == null ? List.of() : sent.attachments());
+                sent.attachments() == null ? List.of() : sent.attachments(),
+                sent.replyTo());
     }
 
     /** The message as {@code change} left it, if it was changed. */

@@ -69,7 +69,7 @@ class SizesTest {
                 AttachedFiles.NONE,
                 () -> 0L);
         for (int i = 0; i < 10; i++) {
-            chat.messages().send(group, ann.id(), "m" + i, "hello everybody", List.of());
+            chat.messages().send(group, ann.id(), "m" + i, "hello everybody", List.of(), null);
         }
 
         // who is a member is asked for once; the append is not on this pool

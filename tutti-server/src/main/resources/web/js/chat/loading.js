@@ -6,6 +6,7 @@ import * as feed from "./feed.js";
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 30_000;
 const MOST_READERS = 100;
+const MOST_QUOTES = 500;
 const LARGE_PAGE = 200;
 const MOST_PAGES = 25;
 
@@ -50,6 +51,28 @@ export class Loading {
       this.#asking.set(id, this.#page(conversation, limit).finally(() => this.#asking.delete(id)));
     }
     return this.#asking.get(id);
+  }
+
+  /** The message at seq that another one answers; undefined if it is not known, or is from before one joined. */
+  quoted(conversation, seq) {
+    const loaded = conversation.messages.find((message) => message.seq === seq);
+    if (loaded || conversation.quotes.has(seq)) return loaded ?? conversation.quotes.get(seq) ?? undefined;
+    if (seq > (conversation.messages[0]?.seq ?? 0) || conversation.quotes.size >= MOST_QUOTES) return undefined;
+    conversation.quotes.set(seq, null);
+    this.#quote(conversation, seq);
+    return undefined;
+  }
+
+  async #quote(conversation, seq) {
+    try {
+      const { messages: [message], users } = await api.history(conversation.id, seq + 1, 1);
+      if (this.#closed || message?.seq !== seq) return;
+      Object.assign(this.#state.users, users);
+      conversation.quotes.set(seq, message);
+      this.#changed();
+    } catch {
+      conversation.quotes.delete(seq); // looked for again when it is shown again
+    }
   }
 
   /** The history back to the message at seq, unless that is too far back. Throws a Problem. */

@@ -43,7 +43,7 @@ export class Outbox {
     return this.all().filter((message) => message.conversation === conversation);
   }
 
-  /** Takes a message of {text, attachments} and sends it as soon as that can be done. False if too many wait already. */
+  /** Takes a message of {text, attachments, replyTo} and sends it as soon as that can be done. False if too many wait already. */
   add(conversation, content) {
     if (this.#entries.size >= CAPACITY) return false;
     const now = Date.now();

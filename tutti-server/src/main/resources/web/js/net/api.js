@@ -76,6 +76,7 @@ export const accept = (id) => ask("POST", `${of(id)}/accept`, {});
 export const decline = (id) => ask("POST", `${of(id)}/decline`, {});
 export const create = (wish) => ask("POST", "/api/conversations", wish);
 export const conversation = (id) => ask("GET", of(id));
+export const rename = (id, title) => ask("PATCH", of(id), { title });
 export const history = (id, before, limit = 50) => ask("GET", `${of(id)}/messages${query({ before, limit })}`);
 export const join = (id) => ask("POST", `${of(id)}/join`, {});
 export const members = (id, after) => ask("GET", `${of(id)}/members${query({ after, limit: 100 })}`);

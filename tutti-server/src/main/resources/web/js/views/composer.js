@@ -1,5 +1,6 @@
 // Where one writes: sends with Enter, edits the last message with the arrow up, keeps what was begun.
 
+import { lineOf } from "../chat/questions.js";
 import { h, icon, iconButton } from "../ui/dom.js";
 import { MAX_TEXT, sendable } from "../ui/text.js";
 import { Tray } from "./tray.js";
@@ -13,6 +14,7 @@ export class Composer {
   #id = null;
   #fileBytes = 0; // of the largest file that may be attached; 0: none may
   #editing = null;
+  #replying = null;
   #text = h("textarea", {
     testid: "composer", rows: 1, placeholder: "Message", "aria-label": "Message", enterkeyhint: "enter",
     onkeydown: (event) => this.#key(event), oninput: () => this.#typed(), onpaste: (event) => this.#paste(event),
@@ -25,10 +27,9 @@ export class Composer {
   } });
   #attach = iconButton("attach", "Attach files", { testid: "attach", hidden: true, onclick: () => this.#picker.click() });
   #count = h("span.count", { hidden: true, "aria-live": "polite" });
-  #bar = h("div.editing", { testid: "editing", hidden: true }, icon("pencil"), h("span", {}, "Editing a message"),
-    iconButton("close", "Stop editing", { testid: "stop-editing", onclick: () => this.stopEditing() }));
+  #bar = h("div.editing", { testid: "editing", hidden: true });
 
-  /** actions: send(text, files) -> whether it was taken, failed(message), change(message, text) -> promise, typed(), editLast(), leave() */
+  /** actions: send({text, attachments, replyTo}) -> whether it was taken, failed(message), change(message, text) -> promise, typed(), editLast(), leave() */
   constructor(actions) {
     this.#actions = actions;
     this.element = h("form.composer", { testid: "composer-form", onsubmit: (event) => this.#submit(event) },
@@ -40,7 +41,7 @@ export class Composer {
     if (id !== this.#id) this.#tray.clear();
     this.#id = id;
     this.#fileBytes = fileBytes;
-    this.#editing = null;
+    this.#editing = this.#replying = null;
     this.#bar.hidden = true;
     this.#put(sessionStorage.getItem(draftKey(id)) ?? "");
   }
@@ -55,9 +56,30 @@ export class Composer {
     this.#text.focus();
   }
 
-  edit(message) {
-    this.#editing = message;
+  /** What is sent next answers `message`. */
+  reply(message, name) {
+    this.stopEditing();
+    this.#replying = message;
+    this.#showBar("reply", `Reply to ${name}: ${lineOf(message)}`, "Do not reply");
+    this.#text.focus();
+  }
+
+  #stopReplying() {
+    this.#replying = null;
+    this.#bar.hidden = true;
+    this.#text.focus();
+  }
+
+  #showBar(kind, words, stop) {
+    this.#bar.replaceChildren(icon(kind), h("span.title", { testid: "editing-words" }, words),
+      iconButton("close", stop, { testid: "stop-editing", onclick: () => (this.#editing ? this.stopEditing() : this.#stopReplying()) }));
     this.#bar.hidden = false;
+  }
+
+  edit(message) {
+    this.#replying = null;
+    this.#editing = message;
+    this.#showBar("pencil", "Editing a message", "Stop editing");
     this.#put(message.text);
     this.#text.focus();
     this.#text.setSelectionRange(message.text.length, message.text.length);
@@ -69,9 +91,10 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** The message that is being edited was deleted. */
+  /** The message that is being edited or answered was deleted. */
   deleted(seq) {
     if (this.#editing?.seq === seq) this.stopEditing();
+    if (this.#replying?.seq === seq) this.#stopReplying();
   }
 
   #put(text) {
@@ -123,6 +146,7 @@ export class Composer {
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (this.#editing) this.stopEditing();
+      else if (this.#replying) this.#stopReplying();
       else this.#actions.leave();
     } else if (event.key === "ArrowUp" && this.#text.value === "" && this.#actions.editLast()) {
       event.preventDefault();
@@ -135,7 +159,8 @@ export class Composer {
     if (!this.#sendable(text.length)) return; // what is too long stays as it is: nothing is cut
     if (this.#editing) {
       await this.#change(this.#editing, text);
-    } else if (this.#actions.send(text, this.#tray.uploaded)) {
+    } else if (this.#actions.send({ text, attachments: this.#tray.uploaded, replyTo: this.#replying?.seq })) {
+      if (this.#replying) this.#stopReplying();
       this.#tray.take();
       sessionStorage.removeItem(draftKey(this.#id));
       this.#put("");

@@ -7,7 +7,8 @@ import { attachmentList } from "./attachments.js";
 
 /**
  * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
- * fresh (just said), mayEdit, mayDelete. actions: edit(message), remove(message).
+ * fresh (just said), quote ({name, text, seq} or null), mayEdit, mayDelete. actions: reply(message), copy(message), edit(message),
+ * remove(message), jump(seq).
  */
 export function messageElement(message, look, actions) {
   return h(`article.message${look.own ? ".own" : ""}`, {
@@ -18,6 +19,7 @@ export function messageElement(message, look, actions) {
   look.named && (look.opens ? avatar(look.name, message.sender) : h("span.avatar.gap")),
   h("div.bubble", {},
     look.named && look.opens && h("p.sender", { testid: "sender" }, look.name),
+    look.quote && quoteElement(look.quote, actions),
     message.deleted
       ? h("p.text.deleted", { testid: "message-text" }, "Message deleted")
       : said(message),
@@ -25,7 +27,9 @@ export function messageElement(message, look, actions) {
       message.editedAt && !message.deleted && h("span", { testid: "edited", title: `Edited ${exactly(message.editedAt)}` }, "edited"),
       h("time", { datetime: message.at, title: exactly(message.at) }, timeOfDay(message.at)),
       look.own && !message.deleted && h("span.status", { testid: "message-status" }))),
-  (look.mayEdit || look.mayDelete) && h("div.actions", { role: "group", "aria-label": "Message" },
+  !message.deleted && h("div.actions", { role: "group", "aria-label": "Message" },
+    iconButton("reply", "Reply", { testid: "reply", tabindex: -1, onclick: () => actions.reply(message) }),
+    message.text && navigator.clipboard && iconButton("copy", "Copy text", { testid: "copy", tabindex: -1, onclick: () => actions.copy(message) }),
     look.mayEdit && iconButton("pencil", "Edit message", { testid: "edit", tabindex: -1, onclick: () => actions.edit(message) }),
     look.mayDelete && iconButton("trash", "Delete message", { testid: "delete", tabindex: -1, onclick: () => actions.remove(message) })));
 }
@@ -38,7 +42,12 @@ export function showStatus(element, readers) {
   element.querySelector(".status")?.replaceChildren(icon(status), h("span.unseen", {}, readers > 0 ? "Read" : "Sent"));
 }
 
-/** A message that waits in the outbox, or was refused. look: opens, fresh. actions: retry(id), discard(id). */
+/** What a message answers; it leads there. */
+const quoteElement = ({ name, text, seq }, actions) =>
+  h("button.quote", { type: "button", testid: "quote", onclick: () => actions.jump(seq) },
+    h("span.title", {}, name), h("span.preview", { dir: "auto" }, text));
+
+/** A message that waits in the outbox, or was refused. look: opens, fresh, quote. actions: retry(id), discard(id), jump(seq). */
 export function waitingElement(waiting, look, actions) {
   const refused = waiting.refused;
   return h("article.message.own", {
@@ -47,6 +56,7 @@ export function waitingElement(waiting, look, actions) {
     "aria-label": refused ? "You, not sent" : "You, sending",
   },
   h("div.bubble", {},
+    look.quote && quoteElement(look.quote, actions),
     said(waiting),
     h("p.meta", {}, h("time", { datetime: waiting.at }, timeOfDay(waiting.at)),
       h("span.status", { testid: "message-status" }, !refused && icon("waiting"), h("span.unseen", {}, refused ? "Not sent" : "Sending")))),

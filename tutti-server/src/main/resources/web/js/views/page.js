@@ -53,6 +53,7 @@ export class Page {
       back: () => this.#go(null),
       leave: () => this.#leavePane(),
       failed,
+      done: failed,
       members: (conversation) => showMembers(chat, conversation, { failed }),
     });
     this.element = h("div.page", { testid: "page" }, this.#side.element,

@@ -21,18 +21,21 @@ export class Pane {
   #nothing = h("div.nothing", { testid: "nothing-open" }, h("img", { src: "icon.svg", alt: "", width: 72, height: 72 }),
     h("p", {}, "Choose a conversation, or start a new one."));
 
-  /** actions: back(), leave() for the keyboard, members(conversation), failed(message) */
+  /** actions: back(), leave() for the keyboard, members(conversation), failed(message), done(message) */
   constructor(chat, actions) {
     this.#chat = chat;
     this.#actions = actions;
     this.#log = new Log(chat, {
+      reply: (message) => this.#composer.reply(message, nameOf(chat.state, message.sender)),
+      copy: (message) => this.#copy(message),
+      jump: (seq) => this.jump(seq),
       edit: (message) => this.#composer.edit(message),
       remove: (message) => this.#remove(message),
       atLatest: () => this.seen(),
       wantsMore: () => this.#loadHistory(),
     });
     this.#composer = new Composer({
-      send: (text, files) => this.#send(text, files),
+      send: (content) => this.#send(content),
       failed: (message) => actions.failed(message),
       change: (message, text) => this.#try(chat.edit(this.#id, message.seq, text)),
       typed: () => chat.typed(this.#id),
@@ -151,8 +154,8 @@ export class Pane {
     }
   }
 
-  #send(text, files) {
-    const taken = this.#chat.send(this.#id, text, files);
+  #send(content) {
+    const taken = this.#chat.send(this.#id, content);
     if (taken) this.#log.toLatest();
     else this.#actions.failed("Too many messages wait to be sent already.");
     return taken;
@@ -162,6 +165,15 @@ export class Pane {
     const message = lastOwn(this.#chat.state, this.#conversation);
     if (message) this.#composer.edit(message);
     return Boolean(message);
+  }
+
+  async #copy({ text }) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#actions.done("Copied");
+    } catch {
+      this.#actions.failed("The browser does not let this page copy.");
+    }
   }
 
   async #remove(message) {

@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -215,8 +216,10 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
-    void aNewGroupShowsAllItsMembersToItsFounderAtOnce() {
-        try (PagePerson ann = visitor("ann.");
+    void peopleInAGroupAnswerCopyRenameAndLeave() {
+        try (PagePerson ann = visitor(
+                        "ann.",
+                        new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
                 PagePerson bob = visitor("bob.");
                 PagePerson cem = visitor("cem.")) {
             ann.signUp();
@@ -233,6 +236,40 @@ class PageTest extends AbstractPageTest {
             assertThat(ann.at("conversation-about")).containsText("3 members");
             bob.openFirst();
             assertThat(bob.at("conversation-about")).containsText("3 members");
+
+            ann.say("Who brings the boat?");
+            ann.say("And the oars?");
+            bob.sees("Who brings the boat?", "And the oars?");
+            bob.at("message").first().hover();
+            bob.at("reply").first().click();
+            assertThat(bob.at("editing-words")).hasText("Reply to " + ann.name + ": Who brings the boat?");
+            bob.say("I do");
+            assertThat(ann.at("quote")).hasText("YouWho brings the boat?");
+            assertThat(bob.at("editing")).isHidden();
+            ann.at("message").last().hover();
+            ann.at("copy").last().click();
+            assertThat(ann.at("toast")).hasText("Copied");
+            ann.at("composer").press("Control+v");
+            assertThat(ann.at("composer")).hasValue("I do");
+            ann.at("message").first().hover();
+            ann.at("edit").first().click();
+            ann.say("Who brings the red boat?");
+            assertThat(bob.at("quote")).containsText("Who brings the red boat?");
+            bob.at("quote").press("Enter");
+            assertThat(bob.page.locator(":focus")).containsText("Who brings the red boat?");
+
+            ann.at("members").click();
+            ann.at("rename-title").fill("By the lake");
+            ann.at("rename").click();
+            assertThat(bob.at("conversation-title")).hasText("By the lake");
+            bob.at("members").click();
+            assertThat(bob.at("rename-form")).isHidden();
+            bob.at("leave").click();
+            bob.at("confirm-yes").click();
+            assertThat(ann.at("note-line"))
+                    .hasText(new String[] {"You renamed the group to “By the lake”", bob.name + " left"});
+            ann.page.reload();
+            assertThat(ann.at("note-line")).hasCount(2);
         }
     }
 
