@@ -43,7 +43,7 @@ const tooLarge = () => new Problem({ code: "too_large", number: 4204, message: "
 test("messages are sent one after the other, in order, and then gone", async () => {
   const { sent, send } = server();
   const box = outbox(send);
-  for (const text of ["one", "two", "three"]) box.add("c", text);
+  for (const text of ["one", "two", "three"]) box.add("c", { text });
   await settled();
   assert.deepEqual(sent, ["one", "two", "three"]);
   assert.deepEqual(box.all(), []);
@@ -52,7 +52,7 @@ test("messages are sent one after the other, in order, and then gone", async () 
 test("without a server they wait, over a reload too, and go in order when it is back", async () => {
   const store = storage();
   const away = outbox(async () => Promise.reject(unreachable()), store);
-  for (const text of ["one", "two", "three"]) away.add("c", text);
+  for (const text of ["one", "two", "three"]) away.add("c", { text });
   await settled();
   away.close();
   const { sent, send } = server();
@@ -74,7 +74,7 @@ test("a lost answer means the same message, with the same id, once more", async 
       throw unanswered();
     }
   });
-  box.add("c", "one");
+  box.add("c", { text: "one" });
   await settled();
   mock.timers.tick(1_000);
   await settled();
@@ -88,8 +88,8 @@ test("what is refused for now is sent when the server said, before those behind 
   mock.timers.enable({ apis: ["setTimeout"] });
   const { sent, send } = server(refusal(4_000));
   const box = outbox(send);
-  box.add("c", "one");
-  box.add("c", "two");
+  box.add("c", { text: "one" });
+  box.add("c", { text: "two" });
   await settled();
   mock.timers.tick(3_999);
   await settled();
@@ -103,8 +103,8 @@ test("what is refused for now is sent when the server said, before those behind 
 test("what is refused for good stays with the reason, and holds up no other", async () => {
   const { sent, send } = server(tooLarge());
   const box = outbox(send);
-  box.add("c", "one");
-  box.add("c", "two");
+  box.add("c", { text: "one" });
+  box.add("c", { text: "two" });
   await settled();
   assert.deepEqual(box.all().map(({ text, refused }) => [text, refused]), [["one", "too large"]]);
   box.retry(box.all()[0].id);
@@ -116,7 +116,7 @@ test("what is refused for good stays with the reason, and holds up no other", as
 test("credentials that have run out refuse no message", async () => {
   const { send } = server(new Problem({ code: "token_expired", number: 4207 }));
   const box = outbox(send);
-  box.add("c", "one");
+  box.add("c", { text: "one" });
   await settled();
   assert.equal(box.all()[0].refused, undefined);
   box.close();
@@ -125,7 +125,7 @@ test("credentials that have run out refuse no message", async () => {
 test("a message seen in the feed before its answer came is not sent again", async () => {
   const { sent, send } = server(unreachable());
   const box = outbox(send);
-  box.add("c", "one");
+  box.add("c", { text: "one" });
   await settled();
   box.remove(box.all()[0].id);
   await box.flush();
@@ -137,7 +137,7 @@ test("tabs see each other's messages, and take them out together", async () => {
   const store = storage();
   const never = () => new Promise(() => {});
   const one = outbox(never, store);
-  one.add("c", "one");
+  one.add("c", { text: "one" });
   const other = outbox(never, store);
   const [{ id }] = other.all();
   const key = store.key(0);
@@ -151,8 +151,8 @@ test("tabs see each other's messages, and take them out together", async () => {
 
 test("a conversation that is gone takes its messages along, and no others", async () => {
   const box = outbox(async () => Promise.reject(unreachable()));
-  box.add("c", "one");
-  box.add("d", "two");
+  box.add("c", { text: "one" });
+  box.add("d", { text: "two" });
   box.close();
   assert.equal(box.removeAllOf("c"), 1);
   assert.deepEqual(box.all().map(({ text }) => text), ["two"]);

@@ -54,7 +54,9 @@ final class ChangeStore {
                     text == null ? "" : text,
                     message.at(),
                     text == null ? message.editedAt() : at,
-                    text == null);
+                    text == null,
+                    text == null ? List.of() : message.attachments(),
+                    text == null ? null : message.replyTo());
         }
     }
 

@@ -35,16 +35,26 @@ public final class Chat {
     private final Directory directory;
     private final ConversationList listing;
     private final ConversationHistory history;
+    private final MessageSearch search;
+    private final AttachedFiles files;
+    private final AttachmentStore attachments = new AttachmentStore();
 
     /**
      * A chat in {@code database}, where {@code streams} keep their events too, and whose tables {@link ChatSchema} has made.
      */
-    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas) {
-        this(database, streams, accounts, quotas, Ticker.systemTicker());
+    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas, AttachedFiles files) {
+        this(database, streams, accounts, quotas, files, Ticker.systemTicker());
     }
 
-    /** The same, with quotas for each account, and {@code ticker} telling how time passes for what is remembered. */
-    public Chat(DataSource database, Streams streams, Accounts accounts, Quotas quotas, Ticker ticker) {
+    /** The same, with {@code ticker} telling how time passes for what is remembered. */
+    public Chat(
+            DataSource database,
+            Streams streams,
+            Accounts accounts,
+            Quotas quotas,
+            AttachedFiles files,
+            Ticker ticker) {
+        this.files = files;
         this.accounts = accounts;
         this.streams = streams;
         this.database = new Database(database);
@@ -55,8 +65,9 @@ public final class Chat {
         this.membership = new ConversationMembership(this.database, journal, quotas, members, locks);
         this.creation = new ConversationCreation(this.database, journal, quotas);
         this.invitations = new Invitations(this.database, journal, quotas);
-        this.messages = new Messages(streams, journal, members, invitations, quotas, locks, json);
+        this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
         this.receipts = new Receipts(streams, journal, members, quotas);
+        this.search = new MessageSearch(this.database, json);
         this.typing = new Typing(ticker);
         this.directory = new Directory(this.database);
         this.listing = new ConversationList(this.database, json);
@@ -83,6 +94,16 @@ public final class Chat {
     /** What belongs to the feed of {@code who}; for one subscription. */
     public Entitlements feed(Principal who) {
         return new ChatFeed(database, json, who.id());
+    }
+
+    /** Whether {@code user} sees a message now to which the file with that id is attached. Blocks. */
+    public boolean mayRead(String user, String file) {
+        return database.statement(connection -> attachments.readable(connection, user, file));
+    }
+
+    /** The largest attachment there may be, in bytes; 0 if there are none. */
+    long mostFileBytes() {
+        return files.mostBytes();
     }
 
     /** {@code user} comes into a conversation to which they were invited. Without effect if they are in it. */
@@ -126,6 +147,10 @@ public final class Chat {
 
     ConversationList listing() {
         return listing;
+    }
+
+    MessageSearch search() {
+        return search;
     }
 
     ConversationHistory history() {

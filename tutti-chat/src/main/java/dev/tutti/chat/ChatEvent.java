@@ -1,12 +1,24 @@
 package dev.tutti.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tutti.account.User;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the chat's events carry, as JSON objects of these fields. */
 sealed interface ChatEvent {
     /** In a conversation: somebody says something. */
-    record Sent(String sender, String text) implements ChatEvent {}
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Sent(
+            String sender,
+            @JsonInclude String text,
+            @Nullable List<Attachment> attachments,
+            @Nullable Long replyTo) implements ChatEvent {
+        /** The same, as it reads now; without anything if it was deleted. */
+        Sent now(@Nullable String text) {
+            return text == null ? new Sent(sender, "", null, null) : new Sent(sender, text, attachments, replyTo);
+        }
+    }
 
     /** In a conversation: the message at {@code seq} reads otherwise now. */
     record Edited(long seq, String sender, String text) implements ChatEvent {}
@@ -19,6 +31,9 @@ sealed interface ChatEvent {
 
     /** In a conversation: {@code by} took {@code user} out, themselves perhaps; {@code owner} owns it from now on. */
     record MemberLeft(String user, String by, @Nullable String owner) implements ChatEvent {}
+
+    /** In a conversation: {@code by} has given the group another title. */
+    record Renamed(String title, String by) implements ChatEvent {}
 
     /** In a conversation: {@code user} has read up to {@code seq}. */
     record Read(String user, long seq) implements ChatEvent {}

@@ -132,7 +132,7 @@ final class ChatFeed implements Entitlements {
         String text = change.text() == null ? "" : change.text();
         ChatEvent data = switch (event.type()) {
             case ChatStreams.MESSAGE ->
-                new ChatEvent.Sent(json.read(event.data(), ChatEvent.Sent.class).sender(), text);
+                json.read(event.data(), ChatEvent.Sent.class).now(change.text());
             default -> {
                 ChatEvent.Edited edited = json.read(event.data(), ChatEvent.Edited.class);
                 yield new ChatEvent.Edited(edited.seq(), edited.sender(), text);

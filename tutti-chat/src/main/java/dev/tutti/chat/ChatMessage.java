@@ -1,6 +1,7 @@
 package dev.tutti.chat;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was stored
  * @param editedAt when it was last edited, if ever
  * @param deleted whether it was deleted
+ * @param attachments none if deleted
+ * @param replyTo the seq of the message that it answers, if it does and is not deleted
  */
 record ChatMessage(
         long seq,
@@ -21,4 +24,6 @@ record ChatMessage(
         String text,
         Instant at,
         @Nullable Instant editedAt,
-        boolean deleted) {}
+        boolean deleted,
+        List<Attachment> attachments,
+        @Nullable Long replyTo) {}

@@ -22,6 +22,7 @@ final class ChatRoutes {
     private static final String ONE = "/api/conversations/:id";
     private static final int MEMBERS_PAGE = 100;
     private static final int MOST_MEMBERS_PAGE = 500;
+    private static final int SEARCH_PAGE = 20;
     private static final int MESSAGES_PAGE = 50;
 
     private final Chat chat;
@@ -39,9 +40,11 @@ final class ChatRoutes {
                 .on("GET", "/api/users", this::users)
                 .on("GET", "/api/groups", this::groups)
                 .on("GET", "/api/chat", this::overview)
+                .on("GET", "/api/chat/search", this::search)
                 .on("GET", "/api/invitations", this::invitations)
                 .on("POST", "/api/conversations", this::found)
                 .on("GET", ONE, this::conversation)
+                .on("PATCH", ONE, this::rename)
                 .on("GET", ONE + "/messages", this::history)
                 .on("POST", ONE + "/messages", this::send)
                 .on("PATCH", ONE + "/messages/:seq", this::edit)
@@ -60,7 +63,8 @@ final class ChatRoutes {
             String token,
             List<Conversation> conversations,
             List<Conversation> invitations,
-            Map<String, User> users) {}
+            Map<String, User> users,
+            long fileBytes) {}
 
     private record Invited(List<Conversation> invitations, Map<String, User> users) {}
 
@@ -73,7 +77,15 @@ final class ChatRoutes {
 
     private record Sent(long seq, Instant at, String id) {}
 
-    private record Draft(@Nullable String id, @Nullable String text) {}
+    private record Draft(
+            @Nullable String id,
+            @Nullable String text,
+            @Nullable List<@Nullable String> attachments,
+            @Nullable Long replyTo) {}
+
+    private record Title(@Nullable String title) {}
+
+    private record Edit(@Nullable String text) {}
 
     private record Seen(@Nullable Long seq) {}
 
@@ -95,7 +107,21 @@ final class ChatRoutes {
         String token = streams.token(); // before the list is read: what comes between is in both, and missing in none
         Overview overview = chat.listing().all(who.id());
         return Reply.ok(new Start(
-                accounts.user(who), token, overview.conversations(), overview.invitations(), overview.users()));
+                accounts.user(who),
+                token,
+                overview.conversations(),
+                overview.invitations(),
+                overview.users(),
+                chat.mostFileBytes()));
+    }
+
+    private Reply search(Request request) {
+        String query = Input.text("query", request.query("query").orElse(null), 1, Fields.MOST_QUERY);
+        String conversation =
+                request.query("conversation").map(Fields::conversation).orElse(null);
+        int limit = Input.limit(request.query("limit"), SEARCH_PAGE, MessageSearch.MOST);
+        return Reply.ok(chat.search()
+                .find(me(request), conversation, query, request.query("after").orElse(null), limit));
     }
 
     private Reply found(Request request) {
@@ -138,6 +164,14 @@ final class ChatRoutes {
         return Reply.ok(chat.listing().one(id(request), me));
     }
 
+    private Reply rename(Request request) {
+        String me = me(request);
+        String conversation = id(request);
+        chat.membership()
+                .rename(conversation, me, Fields.title(request.body(Title.class).title()));
+        return Reply.ok(chat.listing().one(conversation, me));
+    }
+
     private Reply history(Request request) {
         String me = me(request);
         long before = request.query("before")
@@ -151,14 +185,22 @@ final class ChatRoutes {
         String me = me(request);
         Draft draft = request.body(Draft.class);
         String messageId = Fields.messageId(draft.id());
-        Appended sent = chat.messages().send(id(request), me, messageId, Fields.text(draft.text()));
+        List<String> files = Fields.files(draft.attachments());
+        Appended sent = chat.messages()
+                .send(
+                        id(request),
+                        me,
+                        messageId,
+                        Fields.text(draft.text(), files),
+                        files,
+                        Fields.replyTo(draft.replyTo()));
         Sent body = new Sent(sent.seq(), sent.at(), messageId);
         return sent.repeated() ? Reply.ok(body) : Reply.created(body);
     }
 
     private Reply edit(Request request) {
         String me = me(request);
-        String text = Fields.text(request.body(Draft.class).text());
+        String text = Fields.text(request.body(Edit.class).text());
         return Reply.ok(Map.of("seq", chat.messages().edit(id(request), me, seq(request), text)));
     }
 

@@ -29,7 +29,9 @@ final class ChatSockets {
     private record Draft(
             @Nullable String conversation,
             @Nullable String id,
-            @Nullable String text) {}
+            @Nullable String text,
+            @Nullable List<@Nullable String> attachments,
+            @Nullable Long replyTo) {}
 
     private record Edit(
             @Nullable String conversation,
@@ -62,8 +64,15 @@ final class ChatSockets {
     private void send(Socket socket, Message message) {
         Draft draft = message.as(0, Draft.class);
         String id = Fields.messageId(draft.id());
+        List<String> files = Fields.files(draft.attachments());
         Appended sent = chat.messages()
-                .send(Fields.conversation(draft.conversation()), me(socket), id, Fields.text(draft.text()));
+                .send(
+                        Fields.conversation(draft.conversation()),
+                        me(socket),
+                        id,
+                        Fields.text(draft.text(), files),
+                        files,
+                        Fields.replyTo(draft.replyTo()));
         Map<String, Object> answer = new LinkedHashMap<>(OK);
         answer.put("seq", sent.seq());
         answer.put("at", sent.at());

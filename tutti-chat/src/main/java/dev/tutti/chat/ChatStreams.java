@@ -12,6 +12,7 @@ final class ChatStreams {
     static final String DELETED = "message.deleted";
     static final String MEMBER_JOINED = "member.joined";
     static final String MEMBER_LEFT = "member.left";
+    static final String RENAMED = "conversation.renamed";
     static final String READ = "read";
     static final String JOINED = "conversation.joined";
     static final String INVITED = "invitation";

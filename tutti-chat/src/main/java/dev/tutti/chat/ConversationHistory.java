@@ -44,16 +44,23 @@ final class ConversationHistory {
      * Messages, newest first.
      *
      * @param messages fewer than asked for where there are no more, or where few of very many events are messages
-     * @param users who sent them, by id
+     * @param notes what happened between them, newest first, at most {@value #MOST}
+     * @param users who sent them, and of whom the notes tell, by id
      * @param more whether there may be earlier ones
      * @param before where those begin: the next page's {@code before}
      */
-    record Page(List<ChatMessage> messages, Map<String, User> users, boolean more, long before) {}
+    record Page(
+            List<ChatMessage> messages,
+            List<ConversationNote> notes,
+            Map<String, User> users,
+            boolean more,
+            long before) {}
 
     /** The messages before {@code before} that {@code user} may see, at most {@code limit}. */
     Page before(String conversation, String user, long before, int limit) {
         Member member = members.require(conversation, user);
         List<ChatMessage> messages = new ArrayList<>();
+        List<ConversationNote> notes = new ArrayList<>();
         long next = before;
         boolean more = true;
         for (int read = 0; more && messages.size() < limit && read < READS; read++) {
@@ -78,13 +85,24 @@ final class ConversationHistory {
                 ChatMessage message = Messages.message(event, json);
                 if (message != null) {
                     messages.add(message);
+                    continue;
+                }
+                ConversationNote note = notes.size() < MOST ? ConversationNote.of(event, json) : null;
+                if (note != null) {
+                    notes.add(note);
                 }
             }
         }
         List<ChatMessage> now = asTheyAreNow(conversation, messages);
         Set<String> senders = new HashSet<>();
         now.forEach(message -> senders.add(message.sender()));
-        return new Page(now, directory.named(senders), more, next);
+        notes.forEach(note -> {
+            senders.add(note.by());
+            if (note.user() != null) {
+                senders.add(note.user());
+            }
+        });
+        return new Page(now, notes, directory.named(senders), more, next);
     }
 
     private List<ChatMessage> asTheyAreNow(String conversation, List<ChatMessage> messages) {

@@ -8,6 +8,7 @@ import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
+import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
 import java.sql.SQLException;
 import java.util.List;
@@ -95,6 +96,26 @@ final class ConversationMembership {
             } finally {
                 members.forget(conversation, user); // even if it is unknown whether it was done
             }
+        });
+    }
+
+    /** {@code by}, who owns the group, gives it another title. */
+    void rename(String conversation, String by, String title) {
+        members.require(conversation, by);
+        quotas.charge(by, Quota.BYTES, Messages.OVERHEAD + 2L * title.length());
+        journal.write(transaction -> {
+            Rules rules = lock(transaction, conversation);
+            Member acting = member(transaction, conversation, by);
+            requireGroup(rules);
+            if (!acting.owner()) {
+                throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner renames a group");
+            }
+            conversations.rename(transaction.connection(), conversation, title, Input.folded(title));
+            long seq = transaction
+                    .tell(ChatStreams.conversation(conversation), ChatStreams.RENAMED, new ChatEvent.Renamed(title, by))
+                    .seq();
+            summaries.follow(transaction.connection(), conversation, seq);
+            return true;
         });
     }
 

@@ -22,6 +22,8 @@ final class ConversationStore {
             select kind, open, member_count from tutti.conversation where id = ? for no key update
             """);
 
+    private static final Sql RENAME = new Sql("update tutti.conversation set title = ?, search_title = ? where id = ?");
+
     /** What decides who may do what with a conversation. */
     record Rules(boolean group, boolean open, int memberCount) {}
 
@@ -37,6 +39,10 @@ final class ConversationStore {
 
     Optional<String> ofPair(Connection connection, String pair) throws SQLException {
         return BY_PAIR.first(connection, rows -> rows.getString(1), pair);
+    }
+
+    void rename(Connection connection, String id, String title, String searchTitle) throws SQLException {
+        RENAME.update(connection, title, searchTitle, id);
     }
 
     /** The rules, while nobody else changes who is in it. */

@@ -30,8 +30,11 @@ final class Messages {
     private final Invitations invitations;
     private final Quotas quotas;
     private final ConversationLocks locks;
+    private final AttachedFiles attachedFiles;
     private final JsonCodec json;
+    private final AttachmentStore attachmentStore = new AttachmentStore();
     private final ConversationMemberStore memberStore = new ConversationMemberStore();
+    private final WordStore words = new WordStore();
     private final ChangeStore changes = new ChangeStore();
     private final SummaryStore summaries = new SummaryStore();
 
@@ -42,6 +45,7 @@ final class Messages {
             Invitations invitations,
             Quotas quotas,
             ConversationLocks locks,
+            AttachedFiles attachedFiles,
             JsonCodec json) {
         this.streams = streams;
         this.journal = journal;
@@ -49,26 +53,38 @@ final class Messages {
         this.invitations = invitations;
         this.quotas = quotas;
         this.locks = locks;
+        this.attachedFiles = attachedFiles;
         this.json = json;
     }
 
     /**
      * Writes a message, one event. Sent again with the same {@code id} it is the same message. To answer is to accept, if the
      * sender was invited to the conversation.
+     *
+     * @param files the ids of files of the sender's that go with it
+     * @param replyTo the seq of a message in the conversation that it answers
      */
-    Appended send(String conversation, String sender, String id, String text) {
-        Append message = new Append(
-                ChatStreams.conversation(conversation),
-                ChatStreams.MESSAGE,
-                json.write(new ChatEvent.Sent(sender, text)),
-                key(sender, id));
+    Appended send(
+            String conversation, String sender, String id, String text, List<String> files, @Nullable Long replyTo) {
         if (members.find(conversation, sender).isEmpty() && !invitations.accept(conversation, sender)) {
             throw ConversationMembers.unknown();
         }
+        if (replyTo != null) {
+            long _ = require(conversation, sender, replyTo).seq();
+        }
+        List<Attachment> attachments =
+                files.stream().map(file -> attachment(sender, file)).toList();
+        Append message = new Append(
+                ChatStreams.conversation(conversation),
+                ChatStreams.MESSAGE,
+                json.write(new ChatEvent.Sent(sender, text, attachments, replyTo)),
+                key(sender, id));
         quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
         return locks.together(conversation, () -> {
             Member member = requireOpen(members.require(conversation, sender));
-            Appended sent = streams.append(message);
+            Appended sent = attachments.isEmpty()
+                    ? streams.append(message)
+                    : journal.write(transaction -> attach(transaction, conversation, message, attachments));
             if (member.untold()) {
                 invitations.tell(conversation);
             }
@@ -76,9 +92,27 @@ final class Messages {
         });
     }
 
+    private Attachment attachment(String sender, String file) {
+        return attachedFiles
+                .find(sender, file)
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.NOT_FOUND, "there is no file " + file + ", or it is another one's"));
+    }
+
+    /** The message and the right to read its files are one transaction. */
+    private Appended attach(Transaction transaction, String conversation, Append message, List<Attachment> attachments)
+            throws SQLException {
+        Appended sent = transaction.tell(List.of(message)).getFirst();
+        if (!sent.repeated()) {
+            attachmentStore.add(transaction.connection(), conversation, sent.seq(), attachments);
+        }
+        return sent;
+    }
+
     /** Gives a message of one's own another text; the seq of the event that tells so. */
     long edit(String conversation, String user, long seq, String text) {
-        String sender = senderOf(conversation, user, seq);
+        ChatMessage sent = require(conversation, user, seq);
+        String sender = sent.sender();
         if (!sender.equals(user)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender edits a message");
         }
@@ -89,6 +123,7 @@ final class Messages {
             if (!changes.change(transaction.connection(), message, text)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
             }
+            words.edit(transaction.connection(), message, sent.at(), text);
             return tell(transaction, message, ChatStreams.EDITED, new ChatEvent.Edited(seq, sender, text));
         });
     }
@@ -98,7 +133,7 @@ final class Messages {
      * if it was deleted before.
      */
     long delete(String conversation, String user, long seq) {
-        String sender = senderOf(conversation, user, seq);
+        String sender = require(conversation, user, seq).sender();
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD);
         return journal.write(transaction -> {
@@ -110,6 +145,7 @@ final class Messages {
                 return changes.deletion(transaction.connection(), message)
                         .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
             }
+            words.delete(transaction.connection(), message);
             return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
         });
     }
@@ -121,7 +157,15 @@ final class Messages {
         }
         ChatEvent.Sent sent = json.read(event.data(), ChatEvent.Sent.class);
         return new ChatMessage(
-                event.seq(), clientId(sent.sender(), event.key()), sent.sender(), sent.text(), event.at(), null, false);
+                event.seq(),
+                clientId(sent.sender(), event.key()),
+                sent.sender(),
+                sent.text(),
+                event.at(),
+                null,
+                false,
+                sent.attachments() == null ? List.of() : sent.attachments(),
+                sent.replyTo());
     }
 
     /** The message as {@code change} left it, if it was changed. */
@@ -138,7 +182,8 @@ final class Messages {
         return key == null ? null : key.substring(sender.length() + 1);
     }
 
-    private String senderOf(String conversation, String user, long seq) {
+    /** The message at {@code seq} as it was sent, if {@code user} sees it. */
+    private ChatMessage require(String conversation, String user, long seq) {
         Member member = members.require(conversation, user);
         if (seq <= member.joinedSeq()
                 || !(streams.read(ChatStreams.conversation(conversation), new Range.After(seq - 1), 1)
@@ -150,7 +195,7 @@ final class Messages {
         if (message == null) {
             throw noMessage(seq);
         }
-        return message.sender();
+        return message;
     }
 
     private static TuttiException noMessage(long seq) {

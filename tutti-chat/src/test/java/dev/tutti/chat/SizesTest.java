@@ -30,7 +30,8 @@ class SizesTest {
     @Test
     void listingManyConversationsTakesAsManyQueriesAsListingOne() {
         CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
-        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas());
+        Chat chat = new Chat(
+                counted.pool(), instance.streams(), instance.accounts(), instance.quotas(), AttachedFiles.NONE);
         Talk.say(bob, Talk.direct(ann, bob), "hello");
         chat.listing().all(ann.id());
         int forOne = counted.statements();
@@ -60,9 +61,15 @@ class SizesTest {
         String group = made.json().get("id").stringValue();
 
         CountingDataSource counted = new CountingDataSource(FeatureDatabase.shared());
-        Chat chat = new Chat(counted.pool(), instance.streams(), instance.accounts(), instance.quotas(), () -> 0L);
+        Chat chat = new Chat(
+                counted.pool(),
+                instance.streams(),
+                instance.accounts(),
+                instance.quotas(),
+                AttachedFiles.NONE,
+                () -> 0L);
         for (int i = 0; i < 10; i++) {
-            chat.messages().send(group, ann.id(), "m" + i, "hello everybody");
+            chat.messages().send(group, ann.id(), "m" + i, "hello everybody", List.of(), null);
         }
 
         // who is a member is asked for once; the append is not on this pool

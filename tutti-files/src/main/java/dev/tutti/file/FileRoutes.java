@@ -32,8 +32,15 @@ final class FileRoutes {
     private final SignedLinks links;
     private final Thumbnails thumbnails;
     private final Authenticator authenticator;
+    private final FileReaders readers;
 
-    FileRoutes(FileStorage files, SignedLinks links, Thumbnails thumbnails, Authenticator authenticator) {
+    FileRoutes(
+            FileStorage files,
+            SignedLinks links,
+            Thumbnails thumbnails,
+            Authenticator authenticator,
+            FileReaders readers) {
+        this.readers = readers;
         this.files = files;
         this.links = links;
         this.thumbnails = thumbnails;
@@ -44,7 +51,7 @@ final class FileRoutes {
         routes.through(Filter.authenticated(authenticator))
                 .onStream("POST", "/api/files", this::upload)
                 .on("GET", "/api/files", this::list)
-                .on("GET", "/api/files/:id", request -> Reply.ok(shown(own(request))))
+                .on("GET", "/api/files/:id", request -> Reply.ok(shown(theirs(request))))
                 .on("DELETE", "/api/files/:id", this::delete)
                 .on("POST", "/api/files/:id/links", this::link);
         routes.on("GET", "/api/files/:id/content", this::content)
@@ -111,10 +118,18 @@ final class FileRoutes {
                 .orElseThrow(FileStorage::notFound);
     }
 
-    /** The file, for its owner and for whoever has a link to it. */
+    /** The file, for its owner and for those who may read it as well. */
+    private StoredFile theirs(Request request) {
+        String who = request.principal().id();
+        return files.find(request.segment("id"))
+                .filter(file -> file.owner().equals(who) || readers.mayRead(who, file.id()))
+                .orElseThrow(FileStorage::notFound);
+    }
+
+    /** The file, for those, and for whoever has a link to it. */
     private StoredFile readable(Request request) {
         if (request.query("signature").isEmpty()) {
-            return own(request.by(authenticator.authenticate(request.handshake())));
+            return theirs(request.by(authenticator.authenticate(request.handshake())));
         }
         String id = request.segment("id");
         if (!links.allows(id, request.query("expires"), request.query("signature"))) {

@@ -80,9 +80,12 @@ public final class FileStorage {
         }
     }
 
-    /** Adds {@code /api/files} and {@code /api/uploads}, for those whom {@code authenticator} knows. */
-    public void routes(Routes routes, Authenticator authenticator) {
-        new FileRoutes(this, links, thumbnails, authenticator).routes(routes);
+    /**
+     * Adds {@code /api/files} and {@code /api/uploads}, for those whom {@code authenticator} knows; {@code readers} says who
+     * else may read a file.
+     */
+    public void routes(Routes routes, Authenticator authenticator, FileReaders readers) {
+        new FileRoutes(this, links, thumbnails, authenticator, readers).routes(routes);
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }
 

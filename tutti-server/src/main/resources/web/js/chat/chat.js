@@ -168,6 +168,16 @@ export class Chat {
     return this.#loading.history(conversation);
   }
 
+  /** The message at seq, which another one answers, as far as it is known. */
+  quoted(conversation, seq) {
+    return this.#loading.quoted(conversation, seq);
+  }
+
+  /** Loads the history back to a message, unless that is too far back. */
+  historyUntil(conversation, seq) {
+    return this.#loading.until(conversation, seq);
+  }
+
   /** Makes a conversation and takes it into the list. Gives its id. */
   async create(wish) {
     return this.#enter(await api.create(wish));
@@ -204,17 +214,18 @@ export class Chat {
     if (conversation) feed.trim(conversation, KEPT_MESSAGES);
   }
 
-  /** False if too much waits to be sent already. */
-  send(conversation, text) {
+  /** Sends {text, attachments, replyTo: seq}. False if too much waits to be sent already. */
+  send(conversation, content) {
     this.#typing.sent();
-    return this.#outbox.add(conversation, text);
+    return this.#outbox.add(conversation, content);
   }
 
-  async #deliver({ conversation, id, text }) {
-    const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text });
+  async #deliver({ conversation, id, text, attachments = [], replyTo = null }) {
+    const files = attachments.length ? attachments.map((attachment) => attachment.id) : undefined;
+    const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text, attachments: files, replyTo: replyTo ?? undefined });
     const known = this.state.conversations.get(conversation);
     if (known?.loaded) {
-      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false });
+      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false, attachments, replyTo });
     }
   }
 
@@ -247,6 +258,11 @@ export class Chat {
   /** Signs out; what was not sent is dropped. */
   async signOut() {
     await this.#session.signOut();
+    this.forget();
+  }
+
+  /** Drops what was not sent. */
+  forget() {
     this.#outbox.clear();
   }
 

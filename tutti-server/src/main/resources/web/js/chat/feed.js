@@ -4,7 +4,7 @@
 // counts twice; what leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
 // events wait in `arriving`, so that none falls between what was loaded and what comes next.
 
-import { addChange, applyChange, insert, trimmed } from "./messages.js";
+import { addChange, applyChange, insert, insertNote, trimmed } from "./messages.js";
 
 const INBOX = "user:";
 const CONVERSATION = "conversation:";
@@ -13,9 +13,10 @@ const MOST_ARRIVING = 1_000;
 const SHOWN_MEMBERS = 20;
 
 /** The state that GET /api/chat describes. */
-export function stateOf({ me, users, conversations, invitations }) {
+export function stateOf({ me, users, conversations, invitations, fileBytes = 0 }) {
   return {
     me,
+    fileBytes, // of the largest attachment; 0: there are none
     users: { ...users, [me.id]: me },
     conversations: new Map(conversations.map((conversation) => [conversation.id, opened(conversation)])),
     invitations: new Map(invitations.map((invitation) => [invitation.id, invitation])),
@@ -30,6 +31,8 @@ export function opened(conversation, since = "") {
     since,
     applied: conversation.lastSeq,
     messages: [],
+    notes: [], // who came and left, and other titles: {seq, type, user, by, title, at}
+    quotes: new Map(), // messages that were answered and are not in `messages`, by seq; null while they are looked for
     changes: new Map(),
     loaded: false,
     more: true,
@@ -106,6 +109,7 @@ export function gone(state, id) {
 export function addHistory(state, conversation, page) {
   Object.assign(state.users, page.users);
   for (const message of page.messages) insert(conversation, message);
+  for (const note of page.notes ?? []) insertNote(conversation, note);
   conversation.more = page.more;
   conversation.before = page.before ?? page.messages.at(-1)?.seq ?? conversation.before;
   conversation.loaded = true;
@@ -115,6 +119,8 @@ export function addHistory(state, conversation, page) {
 export function trim(conversation, keep) {
   if (conversation.messages.length <= keep) return;
   conversation.messages = trimmed(conversation.messages, keep);
+  conversation.notes = conversation.notes.filter(({ seq }) => seq > conversation.messages[0].seq);
+  conversation.quotes.clear();
   conversation.before = conversation.messages[0].seq;
   conversation.more = true;
 }
@@ -152,7 +158,8 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
   switch (type) {
     case "message": {
       const id = clientId(key, data.sender);
-      const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false };
+      const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false,
+        attachments: data.attachments ?? [], replyTo: data.replyTo ?? null };
       conversation.lastMessage = { ...message };
       if (data.sender !== state.me.id) conversation.unread = Math.min(MOST_UNREAD, conversation.unread + 1);
       insert(conversation, message);
@@ -161,9 +168,10 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
     case "message.edited":
       return changed(conversation, data.seq, { text: data.text, editedAt: at });
     case "message.deleted":
-      return changed(conversation, data.seq, { text: "", deleted: true });
+      return changed(conversation, data.seq, { text: "", deleted: true, attachments: [], replyTo: null });
     case "member.joined":
       state.users[data.user.id] = data.user;
+      insertNote(conversation, { seq, type, user: data.user.id, by: data.by, title: null, at });
       if (!conversation.members.some((member) => member.id === data.user.id)) {
         conversation.memberCount += 1;
         if (conversation.members.length < SHOWN_MEMBERS) conversation.members.push(data.user);
@@ -171,10 +179,15 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
       return null;
     case "member.left":
       if (data.user === state.me.id) return seq <= conversation.joinedSeq ? null : gone(state, conversation.id);
+      insertNote(conversation, { seq, type, user: data.user, by: data.by, title: null, at });
       if (data.owner === state.me.id) conversation.role = "owner";
       conversation.memberCount = Math.max(1, conversation.memberCount - 1);
       conversation.members = conversation.members.filter((member) => member.id !== data.user);
       delete conversation.reads[data.user];
+      return null;
+    case "conversation.renamed":
+      conversation.title = data.title;
+      insertNote(conversation, { seq, type, user: null, by: data.by, title: data.title, at });
       return null;
     case "read":
       markRead(state, conversation, data.user, data.seq);
@@ -186,6 +199,8 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
 
 function changed(conversation, seq, change) {
   addChange(conversation, seq, change);
+  const quote = conversation.quotes.get(seq);
+  if (quote) applyChange(quote, change);
   if (conversation.lastMessage?.seq === seq) applyChange(conversation.lastMessage, change);
   return null;
 }

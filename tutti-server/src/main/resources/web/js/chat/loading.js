@@ -6,6 +6,9 @@ import * as feed from "./feed.js";
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 30_000;
 const MOST_READERS = 100;
+const MOST_QUOTES = 500;
+const LARGE_PAGE = 200;
+const MOST_PAGES = 25;
 
 export class Loading {
   #state;
@@ -41,21 +44,51 @@ export class Loading {
   }
 
   /** The page of history before what is there. Callers at the same time share it. Throws a Problem. */
-  history(conversation) {
+  history(conversation, limit) {
     if (!conversation.more) return Promise.resolve();
     const { id } = conversation;
     if (!this.#asking.has(id)) {
-      this.#asking.set(id, this.#page(conversation).finally(() => this.#asking.delete(id)));
+      this.#asking.set(id, this.#page(conversation, limit).finally(() => this.#asking.delete(id)));
     }
     return this.#asking.get(id);
   }
 
+  /** The message at seq that another one answers; undefined if it is not known, or is from before one joined. */
+  quoted(conversation, seq) {
+    const loaded = conversation.messages.find((message) => message.seq === seq);
+    if (loaded || conversation.quotes.has(seq)) return loaded ?? conversation.quotes.get(seq) ?? undefined;
+    if (seq > (conversation.messages[0]?.seq ?? 0) || conversation.quotes.size >= MOST_QUOTES) return undefined;
+    conversation.quotes.set(seq, null);
+    this.#quote(conversation, seq);
+    return undefined;
+  }
+
+  async #quote(conversation, seq) {
+    try {
+      const { messages: [message], users } = await api.history(conversation.id, seq + 1, 1);
+      if (this.#closed || message?.seq !== seq) return;
+      Object.assign(this.#state.users, users);
+      conversation.quotes.set(seq, message);
+      this.#changed();
+    } catch {
+      conversation.quotes.delete(seq); // looked for again when it is shown again
+    }
+  }
+
+  /** The history back to the message at seq, unless that is too far back. Throws a Problem. */
+  async until(conversation, seq) {
+    for (let page = 0; page < MOST_PAGES; page++) {
+      if (conversation.loaded && (!conversation.more || conversation.messages[0]?.seq <= seq)) return;
+      await this.history(conversation, LARGE_PAGE);
+    }
+  }
+
   /** Pages without a message exist, where people only read and edited: the next one is asked for at once. */
-  async #page(conversation) {
+  async #page(conversation, limit) {
     const first = !conversation.loaded;
     const had = conversation.messages.length;
     do {
-      const page = await api.history(conversation.id, conversation.before);
+      const page = await api.history(conversation.id, conversation.before, limit);
       if (this.#closed) return;
       feed.addHistory(this.#state, conversation, page);
     } while (conversation.more && conversation.messages.length === had);

@@ -12,6 +12,12 @@ export function insert(conversation, message) {
   messages.splice(at, 0, message);
 }
 
+/** Puts what happened between messages where its seq belongs, once. */
+export function insertNote({ notes }, note) {
+  const at = placeOf(notes, note.seq);
+  if (notes[at]?.seq !== note.seq) notes.splice(at, 0, note);
+}
+
 /** Notes what became of a message, whether it is loaded or will be: history asked for before may come after. */
 export function addChange(conversation, seq, change) {
   const { messages, changes } = conversation;

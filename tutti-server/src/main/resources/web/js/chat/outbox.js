@@ -43,12 +43,12 @@ export class Outbox {
     return this.all().filter((message) => message.conversation === conversation);
   }
 
-  /** Takes a message and sends it as soon as that can be done. False if too many wait already. */
-  add(conversation, text) {
+  /** Takes a message of {text, attachments, replyTo} and sends it as soon as that can be done. False if too many wait already. */
+  add(conversation, content) {
     if (this.#entries.size >= CAPACITY) return false;
     const now = Date.now();
     const order = this.all().reduce((latest, message) => Math.max(latest, message.order + 1), now);
-    this.#put({ id: messageId(), conversation, text, at: new Date(now).toISOString(), order });
+    this.#put({ id: messageId(), conversation, ...content, at: new Date(now).toISOString(), order });
     this.flush();
     return true;
   }

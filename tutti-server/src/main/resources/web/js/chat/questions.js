@@ -1,5 +1,25 @@
 // What one may ask the state. Pure.
 
+/** A message in one line. */
+export function lineOf({ text, deleted, attachments }) {
+  if (deleted) return "Message deleted";
+  if (text || !attachments?.length) return text.slice(0, 200);
+  return attachments.length === 1 ? attachments[0].name : `${attachments.length} files`;
+}
+
+/** What happened between messages, in words. */
+export function noteWords(state, { type, user, by, title }) {
+  const name = (id, you) => (id === state.me.id ? you : nameOf(state, id));
+  switch (type) {
+    case "member.joined":
+      return user === by ? `${name(user, "You")} joined` : `${name(by, "You")} added ${name(user, "you")}`;
+    case "member.left":
+      return user === by ? `${name(user, "You")} left` : `${name(by, "You")} removed ${name(user, "you")}`;
+    default:
+      return `${name(by, "You")} renamed the group to “${title}”`;
+  }
+}
+
 /** What to call a conversation: a group's title, or the other person's name. */
 export function titleOf(state, conversation) {
   if (conversation.kind === "group") return conversation.title;

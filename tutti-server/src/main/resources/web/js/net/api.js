@@ -69,13 +69,31 @@ export const overview = () => ask("GET", "/api/chat");
 export const people = async (prefix) => (await ask("GET", `/api/users${query({ query: prefix })}`)).users;
 export const openGroups = async (prefix) => (await ask("GET", `/api/groups${query({ query: prefix })}`)).groups;
 
+export const searchMessages = (words, after) => ask("GET", `/api/chat/search${query({ query: words, after })}`);
+
 export const invitations = () => ask("GET", "/api/invitations");
 export const accept = (id) => ask("POST", `${of(id)}/accept`, {});
 export const decline = (id) => ask("POST", `${of(id)}/decline`, {});
 export const create = (wish) => ask("POST", "/api/conversations", wish);
 export const conversation = (id) => ask("GET", of(id));
+export const rename = (id, title) => ask("PATCH", of(id), { title });
 export const history = (id, before, limit = 50) => ask("GET", `${of(id)}/messages${query({ before, limit })}`);
 export const join = (id) => ask("POST", `${of(id)}/join`, {});
 export const members = (id, after) => ask("GET", `${of(id)}/members${query({ after, limit: 100 })}`);
 export const addMember = (id, user) => ask("POST", `${of(id)}/members`, { user });
 export const removeMember = (id, user) => ask("DELETE", `${of(id)}/members/${encodeURIComponent(user)}`);
+
+export const file = (id) => ask("GET", `/api/files/${encodeURIComponent(id)}`);
+export const account = () => ask("GET", "/api/account");
+export const changeAccount = (change) => ask("PATCH", "/api/account", change);
+export const changePassword = (currentPassword, password) => ask("POST", "/api/account/password", { currentPassword, password });
+export const deleteAccount = (password) => ask("POST", "/api/account/delete", { password });
+export const exportAccount = () => ask("GET", "/api/account/export");
+export const sessions = async () => (await ask("GET", "/api/sessions")).sessions;
+export const endSession = (id) => ask("DELETE", `/api/sessions/${encodeURIComponent(id)}`);
+export const endOtherSessions = () => ask("DELETE", "/api/sessions");
+export const blocks = async () => (await ask("GET", "/api/blocks")).blocks;
+export const block = (user) => ask("PUT", `/api/blocks/${encodeURIComponent(user)}`);
+export const unblock = (user) => ask("DELETE", `/api/blocks/${encodeURIComponent(user)}`);
+export const preferences = async () => (await ask("GET", "/api/preferences")).preferences;
+export const changePreferences = (preferences) => ask("PATCH", "/api/preferences", { preferences });

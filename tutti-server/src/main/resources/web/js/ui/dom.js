@@ -8,7 +8,7 @@ export function h(selector, properties, ...children) {
   const element = document.createElement(tag);
   if (classes.length) element.className = classes.join(" ");
   for (const [name, value] of Object.entries(properties ?? {})) set(element, name, value);
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -21,17 +21,22 @@ function set(element, name, value) {
 }
 
 const ICONS = {
+  attach: "M20 11.5l-8.2 8.2a5.3 5.3 0 01-7.5-7.5l8.6-8.6a3.5 3.5 0 015 5l-8.5 8.5a1.8 1.8 0 01-2.5-2.5l7.8-7.8",
   back: "M15 5l-7 7 7 7",
   close: "M6 6l12 12M18 6L6 18",
   compose: "M12 20h8M15.5 4.5a2.1 2.1 0 013 3L8 18l-4 1 1-4z",
+  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   down: "M12 5v14M6 13l6 6 6-6",
+  file: "M14 3H6v18h12V7zM14 3v4h4",
   leave: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
   people: "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zM2.5 20a6.5 6.5 0 0113 0M16 4.3a3.5 3.5 0 010 6.4M18.5 14.6a6.5 6.5 0 013 5.4",
   pencil: "M15.5 4.5a2.1 2.1 0 013 3L8 18l-4 1 1-4z",
+  reply: "M10 6L4 12l6 6M4 12h9a7 7 0 017 7",
   search: "M11 18a7 7 0 100-14 7 7 0 000 14zM16 16l4.5 4.5",
   send: "M12 19V5M5.5 11.5L12 5l6.5 6.5",
   sent: "M4 12.5l5 5L20 6.5",
   read: "M1.5 12.5l5 5L16 7M11 16l1.5 1.5L22.5 7",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.2a2.2 2.2 0 100-4.4 2.2 2.2 0 000 4.4zM9 19.2a2.2 2.2 0 100-4.4 2.2 2.2 0 000 4.4z",
   trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13",
   waiting: "M12 7v5l3 2M12 21a9 9 0 100-18 9 9 0 000 18z",
 };

@@ -1,6 +1,6 @@
 // The messages of one conversation: days, runs of one sender, what is still being sent; and where one is among them.
 
-import { mayDelete, nameOf, readersOf, receiptOf } from "../chat/questions.js";
+import { lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
 import { h, icon } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -8,6 +8,7 @@ import { dayKey, dayName } from "../ui/time.js";
 import { messageElement, showStatus, waitingElement } from "./message.js";
 import { ScrollPlace } from "./scroll.js";
 
+const FOUND_MS = 2_000;
 const RUN_MS = 5 * 60_000;
 
 export class Log {
@@ -25,7 +26,7 @@ export class Log {
   #newest = 0; // seq of the newest message that was shown
   #shown = false;
 
-  /** actions: edit(message), remove(message), atLatest(), wantsMore() */
+  /** actions: those of messages, atLatest(), wantsMore() */
   constructor(chat, actions) {
     this.#chat = chat;
     this.#actions = actions;
@@ -57,6 +58,18 @@ export class Log {
   toLatest() {
     this.#divider = null;
     this.#place.toEnd();
+  }
+
+  /** Goes to the message at seq; false if it is not loaded. */
+  reveal(seq) {
+    const message = this.#list.querySelector(`[data-seq="${Number(seq)}"]`);
+    if (!message) return false;
+    this.#place.leaveEnd();
+    message.scrollIntoView({ block: "center" });
+    message.focus({ preventScroll: true });
+    message.dataset.found = "true";
+    setTimeout(() => delete message.dataset.found, FOUND_MS);
+    return true;
   }
 
   /** Focuses the newest message, for the keyboard. */
@@ -105,19 +118,24 @@ export class Log {
     const items = [this.#beginning(conversation)];
     const waiting = this.#waiting(conversation);
     const unread = this.#firstUnread(conversation);
-    const { messages } = conversation;
+    const { messages, notes } = conversation;
+    let noted = 0;
     for (const [i, message] of messages.entries()) {
       const before = messages[i - 1];
       const after = messages[i + 1] ?? waiting[0];
       const sameDay = before && dayKey(before.at) === dayKey(message.at);
       if (!sameDay) items.push(note(`day-${dayKey(message.at)}`, dayName(message.at), "day"));
+      const from = noted;
+      while (notes[noted]?.seq < message.seq) items.push(this.#note(notes[noted++]));
       const divided = message === unread;
       if (divided) items.push(note("divider", "New", "divider"));
-      const opens = divided || !runs(before, message);
-      items.push(this.#message(conversation, message, opens, !runs(message, after)));
+      const opens = divided || noted > from || !runs(before, message);
+      const cut = noted < notes.length && !(after?.seq < notes[noted].seq);
+      items.push(this.#message(conversation, message, opens, cut || !runs(message, after)));
     }
+    while (noted < notes.length) items.push(this.#note(notes[noted++]));
     for (const [i, message] of waiting.entries()) {
-      items.push(this.#pending(message, !runs(waiting[i - 1] ?? messages.at(-1), message), i === waiting.length - 1));
+      items.push(this.#pending(conversation, message, !runs(waiting[i - 1] ?? messages.at(-1), message), i === waiting.length - 1));
     }
     const receipt = waiting.length === 0 ? receiptOf(this.#chat.state, conversation) : "";
     if (receipt) items.push(note("receipt", receipt, "receipt"));
@@ -151,6 +169,7 @@ export class Log {
     const name = nameOf(state, message.sender);
     const look = {
       own, opens, name,
+      quote: this.#quote(conversation, message.replyTo),
       named: !own && conversation.kind === "group",
       fresh: this.#shown && !own && message.seq > this.#newest,
       mayEdit: own && !message.deleted,
@@ -158,7 +177,7 @@ export class Log {
     };
     return {
       key: own && message.id ? `own-${message.id}` : `seq-${message.seq}`,
-      signature: ["sent", message.text, message.editedAt, message.deleted, opens, name, look.mayDelete].join("\n"),
+      signature: ["sent", message.text, message.editedAt, message.deleted, opens, name, look.mayDelete, look.quote?.name, look.quote?.text].join("\n"),
       build: () => messageElement(message, look, this.#actions),
       update: (element) => {
         element.dataset.closes = String(closes);
@@ -167,11 +186,26 @@ export class Log {
     };
   }
 
-  #pending(message, opens, closes) {
+  #note(happened) {
+    return note(`note-${happened.seq}`, noteWords(this.#chat.state, happened), "note-line");
+  }
+
+  /** What a message answers, in a line. */
+  #quote(conversation, seq) {
+    if (!seq) return null;
+    const quoted = this.#chat.quoted(conversation, seq);
+    if (!quoted) return { seq, name: "Reply", text: "to an earlier message" };
+    const { state } = this.#chat;
+    return { seq, name: quoted.sender === state.me.id ? "You" : nameOf(state, quoted.sender), text: lineOf(quoted) };
+  }
+
+  #pending(conversation, message, opens, closes) {
+    const quote = this.#quote(conversation, message.replyTo);
+    const { retry, discard } = this.#chat;
     return {
       key: `own-${message.id}`,
-      signature: ["waiting", message.refused ?? "", opens].join("\n"),
-      build: () => waitingElement(message, { opens, fresh: this.#shown }, this.#chat),
+      signature: ["waiting", message.refused ?? "", opens, quote?.text].join("\n"),
+      build: () => waitingElement(message, { opens, fresh: this.#shown, quote }, { retry, discard, jump: this.#actions.jump }),
       update: (element) => (element.dataset.closes = String(closes)),
     };
   }

@@ -16,9 +16,18 @@ export function showMembers(chat, conversation, actions) {
   const search = new Search(find, {
     label: "Add people", testid: "person-search", nothing: (query) => (query ? "Nobody to add by that name." : ""),
   });
+  const title = h("input", { type: "text", testid: "rename-title", required: true, maxlength: 100, autocomplete: "off", "aria-label": "Title", value: conversation.title });
+  const rename = h("form.rename", { testid: "rename-form", onsubmit: (event) => {
+    event.preventDefault();
+    change(async () => {
+      const renamed = await api.rename(conversation.id, title.value.trim());
+      dialog.querySelector("h2").textContent = renamed.title;
+    });
+  } }, title, h("button", { type: "submit", testid: "rename" }, "Rename"));
   const dialog = openDialog(conversation.title, "members-dialog",
-    search.element, count, list, more,
+    rename, search.element, count, list, more,
     h("button.danger.wide", { type: "button", testid: "leave", onclick: leave }, icon("leave"), "Leave group"));
+  rename.hidden = conversation.role !== "owner";
   count.id = "member-count";
   let last;
   load();
@@ -36,6 +45,7 @@ export function showMembers(chat, conversation, actions) {
       if (!after) clear();
       const own = page.members.find(({ user }) => user.id === me.id);
       if (own) conversation.role = own.role;
+      rename.hidden = conversation.role !== "owner";
       list.append(...page.members.map(row));
       last = page.members.at(-1)?.user.id;
       more.hidden = !page.more;

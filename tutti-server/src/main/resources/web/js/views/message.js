@@ -3,10 +3,12 @@
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
 import { parts } from "../ui/text.js";
 import { exactly, timeOfDay } from "../ui/time.js";
+import { attachmentList } from "./attachments.js";
 
 /**
  * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
- * fresh (just said), mayEdit, mayDelete. actions: edit(message), remove(message).
+ * fresh (just said), quote ({name, text, seq} or null), mayEdit, mayDelete. actions: reply(message), copy(message), edit(message),
+ * remove(message), jump(seq).
  */
 export function messageElement(message, look, actions) {
   return h(`article.message${look.own ? ".own" : ""}`, {
@@ -17,14 +19,17 @@ export function messageElement(message, look, actions) {
   look.named && (look.opens ? avatar(look.name, message.sender) : h("span.avatar.gap")),
   h("div.bubble", {},
     look.named && look.opens && h("p.sender", { testid: "sender" }, look.name),
+    look.quote && quoteElement(look.quote, actions),
     message.deleted
       ? h("p.text.deleted", { testid: "message-text" }, "Message deleted")
-      : h("p.text", { testid: "message-text", dir: "auto" }, linked(message.text)),
+      : said(message),
     h("p.meta", {},
       message.editedAt && !message.deleted && h("span", { testid: "edited", title: `Edited ${exactly(message.editedAt)}` }, "edited"),
       h("time", { datetime: message.at, title: exactly(message.at) }, timeOfDay(message.at)),
       look.own && !message.deleted && h("span.status", { testid: "message-status" }))),
-  (look.mayEdit || look.mayDelete) && h("div.actions", { role: "group", "aria-label": "Message" },
+  !message.deleted && h("div.actions", { role: "group", "aria-label": "Message" },
+    iconButton("reply", "Reply", { testid: "reply", tabindex: -1, onclick: () => actions.reply(message) }),
+    message.text && navigator.clipboard && iconButton("copy", "Copy text", { testid: "copy", tabindex: -1, onclick: () => actions.copy(message) }),
     look.mayEdit && iconButton("pencil", "Edit message", { testid: "edit", tabindex: -1, onclick: () => actions.edit(message) }),
     look.mayDelete && iconButton("trash", "Delete message", { testid: "delete", tabindex: -1, onclick: () => actions.remove(message) })));
 }
@@ -37,7 +42,12 @@ export function showStatus(element, readers) {
   element.querySelector(".status")?.replaceChildren(icon(status), h("span.unseen", {}, readers > 0 ? "Read" : "Sent"));
 }
 
-/** A message that waits in the outbox, or was refused. look: opens, fresh. actions: retry(id), discard(id). */
+/** What a message answers; it leads there. */
+const quoteElement = ({ name, text, seq }, actions) =>
+  h("button.quote", { type: "button", testid: "quote", onclick: () => actions.jump(seq) },
+    h("span.title", {}, name), h("span.preview", { dir: "auto" }, text));
+
+/** A message that waits in the outbox, or was refused. look: opens, fresh, quote. actions: retry(id), discard(id), jump(seq). */
 export function waitingElement(waiting, look, actions) {
   const refused = waiting.refused;
   return h("article.message.own", {
@@ -46,13 +56,20 @@ export function waitingElement(waiting, look, actions) {
     "aria-label": refused ? "You, not sent" : "You, sending",
   },
   h("div.bubble", {},
-    h("p.text", { testid: "message-text", dir: "auto" }, linked(waiting.text)),
+    look.quote && quoteElement(look.quote, actions),
+    said(waiting),
     h("p.meta", {}, h("time", { datetime: waiting.at }, timeOfDay(waiting.at)),
       h("span.status", { testid: "message-status" }, !refused && icon("waiting"), h("span.unseen", {}, refused ? "Not sent" : "Sending")))),
   refused && h("div.refusal", {}, h("span.error", { role: "alert", testid: "refusal" }, `Not sent: ${refused}`),
     h("button.link", { type: "button", testid: "retry", onclick: () => actions.retry(waiting.id) }, "Try again"),
     h("button.link", { type: "button", testid: "discard", onclick: () => actions.discard(waiting.id) }, "Discard")));
 }
+
+/** Attachments and text; outboxes from before know no attachments. */
+const said = ({ text, attachments }) => [
+  attachments?.length > 0 && attachmentList(attachments),
+  text && h("p.text", { testid: "message-text", dir: "auto" }, linked(text)),
+];
 
 function linked(text) {
   return parts(text).map((part) =>

@@ -1,15 +1,18 @@
 // The whole of it: the conversations at the side, one of them beside it; on a phone one or the other.
 
-import { nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
+import { Alerts } from "../chat/alerts.js";
+import { lineOf, nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
 import { h } from "../ui/dom.js";
 import { Notices } from "../ui/notices.js";
 import { showUnread } from "../ui/tab.js";
 import { Banner } from "./banner.js";
 import { confirmed } from "./dialog.js";
 import { showFind } from "./find.js";
+import { showFound } from "./found.js";
 import { showNewGroup } from "./group.js";
 import { showMembers } from "./members.js";
 import { Pane } from "./pane.js";
+import { showSettings } from "./settings.js";
 import { Side } from "./side.js";
 
 const NARROW = matchMedia("(max-width: 46rem)");
@@ -23,6 +26,7 @@ export class Page {
   #pane;
   #banner = new Banner();
   #notices = new Notices();
+  #alerts = new Alerts();
   #ends = new AbortController();
 
   /** signedOut() is told when one has signed out here. */
@@ -32,9 +36,15 @@ export class Page {
     const failed = (message) => this.#notices.tell(message);
     const open = (id) => this.#go(id);
     const find = () => showFind(chat, { open, failed, newGroup: () => showNewGroup(chat, { open }) });
+    const search = () => showFound(chat, { failed, jump: (id, seq) => this.#jump(id, seq) });
     this.#side = new Side(chat, {
       open,
       find,
+      search,
+      settings: () => showSettings({ chat, failed, alerts: this.#alerts, renamed: () => this.render(), ended: () => {
+        chat.forget();
+        this.#ended();
+      } }),
       signOut: () => this.#signOut(),
       accept: (id) => this.#answer(chat.accept(id).then(open)),
       decline: (id) => this.#answer(chat.decline(id)),
@@ -43,6 +53,7 @@ export class Page {
       back: () => this.#go(null),
       leave: () => this.#leavePane(),
       failed,
+      done: failed,
       members: (conversation) => showMembers(chat, conversation, { failed }),
     });
     this.element = h("div.page", { testid: "page" }, this.#side.element,
@@ -53,7 +64,7 @@ export class Page {
     document.addEventListener("visibilitychange", seen, { signal });
     addEventListener("hashchange", () => this.#follow(), { signal });
     addEventListener("popstate", () => this.#follow(), { signal });
-    addEventListener("keydown", (event) => this.#key(event, find), { signal });
+    addEventListener("keydown", (event) => this.#key(event, find, search), { signal });
   }
 
   /** To be called when it is in the document. */
@@ -61,6 +72,7 @@ export class Page {
     this.#follow();
     this.showStatus();
     this.render();
+    this.#alerts.load().catch(() => {}); // without them nothing is told outside of the page
   }
 
   render() {
@@ -89,7 +101,11 @@ export class Page {
   said(conversation, message) {
     const { state } = this.#chat;
     const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
-    this.#notices.announce(`${nameOf(state, message.sender)}${where}: ${message.text.slice(0, 200)}`);
+    const who = `${nameOf(state, message.sender)}${where}`;
+    const text = lineOf(message);
+    this.#notices.announce(`${who}: ${text}`);
+    if (conversation.id === this.#pane.id && document.hasFocus() && !document.hidden) return;
+    this.#alerts.tell({ title: who, text, tag: `tutti.${conversation.id}.${message.seq}` }, () => this.#go(conversation.id));
   }
 
   /** Somebody wants to talk. */
@@ -121,6 +137,11 @@ export class Page {
     if (!id) this.#side.focus(null);
   }
 
+  #jump(id, seq) {
+    this.#go(id);
+    this.#pane.jump(seq);
+  }
+
   #follow() {
     const id = hash();
     if (!id || !this.#chat.state.conversations.has(id)) {
@@ -138,11 +159,14 @@ export class Page {
     else this.#side.focus(this.#pane.id);
   }
 
-  #key(event, find) {
+  #key(event, find, search) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       find();
+    } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "f") {
+      event.preventDefault();
+      search();
     } else if (event.key === "Escape" && this.#pane.id) {
       this.#pane.focus();
     }
@@ -153,15 +177,20 @@ export class Page {
     if (unsent && !(await confirmed("Sign out?", `${unsent === 1 ? "A message is" : `${unsent} messages are`} not sent yet and will be lost.`, "Sign out"))) return;
     try {
       await this.#chat.signOut();
-      history.replaceState(null, "", location.pathname);
-      this.#signedOut();
+      this.#ended();
     } catch (problem) {
       this.#notices.tell(problem.message);
     }
   }
 
+  #ended() {
+    history.replaceState(null, "", location.pathname);
+    this.#signedOut();
+  }
+
   close() {
     this.#ends.abort();
+    this.#alerts.close();
     this.#banner.close();
     this.#notices.close();
     for (const dialog of document.querySelectorAll("dialog")) dialog.remove();

@@ -21,24 +21,41 @@ export class Pane {
   #nothing = h("div.nothing", { testid: "nothing-open" }, h("img", { src: "icon.svg", alt: "", width: 72, height: 72 }),
     h("p", {}, "Choose a conversation, or start a new one."));
 
-  /** actions: back(), leave() for the keyboard, members(conversation), failed(message) */
+  /** actions: back(), leave() for the keyboard, members(conversation), failed(message), done(message) */
   constructor(chat, actions) {
     this.#chat = chat;
     this.#actions = actions;
     this.#log = new Log(chat, {
+      reply: (message) => this.#composer.reply(message, nameOf(chat.state, message.sender)),
+      copy: (message) => this.#copy(message),
+      jump: (seq) => this.jump(seq),
       edit: (message) => this.#composer.edit(message),
       remove: (message) => this.#remove(message),
       atLatest: () => this.seen(),
       wantsMore: () => this.#loadHistory(),
     });
     this.#composer = new Composer({
-      send: (text) => this.#send(text),
+      send: (content) => this.#send(content),
+      failed: (message) => actions.failed(message),
       change: (message, text) => this.#try(chat.edit(this.#id, message.seq, text)),
       typed: () => chat.typed(this.#id),
       editLast: () => this.#editLast(),
       leave: () => actions.leave(),
     });
+    this.element.addEventListener("dragover", (event) => this.#drag(event, true));
+    this.element.addEventListener("dragleave", (event) => this.#drag(event, false));
+    this.element.addEventListener("drop", (event) => {
+      this.#drag(event, false);
+      if (this.#id) this.#composer.attach(event.dataTransfer.files);
+    });
     this.close();
+  }
+
+  /** Files that are dragged over it can be dropped; they are not opened in place of the page. */
+  #drag(event, over) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.element.dataset.drop = String(over && this.#id !== null);
   }
 
   get id() {
@@ -61,9 +78,17 @@ export class Pane {
     if (this.#id) this.#chat.leaveView(this.#id);
     this.#id = id;
     this.element.replaceChildren(this.#head, this.#log.element, this.#typing, this.#composer.element);
-    this.#composer.open(id);
+    this.#composer.open(id, this.#chat.state.fileBytes);
     this.#log.show(this.#conversation);
     this.render();
+  }
+
+  /** Shows the message at seq. */
+  async jump(seq) {
+    const conversation = this.#conversation;
+    if (!(await this.#try(this.#chat.historyUntil(conversation, seq))) || conversation !== this.#conversation) return;
+    this.render();
+    if (!this.#log.reveal(seq)) this.#actions.failed("That message is too far back to be shown.");
   }
 
   focus() {
@@ -129,8 +154,8 @@ export class Pane {
     }
   }
 
-  #send(text) {
-    const taken = this.#chat.send(this.#id, text);
+  #send(content) {
+    const taken = this.#chat.send(this.#id, content);
     if (taken) this.#log.toLatest();
     else this.#actions.failed("Too many messages wait to be sent already.");
     return taken;
@@ -140,6 +165,15 @@ export class Pane {
     const message = lastOwn(this.#chat.state, this.#conversation);
     if (message) this.#composer.edit(message);
     return Boolean(message);
+  }
+
+  async #copy({ text }) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#actions.done("Copied");
+    } catch {
+      this.#actions.failed("The browser does not let this page copy.");
+    }
   }
 
   async #remove(message) {

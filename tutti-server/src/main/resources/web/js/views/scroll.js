@@ -31,6 +31,11 @@ export class ScrollPlace {
     this.#sticks = true;
   }
 
+  /** From now on wherever one is. */
+  leaveEnd() {
+    this.#sticks = false;
+  }
+
   toEnd() {
     this.#sticks = true;
     this.#list.scrollTop = this.#list.scrollHeight;

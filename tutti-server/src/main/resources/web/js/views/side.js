@@ -1,6 +1,6 @@
 // The side of the page: who one is, and the list of conversations.
 
-import { faceOf, invitations, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
+import { faceOf, invitations, lineOf, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -17,10 +17,11 @@ export class Side {
   #stops = roving(this.#list, ".conversation");
   #empty = h("div.empty", { testid: "no-conversations", hidden: true });
   #instance = h("span.instance", { testid: "instance" });
+  #me = h("span.title", { testid: "me" });
+  #face = h("span");
 
-  /** actions: open(id), find(), signOut(), accept(id), decline(id) */
+  /** actions: open(id), find(), search(), settings(), signOut(), accept(id), decline(id) */
   constructor(chat, actions) {
-    const { me } = chat.state;
     this.#chat = chat;
     this.#actions = actions;
     this.#empty.append(h("p", {}, "It is quiet here."),
@@ -28,14 +29,16 @@ export class Side {
     this.element = h("nav.side", { "aria-label": "Conversations" },
       h("header.bar", {},
         h("img", { src: "icon.svg", alt: "", width: 30, height: 30 }), h("h1", {}, "Tutti"),
+        iconButton("search", "Search messages", { testid: "search-messages", onclick: () => actions.search(), "aria-keyshortcuts": "Control+Shift+F" }),
         iconButton("compose", "New conversation", { testid: "new-direct", onclick: () => actions.find(), "aria-keyshortcuts": "Control+K" })),
       this.#invitations, this.#list, this.#empty,
-      h("footer.me", {}, avatar(me.displayName, me.id),
-        h("span.about", {}, h("span.title", { testid: "me" }, me.displayName), this.#instance),
+      h("footer.me", {}, this.#face, h("span.about", {}, this.#me, this.#instance),
+        iconButton("settings", "Settings", { testid: "settings", onclick: () => actions.settings() }),
         iconButton("leave", "Sign out", { testid: "signout", onclick: () => actions.signOut() })));
   }
 
   render(current) {
+    this.#renderMe();
     const conversations = ordered(this.#chat.state);
     const invited = invitations(this.#chat.state);
     this.#invited.show(invited.map((invitation) => this.#invitation(invitation)));
@@ -50,6 +53,13 @@ export class Side {
     this.#instance.title = instance ? `Served by instance ${instance}` : "";
   }
 
+  #renderMe() {
+    const { me } = this.#chat.state;
+    if (this.#me.textContent === me.displayName) return;
+    this.#me.textContent = me.displayName;
+    this.#face.replaceChildren(avatar(me.displayName, me.id));
+  }
+
   /** Puts the focus on one of them, the first one if there is no such. */
   focus(id) {
     (this.#items.element(id)?.firstElementChild ?? this.#list.querySelector(".conversation"))?.focus();
@@ -59,7 +69,7 @@ export class Side {
     const { state } = this.#chat;
     const { id, lastMessage } = invitation;
     const title = titleOf(state, invitation);
-    const text = lastMessage && !lastMessage.deleted ? lastMessage.text.slice(0, 120) : "wants to talk with you";
+    const text = lastMessage && !lastMessage.deleted ? lineOf(lastMessage) : "wants to talk with you";
     return {
       key: id,
       signature: [title, text].join("\n"),
@@ -104,7 +114,7 @@ export class Side {
     if (typing) return { typing: true, text: conversation.kind === "group" ? `${nameOf(state, typing)} is typing…` : "typing…" };
     const message = conversation.lastMessage;
     if (!message) return { text: "No messages yet" };
-    const text = message.deleted ? "Message deleted" : message.text.slice(0, 120);
+    const text = lineOf(message);
     if (message.sender === state.me.id) return { text: `You: ${text}` };
     return { text: conversation.kind === "group" ? `${nameOf(state, message.sender)}: ${text}` : text };
   }

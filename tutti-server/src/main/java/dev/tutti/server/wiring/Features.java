@@ -5,6 +5,8 @@ import dev.tutti.account.Accounts;
 import dev.tutti.account.LimitSettings;
 import dev.tutti.account.Mailer;
 import dev.tutti.bus.Topics;
+import dev.tutti.chat.AttachedFiles;
+import dev.tutti.chat.Attachment;
 import dev.tutti.chat.Chat;
 import dev.tutti.chat.presence.OnlineStatus;
 import dev.tutti.chat.quota.QuotaSettings;
@@ -19,6 +21,8 @@ import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.file.FileReaders;
+import dev.tutti.file.FileStorage;
 import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
@@ -26,6 +30,7 @@ import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.config.MailSettings;
@@ -112,16 +117,35 @@ final class Features implements AutoCloseable {
         authenticator = hooks.map(each -> each.authenticator(identities)).orElse(identities);
         feedAccess = hooks.map(each -> each.feeds(identities)).orElse(identities);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
-        chat = new Chat(storage.database(), tutti.streams(), accounts, quotas);
+        files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
+        chat = new Chat(storage.database(), tutti.streams(), accounts, quotas, attachable(configuration));
         webhooks = new WebhookTable(storage.database());
         outbound = new OutboundClient(tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS));
         webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
-        files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
         files.map(FileStore::files).ifPresent(theirs -> {
             accounts.onDeletion(theirs::deleteAll);
             accounts.onExport("files", theirs::described);
         });
+    }
+
+    private AttachedFiles attachable(Configuration configuration) {
+        FileStorage kept = files.map(FileStore::files).orElse(null);
+        return kept == null
+                ? AttachedFiles.NONE
+                : new AttachedFiles() {
+                    @Override
+                    public Optional<Attachment> find(String owner, String id) {
+                        return kept.find(id)
+                                .filter(file -> file.owner().equals(owner))
+                                .map(file -> new Attachment(file.id(), file.name(), file.bytes(), file.type()));
+                    }
+
+                    @Override
+                    public long mostBytes() {
+                        return configuration.value(FileStorageSettings.MAX_BYTES);
+                    }
+                };
     }
 
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
@@ -167,7 +191,8 @@ final class Features implements AutoCloseable {
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
-        files.ifPresent(store -> edge.routes(routes -> store.files().routes(routes, identities.people())));
+        files.ifPresent(store -> edge.routes(
+                routes -> store.files().routes(routes, identities.people(), own ? chat::mayRead : FileReaders.NONE)));
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)

@@ -20,7 +20,7 @@ abstract class AbstractPageTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        server = Solo.start(directory);
+        server = ServerProcess.start(Solo.launch(directory).with("TUTTI_FILE_MAX_BYTES", "1000000"));
         chromium = new Chromium();
     }
 

@@ -4,13 +4,23 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.FilePayload;
 import dev.tutti.testkit.client.Account;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** What people do at the page. */
@@ -206,8 +216,10 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
-    void aNewGroupShowsAllItsMembersToItsFounderAtOnce() {
-        try (PagePerson ann = visitor("ann.");
+    void peopleInAGroupAnswerCopyRenameAndLeave() {
+        try (PagePerson ann = visitor(
+                        "ann.",
+                        new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
                 PagePerson bob = visitor("bob.");
                 PagePerson cem = visitor("cem.")) {
             ann.signUp();
@@ -224,6 +236,40 @@ class PageTest extends AbstractPageTest {
             assertThat(ann.at("conversation-about")).containsText("3 members");
             bob.openFirst();
             assertThat(bob.at("conversation-about")).containsText("3 members");
+
+            ann.say("Who brings the boat?");
+            ann.say("And the oars?");
+            bob.sees("Who brings the boat?", "And the oars?");
+            bob.at("message").first().hover();
+            bob.at("reply").first().click();
+            assertThat(bob.at("editing-words")).hasText("Reply to " + ann.name + ": Who brings the boat?");
+            bob.say("I do");
+            assertThat(ann.at("quote")).hasText("YouWho brings the boat?");
+            assertThat(bob.at("editing")).isHidden();
+            ann.at("message").last().hover();
+            ann.at("copy").last().click();
+            assertThat(ann.at("toast")).hasText("Copied");
+            ann.at("composer").press("Control+v");
+            assertThat(ann.at("composer")).hasValue("I do");
+            ann.at("message").first().hover();
+            ann.at("edit").first().click();
+            ann.say("Who brings the red boat?");
+            assertThat(bob.at("quote")).containsText("Who brings the red boat?");
+            bob.at("quote").press("Enter");
+            assertThat(bob.page.locator(":focus")).containsText("Who brings the red boat?");
+
+            ann.at("members").click();
+            ann.at("rename-title").fill("By the lake");
+            ann.at("rename").click();
+            assertThat(bob.at("conversation-title")).hasText("By the lake");
+            bob.at("members").click();
+            assertThat(bob.at("rename-form")).isHidden();
+            bob.at("leave").click();
+            bob.at("confirm-yes").click();
+            assertThat(ann.at("note-line"))
+                    .hasText(new String[] {"You renamed the group to “By the lake”", bob.name + " left"});
+            ann.page.reload();
+            assertThat(ann.at("note-line")).hasCount(2);
         }
     }
 
@@ -269,7 +315,74 @@ class PageTest extends AbstractPageTest {
                         "before => document.querySelectorAll('[data-testid=message]').length > before", before);
             }
             bob.sees(texts);
+
+            ann.page.reload(); // 50 messages are loaded then
+            ann.isNow("live");
+            ann.page.keyboard().press("Control+Shift+F");
+            ann.at("message-search").fill("message 7");
+            ann.at("found").first().waitFor();
+            ann.at("message-search").fill("\"message 17\"");
+            assertThat(ann.at("found")).hasCount(1);
+            assertThat(ann.at("found").locator("mark")).hasText(new String[] {"message", "17"});
+            ann.page.keyboard().press("ArrowDown");
+            ann.page.keyboard().press("Enter");
+            ann.page.waitForFunction("document.activeElement.textContent.startsWith('message 17')");
+            assertThat(ann.page.locator(":focus")).isInViewport();
+            assertThat(ann.at("latest")).isVisible();
         }
+    }
+
+    @Test
+    void picturesAreShownAndOtherFilesCanBeDownloaded() throws Exception {
+        try (PagePerson ann = visitor("ann.");
+                PagePerson bob = visitor("bob.")) {
+            ann.signUp();
+            bob.signUp();
+            ann.beginWith(bob);
+            byte[] notes = "Bring the boat".getBytes(StandardCharsets.UTF_8);
+            ann.at("file").setInputFiles(new FilePayload[] {
+                new FilePayload("sunset.png", "image/png", picture()),
+                new FilePayload("<b>notes</b>.txt", "text/plain", notes)
+            });
+            assertThat(ann.page.locator("[data-testid=tray-item][data-uploaded]"))
+                    .hasCount(2);
+            ann.say("At the lake");
+            assertThat(ann.at("tray-item")).hasCount(0);
+            bob.accept();
+            bob.sees("At the lake");
+            assertThat(bob.at("thumbnail")).hasAttribute("alt", "sunset.png");
+            bob.page.waitForFunction("document.querySelector('[data-testid=thumbnail]').naturalWidth === 512");
+            assertThat(bob.at("attachment").last()).hasText(Pattern.compile("b>\\.txt14 byte"));
+            APIResponse downloaded = bob.page
+                    .request()
+                    .get(bob.page.url().replaceAll("/#.*", "")
+                            + bob.at("attachment").last().getAttribute("href"));
+            assertThat(downloaded.body()).isEqualTo(notes);
+
+            ann.at("file").setInputFiles(new FilePayload("alone.txt", "text/plain", notes));
+            ann.at("send").click(); // waits until it is uploaded
+            assertThat(ann.at("message")).hasCount(2);
+            assertThat(bob.at("preview")).hasText("alone.txt");
+            ann.at("file").setInputFiles(new FilePayload("film.mp4", "video/mp4", new byte[1_000_001]));
+            assertThat(ann.at("toast")).hasText("film.mp4 is too large: a file has at most 1 MB.");
+            assertThat(ann.at("tray-item")).hasCount(0);
+            ann.at("message").first().hover();
+            ann.at("delete").first().click();
+            ann.at("confirm-yes").click();
+            assertThat(bob.at("thumbnail")).hasCount(0);
+        }
+    }
+
+    static byte[] picture() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BufferedImage image = new BufferedImage(800, 600, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 600; y++) {
+            for (int x = 0; x < 800; x++) {
+                image.setRGB(x, y, new Color(255 - y / 4, 120 + y / 8, 80 + x / 8).getRGB());
+            }
+        }
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Files and clients that mean harm, at a server with nothing configured but limits. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -61,6 +65,55 @@ class HostileFilesTest {
     void stop() {
         api.close();
         server.close();
+    }
+
+    @Test
+    void anAttachmentIsReadByThoseWhoSeeItsMessageAndNobodyElse() throws Exception {
+        Account bob = api.register("bob.");
+        Account eve = api.register("eve.");
+        URI address = server.launch().address();
+        String path = stored("the plans".getBytes(StandardCharsets.UTF_8));
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        String group = api.group(account, "Plans", List.of(bob));
+        String messages = "/api/conversations/" + group + "/messages";
+        Map<String, Object> stolen = Map.of("id", "mine", "attachments", List.of(file));
+        assertThat(api.send("POST", messages, bob, stolen).error()).isEqualTo("not_found");
+        assertThat(new FileClient(address, bob).get(path + "/content").statusCode())
+                .isEqualTo(404);
+
+        long seq = api.post(messages, account, Map.of("id", "plans", "attachments", List.of(file)))
+                .path("seq")
+                .longValue();
+
+        assertThat(api.post(messages, account, Map.of("id", "plans", "attachments", List.of(file)))
+                        .path("seq")
+                        .longValue())
+                .isEqualTo(seq);
+        JsonNode attachment = api.get(messages, bob).path("messages").get(0).path("attachments");
+        assertThat(attachment).hasSize(1);
+        assertThat(attachment.get(0).path("type").stringValue()).startsWith("text/plain");
+        assertThat(attachment.get(0).path("bytes").longValue()).isEqualTo(9);
+        assertThat(new String(
+                        new FileClient(address, bob).get(path + "/content").body(), StandardCharsets.UTF_8))
+                .isEqualTo("the plans");
+        assertThat(new FileClient(address, eve).get(path + "/content").statusCode())
+                .isEqualTo(404);
+        api.send("POST", "/api/conversations/" + group + "/members", account, Map.of("user", eve.id()));
+        assertThat(new FileClient(address, eve).get(path + "/content").statusCode())
+                .as("of one who has joined after the message")
+                .isEqualTo(404);
+        assertThat(api.send("DELETE", path, bob, null).error()).isEqualTo("not_found");
+        assertThat(api.send("POST", path + "/links", bob, Map.of("seconds", 60)).error())
+                .isEqualTo("not_found");
+
+        assertThat(api.send("DELETE", messages + "/" + seq, account, null).status())
+                .isEqualTo(200);
+
+        assertThat(new FileClient(address, bob).get(path + "/content").statusCode())
+                .isEqualTo(404);
+        assertThat(client.get(path + "/content").statusCode()).isEqualTo(200);
+        assertThat(api.get(messages, bob).path("messages").get(0).path("attachments"))
+                .isEmpty();
     }
 
     private String stored(byte[] bytes) throws Exception {

@@ -1,0 +1,136 @@
+package dev.tutti.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.chat.fixture.Person;
+import dev.tutti.chat.fixture.RouteAnswer;
+import dev.tutti.chat.fixture.TestInstance;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class SearchTest {
+    private final TestInstance instance = new TestInstance();
+    private final Person ann = instance.person();
+    private final Person bob = instance.person();
+    private final String conversation = Talk.direct(ann, bob);
+
+    @AfterEach
+    void close() {
+        instance.close();
+    }
+
+    @Test
+    void wordsAreFoundAsSearchEnginesTakeThemTheNewestFirst() {
+        Talk.say(ann, conversation, "The boat leaves at noon");
+        Talk.say(bob, conversation, "Which BOAT, the red one?");
+        Talk.say(ann, conversation, "Grüße vom Schiff");
+
+        assertThat(texts(ann, "boat")).containsExactly("Which BOAT, the red one?", "The boat leaves at noon");
+        assertThat(texts(bob, "boat -red")).containsExactly("The boat leaves at noon");
+        assertThat(texts(ann, "\"boat leaves\"")).containsExactly("The boat leaves at noon");
+        assertThat(texts(ann, "noon or grüße")).hasSize(2);
+        assertThat(texts(ann, "boat noo")).as("a beginning").containsExactly("The boat leaves at noon");
+        assertThat(texts(ann, "oat")).isEmpty();
+        assertThat(texts(ann, "  ' & | ! ( :* ")).isEmpty();
+    }
+
+    @Test
+    void nobodyFindsWhatTheyMayNotRead() {
+        Person cem = instance.person();
+        String group = Talk.group(ann, bob);
+        Talk.say(ann, group, "The treasure is under the oak");
+        assertThat(texts(bob, "treasure")).hasSize(1);
+        assertThat(texts(cem, "treasure")).isEmpty();
+        assertThat(texts(cem, group)).as("the conversation is no word").isEmpty();
+
+        Talk.add(ann, group, cem);
+        Talk.say(ann, group, "No more words of the treasure");
+        assertThat(texts(cem, "treasure")).containsExactly("No more words of the treasure");
+        assertThat(search(cem, "treasure", "&conversation=" + group).get("messages"))
+                .hasSize(1);
+        assertThat(search(cem, "treasure", "&conversation=" + conversation).get("messages"))
+                .isEmpty();
+
+        Talk.remove(ann, group, bob);
+        assertThat(texts(bob, "treasure")).isEmpty();
+    }
+
+    @Test
+    void editedMessagesAreFoundByWhatTheySayNowAndDeletedOnesNotAtAll() {
+        long before = Talk.say(ann, conversation, "a heron by the lake");
+        change(before, "a stork by the lake");
+        assertThat(texts(ann, "heron")).isEmpty();
+        assertThat(texts(bob, "stork")).containsExactly("a stork by the lake");
+        change(before, "a crane by the lake");
+        assertThat(texts(bob, "stork")).isEmpty();
+        assertThat(texts(bob, "crane")).hasSize(1);
+
+        assertThat(ann.delete(Talk.path(conversation) + "/messages/" + before).status())
+                .isEqualTo(200);
+
+        assertThat(texts(ann, "lake")).isEmpty();
+    }
+
+    @Test
+    void aSearchIsPagedAndEachMessageIsFoundOnce() {
+        for (int i = 1; i <= 25; i++) {
+            Talk.say(i % 2 == 0 ? ann : bob, conversation, "pebble " + i);
+        }
+
+        List<String> found = new ArrayList<>();
+        String after = "";
+        do {
+            JsonNode page = search(ann, "pebble", "&limit=10" + after);
+            assertThat(page.get("complete").booleanValue()).isTrue();
+            page.get("messages")
+                    .forEach(hit -> found.add(hit.get("message").get("text").stringValue()));
+            after = page.get("next").isNull()
+                    ? ""
+                    : "&after=" + encoded(page.get("next").stringValue());
+        } while (!after.isEmpty());
+
+        assertThat(found)
+                .hasSize(25)
+                .doesNotHaveDuplicates()
+                .startsWith("pebble 25")
+                .endsWith("pebble 1");
+    }
+
+    @Test
+    void whatIsNoSearchIsRefused() {
+        for (String query : List.of(
+                "", "?query=", "?query=" + "x".repeat(201), "?query=a&limit=51", "?query=a&after=yesterday~x~1")) {
+            assertThat(ann.get("/api/chat/search" + query).status()).as(query).isEqualTo(400);
+        }
+    }
+
+    private void change(long seq, String text) {
+        assertThat(ann.patch(Talk.path(conversation) + "/messages/" + seq, Map.of("text", text))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static List<String> texts(Person person, String query) {
+        List<String> texts = new ArrayList<>();
+        search(person, query, "")
+                .get("messages")
+                .forEach(hit -> texts.add(hit.get("message").get("text").stringValue()));
+        return texts;
+    }
+
+    private static JsonNode search(Person person, String query, String more) {
+        RouteAnswer answer = person.get("/api/chat/search?query=" + encoded(query) + more);
+        assertThat(answer.status()).as(String.valueOf(answer)).isEqualTo(200);
+        return answer.json();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

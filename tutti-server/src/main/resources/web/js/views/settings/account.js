@@ -1,0 +1,33 @@
+// All of one's data, and the end of the account.
+
+import * as api from "../../net/api.js";
+import { h } from "../../ui/dom.js";
+import { field, savedForm } from "./parts.js";
+
+export function accountTopic({ close, ended }) {
+  const password = h("input", { type: "password", testid: "delete-password", autocomplete: "current-password", required: true, maxlength: 256 });
+  const deletion = savedForm("delete-form", "Delete my account", [
+    h("h3", {}, "Delete account"),
+    h("p.hint", {}, "Your name, sessions, files and settings are deleted at once, and you leave all groups. Others keep the messages that you sent to them. This cannot be undone."),
+    field("Password", password),
+  ], async () => {
+    await api.deleteAccount(password.value);
+    close();
+    ended();
+  });
+  deletion.querySelector("button[type=submit]").classList.add("danger");
+  return h("div.stack", {},
+    savedForm("export-form", "Download", [
+      h("h3", {}, "Your data"), h("p.hint", {}, "All that the server keeps of you, as JSON."),
+    ], async () => {
+      save(await api.exportAccount());
+      return "Your download has begun.";
+    }),
+    deletion);
+}
+
+function save(data) {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
+  h("a", { href: address, download: "account.json" }).click();
+  URL.revokeObjectURL(address);
+}

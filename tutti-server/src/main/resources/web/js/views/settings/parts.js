@@ -1,0 +1,59 @@
+// What topics of the settings are made of.
+
+import { h } from "../../ui/dom.js";
+
+/** A text field with a label, and a hint perhaps. */
+export function field(label, input, hint) {
+  if (hint) input.setAttribute("aria-describedby", `${input.dataset.testid}-hint`);
+  return h("label.field", {}, h("span.label", {}, label), input,
+    hint && h("span.hint", { id: `${input.dataset.testid}-hint` }, hint));
+}
+
+/** A form that says below itself how it went. save() throws a Problem, and gives what to say when it is done. */
+export function savedForm(testid, label, fields, save) {
+  const error = h("p.error", { role: "alert", testid: `${testid}-error` });
+  const done = h("p.done", { role: "status", testid: `${testid}-done` });
+  const submit = h("button.primary", { type: "submit", testid: `${testid}-save` }, label);
+  return h("form", { testid, onsubmit: async (event) => {
+    event.preventDefault();
+    error.textContent = done.textContent = "";
+    submit.disabled = true;
+    try {
+      done.textContent = (await save()) ?? "";
+    } catch (problem) {
+      error.textContent = problem.message;
+    }
+    submit.disabled = false;
+  } }, fields, h("div.outcome", {}, error, done, submit));
+}
+
+/** A switch with an explanation; choose(on) gives whether it is so now. */
+export function choiceSwitch(testid, label, hint, on, choose) {
+  const input = h("input", { type: "checkbox", role: "switch", testid, checked: on, onchange: async () => {
+    input.disabled = true;
+    input.checked = await choose(input.checked);
+    input.disabled = false;
+    input.focus();
+  } });
+  return h("label.switch", {}, h("span.about", {}, h("span", {}, label), h("span.hint", {}, hint)), input);
+}
+
+/** A list that is being loaded; fill() gives its rows. Returns {element, load()}. */
+export function loadedList(testid, label, nothing, fill) {
+  const list = h("ul.rows", { testid, "aria-label": label });
+  const empty = h("p.hint", { testid: `${testid}-empty`, hidden: true }, nothing);
+  const error = h("p.error", { role: "alert" });
+  return {
+    element: h("div.loaded", {}, list, empty, error),
+    async load() {
+      try {
+        const rows = await fill();
+        error.textContent = "";
+        list.replaceChildren(...rows);
+        empty.hidden = rows.length > 0;
+      } catch (problem) {
+        error.textContent = problem.message;
+      }
+    },
+  };
+}

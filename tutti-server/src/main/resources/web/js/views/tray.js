@@ -1,0 +1,92 @@
+// Files that are about to be sent: each is uploaded at once, and can be taken out again.
+
+import { upload } from "../net/upload.js";
+import { h, icon, iconButton } from "../ui/dom.js";
+import { sizeOf } from "../ui/size.js";
+
+/** Files of one message. */
+const MOST = 10;
+
+export class Tray {
+  element = h("ul.tray", { testid: "tray", "aria-label": "Files to be sent", hidden: true });
+  #items = new Map(); // element -> {stop, file: what the server has, when it has it}
+  #told;
+
+  /** told: changed(), failed(message) */
+  constructor(told) {
+    this.#told = told;
+  }
+
+  /** Whether there are any, and all are uploaded. */
+  get ready() {
+    return this.#items.size > 0 && [...this.#items.values()].every(({ file }) => file);
+  }
+
+  get empty() {
+    return this.#items.size === 0;
+  }
+
+  add(files, mostBytes) {
+    for (const file of files) {
+      if (this.#items.size >= MOST) {
+        this.#told.failed(`A message has at most ${MOST} files.`);
+        return;
+      }
+      if (file.size > mostBytes) this.#told.failed(`${file.name} is too large: a file has at most ${sizeOf(mostBytes)}.`);
+      else this.#upload(file);
+    }
+  }
+
+  /** What the server has of them. */
+  get uploaded() {
+    return [...this.#items.values()].map(({ file }) => file);
+  }
+
+  /** They are sent. */
+  take() {
+    this.#items.clear();
+    this.element.replaceChildren();
+    this.#changed();
+  }
+
+  /** Gives up what is there. */
+  clear() {
+    for (const { stop } of this.#items.values()) stop.abort();
+    this.take();
+  }
+
+  async #upload(file) {
+    const stop = new AbortController();
+    const progress = h("progress", { max: 1, value: 0, "aria-label": `Uploading ${file.name}` });
+    const note = h("span.preview", {}, sizeOf(file.size));
+    const item = { stop, file: null };
+    const row = h("li", { testid: "tray-item" }, icon("file"),
+      h("span.about", {}, h("span.title", {}, file.name), note), progress,
+      iconButton("close", `Leave out ${file.name}`, { testid: "tray-remove", onclick: () => this.#remove(row) }));
+    this.#items.set(row, item);
+    this.element.append(row);
+    this.#changed();
+    try {
+      item.file = await upload(file, { progress: (share) => (progress.value = share), signal: stop.signal });
+      progress.remove();
+      row.dataset.uploaded = "true";
+    } catch (problem) {
+      if (stop.signal.aborted) return;
+      this.#remove(row);
+      this.#told.failed(problem.code === "unreachable" ? `${file.name} could not be uploaded.` : `${file.name}: ${problem.message}`);
+    }
+    this.#changed();
+  }
+
+  #remove(row) {
+    this.#items.get(row)?.stop.abort();
+    this.#items.delete(row);
+    row.remove();
+    this.#changed();
+  }
+
+  #changed() {
+    this.element.hidden = this.empty;
+    this.#told.changed();
+  }
+}
