@@ -8,6 +8,7 @@ import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -76,9 +77,12 @@ final class AttemptTable {
 
     /** Begins at most {@code most} attempts at jobs that are due, of kinds that are tried so often unless they say otherwise. */
     List<Claimed> claim(UUID runner, Map<String, Integer> usualAttempts, int most) {
-        List<String> kinds = List.copyOf(usualAttempts.keySet());
-        List<Long> attempts =
-                kinds.stream().map(kind -> (long) usualAttempts.get(kind)).toList();
+        List<String> kinds = new ArrayList<>();
+        List<Long> attempts = new ArrayList<>();
+        usualAttempts.forEach((kind, number) -> {
+            kinds.add(kind);
+            attempts.add((long) number);
+        });
         List<Claimed> claimed = database.statement(connection -> CLAIM.list(
                 connection,
                 rows -> new Claimed(

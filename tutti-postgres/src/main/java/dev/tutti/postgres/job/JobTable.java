@@ -122,7 +122,7 @@ final class JobTable {
 
     /** Those with keys in the order of these, so that no two transactions wait for each other. */
     private static List<Long> insertAll(Connection transaction, List<JobRequest> requests) throws SQLException {
-        Map<JobRequest, Long> keyed = new IdentityHashMap<>();
+        IdentityHashMap<JobRequest, Long> keyed = new IdentityHashMap<>();
         List<JobRequest> sorted = requests.stream()
                 .filter(request -> request.uniqueKey() != null)
                 .sorted(Comparator.comparing(JobRequest::kind).thenComparing(JobTable::key))
