@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.session.AttributeStore;
 import dev.tutti.session.AttributeStore.Key;
-import dev.tutti.session.AttributeStore.Replacement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,10 +138,8 @@ public interface AttributeStoreContract {
         attributes()
                 .replace(
                         session,
-                        Map.of(
-                                "cart", new Replacement(bytes("apples"), bytes("pears")),
-                                "theme", new Replacement(bytes("light"), bytes("blue")),
-                                "gone", new Replacement(bytes(""), bytes("here"))));
+                        Map.of("cart", bytes("apples"), "theme", bytes("light"), "gone", bytes("")),
+                        Map.of("cart", bytes("pears"), "theme", bytes("blue"), "gone", bytes("here")));
         assertThat(read(session)).isEqualTo(Map.of("cart", "pears", "theme", "dark"));
     }
 
