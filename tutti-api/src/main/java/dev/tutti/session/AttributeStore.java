@@ -39,9 +39,6 @@ public interface AttributeStore {
         }
     }
 
-    /** A value in place of the one that is known. */
-    record Replacement(byte[] known, byte[] value) {}
-
     /** All attributes of the session, which are kept for {@code ttl} from now on; empty if there are none. */
     Map<String, byte[]> read(Key session, Duration ttl);
 
@@ -51,8 +48,8 @@ public interface AttributeStore {
      */
     boolean change(Key session, Map<String, byte[]> set, Set<String> removed, Duration ttl);
 
-    /** Replaces those that are still as they are known, by their names. */
-    void replace(Key session, Map<String, Replacement> replacements);
+    /** Sets those of {@code values} whose names are still as they are {@code known}; each has one there. */
+    void replace(Key session, Map<String, byte[]> known, Map<String, byte[]> values);
 
     /** Removes all of the session's. */
     void remove(Key session);

@@ -63,13 +63,12 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     }
 
     @Override
-    public void replace(Key session, Map<String, Replacement> replacements) {
-        List<String> names = List.copyOf(replacements.keySet());
-        List<Replacement> all = names.stream().map(replacements::get).toList();
+    public void replace(Key session, Map<String, byte[]> known, Map<String, byte[]> values) {
+        List<String> names = List.copyOf(values.keySet());
         Map<String, Object> replaced = Map.of(
                 "keys", names.toArray(String[]::new),
-                "known", all.stream().map(Replacement::known).toArray(byte[][]::new),
-                "contents", all.stream().map(Replacement::value).toArray(byte[][]::new));
+                "known", names.stream().map(known::get).toArray(byte[][]::new),
+                "contents", names.stream().map(values::get).toArray(byte[][]::new));
         boolean done = query(REPLACE, values(session, replaced), ResultSet::next);
         assert done;
     }

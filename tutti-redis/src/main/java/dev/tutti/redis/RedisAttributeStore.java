@@ -72,12 +72,12 @@ final class RedisAttributeStore implements AttributeStore, AutoCloseable {
     }
 
     @Override
-    public void replace(Key session, Map<String, Replacement> replacements) {
+    public void replace(Key session, Map<String, byte[]> known, Map<String, byte[]> values) {
         List<byte[]> arguments = new ArrayList<>();
-        replacements.forEach((name, replacement) -> {
+        values.forEach((name, value) -> {
             arguments.add(bytes(name));
-            arguments.add(replacement.known());
-            arguments.add(replacement.value());
+            arguments.add(known.get(name));
+            arguments.add(value);
         });
         var _ = run(REPLACE, session, arguments);
     }

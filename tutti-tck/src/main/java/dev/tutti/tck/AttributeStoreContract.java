@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.session.AttributeStore;
-import dev.tutti.session.AttributeStore.Key;
-import dev.tutti.session.AttributeStore.Replacement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,21 +27,21 @@ public interface AttributeStoreContract {
     /** The store. */
     AttributeStore attributes();
 
-    private static Key session() {
-        return new Key(17, List.of("session " + UUID.randomUUID()));
+    private static AttributeStore.Key session() {
+        return new AttributeStore.Key(17, List.of("session " + UUID.randomUUID()));
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private Map<String, String> read(Key session) {
+    private Map<String, String> read(AttributeStore.Key session) {
         return attributes().read(session, LONG).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> new String(entry.getValue(), StandardCharsets.UTF_8)));
     }
 
-    private boolean change(Key session, Map<String, String> set, String... removed) {
+    private boolean change(AttributeStore.Key session, Map<String, String> set, String... removed) {
         Map<String, byte[]> values = new HashMap<>();
         set.forEach((name, value) -> values.put(name, bytes(value)));
         return attributes().change(session, values, Set.of(removed), LONG);
@@ -51,7 +49,7 @@ public interface AttributeStoreContract {
 
     @Test
     default void changesLeaveTheOthersAsTheyAre() {
-        Key session = session();
+        AttributeStore.Key session = session();
         assertThat(read(session)).isEmpty();
         assertThat(change(session, Map.of("cart", "apples", "theme", "dark"))).isTrue();
         assertThat(change(session, Map.of("cart", "pears", "step", "3"), "theme", "never there"))
@@ -62,7 +60,7 @@ public interface AttributeStoreContract {
 
     @Test
     default void valuesAreAnyBytes() {
-        Key session = session();
+        AttributeStore.Key session = session();
         byte[] value = {0, -1, 13, 10, 34, 92, -128, 127};
         assertThat(attributes().change(session, Map.of("value", value), Set.of(), LONG))
                 .isTrue();
@@ -73,12 +71,12 @@ public interface AttributeStoreContract {
     default void changesAtTheSameTimeLoseNothing() throws ExecutionException, InterruptedException {
         String one = "one " + UUID.randomUUID();
         String other = "other " + UUID.randomUUID();
-        Key session = new Key(3, List.of(one, other));
-        Key same = new Key(3, List.of(other, one));
+        AttributeStore.Key session = new AttributeStore.Key(3, List.of(one, other));
+        AttributeStore.Key same = new AttributeStore.Key(3, List.of(other, one));
         List<Future<Boolean>> changes = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < AttributeStore.MAX_NAMES; i++) {
-                Key key = i % 2 == 0 ? session : same;
+                AttributeStore.Key key = i % 2 == 0 ? session : same;
                 Map<String, String> set = Map.of("name-" + i, "value");
                 changes.add(threads.submit(() -> change(key, set)));
             }
@@ -93,29 +91,33 @@ public interface AttributeStoreContract {
     default void whatIsUnderAnotherNameIsMoved() {
         String old = "old " + UUID.randomUUID();
         String fresh = "fresh " + UUID.randomUUID();
-        assertThat(change(new Key(5, List.of(old)), Map.of("cart", "apples"))).isTrue();
-        assertThat(change(new Key(5, List.of(fresh, old)), Map.of("theme", "dark")))
+        assertThat(change(new AttributeStore.Key(5, List.of(old)), Map.of("cart", "apples")))
                 .isTrue();
-        assertThat(read(new Key(5, List.of(fresh)))).isEqualTo(Map.of("cart", "apples", "theme", "dark"));
-        assertThat(read(new Key(5, List.of(old)))).isEmpty();
-        assertThat(read(new Key(5, List.of(old, fresh)))).hasSize(2);
-        assertThat(read(new Key(5, List.of(fresh)))).isEmpty();
+        assertThat(change(new AttributeStore.Key(5, List.of(fresh, old)), Map.of("theme", "dark")))
+                .isTrue();
+        assertThat(read(new AttributeStore.Key(5, List.of(fresh))))
+                .isEqualTo(Map.of("cart", "apples", "theme", "dark"));
+        assertThat(read(new AttributeStore.Key(5, List.of(old)))).isEmpty();
+        assertThat(read(new AttributeStore.Key(5, List.of(old, fresh)))).hasSize(2);
+        assertThat(read(new AttributeStore.Key(5, List.of(fresh)))).isEmpty();
     }
 
     @Test
     default void whatIsUnderBothNamesIsJoined() {
         String old = "old " + UUID.randomUUID();
         String fresh = "fresh " + UUID.randomUUID();
-        assertThat(change(new Key(5, List.of(old)), Map.of("cart", "apples", "theme", "dark")))
+        assertThat(change(new AttributeStore.Key(5, List.of(old)), Map.of("cart", "apples", "theme", "dark")))
                 .isTrue();
-        assertThat(change(new Key(5, List.of(fresh)), Map.of("cart", "pears"))).isTrue();
-        assertThat(read(new Key(5, List.of(fresh, old)))).isEqualTo(Map.of("cart", "pears", "theme", "dark"));
-        assertThat(read(new Key(5, List.of(old)))).isEmpty();
+        assertThat(change(new AttributeStore.Key(5, List.of(fresh)), Map.of("cart", "pears")))
+                .isTrue();
+        assertThat(read(new AttributeStore.Key(5, List.of(fresh, old))))
+                .isEqualTo(Map.of("cart", "pears", "theme", "dark"));
+        assertThat(read(new AttributeStore.Key(5, List.of(old)))).isEmpty();
     }
 
     @Test
     default void aSessionIsBounded() {
-        Key session = session();
+        AttributeStore.Key session = session();
         String half = "x".repeat(AttributeStore.MAX_BYTES / 2);
         assertThat(change(session, Map.of("one", half))).isTrue();
         assertThat(change(session, Map.of("two", half))).isFalse();
@@ -134,31 +136,30 @@ public interface AttributeStoreContract {
 
     @Test
     default void onlyWhatIsStillAsItIsKnownIsReplaced() {
-        Key session = session();
+        AttributeStore.Key session = session();
         assertThat(change(session, Map.of("cart", "apples", "theme", "dark"))).isTrue();
         attributes()
                 .replace(
                         session,
-                        Map.of(
-                                "cart", new Replacement(bytes("apples"), bytes("pears")),
-                                "theme", new Replacement(bytes("light"), bytes("blue")),
-                                "gone", new Replacement(bytes(""), bytes("here"))));
+                        Map.of("cart", bytes("apples"), "theme", bytes("light"), "gone", bytes("")),
+                        Map.of("cart", bytes("pears"), "theme", bytes("blue"), "gone", bytes("here")));
         assertThat(read(session)).isEqualTo(Map.of("cart", "pears", "theme", "dark"));
     }
 
     @Test
     default void aSessionIsRemovedUnderAllItsNames() {
         String old = "old " + UUID.randomUUID();
-        Key session = new Key(9, List.of("fresh " + UUID.randomUUID(), old));
-        assertThat(change(new Key(9, List.of(old)), Map.of("cart", "apples"))).isTrue();
+        AttributeStore.Key session = new AttributeStore.Key(9, List.of("fresh " + UUID.randomUUID(), old));
+        assertThat(change(new AttributeStore.Key(9, List.of(old)), Map.of("cart", "apples")))
+                .isTrue();
         attributes().remove(session);
         assertThat(read(session)).isEmpty();
-        assertThat(read(new Key(9, List.of(old)))).isEmpty();
+        assertThat(read(new AttributeStore.Key(9, List.of(old)))).isEmpty();
     }
 
     @Test
     default void aSessionThatIsNotUsedRunsOut() {
-        Key session = session();
+        AttributeStore.Key session = session();
         Duration ttl = Duration.ofMillis(50);
         assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), ttl))
                 .isTrue();

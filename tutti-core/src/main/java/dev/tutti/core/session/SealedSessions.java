@@ -4,7 +4,6 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.cluster.Seal;
 import dev.tutti.session.AttributeStore;
-import dev.tutti.session.AttributeStore.Replacement;
 import dev.tutti.session.Sessions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -78,26 +77,30 @@ public final class SealedSessions implements Sessions {
     public Map<String, Object> attributes(String session) {
         AttributeStore.Key key = names.of(session);
         Map<String, Object> attributes = new TreeMap<>();
-        Map<String, Replacement> old = new HashMap<>();
+        Map<String, byte[]> old = new HashMap<>();
+        Map<String, byte[]> anew = new HashMap<>();
         store.read(key, ttl).forEach((name, kept) -> {
             String place = place(session, name);
             Optional<byte[]> value = seal.open(place, kept);
             if (value.isEmpty()) {
                 value = previous.open(place, kept);
-                value.ifPresent(bytes -> old.put(name, new Replacement(kept, seal.close(place, bytes))));
+                value.ifPresent(bytes -> {
+                    old.put(name, kept);
+                    anew.put(name, seal.close(place, bytes));
+                });
             }
             value.ifPresentOrElse(bytes -> attributes.put(name, reader.apply(bytes)), refused::increment);
         });
         if (!old.isEmpty()) {
-            sealAnew(key, old);
+            sealAnew(key, old, anew);
         }
         return attributes;
     }
 
     /** What fails here is done at the next use. */
-    private void sealAnew(AttributeStore.Key key, Map<String, Replacement> old) {
+    private void sealAnew(AttributeStore.Key key, Map<String, byte[]> old, Map<String, byte[]> anew) {
         try {
-            store.replace(key, old);
+            store.replace(key, old, anew);
         } catch (TuttiException away) {
             log.debug("Attributes of a session keep the seal of the secret before", away);
         }

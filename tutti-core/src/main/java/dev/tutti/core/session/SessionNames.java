@@ -29,7 +29,7 @@ final class SessionNames {
         byte[] id = (PURPOSE + session).getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id);
-            int part = ((digest[0] & 0xff) << 8 | digest[1] & 0xff) % AttributeStore.PARTS;
+            int part = ((digest[0] & 0xff) << 8 | (digest[1] & 0xff)) % AttributeStore.PARTS;
             return new AttributeStore.Key(
                     part, secrets.stream().map(secret -> name(secret, id)).toList());
         } catch (GeneralSecurityException impossible) {

@@ -10,6 +10,7 @@ import dev.tutti.server.storage.SessionServers.Login;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -203,7 +204,8 @@ class RedisSessionsTest {
         servers.set(plain, hal.credentials(), Map.of("sofa", PLAIN)).attributes();
         assertThat(servers.read(plain, hal.credentials()).attributes()).isEqualTo(Map.of("sofa", PLAIN));
         assertThat(servers.read(here, hal.credentials()).attributes()).isEmpty();
-        try (Connection connection = DriverManager.getConnection("jdbc:" + database.url());
+        String[] user = URI.create(database.url()).getUserInfo().split(":", 2);
+        try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), user[0], user[1]);
                 PreparedStatement all =
                         connection.prepareStatement("select string_agg(s::text, ' ') from tutti.session_attributes s");
                 ResultSet rows = all.executeQuery()) {

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,11 +102,13 @@ class SessionSecretsTest {
     @Test
     void aSessionIsBounded() {
         Sessions sessions = instance(secrets(NEW)).sessions();
-        Map<String, Object> many = new HashMap<>();
+        Map<String, @Nullable Object> many = new HashMap<>();
         for (int i = 0; i < 101; i++) {
             many.put("n" + i, i);
         }
-        for (Map<String, Object> refused : List.of(many, Map.<String, Object>of("long", "x".repeat(33_000)))) {
+        Map<String, @Nullable Object> large = new HashMap<>();
+        large.put("long", "x".repeat(33_000));
+        for (Map<String, @Nullable Object> refused : List.of(many, large)) {
             assertThatThrownBy(() -> sessions.change("session", refused))
                     .isInstanceOfSatisfying(
                             TuttiException.class,

@@ -55,7 +55,7 @@ final class SessionServers implements AutoCloseable {
 
         Map<?, ?> attributes() {
             assertThat(status).as(body).isEqualTo(200);
-            return (Map<?, ?>) json().get("attributes");
+            return JSON.convert(json().get("attributes"), Map.class);
         }
     }
 
@@ -91,7 +91,9 @@ final class SessionServers implements AutoCloseable {
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
         String credentials = "Bearer " + answer.json().get("accessToken");
         Map<?, ?> me = call(at, "GET", "/api/auth/me", credentials, null).json();
-        return new Login(credentials, String.valueOf(((Map<?, ?>) me.get("session")).get("id")));
+        return new Login(
+                credentials,
+                String.valueOf(JSON.convert(me.get("session"), Map.class).get("id")));
     }
 
     /** Somebody's. */
