@@ -19,6 +19,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -63,12 +64,12 @@ final class MessageSearch {
      * @param complete whether all messages were searched; if not, the same search again looks at more of them
      */
     record Found(
-            List<Hit> messages,
+            List<Match> messages,
             Map<String, User> users,
             @Nullable String next,
             boolean complete) {
         /** A message, and where it is. */
-        record Hit(String conversation, ChatMessage message) {}
+        record Match(String conversation, ChatMessage message) {}
     }
 
     /** Messages with {@code query}, as search engines take it, of one conversation or, if that is null, of all. */
@@ -108,7 +109,7 @@ final class MessageSearch {
             boolean complete)
             throws SQLException {
         List<Hit> hits = words.find(connection, user, conversation, query, after, limit);
-        List<Found.Hit> messages = messages(connection, hits);
+        List<Found.Match> messages = messages(connection, hits);
         Set<String> senders = new HashSet<>();
         messages.forEach(hit -> senders.add(hit.message().sender()));
         return new Found(
@@ -119,7 +120,7 @@ final class MessageSearch {
     }
 
     /** Those of them that are there still, as they are now. */
-    private List<Found.Hit> messages(Connection connection, List<Hit> hits) throws SQLException {
+    private List<Found.Match> messages(Connection connection, List<Hit> hits) throws SQLException {
         Map<Place, ChangeStore.Change> changed = changes.of(
                 connection,
                 hits.stream()
@@ -138,8 +139,8 @@ final class MessageSearch {
                                     Json.of(rows.getBytes("data")),
                                     rows.getString("key"),
                                     Sql.instant(rows, "at"));
-                            ChatMessage sent = Messages.message(event, json);
-                            return new Found.Hit(id, Messages.now(sent, changed.get(new Place(id, seq))));
+                            ChatMessage sent = Objects.requireNonNull(Messages.message(event, json));
+                            return new Found.Match(id, Messages.now(sent, changed.get(new Place(id, seq))));
                         },
                         hits.stream().map(Hit::conversation).toList(),
                         hits.stream().map(Hit::seq).toList())

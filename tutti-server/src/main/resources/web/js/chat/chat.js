@@ -20,6 +20,7 @@ export class Chat {
   state;
   status = "connecting";
   instance = null; // the one that the socket is connected to
+  alone = true; // whether it is the only one
   #session;
   #told;
   #connection;
@@ -61,7 +62,7 @@ export class Chat {
       typing: ({ conversation, user }) => this.#typing.begins(conversation, user),
       presence: (news) => this.#presence.heard(news),
       status: (status) => this.#onStatus(status),
-      instance: (id, before) => this.#onInstance(id, before),
+      instance: (id, before, others) => this.#onInstance(id, before, others),
       lost: () => this.#startAnew(),
       renew: () => session.renew(),
       ended: () => told.ended(),
@@ -113,8 +114,9 @@ export class Chat {
     if (this.status === "live") this.#presence.watch(partnersOf(this.state));
   }
 
-  #onInstance(id, before) {
+  #onInstance(id, before, others) {
     this.instance = id;
+    this.alone = others === 0;
     if (before !== null && before !== id) this.#told.moved(id);
     this.#told.changed();
   }

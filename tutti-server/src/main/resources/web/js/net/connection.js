@@ -16,7 +16,7 @@ const OPTIONS = {
 };
 
 /**
- * Handlers: event(e), gap(g), typing(t), presence(p), status("connecting" | "catching-up" | "live"), instance(id, before) on each
+ * Handlers: event(e), gap(g), typing(t), presence(p), status("connecting" | "catching-up" | "live"), instance(id, before, others) on each
  * connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
  * renew(): a promise of fresh credentials, ended() when there are none any more.
  */
@@ -44,7 +44,7 @@ export class Connection {
     });
     this.#socket.on("typing", (typing) => handlers.typing(typing));
     this.#socket.on("presence", (news) => handlers.presence(news));
-    this.#socket.on("instance", ({ id }) => this.#onInstance(id));
+    this.#socket.on("instance", ({ id, others }) => this.#onInstance(id, others));
   }
 
   get connected() {
@@ -103,10 +103,10 @@ export class Connection {
     }
   }
 
-  #onInstance(id) {
+  #onInstance(id, others) {
     const before = this.#instance;
     this.#instance = id;
-    this.#handlers.instance(id, before);
+    this.#handlers.instance(id, before, others);
   }
 
   #onEvent(event) {

@@ -56,8 +56,8 @@ export class Page {
       done: failed,
       members: (conversation) => showMembers(chat, conversation, { failed }),
     });
-    this.element = h("div.page", { testid: "page" }, this.#side.element,
-      h("main", {}, this.#banner.element, this.#pane.element), this.#notices.element);
+    this.element = h("main.page", { testid: "page" }, this.#side.element,
+      h("div.stage", {}, this.#banner.element, this.#pane.element), this.#notices.element);
     const { signal } = this.#ends;
     const seen = () => this.#pane.seen();
     addEventListener("focus", seen, { signal });

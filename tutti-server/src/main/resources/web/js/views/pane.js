@@ -133,7 +133,7 @@ export class Pane {
     this.#head.replaceChildren(
       iconButton("back", "Back to conversations", { testid: "back", onclick: () => this.#actions.back() }),
       avatar(title, faceOf(state, conversation)),
-      h("div.about", {}, h("h2.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
+      h("div.about", {}, h("h1.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
       group ? h("button.members-button", { type: "button", testid: "members", "aria-label": `Members of ${title}`, title: "Members",
         onclick: () => this.#actions.members(this.#conversation) }, icon("people")) : "");
   }

@@ -47,7 +47,8 @@ export class Side {
     this.#stops();
     this.#list.hidden = conversations.length === 0;
     this.#empty.hidden = conversations.length > 0 || invited.length > 0;
-    const { instance } = this.#chat;
+    const { instance, alone } = this.#chat;
+    this.#instance.hidden = alone;
     const text = instance ? `on ${instance}` : "";
     if (this.#instance.textContent !== text) this.#instance.textContent = text;
     this.#instance.title = instance ? `Served by instance ${instance}` : "";

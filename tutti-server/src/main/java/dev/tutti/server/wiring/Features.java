@@ -161,7 +161,7 @@ final class Features implements AutoCloseable {
             namespace.onConnection(
                     socket -> socket.join("user:" + socket.principal().id()));
         }
-        InstanceSockets.add(namespace, tutti.instance());
+        InstanceSockets.add(namespace, tutti.instance(), tutti.members());
         FeedSockets.add(namespace, new FeedGate(tutti.feeds(), authenticator, feedAccess));
         if (own) {
             chat.sockets(namespace);

@@ -104,6 +104,7 @@ class PageAccountTest extends AbstractPageTest {
             assertThat(ann.at("session")).hasCount(1);
             assertThat(api.send("GET", "/api/account", tv, null).error()).isEqualTo("session_revoked");
 
+            ann.seesNoBarriers();
             ann.at("topic-blocked").click();
             ann.at("block-search").fill(bob.name());
             ann.page
@@ -123,12 +124,14 @@ class PageAccountTest extends AbstractPageTest {
             assertThat(ann.at("password-form-done")).hasText("Your password is changed.");
 
             ann.at("topic-account").click();
+            ann.seesNoBarriers();
             Download export =
                     ann.page.waitForDownload(() -> ann.at("export-form-save").click());
             assertThat(Files.readString(export.path())).contains("At sea until May");
             ann.at("delete-password").fill(NEXT);
             ann.at("delete-form-save").click();
             assertThat(ann.at("signin-form")).isVisible();
+            ann.seesNoBarriers();
             assertThat(api.send("POST", "/api/auth/login", null, Map.of("name", ann.name, "password", NEXT))
                             .error())
                     .isEqualTo("unauthenticated");
@@ -150,6 +153,7 @@ class PageAccountTest extends AbstractPageTest {
             ann.at("topic-notifications").click();
             ann.at("notify-desktop").click();
             ann.at("notify-sound").click();
+            ann.seesNoBarriers();
             assertThat(ann.at("notify-sound")).isChecked();
             assertThat(ann.at("notify-sound")).isEnabled();
             ann.at("dialog-close").click();
@@ -158,7 +162,7 @@ class PageAccountTest extends AbstractPageTest {
             ann.isNow("live");
             api.post("/api/conversations/" + direct + "/messages", bob, Map.of("id", "one", "text", "Are you there?"));
             assertThat(ann.at("preview")).hasText("Are you there?");
-            ann.page.waitForFunction("window.notified?.length === 1");
+            ann.awaits("window.notified?.length === 1");
             assertThat(ann.page.evaluate("window.notified[0]")).isEqualTo(bob.name() + ": Are you there?");
             ann.openFirst();
             api.post("/api/conversations/" + direct + "/messages", bob, Map.of("id", "two", "text", "Ah, there"));

@@ -2,20 +2,28 @@ package dev.tutti.cli.proof.client;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.tutti.testkit.client.Account;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Somebody at the page, with a browser of their own. For use by one thread. */
 final class PagePerson implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 30_000;
+    private static final String AXE = axe();
     private static final String STATUS_KEEPER = """
             window.statuses = [];
             new MutationObserver(() => {
@@ -108,9 +116,36 @@ final class PagePerson implements AutoCloseable {
         return (List<?>) page.evaluate("window.statuses");
     }
 
+    /** Waits until this holds in the page. Asked from here each time: its policy lets no script ask for itself. */
+    void awaits(String expression) {
+        await().pollInSameThread()
+                .atMost(Duration.ofMillis((long) PATIENCE_MILLIS))
+                .until(() -> page.evaluate(expression), Boolean.TRUE::equals);
+    }
+
+    /** Checks what is shown by the rules of axe: names, roles, contrast and the like. */
+    void seesNoBarriers() {
+        awaits("document.getAnimations().every(each => each.playState !== 'running')");
+        page.evaluate(AXE);
+        assertThat((List<?>) page.evaluate("""
+                async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+                  .flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) => `${id} at ${target}: ${failureSummary}`))
+                """))
+                .as("barriers of %s", page.url())
+                .isEmpty();
+    }
+
     /** The elements with this test id. */
     Locator at(String testId) {
         return page.getByTestId(testId);
+    }
+
+    private static String axe() {
+        try (InputStream script = PagePerson.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import dev.tutti.testkit.client.Account;
 import java.awt.Color;
@@ -32,6 +33,8 @@ class PageTest extends AbstractPageTest {
             ann.signUp();
             bob.signUp();
             ann.beginWith(bob);
+            ann.isNow("live");
+            assertThat(ann.at("instance")).isHidden(); // there is only one
             ann.say("Hello, Bob");
             assertThat(bob.at("accept")).hasCount(1);
             bob.accept();
@@ -131,6 +134,7 @@ class PageTest extends AbstractPageTest {
         Browser.NewContextOptions phone = new Browser.NewContextOptions()
                 .setViewportSize(390, 844)
                 .setDeviceScaleFactor(3)
+                .setColorScheme(ColorScheme.DARK)
                 .setIsMobile(true)
                 .setHasTouch(true);
         try (PagePerson ann = visitor("ann.", phone);
@@ -148,8 +152,10 @@ class PageTest extends AbstractPageTest {
             ann.at("composer").fill("Hello from the bus");
             ann.at("send").tap();
             assertThat(bob.at("message")).hasCount(2);
+            ann.seesNoBarriers();
             ann.at("back").tap();
             assertThat(ann.at("conversation-list")).isVisible();
+            ann.seesNoBarriers();
             assertThatNothingSticksOut(ann.page);
         }
     }
@@ -258,7 +264,9 @@ class PageTest extends AbstractPageTest {
             bob.at("quote").press("Enter");
             assertThat(bob.page.locator(":focus")).containsText("Who brings the red boat?");
 
+            ann.seesNoBarriers();
             ann.at("members").click();
+            ann.seesNoBarriers();
             ann.at("rename-title").fill("By the lake");
             ann.at("rename").click();
             assertThat(bob.at("conversation-title")).hasText("By the lake");
@@ -323,10 +331,11 @@ class PageTest extends AbstractPageTest {
             ann.at("found").first().waitFor();
             ann.at("message-search").fill("\"message 17\"");
             assertThat(ann.at("found")).hasCount(1);
+            ann.seesNoBarriers();
             assertThat(ann.at("found").locator("mark")).hasText(new String[] {"message", "17"});
             ann.page.keyboard().press("ArrowDown");
             ann.page.keyboard().press("Enter");
-            ann.page.waitForFunction("document.activeElement.textContent.startsWith('message 17')");
+            ann.awaits("document.activeElement.textContent.startsWith('message 17')");
             assertThat(ann.page.locator(":focus")).isInViewport();
             assertThat(ann.at("latest")).isVisible();
         }
@@ -351,7 +360,7 @@ class PageTest extends AbstractPageTest {
             bob.accept();
             bob.sees("At the lake");
             assertThat(bob.at("thumbnail")).hasAttribute("alt", "sunset.png");
-            bob.page.waitForFunction("document.querySelector('[data-testid=thumbnail]').naturalWidth === 512");
+            bob.awaits("document.querySelector('[data-testid=thumbnail]').naturalWidth === 512");
             assertThat(bob.at("attachment").last()).hasText(Pattern.compile("b>\\.txt14 byte"));
             APIResponse downloaded = bob.page
                     .request()
@@ -366,6 +375,7 @@ class PageTest extends AbstractPageTest {
             ann.at("file").setInputFiles(new FilePayload("film.mp4", "video/mp4", new byte[1_000_001]));
             assertThat(ann.at("toast")).hasText("film.mp4 is too large: a file has at most 1 MB.");
             assertThat(ann.at("tray-item")).hasCount(0);
+            bob.seesNoBarriers();
             ann.at("message").first().hover();
             ann.at("delete").first().click();
             ann.at("confirm-yes").click();
