@@ -123,7 +123,7 @@ public final class Tutti implements AutoCloseable {
                             bus,
                             json::read,
                             meters));
-            limits = new RateLimits(builder.stores.limits(), () -> answering(membership), System::nanoTime, meters);
+            limits = new RateLimits(builder.stores.limits(), membership::answering, System::nanoTime, meters);
             jobs = lifecycle.started("jobs", builder.stores.jobs());
             sessions = builder.stores.sessions(builder.sessionSettings, json, meters);
         } catch (RuntimeException | Error failure) {
@@ -136,14 +136,6 @@ public final class Tutti implements AutoCloseable {
         }
         HealthChecks.register(health, builder.stores.backends(), membership, caches, liveness);
         InstanceMeters.register(membership, meters);
-    }
-
-    /** How many instances answer clients, this one included. */
-    private static int answering(Members members) {
-        return 1
-                + (int) members.others().stream()
-                        .filter(member -> !member.role().equals("workers"))
-                        .count();
     }
 
     /** An instance on {@code backend}, which it closes; everything that the backend can do is used, unless something else is set. */

@@ -86,6 +86,14 @@ public final class Membership implements Members, AutoCloseable {
         return self;
     }
 
+    /** How many instances answer clients, this one included. */
+    public int answering() {
+        return 1
+                + (int) others().stream()
+                        .filter(member -> !member.role().equals("workers"))
+                        .count();
+    }
+
     @Override
     public List<Member> others() {
         return others;
