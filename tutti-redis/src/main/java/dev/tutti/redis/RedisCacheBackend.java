@@ -1,9 +1,6 @@
 package dev.tutti.redis;
 
-import dev.tutti.backend.Backend;
 import dev.tutti.cache.CacheStore;
-import dev.tutti.health.Status;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,13 +8,9 @@ import java.util.Optional;
  * no message waiting. Redis may be away, at the start as well; it is connected to as soon as that is possible. Safe for use by
  * many threads.
  */
-public final class RedisCacheBackend implements Backend {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private final RedisCacheStore store;
-
-    private RedisCacheBackend(RedisCacheStore store) {
-        this.store = store;
+public final class RedisCacheBackend extends RedisStoreBackend<RedisCacheStore> {
+    private RedisCacheBackend(RedisSettings settings) {
+        super("redis-cache", new RedisCacheStore(settings));
     }
 
     /**
@@ -31,27 +24,11 @@ public final class RedisCacheBackend implements Backend {
 
     /** As above, with all that can be chosen. */
     public static RedisCacheBackend open(RedisSettings settings) {
-        return new RedisCacheBackend(new RedisCacheStore(settings));
-    }
-
-    @Override
-    public String name() {
-        return "redis-cache";
+        return new RedisCacheBackend(settings);
     }
 
     @Override
     public Optional<CacheStore> cache() {
-        return Optional.of(store);
-    }
-
-    /** Whether Redis answers within a second. */
-    @Override
-    public Status check() {
-        return store.answers(PATIENCE) ? Status.HEALTHY : Status.UNAVAILABLE;
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return Optional.of(store());
     }
 }

@@ -1,15 +1,11 @@
 package dev.tutti.redis;
 
 import dev.tutti.cache.CacheStore;
-import io.lettuce.core.RedisException;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
@@ -17,34 +13,18 @@ import java.util.stream.IntStream;
  * with a clock of its own and in one slot of a cluster, so that every command is one script at one node; tags concern all
  * parts. At most 10,000 commands of 64 MiB are on the way at a time; what is more fails at once. Safe for use by many threads.
  */
-final class RedisCacheStore implements CacheStore, AutoCloseable {
+final class RedisCacheStore extends RedisStore implements CacheStore {
     /** Over how many slots a cache is spread. */
     static final int PARTS = 16;
 
-    private static final int MAX_COMMANDS = 10_000;
-    private static final int MAX_KIBIBYTES = 64 * 1024;
     private static final RedisScript READ = RedisScript.of("cache-clock.lua", "cache-read.lua");
     private static final RedisScript WRITE = RedisScript.of("cache-clock.lua", "cache-write.lua");
     private static final RedisScript INVALIDATE = RedisScript.of("cache-clock.lua", "cache-invalidate.lua");
     private static final RedisScript INVALIDATE_TAG = RedisScript.of("cache-clock.lua", "cache-invalidate-tag.lua");
     private static final RedisScript INVALIDATE_ALL = RedisScript.of("cache-clock.lua", "cache-invalidate-all.lua");
 
-    private final String prefix;
-    private final RedisConnector connector;
-    private final RedisTransport transport;
-    private final Semaphore commands = new Semaphore(MAX_COMMANDS);
-    private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
-    private volatile boolean closed;
-
-    /** Connects as soon as it can, and again whenever it can; nobody has to wait. */
     RedisCacheStore(RedisSettings settings) {
-        this.prefix = settings.prefix() + "cache:";
-        this.connector = new RedisConnector(
-                settings,
-                "tutti-cache-" + Long.toHexString(new SecureRandom().nextLong()),
-                RedisConnector.Purpose.CACHE);
-        this.transport = RedisTransport.forCommands(connector, settings.address());
-        transport.openLater();
+        super(settings, "cache", RedisConnector.Purpose.CACHE);
     }
 
     @Override
@@ -107,61 +87,17 @@ final class RedisCacheStore implements CacheStore, AutoCloseable {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Runs {@code script}, all of whose keys are in one slot. */
-    private CompletionStage<List<Object>> run(RedisScript script, String[] keys, byte[]... arguments) {
-        int bytes = 0;
-        for (byte[] argument : arguments) {
-            bytes += argument.length;
-        }
-        int size = 1 + bytes / 1024;
-        if (closed || !commands.tryAcquire()) {
-            return CompletableFuture.failedFuture(new RedisException("too many commands wait for Redis"));
-        }
-        if (!kibibytes.tryAcquire(size)) {
-            commands.release();
-            return CompletableFuture.failedFuture(new RedisException("too much waits for Redis"));
-        }
-        CompletionStage<List<Object>> answer;
-        try {
-            answer = transport.command(keys[0], on -> script.run(on, keys, arguments));
-        } catch (RuntimeException notSent) {
-            answer = CompletableFuture.failedFuture(notSent);
-        }
-        return answer.whenComplete((_, _) -> {
-            commands.release();
-            kibibytes.release(size);
-        });
-    }
-
     private String[] keys(String cache, String key) {
         int part = Math.floorMod(key.hashCode(), PARTS);
-        return new String[] {prefix + "value:" + slot(cache, part) + ":" + key, marks(cache, part)};
+        return new String[] {key("value:" + slot(cache, part) + ":" + key), marks(cache, part)};
     }
 
     private String marks(String cache, int part) {
-        return prefix + "marks:" + slot(cache, part);
+        return key("marks:" + slot(cache, part));
     }
 
     /** What a cluster makes the slot of (its hash tag). With the length no two caches have keys in common, whatever their names. */
     private static String slot(String cache, int part) {
         return "{" + part + ":" + cache.length() + ":" + cache + "}";
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Whether all servers answer within {@code patience}. Blocks until it is known. */
-    boolean answers(Duration patience) {
-        return !closed && transport.answers(patience);
-    }
-
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            transport.close();
-            connector.close();
-        }
     }
 }

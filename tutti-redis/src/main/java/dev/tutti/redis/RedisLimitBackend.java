@@ -1,9 +1,6 @@
 package dev.tutti.redis;
 
-import dev.tutti.backend.Backend;
-import dev.tutti.health.Status;
 import dev.tutti.limit.LimitStore;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -11,13 +8,9 @@ import java.util.Optional;
  * waiting. Redis may be away, at the start as well; it is connected to as soon as that is possible. Safe for use by
  * many threads.
  */
-public final class RedisLimitBackend implements Backend {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private final RedisLimitStore store;
-
-    private RedisLimitBackend(RedisLimitStore store) {
-        this.store = store;
+public final class RedisLimitBackend extends RedisStoreBackend<RedisLimitStore> {
+    private RedisLimitBackend(RedisSettings settings) {
+        super("redis-limits", new RedisLimitStore(settings));
     }
 
     /**
@@ -31,27 +24,11 @@ public final class RedisLimitBackend implements Backend {
 
     /** As above, with all that can be chosen. */
     public static RedisLimitBackend open(RedisSettings settings) {
-        return new RedisLimitBackend(new RedisLimitStore(settings));
-    }
-
-    @Override
-    public String name() {
-        return "redis-limits";
+        return new RedisLimitBackend(settings);
     }
 
     @Override
     public Optional<LimitStore> limits() {
-        return Optional.of(store);
-    }
-
-    /** Whether Redis answers within a second. */
-    @Override
-    public Status check() {
-        return store.answers(PATIENCE) ? Status.HEALTHY : Status.UNAVAILABLE;
-    }
-
-    @Override
-    public void close() {
-        store.close();
+        return Optional.of(store());
     }
 }

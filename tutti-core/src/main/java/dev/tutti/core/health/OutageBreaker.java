@@ -17,7 +17,6 @@ public final class OutageBreaker {
     private static final int CALLS = 20;
     private static final int LEAST_CALLS = 5;
     private static final float FAILURES = 50;
-    private static final Exception FAILED = new Exception("a call failed", null, false, false) {};
 
     private final CircuitBreaker breaker;
 
@@ -68,11 +67,20 @@ public final class OutageBreaker {
 
     /** A call has failed, or was late. */
     public void failed() {
-        breaker.onError(0, TimeUnit.NANOSECONDS, FAILED);
+        breaker.onError(0, TimeUnit.NANOSECONDS, new CallFailedException());
     }
 
     /** Nothing is known of a call. */
     public void release() {
         breaker.releasePermission();
+    }
+
+    /** What the library wants to be told; it costs no stack trace. */
+    private static final class CallFailedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        CallFailedException() {
+            super("a call failed", null, false, false);
+        }
     }
 }
