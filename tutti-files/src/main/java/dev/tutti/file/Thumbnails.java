@@ -1,5 +1,7 @@
 package dev.tutti.file;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.http.StreamedContent;
@@ -10,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
@@ -22,8 +25,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Makes small pictures of pictures. Their dimensions are read before a pixel is; what is too large is refused, and of what is
- * not, only as many pixels are kept as the small one is made of. Half as many at a time as there are cores. Safe for use by many
- * threads; blocks.
+ * not, only as many pixels are kept as the small one is made of. Half as many at a time as there are cores, each once while it is
+ * wanted: those that were made lately are remembered, of 16 MiB in all. Safe for use by many threads; blocks.
  */
 final class Thumbnails {
     /** The most pixels of a picture. */
@@ -34,6 +37,17 @@ final class Thumbnails {
 
     private static final Set<FileType> READABLE = Set.of(FileType.PNG, FileType.JPEG, FileType.GIF);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long MOST_REMEMBERED = 16 << 20;
+    private static final int OVERHEAD = 300;
+
+    /** A picture that was made; of whoever's file, as the right to read that has been looked at before. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Small(FileType type, byte[] bytes) {}
+
+    private final Cache<String, Small> remembered = Caffeine.newBuilder()
+            .maximumWeight(MOST_REMEMBERED)
+            .weigher((String _, Small small) -> OVERHEAD + small.bytes().length)
+            .build();
 
     private final Semaphore places =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
@@ -54,9 +68,22 @@ final class Thumbnails {
                     ErrorCode.TOO_LARGE,
                     "the picture has " + file.bytes() + " bytes; allowed for a thumbnail are " + MOST_BYTES);
         }
+        try {
+            Small small =
+                    remembered.get(file.sha256() + "-" + size, _ -> make(type, size, source)); // others who want it wait
+            return new StreamedContent(
+                    small.type().mediaType(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private Small make(FileType type, int size, StreamedContent.Source source) {
         enter();
         try (InputStream bytes = source.open()) {
             return made(bytes, type, size);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         } finally {
             places.release();
         }
@@ -74,7 +101,7 @@ final class Thumbnails {
         }
     }
 
-    private static StreamedContent made(InputStream bytes, FileType type, int size) throws IOException {
+    private static Small made(InputStream bytes, FileType type, int size) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
         ImageReader reader = readers.next();
         BufferedImage image;
@@ -90,8 +117,7 @@ final class Thumbnails {
         FileType made = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(scaled(image, size, made), made.name(), out);
-        byte[] small = out.toByteArray();
-        return new StreamedContent(made.mediaType(), small.length, () -> new ByteArrayInputStream(small));
+        return new Small(made, out.toByteArray());
     }
 
     private static BufferedImage read(ImageReader reader, int size) throws IOException {

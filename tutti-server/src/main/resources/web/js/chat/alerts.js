@@ -13,6 +13,11 @@ export class Alerts {
   sound = false;
   #audio = null;
 
+  /** Whether notifications are chosen, and shown by this browser. */
+  get shown() {
+    return this.desktop && "Notification" in window && Notification.permission === "granted";
+  }
+
   async load() {
     const preferences = await api.preferences();
     this.desktop = preferences[DESKTOP] === true;
@@ -37,7 +42,7 @@ export class Alerts {
   /** Somebody said something that one is not looking at; open() shows it. Several tabs tell of it once. */
   tell({ title, text, tag }, open) {
     if (this.sound && this.#apart()) this.#play();
-    if (!this.desktop || !("Notification" in window) || Notification.permission !== "granted") return;
+    if (!this.shown) return;
     try {
       const shown = new Notification(title, { body: text, tag, icon: "icon.svg", silent: true });
       shown.onclick = () => {

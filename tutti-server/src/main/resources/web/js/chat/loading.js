@@ -2,6 +2,7 @@
 
 import * as api from "../net/api.js";
 import * as feed from "./feed.js";
+import { applyChange } from "./messages.js";
 
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 30_000;
@@ -68,6 +69,8 @@ export class Loading {
       const { messages: [message], users } = await api.history(conversation.id, seq + 1, 1);
       if (this.#closed || message?.seq !== seq) return;
       Object.assign(this.#state.users, users);
+      const change = conversation.changes.get(seq); // it may have come before the answer
+      if (change) applyChange(message, change);
       conversation.quotes.set(seq, message);
       this.#changed();
     } catch {

@@ -83,6 +83,7 @@ export const members = (id, after) => ask("GET", `${of(id)}/members${query({ aft
 export const addMember = (id, user) => ask("POST", `${of(id)}/members`, { user });
 export const removeMember = (id, user) => ask("DELETE", `${of(id)}/members/${encodeURIComponent(user)}`);
 
+export const deleteFile = (id) => ask("DELETE", `/api/files/${encodeURIComponent(id)}`);
 export const file = (id) => ask("GET", `/api/files/${encodeURIComponent(id)}`);
 export const account = () => ask("GET", "/api/account");
 export const changeAccount = (change) => ask("PATCH", "/api/account", change);

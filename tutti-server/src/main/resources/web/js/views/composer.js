@@ -123,7 +123,7 @@ export class Composer {
 
   #paste(event) {
     const files = [...event.clipboardData.files];
-    if (files.length === 0 || !this.#fileBytes) return;
+    if (files.length === 0 || !this.#fileBytes || event.clipboardData.types.includes("text/plain")) return; // office programs add a picture of the text
     event.preventDefault();
     this.attach(files);
   }

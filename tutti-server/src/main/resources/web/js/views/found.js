@@ -14,10 +14,14 @@ const MOST_ROUNDS = 50; // the server looks at so many messages each time that i
 export function showFound(chat, actions) {
   const { state } = chat;
   let last = Promise.resolve(); // the server does one search of a person at a time
+  let complete = true;
   const search = new Search((query) => (last = last.catch(() => {}).then(() => find(query))), {
     label: "Search messages",
     testid: "message-search",
-    nothing: (query) => (query ? "No message has these words." : "Words, “a phrase”, or -without."),
+    nothing: (query) => {
+      if (!query) return "Words, “a phrase”, or -without.";
+      return complete ? "No message has these words." : "Nothing yet: older messages are still to be searched. Search again.";
+    },
   });
   const dialog = openDialog("Search messages", "found-dialog", search.element);
   dialog.classList.add("tall");
@@ -27,7 +31,8 @@ export function showFound(chat, actions) {
     if (!query || query !== search.input.value.trim()) return [];
     let page;
     for (let round = 0; !page?.complete && round < MOST_ROUNDS; round++) page = await api.searchMessages(query);
-    return [{ title: "Messages", rows: rows(query, page) }];
+    complete = page.complete;
+    return [{ title: complete ? "Messages" : "Messages, of those searched so far", rows: rows(query, page) }];
   }
 
   function rows(query, { messages, users, next }) {

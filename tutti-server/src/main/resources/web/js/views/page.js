@@ -99,7 +99,8 @@ export class Page {
 
   /** Somebody said something. */
   said(conversation, message) {
-    const { state } = this.#chat;
+    const { state, status } = this.#chat;
+    if (status !== "live") return; // what was missed is in the list of conversations
     const where = conversation.id === this.#pane.id || conversation.kind === "direct" ? "" : ` in ${titleOf(state, conversation)}`;
     const who = `${nameOf(state, message.sender)}${where}`;
     const text = lineOf(message);

@@ -1,5 +1,6 @@
 // Files that are about to be sent: each is uploaded at once, and can be taken out again.
 
+import * as api from "../net/api.js";
 import { upload } from "../net/upload.js";
 import { h, icon, iconButton } from "../ui/dom.js";
 import { sizeOf } from "../ui/size.js";
@@ -51,7 +52,7 @@ export class Tray {
 
   /** Gives up what is there. */
   clear() {
-    for (const { stop } of this.#items.values()) stop.abort();
+    for (const item of this.#items.values()) giveUp(item);
     this.take();
   }
 
@@ -68,6 +69,7 @@ export class Tray {
     this.#changed();
     try {
       item.file = await upload(file, { progress: (share) => (progress.value = share), signal: stop.signal });
+      if (stop.signal.aborted) return giveUp(item);
       progress.remove();
       row.dataset.uploaded = "true";
     } catch (problem) {
@@ -79,7 +81,8 @@ export class Tray {
   }
 
   #remove(row) {
-    this.#items.get(row)?.stop.abort();
+    const item = this.#items.get(row);
+    if (item) giveUp(item);
     this.#items.delete(row);
     row.remove();
     this.#changed();
@@ -89,4 +92,10 @@ export class Tray {
     this.element.hidden = this.empty;
     this.#told.changed();
   }
+}
+
+/** Ends the upload, and has the server delete what it has. */
+function giveUp({ stop, file }) {
+  stop.abort();
+  if (file) api.deleteFile(file.id).catch(() => {}); // then it stays among the account's files
 }

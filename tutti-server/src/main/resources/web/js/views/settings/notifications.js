@@ -19,7 +19,7 @@ export function notificationsTopic({ alerts }) {
   }
 
   return h("div.stack", {},
-    choiceSwitch("notify-desktop", "Desktop notifications", "For messages while you look elsewhere", alerts.desktop,
+    choiceSwitch("notify-desktop", "Desktop notifications", "For messages while you look elsewhere", alerts.shown,
       (on) => chosen(on, () => alerts.chooseDesktop(on))),
     choiceSwitch("notify-sound", "Sound", "Two short tones, at most once a second", alerts.sound,
       (on) => chosen(on, () => alerts.chooseSound(on))),
