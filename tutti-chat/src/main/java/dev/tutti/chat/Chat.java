@@ -67,7 +67,7 @@ public final class Chat {
         this.invitations = new Invitations(this.database, journal, quotas);
         this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
         this.receipts = new Receipts(streams, journal, members, quotas);
-        this.search = new MessageSearch(this.database, json);
+        this.search = new MessageSearch(this.database, streams, json);
         this.typing = new Typing(ticker);
         this.directory = new Directory(this.database);
         this.listing = new ConversationList(this.database, json);

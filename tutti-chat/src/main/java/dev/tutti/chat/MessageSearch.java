@@ -10,16 +10,24 @@ import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Event;
-import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -27,32 +35,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds messages by their words, in conversations that somebody is in, from when they joined. A search looks at some events whose words
- * are not known yet, and says whether there are more. Four go on at a time, one for each person, and each of their statements has
- * three seconds. Safe for use by many threads; blocks.
+ * are not known yet, for a second, and says whether there are more. Four go on at a time, one for each person, and each of their
+ * statements has three seconds. Safe for use by many threads; blocks.
  */
 final class MessageSearch {
     static final int MOST = 50;
 
+    private static final Logger log = LoggerFactory.getLogger(MessageSearch.class);
     private static final int AT_ONCE = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration LOOKING = Duration.ofSeconds(1);
     private static final Sql WITHIN = new Sql("select set_config('statement_timeout', '3s', true)");
 
-    private static final Sql EVENTS = new Sql("""
-            select wanted.conversation_id, e.seq, e.data, e.key, e.at
-            from unnest(?::text[], ?::bigint[]) as wanted (conversation_id, seq)
-            join tutti.stream s on s.name = 'conversation:' || wanted.conversation_id
-            join tutti.event e on e.kind = 'conversation' and e.stream_id = s.id and e.seq = wanted.seq
-            order by e.at desc, wanted.conversation_id desc, e.seq desc
-            """);
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final Database database;
+    private final Streams streams;
     private final JsonCodec json;
     private final WordStore words = new WordStore();
     private final ChangeStore changes = new ChangeStore();
     private final Semaphore permits = new Semaphore(AT_ONCE);
     private final Set<String> searching = ConcurrentHashMap.newKeySet();
 
-    MessageSearch(Database database, JsonCodec json) {
+    MessageSearch(Database database, Streams streams, JsonCodec json) {
         this.database = database;
+        this.streams = streams;
         this.json = json;
     }
 
@@ -79,18 +87,14 @@ final class MessageSearch {
             throw busy("your last search is still going on");
         }
         try {
-            if (!permits.tryAcquire()) {
-                throw busy("too much is being searched at a time");
-            }
+            enter();
             try {
-                boolean complete = database.transaction(connection -> {
+                boolean complete = fill(user, conversation);
+                List<Hit> hits = database.transaction(connection -> {
                     limitTime(connection);
-                    return words.fill(connection, user);
+                    return words.find(connection, user, conversation, query, place, limit);
                 });
-                return database.transaction(connection -> {
-                    limitTime(connection);
-                    return found(connection, user, conversation, query, place, limit, complete);
-                });
+                return found(hits, limit, complete);
             } finally {
                 permits.release();
             }
@@ -99,54 +103,68 @@ final class MessageSearch {
         }
     }
 
-    private Found found(
-            Connection connection,
-            String user,
-            @Nullable String conversation,
-            String query,
-            @Nullable Hit after,
-            int limit,
-            boolean complete)
-            throws SQLException {
-        List<Hit> hits = words.find(connection, user, conversation, query, after, limit);
-        List<Found.Match> messages = messages(connection, hits);
-        Set<String> senders = new HashSet<>();
-        messages.forEach(hit -> senders.add(hit.message().sender()));
-        return new Found(
-                messages,
-                Directory.named(connection, senders),
-                hits.size() < limit ? null : text(hits.getLast()),
-                complete);
+    private void enter() {
+        try {
+            if (!permits.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy("too much is being searched at a time");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw busy("the search was interrupted");
+        }
     }
 
-    /** Those of them that are there still, as they are now. */
-    private List<Found.Match> messages(Connection connection, List<Hit> hits) throws SQLException {
-        Map<Place, ChangeStore.Change> changed = changes.of(
-                connection,
-                hits.stream()
-                        .map(hit -> new Place(hit.conversation(), hit.seq()))
-                        .toList());
-        return EVENTS
-                .list(
-                        connection,
-                        rows -> {
-                            String id = rows.getString("conversation_id");
-                            long seq = rows.getLong("seq");
-                            Event event = new Event(
-                                    ChatStreams.conversation(id),
-                                    seq,
-                                    ChatStreams.MESSAGE,
-                                    Json.of(rows.getBytes("data")),
-                                    rows.getString("key"),
-                                    Sql.instant(rows, "at"));
-                            ChatMessage sent = Objects.requireNonNull(Messages.message(event, json));
-                            return new Found.Match(id, Messages.now(sent, changed.get(new Place(id, seq))));
-                        },
-                        hits.stream().map(Hit::conversation).toList(),
-                        hits.stream().map(Hit::seq).toList())
-                .stream()
-                .filter(hit -> !hit.message().deleted())
-                .toList();
+    /** Takes words from events that were not looked at, for a second; whether there are no more of them. */
+    private boolean fill(String user, @Nullable String first) {
+        Deadline end = Deadline.in(LOOKING);
+        try {
+            boolean more = database.transaction(connection -> {
+                limitTime(connection);
+                words.prune(connection);
+                return words.fill(connection, user, first);
+            });
+            while (more && !end.left().isZero()) {
+                more = database.transaction(connection -> {
+                    limitTime(connection);
+                    return words.fill(connection, user, first);
+                });
+            }
+            return !more;
+        } catch (TuttiException late) {
+            if (late.code() != ErrorCode.TIMEOUT) {
+                throw late;
+            }
+            log.debug("Words of messages were not taken in time", late);
+            return false;
+        }
+    }
+
+    private Found found(List<Hit> hits, int limit, boolean complete) {
+        Map<Place, ChatMessage> kept = new LinkedHashMap<>();
+        hits.forEach(hit -> kept(hit).ifPresent(sent -> kept.put(new Place(hit.conversation(), hit.seq()), sent)));
+        return database.transaction(connection -> {
+            Map<Place, ChangeStore.Change> changed = changes.of(connection, List.copyOf(kept.keySet()));
+            List<Found.Match> messages = new ArrayList<>();
+            kept.forEach((place, sent) ->
+                    messages.add(new Found.Match(place.conversation(), Messages.now(sent, changed.get(place)))));
+            messages.removeIf(match -> match.message().deleted());
+            Set<String> senders = new HashSet<>();
+            messages.forEach(match -> senders.add(match.message().sender()));
+            return new Found(
+                    messages,
+                    Directory.named(connection, senders),
+                    hits.size() < limit ? null : text(hits.getLast()),
+                    complete);
+        });
+    }
+
+    /** The message as it was sent, if it is kept still. */
+    private Optional<ChatMessage> kept(Hit hit) {
+        return switch (streams.read(ChatStreams.conversation(hit.conversation()), new Range.After(hit.seq() - 1), 1)) {
+            case ReadResult.Page(List<Event> events, _) ->
+                events.stream().findFirst().map(event -> Messages.message(event, json));
+            case ReadResult.Gap _ -> Optional.empty();
+        };
     }
 
     private static void limitTime(Connection connection) throws SQLException {
@@ -165,7 +183,10 @@ final class MessageSearch {
         String[] parts = text.split("~", -1);
         try {
             if (parts.length == 3) {
-                return new Hit(Fields.conversation(parts[1]), Fields.seq(parts[2]), Instant.parse(parts[0]));
+                Instant at = Instant.parse(parts[0]);
+                if (at.isAfter(FIRST) && at.isBefore(LAST)) {
+                    return new Hit(Fields.conversation(parts[1]), Fields.seq(parts[2]), at);
+                }
             }
         } catch (DateTimeParseException _) {
             // refused below, like what has other parts

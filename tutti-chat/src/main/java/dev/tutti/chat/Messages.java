@@ -133,7 +133,8 @@ final class Messages {
      * if it was deleted before.
      */
     long delete(String conversation, String user, long seq) {
-        String sender = require(conversation, user, seq).sender();
+        ChatMessage sent = require(conversation, user, seq);
+        String sender = sent.sender();
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD);
         return journal.write(transaction -> {
@@ -145,7 +146,7 @@ final class Messages {
                 return changes.deletion(transaction.connection(), message)
                         .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
             }
-            words.delete(transaction.connection(), message);
+            words.delete(transaction.connection(), message, sent.at());
             return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
         });
     }

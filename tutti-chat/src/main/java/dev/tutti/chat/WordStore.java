@@ -16,54 +16,56 @@ import org.jspecify.annotations.Nullable;
  * <p>Like {@link ConversationSummaries} this looks into the streams' own tables.
  */
 final class WordStore {
-    /** Events of one conversation that are looked at in one go. */
-    private static final int EVENTS_OF_ONE = 5_000;
-
-    /** Events that are looked at in one go: this many, and those of one conversation more. */
+    /** Events that are looked at in one go. */
     private static final int EVENTS = 5_000;
 
+    /** What these have, in bytes, the last one not counted: an index is slow where a message has many words. */
+    private static final int BYTES = 1 << 20;
+
     /**
-     * Takes words from events of somebody's conversations that were not looked at, those with the latest event first. Rows are
-     * written in the order of their keys, so that two who do this wait for each other, but not both. An edit that is committed
+     * Takes words from the first events that were not looked at of one of somebody's conversations: of the one that is asked for, or
+     * else of that with the latest event. Events that are not kept any more are passed over. An edit or a deletion that is committed
      * meanwhile has written its words, and they stay.
      */
     private static final Sql FILL = new Sql("""
-            with behind as (
-                select m.conversation_id, s.id, coalesce(h.seq, 0) as seq, s.head,
-                       sum(s.head - coalesce(h.seq, 0)) over (order by s.at desc, m.conversation_id) - (s.head - coalesce(h.seq, 0)) as before
+            with next as (
+                select m.conversation_id, s.id, s.head, coalesce(h.seq, 0) as seq
                 from tutti.member m
                 join tutti.stream s on s.name = 'conversation:' || m.conversation_id
                 left join tutti.message_words_head h using (conversation_id)
                 where m.user_id = ? and s.head > coalesce(h.seq, 0)
-            ), looked as (
-                select conversation_id, id, seq, least(head, seq + ?) as upto
-                from behind
-                where before < ?
+                order by m.conversation_id = ?::text desc nulls last, s.at desc, m.conversation_id
+                limit 1
+            ), seen as (
+                select e.*, sum(octet_length(e.data)) over (order by e.seq) - octet_length(e.data) as before
+                from (
+                    select e.seq, e.at, e.type, e.data
+                    from next n
+                    join tutti.event e on e.kind = 'conversation' and e.stream_id = n.id and e.seq > n.seq
+                    order by e.seq
+                    limit ?
+                ) e
+            ), taken as (
+                select * from seen where before < ?
             ), filled as (
                 insert into tutti.message_words (conversation_id, seq, at, words)
-                select l.conversation_id, e.seq, e.at,
-                       to_tsvector('simple', coalesce(c.text, convert_from(e.data, 'UTF8')::jsonb ->> 'text'))
-                           || array_to_tsvector(array[' ' || l.conversation_id])
-                from looked l
-                join tutti.event e
-                  on e.kind = 'conversation' and e.stream_id = l.id and e.seq > l.seq and e.seq <= l.upto and e.type = 'message'
-                left join tutti.message_change c on c.conversation_id = l.conversation_id and c.seq = e.seq
-                where c.seq is null or c.text is not null
-                order by l.conversation_id, e.seq
+                select n.conversation_id, e.seq, e.at,
+                       to_tsvector('simple', coalesce(c.text, tutti.message_text(e.data)))
+                           || array_to_tsvector(array[' ' || n.conversation_id])
+                from next n
+                cross join taken e
+                left join tutti.message_change c on c.conversation_id = n.conversation_id and c.seq = e.seq
+                where e.type = 'message' and (c.seq is null or c.text is not null)
+                order by e.seq
                 on conflict do nothing
             )
             insert into tutti.message_words_head as h (conversation_id, seq)
-            select conversation_id, upto from looked order by conversation_id
+            select n.conversation_id,
+                   case when (select count(*) from taken) < ? and (select count(*) from taken) = (select count(*) from seen)
+                        then n.head
+                        else (select max(seq) from taken) end
+            from next n
             on conflict (conversation_id) do update set seq = greatest(h.seq, excluded.seq)
-            """);
-
-    private static final Sql IS_BEHIND = new Sql("""
-            select 1
-            from tutti.member m
-            join tutti.stream s on s.name = 'conversation:' || m.conversation_id
-            left join tutti.message_words_head h using (conversation_id)
-            where m.user_id = ? and s.head > coalesce(h.seq, 0)
-            limit 1
             """);
 
     private static final Sql EDIT = new Sql("""
@@ -72,7 +74,12 @@ final class WordStore {
             on conflict (conversation_id, seq) do update set words = excluded.words
             """);
 
-    private static final Sql DELETE = new Sql("delete from tutti.message_words where conversation_id = ? and seq = ?");
+    /** A row without words is never found, and keeps away those of a {@link #FILL} that has not seen the deletion. */
+    private static final Sql DELETE = new Sql("""
+            insert into tutti.message_words (conversation_id, seq, at, words)
+            values (?, ?, ?::timestamptz, '')
+            on conflict (conversation_id, seq) do update set words = excluded.words
+            """);
 
     /** Words of events that the log does not keep any more. */
     private static final Sql PRUNE = new Sql("""
@@ -84,16 +91,18 @@ final class WordStore {
             """);
 
     /**
-     * Where the words are, newest first, in conversations that somebody is in. The last word may be a beginning.
+     * Where the words are, newest first, in conversations that somebody is in. The last word may be a beginning, of three letters
+     * and more, unless it is in quotes or is one that shall not be there.
      */
     private static final Sql FIND = new Sql("""
             with mine as (
                 select conversation_id, joined_seq from tutti.member
                 where user_id = ? and (?::text is null or conversation_id = ?::text)
             ), asked as (
-                select case when words::text like '%''' then (words::text || ':*')::tsquery else words end
+                select case when words::text ~ '(^|[&|] )''([^'']|''''){3,}''$' and not quoted
+                            then (words::text || ':*')::tsquery else words end
                        && (select string_agg(quote_literal(' ' || conversation_id), '|') from mine)::tsquery as words
-                from websearch_to_tsquery('simple', ?) as words
+                from websearch_to_tsquery('simple', ?) as words, starts_with(reverse(rtrim(?::text)), '"') as quoted
                 where numnode(words) > 0
             )
             select w.conversation_id, w.seq, w.at
@@ -108,11 +117,17 @@ final class WordStore {
     /** A message that has the words. */
     record Hit(String conversation, long seq, Instant at) {}
 
-    /** Takes words from some events of {@code user}'s conversations; false if there are more to look at. */
-    boolean fill(Connection connection, String user) throws SQLException {
+    /**
+     * Takes words from some events of one of {@code user}'s conversations, of {@code first} if that is not null; false if there are none
+     * to look at.
+     */
+    boolean fill(Connection connection, String user, @Nullable String first) throws SQLException {
+        return FILL.update(connection, user, first, EVENTS, BYTES, EVENTS) > 0;
+    }
+
+    /** Forgets some words of messages that are not kept any more. */
+    void prune(Connection connection) throws SQLException {
         PRUNE.update(connection);
-        FILL.update(connection, user, EVENTS_OF_ONE, EVENTS);
-        return IS_BEHIND.first(connection, _ -> true, user).isEmpty();
     }
 
     /** The message has another text. */
@@ -121,8 +136,8 @@ final class WordStore {
     }
 
     /** The message was deleted. */
-    void delete(Connection connection, Place message) throws SQLException {
-        DELETE.update(connection, message.conversation(), message.seq());
+    void delete(Connection connection, Place message, Instant at) throws SQLException {
+        DELETE.update(connection, message.conversation(), message.seq(), at.toString());
     }
 
     /** At most {@code limit} messages, behind {@code after} in the order in which they are found. */
@@ -141,6 +156,7 @@ final class WordStore {
                 user,
                 conversation,
                 conversation,
+                words,
                 words,
                 at,
                 at,

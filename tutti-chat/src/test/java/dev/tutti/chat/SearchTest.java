@@ -1,15 +1,19 @@
 package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -75,6 +79,33 @@ class SearchTest {
                 .isEqualTo(200);
 
         assertThat(texts(ann, "lake")).isEmpty();
+    }
+
+    @Test
+    void onlyALastWordThatIsLongAndWantedIsABeginning() {
+        Talk.say(ann, conversation, "the boat is ready");
+        Talk.say(ann, conversation, "boat re");
+
+        assertThat(texts(bob, "boat rea")).containsExactly("the boat is ready");
+        assertThat(texts(bob, "boat re")).containsExactly("boat re");
+        assertThat(texts(bob, "boat -rea")).containsExactly("boat re", "the boat is ready");
+        assertThat(texts(bob, "\"boat is rea\"")).isEmpty();
+        assertThat(texts(bob, "\"boat is ready\"")).containsExactly("the boat is ready");
+    }
+
+    @Test
+    void oneWhoWritesManyWordsKeepsNobodysSearchFromTheRest() {
+        Talk.say(bob, conversation, "a needle");
+        String text = IntStream.range(0, 1_000)
+                .mapToObj(i -> Integer.toString(10_000 + i, Character.MAX_RADIX))
+                .collect(Collectors.joining(" "));
+        for (int i = 0; i < 400; i++) {
+            Talk.say(ann, conversation, text.substring(0, 3_900) + i);
+        }
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> search(bob, "needle", "").get("complete").booleanValue());
+        assertThat(texts(bob, "needle")).containsExactly("a needle");
     }
 
     @Test

@@ -16,3 +16,14 @@ create table tutti.message_words_head (
     conversation_id text collate "C" primary key references tutti.conversation,
     seq             bigint           not null
 );
+
+-- The text of a message; none of one that is not as the chat writes it, or has what PostgreSQL does not take.
+create function tutti.message_text(data bytea) returns text
+    language plpgsql immutable parallel safe
+    as $$
+begin
+    return coalesce(convert_from(data, 'UTF8')::json ->> 'text', '');
+exception when others then
+    return '';
+end
+$$;

@@ -7,7 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.health.OutageBreaker;
+import dev.tutti.core.outage.OutageBreaker;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.HookSettings;

@@ -1,7 +1,7 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.TuttiException;
-import dev.tutti.core.health.OutageBreaker;
+import dev.tutti.core.outage.OutageBreaker;
 import dev.tutti.server.outbound.OutboundClient.Answer;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;

@@ -1,4 +1,4 @@
-package dev.tutti.core.health;
+package dev.tutti.core.outage;
 
 import dev.tutti.concurrent.TickerClock;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
