@@ -5,33 +5,32 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.User;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.WordStore.Hit;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.input.Input;
+import dev.tutti.core.stream.Streams;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
-import dev.tutti.stream.Event;
-import java.sql.Connection;
-import java.sql.SQLException;
-import dev.tutti.concurrent.Deadline;
-import dev.tutti.core.stream.Streams;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds messages by their words, in conversations that somebody is in, from when they joined. A search looks at some events whose words
@@ -161,8 +160,7 @@ final class MessageSearch {
     /** The message as it was sent, if it is kept still. */
     private Optional<ChatMessage> kept(Hit hit) {
         return switch (streams.read(ChatStreams.conversation(hit.conversation()), new Range.After(hit.seq() - 1), 1)) {
-            case ReadResult.Page(List<Event> events, _) ->
-                events.stream().findFirst().map(event -> Messages.message(event, json));
+            case ReadResult.Page page -> page.events().stream().findFirst().map(event -> Messages.message(event, json));
             case ReadResult.Gap _ -> Optional.empty();
         };
     }
