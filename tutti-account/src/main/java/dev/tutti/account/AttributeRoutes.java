@@ -36,11 +36,13 @@ final class AttributeRoutes {
     private Reply change(Request request) {
         Map<String, @Nullable Object> changes =
                 Input.present("attributes", request.body(Change.class).attributes());
-        Optional<String> session = session(request);
+        Optional<String> session = visitors.person(request).map(Principal::session);
         if (session.isPresent()) {
             return shown(sessions.change(session.get(), changes));
         }
-        OneTimeToken visitor = visitors.admit(request);
+        OneTimeToken visitor = visitors.admit(
+                request,
+                token -> !sessions.attributes(PreferenceStore.visitor(token)).isEmpty());
         return Cookies.setVisitor(
                 shown(sessions.change(PreferenceStore.visitor(visitor), changes)), request, visitor.text());
     }

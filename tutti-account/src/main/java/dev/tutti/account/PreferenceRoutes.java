@@ -62,11 +62,12 @@ final class PreferenceRoutes {
             throw Input.refused("preferences has a text with the character U+0000");
         }
         String names = JSON.write(removed).toString();
-        Optional<String> holder = holder(request);
-        if (holder.isPresent()) {
-            return shown(store.change(holder.get(), object, names));
+        Optional<String> person = visitors.person(request).map(who -> PreferenceStore.person(who.id()));
+        if (person.isPresent()) {
+            return shown(store.change(person.get(), object, names));
         }
-        OneTimeToken visitor = visitors.admit(request);
+        OneTimeToken visitor = visitors.admit(
+                request, token -> store.find(PreferenceStore.visitor(token)).version() > 0);
         Reply changed = shown(store.change(PreferenceStore.visitor(visitor), object, names));
         return Cookies.setVisitor(changed, request, visitor.text());
     }

@@ -4,10 +4,11 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.http.Request;
 import dev.tutti.socket.Principal;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Who asks where nobody has to sign in: a person who has, or a visitor, who is known by the cookie {@code tutti_visitor}. The first
- * change of a visitor sets it. Safe for use by many threads; blocks.
+ * change of a visitor sets it, others set it anew. Safe for use by many threads; blocks.
  */
 final class Visitors {
     private final Accounts accounts;
@@ -34,9 +35,15 @@ final class Visitors {
         return Cookies.read(request, Cookies.VISITOR).flatMap(OneTimeToken::parse);
     }
 
-    /** Somebody new, who has to be given that token; throws if too many come from their address. */
-    OneTimeToken admit(Request request) {
-        fresh.take(NetworkAddress.holder(request.handshake().address()));
-        return OneTimeToken.fresh();
+    /**
+     * The visitor who changes something, who has to be given that token. Anybody can make one up: a visitor of whom nothing
+     * {@code isKept} counts as new, and it throws if too many of these come from their address.
+     */
+    OneTimeToken admit(Request request, Predicate<OneTimeToken> isKept) {
+        Optional<OneTimeToken> known = known(request);
+        if (known.filter(isKept).isEmpty()) {
+            fresh.take(NetworkAddress.holder(request.handshake().address()));
+        }
+        return known.orElseGet(OneTimeToken::fresh);
     }
 }

@@ -6,10 +6,14 @@ import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.session.SessionSettings;
+import dev.tutti.postgres.PostgresBackend;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What somebody prefers at one instance another one knows at once. */
 class PreferencesTest {
+    private static final Duration TTL = Duration.ofSeconds(60);
+
     private final TestInstance here = new TestInstance();
     private final TestInstance there = new TestInstance();
     private final Person ann = here.person();
@@ -105,6 +111,36 @@ class PreferencesTest {
         RouteAnswer made =
                 there.stranger().call("GET", "/api/preferences", null, Map.of("cookie", "tutti_visitor=made-up"));
         assertThat(preferences(made)).isEmpty();
+    }
+
+    @Test
+    void aVisitorWithAMadeUpCookieCountsAsNew() {
+        SessionSettings secrets = new SessionSettings(
+                List.of("a name's secret of 32 characters"), List.of("a seal's secret of 32 characters"), TTL);
+        LimitSettings two = new LimitSettings(100, 100, 2);
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+                        .sessions(secrets)
+                        .start();
+                TestInstance first = new TestInstance(TestInstance.SETTINGS.withLimits(two));
+                TestInstance second = new TestInstance(TestInstance.SETTINGS.withLimits(two))) {
+            second.accounts().sessionRoutes(second.routes(), sessions.sessions());
+            twoMadeUpCookiesAreTaken(first, "/api/preferences", wish(Map.of("n", 1)));
+            twoMadeUpCookiesAreTaken(second, "/api/session/attributes", Map.of("attributes", Map.of("n", 1)));
+        }
+    }
+
+    private static void twoMadeUpCookiesAreTaken(TestInstance at, String path, Map<String, Object> change) {
+        Map<String, String> one = madeUp();
+        for (Map<String, String> cookie : List.of(one, one, madeUp())) {
+            assertThat(at.stranger().call("PATCH", path, change, cookie).status())
+                    .isEqualTo(200);
+        }
+        assertThat(at.stranger().call("PATCH", path, change, madeUp()).code()).isEqualTo("rate_limited");
+        assertThat(at.stranger().call("PATCH", path, change, one).status()).isEqualTo(200);
+    }
+
+    private static Map<String, String> madeUp() {
+        return Map.of("cookie", "tutti_visitor=" + OneTimeToken.fresh().text());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -155,6 +156,35 @@ class JobAttemptsTest {
         JobInstances.awaitCompleted(a, unheard);
         assertThat(ran).containsExactly(unheard + " 2");
         assertThat(a.find(unheard).orElseThrow().failures()).isZero();
+    }
+
+    @Test
+    void oneThatIsLockedWhenItsRunnerWantsToForgetItIsForgottenLater() throws Exception {
+        Jobs a = instances.runner("pay", JobOptions.DEFAULT, job -> ran.add("attempt " + job.attempt()));
+        await().atMost(PATIENCE).until(() -> !heartbeat().isEmpty());
+        long unknown = a.enqueue(JobRequest.of("pay", DATA).at(Instant.now().plus(Duration.ofDays(1))));
+        try (Connection transaction = instances.database.pool().getConnection();
+                Statement statement = transaction.createStatement()) {
+            transaction.setAutoCommit(false);
+            statement.execute("select pg_advisory_lock(1953854580, 3)"); // for which heartbeats wait
+            instances.database.execute("update tutti.job set state = 'running', attempt = 1, max_attempts = 1,"
+                    + " runner = (select id from tutti.job_runner) where id = " + unknown);
+            statement.execute("select from tutti.job where id = " + unknown + " for update");
+            statement.execute("select pg_advisory_unlock(1953854580, 3)");
+            for (int beats = 0; beats < 3; beats++) {
+                String last = heartbeat();
+                await().atMost(PATIENCE).until(() -> !heartbeat().equals(last));
+            }
+            transaction.rollback();
+        }
+
+        JobInstances.awaitCompleted(a, unknown);
+        assertThat(ran).containsExactly("attempt 2");
+        assertThat(a.find(unknown).orElseThrow().failures()).isZero();
+    }
+
+    private String heartbeat() throws SQLException {
+        return instances.database.value("select coalesce(max(heartbeat)::text, '') from tutti.job_runner");
     }
 
     private String waitingClaim() throws SQLException {

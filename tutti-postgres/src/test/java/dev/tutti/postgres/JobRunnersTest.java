@@ -16,6 +16,7 @@ import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
@@ -105,6 +106,32 @@ class JobRunnersTest {
     }
 
     @Test
+    void aCronThatFailsDoesNotHoldUpOthers() {
+        instances.instance(1, jobs -> {
+            jobs.register("tick", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+            jobs.cron(new Cron("broken", "* * * * * *", ZoneId.of("UTC"), JobRequest.of("tick", Json.of("{"))));
+            jobs.cron(new Cron("good", "* * * * * *", ZoneId.of("UTC"), JobRequest.of("tick", DATA)));
+        });
+
+        await().atMost(PATIENCE).until(() -> !ran.isEmpty());
+    }
+
+    @Test
+    void aCronThatAnInstanceAnnouncedWhichHasLeftIsAnothersAfterAMinute() throws SQLException {
+        instances.instance(1, jobs -> {
+            jobs.register("tick", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+            jobs.cron(new Cron("tick", "0 0 1 1 *", ZoneId.of("UTC"), JobRequest.of("tick", DATA)));
+        });
+        instances.database.execute(
+                "update tutti.job_cron set definition = 'before', due = tutti.clock() - interval '61 s'"
+                        + " where name = 'tick'");
+
+        await().atMost(PATIENCE).until(() -> ran.size() == 1);
+        assertThat(instances.database.value("select definition from tutti.job_cron where name = 'tick'"))
+                .isEqualTo("0 0 1 1 * UTC");
+    }
+
+    @Test
     void aCronsExpressionIsReadInItsZoneAndWhenItIsDeclared() throws SQLException {
         instances.instance(1, jobs -> {
             jobs.cron(new Cron("night", "30 3 * * *", ZoneId.of("Asia/Kolkata"), JobRequest.of("tick", DATA)));
@@ -166,6 +193,21 @@ class JobRunnersTest {
         assertThat(instances.database.value("select string_agg(name, ', ') from tutti.stream"))
                 .isEqualTo("job:" + kept);
         assertThat(instances.database.value("select count(*) from tutti.event")).isEqualTo("1");
+    }
+
+    @Test
+    void thoseThatHaveATimeBecomeDueThenAndNoMoreAtATimeThanMay() throws SQLException {
+        Jobs a = instances.client();
+        for (int i = 0; i < 5; i++) {
+            a.enqueue(JobRequest.of("mail", DATA).at(Instant.now().plus(Duration.ofDays(1))));
+        }
+        assertThat(instances.database.value("select tutti.make_jobs_due(3)")).isEqualTo("0");
+
+        instances.database.execute("update tutti.job set run_at = now()");
+
+        assertThat(instances.database.value("select tutti.make_jobs_due(3)")).isEqualTo("3");
+        assertThat(instances.database.value("select tutti.make_jobs_due(3)")).isEqualTo("2");
+        assertThat(instances.database.value("select tutti.make_jobs_due(3)")).isEqualTo("0");
     }
 
     @Test

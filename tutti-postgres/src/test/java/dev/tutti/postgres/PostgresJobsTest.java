@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class PostgresJobsTest {
     private static final Duration PATIENCE = JobInstances.PATIENCE;
     private static final Json DATA = Json.of("{\"n\": 1}");
+    private static final Json DEEP = Json.of("[".repeat(100_000) + "]".repeat(100_000));
     private static final JobOptions QUICK =
             JobOptions.DEFAULT.withBackoff(Duration.ofMillis(10), Duration.ofMillis(50));
 
@@ -121,7 +122,7 @@ class PostgresJobsTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Long>> results = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                Json data = i % 20 == 7 ? Json.of("\"\\u0000\"") : DATA;
+                Json data = i % 20 != 7 ? DATA : i == 7 ? DEEP : Json.of("\"\\u0000\"");
                 results.add(callers.submit(() -> a.enqueue(JobRequest.of("mail", data))));
             }
             for (int i = 0; i < 60; i++) {
@@ -274,6 +275,26 @@ class PostgresJobsTest {
     }
 
     @Test
+    void anExceptionThatDoesNotSayWhatItIsIsKnownByItsClass() {
+        class Mute extends RuntimeException {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("no message");
+            }
+        }
+        Jobs a = instances.runner("mute", QUICK.withAttempts(1), job -> {
+            throw new Mute();
+        });
+
+        long id = a.enqueue(JobRequest.of("mute", DATA));
+        awaitState(a, id, JobState.FAILED);
+
+        assertThat(a.find(id).orElseThrow().error()).isEqualTo(Mute.class.getName());
+    }
+
+    @Test
     void progressIsToldAndIsThereForTheNextAttempt() {
         Jobs a = instances.runner("import", QUICK, job -> {
             ran.add("from " + job.lastProgress().map(Json::toString).orElse("the start"));
@@ -307,8 +328,10 @@ class PostgresJobsTest {
     void whatPostgresCannotKeepIsRefused() {
         Jobs a = instances.client();
 
-        assertThatThrownBy(() -> a.enqueue(JobRequest.of("mail", Json.of("\"\\u0000\""))))
-                .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+        for (Json data : List.of(Json.of("\"\\u0000\""), DEEP)) {
+            assertThatThrownBy(() -> a.enqueue(JobRequest.of("mail", data)))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.core.session;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.cluster.Seal;
 import dev.tutti.session.AttributeStore;
 import dev.tutti.session.Sessions;
@@ -142,15 +143,22 @@ public final class SealedSessions implements Sessions {
         if (!ending.tryAcquire()) {
             return; // they run out
         }
-        var _ = Thread.ofVirtual().name("tutti-session-end").start(() -> {
-            try {
-                store.remove(names.of(session));
-            } catch (TuttiException away) {
-                log.debug("Attributes of a session that has ended are left to run out", away);
-            } finally {
-                ending.release();
-            }
-        });
+        try {
+            Thread.ofVirtual().name("tutti-session-end").start(() -> remove(session));
+        } catch (Throwable failure) { // no thread, as there is no memory
+            ending.release();
+            Failures.note("forgetting the attributes of a session", failure);
+        }
+    }
+
+    private void remove(String session) {
+        try {
+            store.remove(names.of(session));
+        } catch (TuttiException away) {
+            log.debug("Attributes of a session that has ended are left to run out", away);
+        } finally {
+            ending.release();
+        }
     }
 
     /** Where a value belongs; names have no NUL. */

@@ -31,12 +31,15 @@ final class AttemptTable {
             select tutti.end_jobs(array_agg(j.id), array_agg(j.attempt), array_agg('its runner does not know it'::text),
                 array_agg(0::float8), array_agg(false))
             from tutti.job j
-            where j.state = 'running' and j.runner = ? and not j.id = any (?::bigint[])
+            where j.state = 'running' and j.runner = ?
+                and (j.id, j.attempt) not in (select k.id, k.attempt from unnest(?::bigint[], ?::int[]) as k (id, attempt))
             """);
 
     private static final Sql BEAT = new Sql("""
             select b.id, b.attempt, b.cancel_asked from tutti.beat_runner(?, make_interval(secs => ?)) b
             """);
+
+    private static final Sql MAKE_DUE = new Sql("select tutti.make_jobs_due(?) as jobs");
 
     private static final Sql FENCE = new Sql("""
             select set_config('idle_in_transaction_session_timeout', ?, true)
@@ -100,9 +103,20 @@ final class AttemptTable {
         return claimed;
     }
 
-    /** Lets jobs begin again that {@code runner} has claimed without knowing it: the answer was lost. */
-    void forget(UUID runner, Collection<Long> known) {
-        database.statement(connection -> FORGET.list(connection, _ -> true, runner, known));
+    /** Which attempt at which job. */
+    record Attempt(long id, int attempt) {}
+
+    /**
+     * Lets jobs begin again that {@code runner} has claimed without knowing it: the answer was lost. Those that are locked stay as
+     * they are.
+     */
+    void forget(UUID runner, Collection<Attempt> known) {
+        database.statement(connection -> FORGET.list(
+                connection,
+                _ -> true,
+                runner,
+                known.stream().map(Attempt::id).toList(),
+                known.stream().map(each -> (long) each.attempt()).toList()));
     }
 
     /** Notes it, and says whether it shall be cancelled; nothing if it is not the current one. */
@@ -147,8 +161,6 @@ final class AttemptTable {
         return state;
     }
 
-    private record Attempt(long id, int attempt) {}
-
     private List<Optional<String>> endAll(List<Ended> all) {
         Map<Attempt, String> states = new HashMap<>();
         database.statement(connection -> END.list(
@@ -181,6 +193,12 @@ final class AttemptTable {
                 rows -> new Current(rows.getLong("id"), rows.getInt("attempt"), rows.getBoolean("cancel_asked")),
                 runner,
                 silence.toMillis() / 1_000.0));
+    }
+
+    /** Makes at most {@code most} jobs due whose time has come, and says how many. */
+    long makeDue(int most) {
+        return database.statement(connection -> MAKE_DUE.first(connection, rows -> rows.getLong("jobs"), most))
+                .orElseThrow();
     }
 
     /** Whether it is the current attempt, and stays so until {@code transaction} ends, or is idle for {@code pause}. */

@@ -101,9 +101,9 @@ final class GroupCommit<T, R> {
         }
     }
 
-    /** Whether certainly nothing was written: data that cannot be kept, a transaction that had to give way, a lock. */
+    /** Whether certainly nothing was written: data that cannot be kept or read, a transaction that had to give way, a lock. */
     private static boolean isRolledBack(Throwable failure) {
         String state = failure.getCause() instanceof SQLException cause ? String.valueOf(cause.getSQLState()) : "";
-        return state.startsWith("22") || state.startsWith("40") || state.equals("55P03");
+        return state.startsWith("22") || state.startsWith("40") || state.startsWith("54") || state.equals("55P03");
     }
 }

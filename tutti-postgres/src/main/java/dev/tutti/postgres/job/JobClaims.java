@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,6 @@ final class JobClaims implements AutoCloseable {
     private final AttemptTable attempts;
     private final RunningJobs runs;
     private final Loop loop = new Loop(Loop.virtual("tutti-job-claims"), PAUSE, this::step);
-
-    /** Whether jobs may be running here for the database alone. */
-    private final AtomicBoolean unsure = new AtomicBoolean();
 
     private boolean more; // of the loop's thread: whether some were left when it claimed
 
@@ -54,8 +50,8 @@ final class JobClaims implements AutoCloseable {
         }
         boolean answered = false;
         try {
-            if (unsure.getAndSet(false)) {
-                attempts.forget(runner, runs.ids());
+            if (runs.wasUnsure()) {
+                attempts.forget(runner, runs.known()); // all that were claimed are there: this thread claims
             }
             List<Claimed> claimed = attempts.claim(runner, usualAttempts, room);
             claimed.forEach(this::begin);
@@ -67,7 +63,7 @@ final class JobClaims implements AutoCloseable {
             return PAUSE;
         } finally {
             if (!answered) {
-                unsure.set(true);
+                runs.unsure();
             }
         }
     }
@@ -77,7 +73,12 @@ final class JobClaims implements AutoCloseable {
         JobRun run =
                 new JobRun(attempts, claimed, System.nanoTime() + kind.timeout().toNanos());
         runs.add(run);
-        Thread.ofVirtual().name("tutti-job-", claimed.id()).start(() -> execute(kind, run));
+        try {
+            Thread.ofVirtual().name("tutti-job-", claimed.id()).start(() -> execute(kind, run));
+        } catch (Throwable failure) { // no thread, as there is no memory
+            runs.remove(run);
+            throw failure;
+        }
     }
 
     private void execute(JobKind kind, JobRun run) {
@@ -90,7 +91,7 @@ final class JobClaims implements AutoCloseable {
         } finally {
             runs.remove(run);
             if (!ended) {
-                unsure.set(true);
+                runs.unsure();
             }
             if (!ended || kind.isLimited()) {
                 runs.wake();

@@ -1,6 +1,7 @@
 package dev.tutti.postgres.job;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobState;
@@ -97,7 +98,7 @@ final class JobKind {
             try {
                 String state = attempts.end(ended).orElse("outdated");
                 if (failure != null) {
-                    tell(run, state, stopped, failure);
+                    Failures.guard("logging a failed job", () -> tell(run, state, stopped, failure));
                 }
                 return state;
             } catch (TuttiException away) {
@@ -142,7 +143,15 @@ final class JobKind {
 
     /** A text that PostgreSQL keeps. */
     private static String text(Throwable failure) {
-        String text = String.format(Locale.ROOT, "%s", failure).replace('\0', '?');
+        String text = said(failure).replace('\0', '?');
         return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR - 1) + "…";
+    }
+
+    private static String said(Throwable failure) {
+        try {
+            return String.format(Locale.ROOT, "%s", failure);
+        } catch (Throwable another) { // which its message threw
+            return failure.getClass().getName();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one instance of the cluster does again and again. The row that says when is moved on in the transaction that does it, so that
- * each time it is done once. A thread of its own looks each second what is due.
+ * each time it is done once. A thread of its own looks each second what is due. During a deploy two definitions of it may be there; the
+ * one that was announced last counts, unless nobody has done it for a minute: then those who know it by that definition have left.
  */
 final class JobSchedule implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -34,10 +36,11 @@ final class JobSchedule implements AutoCloseable {
     private static final Sql TAKE = new Sql("""
             select tutti.clock() as now
             from tutti.job_cron c
-            where c.name = ? and c.definition = ? and c.due <= tutti.clock()
+            where c.name = ? and c.due <= tutti.clock()
+                and (c.definition = ? or c.due < tutti.clock() - interval '1 minute')
             for update skip locked
             """);
-    private static final Sql MOVE = new Sql("update tutti.job_cron c set due = ? where c.name = ?");
+    private static final Sql MOVE = new Sql("update tutti.job_cron c set definition = ?, due = ? where c.name = ?");
 
     /** Something to be done. */
     interface Task {
@@ -78,7 +81,8 @@ final class JobSchedule implements AutoCloseable {
         for (String name : database.statement(connection -> DUE.list(connection, rows -> rows.getString("name")))) {
             @Nullable Task task = tasks.get(name);
             if (task != null) {
-                database.transaction(transaction -> run(transaction, task));
+                Failures.guard(
+                        "the scheduled " + name, () -> database.transaction(transaction -> run(transaction, task)));
             }
         }
     }
@@ -86,7 +90,9 @@ final class JobSchedule implements AutoCloseable {
     private static int run(Connection transaction, Task task) throws SQLException {
         Optional<Instant> now =
                 TAKE.first(transaction, rows -> Sql.instant(rows, "now"), task.name(), task.definition());
-        return now.isPresent() ? MOVE.update(transaction, time(task.run(transaction, now.get())), task.name()) : 0;
+        return now.isPresent()
+                ? MOVE.update(transaction, task.definition(), time(task.run(transaction, now.get())), task.name())
+                : 0;
     }
 
     private static OffsetDateTime time(Instant instant) {

@@ -59,6 +59,8 @@ final class JobTable {
 
     private static final Sql DELETE = new Sql("select tutti.delete_jobs(make_interval(secs => ?), ?) as jobs");
 
+    private static final String TOO_DEEP = "54001"; // lists in lists in lists, and so on
+
     private final Database database;
     private final JobHints hints;
     private final GroupCommit<JobRequest, Long> enqueued;
@@ -115,7 +117,8 @@ final class JobTable {
 
     /** What is checked by the database alone is whether the data is JSON that it keeps. */
     private static TuttiException refused(SQLException failure) {
-        return String.valueOf(failure.getSQLState()).startsWith("22")
+        String state = String.valueOf(failure.getSQLState());
+        return state.startsWith("22") || state.equals(TOO_DEEP)
                 ? new TuttiException(ErrorCode.BAD_REQUEST, "job data is not JSON that PostgreSQL can keep", failure)
                 : PostgresFailure.of(failure);
     }

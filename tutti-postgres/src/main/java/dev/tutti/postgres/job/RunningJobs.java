@@ -1,7 +1,7 @@
 package dev.tutti.postgres.job;
 
 import dev.tutti.concurrent.Loop;
-import dev.tutti.concurrent.Periodic;
+import dev.tutti.postgres.job.AttemptTable.Attempt;
 import dev.tutti.postgres.job.AttemptTable.Current;
 import dev.tutti.postgres.job.JobRun.Stop;
 import java.time.Duration;
@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  */
 final class RunningJobs implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int MOST_DUE = 1_000;
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration GATHERING = Duration.ofMillis(2);
     private static final Duration END = Duration.ofSeconds(1);
@@ -27,7 +29,8 @@ final class RunningJobs implements AutoCloseable {
     private final AttemptTable attempts;
     private final int concurrency;
     private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
-    private final Periodic beating;
+    private final AtomicBoolean unsure = new AtomicBoolean();
+    private final Loop beating;
     private boolean mayBeDue; // guarded by this
     private boolean leaving; // guarded by this
 
@@ -36,7 +39,7 @@ final class RunningJobs implements AutoCloseable {
         this.runner = runner;
         this.attempts = attempts;
         this.concurrency = concurrency;
-        this.beating = new Periodic(Loop.platform("tutti-jobs"), INTERVAL, this::beat);
+        this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::beat).start();
     }
 
     void add(JobRun run) {
@@ -52,8 +55,18 @@ final class RunningJobs implements AutoCloseable {
         return runs.size();
     }
 
-    List<Long> ids() {
-        return runs.stream().map(JobRun::id).toList();
+    Set<Attempt> known() {
+        return runs.stream().map(run -> new Attempt(run.id(), run.attempt())).collect(Collectors.toSet());
+    }
+
+    /** Some may be running here for the database alone. */
+    void unsure() {
+        unsure.set(true);
+    }
+
+    /** Whether some may, as was said since this was asked before. */
+    boolean wasUnsure() {
+        return unsure.getAndSet(false);
     }
 
     /** Jobs may be due, or may begin. */
@@ -97,7 +110,7 @@ final class RunningJobs implements AutoCloseable {
         runs.stream().filter(run -> run.id() == id).forEach(run -> run.stop(Stop.CANCELLED));
     }
 
-    private void beat() {
+    private Duration beat() {
         long now = System.nanoTime();
         runs.stream().filter(run -> run.isOver(now)).forEach(run -> run.stop(Stop.TIMED_OUT));
         List<JobRun> known = List.copyOf(runs);
@@ -111,7 +124,13 @@ final class RunningJobs implements AutoCloseable {
                 run.stop(Stop.CANCELLED);
             }
         }
+        Set<Attempt> here = known();
+        if (current.values().stream().anyMatch(found -> !here.contains(new Attempt(found.id(), found.attempt())))) {
+            unsure(); // or it has just begun or ended, which does no harm
+        }
+        boolean more = attempts.makeDue(MOST_DUE) == MOST_DUE;
         wake();
+        return more ? Duration.ZERO : INTERVAL;
     }
 
     /** Has nobody wait for room any more. */

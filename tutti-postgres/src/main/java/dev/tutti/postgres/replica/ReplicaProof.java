@@ -13,8 +13,8 @@ final class ReplicaProof {
     static final Duration MOST_LAG = Duration.ofSeconds(5);
 
     private int timeline;
-    private Instant begin =
-            Instant.MAX; // the heartbeat when the timeline was seen first: those after it are of the timeline
+    private Instant found = Instant.MAX; // the heartbeat when the timeline was seen first: may be of the one before
+    private Instant begin = Instant.MAX; // the first that was certainly written on the timeline
 
     /** What {@code replica} is, which was looked at after {@code primary}. */
     ReplicaState judge(PrimaryMark primary, ReplicaMark replica) {
@@ -29,16 +29,20 @@ final class ReplicaProof {
             return new ReplicaState.Unknown("this instance has no heartbeats yet");
         }
         Instant written = primary.heartbeat().get();
-        if (primary.position().timeline() != timeline || written.isBefore(begin)) {
+        if (primary.position().timeline() != timeline || written.isBefore(found)) {
             timeline = primary.position().timeline();
+            found = written;
+            begin = Instant.MAX;
+        } else if (begin.equals(Instant.MAX) && written.isAfter(found)) {
             begin = written;
         }
-        Instant seen = replica.heartbeat().orElse(begin);
+        Instant seen = replica.heartbeat().orElse(found);
         Duration lag = seen.isBefore(written) ? Duration.between(seen, written) : Duration.ZERO;
         if (lag.compareTo(MOST_LAG) > 0) {
             return new ReplicaState.Behind(lag);
         }
-        boolean proven = seen.isAfter(begin) && !seen.isAfter(written.plus(MOST_LAG)); // else of before a clock was set
+        boolean proven =
+                !seen.isBefore(begin) && !seen.isAfter(written.plus(MOST_LAG)); // else of before a clock was set
         return proven
                 ? new ReplicaState.Usable(timeline, lag)
                 : new ReplicaState.Unknown("it has not shown yet that it follows the primary");

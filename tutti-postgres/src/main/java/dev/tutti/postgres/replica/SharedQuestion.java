@@ -20,7 +20,7 @@ final class SharedQuestion<T> {
     private final Question<T> question;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile long begun;
-    private Answer<T> last = new Answer<>(null, null);
+    private Answer<T> last = none();
 
     SharedQuestion(Question<T> question) {
         this.question = question;
@@ -33,6 +33,7 @@ final class SharedQuestion<T> {
         try {
             if (begun < wanted) {
                 begun = wanted;
+                last = none(); // whatever the question throws: an older answer is none
                 last = answer();
             }
             if (last.value() == null) {
@@ -42,6 +43,10 @@ final class SharedQuestion<T> {
         } finally {
             asking.unlock();
         }
+    }
+
+    private static <T> Answer<T> none() {
+        return new Answer<>(null, null);
     }
 
     private Answer<T> answer() {

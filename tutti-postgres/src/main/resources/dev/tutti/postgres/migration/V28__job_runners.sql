@@ -293,8 +293,27 @@ begin
 end
 $$;
 
--- Notes a heartbeat, makes due what has come to its time, ends the attempts of those who were silent for too long, and answers with
--- the attempts that go on here. A time in which nobody was heard is nobody's death: the rule is that of tutti.forgive.
+-- Makes jobs due whose time has come, at most so many. Answers how many.
+create function tutti.make_jobs_due(most int) returns bigint
+    language plpgsql
+    as $$
+declare
+    moment constant timestamptz := tutti.clock();
+    made bigint;
+begin
+    with come as (
+        select j.id from tutti.job j
+        where j.state = 'pending' and not j.due and j.run_at <= moment
+        order by j.run_at
+        limit most
+        for no key update skip locked)
+    update tutti.job j set due = true from come c where j.id = c.id;
+    get diagnostics made = row_count;
+    return made;
+end
+$$;
+
+-- Notes a heartbeat, ends the attempts of those who were silent for too long, and answers with the attempts that go on here. A time in which nobody was heard is nobody's death: the rule is that of tutti.forgive.
 create function tutti.beat_runner(me uuid, silence interval)
     returns table (id bigint, attempt int, cancel_asked boolean)
     language plpgsql
@@ -318,14 +337,6 @@ begin
     insert into tutti.job_runner as r values (me, moment)
     on conflict (id) do update set heartbeat = excluded.heartbeat;
     delete from tutti.job_runner r where r.heartbeat < moment - silence;
-
-    with come as (
-        select j.id from tutti.job j
-        where j.state = 'pending' and not j.due and j.run_at <= moment
-        order by j.run_at
-        limit 1000
-        for no key update skip locked)
-    update tutti.job j set due = true from come c where j.id = c.id;
 
     with lost as (
         select j.id, j.attempt from tutti.job j

@@ -31,6 +31,7 @@ class ReplicaProofTest {
     @Test
     void oneThatIsTooFarBehindIsNotUsed() {
         proof.judge(primary(1, 0), replica(0));
+        proof.judge(primary(1, 1), replica(0));
 
         assertThat(proof.judge(primary(1, 6), replica(1))).isInstanceOf(ReplicaState.Usable.class);
         assertThat(proof.judge(primary(1, 7), replica(1))).isEqualTo(new ReplicaState.Behind(Duration.ofSeconds(6)));
@@ -43,6 +44,7 @@ class ReplicaProofTest {
 
         // what it has may be of the old primary, and later than what the new one has
         assertThat(proof.judge(primary(2, 3), replica(3))).isInstanceOf(ReplicaState.Unknown.class);
+        assertThat(proof.judge(primary(2, 3), replica(4))).isInstanceOf(ReplicaState.Unknown.class);
         assertThat(proof.judge(primary(2, 8), replica(3))).isInstanceOf(ReplicaState.Unknown.class);
         assertThat(proof.judge(primary(2, 9), replica(3))).isInstanceOf(ReplicaState.Behind.class);
 

@@ -66,6 +66,41 @@ class SharedQuestionTest {
         assertThat(answers).hasSize(CALLERS).containsOnlyOnce(1L).contains(2L);
     }
 
+    @Test
+    void whoWaitsForOneThatThrowsIsNotGivenTheAnswerBeforeIt() throws Exception {
+        AtomicLong asked = new AtomicLong();
+        CountDownLatch answered = new CountDownLatch(1);
+        SharedQuestion<Long> question = new SharedQuestion<>(() -> {
+            if (asked.incrementAndGet() > 1) {
+                throw new IllegalStateException("broken");
+            }
+            answered(answered);
+            return 1L;
+        });
+        List<String> answers = new CopyOnWriteArrayList<>();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread caller = Thread.ofPlatform().start(() -> answers.add(outcome(question)));
+            callers.add(caller);
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+        }
+
+        answered.countDown();
+
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(answers).containsExactlyInAnyOrder("1", "IllegalStateException", "SQLException");
+    }
+
+    private static String outcome(SharedQuestion<Long> question) {
+        try {
+            return Long.toString(question.ask());
+        } catch (SQLException | IllegalStateException failure) {
+            return failure.getClass().getSimpleName();
+        }
+    }
+
     private static void answered(CountDownLatch latch) {
         try {
             latch.await();
