@@ -69,8 +69,8 @@ final class Thumbnails {
                     "the picture has " + file.bytes() + " bytes; allowed for a thumbnail are " + MOST_BYTES);
         }
         try {
-            Small small =
-                    remembered.get(file.sha256() + "-" + size, _ -> make(type, size, source)); // others who want it wait
+            Small small = remembered.get(
+                    file.sha256() + "-" + size, _ -> make(type, size, source)); // others who want it wait
             return new StreamedContent(
                     small.type().mediaType(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
         } catch (UncheckedIOException failure) {
