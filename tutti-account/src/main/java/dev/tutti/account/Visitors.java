@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Who asks where nobody has to sign in: a person who has, or a visitor, who is known by the cookie {@code tutti_visitor}. The first
+ * Finds out who asks where nobody has to sign in: a person who has, or a visitor, known by the cookie {@code tutti_visitor}. The first
  * change of a visitor sets it, others set it anew. Safe for use by many threads; blocks.
  */
 final class Visitors {

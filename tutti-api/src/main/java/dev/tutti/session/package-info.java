@@ -1,4 +1,4 @@
-/** What an application keeps of somebody for as long as they are logged in, the same at all instances. */
+/** Attributes of sessions: kept for an application for as long as somebody is logged in, the same at all instances. */
 @NullMarked
 package dev.tutti.session;
 

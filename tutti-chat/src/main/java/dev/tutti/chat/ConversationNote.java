@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened in a conversation between its messages: somebody came or left, or the group has another title.
+ * An occurrence in a conversation between its messages: somebody came or left, or the group has another title.
  *
  * @param seq its place in the conversation
  * @param type as the event's

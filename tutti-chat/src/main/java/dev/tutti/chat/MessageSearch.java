@@ -64,7 +64,7 @@ final class MessageSearch {
     }
 
     /**
-     * What was found, the newest first.
+     * One page of what was found, the newest first.
      *
      * @param users who sent the messages, by id
      * @param next where to go on; null at the end

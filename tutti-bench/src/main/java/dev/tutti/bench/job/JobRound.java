@@ -28,7 +28,7 @@ record JobRound(double enqueuedPerSecond, double donePerSecond, Histogram begin)
     private static final int SINGLES = 100;
 
     /**
-     * What a round is made of.
+     * The make of a round.
      *
      * @param together how many are enqueued in one call
      */

@@ -1,4 +1,4 @@
-/** What all capabilities do about something that may be away. */
+/** The circuit breaker that all capabilities have before something that may be away. */
 @NullMarked
 package dev.tutti.core.outage;
 

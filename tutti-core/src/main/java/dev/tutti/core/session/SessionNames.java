@@ -10,7 +10,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What sessions are called in the store: an HMAC-SHA-256 (RFC 2104) of their id with each of the secrets, so that the store does not
+ * The names of sessions in the store: an HMAC-SHA-256 (RFC 2104) of their id with each of the secrets, so that the store does not
  * learn the id. Ten bits of the id's own digest are its part. Immutable.
  */
 final class SessionNames {

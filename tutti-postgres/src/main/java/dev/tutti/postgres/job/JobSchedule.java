@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance of the cluster does again and again. The row that says when is moved on in the transaction that does it, so that
+ * Tasks that one instance of the cluster does again and again. The row that says when is moved on in the transaction that does it, so that
  * each time it is done once. A thread of its own looks each second what is due. During a deploy two definitions of it may be there; the
  * one that was announced last counts, unless nobody has done it for a minute: then those who know it by that definition have left.
  */

@@ -25,7 +25,7 @@ public final class SessionStoreSettings {
             Type.optional(Type.secret()),
             "",
             Disclosure.SECRET,
-            "What sessions are called in the store is made with it, so that it has no ids of sessions; the same for all instances. Required"
+            "The names of sessions in the store are made with it, so that it has no ids of sessions; the same for all instances. Required"
                     + " with USE_REDIS_SESSIONS=true and DATABASE_URL. Not set: one from JWT_SECRET. A good one: openssl rand"
                     + " -hex 32");
 
