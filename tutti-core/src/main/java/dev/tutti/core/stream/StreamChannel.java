@@ -109,12 +109,14 @@ final class StreamChannel {
 
     /**
      * A subscription read the log up to its end, the event {@code seq} of the time {@code at}, {@link Instant#MAX} if that is
-     * not known: a hole before the next announcement can be seen from now on.
+     * not known: a hole before the next announcement can be seen from now on. The others may have read it earlier, so that
+     * it ended before that for them: they are told.
      */
     synchronized void ends(long seq, Instant at) {
         if (passedOn == UNKNOWN) {
             passedOn = seq;
             passedOnAt = at;
+            tell(seq);
         }
     }
 

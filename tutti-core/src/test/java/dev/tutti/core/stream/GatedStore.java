@@ -39,9 +39,16 @@ final class GatedStore implements StreamStore {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
-    /** From now on reads do not answer. */
-    void hold() {
-        gate = new CountDownLatch(1);
+    /** From now on reads do not answer, until what this returns is counted down. */
+    CountDownLatch hold() {
+        CountDownLatch held = new CountDownLatch(1);
+        gate = held;
+        return held;
+    }
+
+    /** Those that are held stay so, and later ones do not wait. */
+    void holdNoMore() {
+        gate = new CountDownLatch(0);
     }
 
     /** Those that are held answer, and later ones do not wait. */

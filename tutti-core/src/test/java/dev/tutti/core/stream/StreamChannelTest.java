@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -265,6 +266,19 @@ class StreamChannelTest {
         other.awaitRun(8, 10);
         hub.announce(store.add(ROOM, 1));
         member.awaitRun(1, 11);
+    }
+
+    @Test
+    void aMemberWhosePageIsOlderThanThatOfTheFirstToBeLiveReadsOn() {
+        store.add(ROOM, 1);
+        CountDownLatch held = store.hold();
+        Member slow = join(ROOM, 0);
+        await().until(() -> store.reads.get() == 1); // has read 1, and does not answer yet
+        store.holdNoMore();
+        store.add(ROOM, 1); // of which nobody hears
+        live(join(ROOM, 0)).awaitRun(1, 2);
+        held.countDown();
+        slow.awaitRun(1, 2);
     }
 
     @Test
