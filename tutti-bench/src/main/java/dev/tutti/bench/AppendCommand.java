@@ -6,24 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench append}: acknowledged, durable events per second. */
 @Command(
         name = "append",
         mixinStandardHelpOptions = true,
         description = "Durable appends/s and their latency, beside single-row commits of as many connections.")
-final class AppendCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+final class AppendCommand extends BenchCommand {
     @Option(names = "--clients", defaultValue = "64", description = "Callers at a time (${DEFAULT-VALUE}).")
     private int clients;
 
@@ -40,12 +33,11 @@ final class AppendCommand implements Callable<Integer> {
     private double seconds;
 
     @Override
-    public Integer call() {
-        Bounds.check(spec, "--clients", clients, 1, 1_000);
-        Bounds.check(spec, "--streams", streams, 1, 10_000);
-        Bounds.check(spec, "--size", size, 2, 60_000);
-        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 1_000);
+        require("--streams", streams, 1, 10_000);
+        require("--size", size, 2, 60_000);
+        require("--rounds", rounds, 1, 1_000);
         try (Durable durable = new Durable(clients)) {
             Table table = new Table(
                     "append: %d-byte events to %d streams, durable; medians of %d rounds of %s s; %s"
@@ -64,8 +56,6 @@ final class AppendCommand implements Callable<Integer> {
             table.note("appends of concurrent callers are combined into one transaction, so that they share its fsync");
             out.println(table);
         }
-        out.flush();
-        return 0;
     }
 
     private void compare(Table table, Durable durable, int callers) {

@@ -6,12 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench connect}: connections per second, and what an idle one holds in memory. */
 @Command(
@@ -19,12 +16,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Connections/s until ready, and memory per idle one, beside accepting a socket and echoing a byte.")
-final class ConnectCommand implements Callable<Integer> {
+final class ConnectCommand extends BenchCommand {
     private static final int FEW = 5; // that part of the clients is weighed first
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--clients", defaultValue = "2000", description = "Connections of a round (${DEFAULT-VALUE}).")
     private int clients;
@@ -42,17 +35,14 @@ final class ConnectCommand implements Callable<Integer> {
     private boolean peer;
 
     @Override
-    public Integer call() {
-        Bounds.check(spec, "--clients", clients, 1, 19_000);
-        Bounds.check(spec, "--idle", idle, FEW, 19_000);
-        Bounds.check(spec, "--in-flight", inFlight, 1, 1_000);
-        Bounds.check(spec, "--rounds", rounds, 1, 100);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 19_000);
+        require("--idle", idle, FEW, 19_000);
+        require("--in-flight", inFlight, 1, 1_000);
+        require("--rounds", rounds, 1, 100);
         try (Peer node = peer ? Peer.install(out) : Peer.none()) {
             out.println(measure(contenders(node)));
         }
-        out.flush();
-        return 0;
     }
 
     private static List<Contender> contenders(Peer node) {

@@ -8,9 +8,6 @@ import dev.tutti.core.stream.Streams;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresBackend;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,17 +30,17 @@ public final class Durable implements AutoCloseable {
     /** Starts it, with room for {@code connections} beside our own. */
     public Durable(int connections) {
         try {
-            Path directory = Files.createTempDirectory("tutti-bench-append");
+            TemporaryDirectory directory = new TemporaryDirectory("postgres");
             Runtime.getRuntime().addShutdownHook(ending); // for when the tool is told to end before it is done
-            parts.push(() -> Directories.delete(directory));
-            EmbeddedSettings settings = EmbeddedSettings.in(directory);
+            parts.push(directory);
+            EmbeddedSettings settings = EmbeddedSettings.in(directory.path());
             database = started(EmbeddedDatabase.start(new EmbeddedSettings(
-                    directory, settings.binaries(), settings.sharedBuffersMiB(), connections + 50)));
+                    directory.path(), settings.binaries(), settings.sharedBuffersMiB(), connections + 50)));
             try (Connection connection = source().getConnection()) {
                 version = "PostgreSQL " + connection.getMetaData().getDatabaseProductVersion();
             }
             tutti = started(Tutti.on(PostgresBackend.open(database.url())).start());
-        } catch (IOException | SQLException failure) {
+        } catch (SQLException failure) {
             close();
             throw new BenchException("cannot start PostgreSQL", failure);
         } catch (RuntimeException failure) {

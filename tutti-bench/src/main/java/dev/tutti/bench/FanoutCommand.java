@@ -8,24 +8,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench fanout}: one sender, many subscribers, deliveries per second. */
 @Command(
         name = "fanout",
         mixinStandardHelpOptions = true,
         description = "One sender, many subscribers: deliveries/s, beside one plain write per socket.")
-final class FanoutCommand implements Callable<Integer> {
+final class FanoutCommand extends BenchCommand {
     private static final int MIN_SIZE = Stamp.LENGTH + 10;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--clients", defaultValue = "1000", description = "Subscribers (${DEFAULT-VALUE}).")
     private int clients;
@@ -46,17 +39,14 @@ final class FanoutCommand implements Callable<Integer> {
     private boolean peer;
 
     @Override
-    public Integer call() {
-        Bounds.check(spec, "--clients", clients, 1, 20_000);
-        Bounds.check(spec, "--size", size, MIN_SIZE, 60_000);
-        Bounds.check(spec, "--window", window, 1, 1_000);
-        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 20_000);
+        require("--size", size, MIN_SIZE, 60_000);
+        require("--window", window, 1, 1_000);
+        require("--rounds", rounds, 1, 1_000);
         try (Peer node = peer ? Peer.install(out) : Peer.none()) {
             out.println(table(measure(contenders(node))));
         }
-        out.flush();
-        return 0;
     }
 
     private List<Contender> contenders(Peer node) {

@@ -24,11 +24,11 @@ public final class Peer implements AutoCloseable {
      * @param name for the table
      * @param directory where it is
      */
-    public record Installed(String name, Path directory) {
+    public record Installed(String name, TemporaryDirectory directory) {
         /** A process that obeys the same commands as our target. */
         public Child start(String... arguments) {
             return Child.program(
-                    directory,
+                    directory.path(),
                     Stream.concat(Stream.of("node", "peer.mjs"), Stream.of(arguments))
                             .toArray(String[]::new));
         }
@@ -52,14 +52,15 @@ public final class Peer implements AutoCloseable {
         List<String> install = new ArrayList<>(List.of("npm", "install", "--silent", "--no-audit", "--no-fund"));
         install.addAll(packages);
         try {
-            Path directory = Files.createTempDirectory("tutti-bench-peer");
+            TemporaryDirectory directory = new TemporaryDirectory("peer");
             Peer peer = new Peer(Optional.of(new Installed("peer: Socket.IO 4.8, Node", directory)));
-            if (succeeds(directory, "node", "--version") && succeeds(directory, install.toArray(String[]::new))) {
+            if (succeeds(directory.path(), "node", "--version")
+                    && succeeds(directory.path(), install.toArray(String[]::new))) {
                 try (InputStream script = Peer.class.getResourceAsStream("peer.mjs")) {
                     if (script == null) {
                         throw new BenchException("peer.mjs is missing from the class path");
                     }
-                    Files.copy(script, directory.resolve("peer.mjs"));
+                    Files.copy(script, directory.path().resolve("peer.mjs"));
                 }
                 return peer;
             }
@@ -100,12 +101,6 @@ public final class Peer implements AutoCloseable {
     /** Deletes it. */
     @Override
     public void close() {
-        installed.ifPresent(it -> {
-            try {
-                Directories.delete(it.directory());
-            } catch (IOException failure) {
-                throw new BenchException("cannot delete " + it.directory(), failure);
-            }
-        });
+        installed.ifPresent(it -> it.directory().close());
     }
 }

@@ -1,32 +1,26 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Medians;
 import dev.tutti.bench.Peer;
 import dev.tutti.bench.Table;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.bench.subject.Destination;
 import dev.tutti.bench.subject.TargetCommand;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster across}: from one instance to the clients of another. */
 @Command(
@@ -34,12 +28,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Sends at one instance to the clients of another: latency at a steady rate, deliveries/s at most.")
-final class AcrossCommand implements Callable<Integer> {
+final class AcrossCommand extends BenchCommand {
     private static final int CONNECTIONS = 100;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--clients", defaultValue = "500", description = "Clients of the other (${DEFAULT-VALUE}).")
     private int clients;
@@ -77,23 +67,18 @@ final class AcrossCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        Bounds.check(spec, "--clients", clients, 1, 9_000);
-        Bounds.check(spec, "--rate", rate, 1, 100_000);
-        Bounds.check(spec, "--size", size, Stamp.LENGTH + 10, 7_000);
-        Bounds.check(spec, "--window", window, 1, 1_000);
-        Bounds.check(spec, "--rounds", rounds, 1, 100);
-        PrintWriter out = spec.commandLine().getOut();
-        Path directory = Files.createTempDirectory("tutti-bench-across");
-        try (Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory);
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 9_000);
+        require("--rate", rate, 1, 100_000);
+        require("--size", size, Stamp.LENGTH + 10, 7_000);
+        require("--window", window, 1, 1_000);
+        require("--rounds", rounds, 1, 100);
+        try (TemporaryDirectory directory = new TemporaryDirectory("across");
+                Durable database = new Durable(CONNECTIONS);
+                BenchRedis redis = new BenchRedis(directory.path());
                 Peer node = peer ? Peer.install(out, "@socket.io/redis-adapter@8", "redis@5") : Peer.none()) {
             out.println(table(measure(contenders(database, redis, node)), database.version()));
-        } finally {
-            Directories.delete(directory);
         }
-        out.flush();
-        return 0;
     }
 
     private List<Across.Contender> contenders(Durable database, BenchRedis redis, Peer node) {

@@ -1,12 +1,9 @@
 package dev.tutti.bench.cluster;
 
 import dev.tutti.TuttiException;
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Directories;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.child.Background;
 import dev.tutti.cli.cluster.ClusterControl;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,12 +12,12 @@ import java.util.Map;
 final class BenchCluster implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(3);
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final int port;
     private final Background program;
     private final ClusterControl control;
 
-    private BenchCluster(Path directory, int port, Background program, ClusterControl control) {
+    private BenchCluster(TemporaryDirectory directory, int port, Background program, ClusterControl control) {
         this.directory = directory;
         this.port = port;
         this.program = program;
@@ -29,16 +26,11 @@ final class BenchCluster implements AutoCloseable {
 
     /** Starts {@code instances} behind {@code balancer}, and waits until they can be used. */
     static BenchCluster start(int instances, String balancer, int heapMiB) {
-        Path directory;
-        try {
-            directory = Files.createTempDirectory("tutti-bench-cluster");
-        } catch (IOException failure) {
-            throw new BenchException("no temporary directory", failure);
-        }
+        TemporaryDirectory directory = new TemporaryDirectory("cluster");
         int port = ServerProgram.freePort();
-        Path data = directory.resolve("data");
+        Path data = directory.path().resolve("data");
         Background program = ServerProgram.start(
-                directory.resolve("log"),
+                directory.path().resolve("log"),
                 heapMiB,
                 Map.of(
                         "TUTTI_DATA_DIR",
@@ -92,10 +84,6 @@ final class BenchCluster implements AutoCloseable {
     @Override
     public void close() {
         program.close();
-        try {
-            Directories.delete(directory);
-        } catch (IOException failure) {
-            throw new BenchException("cannot delete " + directory, failure);
-        }
+        directory.close();
     }
 }

@@ -1,29 +1,23 @@
 package dev.tutti.bench.cluster;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Medians;
 import dev.tutti.bench.Table;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.Loaded;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cache}: hits, invalidations, misses at the same time, and a Redis that is frozen. */
 @Command(
@@ -32,15 +26,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Caches of three instances with a second level on Redis: hits beside bare Caffeine, invalidations,"
                         + " misses at the same time, and calls while Redis is frozen.")
-public final class CacheCommand implements Callable<Integer> {
+public final class CacheCommand extends BenchCommand {
     private static final int KEYS = 1_024;
     private static final int HITS = 5_000_000;
     private static final Duration LOAD = Duration.ofMillis(20);
     private static final Duration SHORT_LOAD = Duration.ofMillis(5);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds of each, in turn (${DEFAULT-VALUE}).")
     private int rounds;
@@ -59,23 +49,19 @@ public final class CacheCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
-        Bounds.check(spec, "--invalidations", invalidations, 1, 5_000);
-        Bounds.check(spec, "--callers", callers, 3, 10_000);
-        Bounds.check(spec, "--seconds", seconds, 1, 600);
-        PrintWriter out = spec.commandLine().getOut();
-        Path directory = Files.createTempDirectory("tutti-bench-cache");
-        try (BenchRedis redis = new BenchRedis(directory);
+    protected void run(PrintWriter out) throws InterruptedException {
+        require("--rounds", rounds, 1, 1_000);
+        require("--invalidations", invalidations, 1, 5_000);
+        require("--callers", callers, 3, 10_000);
+        require("--seconds", seconds, 1, 600);
+        try (TemporaryDirectory directory = new TemporaryDirectory("cache");
+                BenchRedis redis = new BenchRedis(directory.path());
                 CacheGroup group = new CacheGroup(redis.url())) {
             for (Table table : List.of(hits(group.first()), invalidated(group), missed(group), frozen(group, redis))) {
                 out.println(table);
                 out.flush();
             }
-        } finally {
-            Directories.delete(directory);
         }
-        return 0;
     }
 
     private Table hits(Cache<String> cache) throws InterruptedException {

@@ -1,33 +1,23 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Table;
-import java.io.IOException;
+import dev.tutti.bench.TemporaryDirectory;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster filter}: what of the messages of others an instance is sent. */
 @Command(
         name = "filter",
         mixinStandardHelpOptions = true,
         description = "Many topics, each heard by one instance: how much an instance is sent that is not for it.")
-final class FilterCommand implements Callable<Integer> {
+final class FilterCommand extends BenchCommand {
     private static final int CONNECTIONS = 100;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(
             names = "--topics",
@@ -46,11 +36,10 @@ final class FilterCommand implements Callable<Integer> {
     private int messages;
 
     @Override
-    public Integer call() throws IOException {
-        topics.forEach(count -> Bounds.check(spec, "--topics", count, 1, 10_000_000));
-        Bounds.check(spec, "--instances", instances, 2, 32);
-        Bounds.check(spec, "--messages", messages, 1, 100_000_000);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        topics.forEach(count -> require("--topics", count, 1, 10_000_000));
+        require("--instances", instances, 2, 32);
+        require("--messages", messages, 1, 100_000_000);
         Table table = new Table(
                 "filter: %d instances in one process, %,d messages of 100 bytes to random topics"
                         .formatted(instances, messages),
@@ -62,22 +51,18 @@ final class FilterCommand implements Callable<Integer> {
                 "sent to an instance beside",
                 "of all others'",
                 "lost");
-        Path directory = Files.createTempDirectory("tutti-bench-filter");
-        try (Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory)) {
+        try (TemporaryDirectory directory = new TemporaryDirectory("filter");
+                Durable database = new Durable(CONNECTIONS);
+                BenchRedis redis = new BenchRedis(directory.path())) {
             String url = database.newDatabase("filter");
             for (int count : topics) {
                 row(table, "PostgreSQL", count, () -> Listening.postgres(url));
                 row(table, "Redis", count, () -> Listening.redis(redis.url()));
             }
-        } finally {
-            Directories.delete(directory);
         }
         table.note("each topic is heard by one instance; a message comes from one of the others");
         table.note("of all others': what is sent beside, as a part of what the other instances published for others");
         out.println(table);
-        out.flush();
-        return 0;
     }
 
     private void row(Table table, String name, int count, Listening.Start start) {

@@ -1,39 +1,30 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Table;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster growth}: what one instance costs the database and the bus, as there are more of them. */
 @Command(
         name = "growth",
         mixinStandardHelpOptions = true,
         description = "The same load on 1, 2, 4, 8 instances: transactions/s and bus messages/s of each.")
-final class GrowthCommand implements Callable<Integer> {
+final class GrowthCommand extends BenchCommand {
     private static final int CONNECTIONS = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(
             names = "--instances",
@@ -61,14 +52,13 @@ final class GrowthCommand implements Callable<Integer> {
     private record Counters(long transactions, double published, double received, double dropped, Duration processor) {}
 
     @Override
-    public Integer call() throws IOException {
-        sizes.forEach(size -> Bounds.check(spec, "--instances", size, 1, 16));
-        Bounds.check(spec, "--rate", rate, 1, 10_000);
-        Bounds.check(spec, "--streams", streams, 1, 900);
-        Bounds.check(spec, "--clients", clients, 1, 9_000);
-        Bounds.check(spec, "--seconds", seconds, 1, 600);
-        Bounds.check(spec, "--heap", heap, 32, 16_384);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        sizes.forEach(size -> require("--instances", size, 1, 16));
+        require("--rate", rate, 1, 10_000);
+        require("--streams", streams, 1, 900);
+        require("--clients", clients, 1, 9_000);
+        require("--seconds", seconds, 1, 600);
+        require("--heap", heap, 32, 16_384);
         Table table = new Table(
                 "growth: %d messages/s to %d streams, %d clients spread evenly, heaps of %d MiB"
                         .formatted(rate, streams, clients, heap),
@@ -81,21 +71,17 @@ final class GrowthCommand implements Callable<Integer> {
                 "lost",
                 "CPU of all",
                 "event p50, p99 ms");
-        Path directory = Files.createTempDirectory("tutti-bench-growth");
-        try (Durable database = new Durable(CONNECTIONS)) {
+        try (TemporaryDirectory directory = new TemporaryDirectory("growth");
+                Durable database = new Durable(CONNECTIONS)) {
             String url = database.newDatabase("growth");
             List<SteadyTalk.Speaker> speakers = new ArrayList<>();
             for (int size : sizes) {
-                measure(table, directory, database, url, size, speakers);
+                measure(table, directory.path(), database, url, size, speakers);
             }
-        } finally {
-            Directories.delete(directory);
         }
         table.note("transactions: commits in the database, heartbeats and housekeeping included");
         table.note("received: by all others that have somebody who follows the stream");
         out.println(table);
-        out.flush();
-        return 0;
     }
 
     private void measure(

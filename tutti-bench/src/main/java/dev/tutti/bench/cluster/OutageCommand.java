@@ -1,39 +1,29 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Table;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.bench.load.Sightings;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster outage}: Redis, as the bus, is killed under load and comes back. */
 @Command(
         name = "outage",
         mixinStandardHelpOptions = true,
         description = "Kills Redis under load and starts it again later: what is lost, and how late events come.")
-final class OutageCommand implements Callable<Integer> {
+final class OutageCommand extends BenchCommand {
     private static final int CONNECTIONS = 60;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--clients", defaultValue = "500", description = "Clients that follow (${DEFAULT-VALUE}).")
     private int clients;
@@ -56,29 +46,24 @@ final class OutageCommand implements Callable<Integer> {
     private record Outcome(Map<String, Histogram> phases, SteadyTalk.Tally sent, Sightings.Report seen, long missing) {}
 
     @Override
-    public Integer call() throws IOException {
-        Bounds.check(spec, "--clients", clients, 1, 9_000);
-        Bounds.check(spec, "--rate", rate, 1, 10_000);
-        Bounds.check(spec, "--groups", groups, 1, 900);
-        Bounds.check(spec, "--instances", instances, 2, 8);
-        Bounds.check(spec, "--seconds", seconds, 1, 600);
-        Bounds.check(spec, "--heap", heap, 32, 16_384);
-        PrintWriter out = spec.commandLine().getOut();
-        Path directory = Files.createTempDirectory("tutti-bench-outage");
-        try (Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory)) {
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 9_000);
+        require("--rate", rate, 1, 10_000);
+        require("--groups", groups, 1, 900);
+        require("--instances", instances, 2, 8);
+        require("--seconds", seconds, 1, 600);
+        require("--heap", heap, 32, 16_384);
+        try (TemporaryDirectory directory = new TemporaryDirectory("outage");
+                Durable database = new Durable(CONNECTIONS);
+                BenchRedis redis = new BenchRedis(directory.path())) {
             Map<String, String> settings = Map.of(
                     "DATABASE_URL", database.newDatabase("outage"),
                     "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10),
                     "REDIS_URL", redis.url());
-            try (Instances running = new Instances(directory, instances, heap, settings)) {
+            try (Instances running = new Instances(directory.path(), instances, heap, settings)) {
                 out.println(table(measure(redis, running)));
             }
-        } finally {
-            Directories.delete(directory);
         }
-        out.flush();
-        return 0;
     }
 
     private Outcome measure(BenchRedis redis, Instances running) {

@@ -1,28 +1,21 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.Bounds;
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Table;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster rolling}: what clients notice of a rolling restart under load. */
 @Command(
         name = "rolling",
         mixinStandardHelpOptions = true,
         description = "Restarts the instances of a cluster one after the other under load: what fails, what is lost.")
-final class RollingCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+final class RollingCommand extends BenchCommand {
     @Option(names = "--clients", defaultValue = "2000", description = "Clients that follow (${DEFAULT-VALUE}).")
     private int clients;
 
@@ -45,14 +38,13 @@ final class RollingCommand implements Callable<Integer> {
     private int calm;
 
     @Override
-    public Integer call() {
-        Bounds.check(spec, "--clients", clients, 1, 9_000);
-        Bounds.check(spec, "--rate", rate, 1, 10_000);
-        Bounds.check(spec, "--groups", groups, 1, 1_000);
-        Bounds.check(spec, "--instances", instances, 2, 16);
-        Bounds.check(spec, "--heap", heap, 32, 16_384);
-        Bounds.check(spec, "--calm", calm, 1, 600);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--clients", clients, 1, 9_000);
+        require("--rate", rate, 1, 10_000);
+        require("--groups", groups, 1, 1_000);
+        require("--instances", instances, 2, 16);
+        require("--heap", heap, 32, 16_384);
+        require("--calm", calm, 1, 600);
         Rolling.Load load = new Rolling.Load(clients, rate, groups, instances, Duration.ofSeconds(calm));
         try (BenchCluster cluster = BenchCluster.start(instances, balancer, heap)) {
             Rolling.Outcome outcome = Rolling.run(cluster, load);
@@ -61,8 +53,6 @@ final class RollingCommand implements Callable<Integer> {
                 out.println("The cluster said last:\n" + cluster.printed());
             }
         }
-        out.flush();
-        return 0;
     }
 
     private Table table(Rolling.Load load, Rolling.Outcome outcome) {

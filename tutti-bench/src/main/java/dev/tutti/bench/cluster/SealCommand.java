@@ -1,11 +1,11 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Bounds;
-import dev.tutti.bench.Directories;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Medians;
 import dev.tutti.bench.Table;
+import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bus.Bus;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.postgres.ControlConnection;
@@ -18,32 +18,22 @@ import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.redis.RedisSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench cluster seal}: what it costs that frames between instances are sealed. */
 @Command(
         name = "seal",
         mixinStandardHelpOptions = true,
         description = "One instance speaks to another as fast as the bus can, with sealed frames and with open ones.")
-final class SealCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
+final class SealCommand extends BenchCommand {
     @Option(names = "--messages", defaultValue = "100000", description = "Messages a round (${DEFAULT-VALUE}).")
     private int messages;
 
@@ -54,11 +44,10 @@ final class SealCommand implements Callable<Integer> {
     private int rounds;
 
     @Override
-    public Integer call() throws IOException {
-        Bounds.check(spec, "--messages", messages, 1, 100_000_000);
-        Bounds.check(spec, "--size", size, 1, 1_000_000);
-        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--messages", messages, 1, 100_000_000);
+        require("--size", size, 1, 1_000_000);
+        require("--rounds", rounds, 1, 1_000);
         Table table = new Table(
                 "seal: %,d messages of %d bytes a round, medians of %d rounds".formatted(messages, size, rounds),
                 "bus",
@@ -68,23 +57,19 @@ final class SealCommand implements Callable<Integer> {
                 "open CPU us",
                 "sealed CPU us",
                 "lost");
-        Path directory = Files.createTempDirectory("tutti-bench-seal");
         Deque<AutoCloseable> parts = new ArrayDeque<>();
-        try (Durable database = new Durable(100);
-                BenchRedis redis = new BenchRedis(directory)) {
+        try (TemporaryDirectory directory = new TemporaryDirectory("seal");
+                Durable database = new Durable(100);
+                BenchRedis redis = new BenchRedis(directory.path())) {
             MemoryBus.Wire wire = new MemoryBus.Wire();
             row(table, "in memory", () -> new MemoryBus(wire));
             row(table, "Redis", () -> new RedisBus(RedisSettings.of(RedisAddress.parse(redis.url()))));
             String url = database.newDatabase("seal");
             row(table, "PostgreSQL", () -> postgres(url, parts));
             close(parts);
-        } finally {
-            Directories.delete(directory);
         }
         table.note("CPU: of both instances, which are in one process, for each message; not that of the bus's server");
         out.println(table);
-        out.flush();
-        return 0;
     }
 
     private static Bus postgres(String url, Deque<AutoCloseable> parts) {

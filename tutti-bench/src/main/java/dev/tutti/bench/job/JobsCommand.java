@@ -1,6 +1,6 @@
 package dev.tutti.bench.job;
 
-import dev.tutti.bench.Bounds;
+import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Medians;
 import dev.tutti.bench.Table;
@@ -10,24 +10,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tutti bench jobs}: jobs enqueued and done per second. */
 @Command(
         name = "jobs",
         mixinStandardHelpOptions = true,
         description = "Jobs enqueued and done per second, and how soon one begins, beside db-scheduler alone.")
-public final class JobsCommand implements Callable<Integer> {
+public final class JobsCommand extends BenchCommand {
     private static final int SHARE_OF_WARM_UP = 10;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--jobs", defaultValue = "20000", description = "Jobs of a round (${DEFAULT-VALUE}).")
     private int jobs;
@@ -48,18 +41,15 @@ public final class JobsCommand implements Callable<Integer> {
     private int rounds;
 
     @Override
-    public Integer call() {
-        Bounds.check(spec, "--jobs", jobs, 10, 1_000_000);
-        Bounds.check(spec, "--callers", callers, 1, 1_000);
-        Bounds.check(spec, "--together", together, 1, 1_000);
-        Bounds.check(spec, "--threads", threads, 1, 200);
-        Bounds.check(spec, "--rounds", rounds, 1, 1_000);
-        PrintWriter out = spec.commandLine().getOut();
+    protected void run(PrintWriter out) {
+        require("--jobs", jobs, 10, 1_000_000);
+        require("--callers", callers, 1, 1_000);
+        require("--together", together, 1, 1_000);
+        require("--threads", threads, 1, 200);
+        require("--rounds", rounds, 1, 1_000);
         try (Durable durable = new Durable(threads + JobSystem.MORE_CONNECTIONS)) {
             out.println(measured(durable));
         }
-        out.flush();
-        return 0;
     }
 
     private Table measured(Durable durable) {
@@ -111,9 +101,8 @@ public final class JobsCommand implements Callable<Integer> {
                     Table.millis(begin, 50),
                     Table.millis(begin, 99));
         });
-        table.note(
-                "alone: a row until the job is done, and nothing of it afterwards; begun at once only in the process that"
-                        + " enqueued it");
+        table.note("alone: a row until the job is done, and nothing of it afterwards; begun at once only in the process"
+                + " that enqueued it");
         table.note(
                 "Jobs: states, attempts and errors that stay, an event for each change, and a hint to all instances");
         return table;
