@@ -1,20 +1,18 @@
 package dev.tutti.cli.cluster;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** HAProxy. It asks the workers itself whether they are ready, so that nobody has to tell it who leaves. */
-final class HaproxyBalancer implements Balancer {
+final class HaproxyBalancer extends SupervisedBalancer {
+    private static final String NAME = "haproxy";
     private static final Template TEMPLATE = Template.read("deploy/haproxy/haproxy.cfg");
 
     private final BalancerParts parts;
-    private final Supervisor supervisor;
 
     HaproxyBalancer(String program, BalancerParts parts) {
-        this.parts = parts;
-        supervisor = parts.supervisor(new SupervisedProgram(
-                name(),
+        super(parts.supervisor(new SupervisedProgram(
+                NAME,
                 List.of(
                         program,
                         "-db",
@@ -25,18 +23,19 @@ final class HaproxyBalancer implements Balancer {
                 parts.directory(),
                 parts.listen(),
                 Signal.USR1,
-                parts.listen()::accepts));
+                parts.listen()::accepts)));
+        this.parts = parts;
     }
 
     @Override
     public String name() {
-        return "haproxy";
+        return NAME;
     }
 
     @Override
     public void start(List<Upstream> workers) throws InterruptedException {
         parts.write("haproxy.cfg", TEMPLATE.filled(parts.listen(), workers, HaproxyBalancer::asked));
-        BalancerParts.requireReady(supervisor.start());
+        startProgram();
     }
 
     /** A server whose health is at another port is asked there. */
@@ -50,20 +49,5 @@ final class HaproxyBalancer implements Balancer {
     @Override
     public void route(List<Upstream> workers) {
         // it sees for itself
-    }
-
-    @Override
-    public void leave() {
-        supervisor.dismiss();
-    }
-
-    @Override
-    public void end(Duration budget) throws InterruptedException {
-        supervisor.endAtOnce(budget);
-    }
-
-    @Override
-    public String standing() {
-        return supervisor.standing();
     }
 }

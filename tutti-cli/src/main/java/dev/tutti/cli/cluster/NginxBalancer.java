@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * nginx. It has no health checks of its own in its free edition: who fails a request is left out for two seconds, and who
  * leaves on purpose is taken out of the configuration first.
  */
-final class NginxBalancer implements Balancer {
+final class NginxBalancer extends SupervisedBalancer {
+    private static final String NAME = "nginx";
     private static final Template TEMPLATE = Template.read("deploy/nginx/tutti.conf");
     private static final Template AROUND = Template.read("nginx.conf");
     private static final Duration RELOAD_LIMIT = Duration.ofSeconds(5);
@@ -21,20 +22,27 @@ final class NginxBalancer implements Balancer {
     private static final Duration HAND_OVER = Duration.ofMillis(150);
 
     private final BalancerParts parts;
-    private final Supervisor supervisor;
 
     NginxBalancer(String program, BalancerParts parts) {
+        super(parts.supervisor(new SupervisedProgram(
+                NAME,
+                command(program, parts.directory() + "/"),
+                Map.of(),
+                parts.directory(),
+                parts.listen(),
+                Signal.QUIT,
+                parts.listen()::accepts)));
         this.parts = parts;
-        String directory = parts.directory() + "/";
+    }
+
+    private static List<String> command(String program, String directory) {
         // -e, because nginx opens the log it was built with before it reads which one it shall write
-        List<String> command = List.of(program, "-e", "stderr", "-p", directory, "-c", directory + "nginx.conf");
-        supervisor = parts.supervisor(new SupervisedProgram(
-                name(), command, Map.of(), parts.directory(), parts.listen(), Signal.QUIT, parts.listen()::accepts));
+        return List.of(program, "-e", "stderr", "-p", directory, "-c", directory + "nginx.conf");
     }
 
     @Override
     public String name() {
-        return "nginx";
+        return NAME;
     }
 
     @Override
@@ -42,13 +50,13 @@ final class NginxBalancer implements Balancer {
         parts.write("nginx-temp/README", "Bodies that are too large for nginx's memory.\n");
         parts.write("nginx.conf", String.join("\n", AROUND.lines()) + "\n");
         configure(workers);
-        BalancerParts.requireReady(supervisor.start());
+        startProgram();
     }
 
     @Override
     public void route(List<Upstream> workers) {
         configure(workers);
-        supervisor.process().ifPresent(NginxBalancer::reload);
+        supervisor().process().ifPresent(NginxBalancer::reload);
     }
 
     /** Waits until new processes have taken over; the old ones finish what they have. */
@@ -68,20 +76,5 @@ final class NginxBalancer implements Balancer {
 
     private void configure(List<Upstream> workers) {
         parts.write("tutti.conf", TEMPLATE.filled(parts.listen(), workers));
-    }
-
-    @Override
-    public void leave() {
-        supervisor.dismiss();
-    }
-
-    @Override
-    public void end(Duration budget) throws InterruptedException {
-        supervisor.endAtOnce(budget);
-    }
-
-    @Override
-    public String standing() {
-        return supervisor.standing();
     }
 }

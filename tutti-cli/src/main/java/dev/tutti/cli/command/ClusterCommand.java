@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -82,31 +81,24 @@ final class ClusterCommand extends ConfiguredCommand {
         // what happens is told by the status lines; the log has what somebody should do something about
         LogLines.set(configuration.value(LogSettings.LOG_FORMAT), LogSettings.LogLevel.WARN, new InstanceId("cluster"));
         configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
+        return LoggedRun.exitCode(log, "The cluster", () -> cluster(settings, configuration, out));
+    }
+
+    private static void cluster(LocalClusterSettings settings, Configuration configuration, PrintWriter out)
+            throws Exception {
         StopSignals signals = StopSignals.listening(ClusterCommand::killAll);
-        try {
-            if (configuration.value(TlsSettings.CERTIFICATE).isPresent()) {
-                throw new TuttiException(
-                        ErrorCode.UNSUPPORTED,
-                        TlsSettings.CERTIFICATE.name()
-                                + " is for one process; the clients of several go to a balancer, which"
-                                + " ends TLS. Unset it, or set TUTTI_PROCESSES to 1");
-            }
-            Optional<LocalCluster> cluster = signals.started(
-                    () -> LocalCluster.start(settings, configuration, out), LocalCluster.endsWithin(configuration));
-            if (cluster.isPresent()) {
-                signals.await();
-                cluster.get().close();
-            }
-            return CommandLine.ExitCode.OK;
-        } catch (TuttiException failure) {
-            log.debug("Failed", failure);
-            log.error("{}", failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (Exception defect) {
-            log.error("The cluster ended by a defect of its own; please report this", defect);
-            return CommandLine.ExitCode.SOFTWARE;
-        } finally {
-            LogLines.stop();
+        if (configuration.value(TlsSettings.CERTIFICATE).isPresent()) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    TlsSettings.CERTIFICATE.name()
+                            + " is for one process; the clients of several go to a balancer, which"
+                            + " ends TLS. Unset it, or set TUTTI_PROCESSES to 1");
+        }
+        Optional<LocalCluster> cluster = signals.started(
+                () -> LocalCluster.start(settings, configuration, out), LocalCluster.endsWithin(configuration));
+        if (cluster.isPresent()) {
+            signals.await();
+            cluster.get().close();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.tutti.cli.command;
 
-import dev.tutti.TuttiException;
 import dev.tutti.cli.cluster.LocalClusterSettings;
 import dev.tutti.core.InstanceId;
 import dev.tutti.server.Application;
@@ -13,7 +12,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,38 +56,30 @@ final class RunCommand extends ConfiguredCommand {
                 .map(InstanceId::new)
                 .orElseGet(InstanceId::random);
         LogLines.set(configuration.value(LogSettings.LOG_FORMAT), configuration.value(LogSettings.LOG_LEVEL), instance);
+        return LoggedRun.exitCode(log, "Tutti", () -> serve(configuration, instance));
+    }
+
+    private void serve(Configuration configuration, InstanceId instance) throws Exception {
         StopSignals signals = StopSignals.listening();
-        try {
-            log.info("{} starting as {}", Version.line(), instance);
-            configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
-            Optional<Server> started = signals.started(
-                    () -> Server.start(configuration, instance, application),
-                    configuration.value(ServerSettings.SHUTDOWN_BUDGET));
-            if (started.isEmpty()) {
-                log.info("Left before the start was over");
-                return CommandLine.ExitCode.OK;
-            }
-            Server server = started.get();
-            log.info(
-                    worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
-                    uptimeMillis(),
-                    server.address());
-            signals.onReload(server::reload);
-            signals.await();
-            log.info("Leaving");
-            server.close();
-            log.info("Left");
-            return CommandLine.ExitCode.OK;
-        } catch (TuttiException failure) {
-            log.debug("Failed", failure);
-            log.error("{}", failure.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (Exception defect) {
-            log.error("Tutti ended by a defect of its own; please report this", defect);
-            return CommandLine.ExitCode.SOFTWARE;
-        } finally {
-            LogLines.stop();
+        log.info("{} starting as {}", Version.line(), instance);
+        configuration.warnings().forEach(warning -> log.warn("{}", warning.sentence()));
+        Optional<Server> started = signals.started(
+                () -> Server.start(configuration, instance, application),
+                configuration.value(ServerSettings.SHUTDOWN_BUDGET));
+        if (started.isEmpty()) {
+            log.info("Left before the start was over");
+            return;
         }
+        Server server = started.get();
+        log.info(
+                worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
+                uptimeMillis(),
+                server.address());
+        signals.onReload(server::reload);
+        signals.await();
+        log.info("Leaving");
+        server.close();
+        log.info("Left");
     }
 
     private static long uptimeMillis() {
