@@ -41,7 +41,7 @@ class CrashTest {
     @Test
     void whatWasAcknowledgedIsThereOnceAndInOrderHoweverOftenTheServerIsKilled() throws Exception {
         System.out.println("crash test: seed " + SEED + ", " + TIME.toSeconds() + " s");
-        Launch launch = Launch.tutti(ServerLaunch.command(), directory, Ports.free())
+        Launch launch = Launch.tutti(RehearsedServer.command(), directory, Ports.free())
                 .sharing(Path.of("target", "postgres"))
                 .with("TUTTI_ACCESS_TTL", "24h");
         URI address = launch.address();

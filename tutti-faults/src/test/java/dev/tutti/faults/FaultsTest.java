@@ -23,7 +23,7 @@ class FaultsTest {
 
     @Test
     void aClusterKeepsItsPromisesWhateverHappensToItsParts() throws Exception {
-        FaultClusterSettings cluster = new FaultClusterSettings(directory, ServerLaunch.command(), 3, false)
+        FaultClusterSettings cluster = new FaultClusterSettings(directory, RehearsedServer.command(), 3, false)
                 .withBinaries(Path.of("target", "postgres"));
         Report report = FaultRun.of(new RunSettings(SEED, TIME, 6, cluster), System.out::println)
                 .run();

@@ -16,7 +16,7 @@ class HostileBenchTest {
     void nobodyIsRefusedAnythingForAFloodFromAnotherAddress(@TempDir Path directory)
             throws IOException, InterruptedException {
         List<HostileBench.Row> rows = new HostileBench(
-                        directory, ServerLaunch.command(), 12, Duration.ofMillis(700), true, System.out::println)
+                        directory, RehearsedServer.command(), 12, Duration.ofMillis(700), true, System.out::println)
                 .run();
         assertThat(rows).hasSizeGreaterThan(8).allSatisfy(row -> {
             assertThat(row.refused()).as(row.flood()).isZero();

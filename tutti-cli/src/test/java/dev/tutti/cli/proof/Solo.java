@@ -3,9 +3,11 @@ package dev.tutti.cli.proof;
 import dev.tutti.cli.Main;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.RehearsedProgram;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,13 +33,7 @@ public final class Solo {
 
     /** How the command line program is started. */
     public static List<String> program() {
-        // the tests' own classes, with their logging, are not part of the program
-        String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> program = new ArrayList<>(java());
-        program.addAll(List.of("-cp", classes, Main.class.getName()));
-        return program;
+        return Program.COMMAND;
     }
 
     /** How a JVM is started that shall be up soon rather than fast. */
@@ -49,5 +45,28 @@ public final class Solo {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    /** Made when the first test needs it, and once. */
+    private static final class Program {
+        private static final List<String> COMMAND = command();
+
+        private static List<String> command() {
+            // the tests' own classes, with their logging, are not part of the program
+            String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                    .filter(entry -> !entry.endsWith("test-classes"))
+                    .collect(Collectors.joining(File.pathSeparator));
+            try {
+                List<String> program = new ArrayList<>(
+                        RehearsedProgram.command(java(), classes, Path.of("target", "rehearsed"), PROGRAMS));
+                program.add(Main.class.getName());
+                return List.copyOf(program);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the program was rehearsed", interrupted);
+            }
+        }
     }
 }

@@ -141,6 +141,19 @@ public final class ServerProcess implements AutoCloseable {
         return running().exitValue();
     }
 
+    /**
+     * Waits until it ends by itself.
+     *
+     * @return the exit code
+     * @throws IOException if it is still there after {@code patience}
+     */
+    public int awaitEnd(Duration patience) throws IOException, InterruptedException {
+        if (!running().waitFor(patience)) {
+            throw new IOException("the program did not end within " + patience + ":\n" + tail());
+        }
+        return running().exitValue();
+    }
+
     /** Stops it where it stands, with SIGSTOP, until {@link #thaw}; returns when all its threads stand still. */
     public void freeze() throws IOException {
         Signals.send("STOP", pid());
