@@ -149,6 +149,9 @@ public final class PendingRequests<A> {
             waiting.put(request.number(), request);
         }
         request.leave(tag -> !alive.test(tag)); // whoever left before it was noted here is not told of again
+        if (request.done.isDone()) {
+            waiting.remove(request.number()); // its time was over before it was noted here, perhaps
+        }
         return request;
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PendingRequestsTest {
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int TRIES = 10_000;
     private static final NodeTag ANN = new NodeTag("ann-----");
     private static final NodeTag BOB = new NodeTag("bob-----");
 
@@ -68,6 +69,16 @@ class PendingRequestsTest {
         var silent = requests.open(Set.of(ANN, BOB), Duration.ofMillis(20));
 
         assertThat(silent.outcome()).succeedsWithin(LONG).isEqualTo(new Outcome<>(List.of(), false, true));
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverAtOnceTakesNoPlaceForGood() {
+        PendingRequests<String> many = new PendingRequests<>(TRIES, alive::contains);
+        for (int i = 0; i < TRIES; i++) {
+            assertThat(many.open(Set.of(ANN), Duration.ZERO).outcome()).succeedsWithin(LONG);
+        }
+
+        assertThat(many.waiting()).isEmpty();
     }
 
     @Test

@@ -257,16 +257,27 @@ public final class NamespaceLog implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        log.warn("{}: the messages {} to {} are no longer kept", stream, gap.after() + 1, gap.resume());
+        if (gap.resume() < gap.after()) {
+            log.warn("{}: the messages behind {}, up to {}, were lost", stream, gap.resume(), gap.after());
+        } else {
+            log.warn("{}: the messages {} to {} are no longer kept", stream, gap.after() + 1, gap.resume());
+        }
         lose(gap.resume());
     }
 
-    /** What is gone before it was passed on cannot be made good: everybody begins anew. */
+    /**
+     * What is gone before it was passed on cannot be made good: everybody begins anew. So they do where the log has lost its
+     * end, as other messages get the numbers of those that are gone.
+     */
     private void lose(long seq) {
         latest.clear();
         bytes = 0;
         floor = seq;
-        if (seq > live) {
+        boolean back = seq < passed;
+        if (back) {
+            live = Math.min(live, seq); // what comes behind it is new, whatever its number was before
+        }
+        if (back || seq > live) {
             abandon("messages were lost");
         }
         passed(seq);

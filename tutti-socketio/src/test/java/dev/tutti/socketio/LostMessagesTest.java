@@ -1,0 +1,113 @@
+package dev.tutti.socketio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.core.Tutti;
+import dev.tutti.edge.EdgeSettings;
+import dev.tutti.memory.MemoryRecoveryStore;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socket.Namespace;
+import dev.tutti.socket.Socket;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.Changes;
+import dev.tutti.stream.Position;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+
+/** A recoverable namespace whose log loses its latest messages, as in a failover to a replica that was behind. */
+class LostMessagesTest {
+    private final LossyStore store = new LossyStore();
+    private final MemoryRecoveryStore recoveries = new MemoryRecoveryStore(Clock.systemUTC());
+    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
+
+    private RunningServer server() {
+        Tutti tutti = Tutti.over(store)
+                .meters(new SimpleMeterRegistry())
+                .recoveries(recoveries)
+                .start();
+        return new RunningServer(
+                tutti, EdgeSettings.DEFAULT.eventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
+                    Namespace namespace = io.namespace("/");
+                    namespace.recoverable();
+                    namespace.onConnection(socket -> {
+                        socket.onDisconnect(ends::add);
+                        sockets.add(socket);
+                    });
+                });
+    }
+
+    @Test
+    void whatIsSentInThePlaceOfMessagesOfBeforeAnInstanceBeganReachesItsClients() throws Exception {
+        try (RunningServer before = server()) {
+            for (int number = 1; number <= 3; number++) {
+                before.namespace().emit("news", number);
+            }
+        }
+        try (RunningServer server = server();
+                Returning client = new Returning().connect(server)) {
+            sockets.take();
+            store.loseAll();
+            await().until(() -> !ends.isEmpty()); // so that it shows no number that another message has now
+
+            client.connect(server);
+            assertThat(sockets.take().recovered()).isFalse();
+            server.namespace().emit("news", 4);
+            assertThat(client.next()).containsExactly("news", 4);
+        }
+    }
+
+    private static final class LossyStore implements StreamStore {
+        private volatile StreamStore present = fresh();
+
+        private static StreamStore fresh() {
+            return new MemoryStreamStore(
+                    new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), Clock.systemUTC());
+        }
+
+        void loseAll() {
+            present = fresh();
+        }
+
+        @Override
+        public List<Appended> append(List<Append> appends) {
+            return present.append(appends);
+        }
+
+        @Override
+        public ReadResult read(StreamName stream, Range range, int limit) {
+            return present.read(stream, range, limit);
+        }
+
+        @Override
+        public Position now() {
+            return present.now();
+        }
+
+        @Override
+        public Changes changes(Position since) {
+            return present.changes(since);
+        }
+
+        @Override
+        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
+            return present.seen(position, streams);
+        }
+    }
+}
