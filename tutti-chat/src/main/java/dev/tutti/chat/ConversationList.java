@@ -1,7 +1,6 @@
 package dev.tutti.chat;
 
 import dev.tutti.account.User;
-import dev.tutti.chat.ChangeStore.Change;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ConversationSummaries.Tail;
 import dev.tutti.chat.ConversationSummaries.Wanted;
@@ -18,13 +17,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations as their members see them. However many they are, that takes five queries, which all see one moment: what
+ * Conversations as their members see them. However many they are, that takes six queries, which all see one moment: what
  * the tables say and how far the streams have come fit together. Safe for use by many threads; blocks.
  */
 final class ConversationList {
@@ -75,7 +73,7 @@ final class ConversationList {
 
     private final Database database;
     private final ConversationSummaries summaries;
-    private final ChangeStore changes = new ChangeStore();
+    private final CurrentMessages current = new CurrentMessages();
 
     ConversationList(Database database, JsonCodec json) {
         this.database = database;
@@ -146,25 +144,23 @@ final class ConversationList {
                 rows.stream()
                         .map(row -> new Wanted(row.id(), row.joinedSeq(), row.readSeq()))
                         .toList());
-        Map<Place, Change> changed = changes.of(
-                connection,
-                ends.entrySet().stream()
-                        .filter(end -> end.getValue().lastMessage() != null)
-                        .map(end -> new Place(
-                                end.getKey(),
-                                Objects.requireNonNull(end.getValue().lastMessage())
-                                        .seq()))
-                        .toList());
+        Map<Place, ChatMessage> sent = new HashMap<>();
+        ends.forEach((id, end) -> {
+            if (end.lastMessage() != null) {
+                sent.put(new Place(id, end.lastMessage().seq()), end.lastMessage());
+            }
+        });
+        Map<Place, ChatMessage> now = current.of(connection, user, sent);
         return rows.stream()
                 .map(row -> view(
                         row,
                         members.getOrDefault(row.id(), List.of()),
                         ends.getOrDefault(row.id(), new Tail(0, null, 0)),
-                        changed))
+                        now))
                 .toList();
     }
 
-    private static Conversation view(Row row, List<User> members, Tail end, Map<Place, Change> changed) {
+    private static Conversation view(Row row, List<User> members, Tail end, Map<Place, ChatMessage> now) {
         ChatMessage last = end.lastMessage();
         return new Conversation(
                 row.id(),
@@ -174,7 +170,7 @@ final class ConversationList {
                 row.memberCount(),
                 members,
                 end.head(),
-                last == null ? null : Messages.now(last, changed.get(new Place(row.id(), last.seq()))),
+                last == null ? null : now.get(new Place(row.id(), last.seq())),
                 end.unread(),
                 row.readSeq(),
                 row.joinedSeq(),

@@ -6,6 +6,7 @@ import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
 import { dayKey, dayName } from "../ui/time.js";
 import { messageElement, showStatus, waitingElement } from "./message.js";
+import { showReactions } from "./reactions.js";
 import { ScrollPlace } from "./scroll.js";
 
 const FOUND_MS = 2_000;
@@ -107,10 +108,11 @@ export class Log {
     if (atLatest) this.#actions.atLatest();
   }
 
-  /** The actions of the message one is at are stops for Tab, those of all the others are not. */
+  /** The actions of the message one is at are stops for Tab, and the reactions to it; those of all the others are not. */
   #focused(event) {
-    for (const button of this.#list.querySelectorAll(".actions button[tabindex='0']")) button.tabIndex = -1;
-    for (const button of event.target.closest(".message")?.querySelectorAll(".actions button") ?? []) button.tabIndex = 0;
+    const stops = (index = "") => `.actions button${index}, .reactions button${index}`;
+    for (const button of this.#list.querySelectorAll(stops("[tabindex='0']"))) button.tabIndex = -1;
+    for (const button of event.target.closest(".message")?.querySelectorAll(stops()) ?? []) button.tabIndex = 0;
   }
 
   /** What there is to see, in order. */
@@ -182,6 +184,7 @@ export class Log {
       update: (element) => {
         element.dataset.closes = String(closes);
         if (own) showStatus(element, readersOf(conversation, message.seq));
+        showReactions(element, message.reactions, (emoji) => this.#actions.react(message, emoji));
       },
     };
   }
