@@ -29,13 +29,16 @@ final class ConversationList {
     /** Also those to which somebody is invited, the newest first. */
     private static final Sql OF_USER = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
-                   case when i.conversation_id is not null then 'sent' end as invitation
+                   case when i.conversation_id is not null then 'sent' end as invitation,
+                   c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.user u on u.id = c.created_by
             left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ?
             union all
-            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received'
+            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received',
+                    c.created_at, null, null, null
              from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
              where i.invited = ? and i.declined_at is null and i.told
                and not exists (select from tutti.user_block b where b.user_id = i.invited and b.blocked_id = i.founder)
@@ -44,9 +47,11 @@ final class ConversationList {
 
     private static final Sql ONE = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
-                   case when i.conversation_id is not null then 'sent' end as invitation
+                   case when i.conversation_id is not null then 'sent' end as invitation,
+                   c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.user u on u.id = c.created_by
             left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ? and m.conversation_id = ?
             """);
@@ -88,7 +93,9 @@ final class ConversationList {
             int memberCount,
             long joinedSeq,
             long readSeq,
-            @Nullable String invitation) {}
+            @Nullable String invitation,
+            Instant createdAt,
+            @Nullable User createdBy) {}
 
     /**
      * A person's conversations and those to which they are invited, each with the latest message first, and everybody in them
@@ -174,7 +181,9 @@ final class ConversationList {
                 end.unread(),
                 row.readSeq(),
                 row.joinedSeq(),
-                row.invitation());
+                row.invitation(),
+                row.createdAt(),
+                row.createdBy());
     }
 
     private static Map<String, List<User>> shownMembers(Connection connection, List<String> ids) throws SQLException {
@@ -213,6 +222,7 @@ final class ConversationList {
     }
 
     private static Row row(ResultSet rows) throws SQLException {
+        String creator = rows.getString("creator");
         return new Row(
                 rows.getString("id"),
                 rows.getString("kind"),
@@ -221,6 +231,8 @@ final class ConversationList {
                 rows.getInt("member_count"),
                 rows.getLong("joined_seq"),
                 rows.getLong("read_seq"),
-                rows.getString("invitation"));
+                rows.getString("invitation"),
+                Sql.instant(rows, "created_at"),
+                creator == null ? null : new User(creator, rows.getString("name"), rows.getString("display_name")));
     }
 }

@@ -1,6 +1,6 @@
 // The messages of one conversation: days, runs of one sender, what is still being sent; and where one is among them.
 
-import { lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
+import { createdWords, lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
 import { h, icon } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
@@ -144,10 +144,13 @@ export class Log {
     return items;
   }
 
-  #beginning({ loaded, more, failed, messages }) {
+  #beginning(conversation) {
+    const { loaded, more, failed, messages } = conversation;
     if (failed) return note("beginning", failed, "beginning");
     if (!loaded || more) return note("beginning", "Loading…", "beginning");
-    return note("beginning", messages.length ? "This is where it begins." : "No messages yet. Say hello.", "beginning");
+    const created = createdWords(this.#chat.state, conversation);
+    const begins = messages.length ? created || "This is where it begins." : `${created} No messages yet. Say hello.`.trim();
+    return note("beginning", begins, "beginning");
   }
 
   /** The first unread message there was when this was opened, if all before it that matter are loaded. */
