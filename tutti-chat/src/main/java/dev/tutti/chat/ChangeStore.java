@@ -56,6 +56,7 @@ final class ChangeStore {
                     text == null ? message.editedAt() : at,
                     text == null,
                     text == null ? List.of() : message.attachments(),
+                    text == null ? List.of() : message.reactions(),
                     text == null ? null : message.replyTo());
         }
     }

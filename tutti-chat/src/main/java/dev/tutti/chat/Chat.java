@@ -30,6 +30,7 @@ public final class Chat {
     private final Invitations invitations;
     private final Quotas quotas;
     private final Messages messages;
+    private final Reactions reactions;
     private final Receipts receipts;
     private final Typing typing;
     private final Directory directory;
@@ -66,6 +67,7 @@ public final class Chat {
         this.creation = new ConversationCreation(this.database, journal, quotas);
         this.invitations = new Invitations(this.database, journal, quotas);
         this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
+        this.reactions = new Reactions(messages, journal, quotas);
         this.receipts = new Receipts(streams, journal, members, quotas);
         this.search = new MessageSearch(this.database, streams, json);
         this.typing = new Typing(ticker);
@@ -131,6 +133,10 @@ public final class Chat {
 
     Messages messages() {
         return messages;
+    }
+
+    Reactions reactions() {
+        return reactions;
     }
 
     Receipts receipts() {

@@ -26,6 +26,9 @@ sealed interface ChatEvent {
     /** In a conversation: the message at {@code seq}, sent by {@code sender}, was deleted by {@code by}. */
     record Deleted(long seq, String sender, String by) implements ChatEvent {}
 
+    /** In a conversation: {@code user} added a reaction to the message at {@code seq}, or removed it; {@code count} people have it now. */
+    record Reacted(long seq, String user, String emoji, boolean added, long count) implements ChatEvent {}
+
     /** In a conversation: {@code by} brought {@code user} in, themselves perhaps. */
     record MemberJoined(User user, String by) implements ChatEvent {}
 

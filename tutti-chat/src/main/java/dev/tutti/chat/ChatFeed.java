@@ -115,12 +115,14 @@ final class ChatFeed implements Entitlements {
                         .toList();
     }
 
-    /** The message whose text {@code event} has; 0 if it has none. */
+    /** The message of which {@code event} says what may not hold any more; 0 if there is none. */
     private long message(Event event) {
         return switch (event.type()) {
             case ChatStreams.MESSAGE -> event.seq();
             case ChatStreams.EDITED ->
                 json.read(event.data(), ChatEvent.Edited.class).seq();
+            case ChatStreams.REACTED ->
+                json.read(event.data(), ChatEvent.Reacted.class).seq();
             default -> 0;
         };
     }
@@ -133,6 +135,12 @@ final class ChatFeed implements Entitlements {
         ChatEvent data = switch (event.type()) {
             case ChatStreams.MESSAGE ->
                 json.read(event.data(), ChatEvent.Sent.class).now(change.text());
+            case ChatStreams.REACTED -> {
+                ChatEvent.Reacted reacted = json.read(event.data(), ChatEvent.Reacted.class);
+                yield change.text() == null
+                        ? new ChatEvent.Reacted(reacted.seq(), reacted.user(), "", false, 0)
+                        : reacted;
+            }
             default -> {
                 ChatEvent.Edited edited = json.read(event.data(), ChatEvent.Edited.class);
                 yield new ChatEvent.Edited(edited.seq(), edited.sender(), text);

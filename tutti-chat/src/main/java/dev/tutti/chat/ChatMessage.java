@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param editedAt when it was last edited, if ever
  * @param deleted whether it was deleted
  * @param attachments none if deleted
+ * @param reactions none if deleted
  * @param replyTo the seq of the message that it answers, if it does and is not deleted
  */
 record ChatMessage(
@@ -26,4 +27,10 @@ record ChatMessage(
         @Nullable Instant editedAt,
         boolean deleted,
         List<Attachment> attachments,
-        @Nullable Long replyTo) {}
+        List<Reaction> reactions,
+        @Nullable Long replyTo) {
+    /** The same with these reactions. */
+    ChatMessage with(List<Reaction> others) {
+        return new ChatMessage(seq, id, sender, text, at, editedAt, deleted, attachments, others, replyTo);
+    }
+}

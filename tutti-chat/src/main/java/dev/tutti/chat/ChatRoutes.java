@@ -49,6 +49,8 @@ final class ChatRoutes {
                 .on("POST", ONE + "/messages", this::send)
                 .on("PATCH", ONE + "/messages/:seq", this::edit)
                 .on("DELETE", ONE + "/messages/:seq", this::delete)
+                .on("PUT", ONE + "/messages/:seq/reactions/:emoji", this::react)
+                .on("DELETE", ONE + "/messages/:seq/reactions/:emoji", this::unreact)
                 .on("POST", ONE + "/read", this::read)
                 .on("GET", ONE + "/members", this::members)
                 .on("POST", ONE + "/members", this::add)
@@ -207,6 +209,20 @@ final class ChatRoutes {
     private Reply delete(Request request) {
         String me = me(request);
         return Reply.ok(Map.of("seq", chat.messages().delete(id(request), me, seq(request))));
+    }
+
+    private Reply react(Request request) {
+        return reactions(
+                chat.reactions().add(id(request), me(request), seq(request), Emoji.require(request.segment("emoji"))));
+    }
+
+    private Reply unreact(Request request) {
+        return reactions(chat.reactions()
+                .remove(id(request), me(request), seq(request), Emoji.require(request.segment("emoji"))));
+    }
+
+    private static Reply reactions(List<Reaction> reactions) {
+        return Reply.ok(Map.of("reactions", reactions));
     }
 
     private Reply read(Request request) {

@@ -41,6 +41,11 @@ final class ChatSockets {
     private record Place(
             @Nullable String conversation, @Nullable Long seq) {}
 
+    private record Answered(
+            @Nullable String conversation,
+            @Nullable Long seq,
+            @Nullable String emoji) {}
+
     private record Whereabouts(@Nullable String conversation) {}
 
     private void connected(Socket socket) {
@@ -49,6 +54,8 @@ final class ChatSockets {
                 .on("message:send", message -> send(socket, message))
                 .on("message:edit", message -> edit(socket, message))
                 .on("message:delete", message -> delete(socket, message))
+                .on("reaction:add", message -> react(socket, message, true))
+                .on("reaction:remove", message -> react(socket, message, false))
                 .on("conversation:read", message -> read(socket, message))
                 .on("invitation:accept", message -> accept(socket, message))
                 .on("invitation:decline", message -> decline(socket, message))
@@ -97,6 +104,17 @@ final class ChatSockets {
         long seq =
                 chat.messages().delete(Fields.conversation(place.conversation()), me(socket), Fields.seq(place.seq()));
         message.reply(Map.of("ok", true, "seq", seq));
+    }
+
+    private void react(Socket socket, Message message, boolean add) {
+        Answered answered = message.as(0, Answered.class);
+        String conversation = Fields.conversation(answered.conversation());
+        long seq = Fields.seq(answered.seq());
+        String emoji = Emoji.require(answered.emoji());
+        List<Reaction> reactions = add
+                ? chat.reactions().add(conversation, me(socket), seq, emoji)
+                : chat.reactions().remove(conversation, me(socket), seq, emoji);
+        message.reply(Map.of("ok", true, "reactions", reactions));
     }
 
     private void read(Socket socket, Message message) {

@@ -10,6 +10,7 @@ final class ChatStreams {
     static final String MESSAGE = "message";
     static final String EDITED = "message.edited";
     static final String DELETED = "message.deleted";
+    static final String REACTED = "message.reacted";
     static final String MEMBER_JOINED = "member.joined";
     static final String MEMBER_LEFT = "member.left";
     static final String RENAMED = "conversation.renamed";

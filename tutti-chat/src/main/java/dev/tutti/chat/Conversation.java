@@ -1,6 +1,7 @@
 package dev.tutti.chat;
 
 import dev.tutti.account.User;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param joinedSeq what is behind it is what the member may see
  * @param invitation {@code sent} if the other one of a direct conversation has not answered, {@code received} if one has not
  *     oneself, else null
+ * @param createdAt when it was made; null from outside
+ * @param createdBy who made the group, if that is known
  */
 record Conversation(
         String id,
@@ -33,7 +36,9 @@ record Conversation(
         int unread,
         long readSeq,
         long joinedSeq,
-        @Nullable String invitation) {
+        @Nullable String invitation,
+        @Nullable Instant createdAt,
+        @Nullable User createdBy) {
     static final int SHOWN_MEMBERS = 20;
     static final int MOST_UNREAD = 100;
 
@@ -45,6 +50,6 @@ record Conversation(
 
     /** An open group as those see it who are not in it. */
     static Conversation fromOutside(String id, String title, int memberCount) {
-        return new Conversation(id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0, null);
+        return new Conversation(id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0, null, null, null);
     }
 }

@@ -63,7 +63,7 @@ final class ConversationCreation {
                 Directory.require(
                         transaction.connection(), waiting.subList(start, Math.min(start + 1_000, waiting.size())));
             }
-            conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open);
+            conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
             ConversationMembership.requireRoom(members, transaction, List.of(owner));
             members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
             add(transaction, id, first, unasked);

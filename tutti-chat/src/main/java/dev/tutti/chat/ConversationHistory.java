@@ -1,7 +1,7 @@
 package dev.tutti.chat;
 
 import dev.tutti.account.User;
-import dev.tutti.chat.ChangeStore.Change;
+import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
@@ -11,6 +11,7 @@ import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class ConversationHistory {
     private final ConversationMembers members;
     private final Directory directory;
     private final JsonCodec json;
-    private final ChangeStore changes = new ChangeStore();
+    private final CurrentMessages current = new CurrentMessages();
 
     ConversationHistory(
             Database database, Streams streams, ConversationMembers members, Directory directory, JsonCodec json) {
@@ -93,7 +94,7 @@ final class ConversationHistory {
                 }
             }
         }
-        List<ChatMessage> now = asTheyAreNow(conversation, messages);
+        List<ChatMessage> now = asTheyAreNow(conversation, user, messages);
         Set<String> senders = new HashSet<>();
         now.forEach(message -> senders.add(message.sender()));
         notes.forEach(note -> {
@@ -105,16 +106,13 @@ final class ConversationHistory {
         return new Page(now, notes, directory.named(senders), more, next);
     }
 
-    private List<ChatMessage> asTheyAreNow(String conversation, List<ChatMessage> messages) {
+    private List<ChatMessage> asTheyAreNow(String conversation, String user, List<ChatMessage> messages) {
         if (messages.isEmpty()) {
             return messages;
         }
-        Map<Long, Change> changed = database.read(connection -> changes.of(
-                connection,
-                conversation,
-                messages.stream().map(ChatMessage::seq).toList()));
-        return messages.stream()
-                .map(message -> Messages.now(message, changed.get(message.seq())))
-                .toList();
+        Map<Place, ChatMessage> sent = new LinkedHashMap<>();
+        messages.forEach(message -> sent.put(new Place(conversation, message.seq()), message));
+        return List.copyOf(
+                database.read(connection -> current.of(connection, user, sent)).values());
     }
 }

@@ -1,7 +1,6 @@
 package dev.tutti.chat;
 
 import dev.tutti.account.User;
-import dev.tutti.chat.ChangeStore.Change;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ConversationSummaries.Tail;
 import dev.tutti.chat.ConversationSummaries.Wanted;
@@ -18,26 +17,28 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conversations as their members see them. However many they are, that takes five queries, which all see one moment: what
+ * Conversations as their members see them. However many they are, that takes six queries, which all see one moment: what
  * the tables say and how far the streams have come fit together. Safe for use by many threads; blocks.
  */
 final class ConversationList {
     /** Also those to which somebody is invited, the newest first. */
     private static final Sql OF_USER = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
-                   case when i.conversation_id is not null then 'sent' end as invitation
+                   case when i.conversation_id is not null then 'sent' end as invitation,
+                   c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.user u on u.id = c.created_by
             left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ?
             union all
-            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received'
+            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received',
+                    c.created_at, null, null, null
              from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
              where i.invited = ? and i.declined_at is null and i.told
                and not exists (select from tutti.user_block b where b.user_id = i.invited and b.blocked_id = i.founder)
@@ -46,9 +47,11 @@ final class ConversationList {
 
     private static final Sql ONE = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
-                   case when i.conversation_id is not null then 'sent' end as invitation
+                   case when i.conversation_id is not null then 'sent' end as invitation,
+                   c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
+            left join tutti.user u on u.id = c.created_by
             left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ? and m.conversation_id = ?
             """);
@@ -75,7 +78,7 @@ final class ConversationList {
 
     private final Database database;
     private final ConversationSummaries summaries;
-    private final ChangeStore changes = new ChangeStore();
+    private final CurrentMessages current = new CurrentMessages();
 
     ConversationList(Database database, JsonCodec json) {
         this.database = database;
@@ -90,7 +93,9 @@ final class ConversationList {
             int memberCount,
             long joinedSeq,
             long readSeq,
-            @Nullable String invitation) {}
+            @Nullable String invitation,
+            Instant createdAt,
+            @Nullable User createdBy) {}
 
     /**
      * A person's conversations and those to which they are invited, each with the latest message first, and everybody in them
@@ -146,25 +151,23 @@ final class ConversationList {
                 rows.stream()
                         .map(row -> new Wanted(row.id(), row.joinedSeq(), row.readSeq()))
                         .toList());
-        Map<Place, Change> changed = changes.of(
-                connection,
-                ends.entrySet().stream()
-                        .filter(end -> end.getValue().lastMessage() != null)
-                        .map(end -> new Place(
-                                end.getKey(),
-                                Objects.requireNonNull(end.getValue().lastMessage())
-                                        .seq()))
-                        .toList());
+        Map<Place, ChatMessage> sent = new HashMap<>();
+        ends.forEach((id, end) -> {
+            if (end.lastMessage() != null) {
+                sent.put(new Place(id, end.lastMessage().seq()), end.lastMessage());
+            }
+        });
+        Map<Place, ChatMessage> now = current.of(connection, user, sent);
         return rows.stream()
                 .map(row -> view(
                         row,
                         members.getOrDefault(row.id(), List.of()),
                         ends.getOrDefault(row.id(), new Tail(0, null, 0)),
-                        changed))
+                        now))
                 .toList();
     }
 
-    private static Conversation view(Row row, List<User> members, Tail end, Map<Place, Change> changed) {
+    private static Conversation view(Row row, List<User> members, Tail end, Map<Place, ChatMessage> now) {
         ChatMessage last = end.lastMessage();
         return new Conversation(
                 row.id(),
@@ -174,11 +177,13 @@ final class ConversationList {
                 row.memberCount(),
                 members,
                 end.head(),
-                last == null ? null : Messages.now(last, changed.get(new Place(row.id(), last.seq()))),
+                last == null ? null : now.get(new Place(row.id(), last.seq())),
                 end.unread(),
                 row.readSeq(),
                 row.joinedSeq(),
-                row.invitation());
+                row.invitation(),
+                row.createdAt(),
+                row.createdBy());
     }
 
     private static Map<String, List<User>> shownMembers(Connection connection, List<String> ids) throws SQLException {
@@ -217,6 +222,7 @@ final class ConversationList {
     }
 
     private static Row row(ResultSet rows) throws SQLException {
+        String creator = rows.getString("creator");
         return new Row(
                 rows.getString("id"),
                 rows.getString("kind"),
@@ -225,6 +231,8 @@ final class ConversationList {
                 rows.getInt("member_count"),
                 rows.getLong("joined_seq"),
                 rows.getLong("read_seq"),
-                rows.getString("invitation"));
+                rows.getString("invitation"),
+                Sql.instant(rows, "created_at"),
+                creator == null ? null : new User(creator, rows.getString("name"), rows.getString("display_name")));
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** Conversations, in {@code tutti.conversation}. Stateless. */
 final class ConversationStore {
     private static final Sql ADD_GROUP = new Sql("""
-            insert into tutti.conversation (id, kind, title, search_title, open) values (?, 'group', ?, ?, ?)
+            insert into tutti.conversation (id, kind, title, search_title, open, created_by)
+            values (?, 'group', ?, ?, ?, ?)
             """);
 
     private static final Sql ADD_DIRECT = new Sql("""
@@ -27,9 +28,9 @@ final class ConversationStore {
     /** What decides who may do what with a conversation. */
     record Rules(boolean group, boolean open, int memberCount) {}
 
-    void addGroup(Connection connection, String id, String title, String searchTitle, boolean open)
+    void addGroup(Connection connection, String id, String title, String searchTitle, boolean open, String by)
             throws SQLException {
-        ADD_GROUP.update(connection, id, title, searchTitle, open);
+        ADD_GROUP.update(connection, id, title, searchTitle, open, by);
     }
 
     /** Adds the conversation of two people; false if they have one. */

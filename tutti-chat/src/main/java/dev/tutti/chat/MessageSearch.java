@@ -53,7 +53,7 @@ final class MessageSearch {
     private final Streams streams;
     private final JsonCodec json;
     private final WordStore words = new WordStore();
-    private final ChangeStore changes = new ChangeStore();
+    private final CurrentMessages current = new CurrentMessages();
     private final Semaphore permits = new Semaphore(AT_ONCE);
     private final Set<String> searching = ConcurrentHashMap.newKeySet();
 
@@ -93,7 +93,7 @@ final class MessageSearch {
                     limitTime(connection);
                     return words.find(connection, user, conversation, query, place, limit);
                 });
-                return found(hits, limit, complete);
+                return found(user, hits, limit, complete);
             } finally {
                 permits.release();
             }
@@ -138,14 +138,13 @@ final class MessageSearch {
         }
     }
 
-    private Found found(List<Hit> hits, int limit, boolean complete) {
+    private Found found(String user, List<Hit> hits, int limit, boolean complete) {
         Map<Place, ChatMessage> kept = new LinkedHashMap<>();
         hits.forEach(hit -> kept(hit).ifPresent(sent -> kept.put(new Place(hit.conversation(), hit.seq()), sent)));
         return database.transaction(connection -> {
-            Map<Place, ChangeStore.Change> changed = changes.of(connection, List.copyOf(kept.keySet()));
             List<Found.Match> messages = new ArrayList<>();
-            kept.forEach((place, sent) ->
-                    messages.add(new Found.Match(place.conversation(), Messages.now(sent, changed.get(place)))));
+            current.of(connection, user, kept)
+                    .forEach((place, message) -> messages.add(new Found.Match(place.conversation(), message)));
             messages.removeIf(match -> match.message().deleted());
             Set<String> senders = new HashSet<>();
             messages.forEach(match -> senders.add(match.message().sender()));

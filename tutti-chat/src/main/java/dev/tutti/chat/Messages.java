@@ -2,7 +2,6 @@ package dev.tutti.chat;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.chat.ChangeStore.Change;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
@@ -36,6 +35,7 @@ final class Messages {
     private final ConversationMemberStore memberStore = new ConversationMemberStore();
     private final WordStore words = new WordStore();
     private final ChangeStore changes = new ChangeStore();
+    private final ReactionStore reactions = new ReactionStore();
     private final SummaryStore summaries = new SummaryStore();
 
     Messages(
@@ -147,6 +147,7 @@ final class Messages {
                         .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
             }
             words.delete(transaction.connection(), message, sent.at());
+            reactions.delete(transaction.connection(), message, sent.at());
             return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
         });
     }
@@ -166,12 +167,8 @@ final class Messages {
                 null,
                 false,
                 sent.attachments() == null ? List.of() : sent.attachments(),
+                List.of(),
                 sent.replyTo());
-    }
-
-    /** The message as {@code change} left it, if it was changed. */
-    static ChatMessage now(ChatMessage message, @Nullable Change change) {
-        return change == null ? message : change.applyTo(message);
     }
 
     /** A sender's own ids are apart from everybody else's; user ids have no dot. */
@@ -184,7 +181,7 @@ final class Messages {
     }
 
     /** The message at {@code seq} as it was sent, if {@code user} sees it. */
-    private ChatMessage require(String conversation, String user, long seq) {
+    ChatMessage require(String conversation, String user, long seq) {
         Member member = members.require(conversation, user);
         if (seq <= member.joinedSeq()
                 || !(streams.read(ChatStreams.conversation(conversation), new Range.After(seq - 1), 1)
@@ -204,7 +201,7 @@ final class Messages {
     }
 
     /** The words are the same for all reasons: who is blocked is not told. */
-    private static Member requireOpen(Member member) {
+    static Member requireOpen(Member member) {
         if (member.closed()) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the other one takes no messages");
         }

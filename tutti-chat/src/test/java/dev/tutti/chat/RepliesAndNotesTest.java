@@ -2,8 +2,10 @@ package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.TestInstance;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +63,20 @@ class RepliesAndNotesTest {
         assertThat(cem.get(Talk.path(group) + "/messages").json().get("notes"))
                 .as("of one who came later")
                 .hasSize(3);
+    }
+
+    @Test
+    void aGroupSaysWhoMadeItAndWhen() {
+        JsonNode seen = Talk.view(bob, group);
+
+        assertThat(seen.get("createdBy").get("id").stringValue()).isEqualTo(ann.id());
+        assertThat(seen.get("createdBy").get("name").stringValue()).isEqualTo(ann.name());
+        assertThat(Instant.parse(seen.get("createdAt").stringValue()))
+                .isBetween(Instant.now().minusSeconds(600), Instant.now().plusSeconds(600));
+        FeatureDatabase.execute("update tutti.conversation set created_by = null where id = '" + group + "'");
+        assertThat(Talk.view(bob, group).get("createdBy").isNull()).isTrue();
+        assertThat(Talk.view(bob, Talk.direct(ann, bob)).get("createdBy").isNull())
+                .isTrue();
     }
 
     private int rename(Person person, String title) {

@@ -122,8 +122,12 @@ class SocketsTest {
         assertThat(Talk.texts(bob, conversation, "")).containsExactly("hello");
         assertThat(bobs.ask("conversation:read", place).get("ok").booleanValue())
                 .isTrue();
+        Map<String, Object> reaction = Map.of("conversation", conversation, "seq", 1, "emoji", "👍");
+        assertThat(bobs.ask("reaction:add", reaction).get("reactions"))
+                .hasToString("[{\"emoji\":\"👍\",\"count\":1,\"own\":true}]");
+        assertThat(bobs.ask("reaction:remove", reaction).get("reactions")).isEmpty();
         assertThat(code(bobs.ask("message:delete", place))).isEqualTo("forbidden");
-        assertThat(anns.ask("message:delete", place).get("seq").longValue()).isEqualTo(4);
+        assertThat(anns.ask("message:delete", place).get("seq").longValue()).isEqualTo(6);
     }
 
     @Test
@@ -180,6 +184,9 @@ class SocketsTest {
                 Arguments.of("message:delete", Map.of("conversation", "x", "seq", 1), "not_found"),
                 Arguments.of("conversation:read", Map.of("conversation", "x", "seq", 1), "not_found"),
                 Arguments.of("conversation:read", Map.of("seq", 1), "bad_request"),
+                Arguments.of("reaction:add", Map.of("conversation", "x", "seq", 1), "bad_request"),
+                Arguments.of("reaction:add", Map.of("conversation", "x", "seq", 1, "emoji", "yes"), "bad_request"),
+                Arguments.of("reaction:remove", Map.of("conversation", "x", "seq", 1, "emoji", "👍"), "not_found"),
                 Arguments.of("typing", Map.of(), "bad_request"),
                 Arguments.of("typing", Collections.singletonMap("conversation", null), "bad_request"),
                 Arguments.of("follow", "x", "bad_request"));

@@ -227,7 +227,7 @@ export class Chat {
     const { seq, at } = await this.#connection.ask("message:send", { conversation, id, text, attachments: files, replyTo: replyTo ?? undefined });
     const known = this.state.conversations.get(conversation);
     if (known?.loaded) {
-      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false, attachments, replyTo });
+      insert(known, { seq, id, sender: this.state.me.id, text, at, editedAt: null, deleted: false, attachments, reactions: [], replyTo });
     }
   }
 
@@ -242,6 +242,13 @@ export class Chat {
 
   remove(conversation, seq) {
     return this.#connection.ask("message:delete", { conversation, seq });
+  }
+
+  /** Adds one's reaction to a message, or takes it back if it is there. */
+  react(conversation, seq, emoji) {
+    const message = this.state.conversations.get(conversation)?.messages.find((each) => each.seq === seq);
+    const own = message?.reactions?.some((reaction) => reaction.emoji === emoji && reaction.own);
+    return this.#connection.ask(own ? "reaction:remove" : "reaction:add", { conversation, seq, emoji });
   }
 
   seen(conversation) {

@@ -4,7 +4,7 @@
 // counts twice; what leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
 // events wait in `arriving`, so that none falls between what was loaded and what comes next.
 
-import { addChange, applyChange, insert, insertNote, trimmed } from "./messages.js";
+import { addChange, addReaction, applyChange, insert, insertNote, trimmed } from "./messages.js";
 
 const INBOX = "user:";
 const CONVERSATION = "conversation:";
@@ -34,6 +34,7 @@ export function opened(conversation, since = "") {
     notes: [], // who came and left, and other titles: {seq, type, user, by, title, at}
     quotes: new Map(), // messages that were answered and are not in `messages`, by seq; null while they are looked for
     changes: new Map(),
+    reactions: new Map(), // those that came with the feed, by seq and emoji: {count, own}
     loaded: false,
     more: true,
     before: undefined,
@@ -159,7 +160,7 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
     case "message": {
       const id = clientId(key, data.sender);
       const message = { seq, id, sender: data.sender, text: data.text, at, editedAt: null, deleted: false,
-        attachments: data.attachments ?? [], replyTo: data.replyTo ?? null };
+        attachments: data.attachments ?? [], reactions: [], replyTo: data.replyTo ?? null };
       conversation.lastMessage = { ...message };
       if (data.sender !== state.me.id) conversation.unread = Math.min(MOST_UNREAD, conversation.unread + 1);
       insert(conversation, message);
@@ -168,7 +169,11 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
     case "message.edited":
       return changed(conversation, data.seq, { text: data.text, editedAt: at });
     case "message.deleted":
-      return changed(conversation, data.seq, { text: "", deleted: true, attachments: [], replyTo: null });
+      return changed(conversation, data.seq, { text: "", deleted: true, attachments: [], reactions: [], replyTo: null });
+    case "message.reacted":
+      if (!data.emoji) return null; // the message was deleted since
+      addReaction(conversation, data.seq, data.emoji, { count: data.count, own: data.user === state.me.id ? data.added : undefined });
+      return null;
     case "member.joined":
       state.users[data.user.id] = data.user;
       insertNote(conversation, { seq, type, user: data.user.id, by: data.by, title: null, at });

@@ -1,5 +1,7 @@
 // What one may ask the state. Pure.
 
+import { dateOf } from "../ui/time.js";
+
 /** A message in one line. */
 export function lineOf({ text, deleted, attachments }) {
   if (deleted) return "Message deleted";
@@ -18,6 +20,14 @@ export function noteWords(state, { type, user, by, title }) {
     default:
       return `${name(by, "You")} renamed the group to “${title}”`;
   }
+}
+
+/** Who made a group, and when; "" for a direct conversation. */
+export function createdWords(state, { kind, createdAt, createdBy }) {
+  if (kind !== "group" || !createdAt) return "";
+  if (!createdBy) return `The group was created on ${dateOf(createdAt)}.`;
+  const name = createdBy.id === state.me.id ? "You" : (state.users[createdBy.id] ?? createdBy).displayName;
+  return `${name} created the group on ${dateOf(createdAt)}.`;
 }
 
 /** What to call a conversation: a group's title, or the other person's name. */

@@ -9,6 +9,7 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: 
 const DAY_MS = 86_400_000;
 
 export const timeOfDay = (at) => clock.format(new Date(at));
+export const dateOf = (at) => date.format(new Date(at));
 export const exactly = (at) => full.format(new Date(at));
 
 /** The same for two times if they are on one day here. */

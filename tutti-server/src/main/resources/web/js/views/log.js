@@ -1,11 +1,12 @@
 // The messages of one conversation: days, runs of one sender, what is still being sent; and where one is among them.
 
-import { lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
+import { createdWords, lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
 import { h, icon } from "../ui/dom.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
 import { dayKey, dayName } from "../ui/time.js";
 import { messageElement, showStatus, waitingElement } from "./message.js";
+import { showReactions } from "./reactions.js";
 import { ScrollPlace } from "./scroll.js";
 
 const FOUND_MS = 2_000;
@@ -107,10 +108,11 @@ export class Log {
     if (atLatest) this.#actions.atLatest();
   }
 
-  /** The actions of the message one is at are stops for Tab, those of all the others are not. */
+  /** The actions of the message one is at are stops for Tab, and the reactions to it; those of all the others are not. */
   #focused(event) {
-    for (const button of this.#list.querySelectorAll(".actions button[tabindex='0']")) button.tabIndex = -1;
-    for (const button of event.target.closest(".message")?.querySelectorAll(".actions button") ?? []) button.tabIndex = 0;
+    const stops = (index = "") => `.actions button${index}, .reactions button${index}`;
+    for (const button of this.#list.querySelectorAll(stops("[tabindex='0']"))) button.tabIndex = -1;
+    for (const button of event.target.closest(".message")?.querySelectorAll(stops()) ?? []) button.tabIndex = 0;
   }
 
   /** What there is to see, in order. */
@@ -142,10 +144,13 @@ export class Log {
     return items;
   }
 
-  #beginning({ loaded, more, failed, messages }) {
+  #beginning(conversation) {
+    const { loaded, more, failed, messages } = conversation;
     if (failed) return note("beginning", failed, "beginning");
     if (!loaded || more) return note("beginning", "Loading…", "beginning");
-    return note("beginning", messages.length ? "This is where it begins." : "No messages yet. Say hello.", "beginning");
+    const created = createdWords(this.#chat.state, conversation);
+    const begins = messages.length ? created || "This is where it begins." : `${created} No messages yet. Say hello.`.trim();
+    return note("beginning", begins, "beginning");
   }
 
   /** The first unread message there was when this was opened, if all before it that matter are loaded. */
@@ -182,6 +187,7 @@ export class Log {
       update: (element) => {
         element.dataset.closes = String(closes);
         if (own) showStatus(element, readersOf(conversation, message.seq));
+        showReactions(element, message.reactions, (emoji) => this.#actions.react(message, emoji));
       },
     };
   }

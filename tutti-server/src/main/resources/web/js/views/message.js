@@ -4,13 +4,15 @@ import { avatar, h, icon, iconButton } from "../ui/dom.js";
 import { parts } from "../ui/text.js";
 import { exactly, timeOfDay } from "../ui/time.js";
 import { attachmentList } from "./attachments.js";
+import { quickReactions, reactionList } from "./reactions.js";
 
 /**
  * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
- * fresh (just said), quote ({name, text, seq} or null), mayEdit, mayDelete. actions: reply(message), copy(message), edit(message),
+ * fresh (just said), quote ({name, text, seq} or null), mayEdit, mayDelete. actions: react(message, emoji), reply(message), copy(message), edit(message),
  * remove(message), jump(seq).
  */
 export function messageElement(message, look, actions) {
+  const quick = message.deleted ? null : quickReactions((emoji) => actions.react(message, emoji));
   return h(`article.message${look.own ? ".own" : ""}`, {
     testid: "message", tabindex: -1, "data-seq": message.seq, "data-own": String(look.own),
     "data-opens": String(look.opens), "data-fresh": look.fresh || null,
@@ -26,12 +28,15 @@ export function messageElement(message, look, actions) {
     h("p.meta", {},
       message.editedAt && !message.deleted && h("span", { testid: "edited", title: `Edited ${exactly(message.editedAt)}` }, "edited"),
       h("time", { datetime: message.at, title: exactly(message.at) }, timeOfDay(message.at)),
-      look.own && !message.deleted && h("span.status", { testid: "message-status" }))),
+      look.own && !message.deleted && h("span.status", { testid: "message-status" })),
+    !message.deleted && reactionList()),
   !message.deleted && h("div.actions", { role: "group", "aria-label": "Message" },
+    quick.opener,
     iconButton("reply", "Reply", { testid: "reply", tabindex: -1, onclick: () => actions.reply(message) }),
     message.text && navigator.clipboard && iconButton("copy", "Copy text", { testid: "copy", tabindex: -1, onclick: () => actions.copy(message) }),
     look.mayEdit && iconButton("pencil", "Edit message", { testid: "edit", tabindex: -1, onclick: () => actions.edit(message) }),
-    look.mayDelete && iconButton("trash", "Delete message", { testid: "delete", tabindex: -1, onclick: () => actions.remove(message) })));
+    look.mayDelete && iconButton("trash", "Delete message", { testid: "delete", tabindex: -1, onclick: () => actions.remove(message) })),
+  quick?.element);
 }
 
 /** Shows whether others have read it, in place. */

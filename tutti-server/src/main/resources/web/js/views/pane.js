@@ -29,6 +29,7 @@ export class Pane {
       reply: (message) => this.#composer.reply(message, nameOf(chat.state, message.sender)),
       copy: (message) => this.#copy(message),
       jump: (seq) => this.jump(seq),
+      react: ({ seq }, emoji) => this.#try(chat.react(this.#id, seq, emoji)),
       edit: (message) => this.#composer.edit(message),
       remove: (message) => this.#remove(message),
       atLatest: () => this.seen(),

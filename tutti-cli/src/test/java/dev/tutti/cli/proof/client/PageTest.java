@@ -263,12 +263,16 @@ class PageTest extends AbstractPageTest {
             assertThat(bob.at("conversation-title")).hasText("By the lake");
             bob.at("members").click();
             assertThat(bob.at("rename-form")).isHidden();
+            bob.at("dialog-close").click();
+            assertThat(bob.at("beginning")).containsText(ann.name + " created the group on ");
+            bob.at("members").click();
             bob.at("leave").click();
             bob.at("confirm-yes").click();
             assertThat(ann.at("note-line"))
                     .hasText(new String[] {"You renamed the group to “By the lake”", bob.name + " left"});
             ann.page.reload();
             assertThat(ann.at("note-line")).hasCount(2);
+            assertThat(ann.at("beginning")).containsText("You created the group on ");
         }
     }
 

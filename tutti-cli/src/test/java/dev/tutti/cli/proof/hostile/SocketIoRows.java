@@ -194,6 +194,22 @@ final class SocketIoRows {
                                     + "\",\"seq\":1,\"text\":\"x\"}]")),
                     "ack forbidden"),
             new Hostile(
+                    "a reaction that is a word",
+                    v -> RawSocketIo.talk(
+                            v,
+                            v.bob(),
+                            socket -> socket.ask("420[\"reaction:add\",{\"conversation\":\"" + v.conversation()
+                                    + "\",\"seq\":1,\"emoji\":\"yes\"}]")),
+                    "ack bad_request"),
+            new Hostile(
+                    "a reaction in another's conversation",
+                    v -> RawSocketIo.talk(
+                            v,
+                            v.mallory(),
+                            socket -> socket.ask("420[\"reaction:add\",{\"conversation\":\"" + v.conversation()
+                                    + "\",\"seq\":1,\"emoji\":\"👍\"}]")),
+                    "ack not_found"),
+            new Hostile(
                     "a renewal by somebody else",
                     v -> RawSocketIo.talk(
                             v,
