@@ -38,6 +38,8 @@ public final class RedisBus implements Bus, Reconnecting {
     private final long self = new SecureRandom().nextLong();
     private final String name = "tutti-bus-" + Long.toHexString(self);
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
+    private final Object changes =
+            new Object(); // so that the transport hears of them in the order of those of the topics
     private final Semaphore messages = new Semaphore(MAX_MESSAGES);
     private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
     private final AtomicInteger losses = new AtomicInteger(); // of messages of this instance
@@ -101,15 +103,19 @@ public final class RedisBus implements Bus, Reconnecting {
     @Override
     public void subscribe(String topic) {
         check(topic, 0);
-        if (topics.add(topic)) {
-            transport.subscribe(settings.prefix() + topic);
+        synchronized (changes) {
+            if (topics.add(topic)) {
+                transport.subscribe(settings.prefix() + topic);
+            }
         }
     }
 
     @Override
     public void unsubscribe(String topic) {
-        if (topics.remove(topic)) {
-            transport.unsubscribe(settings.prefix() + topic);
+        synchronized (changes) {
+            if (topics.remove(topic)) {
+                transport.unsubscribe(settings.prefix() + topic);
+            }
         }
     }
 
