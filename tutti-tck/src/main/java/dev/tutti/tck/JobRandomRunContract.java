@@ -270,7 +270,7 @@ public interface JobRandomRunContract {
         private List<Long> run() {
             List<Known> due = known.stream()
                     .filter(job -> job.state == JobState.PENDING && job.due.isBefore(NEVER))
-                    .sorted(Comparator.comparing((Known job) -> -job.request.priority())
+                    .sorted(Comparator.comparingInt((Known job) -> -job.request.priority())
                             .thenComparing(job -> job.due))
                     .toList();
             for (Known job : due) {

@@ -242,7 +242,7 @@ public interface JobRunnerContract {
                             .containsExactly(JobState.PENDING, failed));
             Job waiting = jobs.find(id).orElseThrow();
             assertThat(Duration.between(waiting.createdAt(), waiting.runAt()))
-                    .isBetween(Duration.ofHours(2 * failures - 1), Duration.ofHours(2 * failures));
+                    .isBetween(Duration.ofHours(2L * failures - 1), Duration.ofHours(2L * failures));
             pass(patient.pause(failures));
         }
 
