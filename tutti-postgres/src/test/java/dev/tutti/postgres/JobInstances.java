@@ -53,11 +53,16 @@ final class JobInstances implements AutoCloseable {
     }
 
     PostgresJobs instance(int concurrency, Consumer<PostgresJobs> registering) {
-        PostgresJobs jobs = new PostgresJobs(
-                database.pool(), control::listen, new PostgresJobSettings(concurrency, Duration.ofDays(7)), meters);
-        all.add(jobs);
+        PostgresJobs jobs = unstarted(concurrency, Duration.ofDays(7));
         registering.accept(jobs);
         jobs.start();
+        return jobs;
+    }
+
+    PostgresJobs unstarted(int concurrency, Duration retention) {
+        PostgresJobs jobs = new PostgresJobs(
+                database.pool(), control::listen, new PostgresJobSettings(concurrency, retention), meters);
+        all.add(jobs);
         return jobs;
     }
 

@@ -10,7 +10,6 @@ import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobRequest;
-import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
@@ -21,8 +20,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,6 @@ class JobRunnersTest {
     private static final Json DATA = Json.of("{\"n\": 1}");
 
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final CountDownLatch released = new CountDownLatch(1);
     private JobInstances instances;
 
     @BeforeEach
@@ -43,28 +39,7 @@ class JobRunnersTest {
 
     @AfterEach
     void close() throws SQLException {
-        released.countDown();
         instances.close();
-    }
-
-    @Test
-    void asManyOfAKindRunAtATimeAsMayInTheClusterAndAllOfThemInTheEnd() {
-        AtomicInteger running = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        JobHandler handler = job -> {
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            job.progress(DATA); // which takes a while
-            running.decrementAndGet();
-        };
-        Jobs a = instances.runner("narrow", JobOptions.DEFAULT.withConcurrency(2), handler);
-        instances.runner("narrow", JobOptions.DEFAULT.withConcurrency(2), handler);
-
-        for (int i = 0; i < 60; i++) {
-            a.enqueue(JobRequest.of("narrow", DATA).withBatch("all"));
-        }
-
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(a.batch("all")).containsEntry(JobState.COMPLETED, 60L));
-        assertThat(most).hasValue(2);
     }
 
     @Test
@@ -98,9 +73,9 @@ class JobRunnersTest {
         await().atMost(PATIENCE).until(() -> ran.size() >= 4);
         a.drain();
 
-        assertThat(
-                        instances.database.value(
-                                "select count(*) <= extract(epoch from max(created_at) - min(created_at)) + 1.9 from tutti.job"))
+        assertThat(instances.database.value(
+                        "select count(*) <= extract(epoch from max(created_at) - min(created_at)) + 1.9 from"
+                                + " tutti.job"))
                 .as("one each second")
                 .isEqualTo("t");
     }
@@ -142,39 +117,6 @@ class JobRunnersTest {
 
         assertThat(instances.database.value("select due at time zone 'UTC' from tutti.job_cron where name = 'night'"))
                 .endsWith(" 22:00:00");
-    }
-
-    @Test
-    void whatAnInstanceThatLeavesDoesNotFinishAnotherOneDoesWithoutItsBeingAFailure() {
-        PostgresJobs a = instances.runner("long", JobOptions.DEFAULT.withAttempts(1), job -> {
-            ran.add("a " + job.attempt());
-            released.await();
-        });
-        long id = a.enqueue(JobRequest.of("long", DATA));
-        await().atMost(PATIENCE).until(() -> ran.contains("a 1"));
-        instances.runner("long", JobOptions.DEFAULT.withAttempts(1), job -> ran.add("b " + job.attempt()));
-
-        a.drain();
-
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(a.find(id).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
-        assertThat(ran).containsExactly("a 1", "b 2");
-        assertThat(a.find(id).orElseThrow().failures()).isZero();
-    }
-
-    @Test
-    void kindsThatAnInstanceDoesNotKnowAreLeftToOthers() {
-        Jobs a = instances.runner("known", JobOptions.DEFAULT, job -> ran.add("known"));
-        long unknown = a.enqueue(JobRequest.of("new", DATA));
-        a.enqueue(JobRequest.of("known", DATA));
-        await().atMost(PATIENCE).until(() -> ran.contains("known"));
-
-        instances.runner("new", JobOptions.DEFAULT, job -> ran.add("new"));
-
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(a.find(unknown).orElseThrow().state()).isEqualTo(JobState.COMPLETED));
     }
 
     @Test

@@ -16,12 +16,9 @@ import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -153,51 +150,6 @@ class PostgresJobsTest {
     }
 
     @Test
-    void oneWithAKeyIsThereOnceUntilItHasEnded() {
-        Jobs a = instances.client();
-        JobRequest request = JobRequest.of("report", DATA).withUniqueKey("today");
-
-        long id = a.enqueue(request);
-
-        assertThat(a.enqueue(request)).isEqualTo(id);
-        assertThat(a.enqueue(JobRequest.of("other", DATA).withUniqueKey("today")))
-                .isNotEqualTo(id);
-        a.cancel(id);
-        long next = a.enqueue(request);
-        assertThat(next).isNotEqualTo(id);
-        assertThatThrownBy(() -> a.retry(id))
-                .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
-    }
-
-    @Test
-    void oneWithATimeRunsThenAndNotBefore() {
-        Jobs a = instances.runner("mail", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
-        Instant when = Instant.now().plusSeconds(2);
-
-        long id = a.enqueue(JobRequest.of("mail", DATA).at(when));
-        awaitState(a, id, JobState.COMPLETED);
-
-        Job job = a.find(id).orElseThrow();
-        assertThat(job.startedAt()).isBetween(when.minusMillis(100), when.plusSeconds(15));
-    }
-
-    @Test
-    void theMoreImportantBeginFirst() {
-        Jobs a = instances.client();
-        long usual = a.enqueue(JobRequest.of("mail", DATA));
-        long late = a.enqueue(JobRequest.of("mail", DATA).withPriority(-1));
-        long soon = a.enqueue(JobRequest.of("mail", DATA).withPriority(7));
-
-        instances.instance(
-                1, jobs -> jobs.register("mail", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id()))));
-
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ran)
-                        .containsExactly(Long.toString(soon), Long.toString(usual), Long.toString(late)));
-    }
-
-    @Test
     void oneThatFailsIsTriedAgainAndIsADeadLetterThenFromWhereItIsRetried() {
         AtomicInteger attempts = new AtomicInteger();
         Jobs a = instances.client();
@@ -232,46 +184,6 @@ class PostgresJobsTest {
                         "pending",
                         "running",
                         "completed");
-    }
-
-    @Test
-    void aPendingOneIsCancelledAtOnceAndARunningOneIsInterrupted() throws InterruptedException {
-        CountDownLatch begun = new CountDownLatch(1);
-        Jobs a = instances.client();
-        long pending = a.enqueue(JobRequest.of("nobody", DATA));
-        instances.runner("long", JobOptions.DEFAULT, job -> {
-            begun.countDown();
-            boolean never = new CountDownLatch(1).await(5, java.util.concurrent.TimeUnit.MINUTES);
-            ran.add("went on " + never);
-        });
-        long running = a.enqueue(JobRequest.of("long", DATA));
-        begun.await();
-
-        assertThat(a.cancel(pending)).isTrue();
-        assertThat(a.find(pending).orElseThrow().error()).isEqualTo("cancelled");
-        assertThat(a.cancel(running)).isTrue();
-        awaitState(a, running, JobState.FAILED);
-
-        assertThat(a.find(running).orElseThrow().error()).isEqualTo("cancelled");
-        assertThat(ran).isEmpty();
-        assertThat(a.cancel(running)).isFalse();
-        assertThatThrownBy(() -> a.cancel(4711)).hasMessage("there is no job 4711");
-    }
-
-    @Test
-    void anAttemptThatTakesTooLongIsInterruptedAndTriedAgain() {
-        Jobs a = instances.runner("long", QUICK.withTimeout(Duration.ofMillis(50)), job -> {
-            ran.add("attempt " + job.attempt());
-            if (job.attempt() == 1) {
-                new CountDownLatch(1).await();
-            }
-        });
-
-        long id = a.enqueue(JobRequest.of("long", DATA));
-        awaitState(a, id, JobState.COMPLETED);
-
-        assertThat(ran).containsExactly("attempt 1", "attempt 2");
-        assertThat(a.find(id).orElseThrow().failures()).isEqualTo(1);
     }
 
     @Test
@@ -310,18 +222,6 @@ class PostgresJobsTest {
         assertThat(ran).containsExactly("from the start", "from {\"row\": 50}");
         assertThat(instances.events(Job.stream(id)))
                 .containsExactly("pending", "running", "progress", "pending", "running", "completed");
-    }
-
-    @Test
-    void aBatchIsCounted() {
-        Jobs a = instances.client();
-        a.enqueue(JobRequest.of("mail", DATA).withBatch("letters"));
-        a.cancel(a.enqueue(JobRequest.of("mail", DATA).withBatch("letters")));
-        a.enqueue(JobRequest.of("mail", DATA).withBatch("others"));
-
-        assertThat(a.batch("letters"))
-                .isEqualTo(Map.of(
-                        JobState.PENDING, 1L, JobState.RUNNING, 0L, JobState.COMPLETED, 0L, JobState.FAILED, 1L));
     }
 
     @Test
