@@ -5,8 +5,10 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.Filter;
+import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.session.Sessions;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -46,6 +49,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final Passwords passwords;
     private final Devices devices;
     private final Tries tries;
+    private final TryLimit guesses;
     private final Database database;
     private final AccountChanges changes;
     private final ServerInvitations invitations;
@@ -88,6 +92,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), limits, ticker);
+        this.guesses = new TryLimit("guesses by address", settings.limits().failuresPerAddress(), limits);
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
@@ -109,6 +114,26 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         new BlockRoutes(this, blocks).addTo(routes);
         new PreferenceRoutes(preferences, visitors).addTo(routes);
         export.addTo(routes);
+    }
+
+    /**
+     * Runs {@code work}, for which the client shows a secret that may be guessed. Each network address has as many that are
+     * {@link ErrorCode#NOT_FOUND} as it has wrong passwords; beyond that nothing is run, and {@link ErrorCode#RATE_LIMITED} thrown.
+     */
+    public <T> T guess(Request request, Supplier<T> work) {
+        String holder = NetworkAddress.holder(request.handshake().address());
+        guesses.take(holder);
+        boolean wrong = false;
+        try {
+            return work.get();
+        } catch (TuttiException refused) {
+            wrong = refused.code() == ErrorCode.NOT_FOUND;
+            throw refused;
+        } finally {
+            if (!wrong) {
+                guesses.giveBack(holder);
+            }
+        }
     }
 
     /** Adds {@code /api/session/attributes}, which are in {@code attributes}. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A random value of 256 bits that somebody is sent, and of which the server keeps the SHA-256. Immutable. */
-final class OneTimeToken {
+public final class OneTimeToken {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -18,24 +18,25 @@ final class OneTimeToken {
         this.text = text;
     }
 
-    static OneTimeToken fresh() {
+    /** A new one. */
+    public static OneTimeToken fresh() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new OneTimeToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     /** What a client sent; empty if that is none. */
-    static Optional<OneTimeToken> parse(String text) {
+    public static Optional<OneTimeToken> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new OneTimeToken(text)) : Optional.empty();
     }
 
     /** As somebody gets it: 43 characters of {@code A-Z a-z 0-9 - _}. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** What is kept. */
-    byte[] hash() {
+    public byte[] hash() {
         return Digest.sha256(text.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -27,6 +27,7 @@ public final class Chat {
     private final ConversationMembers members;
     private final ConversationMembership membership;
     private final ConversationCreation creation;
+    private final GroupLinks links;
     private final Invitations invitations;
     private final Quotas quotas;
     private final Messages messages;
@@ -64,6 +65,7 @@ public final class Chat {
         this.members = new ConversationMembers(this.database, ticker);
         this.quotas = quotas;
         this.membership = new ConversationMembership(this.database, journal, quotas, members, locks);
+        this.links = new GroupLinks(this.database, members, membership, quotas);
         this.creation = new ConversationCreation(this.database, journal, quotas);
         this.invitations = new Invitations(this.database, journal, quotas);
         this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
@@ -78,9 +80,10 @@ public final class Chat {
         this.history = new ConversationHistory(this.database, streams, members, directory, json);
     }
 
-    /** Adds {@code /api/chat}, {@code /api/users}, {@code /api/groups} and {@code /api/conversations/*}. */
+    /** Adds {@code /api/chat}, {@code /api/users}, {@code /api/groups}, {@code /api/invitations/*} and {@code /api/conversations/*}. */
     public void routes(Routes routes) {
         new ChatRoutes(this, accounts, streams).addTo(routes);
+        new GroupLinkRoutes(this, accounts).addTo(routes);
     }
 
     /** Answers the chat's messages in {@code namespace}, into which {@link Accounts#sockets} lets people. */
@@ -121,6 +124,10 @@ public final class Chat {
 
     ConversationMembership membership() {
         return membership;
+    }
+
+    GroupLinks links() {
+        return links;
     }
 
     ConversationCreation creation() {

@@ -34,6 +34,7 @@ final class ConversationMembership {
     private final ChatTransaction journal;
     private final Quotas quotas;
     private final InvitationStore invitations = new InvitationStore();
+    private final GroupLinkStore links = new GroupLinkStore();
     private final SummaryStore summaries = new SummaryStore();
     private final ConversationMembers members;
     private final ConversationLocks locks;
@@ -81,6 +82,21 @@ final class ConversationMembership {
             if (!joinable
                     && store.find(transaction.connection(), conversation, user).isEmpty()) {
                 throw ConversationMembers.unknown();
+            }
+            enter(transaction, conversation, rules, user, List.of(), user);
+            return true;
+        });
+    }
+
+    /** {@code user} comes into the group by the link of {@code hash}. Without effect, and no use of the link, if they are in it. */
+    void follow(String conversation, byte[] hash, String user) {
+        journal.write(transaction -> {
+            Rules rules = lock(transaction, conversation);
+            if (store.find(transaction.connection(), conversation, user).isPresent()) {
+                return true;
+            }
+            if (rules.memberCount() == 0 || !links.use(transaction.connection(), hash, user)) {
+                throw GroupLinks.refused();
             }
             enter(transaction, conversation, rules, user, List.of(), user);
             return true;
@@ -156,6 +172,9 @@ final class ConversationMembership {
             throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such member");
         }
         store.remove(transaction.connection(), conversation, user);
+        if (!by.equals(user)) {
+            links.removed(transaction.connection(), conversation, user);
+        }
         String heir = store.inherit(transaction.connection(), conversation).orElse(null);
         long seq = transaction
                 .tell(

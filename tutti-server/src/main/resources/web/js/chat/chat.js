@@ -203,6 +203,11 @@ export class Chat {
     return this.#enter(await api.conversation(id));
   }
 
+  /** Joins the group of an invitation link. Gives its id. */
+  async joinByLink(token) {
+    return this.#enter(await api.joinByGroupLink(token));
+  }
+
   #enter(conversation) {
     this.#do(feed.enter(this.state, conversation, new Date().toISOString()));
     this.#watch();

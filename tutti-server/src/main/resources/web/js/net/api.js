@@ -83,6 +83,12 @@ export const members = (id, after) => ask("GET", `${of(id)}/members${query({ aft
 export const addMember = (id, user) => ask("POST", `${of(id)}/members`, { user });
 export const removeMember = (id, user) => ask("DELETE", `${of(id)}/members/${encodeURIComponent(user)}`);
 
+export const groupLinks = async (id) => (await ask("GET", `${of(id)}/links`)).links;
+export const makeGroupLink = async (id, wish) => (await ask("POST", `${of(id)}/links`, wish)).token;
+export const revokeGroupLink = (id, link) => ask("DELETE", `${of(id)}/links/${encodeURIComponent(link)}`);
+export const lookAtGroupLink = (token) => ask("POST", "/api/invitations/link", { token });
+export const joinByGroupLink = (token) => ask("POST", "/api/invitations/link/join", { token });
+
 export const deleteFile = (id) => ask("DELETE", `/api/files/${encodeURIComponent(id)}`);
 export const file = (id) => ask("GET", `/api/files/${encodeURIComponent(id)}`);
 export const account = () => ask("GET", "/api/account");

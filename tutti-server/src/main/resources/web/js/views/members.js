@@ -4,9 +4,10 @@ import * as api from "../net/api.js";
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
 import { choice, confirmed, openDialog } from "./dialog.js";
 import { people } from "./find.js";
+import { linkSection } from "./links.js";
 import { Search } from "./search.js";
 
-/** actions: failed(message) */
+/** actions: failed(message), done(message) */
 export function showMembers(chat, conversation, actions) {
   const { me } = chat.state;
   const present = new Set();
@@ -24,12 +25,14 @@ export function showMembers(chat, conversation, actions) {
       dialog.querySelector("h2").textContent = renamed.title;
     });
   } }, title, h("button", { type: "submit", testid: "rename" }, "Rename"));
+  const links = linkSection(conversation, actions);
   const dialog = openDialog(conversation.title, "members-dialog",
-    rename, search.element, count, list, more,
+    rename, search.element, links.element, count, list, more,
     h("button.danger.wide", { type: "button", testid: "leave", onclick: leave }, icon("leave"), "Leave group"));
   rename.hidden = conversation.role !== "owner";
   count.id = "member-count";
   let last;
+  let linked = false;
   load();
 
   async function find(query) {
@@ -46,6 +49,10 @@ export function showMembers(chat, conversation, actions) {
       const own = page.members.find(({ user }) => user.id === me.id);
       if (own) conversation.role = own.role;
       rename.hidden = conversation.role !== "owner";
+      if (conversation.role === "owner" && !linked) {
+        linked = true;
+        links.show();
+      }
       list.append(...page.members.map(row));
       last = page.members.at(-1)?.user.id;
       more.hidden = !page.more;

@@ -10,6 +10,7 @@ import { confirmed } from "./dialog.js";
 import { showFind } from "./find.js";
 import { showFound } from "./found.js";
 import { showNewGroup } from "./group.js";
+import { showJoin, tokenOf } from "./links.js";
 import { showMembers } from "./members.js";
 import { Pane } from "./pane.js";
 import { showSettings } from "./settings.js";
@@ -54,7 +55,7 @@ export class Page {
       leave: () => this.#leavePane(),
       failed,
       done: failed,
-      members: (conversation) => showMembers(chat, conversation, { failed }),
+      members: (conversation) => showMembers(chat, conversation, { failed, done: failed }),
     });
     this.element = h("main.page", { testid: "page" }, this.#side.element,
       h("div.stage", {}, this.#banner.element, this.#pane.element), this.#notices.element);
@@ -145,6 +146,11 @@ export class Page {
 
   #follow() {
     const id = hash();
+    const token = tokenOf(id);
+    if (token) {
+      history.replaceState(null, "", location.pathname + location.search); // not into the history, nor again with a reload
+      showJoin(this.#chat, token, { open: (joined) => this.#go(joined), failed: (message) => this.#notices.tell(message) });
+    }
     if (!id || !this.#chat.state.conversations.has(id)) {
       this.#pane.close();
     } else if (id !== this.#pane.id) {

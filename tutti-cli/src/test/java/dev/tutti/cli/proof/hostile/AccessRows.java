@@ -78,6 +78,26 @@ final class AccessRows {
                             v.ann(),
                             "{\"user\":\"" + v.mallory().id() + "\"}"),
                     "409 conflict"),
+            new Hostile(
+                    "a reaction to another's message",
+                    v -> v.json("PUT", v.conversationPath("/messages/1/reactions/%F0%9F%91%8D"), v.mallory(), "{}"),
+                    "404 not_found"),
+            new Hostile(
+                    "a reaction of bytes that are no text",
+                    v -> v.json("PUT", v.conversationPath("/messages/1/reactions/%FF%FE"), v.bob(), "{}"),
+                    "400 bad_request"),
+            new Hostile(
+                    "a guess of an invitation link",
+                    v -> v.json(
+                            "POST",
+                            "/api/invitations/link/join",
+                            v.mallory(),
+                            "{\"token\":\"" + "x".repeat(43) + "\"}"),
+                    "404 not_found"),
+            new Hostile(
+                    "a link into a conversation of two",
+                    v -> v.json("POST", v.conversationPath("/links"), v.ann(), "{}"),
+                    "403 forbidden"),
             new Hostile("a conversation that never was", get("/api/conversations/999999999"), "404 not_found"),
             new Hostile("a conversation in SQL", get("/api/conversations/1%20OR%201=1"), "404 not_found"),
             new Hostile(
