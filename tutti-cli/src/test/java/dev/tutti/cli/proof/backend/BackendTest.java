@@ -1,21 +1,16 @@
 package dev.tutti.cli.proof.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
-import dev.tutti.cli.proof.Solo;
-import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
-import dev.tutti.postgres.PostgresAddress;
+import dev.tutti.cli.proof.EqualInstances;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
-import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.io.PrintWriter;
@@ -23,10 +18,6 @@ import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +29,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
@@ -52,35 +41,20 @@ class BackendTest {
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
     private final Account root = program(ApiKeys.root(SECRET));
-    private final List<ServerProcess> instances = new ArrayList<>();
-    private final List<ServerApi> apis = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private EmbeddedDatabase postgres;
+    private EqualInstances instances;
+    private List<ServerApi> apis;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
-        for (int i = 0; i < 2; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
-                    .with("DATABASE_URL", postgres.url())
-                    .with("JWT_SECRET", SECRET)
-                    .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")); // to be up soon
-            instances.add(instance);
-            instance.spawn();
-        }
-        for (ServerProcess instance : instances) {
-            instance.awaitReady();
-            apis.add(new ServerApi(instance.launch().address()));
-        }
+        instances = EqualInstances.start(directory, 2, Map.of("JWT_SECRET", SECRET));
+        apis = instances.apis();
     }
 
     @AfterAll
     void stop() {
         http.shutdownNow();
-        apis.forEach(ServerApi::close);
-        instances.forEach(ServerProcess::close);
-        postgres.close();
+        instances.close();
     }
 
     @Test
@@ -204,25 +178,6 @@ class BackendTest {
     }
 
     @Test
-    void whatIsPublishedBySqlReachesSubscribersWhenItIsCommitted() throws Exception {
-        Account program = key("read:room:sql");
-        try (JsonSocket socket = JsonSocket.open(http, apis.get(1).address(), program);
-                Connection database = connect()) {
-            socket.say(Map.of("op", "subscribe", "id", 1, "stream", "room:sql", "after", 0));
-            heard(socket, "ok");
-            database.setAutoCommit(false);
-
-            select(database, "select tutti.publish('room:sql', 'lost', '1')");
-            database.rollback();
-            select(database, "select tutti.publish('room:sql', 'kept', '{\"price\": 12.25}')");
-            database.commit();
-
-            JsonNode event = heard(socket, "event");
-            assertThat(event.toString()).contains("\"kept\"", "12.25");
-        }
-    }
-
-    @Test
     void theExampleInPythonPublishesAllThatItSays(@TempDir Path directory) throws Exception {
         Account program = key("publish:room:readings", "read:room:readings");
         Path said = directory.resolve("said");
@@ -247,58 +202,6 @@ class BackendTest {
                         .path("events")
                         .size())
                 .isEqualTo(5);
-    }
-
-    @Test
-    void theExampleInSqlTellsOfATablesChanges() throws Exception {
-        Account program = key("read:room:orders");
-        try (Connection database = connect();
-                Statement statement = database.createStatement()) {
-            statement.execute(Files.readString(EXAMPLES.resolve("orders.sql")));
-            statement.execute("insert into orders (status) values ('new')");
-            statement.execute("update orders set status = 'paid'");
-        }
-
-        assertThat(apis.get(1)
-                        .get("/api/streams/room:orders", program)
-                        .path("events")
-                        .findValuesAsString("type"))
-                .containsExactly("order.insert", "order.update");
-    }
-
-    @Test
-    void aRoleCanBeGrantedThatAlone() throws Exception {
-        try (Connection database = connect();
-                Statement statement = database.createStatement()) {
-            statement.execute("create role reporter; grant usage on schema tutti to reporter; set role reporter");
-            assertThatThrownBy(() -> select(database, "select tutti.publish('room:reports', 'made', '1')"))
-                    .hasMessageContaining("permission denied");
-            statement.execute("reset role");
-            statement.execute("grant execute on function tutti.publish(text, text, jsonb, text) to reporter");
-            statement.execute("set role reporter");
-
-            select(database, "select tutti.publish('room:reports', 'made', '1')");
-
-            assertThatThrownBy(() -> select(database, "select * from tutti.event"))
-                    .hasMessageContaining("permission denied");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            'nokind', 'said', '1'           | stream name 'nokind' is not of the form
-            null, 'said', '1'               | stream name null is not of the form
-            'socketio:room', 'said', '1'    | are those of the server itself
-            'room:a', 'two words', '1'      | event type 'two words' is not
-            'room:a', 'said', null          | event data is null
-            'room:a', 'said', '1', 'a b'    | event key 'a b' is not
-            'room:a', 'said', to_jsonb(repeat('x', 262143)) | event data has 262145 bytes
-            """)
-    void sqlIsToldWhatIsNotAllowed(String arguments, String message) throws Exception {
-        try (Connection database = connect()) {
-            assertThatThrownBy(() -> select(database, "select tutti.publish(" + arguments + ")"))
-                    .hasMessageContaining(message);
-        }
     }
 
     @Test
@@ -421,11 +324,6 @@ class BackendTest {
         }
     }
 
-    private Connection connect() throws SQLException {
-        PostgresAddress address = PostgresAddress.parse(postgres.url());
-        return DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
-    }
-
     /** The next message with {@code op}. */
     private static JsonNode heard(JsonSocket socket, String op) throws InterruptedException {
         while (true) {
@@ -433,12 +331,6 @@ class BackendTest {
             if (message.path("op").asString().equals(op)) {
                 return message;
             }
-        }
-    }
-
-    private static void select(Connection database, String sql) throws SQLException {
-        try (var statement = database.createStatement()) {
-            statement.executeQuery(sql).close();
         }
     }
 

@@ -2,15 +2,11 @@ package dev.tutti.cli.proof.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.cli.proof.Solo;
-import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
+import dev.tutti.cli.proof.EqualInstances;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.ServerApi;
-import dev.tutti.testkit.process.ServerProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,37 +29,27 @@ class LimitsAcrossProcessesTest {
     private static final Pattern LATE = Pattern.compile("(?m)^tutti_limit_store_failures_total\\S* (\\S+)$");
     private static final int ATTEMPTS = 5;
 
-    private final List<ServerProcess> instances = new ArrayList<>();
-    private final List<ServerApi> apis = new ArrayList<>();
-    private EmbeddedDatabase postgres;
+    private EqualInstances instances;
+    private List<ServerApi> apis;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
-        for (int i = 0; i < 3; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
-                    .with("DATABASE_URL", postgres.url())
-                    .with("JWT_SECRET", SECRET)
-                    .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1") // to be up soon
-                    .with("TUTTI_LOGIN_FAILURES_PER_NAME", "4")
-                    .with(
-                            "TUTTI_RATE_LIMITS",
-                            "GET /api/auth/me by account: 5 per 1h; GET /api/server/jobs by key: 4 per 1h"));
-            instances.add(instance);
-            instance.spawn();
-        }
-        for (ServerProcess instance : instances) {
-            instance.awaitReady();
-            apis.add(new ServerApi(instance.launch().address()));
-        }
+        instances = EqualInstances.start(
+                directory,
+                3,
+                Map.of(
+                        "JWT_SECRET",
+                        SECRET,
+                        "TUTTI_LOGIN_FAILURES_PER_NAME",
+                        "4",
+                        "TUTTI_RATE_LIMITS",
+                        "GET /api/auth/me by account: 5 per 1h; GET /api/server/jobs by key: 4 per 1h"));
+        apis = instances.apis();
     }
 
     @AfterAll
     void stop() {
-        apis.forEach(ServerApi::close);
-        instances.forEach(ServerProcess::close);
-        postgres.close();
+        instances.close();
     }
 
     private List<Integer> inTurn(int times, String path, Account account) throws Exception {

@@ -2,25 +2,21 @@ package dev.tutti.cli.proof.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.cli.proof.Solo;
+import dev.tutti.cli.proof.EqualInstances;
 import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
-import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -40,40 +36,36 @@ import tools.jackson.databind.JsonNode;
 class FeedsAcrossProcessesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final List<ServerProcess> instances = new ArrayList<>();
-    private final List<ServerApi> apis = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private EmbeddedDatabase postgres;
+    private EqualInstances instances;
+    private List<ServerApi> apis;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
-        for (int i = 0; i < 2; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
-                    .with("DATABASE_URL", postgres.url())
-                    .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")
-                    .with("TUTTI_RIGHTS", "read:score:*,read:user:{id}"));
-            instances.add(instance);
-            instance.spawn();
-        }
-        for (ServerProcess instance : instances) {
-            instance.awaitReady();
-            apis.add(new ServerApi(instance.launch().address()));
-        }
+        instances = EqualInstances.start(
+                directory,
+                2,
+                Map.of(
+                        "JWT_SECRET",
+                        "a-secret-that-both-of-them-share-long-enough",
+                        "TUTTI_RIGHTS",
+                        "read:score:*,read:user:{id}"));
+        apis = instances.apis();
     }
 
     @AfterAll
     void stop() {
         http.shutdownNow();
-        apis.forEach(ServerApi::close);
-        instances.forEach(ServerProcess::close);
-        postgres.close();
+        instances.close();
+    }
+
+    private Connection connect() throws SQLException {
+        EmbeddedDatabase postgres = instances.postgres();
+        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
     }
 
     private void publish(String key, long version, String json) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("select tutti.publish_feed('" + key + "', " + version + ", '" + json + "')");
         }
@@ -142,7 +134,7 @@ class FeedsAcrossProcessesTest {
                 assertThat(subscribe(socket, key, 0).path("version").asInt()).isEqualTo(1);
                 assertThat(heard(socket, "feed").path("key").asString()).isEqualTo(key);
             }
-            instances.getFirst().kill();
+            instances.processes().getFirst().kill();
             assertThat(socket.hasEndedWithin(PATIENCE)).isTrue();
         }
         publish("score:busy", 2, "2");
@@ -158,6 +150,6 @@ class FeedsAcrossProcessesTest {
             publish("score:quiet", 2, "2");
             assertThat(heard(socket, "feed").path("key").asString()).isEqualTo("score:quiet");
         }
-        instances.getFirst().start();
+        instances.processes().getFirst().start();
     }
 }
