@@ -78,32 +78,24 @@ public final class Tutti implements AutoCloseable {
         meters = builder.meters;
         closeWithin = builder.closeWithin;
         lifecycle = new Lifecycle(closeWithin);
-        builder.stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
+        StoreSelection stores = builder.stores;
+        stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
         try {
-            StreamStore store = builder.stores.streams();
             membership = new Membership(
-                    builder.stores.members(),
-                    builder.self(),
-                    builder.membershipSettings,
-                    System::nanoTime,
-                    Clock.systemUTC());
+                    stores.members(), builder.self(), builder.membershipSettings, System::nanoTime, Clock.systemUTC());
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
-                    "bus",
-                    new SharedBus(
-                            builder.stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
+                    "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
             streams = lifecycle.started(
-                    "streams", new Streams(store, builder.streamSettings, meters, bus), Streams::close);
+                    "streams", new Streams(stores.streams(), builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
-                    "recovery",
-                    new ConnectionRecovery(builder.stores.recoveries(), builder.recoveryWindow, membership));
+                    "recovery", new ConnectionRecovery(stores.recoveries(), builder.recoveryWindow, membership));
             leases = lifecycle.started(
-                    "leases",
-                    new ClusterLeases(builder.stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
+                    "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
             leases.start();
             workers = lifecycle.started(
                     "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
@@ -112,29 +104,25 @@ public final class Tutti implements AutoCloseable {
                     "caches",
                     new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
                             .defaults(builder.cacheSettings)
-                            .secondLevel(builder.stores.backends(), builder.secret.map(SecretSeal::new)));
+                            .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
             feeds = lifecycle.started(
                     "feeds",
                     new ClusterFeeds(
-                            builder.stores.feeds(),
+                            stores.feeds(),
                             builder.feedSettings,
                             instance.value(),
                             membership,
                             bus,
                             json::read,
                             meters));
-            limits = new RateLimits(builder.stores.limits(), membership::answering, System::nanoTime, meters);
-            jobs = lifecycle.started("jobs", builder.stores.jobs());
-            sessions = builder.stores.sessions(builder.sessionSettings, json, meters);
+            limits = new RateLimits(stores.limits(), membership::answering, System::nanoTime, meters);
+            jobs = lifecycle.started("jobs", stores.jobs());
+            sessions = stores.sessions(builder.sessionSettings, json, meters);
         } catch (RuntimeException | Error failure) {
-            try {
-                lifecycle.close();
-            } catch (TuttiException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
+            lifecycle.rollBack(failure);
             throw failure;
         }
-        HealthChecks.register(health, builder.stores.backends(), membership, caches, liveness);
+        HealthChecks.register(health, stores.backends(), membership, caches, liveness);
         InstanceMeters.register(membership, meters);
     }
 

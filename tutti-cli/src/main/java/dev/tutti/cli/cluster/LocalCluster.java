@@ -129,10 +129,10 @@ public final class LocalCluster implements AutoCloseable {
                     ErrorCode.UNAVAILABLE,
                     "the cluster does not start in " + directory + ": " + failure.getMessage(),
                     failure);
-            rollBack(parts, told);
+            parts.rollBack(told);
             throw told;
         } catch (RuntimeException | Error | InterruptedException failure) {
-            rollBack(parts, failure);
+            parts.rollBack(failure);
             throw failure;
         }
     }
@@ -140,14 +140,6 @@ public final class LocalCluster implements AutoCloseable {
     /** How long {@link #close} may take, and a start to end that is interrupted. */
     public static Duration endsWithin(Configuration configuration) {
         return configuration.value(ServerSettings.SHUTDOWN_BUDGET).plus(SHARE_OF_OTHERS);
-    }
-
-    private static void rollBack(Lifecycle parts, Throwable failure) {
-        try {
-            parts.close();
-        } catch (TuttiException alsoFailed) {
-            failure.addSuppressed(alsoFailed);
-        }
     }
 
     /** Where the cluster with its data in {@code data} keeps what it needs while it runs. */

@@ -60,6 +60,15 @@ public final class Lifecycle implements AutoCloseable {
         close(Deadline.in(budget));
     }
 
+    /** Closes all parts that were started before {@code failure} ended the start; what fails at that, too, is suppressed in it. */
+    public void rollBack(Throwable failure) {
+        try {
+            close();
+        } catch (TuttiException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
     /**
      * Closes all parts by {@code deadline}. Idempotent. An interrupt changes nothing and is kept: the deadline bounds it.
      *

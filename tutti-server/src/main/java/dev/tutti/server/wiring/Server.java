@@ -123,11 +123,7 @@ public final class Server implements AutoCloseable {
         try {
             return new Server(configuration, instance, application, parts);
         } catch (RuntimeException | Error failure) {
-            try {
-                parts.close();
-            } catch (TuttiException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
+            parts.rollBack(failure);
             throw failure;
         }
     }
