@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,14 +57,20 @@ public final class RedisBus implements Bus, Reconnecting {
 
     /** Does not connect yet. */
     public RedisBus(RedisSettings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** As above, by way of what {@code between} makes of the transport. */
+    RedisBus(RedisSettings settings, UnaryOperator<RedisTransport> between) {
         this.settings = settings;
         connector = new RedisConnector(settings, name, RedisConnector.Purpose.BUS);
         Receiver receiver = new Receiver();
         RedisAddress address = settings.address();
-        transport = switch (address.kind()) {
-            case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, receiver, () -> {});
-            case CLUSTER -> new RedisCluster(connector, address, receiver);
-        };
+        transport = between.apply(
+                switch (address.kind()) {
+                    case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, receiver, () -> {});
+                    case CLUSTER -> new RedisCluster(connector, address, receiver);
+                });
     }
 
     @Override
