@@ -4,13 +4,15 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
-/** Another transport, which leaves a channel when the test says so. Safe for use by many threads. */
+/** Another transport, which leaves a channel when the test says so, and refuses to send while it shall. Safe for use by many threads. */
 final class GatedTransport implements RedisTransport {
     private final RedisTransport transport;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile boolean holding;
+    private volatile boolean refusing;
 
     GatedTransport(RedisTransport transport) {
         this.transport = transport;
@@ -28,6 +30,11 @@ final class GatedTransport implements RedisTransport {
 
     void release() {
         gate.countDown();
+    }
+
+    /** Whether it throws instead of sending, as a client does whose threads have ended. */
+    void refuse(boolean now) {
+        refusing = now;
     }
 
     @Override
@@ -59,6 +66,9 @@ final class GatedTransport implements RedisTransport {
 
     @Override
     public CompletionStage<Long> publish(String channel, byte[] frame) {
+        if (refusing) {
+            throw new RejectedExecutionException("the client has no threads");
+        }
         return transport.publish(channel, frame);
     }
 

@@ -1,5 +1,7 @@
 package dev.tutti.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tutti.bus.Bus;
 import dev.tutti.tck.BusContract;
 import dev.tutti.tck.BusEnd;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bus on one server. */
 class RedisBusTest implements BusContract {
+    private static final int MORE_THAN_ON_THE_WAY = 10_001;
+
     private static RedisProcess redis;
 
     @BeforeAll
@@ -68,6 +72,27 @@ class RedisBusTest implements BusContract {
     private static boolean waitsFor(Thread one, Thread other) {
         ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(one.threadId());
         return info != null && info.getLockOwnerId() == other.threadId();
+    }
+
+    @Test
+    void messagesThatTheTransportRefusesAreLostAndTakeNoRoomFromLaterOnes() {
+        AtomicReference<GatedTransport> gated = new AtomicReference<>();
+        try (BusEnds ends = new BusEnds(() -> bus(gated))) {
+            BusEnd listener = ends.start();
+            BusEnd publisher = ends.start();
+            BusEnds.connect(publisher, listener, "topic");
+            GatedTransport transport = Objects.requireNonNull(gated.get()); // the publisher's
+            long before = publisher.bus().counts().dropped();
+            transport.refuse(true);
+            for (int i = 0; i < MORE_THAN_ON_THE_WAY; i++) {
+                publisher.publish("topic", "lost");
+            }
+            transport.refuse(false);
+
+            assertThat(publisher.bus().counts().dropped() - before).isEqualTo(MORE_THAN_ON_THE_WAY);
+            BusEnds.hears(publisher, listener, "topic");
+            assertThat(listener.heard(new BusEnd.Gap())).isTrue();
+        }
     }
 
     private static RedisBus bus(AtomicReference<GatedTransport> gated) {
