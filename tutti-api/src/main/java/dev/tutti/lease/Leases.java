@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * The leases of a cluster: each has a name, and one process at a time has it. Safe for use by many threads. What blocks says
  * so, and fails with {@link dev.tutti.ErrorCode#UNAVAILABLE} if the store is away, with {@link
  * dev.tutti.ErrorCode#UNSUPPORTED} if no backend keeps leases, and with {@link dev.tutti.ErrorCode#OVERLOADED} if this process
- * waits for very many.
+ * waits for very many. Those who wait while this process is closed, or begin to, get {@link dev.tutti.ErrorCode#GOING_AWAY}.
  */
 public interface Leases {
     /** The lease, if it is free now. Blocks for as long as the store needs to answer. */

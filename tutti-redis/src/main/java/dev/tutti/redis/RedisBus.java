@@ -7,16 +7,19 @@ import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
+import dev.tutti.concurrent.Failures;
 import io.lettuce.core.RedisException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,14 +59,20 @@ public final class RedisBus implements Bus, Reconnecting {
 
     /** Does not connect yet. */
     public RedisBus(RedisSettings settings) {
+        this(settings, UnaryOperator.identity());
+    }
+
+    /** As above, by way of what {@code between} makes of the transport. */
+    RedisBus(RedisSettings settings, UnaryOperator<RedisTransport> between) {
         this.settings = settings;
         connector = new RedisConnector(settings, name, RedisConnector.Purpose.BUS);
         Receiver receiver = new Receiver();
         RedisAddress address = settings.address();
-        transport = switch (address.kind()) {
-            case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, receiver, () -> {});
-            case CLUSTER -> new RedisCluster(connector, address, receiver);
-        };
+        transport = between.apply(
+                switch (address.kind()) {
+                    case SERVER, SENTINEL -> new RedisNode(connector, address::server, false, receiver, () -> {});
+                    case CLUSTER -> new RedisCluster(connector, address, receiver);
+                });
     }
 
     @Override
@@ -129,8 +138,7 @@ public final class RedisBus implements Bus, Reconnecting {
             messages.release();
             lose();
         } else {
-            byte[] frame = new RedisFrame(self, losses.get(), payload).encode();
-            var _ = transport.publish(settings.prefix() + topic, frame).whenComplete((_, failure) -> {
+            var _ = send(topic, payload).whenComplete((_, failure) -> {
                 messages.release();
                 kibibytes.release(size);
                 if (failure == null) {
@@ -139,6 +147,15 @@ public final class RedisBus implements Bus, Reconnecting {
                     lose();
                 }
             });
+        }
+    }
+
+    private CompletionStage<Long> send(String topic, byte[] payload) {
+        try {
+            return transport.publish(settings.prefix() + topic, new RedisFrame(self, losses.get(), payload).encode());
+        } catch (Throwable failure) { // not the caller's: the message is lost, as one without a connection is
+            Failures.note("Sending a message to Redis", failure);
+            return CompletableFuture.failedFuture(failure);
         }
     }
 

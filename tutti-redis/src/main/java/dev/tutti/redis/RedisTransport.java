@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Carries frames through channels, of one server or of many. Safe for use by many threads; what blocks says so. */
-sealed interface RedisTransport extends AutoCloseable permits RedisNode, RedisCluster {
+interface RedisTransport extends AutoCloseable {
     /** Hears what comes, on the threads of the connections: each of these keeps its order. Must not block. */
     interface Receiver {
         /** For those that subscribe to nothing. */

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -179,7 +180,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             if (caches.containsKey(name)) {
                 throw new IllegalStateException("there is a cache '" + name + "' already");
             }
-            LocalCache<V> cache = new LocalCache<>(this, name, settings, type, meters);
+            ThreadFactory threads =
+                    Thread.ofVirtual().name("tutti-cache-" + name).factory();
+            LocalCache<V> cache = new LocalCache<>(this, name, settings, type, threads, meters);
             caches.put(name, cache);
             watch();
             return cache;

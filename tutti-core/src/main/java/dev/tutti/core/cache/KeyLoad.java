@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One load of a key, for which all wait who miss that key here. Runs on a virtual thread of its own, which is interrupted when
+ * One load of a key, for which all wait who miss that key here. Runs on a thread of its own, which is interrupted when
  * the loader is late; safe for use by many threads.
  */
 final class KeyLoad<V> {
@@ -35,7 +35,7 @@ final class KeyLoad<V> {
         this.loader = loader;
         this.refresh = refresh;
         this.begun = begun;
-        this.thread = Thread.ofVirtual().name("tutti-cache-" + cache.name()).unstarted(this::run);
+        this.thread = cache.threads().newThread(this::run);
         var _ = done.whenComplete((_, failure) -> {
             if (failure != null) {
                 cache.ended(this);

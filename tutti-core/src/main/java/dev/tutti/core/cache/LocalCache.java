@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class LocalCache<V> implements Cache<V> {
     private final CacheSettings settings;
     private final boolean refreshes;
     private final Class<V> type;
+    private final ThreadFactory threads;
     private final com.github.benmanes.caffeine.cache.Cache<String, CachedEntry<V>> entries;
     private final Map<String, KeyLoad<V>> loads = new ConcurrentHashMap<>();
     private final RecentInvalidations recent; // guarded by itself
@@ -49,7 +51,15 @@ final class LocalCache<V> implements Cache<V> {
     private final Counter hits;
     private final Counter misses;
 
-    LocalCache(ClusterCaches cluster, String name, CacheSettings settings, Class<V> type, MeterRegistry meters) {
+    /** One whose loads run on {@code threads}, each on one of its own. */
+    LocalCache(
+            ClusterCaches cluster,
+            String name,
+            CacheSettings settings,
+            Class<V> type,
+            ThreadFactory threads,
+            MeterRegistry meters) {
+        this.threads = threads;
         this.cluster = cluster;
         this.name = name;
         this.settings = settings;
@@ -86,6 +96,10 @@ final class LocalCache<V> implements Cache<V> {
 
     String name() {
         return name;
+    }
+
+    ThreadFactory threads() {
+        return threads;
     }
 
     CacheSettings settings() {
@@ -135,7 +149,18 @@ final class LocalCache<V> implements Cache<V> {
             load.fail(new TuttiException(
                     ErrorCode.OVERLOADED, ClusterCaches.MAX_LOADS + " values are being loaded", Duration.ofSeconds(1)));
         } else {
+            run(load);
+        }
+    }
+
+    private void run(KeyLoad<V> load) {
+        try {
             load.start();
+        } catch (Throwable noThread) { // then nothing of it has run
+            cluster.release();
+            failed.increment();
+            load.fail(new TuttiException(
+                    ErrorCode.OVERLOADED, "no thread can be had to load a value of cache '" + name + "'", noThread));
         }
     }
 

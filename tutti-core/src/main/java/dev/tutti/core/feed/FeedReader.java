@@ -65,10 +65,12 @@ final class FeedReader implements AutoCloseable {
             try {
                 read(batch);
             } catch (TuttiException failure) {
-                batch.forEach((key, version) -> announced.merge(key, version, Math::max));
-                work.release();
+                putBack(batch);
                 noteAway(failure);
                 return AWAY;
+            } catch (Throwable failure) { // which the loop notes, and takes the next step after a pause
+                putBack(batch);
+                throw failure;
             }
             if (away) {
                 away = false;
@@ -76,6 +78,12 @@ final class FeedReader implements AutoCloseable {
             }
         }
         return closed ? Loop.END : Duration.ZERO;
+    }
+
+    /** It is announced still. */
+    private void putBack(Map<FeedKey, Long> batch) {
+        batch.forEach((key, version) -> announced.merge(key, version, Math::max));
+        work.release();
     }
 
     private void noteAway(TuttiException failure) {

@@ -131,7 +131,9 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         } catch (TimeoutException late) {
             return withdraw(claim);
         } catch (ExecutionException refused) {
-            throw new TuttiException(ErrorCode.UNSUPPORTED, "no backend of this instance keeps leases", refused);
+            throw closed
+                    ? leaving()
+                    : new TuttiException(ErrorCode.UNSUPPORTED, "no backend of this instance keeps leases", refused);
         } catch (InterruptedException interrupted) {
             withdraw(claim).ifPresent(Lease::close);
             throw interrupted;
@@ -143,14 +145,23 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         requireRoom(claims.size(), MOST);
         PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID(), freeFor), now());
         claims.put(claim.claim().claimant(), claim);
+        if (closed) { // looked at after it was put there: what close() does not find is found here
+            claims.remove(claim.claim().claimant());
+            throw leaving();
+        }
         wake.release();
         return claim;
+    }
+
+    private static TuttiException leaving() {
+        return new TuttiException(ErrorCode.GOING_AWAY, "this instance is closing; wait for the lease at another one");
     }
 
     /** Waits no longer; the lease, if it came at the last moment. */
     private Optional<Lease> withdraw(PendingClaim claim) {
         claims.remove(claim.claim().claimant());
-        return claim.granted().cancel(false)
+        boolean cancelled = claim.granted().cancel(false);
+        return cancelled || claim.granted().isCompletedExceptionally() // the instance is closing
                 ? Optional.empty()
                 : Optional.of(claim.granted().join());
     }
@@ -364,7 +375,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         closed = true;
         wake.release();
         loops.forEach(Loop::close);
-        List.copyOf(claims.values()).forEach(this::withdraw);
+        claims.values().forEach(claim -> claim.granted().completeExceptionally(leaving()));
+        claims.clear();
         List.copyOf(held.values()).forEach(HeldLease::close);
     }
 }

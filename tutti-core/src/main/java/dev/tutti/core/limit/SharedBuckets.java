@@ -45,8 +45,7 @@ final class SharedBuckets {
     private final LimitStore store;
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final Semaphore calls = new Semaphore(MOST_CALLS);
-    private final Executor threads =
-            task -> Thread.ofVirtual().name("tutti-limit").start(task);
+    private final Executor threads;
     private final OutageBreaker breaker;
     private final Timer time;
     private final Counter failures;
@@ -57,7 +56,13 @@ final class SharedBuckets {
     }
 
     SharedBuckets(LimitStore store, LongSupplier ticker, MeterRegistry meters) {
+        this(store, task -> Thread.ofVirtual().name("tutti-limit").start(task), ticker, meters);
+    }
+
+    /** As above; the store is called on {@code threads}, which may refuse: whoever waits is told that the store cannot be asked. */
+    SharedBuckets(LimitStore store, Executor threads, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
+        this.threads = threads;
         this.breaker = new OutageBreaker(PAUSE, ticker)
                 .onChange(
                         () -> log.warn(
@@ -106,17 +111,18 @@ final class SharedBuckets {
         List<CompletableFuture<Taken>> batch = leave(bucket, MOST_TOKENS, false);
         if (!batch.isEmpty()) {
             var _ = call(() -> store.take(bucket, limit, batch.size()))
-                    .whenCompleteAsync(
-                            (taken, failure) -> {
-                                if (failure == null) {
-                                    settle(batch, taken);
-                                    next(bucket, limit);
-                                } else {
-                                    batch.addAll(leave(bucket, Integer.MAX_VALUE, true));
-                                    batch.forEach(each -> each.completeExceptionally(failure));
-                                }
+                    .thenAcceptAsync(
+                            taken -> {
+                                settle(batch, taken);
+                                next(bucket, limit);
                             },
-                            threads);
+                            threads)
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) { // of the call, or because there was no thread for what follows it
+                            batch.addAll(leave(bucket, Integer.MAX_VALUE, true));
+                            batch.forEach(each -> each.completeExceptionally(failure));
+                        }
+                    });
         }
     }
 
@@ -143,6 +149,7 @@ final class SharedBuckets {
         }
     }
 
+    /** Calls the store; whatever keeps it from that fails the answer, and is not thrown. */
     private CompletableFuture<Taken> call(Supplier<Taken> ask) {
         if (!calls.tryAcquire()) {
             return CompletableFuture.failedFuture(new TuttiException(
@@ -169,7 +176,7 @@ final class SharedBuckets {
         } catch (Throwable notBegun) {
             calls.release();
             breaker.release();
-            throw notBegun;
+            return CompletableFuture.failedFuture(notBegun);
         }
         return answer.whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
     }

@@ -12,6 +12,7 @@ import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Loaded;
 import dev.tutti.core.cache.CacheCluster.Instance;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,37 @@ class LocalCacheTest {
         }
         assertThat(loader.runs()).isEqualTo(1);
         assertThat(instance.cache.get("final", loader)).contains("2:1");
+    }
+
+    @Test
+    void aLoadThatNoThreadCanBeHadForLeavesNothingBehind() throws Exception {
+        ClusterCaches caches = instance(SETTINGS).caches;
+        AtomicInteger threads = new AtomicInteger(); // that there are still
+        Cache<String> cache = new LocalCache<>(
+                caches,
+                "results",
+                SETTINGS,
+                String.class,
+                load -> new Thread(load) {
+                    @Override
+                    public void start() {
+                        if (threads.getAndDecrement() <= 0) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        super.start();
+                    }
+                },
+                new SimpleMeterRegistry());
+
+        for (int i = 0; i <= ClusterCaches.MAX_LOADS; i++) {
+            assertThatThrownBy(() -> cache.get("final", _ -> Loaded.of("2:1")))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            busy -> assertThat(busy).hasMessageContaining("no thread can be had"));
+        }
+
+        threads.set(1);
+        assertThat(cache.get("final", _ -> Loaded.of("2:1"))).contains("2:1");
     }
 
     @Test

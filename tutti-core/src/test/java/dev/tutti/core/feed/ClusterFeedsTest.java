@@ -3,15 +3,22 @@ package dev.tutti.core.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.backend.Backend;
+import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
+import dev.tutti.feed.FeedStore;
 import dev.tutti.feed.FeedSubscription;
 import dev.tutti.feed.FeedUpdate;
+import dev.tutti.health.Status;
+import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
+import dev.tutti.stream.StreamStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -114,6 +121,84 @@ class ClusterFeedsTest {
         one.feeds().publish(SCORE, 1_002, value(1_002));
         await().atMost(PATIENCE).until(() -> told.size() > 2);
         assertThat(told).containsExactly(state(SCORE, 1), state(SCORE, 1_001), state(SCORE, 1_002));
+    }
+
+    /** Feeds of another backend that cannot be read once, for a reason that nobody has thought of, when {@code fails} is set. */
+    private record FrailFeeds(MemoryBackend backend, AtomicBoolean fails) implements Backend, FeedStore {
+        private FeedStore store() {
+            return backend.feeds().orElseThrow();
+        }
+
+        @Override
+        public List<FeedState> newer(Map<FeedKey, Long> known) {
+            if (fails.getAndSet(false)) {
+                throw new IllegalStateException("a row that nobody can read");
+            }
+            return store().newer(known);
+        }
+
+        @Override
+        public FeedUpdate put(FeedState state, String instance) {
+            return store().put(state, instance);
+        }
+
+        @Override
+        public Runnable listen(Listener listener) {
+            return store().listen(listener);
+        }
+
+        @Override
+        public String name() {
+            return "frail";
+        }
+
+        @Override
+        public Optional<StreamStore> streams() {
+            return backend.streams();
+        }
+
+        @Override
+        public Optional<MemberStore> members() {
+            return backend.members();
+        }
+
+        @Override
+        public Optional<Bus> bus() {
+            return backend.bus();
+        }
+
+        @Override
+        public Optional<FeedStore> feeds() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public Status check() {
+            return backend.check();
+        }
+
+        @Override
+        public void close() {
+            backend.close();
+        }
+    }
+
+    @Test
+    void whatWasAnnouncedIsReadAgainAfterAnyFailure() {
+        AtomicBoolean fails = new AtomicBoolean();
+        try (Tutti frail = Tutti.on(new FrailFeeds(backend.another(), fails))
+                .secret("a secret of the tests, and of no one else")
+                .start()) {
+            List<FeedState> told = subscribed(frail, SCORE, 0);
+            one.feeds().publish(SCORE, 1, value(1));
+            await().atMost(PATIENCE).until(() -> told.contains(state(SCORE, 1)));
+
+            fails.set(true);
+            one.feeds().publish(SCORE, 2, value(2));
+
+            await().atMost(PATIENCE).until(() -> told.contains(state(SCORE, 2)));
+            assertThat(fails).isFalse();
+        }
     }
 
     /** As a connection does whose outbox is full. */

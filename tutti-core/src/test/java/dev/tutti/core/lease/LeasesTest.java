@@ -193,6 +193,35 @@ class LeasesTest {
     }
 
     @Test
+    void whoeverWaitsAtAnInstanceThatIsClosedIsToldSo() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        CompletableFuture<Lease> result = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                result.complete(taken(bob.leases(), "poller"));
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        await().atMost(LONG).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        bob.close();
+
+        assertThat(result)
+                .failsWithin(LONG)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        closing -> assertThat(closing.code()).isEqualTo(ErrorCode.GOING_AWAY));
+        assertThatThrownBy(() -> taken(bob.leases(), "poller"))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        closed -> assertThat(closed.code()).isEqualTo(ErrorCode.GOING_AWAY));
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
     void thereIsNothingToFenceWithoutADatabase() throws Exception {
         Lease lease = taken(ann.leases(), "poller");
         Connection none = (Connection) Proxy.newProxyInstance(
