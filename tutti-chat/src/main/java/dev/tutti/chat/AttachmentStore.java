@@ -1,38 +1,81 @@
 package dev.tutti.chat;
 
+import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 
 /** Which messages have which files, in {@code tutti.message_attachment}: whoever sees such a message may read them. Stateless. */
 final class AttachmentStore {
     private static final Sql ADD = new Sql("""
-            insert into tutti.message_attachment (conversation_id, seq, file_id)
-            select ?, ?, file_id from unnest(?::text[]) as wanted (file_id)
+            insert into tutti.message_attachment (conversation_id, seq, at, file_id)
+            select ?, ?, ?::timestamptz, file_id from unnest(?::text[]) as wanted (file_id)
             """);
 
-    private static final Sql READABLE = new Sql("""
-            select 1
-            from tutti.message_attachment a
-            join tutti.member m on m.conversation_id = a.conversation_id and m.user_id = ? and m.joined_seq < a.seq
-            where a.file_id = ?
-              and not exists (
-                  select from tutti.message_change c
-                  where c.conversation_id = a.conversation_id and c.seq = a.seq and c.text is null)
-            limit 1
+    /** Of each conversation the newest, because what is not kept any more is older than what is. */
+    private static final Sql SHOWN_TO = new Sql("""
+            select conversation_id, seq
+            from (
+                select distinct on (a.conversation_id) a.conversation_id, a.seq, a.at
+                from tutti.message_attachment a
+                join tutti.member m on m.conversation_id = a.conversation_id and m.user_id = ? and m.joined_seq < a.seq
+                where a.file_id = ?
+                  and not exists (
+                      select from tutti.message_change c
+                      where c.conversation_id = a.conversation_id and c.seq = a.seq and c.text is null)
+                order by a.conversation_id, a.seq desc
+            ) newest
+            order by at desc
+            limit ?
             """);
 
-    void add(Connection connection, String conversation, long seq, List<Attachment> attachments) throws SQLException {
+    private static final Sql ENDED = new Sql("""
+            select distinct file_id
+            from (
+                select file_id from tutti.message_attachment where at < %s order by at limit ?
+            ) ended
+            """.formatted(KeptMessages.SINCE));
+
+    private static final Sql FORGET = new Sql("""
+            delete from tutti.message_attachment
+            where ctid = any (array(
+                select ctid from tutti.message_attachment where file_id = ? and at < %s limit 1000))
+            """.formatted(KeptMessages.SINCE));
+
+    private static final Sql ATTACHED = new Sql("""
+            select 1 from tutti.message_attachment where file_id = ? limit 1
+            """);
+
+    /** Notes the attachments of a message that was sent at {@code at}. */
+    void add(Connection connection, Place message, Instant at, List<Attachment> attachments) throws SQLException {
         ADD.update(
                 connection,
-                conversation,
-                seq,
+                message.conversation(),
+                message.seq(),
+                at.toString(),
                 attachments.stream().map(Attachment::id).toList());
     }
 
-    /** Whether {@code user} sees a message that has the file. */
-    boolean readable(Connection connection, String user, String file) throws SQLException {
-        return READABLE.first(connection, _ -> true, user, file).isPresent();
+    /** Messages with the file that {@code user} sees as far as they are kept, one of a conversation, the newest {@code most}. */
+    List<Place> shownTo(Connection connection, String user, String file, int most) throws SQLException {
+        return SHOWN_TO.list(
+                connection,
+                rows -> new Place(rows.getString("conversation_id"), rows.getLong("seq")),
+                user,
+                file,
+                most);
+    }
+
+    /** Some files of messages that are not kept any more, at most {@code most}. */
+    List<String> ended(Connection connection, int most) throws SQLException {
+        return ENDED.list(connection, rows -> rows.getString("file_id"), most);
+    }
+
+    /** Forgets that some messages, which are not kept any more, had the file; true if that leaves none that has it. */
+    boolean forget(Connection connection, String file) throws SQLException {
+        return FORGET.update(connection, file) > 0
+                && ATTACHED.first(connection, _ -> true, file).isEmpty();
     }
 }

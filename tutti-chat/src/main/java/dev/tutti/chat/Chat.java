@@ -11,6 +11,9 @@ import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Entitlements;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -20,6 +23,8 @@ import javax.sql.DataSource;
  * <p>Safe for use by many threads.
  */
 public final class Chat {
+    private static final int LOOKED_AT = 10;
+
     private final Accounts accounts;
     private final Streams streams;
     private final Database database;
@@ -101,9 +106,27 @@ public final class Chat {
         return new ChatFeed(database, json, who.id());
     }
 
-    /** Whether {@code user} sees a message now to which the file with that id is attached. Blocks. */
+    /**
+     * Whether {@code user} sees a message now to which the file with that id is attached: one that is kept and not deleted. Looked for in
+     * the {@value #LOOKED_AT} conversations where it was attached last. Blocks.
+     */
     public boolean mayRead(String user, String file) {
-        return database.statement(connection -> attachments.readable(connection, user, file));
+        return database.statement(connection -> attachments.shownTo(connection, user, file, LOOKED_AT)).stream()
+                .anyMatch(messages::isKept);
+    }
+
+    /** Some files that were attached to messages which are not kept any more, at most {@code most}. Blocks. */
+    public List<String> endedAttachments(int most) {
+        return database.statement(connection -> attachments.ended(connection, most));
+    }
+
+    /**
+     * Forgets messages, at most 1,000, that had a file and are not kept any more; true if no message is left that has it.
+     *
+     * @param connection with a transaction that has locked the file
+     */
+    public boolean forgetAttachments(Connection connection, String file) throws SQLException {
+        return attachments.forget(connection, file);
     }
 
     /** The largest attachment there may be, in bytes; 0 if there are none. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes tables and tells of it by events, in one transaction. Safe for use by many threads; blocks.
  *
- * <p>What is locked is locked in this order, so that no two transactions wait for each other: the conversation's row, its
+ * <p>What is locked is locked in this order, so that no two transactions wait for each other: files, the conversation's row, its
  * members' rows, a message's row, then streams by their names. Names put a conversation's stream before all inboxes.
  */
 final class ChatTransaction {

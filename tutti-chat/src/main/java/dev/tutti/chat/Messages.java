@@ -14,8 +14,10 @@ import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
@@ -102,9 +104,14 @@ final class Messages {
     /** The message and the right to read its files are one transaction. */
     private Appended attach(Transaction transaction, String conversation, Append message, List<Attachment> attachments)
             throws SQLException {
+        Connection connection = transaction.connection();
+        if (!attachedFiles.hold(
+                connection, attachments.stream().map(Attachment::id).toList())) {
+            throw new TuttiException(ErrorCode.NOT_FOUND, "a file was deleted while it was being attached");
+        }
         Appended sent = transaction.tell(List.of(message)).getFirst();
         if (!sent.repeated()) {
-            attachmentStore.add(transaction.connection(), conversation, sent.seq(), attachments);
+            attachmentStore.add(connection, new Place(conversation, sent.seq()), sent.at(), attachments);
         }
         return sent;
     }
@@ -183,17 +190,24 @@ final class Messages {
     /** The message at {@code seq} as it was sent, if {@code user} sees it. */
     ChatMessage require(String conversation, String user, long seq) {
         Member member = members.require(conversation, user);
-        if (seq <= member.joinedSeq()
-                || !(streams.read(ChatStreams.conversation(conversation), new Range.After(seq - 1), 1)
-                        instanceof ReadResult.Page(List<Event> events, boolean _))
-                || events.isEmpty()) {
+        if (seq <= member.joinedSeq()) {
             throw noMessage(seq);
         }
-        ChatMessage message = message(events.getFirst(), json);
-        if (message == null) {
-            throw noMessage(seq);
-        }
-        return message;
+        return find(new Place(conversation, seq))
+                .map(event -> message(event, json))
+                .orElseThrow(() -> noMessage(seq));
+    }
+
+    /** Whether the log has the message, which may have been deleted since it was sent. */
+    boolean isKept(Place message) {
+        return find(message).isPresent();
+    }
+
+    private Optional<Event> find(Place place) {
+        return streams.read(ChatStreams.conversation(place.conversation()), new Range.After(place.seq() - 1), 1)
+                        instanceof ReadResult.Page(List<Event> events, boolean _)
+                ? events.stream().findFirst()
+                : Optional.empty();
     }
 
     private static TuttiException noMessage(long seq) {

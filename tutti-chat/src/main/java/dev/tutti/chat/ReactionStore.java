@@ -57,11 +57,10 @@ final class ReactionStore {
     private static final Sql PRUNE = new Sql("""
             delete from tutti.reacted_message where (conversation_id, seq) in (
                 select conversation_id, seq from tutti.reacted_message
-                where at < (select min(lower) from tutti.partition
-                            where kind = coalesce((select name from tutti.kind where name = 'conversation'), ''))
+                where at < %s
                 order by at limit 10
                 for update skip locked)
-            """);
+            """.formatted(KeptMessages.SINCE));
 
     private static final Sql OF_MANY = new Sql("""
             select r.conversation_id, r.seq, r.emoji, r.counts,

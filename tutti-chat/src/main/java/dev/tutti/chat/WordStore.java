@@ -86,9 +86,9 @@ final class WordStore {
             delete from tutti.message_words
             where ctid = any (array(
                 select ctid from tutti.message_words
-                where at < (select min(lower) from tutti.partition where kind = 'conversation')
+                where at < %s
                 limit 1000))
-            """);
+            """.formatted(KeptMessages.SINCE));
 
     /**
      * Where the words are, newest first, in conversations that somebody is in. The last word may be a beginning, of three letters

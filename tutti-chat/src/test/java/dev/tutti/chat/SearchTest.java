@@ -3,6 +3,7 @@ package dev.tutti.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
@@ -131,6 +132,23 @@ class SearchTest {
                 .doesNotHaveDuplicates()
                 .startsWith("pebble 25")
                 .endsWith("pebble 1");
+    }
+
+    @Test
+    void wordsOfMessagesThatTheLogHasForgottenAreForgottenToo() {
+        Talk.say(ann, conversation, "an old acorn");
+        Talk.say(ann, conversation, "a new acorn");
+        assertThat(texts(bob, "acorn")).hasSize(2);
+        FeatureDatabase.execute("update tutti.message_words set at = '2000-01-01' where conversation_id = '"
+                + conversation + "' and words @@ 'old'");
+
+        assertThat(texts(bob, "acorn")).containsExactly("a new acorn");
+
+        assertThat(FeatureDatabase.value(
+                        FeatureDatabase.shared(),
+                        "select count(*)::text from tutti.message_words where conversation_id = '" + conversation
+                                + "'"))
+                .isEqualTo("1");
     }
 
     @Test

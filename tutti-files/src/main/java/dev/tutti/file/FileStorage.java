@@ -16,6 +16,8 @@ import dev.tutti.stream.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -89,9 +91,12 @@ public final class FileStorage {
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }
 
-    /** What is over or nobody's goes every ten minutes, at whichever instance runs jobs. */
-    public void jobs(Jobs jobs) {
-        jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> sweep(GRACE));
+    /** What is over or nobody's goes every ten minutes, at whichever instance runs jobs; files, when {@code references} to them have ended. */
+    public void jobs(Jobs jobs, FileReferences references) {
+        jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> {
+            sweep(GRACE);
+            deleteUnreferenced(references);
+        });
         jobs.cron(new Cron(
                 "files-sweep",
                 "*/10 * * * *",
@@ -102,6 +107,26 @@ public final class FileStorage {
     /** Gives up uploads that are over, and deletes from the store what has been nobody's for {@code age}. */
     public void sweep(Duration age) {
         uploads.sweep(age);
+    }
+
+    /** Deletes files to which nothing refers any more of {@code references}, a thousand at most. */
+    public void deleteUnreferenced(FileReferences references) {
+        for (String file : references.ended(AT_A_TIME)) {
+            boolean _ = database.transaction(connection -> {
+                Optional<String> owner = FileTable.lock(connection, file);
+                return references.forget(connection, file)
+                        && owner.isPresent()
+                        && FileTable.delete(connection, file, owner.get());
+            });
+        }
+    }
+
+    /**
+     * Keeps the files with those ids, each given once, from being deleted until the transaction of {@code connection} ends; false if
+     * one of them is gone.
+     */
+    public boolean hold(Connection connection, List<String> ids) throws SQLException {
+        return FileTable.hold(connection, ids);
     }
 
     /** Stores {@code bytes} bytes of {@code body}; all of them, or nothing. */

@@ -28,6 +28,10 @@ final class FileTable {
     private static final Sql INSERT =
             new Sql("insert into tutti.file (id, owner_id, name, blob_id) values (?, ?, ?, ?)");
 
+    private static final Sql HOLD = new Sql("select id from tutti.file where id = any (?) for key share");
+
+    private static final Sql LOCK = new Sql("select owner_id from tutti.file where id = ? for update");
+
     private static final Sql DELETE = new Sql("delete from tutti.file where id = ? and owner_id = ? returning blob_id");
 
     private static final Sql INSERT_BLOB = new Sql("""
@@ -74,6 +78,16 @@ final class FileTable {
         return INSERT_BLOB.update(connection, upload.id(), sha256, upload.bytes(), type) == 1
                 ? Optional.of(upload.id())
                 : SAME_BLOB.first(connection, rows -> rows.getString("id"), sha256);
+    }
+
+    /** Keeps the files with those ids from being deleted until the transaction ends; false if one of them is gone. */
+    static boolean hold(Connection connection, List<String> ids) throws SQLException {
+        return HOLD.list(connection, rows -> rows.getString("id"), ids).size() == ids.size();
+    }
+
+    /** The owner of a file that nobody refers to from now until the transaction ends. */
+    static Optional<String> lock(Connection connection, String id) throws SQLException {
+        return LOCK.first(connection, rows -> rows.getString("owner_id"), id);
     }
 
     /** Deletes a file, and its blob if no other file has it; false if there is none of that owner. */

@@ -3,6 +3,7 @@ package dev.tutti.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +35,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -250,6 +254,50 @@ class FileStorageTest {
         assertThat(objects(upload.id())).isEmpty();
         assertThat(uploads.find(upload.id(), ann)).isEmpty();
         stored(ann, bytes(10_000));
+    }
+
+    @Test
+    void aFileToWhichSomethingComesToReferMeanwhileStays() throws Exception {
+        StoredFile file = stored(somebody(), bytes(500));
+        AtomicBoolean referred = new AtomicBoolean();
+        FileReferences references = new FileReferences() {
+            @Override
+            public List<String> ended(int most) {
+                return List.of(file.id());
+            }
+
+            @Override
+            public boolean forget(Connection connection, String id) {
+                return !referred.get();
+            }
+        };
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> deletion;
+            try (Connection holding = pool.getConnection()) {
+                holding.setAutoCommit(false);
+                assertThat(files.hold(holding, List.of(file.id()))).isTrue();
+                assertThat(files.hold(holding, List.of(file.id(), "gone"))).isFalse();
+                deletion = executor.submit(() -> files.deleteUnreferenced(references));
+                await().until(() -> waiting(holding));
+                referred.set(true);
+                holding.commit();
+            }
+            deletion.get(30, TimeUnit.SECONDS);
+        }
+        assertThat(files.find(file.id())).isPresent();
+
+        referred.set(false);
+        files.deleteUnreferenced(references);
+        files.deleteUnreferenced(references);
+
+        assertThat(files.find(file.id())).isEmpty();
+    }
+
+    private static boolean waiting(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*) from pg_locks where not granted")) {
+            return rows.next() && rows.getInt(1) > 0;
+        }
     }
 
     @Test

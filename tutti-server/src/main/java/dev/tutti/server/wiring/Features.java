@@ -22,6 +22,7 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.file.FileReaders;
+import dev.tutti.file.FileReferences;
 import dev.tutti.file.FileStorage;
 import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
@@ -55,6 +56,8 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.socketio.SocketIoSettings;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,10 +145,29 @@ final class Features implements AutoCloseable {
                     }
 
                     @Override
+                    public boolean hold(Connection connection, List<String> ids) throws SQLException {
+                        return kept.hold(connection, ids);
+                    }
+
+                    @Override
                     public long mostBytes() {
                         return configuration.value(FileStorageSettings.MAX_BYTES);
                     }
                 };
+    }
+
+    private FileReferences attachments() {
+        return new FileReferences() {
+            @Override
+            public List<String> ended(int most) {
+                return chat.endedAttachments(most);
+            }
+
+            @Override
+            public boolean forget(Connection connection, String file) throws SQLException {
+                return chat.forgetAttachments(connection, file);
+            }
+        };
     }
 
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
@@ -167,7 +189,7 @@ final class Features implements AutoCloseable {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
         }
-        files.ifPresent(store -> store.files().jobs(tutti.jobs()));
+        files.ifPresent(store -> store.files().jobs(tutti.jobs(), own ? attachments() : FileReferences.NONE));
         applications.start(tutti, sockets, database);
         tutti.jobs().start();
         new WebhookWorker(tutti, webhooks, outbound, clock, webhookLimits);
