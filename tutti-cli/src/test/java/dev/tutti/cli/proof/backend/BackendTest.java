@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.cli.command.Terminal;
 import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresAddress;
@@ -59,10 +60,10 @@ class BackendTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         for (int i = 0; i < 2; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+            ServerProcess instance = ServerProcess.of(Solo.bare(Files.createDirectories(directory.resolve("i" + i)))
                     .with("DATABASE_URL", postgres.url())
                     .with("JWT_SECRET", SECRET)
                     .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")); // to be up soon

@@ -3,6 +3,7 @@ package dev.tutti.cli.proof.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.key.ApiKeys;
@@ -39,10 +40,10 @@ class LimitsAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         for (int i = 0; i < 3; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+            ServerProcess instance = ServerProcess.of(Solo.bare(Files.createDirectories(directory.resolve("i" + i)))
                     .with("DATABASE_URL", postgres.url())
                     .with("JWT_SECRET", SECRET)
                     .with("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1") // to be up soon

@@ -3,6 +3,7 @@ package dev.tutti.cli.proof.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
@@ -47,10 +48,10 @@ class FeedsAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         for (int i = 0; i < 2; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+            ServerProcess instance = ServerProcess.of(Solo.bare(Files.createDirectories(directory.resolve("i" + i)))
                     .with("DATABASE_URL", postgres.url())
                     .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")
                     .with("TUTTI_RIGHTS", "read:score:*,read:user:{id}"));
