@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,16 @@ import org.slf4j.LoggerFactory;
  */
 final class PgCluster {
     static final String USER = "tutti";
+
+    /** What a new database is like, wherever it is. */
+    static final List<String> INIT_OPTIONS = List.of(
+            "--username=" + USER,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-instructions");
 
     private static final Logger LOG = LoggerFactory.getLogger(PgCluster.class);
     private static final Duration INIT_LIMIT = Duration.ofMinutes(2);
@@ -83,27 +94,45 @@ final class PgCluster {
                             + binaries.home() + "; let others traverse the directories above them, or set"
                             + " TUTTI_DATA_DIR to another place");
         }
-        if (Files.isDirectory(data)) {
+        if (exists()) {
             return;
         }
         identity.requireName();
         LOG.info("Making a new database in {}", settings.directory());
         ShortPrograms.Outcome outcome = identity.run(
                 INIT_LIMIT,
-                List.of(
-                        binaries.program("initdb"),
-                        "--pgdata=" + unfinished,
-                        "--username=" + USER,
-                        "--pwfile=" + settings.directory().resolve("password"),
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale=C",
-                        "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8",
-                        "--no-instructions"));
+                Stream.concat(
+                                Stream.of(
+                                        binaries.program("initdb"),
+                                        "--pgdata=" + unfinished,
+                                        "--pwfile=" + settings.directory().resolve("password")),
+                                INIT_OPTIONS.stream())
+                        .toList());
         if (!outcome.succeeded()) {
             throw failed("could not make a database in " + settings.directory(), outcome.output());
         }
+        Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Whether the data directory is there, which is complete then. */
+    boolean exists() {
+        return Files.isDirectory(data);
+    }
+
+    /** Takes data and password from {@code template}, a directory like its own whose database does not run. */
+    void copy(Path template) throws IOException {
+        Path password = settings.directory().resolve("password.new");
+        Files.copy(
+                template.resolve("password"),
+                password,
+                StandardCopyOption.COPY_ATTRIBUTES,
+                StandardCopyOption.REPLACE_EXISTING);
+        identity.own(password);
+        Files.move(password, settings.directory().resolve("password"), StandardCopyOption.ATOMIC_MOVE);
+        Path unfinished = settings.directory().resolve("data.new");
+        Trees.delete(unfinished);
+        Trees.copy(template.resolve("data"), unfinished);
+        identity.own(unfinished);
         Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
     }
 

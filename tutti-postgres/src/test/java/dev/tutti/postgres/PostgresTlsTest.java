@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +43,9 @@ class PostgresTlsTest {
                 + " -out server.csr");
         openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -copy_extensions copy -out"
                 + " server.pem");
-        server = EmbeddedDatabase.start(EmbeddedSettings.in(Files.createDirectory(directory.resolve("data")))
-                .withBinaries(Path.of("target", "postgres")));
+        server = EmbeddedDatabase.start(
+                DatabaseTemplate.copiedTo(EmbeddedSettings.in(Files.createDirectory(directory.resolve("data")))
+                        .withBinaries(Path.of("target", "postgres"))));
         String data = value(plainly(), "show data_directory");
         for (String file : new String[] {"server.key", "server.pem"}) {
             Path copy = Files.copy(directory.resolve(file), Path.of(data, file));

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import java.io.IOException;
@@ -103,8 +104,8 @@ final class TestDatabase implements AutoCloseable {
         if (server == null) {
             try {
                 Path directory = Files.createTempDirectory("tutti-postgres-");
-                EmbeddedDatabase started = EmbeddedDatabase.start(
-                        EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres")));
+                EmbeddedDatabase started = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                        EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres"))));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, directory)));
                 server = started;
             } catch (IOException e) {

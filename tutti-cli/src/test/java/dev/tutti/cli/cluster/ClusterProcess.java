@@ -63,8 +63,8 @@ final class ClusterProcess implements AutoCloseable {
                 Map.of("PORT", Integer.toString(port), "TUTTI_DATA_DIR", data.toString(), "LOG_LEVEL", "warn"));
         environment.putAll(more);
         URI health = URI.create("http://127.0.0.1:" + more.getOrDefault("TUTTI_OPERATOR_PORT", Integer.toString(port)));
-        ServerProcess process = ServerProcess.start(
-                new Launch(command, environment, directory, health, PATIENCE).sharing(Solo.PROGRAMS));
+        ServerProcess process = ServerProcess.start(Solo.withDatabase(
+                new Launch(command, environment, directory, health, PATIENCE).sharing(Solo.PROGRAMS)));
         return new ClusterProcess(process, address, data);
     }
 

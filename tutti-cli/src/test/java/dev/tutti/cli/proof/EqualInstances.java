@@ -1,5 +1,6 @@
 package dev.tutti.cli.proof;
 
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.ServerApi;
@@ -25,8 +26,8 @@ public final class EqualInstances implements AutoCloseable {
     /** Starts {@code count} of them with {@code settings}, and waits until all are ready. */
     public static EqualInstances start(Path directory, int count, Map<String, String> settings)
             throws IOException, InterruptedException {
-        EqualInstances started = new EqualInstances(EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
+        EqualInstances started = new EqualInstances(EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS))));
         try {
             for (int i = 0; i < count; i++) {
                 started.spawn(Files.createDirectories(directory.resolve("i" + i)), settings);
@@ -43,7 +44,7 @@ public final class EqualInstances implements AutoCloseable {
     }
 
     private void spawn(Path directory, Map<String, String> settings) throws IOException {
-        Launch launch = Solo.launch(directory).with("DATABASE_URL", postgres.url());
+        Launch launch = Solo.bare(directory).with("DATABASE_URL", postgres.url());
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             launch = launch.with(setting.getKey(), setting.getValue());
         }

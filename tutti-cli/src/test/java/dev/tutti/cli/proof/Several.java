@@ -26,7 +26,8 @@ public final class Several {
                 "HOST", "127.0.0.1",
                 "PORT", Integer.toString(port),
                 "TUTTI_DATA_DIR", directory.resolve("data").toString());
-        return new Launch(command, environment, directory, URI.create("http://127.0.0.1:" + port), PATIENCE)
-                .sharing(Solo.PROGRAMS);
+        return Solo.withDatabase(
+                new Launch(command, environment, directory, URI.create("http://127.0.0.1:" + port), PATIENCE)
+                        .sharing(Solo.PROGRAMS));
     }
 }

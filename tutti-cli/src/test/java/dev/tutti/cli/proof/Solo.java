@@ -1,6 +1,8 @@
 package dev.tutti.cli.proof;
 
 import dev.tutti.cli.Main;
+import dev.tutti.embedded.DatabaseTemplate;
+import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RehearsedProgram;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A {@code tutti run} with nothing but a temporary directory: its own JVM, its own embedded PostgreSQL. */
@@ -21,8 +24,20 @@ public final class Solo {
 
     private Solo() {}
 
-    /** How it is started, on a port that is free now. */
+    /** How it is started, on a port that is free now, with a copy of an empty database. */
     public static Launch launch(Path directory) throws IOException {
+        return withDatabase(bare(directory));
+    }
+
+    /** Puts a copy of an empty database where {@code launch} looks for its own. */
+    public static Launch withDatabase(Launch launch) {
+        Path data = Path.of(Objects.requireNonNull(launch.environment().get("TUTTI_DATA_DIR")), "postgres");
+        DatabaseTemplate.copiedTo(EmbeddedSettings.in(data).withBinaries(PROGRAMS));
+        return launch;
+    }
+
+    /** The same without a database: it makes one itself, or is told of another. */
+    public static Launch bare(Path directory) throws IOException {
         return Launch.tutti(program(), directory, Ports.free()).sharing(PROGRAMS);
     }
 

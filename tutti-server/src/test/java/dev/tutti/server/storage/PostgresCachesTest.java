@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.Loaded;
 import dev.tutti.core.Tutti;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresBackend;
@@ -74,7 +75,7 @@ class PostgresCachesTest {
     @Test
     void manyMissesAreOneLoadAndInvalidationsAreHeard() throws Exception {
         EmbeddedSettings settings = EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres"));
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(settings);
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(settings));
                 Tutti ann = instance(database.url());
                 Tutti bob = instance(database.url())) {
             await().atMost(LONG)

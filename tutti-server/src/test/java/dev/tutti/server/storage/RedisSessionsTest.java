@@ -3,6 +3,7 @@ package dev.tutti.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.storage.SessionServers.Answer;
@@ -52,8 +53,8 @@ class RedisSessionsTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        database = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        database = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         redis = RedisProcess.server(directory);
         servers = new SessionServers(database.url());
         Map<String, String> environment = Map.of(

@@ -3,6 +3,7 @@ package dev.tutti.server.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.storage.SessionServers.Answer;
@@ -42,8 +43,9 @@ class SessionSecretRotationTest {
     @Test
     @Tag("long")
     void nobodyIsLoggedOutAndNoAttributeIsLostWhileBothAreReplaced(@TempDir Path directory) throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(EmbeddedSettings.in(directory.resolve("postgres"))
-                        .withBinaries(Path.of("target", "postgres")));
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(
+                        DatabaseTemplate.copiedTo(EmbeddedSettings.in(directory.resolve("postgres"))
+                                .withBinaries(Path.of("target", "postgres"))));
                 RedisProcess redis = RedisProcess.server(directory);
                 SessionServers servers = new SessionServers(database.url())) {
             Map<String, String> before = settings(redis, OLD, "");

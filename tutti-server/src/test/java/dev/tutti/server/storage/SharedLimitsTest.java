@@ -8,6 +8,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.http.LimitRule;
 import dev.tutti.edge.http.RequestLimits;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.health.Status;
@@ -53,8 +54,8 @@ class SharedLimitsTest {
 
     @BeforeAll
     static void startDatabase() throws Exception {
-        database = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        database = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
     }
 
     @AfterAll

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.lifecycle.Lifecycle;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresBackend;
@@ -74,8 +75,8 @@ class StrangerOnTheBusTest {
 
     @BeforeAll
     static void startPostgres() {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Chromium;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.postgres.PostgresAddress;
@@ -51,10 +52,10 @@ class DashboardTest {
                 SimpleFileServer.OutputLevel.NONE);
         pages.start();
         String origin = "http://127.0.0.1:" + pages.getAddress().getPort();
-        try (EmbeddedDatabase postgres =
-                        EmbeddedDatabase.start(EmbeddedSettings.in(data).withBinaries(Solo.PROGRAMS));
+        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(
+                        DatabaseTemplate.copiedTo(EmbeddedSettings.in(data).withBinaries(Solo.PROGRAMS)));
                 ServerProcess server =
-                        ServerProcess.start(Solo.launch(Files.createDirectories(directory.resolve("server")))
+                        ServerProcess.start(Solo.bare(Files.createDirectories(directory.resolve("server")))
                                 .with("DATABASE_URL", postgres.url())
                                 .with("JWT_SECRET", SECRET)
                                 .with("CORS_ORIGINS", origin));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.core.Tutti;
 import dev.tutti.core.feed.FeedSettings;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.feed.FeedKey;
@@ -46,8 +47,8 @@ class FeedsOnPostgresTest {
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         one = instance(new SimpleMeterRegistry());
         two = instance(meters);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
@@ -51,8 +52,8 @@ abstract class AbstractFilesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         Map<String, String> store = store(directory);
         first = process(directory, "first", store);
         second = process(directory, "second", store);
@@ -65,7 +66,7 @@ abstract class AbstractFilesTest {
     }
 
     private ServerProcess process(Path directory, String name, Map<String, String> store) throws Exception {
-        Launch launch = Solo.launch(Files.createDirectories(directory.resolve(name)))
+        Launch launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", postgres.url())
                 .with("JWT_SECRET", "a-secret-that-all-of-them-share-long-enough")
                 .with("INSTANCE_ID", name);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.key.ApiKeys;
@@ -48,8 +49,8 @@ class JobsAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         execute("create table note (what text, job bigint, attempt int, instance text, at timestamptz default now(),"
                 + " unique (what, job, attempt))");
         execute("create table allowed (n int)");
@@ -66,7 +67,7 @@ class JobsAcrossProcessesTest {
     }
 
     private ServerProcess process(Path directory, String name, Map<String, String> more) throws Exception {
-        var launch = Solo.launch(Files.createDirectories(directory.resolve(name)))
+        var launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", postgres.url())
                 .with("JWT_SECRET", SECRET)
                 .with("INSTANCE_ID", name);

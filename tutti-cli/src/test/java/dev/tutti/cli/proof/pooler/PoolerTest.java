@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Talker;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
@@ -33,8 +34,8 @@ class PoolerTest {
     @BeforeAll
     void start(@TempDir Path fresh) throws Exception {
         directory = fresh;
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         pooler = PgBouncerProcess.start(URI.create(postgres.url()).getPort(), postgres.user(), postgres.password(), 8);
     }
 
@@ -49,7 +50,7 @@ class PoolerTest {
     }
 
     private Launch launch(String name) throws IOException {
-        return Solo.launch(Files.createDirectories(directory.resolve(name)))
+        return Solo.bare(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", throughPooler())
                 .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")
                 .with("INSTANCE_ID", name);

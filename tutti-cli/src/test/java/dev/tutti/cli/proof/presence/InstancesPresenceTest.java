@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Talker;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.client.Account;
@@ -43,10 +44,10 @@ class InstancesPresenceTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         for (int i = 0; i < INSTANCES; i++) {
-            ServerProcess instance = ServerProcess.of(Solo.launch(Files.createDirectories(directory.resolve("i" + i)))
+            ServerProcess instance = ServerProcess.of(Solo.bare(Files.createDirectories(directory.resolve("i" + i)))
                     .with("DATABASE_URL", postgres.url())
                     .with("JWT_SECRET", "a-secret-that-all-of-them-share-long-enough")
                     .with("INSTANCE_ID", "i" + i)

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Chromium;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
@@ -54,8 +55,8 @@ class RecoveryAcrossProcessesTest {
 
     @BeforeEach
     void start() throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres")));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
         one = ServerProcess.start(launch("one"));
         two = ServerProcess.start(launch("two"));
         chromium = new Chromium();

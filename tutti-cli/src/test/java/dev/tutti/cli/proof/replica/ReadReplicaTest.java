@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.embedded.StandbyDatabase;
@@ -52,8 +53,8 @@ class ReadReplicaTest {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         Path programs = Path.of("target", "postgres");
-        primary = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("primary")).withBinaries(programs));
+        primary = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("primary")).withBinaries(programs)));
         standby = StandbyDatabase.of(
                 primary, EmbeddedSettings.in(directory.resolve("standby")).withBinaries(programs));
         one = ServerProcess.of(launch(directory, "one"));
@@ -68,7 +69,7 @@ class ReadReplicaTest {
     }
 
     private Launch launch(Path directory, String name) throws IOException {
-        return Solo.launch(Files.createDirectories(directory.resolve(name)))
+        return Solo.bare(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", primary.url())
                 .with("DATABASE_READ_REPLICA_URL", standby.url())
                 .with("JWT_SECRET", "a-secret-that-both-of-them-share-long-enough")

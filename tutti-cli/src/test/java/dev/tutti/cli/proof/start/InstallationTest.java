@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
@@ -47,13 +48,13 @@ class InstallationTest {
     void aDatabaseThatHasNotAllCharactersIsRefusedWithWhatToDo() throws Exception {
         EmbeddedSettings settings =
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"));
-        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(settings)) {
+        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(settings))) {
             execute(
                     postgres,
                     "create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
                             + " locale_provider 'libc'");
 
-            assertThat(failed(Solo.launch(directory)
+            assertThat(failed(Solo.bare(directory)
                             .with(
                                     "DATABASE_URL",
                                     URI.create(postgres.url()).resolve("/latin").toString())

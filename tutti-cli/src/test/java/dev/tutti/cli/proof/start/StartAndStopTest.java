@@ -123,7 +123,7 @@ class StartAndStopTest {
 
     @Test
     void aSignalDuringTheFirstStartLeavesNoDatabaseRunning() throws Exception {
-        try (ServerProcess server = ServerProcess.of(Solo.launch(directory))) {
+        try (ServerProcess server = ServerProcess.of(Solo.bare(directory))) {
             server.spawn();
             await().atMost(PATIENCE).until(() -> server.output().contains("Making a new database"));
 

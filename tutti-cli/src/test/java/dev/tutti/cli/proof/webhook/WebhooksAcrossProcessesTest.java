@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.server.key.ApiKeys;
@@ -49,8 +50,8 @@ class WebhooksAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         web = process(directory, "web", Map.of("APP_MODE", "http"));
         for (String name : List.of("one", "two")) {
             runners.put(name, process(directory, name, Map.of()));
@@ -63,7 +64,7 @@ class WebhooksAcrossProcessesTest {
     }
 
     private ServerProcess process(Path directory, String name, Map<String, String> more) throws Exception {
-        var launch = Solo.launch(Files.createDirectories(directory.resolve(name)))
+        var launch = Solo.bare(Files.createDirectories(directory.resolve(name)))
                 .with("DATABASE_URL", postgres.url())
                 .with("JWT_SECRET", SECRET)
                 .with("INSTANCE_ID", name)

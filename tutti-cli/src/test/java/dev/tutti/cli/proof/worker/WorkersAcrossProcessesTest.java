@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
@@ -56,8 +57,8 @@ class WorkersAcrossProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        postgres = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS));
+        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
+                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         try (Connection connection = connected();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table effect (id serial primary key, token bigint, instance text)");
