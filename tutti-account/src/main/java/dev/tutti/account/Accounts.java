@@ -164,6 +164,11 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         changes.onDeletion(listener);
     }
 
+    /** Adds what is told the id of an account for which the link in a mail was used, by the thread of that request. */
+    public void onProof(Consumer<String> listener) {
+        proofs.onProof(listener);
+    }
+
     /** Adds what else is kept of a person, under {@code name} of their export; it is asked with their id, blocks, and is bounded. */
     public void onExport(String name, Function<String, Object> part) {
         export.part(name, part);

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * What people show by reading their mail: that an address is theirs, and that they may set a new password. Mails are looked
@@ -32,6 +34,7 @@ final class MailProofs {
     private final AccountChanges changes;
     private final Mailer mailer;
     private final URI page;
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private final SerialExecutor sending = new SerialExecutor("tutti-mail");
 
     /** Mails by {@code mailer}, with links to the page at {@code page}. */
@@ -42,6 +45,15 @@ final class MailProofs {
         this.changes = changes;
         this.mailer = mailer;
         this.page = page;
+    }
+
+    /** Adds what is told the id of the account for which a link was used, by the thread that asks. */
+    void onProof(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    private void proven(String user) {
+        listeners.forEach(listener -> listener.accept(user));
     }
 
     /** Sends a link to whoever has {@code email}, if anybody has. Does not block, and tells nothing. */
@@ -80,6 +92,7 @@ final class MailProofs {
             return SessionStore.revokeAllBut(connection, "", proof.user());
         });
         changes.ended(ended);
+        proven(shown.user());
     }
 
     /**
@@ -108,12 +121,12 @@ final class MailProofs {
      *     is that of another account
      */
     void confirmAddress(OneTimeToken token) {
-        database.transaction(connection -> {
+        String user = database.transaction(connection -> {
             MailTokenStore.Proof proof =
                     MailTokenStore.take(connection, token, MailTokenStore.EMAIL).orElseThrow(MailProofs::refused);
             try {
                 MailTokenStore.setEmail(connection, proof.user(), Optional.of(proof.email()));
-                return true;
+                return proof.user();
             } catch (SQLException failure) {
                 if (UNIQUE_VIOLATION.equals(failure.getSQLState())) {
                     throw new TuttiException(ErrorCode.CONFLICT, "another account has this address");
@@ -121,6 +134,7 @@ final class MailProofs {
                 throw failure;
             }
         });
+        proven(user);
     }
 
     /** The person with {@code id} has no address any more. */

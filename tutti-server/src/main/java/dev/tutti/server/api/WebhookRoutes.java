@@ -7,6 +7,7 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
+import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability.Action;
@@ -60,7 +61,10 @@ public final class WebhookRoutes {
     }
 
     private RequestHandler with(Handler handler) {
-        return request -> handler.handle(request, identities.key(request.handshake()));
+        return request -> {
+            ApiKey key = identities.key(request.handshake());
+            return handler.handle(request.by(key.principal()), key);
+        };
     }
 
     private RequestHandler changing(Change change) {
@@ -92,6 +96,9 @@ public final class WebhookRoutes {
         List<String> streams = Input.present("streams", body.streams());
         Webhook.requireStreams(streams);
         streams.forEach(each -> key.require(Action.WEBHOOKS, each));
+        if (streams.stream().anyMatch(each -> each.startsWith(AuditTrail.KIND + ":"))) {
+            throw new TuttiException(ErrorCode.FORBIDDEN, "the audit is not sent to webhooks");
+        }
         List<String> types = body.types() == null ? List.of() : body.types();
         if (types.size() > Webhook.MAX_TYPES) {
             throw Input.refused("types has " + types.size() + " entries; allowed are " + Webhook.MAX_TYPES);

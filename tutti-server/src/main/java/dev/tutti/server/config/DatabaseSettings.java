@@ -88,9 +88,10 @@ public final class DatabaseSettings {
             "TUTTI_RETENTION",
             RETENTION,
             RetentionType.RETENTION,
-            "conversation=3650d,user=90d,*=30d",
+            "conversation=3650d,user=90d,audit=400d,*=30d",
             "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
-                    + " each stream; what goes first ends it. Chat history is kind conversation.");
+                    + " each stream; what goes first ends it. Chat history is kind conversation, the audit is kind"
+                    + " audit.");
 
     private DatabaseSettings() {}
 }

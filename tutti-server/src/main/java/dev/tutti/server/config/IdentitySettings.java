@@ -29,6 +29,14 @@ public final class IdentitySettings {
             "Whether there are accounts of Tutti's own, and with them the chat and its page. off: people come by tokens of"
                     + " other issuers alone.");
 
+    public static final Setting<Switch> AUDIT = Setting.open(
+            "TUTTI_AUDIT",
+            ACCOUNTS,
+            Type.oneOf(Switch.class),
+            "off",
+            "Whether it is recorded, in the stream audit:log, who logs in and fails to, and who reads or changes accounts, sessions, keys,"
+                    + " webhooks and invitations.");
+
     public static final Setting<RegistrationPolicy> REGISTRATION = Setting.open(
             "TUTTI_REGISTRATION",
             ACCOUNTS,

@@ -70,6 +70,7 @@ public final class Settings {
             IdentitySettings.ACCESS_TTL,
             IdentitySettings.OWN_ACCOUNTS,
             IdentitySettings.REGISTRATION,
+            IdentitySettings.AUDIT,
             MailSettings.SMTP_URL,
             MailSettings.SMTP_FROM,
             MailSettings.PUBLIC_URL,

@@ -94,12 +94,21 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
     /** Lets keys that have {@code users} through, and administrators of the server. */
     public Filter operators() {
+        return administratorsAnd(Capability.Action.USERS, "*");
+    }
+
+    /** Lets keys that may read {@code stream} through, and administrators of the server. */
+    public Filter readers(StreamName stream) {
+        return administratorsAnd(Capability.Action.READ, stream.value());
+    }
+
+    private Filter administratorsAnd(Capability.Action action, String name) {
         return (request, next) -> {
             if (accounts.isPresent() && !ApiKeys.isKey(Credentials.token(request.handshake()))) {
                 return accounts.get().administrators().apply(request, next);
             }
             ApiKey key = key(request.handshake());
-            key.require(Capability.Action.USERS, "*");
+            key.require(action, name);
             return next.handle(request.by(key.principal()));
         };
     }

@@ -6,6 +6,7 @@ import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.job.Job;
+import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
@@ -64,6 +65,12 @@ public final class RightsReport {
     private static String sentence(Rights rights, Principal who, Action action, String name) {
         String verb = action.name().toLowerCase(Locale.ROOT);
         boolean job = name.startsWith(Job.STREAM_KIND + ":");
+        if (name.startsWith(AuditTrail.KIND + ":") && (action == Action.PUBLISH || !Rights.isProgram(who))) {
+            return "May not " + verb + " " + name
+                    + (action == Action.PUBLISH
+                            ? ": the server alone writes the audit.\n"
+                            : ": programs alone read the audit as a stream.\n");
+        }
         if (job && action == Action.PUBLISH) {
             return "May not publish " + name + ": the server alone tells of jobs.\n";
         }

@@ -4,6 +4,7 @@ import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.LimitSettings;
 import dev.tutti.account.Mailer;
+import dev.tutti.account.User;
 import dev.tutti.bus.Topics;
 import dev.tutti.chat.AttachedFiles;
 import dev.tutti.chat.Attachment;
@@ -24,11 +25,14 @@ import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.file.FileReaders;
 import dev.tutti.file.FileReferences;
 import dev.tutti.file.FileStorage;
+import dev.tutti.http.Routes;
 import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
 import dev.tutti.server.api.ServerRoutes;
 import dev.tutti.server.api.WebhookRoutes;
+import dev.tutti.server.audit.AuditAccess;
+import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.FileStorageSettings;
@@ -89,6 +93,7 @@ final class Features implements AutoCloseable {
     private final OutboundClient outbound;
     private final WebhookLimits webhookLimits;
     private final List<LimitRule> rateLimits;
+    private final Optional<AuditTrail> audit;
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(
@@ -130,6 +135,11 @@ final class Features implements AutoCloseable {
             accounts.onDeletion(theirs::deleteAll);
             accounts.onExport("files", theirs::described);
         });
+        audit = configuration.value(IdentitySettings.AUDIT) == Switch.ON
+                ? Optional.of(new AuditTrail(
+                        tutti, clock, name -> accounts.named(name).map(User::id)))
+                : Optional.empty();
+        accounts.onProof(AuditTrail::about);
     }
 
     private AttachedFiles attachable(Configuration configuration) {
@@ -204,17 +214,20 @@ final class Features implements AutoCloseable {
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
         StreamAccess rights = new JobAccess(
                 tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
-        StreamAccess access = hooks.map(each -> each.access(rights)).orElse(rights);
+        StreamAccess access =
+                new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
         if (own) {
-            edge.routes(accounts::routes)
+            edge.routes(recorded(accounts::routes))
                     .routes(routes -> accounts.sessionRoutes(routes, tutti.sessions()))
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
         files.ifPresent(store -> edge.routes(
                 routes -> store.files().routes(routes, identities.people(), own ? chat::mayRead : FileReaders.NONE)));
+        audit.ifPresent(trail ->
+                edge.routes(recorded(routes -> trail.routes(routes, identities.readers(AuditTrail.STREAM)))));
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -224,15 +237,19 @@ final class Features implements AutoCloseable {
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))
                 .routes(routes ->
                         FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, feedAccess), tutti.json()))
-                .routes(new ServerRoutes(identities, keys, sockets)::routes)
-                .routes(routes -> accounts.administration(routes, identities.operators()))
+                .routes(recorded(new ServerRoutes(identities, keys, sockets)::routes))
+                .routes(recorded(routes -> accounts.administration(routes, identities.operators())))
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
-                .routes(new WebhookRoutes(identities, webhooks, outbound)::routes)
+                .routes(recorded(new WebhookRoutes(identities, webhooks, outbound)::routes))
                 .endpoint(sockets)
                 .endpoint(parts -> new PlainWebSocket(parts, access, feedAccess))
                 .endpoint(parts -> EventStreams.ofStream(parts, access))
                 .endpoint(parts -> EventStreams.ofFeed(parts, access))
                 .endpoint(parts -> EventStreams.ofKey(parts, feedAccess));
+    }
+
+    private Consumer<Routes> recorded(Consumer<Routes> routes) {
+        return audit.map(trail -> trail.recorded(routes)).orElse(routes);
     }
 
     /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
@@ -261,6 +278,7 @@ final class Features implements AutoCloseable {
     /** Notes what accounts have used, and when. Blocks. */
     @Override
     public void close() {
+        audit.ifPresent(AuditTrail::close);
         hooks.ifPresent(Hooks::close);
         outbound.close();
         files.ifPresent(FileStore::close);

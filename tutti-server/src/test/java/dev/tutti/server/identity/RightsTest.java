@@ -144,6 +144,10 @@ class RightsTest {
                         "May not publish user:ann: nothing allows it. What there is of publish: publish:room:* of TUTTI_RIGHTS.\n");
         assertThat(report.of(token, "org:7:x")).contains("May read org:7:x: read:org:7:* of the token.\n");
         assertThat(report.of(token, "job:1")).contains("owner may", "the server alone tells of jobs");
+        assertThat(report.of(token, "audit:log"))
+                .contains("May not read audit:log: programs alone", "May not publish audit:log: the server alone");
+        assertThat(report.of(ApiKeys.root(SECRET), "audit:log"))
+                .contains("May read audit:log: ", "May not publish audit:log: the server alone");
         assertThat(report.of(ApiKeys.root(SECRET), "room:1"))
                 .startsWith("The root key of ")
                 .contains("May publish room:1: publish:* of the key.");

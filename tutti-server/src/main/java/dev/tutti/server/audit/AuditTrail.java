@@ -1,0 +1,246 @@
+package dev.tutti.server.audit;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Loop;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.stream.Streams;
+import dev.tutti.http.Filter;
+import dev.tutti.http.Routes;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
+import dev.tutti.stream.StreamName;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit: one stream, to which a thread of its own appends what was done. Up to {@value #MOST_WAITING} records wait while the
+ * database is away; what is too much then is counted, and logged once a minute. Safe for use by many threads.
+ */
+public final class AuditTrail implements AutoCloseable {
+    /** The kind of the stream, which nobody appends to by any protocol. */
+    public static final String KIND = "audit";
+
+    /** Records that wait to be written. */
+    public static final String WAITING = "tutti.audit.waiting";
+
+    /** Records that were lost, as too many waited, or the instance left while the database was away. */
+    public static final String LOST = "tutti.audit.lost";
+
+    /** The stream. */
+    public static final StreamName STREAM = StreamName.of(KIND, "log");
+
+    static final int MOST_WAITING = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+    private static final int BATCH = 200;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration WRITE = Duration.ofSeconds(30);
+    private static final Duration CLOSE = Duration.ofSeconds(3);
+
+    private final Streams streams;
+    private final JsonCodec json;
+    private final Clock clock;
+    private final String instance;
+    private final Function<String, Optional<String>> named;
+    private final BlockingQueue<AuditEntry> queue = new LinkedBlockingQueue<>(MOST_WAITING);
+    private final FailureTally failures;
+    private final Counter lost;
+    private final Loop writing;
+
+    // of the writing thread, and of close after it has ended
+    private final List<Append> batch = new ArrayList<>();
+    private final List<AuditEntry> taken = new ArrayList<>();
+    private long minuteSince = System.nanoTime();
+    private double told;
+    private boolean away;
+
+    /** One over the streams of {@code tutti}; {@code named} finds the id of the account that has a name, and blocks. */
+    public AuditTrail(Tutti tutti, Clock clock, Function<String, Optional<String>> named) {
+        this.streams = tutti.streams();
+        this.json = tutti.json();
+        this.clock = clock;
+        this.instance = tutti.instance().toString();
+        this.named = named;
+        this.failures = new FailureTally(instance);
+        this.lost = Counter.builder(LOST)
+                .description("Records of the audit that were lost")
+                .register(tutti.meters());
+        Gauge.builder(WAITING, queue, BlockingQueue::size)
+                .description("Records of the audit that wait to be written")
+                .register(tutti.meters());
+        this.writing = new Loop(Loop.virtual("tutti-audit"), LOOK, this::step).start();
+    }
+
+    /** What adds the routes that {@code add} adds, those that matter so that they are recorded. */
+    public Consumer<Routes> recorded(Consumer<Routes> add) {
+        return routes -> add.accept(new AuditedRoutes(routes, this, json, clock, instance));
+    }
+
+    /** Adds {@code /api/server/audit}, for those whom {@code readers} lets through. */
+    public void routes(Routes routes, Filter readers) {
+        new AuditRoutes(streams, json, readers).addTo(routes);
+    }
+
+    /** Says that the request which this thread answers is about the account {@code id}. Without effect in any other thread. */
+    public static void about(String id) {
+        AuditedRoutes.about(id);
+    }
+
+    /** Notes {@code entry}, to be written. Does not block. */
+    void add(AuditEntry entry) {
+        if (!entry.record().failed() || failures.isFirst(entry)) {
+            offer(entry);
+        }
+    }
+
+    private void offer(AuditEntry entry) {
+        if (!queue.offer(entry)) {
+            lost.increment();
+        }
+    }
+
+    private Duration step() throws InterruptedException {
+        endMinute();
+        if (taken.isEmpty() && batch.isEmpty()) {
+            AuditEntry first = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            if (first == null) {
+                return Duration.ZERO;
+            }
+            taken.add(first);
+            queue.drainTo(taken, BATCH - 1);
+        }
+        try {
+            write(Deadline.in(WRITE));
+            away = false;
+            return Duration.ZERO;
+        } catch (TuttiException failure) {
+            if (!away) {
+                log.warn(
+                        "The audit cannot be written ({}); up to {} records wait, and it is tried again every second",
+                        failure.getMessage(),
+                        MOST_WAITING);
+            }
+            away = true;
+            return LOOK;
+        }
+    }
+
+    private void endMinute() {
+        if (System.nanoTime() - minuteSince < MINUTE.toNanos()) {
+            return;
+        }
+        minuteSince = System.nanoTime();
+        failures.ended(clock.instant()).forEach(this::offer);
+        double all = lost.count();
+        if (all > told) {
+            log.error(
+                    "{} records of the audit were lost in the last minute, as {} wait already; look at the database",
+                    (long) (all - told),
+                    queue.size());
+            told = all;
+        }
+    }
+
+    /** Writes what was taken; what could not be is kept, under its key, so that nothing is there twice. */
+    private void write(Deadline deadline) throws InterruptedException {
+        if (batch.isEmpty()) {
+            List<Append> appends = taken.stream().map(this::append).toList();
+            batch.addAll(appends);
+            taken.clear();
+        }
+        List<CompletableFuture<Appended>> results =
+                batch.stream().map(streams::appendAsync).toList();
+        List<Append> kept = new ArrayList<>();
+        TuttiException last = null;
+        for (int i = 0; i < batch.size(); i++) {
+            TuttiException failure = failure(results.get(i), deadline);
+            if (failure == null) {
+                continue;
+            }
+            last = failure;
+            if (failure.code().retry() == ErrorCode.Retry.NEVER) {
+                lost.increment();
+            } else {
+                kept.add(batch.get(i));
+            }
+        }
+        batch.clear();
+        batch.addAll(kept);
+        if (last != null) {
+            throw last;
+        }
+    }
+
+    private static @Nullable TuttiException failure(CompletableFuture<Appended> result, Deadline deadline)
+            throws InterruptedException {
+        try {
+            result.get(Math.max(0, deadline.left().toMillis()), TimeUnit.MILLISECONDS);
+            return null;
+        } catch (ExecutionException failure) {
+            return failure.getCause() instanceof TuttiException known
+                    ? known
+                    : new TuttiException(ErrorCode.INTERNAL, "a record could not be stored", failure.getCause());
+        } catch (TimeoutException late) {
+            return new TuttiException(ErrorCode.UNAVAILABLE, "a record was not stored in time", late);
+        }
+    }
+
+    private Append append(AuditEntry entry) {
+        String tried = entry.tried();
+        AuditRecord record = tried == null
+                ? entry.record()
+                : entry.record().target(named.apply(tried).orElse(null));
+        return new Append(
+                STREAM, record.action(), json.write(record), UUID.randomUUID().toString());
+    }
+
+    /** Writes what waits, for at most six seconds. */
+    @Override
+    public void close() {
+        writing.close(CLOSE);
+        if (!writing.ended(Duration.ZERO)) {
+            lost.increment(queue.size());
+            return;
+        }
+        failures.ended(clock.instant()).forEach(this::offer);
+        Deadline deadline = Deadline.in(CLOSE);
+        try {
+            do {
+                if (batch.isEmpty()) {
+                    queue.drainTo(taken, BATCH);
+                }
+                write(deadline);
+            } while (!queue.isEmpty() && deadline.left().isPositive());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException away) {
+            log.error("Records of the audit that waited could not be written any more: {}", away.toString());
+        }
+        int left = queue.size() + batch.size() + taken.size();
+        if (left > 0) {
+            lost.increment(left);
+            log.error("{} records of the audit are lost, as the instance leaves", left);
+        }
+    }
+}
