@@ -106,7 +106,9 @@ class PublishBySqlTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             'nokind', 'said', '1'           | stream name 'nokind' is not of the form
             null, 'said', '1'               | stream name null is not of the form
-            'socketio:room', 'said', '1'    | are those of the server itself
+            'socketio:room', 'said', '1'    | the kind socketio are those of the server itself
+            'job:1', 'said', '1'            | the kind job are those of the server itself
+            'audit:log', 'said', '1'        | the kind audit are those of the server itself
             'room:a', 'two words', '1'      | event type 'two words' is not
             'room:a', 'said', null          | event data is null
             'room:a', 'said', '1', 'a b'    | event key 'a b' is not
