@@ -73,6 +73,11 @@ public final class NamespaceLog implements Subscriber {
     private long bytes;
     private long floor; // what is kept begins behind it
     private long live; // what is not passed on, because it was sent before this instance came, ends here
+    private long kept =
+            Long
+                    .MAX_VALUE; // what is behind it, up to lost, was lost by the log: another message may have its
+                                // number now
+    private long lost;
     private volatile long passed;
     private volatile @Nullable TuttiException failure;
 
@@ -160,9 +165,10 @@ public final class NamespaceLog implements Subscriber {
         return CompletableFuture.supplyAsync(task, executor).join();
     }
 
-    /** Whether all messages behind {@code seq} are kept; on the executor. */
+    /** Whether all messages behind {@code seq} are kept, and it means what it did when it was shown; on the executor. */
     boolean covers(long seq) {
-        return floor <= seq && seq <= passed;
+        boolean another = kept < seq && seq <= lost;
+        return floor <= seq && seq <= passed && !another;
     }
 
     /** Those behind {@code seq} that were passed on, in order; on the executor. */
@@ -275,6 +281,8 @@ public final class NamespaceLog implements Subscriber {
         floor = seq;
         boolean back = seq < passed;
         if (back) {
+            kept = Math.min(kept, seq);
+            lost = Math.max(lost, passed);
             live = Math.min(live, seq); // what comes behind it is new, whatever its number was before
         }
         if (back || seq > live) {
