@@ -138,7 +138,7 @@ public final class PendingRequests<A> {
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waited for
      */
     public Request open(Set<NodeTag> asked, Duration timeout) {
-        Request request = new Request(numbers.incrementAndGet(), asked, timeout);
+        Request request;
         synchronized (waiting) {
             if (waiting.size() >= most) {
                 throw new TuttiException(
@@ -146,6 +146,7 @@ public final class PendingRequests<A> {
                         most + " answers of other instances are waited for",
                         Duration.ofSeconds(1));
             }
+            request = new Request(numbers.incrementAndGet(), asked, timeout);
             waiting.put(request.number(), request);
         }
         request.leave(tag -> !alive.test(tag)); // whoever left before it was noted here is not told of again

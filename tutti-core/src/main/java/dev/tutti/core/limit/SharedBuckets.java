@@ -164,21 +164,21 @@ final class SharedBuckets {
         CompletableFuture<Taken> answer;
         try {
             answer = CompletableFuture.supplyAsync(
-                            () -> {
-                                try {
-                                    return ask.get();
-                                } finally {
-                                    calls.release(); // also of a call that nobody waits for any more
-                                }
-                            },
-                            threads)
-                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> {
+                        try {
+                            return ask.get();
+                        } finally {
+                            calls.release(); // also of a call that nobody waits for any more
+                        }
+                    },
+                    threads);
         } catch (Throwable notBegun) {
             calls.release();
             breaker.release();
             return CompletableFuture.failedFuture(notBegun);
         }
-        return answer.whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
+        return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
     }
 
     private void ended(long nanos, @Nullable Throwable failure) {
