@@ -57,6 +57,7 @@ public final class AuditTrail implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration WRITE = Duration.ofSeconds(30);
     private static final Duration CLOSE = Duration.ofSeconds(3);
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
     private final Streams streams;
     private final JsonCodec json;
@@ -215,12 +216,12 @@ public final class AuditTrail implements AutoCloseable {
                 STREAM, record.action(), json.write(record), UUID.randomUUID().toString());
     }
 
-    /** Writes what waits, for at most six seconds. */
+    /** Writes what waits, for at most seven seconds. */
     @Override
     public void close() {
         writing.close(CLOSE);
-        if (!writing.ended(Duration.ZERO)) {
-            lost.increment(queue.size());
+        if (!writing.ended(INTERRUPTED)) {
+            lost(queue.size() + BATCH);
             return;
         }
         failures.ended(clock.instant()).forEach(this::offer);
@@ -239,8 +240,12 @@ public final class AuditTrail implements AutoCloseable {
         }
         int left = queue.size() + batch.size() + taken.size();
         if (left > 0) {
-            lost.increment(left);
-            log.error("{} records of the audit are lost, as the instance leaves", left);
+            lost(left);
         }
+    }
+
+    private void lost(int most) {
+        lost.increment(most);
+        log.error("Up to {} records of the audit are lost, as the instance leaves", most);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 final class AuditedAct {
     static final String STRANGER = "stranger";
 
+    private static final Pattern OWN_ID = Pattern.compile("[0-9a-f]{1,24}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
     private static final List<String> MADE = List.of("user", "key", "webhook", "invitation");
@@ -69,7 +71,8 @@ final class AuditedAct {
         String address = request.handshake().address();
         Asked asked = asked(request);
         boolean refused = action.equals("login")
-                && (outcome.equals(ErrorCode.UNAUTHENTICATED.text()) || outcome.equals(ErrorCode.FORBIDDEN.text()));
+                && Stream.of(ErrorCode.UNAUTHENTICATED, ErrorCode.FORBIDDEN, ErrorCode.RATE_LIMITED)
+                        .anyMatch(code -> outcome.equals(code.text()));
         String tried = asked.name() == null ? "" : asked.name().toLowerCase(Locale.ROOT);
         Map<String, Boolean> change = new LinkedHashMap<>();
         if (asked.admin() != null) {
@@ -84,7 +87,7 @@ final class AuditedAct {
                         action,
                         by(id),
                         id == null ? address : id,
-                        target(request, id).orElse(null),
+                        target(request, id, outcome).orElse(null),
                         change,
                         instance,
                         address,
@@ -105,7 +108,8 @@ final class AuditedAct {
         return actor == null ? STRANGER : key ? "key" : "account";
     }
 
-    private Optional<String> target(Request request, @Nullable String actor) {
+    /** What a refused request names is whatever somebody has typed: it is recorded only if it has the form of an id. */
+    private Optional<String> target(Request request, @Nullable String actor, String outcome) {
         Optional<String> named = Optional.ofNullable(target);
         if (named.isEmpty() && route.contains("/:id")) {
             named = Optional.of(request.segment("id"));
@@ -114,7 +118,8 @@ final class AuditedAct {
         } else if (named.isEmpty() && !route.startsWith("/api/server/")) {
             named = Optional.ofNullable(actor);
         }
-        return named.filter(id -> ID.matcher(id).matches());
+        Pattern form = outcome.equals(AuditRecord.OK) ? ID : OWN_ID;
+        return named.filter(id -> form.matcher(id).matches());
     }
 
     /** What the request says that is recorded; nothing where it cannot be read, or is about something else. */

@@ -7,6 +7,7 @@ import dev.tutti.account.Credentials;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Filter;
+import dev.tutti.http.Request;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKey;
@@ -108,8 +109,9 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
                 return accounts.get().administrators().apply(request, next);
             }
             ApiKey key = key(request.handshake());
+            Request known = request.by(key.principal()); // also of one that is refused
             key.require(action, name);
-            return next.handle(request.by(key.principal()));
+            return next.handle(known);
         };
     }
 

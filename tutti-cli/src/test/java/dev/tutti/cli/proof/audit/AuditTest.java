@@ -364,7 +364,7 @@ class AuditTest {
         link.become(new LinkFault.Down());
         link.cut();
         try {
-            assertThat(api.send("DELETE", "/api/server/users/of-while-it-was-away", nobody, null)
+            assertThat(api.send("DELETE", "/api/server/users/0f0f0f0f0f0f0f0f0f0f0f0f", nobody, null)
                             .error())
                     .isEqualTo("unauthenticated");
             await().atMost(PATIENCE).until(() -> server.output().contains("The audit cannot be written"));
@@ -374,7 +374,7 @@ class AuditTest {
 
         await().atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> records(each -> each.path("target").asString("").equals("of-while-it-was-away"))
+                .until(() -> records(each -> each.path("target").asString("").equals("0f0f0f0f0f0f0f0f0f0f0f0f"))
                                 .size()
                         == 1);
     }
