@@ -14,20 +14,25 @@ final class AttachmentStore {
             select ?, ?, ?::timestamptz, file_id from unnest(?::text[]) as wanted (file_id)
             """);
 
-    /** Of each conversation the newest, because what is not kept any more is older than what is. */
+    /**
+     * Of each conversation the newest, because what is not kept any more is older than what is. One probe of the primary key for each
+     * conversation that they are in, however often the file was sent there.
+     */
     private static final Sql SHOWN_TO = new Sql("""
-            select conversation_id, seq
-            from (
-                select distinct on (a.conversation_id) a.conversation_id, a.seq, a.at
+            select newest.conversation_id, newest.seq
+            from tutti.member m
+            cross join lateral (
+                select a.conversation_id, a.seq, a.at
                 from tutti.message_attachment a
-                join tutti.member m on m.conversation_id = a.conversation_id and m.user_id = ? and m.joined_seq < a.seq
-                where a.file_id = ?
+                where a.file_id = ? and a.conversation_id = m.conversation_id and a.seq > m.joined_seq
                   and not exists (
                       select from tutti.message_change c
                       where c.conversation_id = a.conversation_id and c.seq = a.seq and c.text is null)
-                order by a.conversation_id, a.seq desc
+                order by a.seq desc
+                limit 1
             ) newest
-            order by at desc
+            where m.user_id = ?
+            order by newest.at desc
             limit ?
             """);
 
@@ -63,8 +68,8 @@ final class AttachmentStore {
         return SHOWN_TO.list(
                 connection,
                 rows -> new Place(rows.getString("conversation_id"), rows.getLong("seq")),
-                user,
                 file,
+                user,
                 most);
     }
 

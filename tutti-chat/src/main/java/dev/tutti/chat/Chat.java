@@ -74,7 +74,7 @@ public final class Chat {
         this.creation = new ConversationCreation(this.database, journal, quotas);
         this.invitations = new Invitations(this.database, journal, quotas);
         this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
-        this.reactions = new Reactions(messages, journal, quotas);
+        this.reactions = new Reactions(this.database, messages, journal, quotas);
         this.receipts = new Receipts(streams, journal, members, quotas);
         this.search = new MessageSearch(this.database, streams, json);
         this.typing = new Typing(ticker);

@@ -61,6 +61,7 @@ final class GroupLinks {
 
     /** Those that are good, the newest first. */
     List<GroupLink> of(String conversation, String by) {
+        members.require(conversation, by); // so that a stranger cannot hold up those who come and go
         return database.transaction(connection -> {
             requireOwner(connection, conversation, by);
             return store.of(connection, conversation);
@@ -69,6 +70,7 @@ final class GroupLinks {
 
     /** Revokes one: nobody comes in by it any more. */
     void revoke(String conversation, String by, String id) {
+        members.require(conversation, by);
         boolean revoked = database.transaction(connection -> {
             requireOwner(connection, conversation, by);
             return store.remove(connection, conversation, id);

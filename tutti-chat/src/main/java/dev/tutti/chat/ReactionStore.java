@@ -53,12 +53,25 @@ final class ReactionStore {
             delete from tutti.reaction where conversation_id = ? and seq = ?
             """);
 
-    /** Reactions to messages that the log does not keep any more. Rows that others hold wait for the next time. */
+    /** Of the oldest messages that the log does not keep any more. Rows that others hold wait for the next time. */
     private static final Sql PRUNE = new Sql("""
+            delete from tutti.reaction where ctid = any (array(
+                select r.ctid
+                from (
+                    select conversation_id, seq from tutti.reacted_message where at < %s order by at limit 10
+                ) ended
+                join tutti.reaction r using (conversation_id, seq)
+                limit 1000
+                for update of r skip locked))
+            """.formatted(KeptMessages.SINCE));
+
+    private static final Sql PRUNE_EMPTY = new Sql("""
             delete from tutti.reacted_message where (conversation_id, seq) in (
-                select conversation_id, seq from tutti.reacted_message
-                where at < %s
-                order by at limit 10
+                select m.conversation_id, m.seq from tutti.reacted_message m
+                where m.at < %s
+                  and not exists (
+                      select from tutti.reaction r where r.conversation_id = m.conversation_id and r.seq = m.seq)
+                order by m.at limit 10
                 for update skip locked)
             """.formatted(KeptMessages.SINCE));
 
@@ -110,9 +123,10 @@ final class ReactionStore {
         REMOVE_ALL.update(connection, message.conversation(), message.seq());
     }
 
-    /** Forgets some reactions to messages that are not kept any more. */
+    /** Forgets some reactions to messages that are not kept any more, a thousand at most. */
     void prune(Connection connection) throws SQLException {
         PRUNE.update(connection);
+        PRUNE_EMPTY.update(connection);
     }
 
     /** The reactions to those of the messages that have any, as {@code user} sees them, in the order in which they came. */

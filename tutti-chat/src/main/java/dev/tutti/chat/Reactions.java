@@ -8,15 +8,21 @@ import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ReactionStore.Held;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
+import dev.tutti.postgres.sql.Database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Adds people's reactions to messages and takes them back. Safe for use by many threads; blocks. */
 final class Reactions {
     /** Different ones of a message. */
     static final int MOST = 20;
 
+    private static final Logger log = LoggerFactory.getLogger(Reactions.class);
+
+    private final Database database;
     private final Messages messages;
     private final ChatTransaction journal;
     private final Quotas quotas;
@@ -25,7 +31,8 @@ final class Reactions {
     private final ConversationMemberStore members = new ConversationMemberStore();
     private final SummaryStore summaries = new SummaryStore();
 
-    Reactions(Messages messages, ChatTransaction journal, Quotas quotas) {
+    Reactions(Database database, Messages messages, ChatTransaction journal, Quotas quotas) {
+        this.database = database;
         this.messages = messages;
         this.journal = journal;
         this.quotas = quotas;
@@ -36,9 +43,9 @@ final class Reactions {
         ChatMessage sent = messages.require(conversation, user, seq);
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, 2L * Messages.OVERHEAD); // the event, and the row
+        prune();
         return journal.write(transaction -> {
             Messages.requireOpen(hold(transaction, conversation, user));
-            store.prune(transaction.connection());
             Held held = store.holdOrMake(transaction.connection(), message, sent.at());
             if (isDeleted(transaction, message, held)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
@@ -55,6 +62,18 @@ final class Reactions {
             }
             return now(transaction, message, user);
         });
+    }
+
+    /** Forgets some reactions to messages that are not kept any more; what it cannot is left to the next one who reacts. */
+    private void prune() {
+        try {
+            database.transaction(connection -> {
+                store.prune(connection);
+                return true;
+            });
+        } catch (TuttiException failure) {
+            log.debug("Reactions to messages that are not kept any more stay for now", failure);
+        }
     }
 
     /** Takes {@code user}'s reaction back. The message's reactions are answered; without effect if it was not there. */

@@ -2,6 +2,7 @@ package dev.tutti.file;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.input.Input;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.http.Routes;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of all accounts: what they are is in the database, their bytes are in a store that all instances share. Safe for use by
@@ -34,7 +37,9 @@ public final class FileStorage {
     /** The kind of the job that gives up uploads and deletes what nobody refers to. */
     public static final String SWEEP = "files.sweep";
 
+    private static final Logger log = LoggerFactory.getLogger(FileStorage.class);
     private static final Duration GRACE = Duration.ofHours(1);
+    private static final Duration SWEEPING = Duration.ofMinutes(2);
     private static final int AT_A_TIME = 1_000;
     private static final int LONGEST_NAME = 200;
     private static final Sql NOTE_DIRECTORY =
@@ -109,15 +114,44 @@ public final class FileStorage {
         uploads.sweep(age);
     }
 
-    /** Deletes files to which nothing refers any more of {@code references}, a thousand at most. */
+    /**
+     * Deletes files to which nothing refers any more of {@code references}, for two minutes at most: what is left waits for the next time.
+     * One that cannot be deleted is noted, and left.
+     */
     public void deleteUnreferenced(FileReferences references) {
-        for (String file : references.ended(AT_A_TIME)) {
+        Deadline end = Deadline.in(SWEEPING);
+        List<String> ended = references.ended(AT_A_TIME);
+        while (!ended.isEmpty()) {
+            int done = 0;
+            for (String file : ended) {
+                if (end.left().isZero()) {
+                    return;
+                }
+                done += deleteUnreferenced(file, references) ? 1 : 0;
+            }
+            if (done == 0) {
+                return;
+            }
+            ended = references.ended(AT_A_TIME);
+        }
+    }
+
+    /** False if it failed. */
+    private boolean deleteUnreferenced(String file, FileReferences references) {
+        try {
             boolean _ = database.transaction(connection -> {
                 Optional<String> owner = FileTable.lock(connection, file);
                 return references.forget(connection, file)
                         && owner.isPresent()
                         && FileTable.delete(connection, file, owner.get());
             });
+            return true;
+        } catch (TuttiException failure) {
+            log.warn(
+                    "File {}, to which nothing refers any more, was not deleted; it is tried again later",
+                    file,
+                    failure);
+            return false;
         }
     }
 

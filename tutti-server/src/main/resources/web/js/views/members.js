@@ -99,7 +99,7 @@ export function showMembers(chat, conversation, actions) {
 
   async function leave() {
     const sure = await confirmed("Leave this group?",
-      conversation.open ? "You can join it again later." : "Somebody in it has to add you before you can come back.", "Leave");
+      conversation.open ? "You can join it again later." : "To come back, you need to be added by somebody in it, or a link into it.", "Leave");
     if (!sure) return;
     try {
       await api.removeMember(conversation.id, me.id);

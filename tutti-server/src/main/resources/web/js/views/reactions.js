@@ -26,7 +26,9 @@ export function showReactions(element, reactions = [], toggle) {
 /** A button that opens a row of a few, and the row: {opener, element}. It closes with a choice, Escape, or when one goes elsewhere. */
 export function quickReactions(choose) {
   const opener = iconButton("react", "React", { testid: "react", tabindex: -1, "aria-expanded": "false", onclick: () => (element.hidden ? open() : close()) });
-  const element = h("div.quick", { role: "group", "aria-label": "React with", testid: "quick", hidden: true, onkeydown: escape, onfocusout: left },
+  const element = h("div.quick", { role: "group", "aria-label": "React with", testid: "quick", hidden: true, onkeydown: escape, onfocusout: left,
+    // a press moves the focus nowhere: where buttons get none by the mouse, the row would close before the click
+    onmousedown: (event) => event.preventDefault() },
     QUICK.map(([emoji, name]) => h("button.emoji", { type: "button", testid: "quick-reaction", "data-emoji": emoji, "aria-label": name, title: name,
       onclick: () => chosen(emoji) }, emoji)));
   return { opener, element };

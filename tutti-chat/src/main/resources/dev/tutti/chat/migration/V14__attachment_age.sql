@@ -2,5 +2,3 @@
 -- of the release before writes none: its rows come after their event, and so do theirs.
 alter table tutti.message_attachment add column at timestamptz not null default now();
 alter table tutti.message_attachment alter column at set default clock_timestamp();
-
-create index message_attachment_age on tutti.message_attachment (at);
