@@ -73,11 +73,8 @@ public final class NamespaceLog implements Subscriber {
     private long bytes;
     private long floor; // what is kept begins behind it
     private long live; // what is not passed on, because it was sent before this instance came, ends here
-    private long kept =
-            Long
-                    .MAX_VALUE; // what is behind it, up to lost, was lost by the log: another message may have its
-                                // number now
-    private long lost;
+    private long kept = Long.MAX_VALUE; // what is behind it was lost by the log, up to the next:
+    private long lost; // another message may have a number in between now
     private volatile long passed;
     private volatile @Nullable TuttiException failure;
 
