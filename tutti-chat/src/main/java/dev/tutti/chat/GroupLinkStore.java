@@ -61,7 +61,7 @@ final class GroupLinkStore {
     record GroupLink(String id, int usesLeft, String createdBy, Instant createdAt, Instant expiresAt) {}
 
     /**
-     * What a link shows of its group.
+     * The part of a group that its link shows.
      *
      * @param conversation which one, for those who are in it
      */

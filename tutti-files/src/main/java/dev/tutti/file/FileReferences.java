@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What refers to files, and ends some day. A file to which something has referred goes with the last of it; one to which nothing ever
+ * References to files, which end some day. A file to which something has referred goes with the last of it; one to which nothing ever
  * has stays until its owner deletes it. To be safe for use by many threads.
  */
 public interface FileReferences {

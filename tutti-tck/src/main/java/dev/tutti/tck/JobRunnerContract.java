@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the {@link JobRunner}s of every backend do that keeps jobs. Each test has a store of its own. What becomes of the jobs of a
+ * The contract of the {@link JobRunner}s of every backend that keeps jobs. Each test has a store of its own. The fate of the jobs of a
  * killed process is not seen from within one, and each backend shows it by itself.
  */
 public interface JobRunnerContract {

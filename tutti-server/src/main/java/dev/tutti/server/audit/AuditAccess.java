@@ -9,7 +9,7 @@ import dev.tutti.stream.StreamName;
 import java.util.Optional;
 
 /**
- * Who may read the audit as a stream: programs whose key says so, and nobody else, whatever {@code TUTTI_RIGHTS} and tokens say. Nobody may
+ * Says who may read the audit as a stream: programs whose key says so, and nobody else, whatever {@code TUTTI_RIGHTS} and tokens say. Nobody may
  * append to it. Everything else is as of {@code others}.
  */
 public record AuditAccess(StreamAccess others) implements StreamAccess {

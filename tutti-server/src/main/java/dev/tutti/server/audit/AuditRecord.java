@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody did, or tried to, as it is kept: an event's data, of whose type {@code action} is. Nothing in it is secret.
+ * An act of somebody, done or only tried, as it is kept: an event's data, of whose type {@code action} is. Nothing in it is secret.
  *
  * @param action which of the acts that are recorded
  * @param by what the actor is: {@code account}, {@code key} or {@code stranger}

@@ -269,7 +269,7 @@ public final class NamespaceLog implements Subscriber {
     }
 
     /**
-     * What is gone before it was passed on cannot be made good: everybody begins anew. So they do where the log has lost its
+     * Messages that are gone before they were passed on cannot be made good: everybody begins anew. So they do where the log has lost its
      * end, as other messages get the numbers of those that are gone.
      */
     private void lose(long seq) {
