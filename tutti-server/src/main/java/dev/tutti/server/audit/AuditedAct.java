@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 final class AuditedAct {
     static final String STRANGER = "stranger";
 
-    private static final Pattern OWN_ID = Pattern.compile("[0-9a-f]{1,24}");
+    private static final Pattern OWN_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
     private static final List<String> MADE = List.of("user", "key", "webhook", "invitation");
