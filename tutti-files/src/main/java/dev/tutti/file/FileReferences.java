@@ -22,7 +22,10 @@ public interface FileReferences {
         }
     };
 
-    /** Some files, at most {@code most}, to which something refers that has ended. Blocks. */
+    /**
+     * Some files, at most {@code most}, to which something refers that has ended and was not {@linkplain #forget forgotten} yet: a sweep asks
+     * again until there are none. Blocks.
+     */
     List<String> ended(int most);
 
     /**

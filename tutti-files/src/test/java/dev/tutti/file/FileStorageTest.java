@@ -260,11 +260,12 @@ class FileStorageTest {
     @Test
     void aFileToWhichSomethingComesToReferMeanwhileStays() throws Exception {
         StoredFile file = stored(somebody(), bytes(500));
+        AtomicBoolean ended = new AtomicBoolean(true);
         AtomicBoolean referred = new AtomicBoolean();
         FileReferences references = new FileReferences() {
             @Override
             public List<String> ended(int most) {
-                return List.of(file.id());
+                return ended.getAndSet(false) ? List.of(file.id()) : List.of();
             }
 
             @Override
@@ -288,10 +289,13 @@ class FileStorageTest {
         assertThat(files.find(file.id())).isPresent();
 
         referred.set(false);
+        ended.set(true);
         files.deleteUnreferenced(references);
-        files.deleteUnreferenced(references);
-
         assertThat(files.find(file.id())).isEmpty();
+
+        ended.set(true);
+        files.deleteUnreferenced(references);
+        assertThat(ended).isFalse();
     }
 
     private static boolean waiting(Connection connection) throws SQLException {
