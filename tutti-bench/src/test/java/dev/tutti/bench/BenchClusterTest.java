@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BenchClusterTest {
     @Test
+    @Tag("long")
     void aRollingRestartUnderLoadLosesNothing() {
         assertThat(measured(
                         "rolling",
@@ -69,6 +70,7 @@ class BenchClusterTest {
     }
 
     @Test
+    @Tag("long")
     void nothingIsLostWhileRedisIsAway() {
         assertThat(measured(
                         "outage",

@@ -117,6 +117,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void aGapThatIsNotToldIsCaught() throws Exception {
         Mutant mutant = mutant().with(CORE + "StreamSubscription.java", "subscriber.onGap(gap);", "");
         assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.LOST);
@@ -282,6 +283,7 @@ class MutantsTest {
     }
 
     @Test
+    @Tag("long")
     void nothingIsFoundAtOneWhoIsAsItShallBe() throws Exception {
         assertThat(faultsOf(mutant(), SILENCE, LONG, MANY)).isEmpty();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import okhttp3.OkHttpClient;
 
 /** A Socket.IO server on a free port, with its clients; closing it closes them all. */
 final class RunningServer implements AutoCloseable {
@@ -74,6 +75,11 @@ final class RunningServer implements AutoCloseable {
                 .setTransports(transports)
                 .setAuth(auth)
                 .build();
+        // the clients' shared one would make no more than five requests to one host at a time
+        OkHttpClient http =
+                new OkHttpClient.Builder().readTimeout(Duration.ofMinutes(1)).build();
+        options.callFactory = http;
+        options.webSocketFactory = http;
         Socket client = IO.socket(uri(path), options);
         clients.add(client);
         return client;

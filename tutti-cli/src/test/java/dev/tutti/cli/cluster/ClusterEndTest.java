@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers and a Redis behind HAProxy, and how they end. */
+@Tag("long")
 class ClusterEndTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

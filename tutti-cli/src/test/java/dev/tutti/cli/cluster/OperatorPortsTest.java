@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class OperatorPortsTest {
     private static final Address LISTEN = Address.loopback(3_000);
 
     @Test
+    @Tag("long")
     void eachWorkerHasHealthAndMetricsOnAPortOfItsOwnAndTheBalancerAsksThere(@TempDir Path directory) throws Exception {
         int first = twoInARow();
         Map<String, String> environment = Map.of("TUTTI_OPERATOR_PORT", Integer.toString(first));

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reactions in the page. */
@@ -64,6 +65,7 @@ class PageReactionsTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void aPhoneReactsByTouchAndOneWhoWasAwayHasThemAfterwards() {
         Browser.NewContextOptions phone = new Browser.NewContextOptions()
                 .setViewportSize(390, 844)

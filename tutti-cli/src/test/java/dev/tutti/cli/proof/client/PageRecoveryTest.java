@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the page makes of reloads, lost connections and a killed server. */
 class PageRecoveryTest extends AbstractPageTest {
     @Test
+    @Tag("long")
     void whoReloadsSeesTheSameAndGoesOn() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
@@ -59,6 +61,7 @@ class PageRecoveryTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void aReloadWhileOfflineMessagesWaitLosesNone() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {

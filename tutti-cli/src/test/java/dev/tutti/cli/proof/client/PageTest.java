@@ -13,6 +13,7 @@ import dev.tutti.testkit.client.Account;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people do at the page. */
@@ -46,6 +47,7 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void whoIsOnlineIsShown() {
         try (PagePerson ann = visitor("ann.")) {
             ann.signUp();
@@ -60,6 +62,7 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void aMessageIsEditedAndDeletedForBoth() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
@@ -277,6 +280,7 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void whatIsTooLongIsNotCut() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {
@@ -295,6 +299,7 @@ class PageTest extends AbstractPageTest {
     }
 
     @Test
+    @Tag("long")
     void historyComesAsOneScrollsUp() {
         try (PagePerson ann = visitor("ann.");
                 PagePerson bob = visitor("bob.")) {

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class FilesInS3Test extends AbstractFilesTest {
     private @Nullable S3Process s3;
 

@@ -29,6 +29,7 @@ class LargeFilesTest {
     private static final String HEAP = "-Xmx128m";
 
     @Test
+    @Tag("long")
     void aFileOfTwiceTheHeapGoesInAndOut(@TempDir Path directory, TestReporter reporter) throws Exception {
         inAndOut(256L << 20, directory, reporter);
     }

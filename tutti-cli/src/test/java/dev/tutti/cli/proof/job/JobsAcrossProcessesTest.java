@@ -28,6 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
@@ -187,6 +188,7 @@ class JobsAcrossProcessesTest {
     }
 
     @Test
+    @Tag("long")
     void aRunnerThatStoodStillHasNoEffectAfterwards(TestReporter reporter) throws Exception {
         long id = enqueued(Map.of());
         ServerProcess runner = runner(id);

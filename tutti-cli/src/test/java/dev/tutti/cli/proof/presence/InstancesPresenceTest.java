@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -68,6 +69,7 @@ class InstancesPresenceTest {
 
     @Test
     @Order(1)
+    @Tag("long")
     void whoComesBackElsewhereIsNeverOfflineDuringARollingRestart() throws Exception {
         awaitAll();
         Account anns = apis.getFirst().register("ann.");

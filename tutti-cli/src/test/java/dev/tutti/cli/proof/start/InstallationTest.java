@@ -33,6 +33,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,7 @@ class InstallationTest {
     }
 
     @Test
+    @Tag("long")
     void inTheCLocaleItKeepsItsDataInAFolderWhoseNameIsNotAscii() throws Exception {
         Path installed = installed();
         String inFolder = "d=$(printf 'caf\\303\\251') && mkdir -p \"$d\" && cd \"$d\" && exec \"$0\" \"$@\"";
@@ -107,6 +109,7 @@ class InstallationTest {
     }
 
     @Test
+    @Tag("long")
     void aServerThatRanOutOfFilesSaysSoInALineAndGoesOnWhenSomeAreFree() throws Exception {
         List<Socket> clients = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(limited(400))) {

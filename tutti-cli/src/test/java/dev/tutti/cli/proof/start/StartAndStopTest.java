@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +90,7 @@ class StartAndStopTest {
     }
 
     @Test
+    @Tag("long")
     void aSecondSignalEndsItAtOnce() throws Exception {
         Launch slow = launch().with("TUTTI_DRAIN_DELAY", "4m").with("TUTTI_SHUTDOWN_BUDGET", "5m");
         try (ServerProcess server = ServerProcess.start(slow)) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
@@ -164,6 +165,7 @@ class WebhooksAcrossProcessesTest {
     }
 
     @Test
+    @Tag("long")
     void aProcessThatStoodStillDoesNotMoveTheCursorBack() throws Exception {
         String stream = "room:frozen";
         CountDownLatch go = new CountDownLatch(1);
@@ -223,6 +225,7 @@ class WebhooksAcrossProcessesTest {
     }
 
     @Test
+    @Tag("long")
     void aReceiverThatHangsOrRedirectsOrDiesIsTriedAgain() throws Exception {
         String stream = "room:away";
         CountDownLatch never = new CountDownLatch(1);

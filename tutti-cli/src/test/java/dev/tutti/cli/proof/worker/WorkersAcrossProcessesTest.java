@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestReporter;
@@ -167,6 +168,7 @@ class WorkersAcrossProcessesTest {
     }
 
     @Test
+    @Tag("long")
     void whoeverIsCutOffIsReplaced(TestReporter reporter) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             FaultProxy link = requireNonNull(links.get(leader()));
@@ -183,6 +185,7 @@ class WorkersAcrossProcessesTest {
     }
 
     @Test
+    @Tag("long")
     void whoeverLeavesHandsOver(TestReporter reporter) throws Exception {
         String leader = leader();
         ServerProcess leaving = instance(leader);
