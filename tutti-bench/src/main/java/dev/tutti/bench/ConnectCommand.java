@@ -40,7 +40,7 @@ final class ConnectCommand extends BenchCommand {
         require("--idle", idle, FEW, 19_000);
         require("--in-flight", inFlight, 1, 1_000);
         require("--rounds", rounds, 1, 100);
-        try (Peer node = peer ? Peer.install(out) : Peer.none()) {
+        try (Peer node = peer ? Peer.socketIo(out) : Peer.none()) {
             out.println(measure(contenders(node)));
         }
     }

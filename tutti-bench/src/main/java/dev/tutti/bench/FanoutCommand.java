@@ -44,7 +44,7 @@ final class FanoutCommand extends BenchCommand {
         require("--size", size, MIN_SIZE, 60_000);
         require("--window", window, 1, 1_000);
         require("--rounds", rounds, 1, 1_000);
-        try (Peer node = peer ? Peer.install(out) : Peer.none()) {
+        try (Peer node = peer ? Peer.socketIo(out) : Peer.none()) {
             out.println(table(measure(contenders(node))));
         }
     }

@@ -74,9 +74,9 @@ public final class Child implements AutoCloseable {
         return new Child(line, null, environment);
     }
 
-    /** Another program that speaks the same lines. */
-    public static Child program(Path directory, String... commandLine) {
-        return new Child(List.of(commandLine), directory, Map.of());
+    /** Another program that speaks the same lines, with more variables in its environment. */
+    public static Child program(Path directory, Map<String, String> environment, String... commandLine) {
+        return new Child(List.of(commandLine), directory, environment);
     }
 
     /** What it said first. */

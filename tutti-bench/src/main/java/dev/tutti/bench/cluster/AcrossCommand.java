@@ -76,7 +76,7 @@ final class AcrossCommand extends BenchCommand {
         try (TemporaryDirectory directory = new TemporaryDirectory("across");
                 Durable database = new Durable(CONNECTIONS);
                 BenchRedis redis = new BenchRedis(directory.path());
-                Peer node = peer ? Peer.install(out, "@socket.io/redis-adapter@8", "redis@5") : Peer.none()) {
+                Peer node = peer ? Peer.socketIo(out, "@socket.io/redis-adapter@8", "redis@5") : Peer.none()) {
             out.println(table(measure(contenders(database, redis, node)), database.version()));
         }
     }

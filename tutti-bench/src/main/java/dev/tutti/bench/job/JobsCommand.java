@@ -3,6 +3,7 @@ package dev.tutti.bench.job;
 import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Medians;
+import dev.tutti.bench.Peer;
 import dev.tutti.bench.Table;
 import dev.tutti.bench.job.JobRound.Load;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
         description = "Jobs enqueued and done per second, and how soon one begins, beside db-scheduler alone.")
 public final class JobsCommand extends BenchCommand {
     private static final int SHARE_OF_WARM_UP = 10;
+    private static final int OURS = 2; // without a peer
 
     @Option(names = "--jobs", defaultValue = "20000", description = "Jobs of a round (${DEFAULT-VALUE}).")
     private int jobs;
@@ -40,6 +42,11 @@ public final class JobsCommand extends BenchCommand {
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each (${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--peer",
+            description = "graphile-worker on Node as well, installed by npm, as it comes and with its batches.")
+    private boolean peer;
+
     @Override
     protected void run(PrintWriter out) {
         require("--jobs", jobs, 10, 1_000_000);
@@ -47,22 +54,27 @@ public final class JobsCommand extends BenchCommand {
         require("--together", together, 1, 1_000);
         require("--threads", threads, 1, 200);
         require("--rounds", rounds, 1, 1_000);
-        try (Durable durable = new Durable(threads + JobSystem.MORE_CONNECTIONS)) {
-            out.println(measured(durable));
+        try (Durable durable = new Durable(2 * (threads + JobSystem.MORE_CONNECTIONS));
+                Peer node = peer ? Peer.graphileWorker(out) : Peer.none()) {
+            out.println(measured(durable, node));
         }
     }
 
-    private Table measured(Durable durable) {
+    private Table measured(Durable durable, Peer node) {
         Map<String, JobSystem.Kind> kinds = new LinkedHashMap<>();
         kinds.put("db-scheduler alone", PlainScheduler::new);
         kinds.put("Jobs", TuttiJobs::new);
+        node.installed().ifPresent(it -> {
+            kinds.put(it.name(), peerOf(it, GraphileWorker.NO_BATCH));
+            kinds.put(it.name() + ", in batches", peerOf(it, GraphileWorker.BATCH));
+        });
         Map<String, List<JobRound>> results = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             boolean counts = round > 0; // the first is the compilers' turn
             Load load = new Load(counts ? jobs : jobs / SHARE_OF_WARM_UP, together, callers, threads);
+            int number = 0;
             for (Map.Entry<String, JobSystem.Kind> each : kinds.entrySet()) {
-                String url =
-                        durable.newDatabase("jobs_" + round + (each.getKey().equals("Jobs") ? "_tutti" : "_plain"));
+                String url = durable.newDatabase("jobs_" + round + "_" + number++);
                 JobRound measured = JobRound.of(each.getValue(), url, load);
                 if (counts) {
                     results.computeIfAbsent(each.getKey(), _ -> new ArrayList<>())
@@ -71,6 +83,10 @@ public final class JobsCommand extends BenchCommand {
             }
         }
         return table(results, durable.version());
+    }
+
+    private static JobSystem.Kind peerOf(Peer.Installed installed, int batch) {
+        return (url, most, run) -> new GraphileWorker(installed, batch, url, most, run);
     }
 
     private Table table(Map<String, List<JobRound>> results, String version) {
@@ -105,6 +121,12 @@ public final class JobsCommand extends BenchCommand {
                 + " that enqueued it");
         table.note(
                 "Jobs: states, attempts and errors that stay, an event for each change, and a hint to all instances");
+        if (results.size() > OURS) {
+            table.note(
+                    "peer: a row until the job is done, added by its functions in SQL; its process says over a socket"
+                            + " which jobs have run; in batches: " + GraphileWorker.BATCH
+                            + " fetched and ended at a time");
+        }
         return table;
     }
 }

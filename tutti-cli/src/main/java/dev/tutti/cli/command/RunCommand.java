@@ -6,6 +6,7 @@ import dev.tutti.server.Application;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.LogSettings;
 import dev.tutti.server.config.ServerSettings;
+import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.log.LogLines;
 import dev.tutti.server.wiring.Server;
 import java.lang.management.ManagementFactory;
@@ -71,8 +72,9 @@ final class RunCommand extends ConfiguredCommand {
             return;
         }
         Server server = started.get();
+        boolean answersClients = configuration.value(WorkSettings.APP_MODE) != WorkSettings.AppMode.WORKERS;
         log.info(
-                worker ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
+                worker || !answersClients ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
                 uptimeMillis(),
                 server.address());
         signals.onReload(server::reload);

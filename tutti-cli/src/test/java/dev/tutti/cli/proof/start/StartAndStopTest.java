@@ -86,6 +86,9 @@ class StartAndStopTest {
                 assertThat(get(server, path).statusCode()).as(path).isEqualTo(404);
             }
             assertThat(server.stop(PATIENCE)).isZero();
+            assertThat(server.output())
+                    .contains(" ms at " + server.launch().address() + "/")
+                    .doesNotContain("in a browser");
         }
     }
 
