@@ -10,13 +10,14 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import java.util.OptionalLong;
 
 /** Notes how far people have read. Safe for use by many threads; blocks. */
 final class Receipts {
     /** In groups of up to this many everybody is told who has read what; in larger ones only one's own devices. */
     static final int TOLD = 100;
 
-    /** Events before the one that was read among which the message is looked for: in general it is the first. */
+    /** Events before the one that was read among which the message is looked for first: in general it is the last of them. */
     private static final int LOOKED_AT = 100;
 
     private final Streams streams;
@@ -47,12 +48,15 @@ final class Receipts {
                 && page.events().isEmpty()) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
         }
-        long message = lastMessage(stream, seq);
-        if (message <= member.readSeq()) {
+        OptionalLong near = lastMessage(stream, seq);
+        if (near.isPresent() && near.getAsLong() <= member.readSeq()) {
             return;
         }
         quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
         journal.write(transaction -> {
+            long message = near.isPresent()
+                    ? near.getAsLong()
+                    : summaries.lastMessage(transaction.connection(), conversation, seq);
             int audience = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
             if (audience > TOLD) {
@@ -68,15 +72,14 @@ final class Receipts {
         });
     }
 
-    /** The last message up to {@code seq}, 0 if it is not near. */
-    private long lastMessage(StreamName stream, long seq) {
+    /** The last message up to {@code seq}, if it is near. */
+    private OptionalLong lastMessage(StreamName stream, long seq) {
         if (!(streams.read(stream, new Range.Before(seq + 1), LOOKED_AT) instanceof ReadResult.Page page)) {
-            return 0;
+            return OptionalLong.empty();
         }
         return page.events().stream()
                 .filter(event -> event.type().equals(ChatStreams.MESSAGE))
                 .mapToLong(Event::seq)
-                .findFirst()
-                .orElse(0);
+                .findFirst();
     }
 }

@@ -44,6 +44,19 @@ class ReactionsTest {
     }
 
     @Test
+    void aMessageIsReadHoweverManyReactionsAreBehindIt() {
+        for (int i = 0; i < 51; i++) {
+            react(ann, THUMB);
+            unreact(ann, THUMB);
+        }
+
+        Talk.read(bob, group, Talk.view(bob, group).get("lastSeq").longValue());
+
+        assertThat(Talk.view(bob, group).get("readSeq").longValue()).isEqualTo(message);
+        assertThat(Talk.view(bob, group).get("unread").intValue()).isZero();
+    }
+
+    @Test
     void everyPersonCountsOnceForEachEmojiInTheHistoryTheListAndTheSearch() {
         assertThat(reactions(react(bob, THUMB))).containsExactly("👍 1 own");
         assertThat(reactions(react(bob, THUMB))).as("again").containsExactly("👍 1 own");
