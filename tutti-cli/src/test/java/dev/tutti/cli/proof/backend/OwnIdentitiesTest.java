@@ -11,6 +11,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.IO;
@@ -88,6 +89,24 @@ class OwnIdentitiesTest {
                 .isEqualTo(200);
         assertThat(publish(person("fay"), "news:open-1")).isEqualTo(403);
         assertThat(publish(null, "news:open-1")).isEqualTo(401);
+    }
+
+    @Test
+    void anybodyFollowsThemOverAWebSocketToo() throws Exception {
+        Account editor = person("ed", "publish:news:*");
+        publish(editor, "news:open-ws");
+        try (RawConnection client = new RawConnection(server.launch().address().getPort())) {
+            client.send(RawConnection.handshake("/ws", ""));
+            client.head();
+            assertThat(client.message()).startsWith("{\"op\":\"hello\"");
+            client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"news:inside\",\"after\":0}");
+            assertThat(client.message()).contains("\"id\":1", "\"code\":\"unauthenticated\"");
+            client.text("{\"op\":\"subscribe\",\"id\":2,\"stream\":\"news:open-ws\",\"after\":0}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":2}");
+            assertThat(client.message()).contains("\"seq\":1,");
+            publish(editor, "news:open-ws");
+            assertThat(client.message()).contains("\"seq\":2,");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api.Answer;
@@ -51,7 +52,7 @@ class HooksTest {
         backend = new HookBackend();
         server = ServerProcess.start(Solo.launch(directory)
                 .with("JWT_SECRET", SERVERS_OWN)
-                .with("TUTTI_RIGHTS", "read:room:*,publish:room:*,read:user:{id},anybody:read:room:public-*")
+                .with("TUTTI_RIGHTS", IdentitySettings.RIGHTS.fallback() + ",anybody:read:room:public-*")
                 .with("TUTTI_HOOK_URL", backend.url())
                 .with("TUTTI_HOOK_SECRET", HookBackend.SECRET)
                 .with("TUTTI_HOOK_TIMEOUT", "1s")
