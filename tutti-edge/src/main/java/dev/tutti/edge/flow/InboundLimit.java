@@ -27,7 +27,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** What a client may send before it has logged in, in bytes: some tokens, and the packets around them. */
     public static final int STRANGER_BYTES = 64 * 1024;
 
-    /** What comes back of that each second for a client that reads what is public: about three frames. */
+    /** So much of that comes back each second for a client that reads what is public: about three frames. */
     private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
     private static final int FRAME_BYTES = 512;

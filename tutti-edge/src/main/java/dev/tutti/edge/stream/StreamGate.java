@@ -44,7 +44,7 @@ public final class StreamGate {
     }
 
     /**
-     * Who may read {@code stream} by what {@code handshake} shows; empty if anybody may, who is not asked then. The refusal of a client
+     * The reader of {@code stream}, by what {@code handshake} shows; empty if anybody may, who is not asked then. The refusal of a client
      * without credentials does not tell whether there is such a stream.
      *
      * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that

@@ -177,7 +177,7 @@ final class WsRequests {
         throw away;
     }
 
-    /** What is public is read before a login, too; of everything else a stranger is told nothing. */
+    /** The stream of that name, if it is public or the client may read it after a login; a stranger is told nothing of others. */
     private StreamName readable(String name) {
         if (principal == null) {
             StreamName stream = new StreamName(name);

@@ -95,7 +95,7 @@ public final class Rights {
         }
     }
 
-    /** What allows anybody to do {@code action} with what is called {@code name}; empty if nothing does. */
+    /** The first rule that allows anybody to do {@code action} with what is called {@code name}; empty if nothing does. */
     Optional<Grant> anybodys(Action action, String name) {
         return anybodys()
                 .filter(grant -> Capability.parse(grant.capability()).allows(action, name))
