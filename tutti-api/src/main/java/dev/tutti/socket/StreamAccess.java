@@ -8,8 +8,16 @@ import java.util.Optional;
 /** Who may do what with which stream over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
 public interface StreamAccess {
     /**
-     * Whether {@code who} may read {@code stream}, all of it, and subscribe to it for as long as the connection lives. What one
-     * may see only a part of, or can be shut out from, belongs into a {@link #feed}.
+     * Whether anybody may read {@code stream}, all of it, also without having signed in; by default no stream is for anybody. Appending is never
+     * for anybody.
+     */
+    default boolean isPublic(StreamName stream) {
+        return false;
+    }
+
+    /**
+     * Whether {@code who} may read {@code stream}, all of it, and subscribe to it for as long as the connection lives, where it
+     * {@link #isPublic is not public}. What one may see only a part of, or can be shut out from, belongs into a {@link #feed}.
      */
     boolean mayRead(Principal who, StreamName stream);
 

@@ -132,6 +132,11 @@ public final class TestEdge implements AutoCloseable {
 
     private static final class Access implements StreamAccess {
         @Override
+        public boolean isPublic(StreamName stream) {
+            return stream.value().startsWith("room:public-") || stream.kind().equals(StreamGate.INTERNAL);
+        }
+
+        @Override
         public boolean mayRead(Principal who, StreamName stream) {
             return stream.kind().equals("room")
                     || stream.kind().equals("feed")

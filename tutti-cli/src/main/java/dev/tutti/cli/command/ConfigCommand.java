@@ -28,7 +28,7 @@ final class ConfigCommand extends ConfiguredCommand {
             paramLabel = "TOKEN STREAM",
             hideParamSyntax = true,
             description =
-                    "Says instead what the bearer of a token or key may do with a stream, and which rule allows it.")
+                    "Says instead what the bearer of a token or key, or anybody (the word), may do with a stream, and which rule allows it.")
     private List<String> whoMay = List.of();
 
     ConfigCommand(Terminal terminal) {

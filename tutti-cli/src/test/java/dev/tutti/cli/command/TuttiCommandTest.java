@@ -28,6 +28,16 @@ class TuttiCommandTest {
         assertThat(answer.out)
                 .contains("May read room:1: read:* of the key.", "May publish room:1: publish:* of the key.");
 
+        Answer anybody = typed(
+                Map.of("TUTTI_RIGHTS", "anybody:read:room:public-*"),
+                "config",
+                "--who-may",
+                "anybody",
+                "room:public-1");
+        assertThat(anybody.exitCode).isZero();
+        assertThat(anybody.out)
+                .contains("May read room:public-1 as a stream: anybody:read:room:public-* of TUTTI_RIGHTS.");
+
         Answer refused = typed(Map.of("JWT_SECRET", secret), "config", "--who-may", "nonsense", "room:1");
         assertThat(refused.exitCode).isEqualTo(1);
         assertThat(refused.err).contains("the access token is malformed");

@@ -55,6 +55,11 @@ public final class FeedGate {
         return who;
     }
 
+    /** Whether anybody may read {@code key}, also without having signed in. */
+    public boolean isPublic(FeedKey key) {
+        return access.isPublic(key);
+    }
+
     /** The feed called {@code name}, which {@code who} may read. */
     public FeedKey readable(Principal who, String name) {
         FeedKey key = new FeedKey(name);

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much a WebSocket may send, whatever it is: bytes, and for each frame, a ping or an empty fragment too, what it costs to
- * look at one. Before a login that is a few frames in all, and what is more is closed with {@link ErrorCode#TOO_LARGE}. After
- * it that is a rate, and what comes faster is read later. Confined to its event loop.
+ * look at one. Before a login that is a few frames in all, or a few at once and a slow rate for a client that reads what is
+ * public; what is more is closed with {@link ErrorCode#TOO_LARGE}. After it that is a rate, and what comes faster is read later.
+ * Confined to its event loop.
  *
  * <p>Sits in the pipeline twice: before the decoder of frames it counts bytes, since a frame may take its time to be whole;
  * behind it, frames.
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** What a client may send before it has logged in, in bytes: some tokens, and the packets around them. */
     public static final int STRANGER_BYTES = 64 * 1024;
+
+    /** So much of that comes back each second for a client that reads what is public: about three frames. */
+    private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
     private static final int FRAME_BYTES = 512;
     private static final int LARGE_BYTES = 16 * 1024;
@@ -42,6 +46,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         private long left = STRANGER_BYTES;
         private long filled;
         private boolean known;
+        private boolean guest;
         private volatile boolean admitted; // from now on known, as any thread says
         private boolean closed;
 
@@ -80,14 +85,20 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             filled = now;
         }
 
+        private void refill(long perSecond, long burst, long now) {
+            long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
+            left = Math.min(burst, left + micros * perSecond / 1_000_000);
+            filled += micros * 1_000;
+        }
+
         /** Charges {@code bytes}; how long to read nothing then. */
         Duration charge(int bytes, long now) {
             if (admitted && !known) {
                 know(now);
             } else if (known) {
-                long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
-                left = Math.min(rate.burst(), left + micros * rate.perSecond() / 1_000_000);
-                filled += micros * 1_000;
+                refill(rate.perSecond(), rate.burst(), now);
+            } else if (guest) {
+                refill(GUEST_BYTES_PER_SECOND, STRANGER_BYTES, now);
             }
             left -= bytes;
             return known && left < 0 ? Duration.ofNanos(-left * SECOND / rate.perSecond()) : Duration.ZERO;
@@ -131,6 +142,17 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * The client behind {@code channel} has not logged in, and reads what is public: what it may send comes back slowly from now on. To
+     * be called on its event loop.
+     */
+    public static void guest(Channel channel) {
+        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit && !limit.account.guest) {
+            limit.account.guest = true;
+            limit.account.filled = System.nanoTime();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (account.closed) {
@@ -164,7 +186,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         }
         if (account.left < 0 && !account.known) {
             account.closed = true;
-            link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login");
+            link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login, or too fast");
             return false;
         }
         if (pause.isPositive()) {

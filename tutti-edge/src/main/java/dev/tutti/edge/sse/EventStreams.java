@@ -116,14 +116,49 @@ public abstract sealed class EventStreams implements Endpoint {
         return Long.parseLong(cursor);
     }
 
-    /** Of those who have signed in. */
-    private abstract static sealed class OfPeople extends EventStreams {
-        /** What a client may see. */
-        final StreamGate gate;
+    private static final class OfStream extends EventStreams {
+        private final StreamGate gate;
 
-        private OfPeople(EdgeParts parts, StreamAccess access) {
+        private OfStream(EdgeParts parts, StreamAccess access) {
             super(parts);
             this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
+        }
+
+        @Override
+        public String path() {
+            return "/api/streams/:name/events";
+        }
+
+        @Override
+        @Nullable
+        Principal reader(Exchange exchange, Handshake handshake) {
+            return gate.reader(handshake, name(exchange)).orElse(null);
+        }
+
+        @Override
+        SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor) {
+            StreamName stream = name(exchange);
+            long after = cursor == null ? gate.streams().head(stream) : number(cursor);
+            return new SseConnection(
+                    exchange, parts(), who, null, subscriber -> gate.streams().subscribe(stream, after, subscriber));
+        }
+
+        private static StreamName name(Exchange exchange) {
+            return new StreamName(exchange.segment("name"));
+        }
+    }
+
+    private static final class OfFeed extends EventStreams {
+        private final StreamGate gate;
+
+        private OfFeed(EdgeParts parts, StreamAccess access) {
+            super(parts);
+            this.gate = new StreamGate(parts.tutti().streams(), parts.authenticator(), access);
+        }
+
+        @Override
+        public String path() {
+            return "/api/feed";
         }
 
         @Override
@@ -133,45 +168,7 @@ public abstract sealed class EventStreams implements Endpoint {
 
         @Override
         SseConnection connect(Exchange exchange, @Nullable Principal who, @Nullable String cursor) {
-            return connection(exchange, Objects.requireNonNull(who, "it is known who this is"), cursor);
-        }
-
-        /** A connection of {@code who}. */
-        abstract SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor);
-    }
-
-    private static final class OfStream extends OfPeople {
-        private OfStream(EdgeParts parts, StreamAccess access) {
-            super(parts, access);
-        }
-
-        @Override
-        public String path() {
-            return "/api/streams/:name/events";
-        }
-
-        @Override
-        SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor) {
-            StreamName stream = gate.readable(who, exchange.segment("name"));
-            long after = cursor == null ? gate.streams().head(stream) : number(cursor);
-            return new SseConnection(
-                    exchange, parts(), who, null, subscriber -> gate.streams().subscribe(stream, after, subscriber));
-        }
-    }
-
-    private static final class OfFeed extends OfPeople {
-        private OfFeed(EdgeParts parts, StreamAccess access) {
-            super(parts, access);
-        }
-
-        @Override
-        public String path() {
-            return "/api/feed";
-        }
-
-        @Override
-        SseConnection connection(Exchange exchange, Principal who, @Nullable String cursor) {
-            Entitlements entitlements = gate.feed(who);
+            Entitlements entitlements = gate.feed(Objects.requireNonNull(who, "it is known who this is"));
             FeedToken token = cursor == null ? null : FeedToken.parse(cursor);
             return new SseConnection(
                     exchange,

@@ -10,6 +10,7 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import java.util.Optional;
 
 /** What every way to the streams asks before it lets a client in. Blocks. Safe for use by many threads. */
 public final class StreamGate {
@@ -37,13 +38,39 @@ public final class StreamGate {
         return authenticator.authenticate(handshake);
     }
 
+    /** Whether anybody may read {@code stream}, also without having signed in. */
+    public boolean isPublic(StreamName stream) {
+        return !isOurs(stream) && access.isPublic(stream);
+    }
+
+    /**
+     * The reader of {@code stream}, by what {@code handshake} shows; empty if anybody may, who is not asked then. The refusal of a client
+     * without credentials does not tell whether there is such a stream.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#FORBIDDEN} if nobody may by that
+     */
+    public Optional<Principal> reader(Handshake handshake, StreamName stream) {
+        if (isPublic(stream)) {
+            return Optional.empty();
+        }
+        Principal who = who(handshake);
+        requireReadable(who, stream);
+        return Optional.of(who);
+    }
+
     /** The stream called {@code name}, which {@code who} may read. */
     public StreamName readable(Principal who, String name) {
         StreamName stream = new StreamName(name);
+        if (!isPublic(stream)) {
+            requireReadable(who, stream);
+        }
+        return stream;
+    }
+
+    private void requireReadable(Principal who, StreamName stream) {
         if (isOurs(stream) || !access.mayRead(who, stream)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "you may not read " + stream);
         }
-        return stream;
     }
 
     /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do. */

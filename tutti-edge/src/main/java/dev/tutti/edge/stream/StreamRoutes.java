@@ -8,6 +8,7 @@ import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Append;
@@ -44,15 +45,20 @@ public final class StreamRoutes {
     /** Adds {@code POST /api/streams}, and {@code GET} and {@code POST /api/streams/:name}, to {@code routes}. */
     public static void add(Routes routes, StreamGate gate, JsonCodec json) {
         StreamRoutes streams = new StreamRoutes(gate, json);
+        routes.through(streams::readers).on("GET", "/api/streams/:name", streams::read);
         routes.through(Filter.authenticated(gate::who))
-                .on("GET", "/api/streams/:name", streams::read)
                 .on("POST", "/api/streams/:name", streams::append)
                 .on("POST", "/api/streams", streams::appendAll);
     }
 
+    /** Lets those through who may read the stream; it is not known who that is where anybody may. */
+    private Reply readers(Request request, RequestHandler next) throws Exception {
+        Optional<Principal> reader = gate.reader(request.handshake(), new StreamName(request.segment("name")));
+        return next.handle(reader.map(request::by).orElse(request));
+    }
+
     private Reply read(Request request) {
-        Principal who = request.principal();
-        StreamName stream = gate.readable(who, request.segment("name"));
+        StreamName stream = new StreamName(request.segment("name"));
         Optional<Long> after = number(request, "after");
         Optional<Long> before = number(request, "before");
         if (after.isPresent() && before.isPresent()) {

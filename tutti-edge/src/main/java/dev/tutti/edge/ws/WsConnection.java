@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WsConnection implements WebSocketListener, WsRequests.Client {
     private static final int MAX_SUBSCRIPTIONS = 1_000;
+    private static final int MAX_OF_GUESTS = 10;
     private static final int MAX_WAITING = 32;
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
@@ -96,7 +97,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                 parts.tutti().instance().value(),
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()),
                 parts.settings().times().ping().toMillis()));
-        until(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
+        awaitLogin();
         if (Handshakes.hasCredentials(requests.handshake())) {
             link.pause(); // before it is known who this is, little may come
             work(
@@ -232,6 +233,35 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         });
     }
 
+    private void awaitLogin() {
+        until(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
+    }
+
+    /**
+     * Why there may be no more subscriptions to {@code what}, of which there are {@code held}; null if there may be. Streams and feeds
+     * have bounds of their own after a login, and a small one together before it.
+     */
+    @Nullable
+    TuttiException refusalOf(String what, int held) {
+        boolean guest = session == null;
+        int most = guest ? MAX_OF_GUESTS : MAX_SUBSCRIPTIONS;
+        if ((guest ? subscriptions.size() + feeds.count() : held) < most) {
+            return null;
+        }
+        String which = guest ? " may be before auth" : " to " + what + " may be";
+        return new TuttiException(ErrorCode.LIMIT_REACHED, "at most " + most + " subscriptions" + which);
+    }
+
+    /** It has subscribed to something, or to less: a client that has not logged in may stay for as long as it reads what is public. */
+    void reads() {
+        if (session == null && subscriptions.isEmpty() && feeds.count() == 0) {
+            awaitLogin();
+        } else if (session == null) {
+            InboundLimit.guest(link.channel());
+            until(Instant.MAX, requests::lateness);
+        }
+    }
+
     private void until(Instant end, Supplier<TuttiException> why) {
         if (deadline != null) {
             deadline.cancel(false);
@@ -267,16 +297,16 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             if (subscriptions.containsKey(stream)) {
                 sendHere(replies.error(
                         id, new TuttiException(ErrorCode.CONFLICT, stream + " is subscribed to already")));
-            } else if (subscriptions.size() >= MAX_SUBSCRIPTIONS) {
-                sendHere(replies.error(
-                        id,
-                        new TuttiException(
-                                ErrorCode.LIMIT_REACHED, "at most " + MAX_SUBSCRIPTIONS + " subscriptions may be")));
-            } else {
-                sendHere(replies.ok(id, Map.of()));
-                subscriptions.put(
-                        stream, gate.streams().subscribe(stream, after, new WsSubscriber(this, stream, null)));
+                return;
             }
+            TuttiException refused = refusalOf("streams", subscriptions.size());
+            if (refused != null) {
+                sendHere(replies.error(id, refused));
+                return;
+            }
+            sendHere(replies.ok(id, Map.of()));
+            subscriptions.put(stream, gate.streams().subscribe(stream, after, new WsSubscriber(this, stream, null)));
+            reads();
         });
     }
 
@@ -324,6 +354,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         }
         if (ended != null) {
             ended.close();
+            reads();
         }
     }
 

@@ -15,10 +15,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The feeds that one connection is subscribed to, at most {@value #MOST}. Confined to its event loop, but for {@link #subscribe}. */
+/** The feeds that one connection is subscribed to, as many as it has room for. Confined to its event loop, but for {@link #subscribe}. */
 final class WsFeeds implements FeedSubscriber {
-    static final int MOST = 1_000;
-
     private final WsConnection connection;
     private final ClusterFeeds feeds;
     private final Map<FeedKey, ConflatedSubscription> subscriptions = new HashMap<>(4);
@@ -35,29 +33,36 @@ final class WsFeeds implements FeedSubscriber {
         connection.onLoop(() -> add(key, fresh, id));
     }
 
+    int count() {
+        return subscriptions.size();
+    }
+
     private void add(FeedKey key, ConflatedSubscription fresh, @Nullable Object id) {
+        TuttiException full = connection.refusalOf("feeds", subscriptions.size());
         if (closed) {
             fresh.close();
         } else if (subscriptions.containsKey(key)) {
-            refuse(fresh, id, ErrorCode.CONFLICT, "feed " + key + " is subscribed to already");
-        } else if (subscriptions.size() >= MOST) {
-            refuse(fresh, id, ErrorCode.LIMIT_REACHED, "at most " + MOST + " feeds may be subscribed to");
+            refuse(fresh, id, new TuttiException(ErrorCode.CONFLICT, "feed " + key + " is subscribed to already"));
+        } else if (full != null) {
+            refuse(fresh, id, full);
         } else {
             subscriptions.put(key, fresh);
             connection.sendHere(connection.replies().ok(id, Map.of("version", fresh.version())));
+            connection.reads();
             fresh.begin();
         }
     }
 
-    private void refuse(ConflatedSubscription fresh, @Nullable Object id, ErrorCode code, String why) {
+    private void refuse(ConflatedSubscription fresh, @Nullable Object id, TuttiException why) {
         fresh.close();
-        connection.sendHere(connection.replies().error(id, new TuttiException(code, why)));
+        connection.sendHere(connection.replies().error(id, why));
     }
 
     void unsubscribe(FeedKey key, @Nullable Object id) {
         @Nullable ConflatedSubscription ended = subscriptions.remove(key);
         if (ended != null) {
             ended.close();
+            connection.reads();
         }
         connection.sendHere(connection.replies().ok(id, Map.of()));
     }

@@ -128,7 +128,7 @@ final class WsRequests {
             case "unsubscribe" -> client.unsubscribe(new StreamName(fields.required("stream")), id);
             case "feed.subscribe" ->
                 client.subscribe(
-                        feeds.readable(who(), fields.required("key")),
+                        readableFeed(fields.required("key")),
                         fields.number("version").orElse(0L),
                         id);
             case "feed.unsubscribe" -> client.unsubscribe(new FeedKey(fields.required("key")), id);
@@ -177,8 +177,29 @@ final class WsRequests {
         throw away;
     }
 
+    /** The stream of that name, if it is public or the client may read it after a login; a stranger is told nothing of others. */
+    private StreamName readable(String name) {
+        if (principal == null) {
+            StreamName stream = new StreamName(name);
+            if (gate.isPublic(stream)) {
+                return stream;
+            }
+        }
+        return gate.readable(who(), name);
+    }
+
+    private FeedKey readableFeed(String name) {
+        if (principal == null) {
+            FeedKey key = new FeedKey(name);
+            if (feeds.isPublic(key)) {
+                return key;
+            }
+        }
+        return feeds.readable(who(), name);
+    }
+
     private void subscribe(JsonFields fields, @Nullable Object id) {
-        StreamName stream = gate.readable(who(), fields.required("stream"));
+        StreamName stream = readable(fields.required("stream"));
         long after = fields.number("after").orElseGet(() -> gate.streams().head(stream));
         client.subscribe(stream, after, id);
     }

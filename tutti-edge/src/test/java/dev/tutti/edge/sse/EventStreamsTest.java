@@ -62,6 +62,31 @@ class EventStreamsTest {
         }
     }
 
+    private static RawConnection anonymous(String path, String headers) {
+        RawConnection client = new RawConnection(EDGE.port());
+        client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+        return client;
+    }
+
+    @Test
+    void anybodyFollowsAPublicStreamFromWhereTheyWereAndNoOther() {
+        EDGE.append("room:public-sse", "note", "1");
+        EDGE.append("room:public-sse", "note", "2");
+        EDGE.append("room:closed-sse", "note", "1");
+        try (RawConnection client = anonymous("/api/streams/room:public-sse/events", "Last-Event-ID: 1\r\n")) {
+            assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            assertThat(block(client)).contains("id: 2");
+            EDGE.append("room:public-sse", "note", "3");
+            assertThat(block(client)).contains("id: 3");
+        }
+        for (String closed :
+                List.of("/api/streams/room:closed-sse/events", "/api/streams/room:none/events", "/api/feed")) {
+            try (RawConnection client = anonymous(closed, "")) {
+                assertThat(client.head()).as(closed).startsWith("HTTP/1.1 401 ");
+            }
+        }
+    }
+
     @Test
     void aGapIsToldWhereEventsAreNoLongerKept() {
         for (int i = 0; i < 10; i++) {

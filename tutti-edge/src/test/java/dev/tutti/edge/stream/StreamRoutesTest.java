@@ -3,10 +3,12 @@ package dev.tutti.edge.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.TestEdge;
+import dev.tutti.stream.StreamName;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,43 @@ class StreamRoutesTest {
         assertThat(get("/api/streams/room:rest?after=1").body()).contains("\"data\":null}],\"more\":false}");
         assertThat(get("/api/streams/room:rest?before=9").body()).containsSubsequence("\"seq\":2", "\"seq\":1");
         assertThat(get("/api/streams/room:empty").body()).isEqualTo("{\"events\":[],\"more\":false}");
+    }
+
+    private static HttpResponse<String> anonymous(String method, String path) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(EDGE.uri(path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString("{\"type\":\"t\",\"data\":1}"));
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aPublicStreamIsReadByAnybodyAndAppendedToByNobodyWithoutALogin() throws Exception {
+        EDGE.append("room:public-rest", "t", "1");
+        EDGE.append("room:public-rest", "t", "2");
+
+        assertThat(anonymous("GET", "/api/streams/room:public-rest?after=1").body())
+                .contains("\"seq\":2", "\"more\":false")
+                .doesNotContain("\"seq\":1");
+        assertThat(anonymous("GET", "/api/streams/room:public-none").body())
+                .isEqualTo("{\"events\":[],\"more\":false}");
+        HttpResponse<String> append = anonymous("POST", "/api/streams/room:public-rest");
+        assertThat(append.statusCode()).isEqualTo(401);
+        assertThat(append.body()).contains("\"code\":\"unauthenticated\"");
+        assertThat(EDGE.tutti.streams().head(new StreamName("room:public-rest")))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whoShowsNothingIsNotToldWhetherThereIsAStream() throws Exception {
+        EDGE.append("room:closed", "t", "1");
+
+        HttpResponse<String> existing = anonymous("GET", "/api/streams/room:closed");
+        assertThat(existing.statusCode()).isEqualTo(401);
+        for (String other : List.of("room:closed-none", "socketio:bus", "nothing:1")) {
+            HttpResponse<String> missing = anonymous("GET", "/api/streams/" + other);
+            assertThat(missing.statusCode()).as(other).isEqualTo(401);
+            assertThat(missing.body()).as(other).isEqualTo(existing.body());
+        }
     }
 
     @Test

@@ -10,9 +10,14 @@ import dev.tutti.stream.StreamName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Who may follow a job: its owner, too. Nobody may append to what tells of one. Everything else is as of {@code others}. */
+/** Who may follow a job: its owner, too, and nobody who has not signed in. Nobody may append to what tells of one. Everything else is as of {@code others}. */
 public record JobAccess(Jobs jobs, StreamAccess others) implements StreamAccess {
     private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
+
+    @Override
+    public boolean isPublic(StreamName stream) {
+        return !isJob(stream) && others.isPublic(stream);
+    }
 
     @Override
     public boolean mayRead(Principal who, StreamName stream) {

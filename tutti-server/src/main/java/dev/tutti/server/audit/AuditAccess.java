@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 public record AuditAccess(StreamAccess others) implements StreamAccess {
     @Override
+    public boolean isPublic(StreamName stream) {
+        return !isAudit(stream) && others.isPublic(stream);
+    }
+
+    @Override
     public boolean mayRead(Principal who, StreamName stream) {
         return others.mayRead(who, stream) && (!isAudit(stream) || ApiKey.idOf(who.session()) != null);
     }

@@ -99,10 +99,12 @@ public final class IdentitySettings {
     public static final Setting<List<String>> RIGHTS = Setting.open(
             "TUTTI_RIGHTS",
             ACCOUNTS,
-            Type.list(Type.text("none, read:STREAM or publish:STREAM", "none|(read|publish):[^\\s,]{1,190}")),
+            Type.list(Type.text(
+                    "none, read:STREAM, publish:STREAM or anybody:read:STREAM",
+                    "none|(read|publish|anybody:read):[^\\s,]{1,190}")),
             "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
             "What everybody who is signed in may do with streams and feeds, as capabilities: a * at the end stands for any end, {id} for"
-                    + " who they are. none: nothing. Conversations of the chat have rules of their own.");
+                    + " who they are. anybody:read:KIND:NAME is for those who are not signed in, too, and for streams. none: nothing. Conversations of the chat have rules of their own.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",

@@ -125,9 +125,14 @@ public final class Hooks implements AutoCloseable {
         require(HookEvent.CONNECT, who, HookQuestion.connect(who, handshake.address()));
     }
 
-    /** What {@code others} and the backend allow. */
+    /** What {@code others} and the backend allow. A backend that is asked about subscriptions is asked about people: no stream is public then. */
     public StreamAccess access(StreamAccess others) {
         return new StreamAccess() {
+            @Override
+            public boolean isPublic(StreamName stream) {
+                return !events.contains(HookEvent.SUBSCRIBE) && others.isPublic(stream);
+            }
+
             @Override
             public boolean mayRead(Principal who, StreamName stream) {
                 return others.mayRead(who, stream)

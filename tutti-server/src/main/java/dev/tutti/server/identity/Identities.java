@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * use by many threads; blocks.
  */
 public final class Identities implements Authenticator, SessionCheck, FeedAccess {
-    private static final String PUBLIC = "public";
+    private static final String PUBLIC = "public:";
 
     private final Optional<Accounts> accounts;
     private final ApiKeys keys;
@@ -137,10 +137,15 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
     /**
      * Who may do what with streams: programs what their keys say; people what {@code TUTTI_RIGHTS} and their tokens say, and
-     * what {@code theirs} says of feeds and of what is charged for.
+     * what {@code theirs} says of feeds and of what is charged for; and anybody may read what {@code TUTTI_RIGHTS} says of anybody.
      */
     public StreamAccess access(Optional<StreamAccess> theirs) {
         return new StreamAccess() {
+            @Override
+            public boolean isPublic(StreamName stream) {
+                return rights.anybodys(Capability.Action.READ, stream.value()).isPresent();
+            }
+
             @Override
             public boolean mayRead(Principal who, StreamName stream) {
                 return may(who, Capability.Action.READ, stream.value());
@@ -168,7 +173,12 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
     /** Feeds of the kind {@code public} are for anybody. */
     @Override
     public boolean isPublic(FeedKey key) {
-        return key.kind().equals(PUBLIC);
+        return isPublic(key.value());
+    }
+
+    /** Whether anybody may read the feed called {@code key}. */
+    static boolean isPublic(String key) {
+        return key.startsWith(PUBLIC);
     }
 
     /** By the same rights as streams: a feed's key is written as a stream's name is. */

@@ -1,50 +1,110 @@
 package dev.tutti.server.identity;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.job.Job;
+import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.Capability;
 import dev.tutti.server.key.Capability.Action;
 import dev.tutti.socket.Principal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What everybody who is signed in may do with streams and feeds: capabilities in which {@code {id}} stands for who they are. Beside that each
- * has the capabilities of their token; a program has those of its key alone. What none of these allows is denied. Immutable.
+ * What everybody who is signed in may do with streams and feeds: capabilities in which {@code {id}} stands for who they are; and,
+ * behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has those of
+ * its key and what anybody has. What none of these allows is denied. Immutable.
  */
 public final class Rights {
     private static final String ID = "{id}";
 
-    private final List<String> everybodys;
+    private static final String ANYBODY = "anybody:";
+    private static final Pattern PUBLIC = Pattern.compile("read:([a-z][a-z0-9-]{0,31}):.+");
 
-    private Rights(List<String> everybodys) {
+    /** The kinds that the server keeps for itself, and no rule opens to anybody. */
+    private static final Set<String> CLOSED = Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL);
+
+    private final List<String> everybodys;
+    private final List<String> anybodys;
+
+    private Rights(List<String> everybodys, List<String> anybodys) {
         this.everybodys = everybodys;
+        this.anybodys = anybodys;
     }
 
     /**
      * What allows something.
      *
-     * @param capability as it is written, with {@code {id}}
-     * @param own whether the token or key has it, and not everybody
+     * @param capability as it is written, with {@code {id}}, without {@code anybody:}
+     * @param holder who has it
      */
-    record Grant(String capability, boolean own) {
+    record Grant(String capability, Holder holder) {
+        /** Whether the token or key has it, and not everybody. */
+        boolean own() {
+            return holder == Holder.BEARER;
+        }
+
         private boolean allows(Principal who, Action action, String name) {
-            return Capability.parse(own ? capability : capability.replace(ID, who.id()))
-                    .allows(action, name);
+            String said = holder == Holder.EVERYBODY ? capability.replace(ID, who.id()) : capability;
+            return Capability.parse(said).allows(action, name);
         }
     }
 
+    /** Those who have a capability: the bearer of a token or key that says so, everybody who is signed in, or anybody. */
+    enum Holder {
+        BEARER,
+        EVERYBODY,
+        ANYBODY
+    }
+
     /**
-     * Those that {@code everybodys} say.
+     * Those that {@code rules} say.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if one of these is no capability
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one of these is no capability, or none that anybody may have
      */
-    public static Rights of(List<String> everybodys) {
-        List<String> given =
-                everybodys.stream().filter(text -> !text.equals("none")).toList();
-        given.forEach(text -> Capability.parse(text.replace(ID, "someone")));
-        return new Rights(given);
+    public static Rights of(List<String> rules) {
+        List<String> anybodys = rules.stream()
+                .filter(text -> text.startsWith(ANYBODY))
+                .map(text -> text.substring(ANYBODY.length()))
+                .toList();
+        List<String> everybodys = rules.stream()
+                .filter(text -> !text.startsWith(ANYBODY) && !text.equals("none"))
+                .toList();
+        everybodys.forEach(text -> Capability.parse(text.replace(ID, "someone")));
+        anybodys.forEach(Rights::requirePublic);
+        return new Rights(everybodys, anybodys);
+    }
+
+    /** A rule for anybody says the whole kind, so that it opens no other one by its beginning. */
+    private static void requirePublic(String capability) {
+        Matcher parts = PUBLIC.matcher(Capability.parse(capability).toString());
+        if (!parts.matches() || CLOSED.contains(parts.group(1))) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "right '" + ANYBODY + capability
+                            + "' cannot be anybody's: it has to be read:KIND:NAME, perhaps with a *"
+                            + " at its end, with a kind that is not one of the server's own ("
+                            + CLOSED.stream().sorted().collect(Collectors.joining(", ")) + ")");
+        }
+    }
+
+    /** The first rule that allows anybody to do {@code action} with what is called {@code name}; empty if nothing does. */
+    Optional<Grant> anybodys(Action action, String name) {
+        return anybodys()
+                .filter(grant -> Capability.parse(grant.capability()).allows(action, name))
+                .findFirst();
+    }
+
+    /** All that anybody has. */
+    Stream<Grant> anybodys() {
+        return anybodys.stream().map(text -> new Grant(text, Holder.ANYBODY));
     }
 
     /** What allows {@code who} to do {@code action} with what is called {@code name}: the first of {@link #grants}; empty if nothing does. */
@@ -52,10 +112,12 @@ public final class Rights {
         return grants(who).filter(grant -> grant.allows(who, action, name)).findFirst();
     }
 
-    /** All that {@code who} has: what the token or key says first, then what everybody has unless it is a key. */
+    /** All that {@code who} has: what the token or key says first, then what everybody has unless it is a key, then what anybody has. */
     Stream<Grant> grants(Principal who) {
-        Stream<Grant> own = who.capabilities().stream().map(text -> new Grant(text, true));
-        return isProgram(who) ? own : Stream.concat(own, everybodys.stream().map(text -> new Grant(text, false)));
+        Stream<Grant> own = who.capabilities().stream().map(text -> new Grant(text, Holder.BEARER));
+        Stream<Grant> everybodys =
+                this.everybodys.stream().filter(_ -> !isProgram(who)).map(text -> new Grant(text, Holder.EVERYBODY));
+        return Stream.concat(Stream.concat(own, everybodys), anybodys());
     }
 
     /** Whether {@code who} comes with a key. */

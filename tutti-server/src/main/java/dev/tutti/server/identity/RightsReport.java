@@ -8,6 +8,7 @@ import dev.tutti.core.JsonCodec;
 import dev.tutti.job.Job;
 import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.HookSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.IdentitySettings.Switch;
 import dev.tutti.server.key.ApiKeys;
@@ -19,12 +20,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says in words what the bearer of a token may do with a stream, and which rule allows it, as far as that is known without the
  * database: from the settings and the token.
  */
 public final class RightsReport {
+    private static final String ANYBODY = "anybody";
     private static final List<Action> ACTIONS = List.of(Action.READ, Action.PUBLISH);
 
     private final Configuration configuration;
@@ -41,14 +44,18 @@ public final class RightsReport {
     private record Bearer(Principal who, String kind, String unknown) {}
 
     /**
-     * What whoever shows {@code token} may do with {@code stream}. Blocks where public keys have to be asked for.
+     * What whoever shows {@code token} may do with {@code stream}; {@code anybody} instead of a token stands for those who show none.
+     * Blocks where public keys have to be asked for.
      *
      * @throws TuttiException if the token is not good, the name is none of a stream, or a setting cannot be used
      */
     public String of(String token, String stream) {
         String name = new StreamName(stream).value();
-        Bearer bearer = bearer(token);
         Rights rights = Rights.of(configuration.value(IdentitySettings.RIGHTS));
+        if (token.equals(ANYBODY)) {
+            return "Anybody, without a token.\n" + anybodys(rights, name);
+        }
+        Bearer bearer = bearer(token);
         StringBuilder text = new StringBuilder(bearer.kind())
                 .append(" of ")
                 .append(bearer.who().id());
@@ -60,6 +67,24 @@ public final class RightsReport {
             text.append(sentence(rights, bearer.who(), action, name));
         }
         return text.toString();
+    }
+
+    private String anybodys(Rights rights, String name) {
+        String may = rights.anybodys(Action.READ, name)
+                .map(grant -> asksAboutSubscriptions()
+                        ? "May not read " + name + ": " + HookSettings.EVENTS.name()
+                                + " has subscribe, and the backend can be asked about people alone.\n"
+                        : "May read " + name + " as a stream: " + said(grant) + ".\n")
+                .orElseGet(() -> "May not read " + name + " as a stream: nothing allows it. What there is of read: "
+                        + joined(rights.anybodys().map(RightsReport::said)) + ".\n");
+        String feed =
+                Identities.isPublic(name) ? "May read the feed " + name + ": feeds of its kind are for anybody.\n" : "";
+        return may + feed + "May not publish " + name + ": nobody does without a login.\n";
+    }
+
+    private boolean asksAboutSubscriptions() {
+        return configuration.value(HookSettings.URL).isPresent()
+                && configuration.value(HookSettings.EVENTS).contains(HookSettings.HookEvent.SUBSCRIBE);
     }
 
     private static String sentence(Rights rights, Principal who, Action action, String name) {
@@ -82,16 +107,26 @@ public final class RightsReport {
     }
 
     private static String having(Rights rights, Principal who, String verb) {
-        String all = rights.grants(who)
+        return joined(rights.grants(who)
                 .filter(grant -> grant.capability().startsWith(verb + ":"))
-                .map(grant -> source(grant, who))
-                .collect(Collectors.joining(", "));
+                .map(grant -> source(grant, who)));
+    }
+
+    private static String joined(Stream<String> sources) {
+        String all = sources.collect(Collectors.joining(", "));
         return all.isEmpty() ? "nothing" : all;
     }
 
     private static String source(Rights.Grant grant, Principal who) {
-        String from = grant.own() ? (Rights.isProgram(who) ? "the key" : "the token") : IdentitySettings.RIGHTS.name();
-        return grant.capability() + " of " + from;
+        return grant.own()
+                ? grant.capability() + " of " + (Rights.isProgram(who) ? "the key" : "the token")
+                : said(grant);
+    }
+
+    /** A rule that is not of a token or key, as it is written. */
+    private static String said(Rights.Grant grant) {
+        String whose = grant.holder() == Rights.Holder.ANYBODY ? ANYBODY + ":" : "";
+        return whose + grant.capability() + " of " + IdentitySettings.RIGHTS.name();
     }
 
     private Bearer bearer(String token) {
@@ -124,6 +159,6 @@ public final class RightsReport {
         throw new TuttiException(
                 ErrorCode.UNAUTHENTICATED,
                 "what a key may do is in the database alone: GET /api/server/keys shows its capabilities, which are all"
-                        + " that it has, as TUTTI_RIGHTS are not for keys");
+                        + " that it has beside what anybody has, as TUTTI_RIGHTS are not for keys");
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
+import dev.tutti.server.audit.AuditAccess;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.key.ApiKeys;
@@ -17,6 +19,7 @@ import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +31,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class RightsTest {
@@ -75,6 +80,15 @@ class RightsTest {
                 .toList();
     }
 
+    /** What anybody may read, as it is written; the whole kind is in it. */
+    private static List<String> anybodys(Random random) {
+        return Stream.generate(() -> one(random, NAMES))
+                .map(name -> "read:" + (random.nextBoolean() ? name : name.substring(0, name.length() - 1) + "*"))
+                .filter(text -> !text.endsWith(":*"))
+                .limit(random.nextInt(3))
+                .toList();
+    }
+
     /** The rule in other words: as a regular expression of the whole. */
     private static boolean says(String capability, String id, Action action, String name) {
         String wanted = action.name().toLowerCase(Locale.ROOT) + ":" + name;
@@ -89,29 +103,107 @@ class RightsTest {
         long seed = Long.getLong("tutti.seed", System.nanoTime());
         Random random = new Random(seed);
         Set<Boolean> seen = new TreeSet<>();
+        Set<Boolean> seenPublic = new TreeSet<>();
         for (int run = 0; run < 3_000; run++) {
             List<String> everybodys = capabilities(random, true);
             List<String> own = capabilities(random, false);
+            List<String> anybodys = anybodys(random);
             String id = one(random, IDS);
             boolean program = random.nextInt(3) == 0;
             Principal who = new Principal(id, (program ? "key." : "jwt.") + "1", Instant.MAX, Set.copyOf(own));
             String name = one(random, NAMES);
 
             List<String> all = new ArrayList<>(own);
+            all.addAll(anybodys);
             if (!Rights.isProgram(who)) {
                 all.addAll(everybodys);
             }
-            Identities identities = identities(everybodys.isEmpty() ? "none" : String.join(",", everybodys));
+            List<String> rules = new ArrayList<>(everybodys);
+            anybodys.forEach(each -> rules.add("anybody:" + each));
+            Collections.shuffle(rules, random);
+            Identities identities = identities(rules.isEmpty() ? "none" : String.join(",", rules));
             StreamAccess access = identities.access(Optional.empty());
             boolean read = all.stream().anyMatch(each -> says(each, id, Action.READ, name));
             boolean publish = all.stream().anyMatch(each -> says(each, id, Action.PUBLISH, name));
-            String what = "-Dtutti.seed=" + seed + ": " + everybodys + " " + who + " " + name;
+            String what = "-Dtutti.seed=" + seed + ": " + rules + " " + who + " " + name;
             assertThat(access.mayRead(who, new StreamName(name))).as(what).isEqualTo(read);
             assertThat(access.mayAppend(who, new StreamName(name))).as(what).isEqualTo(publish);
             assertThat(identities.mayRead(who, new FeedKey(name))).as(what).isEqualTo(read);
+            boolean anybody = anybodys.stream().anyMatch(each -> says(each, "", Action.READ, name));
+            assertThat(access.isPublic(new StreamName(name))).as(what).isEqualTo(anybody);
+            assertThat(new AuditAccess(access).isPublic(new StreamName(name)))
+                    .as(what)
+                    .isEqualTo(anybody);
             seen.add(read);
+            seenPublic.add(anybody);
         }
         assertThat(seen).containsExactly(false, true);
+        assertThat(seenPublic).containsExactly(false, true);
+    }
+
+    @Test
+    void nothingIsForAnybodyUnlessARuleSaysSo() {
+        Identities identities = new Identities(
+                configuration(Map.of()),
+                Optional.empty(),
+                new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)),
+                Clock.systemUTC(),
+                new JsonCodec());
+        for (String name :
+                List.of("room:lobby", "room:public-1", "public:1", "feed:1", "user:ann", "audit:log", "job:1")) {
+            assertThat(identities.access(Optional.empty()).isPublic(new StreamName(name)))
+                    .as(name)
+                    .isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "anybody:read:*",
+                "anybody:read:roo*",
+                "anybody:read:room:",
+                "anybody:read:user:{id}",
+                "anybody:read:audit:*",
+                "anybody:read:job:*",
+                "anybody:read:socketio:*",
+                "anybody:read:*:x",
+                "anybody:read:ROOM:x"
+            })
+    void aRuleForAnybodyThatIsTooWideOrOfTheServersOwnIsRefusedAtTheStart(String rule) {
+        assertThatThrownBy(() -> identities(rule))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anybody:publish:room:x", "anybody:room:x", "anybody:anybody:read:room:x", "anybody"})
+    void nobodyWithoutALoginPublishes(String rule) {
+        assertThat(Configuration.of(List.of(new Source("environment", Map.of("TUTTI_RIGHTS", rule)))))
+                .isInstanceOf(Configuration.Invalid.class);
+    }
+
+    @Test
+    void theReportSaysWhatAnybodyMay() {
+        String rules = "read:room:*,anybody:read:room:public-*";
+        RightsReport report =
+                new RightsReport(configuration(Map.of("TUTTI_RIGHTS", rules)), List.of(), Clock.systemUTC());
+
+        assertThat(report.of("anybody", "room:public-1")).isEqualTo("""
+                        Anybody, without a token.
+                        May read room:public-1 as a stream: anybody:read:room:public-* of TUTTI_RIGHTS.
+                        May not publish room:public-1: nobody does without a login.
+                        """);
+        assertThat(report.of("anybody", "room:lobby"))
+                .contains(
+                        "May not read room:lobby as a stream: nothing allows it. What there is of read: anybody:read:room:public-* of TUTTI_RIGHTS.\n");
+        assertThat(report.of("anybody", "public:scores")).contains("May read the feed public:scores: ");
+        RightsReport asking = new RightsReport(
+                configuration(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
+                List.of(),
+                Clock.systemUTC());
+        assertThat(asking.of("anybody", "room:public-1")).contains("May not read room:public-1: TUTTI_HOOK_EVENTS ");
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.tutti.cli.proof.Solo;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.IO;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class OwnIdentitiesTest {
                 .with("JWT_SECRET", SERVERS_OWN)
                 .with("TUTTI_ACCOUNTS", "off")
                 .with("TUTTI_JWT_HMAC_SECRET", SECRET)
-                .with("TUTTI_RIGHTS", "read:news:*,read:user:{id}"));
+                .with("TUTTI_RIGHTS", "read:news:*,read:user:{id},anybody:read:news:open-*"));
         api = new ServerApi(server.launch().address());
     }
 
@@ -67,6 +69,44 @@ class OwnIdentitiesTest {
         assertThat(publish(ann, "org:8:plans")).isEqualTo(403);
         assertThat(publish(ann, "news:today")).isEqualTo(403);
         assertThat(publish(ann, "room:lobby")).isEqualTo(403);
+    }
+
+    @Test
+    void anybodyReadsWhatARuleOpensAndNothingElse() throws Exception {
+        Account editor = person("ed", "publish:news:*");
+        assertThat(publish(editor, "news:open-1")).isEqualTo(201);
+        assertThat(publish(editor, "news:inside")).isEqualTo(201);
+
+        assertThat(api.send("GET", "/api/streams/news:open-1", null, null)
+                        .body()
+                        .at("/events/0/data")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(api.send("GET", "/api/streams/news:inside", null, null).error())
+                .isEqualTo("unauthenticated");
+        assertThat(api.send("GET", "/api/streams/news:open-1", person("fay"), null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(publish(person("fay"), "news:open-1")).isEqualTo(403);
+        assertThat(publish(null, "news:open-1")).isEqualTo(401);
+    }
+
+    @Test
+    void anybodyFollowsThemOverAWebSocketToo() throws Exception {
+        Account editor = person("ed", "publish:news:*");
+        publish(editor, "news:open-ws");
+        try (RawConnection client = new RawConnection(server.launch().address().getPort())) {
+            client.send(RawConnection.handshake("/ws", ""));
+            client.head();
+            assertThat(client.message()).startsWith("{\"op\":\"hello\"");
+            client.text("{\"op\":\"subscribe\",\"id\":1,\"stream\":\"news:inside\",\"after\":0}");
+            assertThat(client.message()).contains("\"id\":1", "\"code\":\"unauthenticated\"");
+            client.text("{\"op\":\"subscribe\",\"id\":2,\"stream\":\"news:open-ws\",\"after\":0}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":2}");
+            assertThat(client.message()).contains("\"seq\":1,");
+            publish(editor, "news:open-ws");
+            assertThat(client.message()).contains("\"seq\":2,");
+        }
     }
 
     @Test
@@ -107,7 +147,7 @@ class OwnIdentitiesTest {
         }
     }
 
-    private int publish(Account person, String stream) throws Exception {
+    private int publish(@Nullable Account person, String stream) throws Exception {
         return api.send("POST", "/api/streams/" + stream, person, Map.of("type", "said", "data", 1))
                 .status();
     }

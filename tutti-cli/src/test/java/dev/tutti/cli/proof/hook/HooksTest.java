@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api.Answer;
@@ -51,6 +52,7 @@ class HooksTest {
         backend = new HookBackend();
         server = ServerProcess.start(Solo.launch(directory)
                 .with("JWT_SECRET", SERVERS_OWN)
+                .with("TUTTI_RIGHTS", IdentitySettings.RIGHTS.fallback() + ",anybody:read:room:public-*")
                 .with("TUTTI_HOOK_URL", backend.url())
                 .with("TUTTI_HOOK_SECRET", HookBackend.SECRET)
                 .with("TUTTI_HOOK_TIMEOUT", "1s")
@@ -74,6 +76,16 @@ class HooksTest {
 
     private Answer publish(Account who, String stream) throws Exception {
         return api.send("POST", "/api/streams/" + stream, who, Map.of("type", "said", "data", 1));
+    }
+
+    @Test
+    void noStreamIsForAnybodyWhileTheBackendIsAskedAboutSubscriptions() throws Exception {
+        assertThat(api.send("GET", "/api/streams/room:public-1", null, null).error())
+                .isEqualTo("unauthenticated");
+        backend.behave(_ -> "{\"allow\": false}");
+        assertThat(api.send("GET", "/api/streams/room:public-1", api.register("hank"), null)
+                        .status())
+                .isEqualTo(403);
     }
 
     private static JsonNode asked(JsonSocket socket, Map<String, Object> request) throws Exception {

@@ -183,6 +183,26 @@ final class AccessRows {
                     "413 too_large"),
             new Hostile(
                     "an event with a NUL", append("room:hostile", "{\"type\":\"x\",\"data\":\"a\\u0000b\"}"), "201"),
+            new Hostile(
+                    "a room without a login",
+                    v -> v.http("GET", "/api/streams/room:hostile", null),
+                    "401 unauthenticated"),
+            new Hostile(
+                    "a stream that is not there, without a login",
+                    v -> v.http("GET", "/api/streams/room:never", null),
+                    "401 unauthenticated"),
+            new Hostile(
+                    "the audit without a login",
+                    v -> v.http("GET", "/api/streams/audit:log", null),
+                    "401 unauthenticated"),
+            new Hostile(
+                    "a public stream without a login, behind -1",
+                    v -> v.http("GET", "/api/streams/room:public-1?after=-1", null),
+                    "400 bad_request"),
+            new Hostile(
+                    "something in a public stream without a login",
+                    v -> v.json("POST", "/api/streams/room:public-1", null, "{\"type\":\"x\",\"data\":{}}"),
+                    "401 unauthenticated"),
             new Hostile("reading behind -1", get("/api/streams/room:hostile?after=-1"), "400 bad_request"),
             new Hostile("reading both ways", get("/api/streams/room:hostile?after=0&before=9"), "400 bad_request"),
             new Hostile(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.Solo;
+import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import dev.tutti.testkit.process.Usage;
@@ -43,8 +44,9 @@ class HostileTest {
     @Test
     void everyHostileInputGetsItsAnswerAndTheServerIsAsHealthyAsBefore() throws Exception {
         assertThat(ROWS).hasSizeGreaterThanOrEqualTo(60);
-        try (ServerProcess server =
-                        ServerProcess.start(Solo.launch(directory).with("JWT_SECRET", SECRET.replace(' ', '-')));
+        try (ServerProcess server = ServerProcess.start(Solo.launch(directory)
+                        .with("JWT_SECRET", SECRET.replace(' ', '-'))
+                        .with("TUTTI_RIGHTS", IdentitySettings.RIGHTS.fallback() + ",anybody:read:room:public-*"));
                 ServerApi api = new ServerApi(server.launch().address())) {
             Victim victim = Victim.prepare(api, SECRET.replace(' ', '-'));
             talk(victim);

@@ -41,6 +41,16 @@ final class WebSocketRows {
         });
     }
 
+    /** The answer to {@code message} of a client without a login that reads something public, behind that to its subscription. */
+    private static Attack guest(String message) {
+        return v -> RawWebSocket.talk(v, null, socket -> {
+            socket.text("{\"op\":\"subscribe\",\"stream\":\"room:public-1\"}");
+            String subscribed = socket.answer();
+            socket.text(message);
+            return subscribed + ", " + socket.answer();
+        });
+    }
+
     private static Attack handshake(String... headers) {
         return v -> v.http("GET", "/ws", v.mallory(), headers);
     }
@@ -214,6 +224,22 @@ final class WebSocketRows {
                     "a feed from a token of 70,000 marks",
                     says("{\"op\":\"follow\",\"id\":1,\"token\":\"1" + "~room:1@1".repeat(70_000) + "\"}"),
                     "error too_large"),
+            new Hostile(
+                    "a room of others without a login",
+                    guest("{\"op\":\"subscribe\",\"stream\":\"room:hostile\"}"),
+                    "ok, error unauthenticated"),
+            new Hostile(
+                    "a room that is not there, without a login",
+                    guest("{\"op\":\"subscribe\",\"stream\":\"room:never\"}"),
+                    "ok, error unauthenticated"),
+            new Hostile(
+                    "a publication without a login",
+                    guest("{\"op\":\"publish\",\"stream\":\"room:public-1\",\"type\":\"x\",\"data\":1}"),
+                    "ok, error unauthenticated"),
+            new Hostile(
+                    "a public stream twice without a login",
+                    guest("{\"op\":\"subscribe\",\"stream\":\"room:public-1\"}"),
+                    "ok, error conflict"),
             new Hostile(
                     "10,000 messages at once",
                     talk(socket -> {
