@@ -12,6 +12,7 @@ import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.SecretFile;
 import dev.tutti.server.config.ServerSettings;
+import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.storage.DataDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -106,7 +107,10 @@ public final class LocalCluster implements AutoCloseable {
         lines.say(
                 NAME,
                 settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + " behind " + balancer.name()
-                        + ": open " + listen.page() + " in a browser; Ctrl-C ends it all");
+                        + (configuration.value(WorkSettings.APP_MODE).answersClients()
+                                ? ": open " + listen.page() + " in a browser"
+                                : ": health and metrics at " + listen.page())
+                        + "; Ctrl-C ends it all");
     }
 
     /**

@@ -72,7 +72,7 @@ final class RunCommand extends ConfiguredCommand {
             return;
         }
         Server server = started.get();
-        boolean answersClients = configuration.value(WorkSettings.APP_MODE) != WorkSettings.AppMode.WORKERS;
+        boolean answersClients = configuration.value(WorkSettings.APP_MODE).answersClients();
         log.info(
                 worker || !answersClients ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
                 uptimeMillis(),

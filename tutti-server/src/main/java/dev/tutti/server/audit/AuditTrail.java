@@ -3,6 +3,7 @@ package dev.tutti.server.audit;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
@@ -43,7 +44,7 @@ public final class AuditTrail implements AutoCloseable {
     /** Records that wait to be written. */
     public static final String WAITING = "tutti.audit.waiting";
 
-    /** Records that were lost, as too many waited, or the instance left while the database was away. */
+    /** Records that were lost: too many waited, the instance left while the database was away, or a defect kept one from being made or stored. */
     public static final String LOST = "tutti.audit.lost";
 
     /** The stream. */
@@ -108,6 +109,11 @@ public final class AuditTrail implements AutoCloseable {
         AuditedRoutes.about(id);
     }
 
+    /** Counts a record that could not be made. */
+    void missed() {
+        lost.increment();
+    }
+
     /** Notes {@code entry}, to be written. Does not block. */
     void add(AuditEntry entry) {
         if (!entry.record().failed() || failures.isFirst(entry)) {
@@ -163,15 +169,19 @@ public final class AuditTrail implements AutoCloseable {
         }
     }
 
-    /** Writes what was taken; what could not be is kept, under its key, so that nothing is there twice. */
+    /**
+     * Writes what was taken; what could not be is kept, under its key, so that nothing is there twice. What a defect keeps from being
+     * written is lost, since it would be in the way of all others for ever.
+     */
     private void write(Deadline deadline) throws InterruptedException {
         if (batch.isEmpty()) {
-            List<Append> appends = taken.stream().map(this::append).toList();
+            List<Append> appends =
+                    taken.stream().map(this::append).flatMap(Optional::stream).toList();
             batch.addAll(appends);
             taken.clear();
         }
         List<CompletableFuture<Appended>> results =
-                batch.stream().map(streams::appendAsync).toList();
+                batch.stream().map(this::stored).toList();
         List<Append> kept = new ArrayList<>();
         TuttiException last = null;
         for (int i = 0; i < batch.size(); i++) {
@@ -180,7 +190,7 @@ public final class AuditTrail implements AutoCloseable {
                 continue;
             }
             last = failure;
-            if (failure.code().retry() == ErrorCode.Retry.NEVER) {
+            if (failure.code().retry() == ErrorCode.Retry.NEVER || failure.code() == ErrorCode.INTERNAL) {
                 lost.increment();
             } else {
                 kept.add(batch.get(i));
@@ -207,13 +217,40 @@ public final class AuditTrail implements AutoCloseable {
         }
     }
 
-    private Append append(AuditEntry entry) {
+    private CompletableFuture<Appended> stored(Append append) {
+        try {
+            return streams.appendAsync(append);
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    /** Nothing if it cannot be made for good. */
+    private Optional<Append> append(AuditEntry entry) {
         String tried = entry.tried();
-        AuditRecord record = tried == null
-                ? entry.record()
-                : entry.record().target(named.apply(tried).orElse(null));
-        return new Append(
-                STREAM, record.action(), json.write(record), UUID.randomUUID().toString());
+        try {
+            AuditRecord record = tried == null
+                    ? entry.record()
+                    : entry.record().target(named.apply(tried).orElse(null));
+            return Optional.of(new Append(
+                    STREAM,
+                    record.action(),
+                    json.write(record),
+                    UUID.randomUUID().toString()));
+        } catch (TuttiException failure) {
+            if (failure.code().retry() != ErrorCode.Retry.NEVER && failure.code() != ErrorCode.INTERNAL) {
+                throw failure;
+            }
+            return defect(failure);
+        } catch (RuntimeException failure) {
+            return defect(failure);
+        }
+    }
+
+    private Optional<Append> defect(RuntimeException failure) {
+        lost.increment();
+        Failures.note("writing a record of the audit", failure);
+        return Optional.empty();
     }
 
     /** Writes what waits, for at most seven seconds. */

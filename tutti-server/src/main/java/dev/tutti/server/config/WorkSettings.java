@@ -16,7 +16,12 @@ public final class WorkSettings {
         /** It runs workers. */
         WORKERS,
         /** Both. */
-        ALL
+        ALL;
+
+        /** False if it has health and metrics alone. */
+        public boolean answersClients() {
+            return this != WORKERS;
+        }
     }
 
     public static final Setting<AppMode> APP_MODE = Setting.open(

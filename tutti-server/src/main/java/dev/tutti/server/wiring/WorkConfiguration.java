@@ -49,7 +49,7 @@ final class WorkConfiguration {
 
     /** Whether clients are answered. */
     static boolean answers(Configuration configuration) {
-        return configuration.value(WorkSettings.APP_MODE) != AppMode.WORKERS;
+        return configuration.value(WorkSettings.APP_MODE).answersClients();
     }
 
     /** The port that is listened on first: without clients, the operator's. */
