@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param unread messages of others behind {@code readSeq}, at most {@link #MOST_UNREAD}
  * @param readSeq up to where the member has read
  * @param joinedSeq what is behind it is what the member may see
+ * @param role {@code owner} or {@code member}; null from outside and to those who are invited
  * @param invitation {@code sent} if the other one of a direct conversation has not answered, {@code received} if one has not
  *     oneself, else null
  * @param createdAt when it was made; null from outside
@@ -36,6 +37,7 @@ record Conversation(
         int unread,
         long readSeq,
         long joinedSeq,
+        @Nullable String role,
         @Nullable String invitation,
         @Nullable Instant createdAt,
         @Nullable User createdBy) {
@@ -50,6 +52,7 @@ record Conversation(
 
     /** An open group as those see it who are not in it. */
     static Conversation fromOutside(String id, String title, int memberCount) {
-        return new Conversation(id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0, null, null, null);
+        return new Conversation(
+                id, GROUP, title, true, memberCount, List.of(), 0, null, 0, 0, 0, null, null, null, null);
     }
 }

@@ -29,6 +29,7 @@ final class ConversationList {
     /** Also those to which somebody is invited, the newest first. */
     private static final Sql OF_USER = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
+                   case when m.owner then 'owner' else 'member' end as role,
                    case when i.conversation_id is not null then 'sent' end as invitation,
                    c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
@@ -37,7 +38,7 @@ final class ConversationList {
             left join tutti.invitation i on i.conversation_id = c.id
             where m.user_id = ?
             union all
-            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, 'received',
+            (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, null, 'received',
                     c.created_at, null, null, null
              from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
              where i.invited = ? and i.declined_at is null and i.told
@@ -47,6 +48,7 @@ final class ConversationList {
 
     private static final Sql ONE = new Sql("""
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
+                   case when m.owner then 'owner' else 'member' end as role,
                    case when i.conversation_id is not null then 'sent' end as invitation,
                    c.created_at, u.id as creator, u.name, u.display_name
             from tutti.member m
@@ -70,7 +72,8 @@ final class ConversationList {
             """);
 
     private static final Sql MEMBERS = new Sql("""
-            select u.id, u.name, u.display_name, m.owner, m.read_seq
+            select u.id, u.name, u.display_name, m.read_seq,
+                   case when m.owner then 'owner' else 'member' end as role
             from tutti.member m join tutti.user u on u.id = m.user_id
             where m.conversation_id = ? and m.user_id > ?
             order by m.user_id limit ?
@@ -93,6 +96,7 @@ final class ConversationList {
             int memberCount,
             long joinedSeq,
             long readSeq,
+            @Nullable String role,
             @Nullable String invitation,
             Instant createdAt,
             @Nullable User createdBy) {}
@@ -135,8 +139,7 @@ final class ConversationList {
     List<Listed> members(String conversation, String after, int limit) {
         return database.read(connection -> MEMBERS.list(
                 connection,
-                rows -> new Listed(
-                        Directory.user(rows), rows.getBoolean("owner") ? "owner" : "member", rows.getLong("read_seq")),
+                rows -> new Listed(Directory.user(rows), rows.getString("role"), rows.getLong("read_seq")),
                 conversation,
                 after,
                 limit));
@@ -181,6 +184,7 @@ final class ConversationList {
                 end.unread(),
                 row.readSeq(),
                 row.joinedSeq(),
+                row.role(),
                 row.invitation(),
                 row.createdAt(),
                 row.createdBy());
@@ -231,6 +235,7 @@ final class ConversationList {
                 rows.getInt("member_count"),
                 rows.getLong("joined_seq"),
                 rows.getLong("read_seq"),
+                rows.getString("role"),
                 rows.getString("invitation"),
                 Sql.instant(rows, "created_at"),
                 creator == null ? null : new User(creator, rows.getString("name"), rows.getString("display_name")));

@@ -119,6 +119,16 @@ class ConversationsTest {
     }
 
     @Test
+    void everyMemberIsToldTheirRole() {
+        String group = Talk.group(ann, bob);
+
+        assertThat(Talk.view(ann, group).get("role").stringValue()).isEqualTo("owner");
+        assertThat(Talk.view(bob, group).get("role").stringValue()).isEqualTo("member");
+        assertThat(Talk.view(ann, Talk.direct(ann, bob)).get("role").stringValue())
+                .isEqualTo("member");
+    }
+
+    @Test
     void whatWasReadOnlyMovesForward() {
         String conversation = Talk.direct(ann, bob);
         long one = Talk.say(bob, conversation, "one");

@@ -29,10 +29,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -43,6 +45,9 @@ public final class TestEdge implements AutoCloseable {
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final Tutti tutti;
     public final Edge edge;
+
+    /** The streams to which appends were charged. */
+    public final List<StreamName> charged = new CopyOnWriteArrayList<>();
 
     public TestEdge() {
         this(settings -> settings, builder -> builder);
@@ -130,7 +135,12 @@ public final class TestEdge implements AutoCloseable {
         return Optional.ofNullable(handshake.auth().get("token")).map(Object::toString);
     }
 
-    private static final class Access implements StreamAccess {
+    private final class Access implements StreamAccess {
+        @Override
+        public void charge(Principal who, Append append) {
+            charged.add(append.stream());
+        }
+
         @Override
         public boolean isPublic(StreamName stream) {
             return stream.value().startsWith("room:public-") || stream.kind().equals(StreamGate.INTERNAL);

@@ -70,13 +70,20 @@ export function linkSection(conversation, actions) {
 const select = (testid, label, options, chosen) =>
   h("select", { testid, "aria-label": label }, options.map(([value, words]) => h("option", { value: String(value), selected: value === chosen }, words)));
 
+function tryAgain(problem, again) {
+  const button = h("button.primary.wide", { type: "button", testid: "join-again", onclick: () => (dialog.close(), again()) }, "Try again");
+  const dialog = openDialog("Your invitation cannot be shown now", "join-dialog", h("p.error", { role: "alert" }, problem.message), button);
+  button.focus();
+}
+
 /** Shows where a link leads. actions: open(id), failed(message) */
 export async function showJoin(chat, token, actions) {
   let group;
   try {
     group = await api.lookAtGroupLink(token);
   } catch (problem) {
-    actions.failed(problem.message);
+    if (problem.code === "not_found") actions.failed(problem.message);
+    else tryAgain(problem, () => showJoin(chat, token, actions)); // the address does not have the token any more
     return;
   }
   if (group.conversation) {

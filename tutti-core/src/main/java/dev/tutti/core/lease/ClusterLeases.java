@@ -114,7 +114,13 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     @Override
     public Optional<Lease> tryAcquire(String name) {
         PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID()), now());
+        if (closed) {
+            throw leaving();
+        }
         ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
+        if (closed) { // what close() does not find among those that are held was given back by granted()
+            throw leaving();
+        }
         return claim.granted().isDone() ? Optional.of(claim.granted().join()) : Optional.empty();
     }
 
@@ -279,8 +285,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         HeldLease lease = new HeldLease(this, grant, asked + settings.trust().toNanos());
         held.put(grant, lease);
         claims.remove(claim.claim().claimant());
-        if (!claim.granted().complete(lease)) {
-            lease.close(); // who waited for it has gone
+        if (!claim.granted().complete(lease) || closed) {
+            lease.close(); // who waited for it has gone, or nobody renews it any more
         }
     }
 

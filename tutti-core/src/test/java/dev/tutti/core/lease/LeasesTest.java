@@ -218,6 +218,11 @@ class LeasesTest {
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         closed -> assertThat(closed.code()).isEqualTo(ErrorCode.GOING_AWAY));
+        assertThatThrownBy(() -> bob.leases().tryAcquire("another"))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        closed -> assertThat(closed.code()).isEqualTo(ErrorCode.GOING_AWAY));
+        assertThat(ann.leases().tryAcquire("another")).isPresent();
         assertThat(lease.isHeld()).isTrue();
     }
 

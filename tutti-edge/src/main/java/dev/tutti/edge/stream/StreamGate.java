@@ -10,6 +10,7 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import java.util.List;
 import java.util.Optional;
 
 /** What every way to the streams asks before it lets a client in. Blocks. Safe for use by many threads. */
@@ -73,8 +74,23 @@ public final class StreamGate {
         }
     }
 
-    /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do. */
+    /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do, and is charged for. */
     public Append append(Principal who, String name, JsonFields fields) {
+        Append append = permitted(who, name, fields);
+        access.charge(who, append);
+        return append;
+    }
+
+    /** As above, of several that say which stream themselves. Nothing is charged if one of them may not be. */
+    List<Append> appends(Principal who, List<JsonFields> several) {
+        List<Append> appends = several.stream()
+                .map(fields -> permitted(who, fields.required("stream"), fields))
+                .toList();
+        appends.forEach(append -> access.charge(who, append));
+        return appends;
+    }
+
+    private Append permitted(Principal who, String name, JsonFields fields) {
         StreamName stream = new StreamName(name);
         Append append = new Append(
                 stream,
@@ -84,7 +100,6 @@ public final class StreamGate {
         if (isOurs(stream) || !access.mayAppend(who, stream)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
         }
-        access.charge(who, append);
         return append;
     }
 

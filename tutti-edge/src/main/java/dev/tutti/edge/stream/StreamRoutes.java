@@ -86,9 +86,8 @@ public final class StreamRoutes {
 
     /** Each event is stored or not on its own; the answer says of each what became of it, in the order of the request. */
     private Reply appendAll(Request request) {
-        List<Append> appends = JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json).stream()
-                .map(fields -> gate.append(request.principal(), fields.required("stream"), fields))
-                .toList();
+        List<Append> appends = gate.appends(
+                request.principal(), JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json));
         List<CompletableFuture<Map<String, Object>>> results = appends.stream()
                 .map(append -> gate.streams().appendAsync(append).handle(StreamRoutes::told))
                 .toList();

@@ -97,6 +97,25 @@ class StreamRoutesTest {
     }
 
     @Test
+    void ofABatchWithOneThatMayNotBeNothingIsAppendedOrCharged() throws Exception {
+        String allowed = "{\"stream\":\"room:batch\",\"type\":\"t\",\"data\":1}";
+        String forbidden = "{\"stream\":\"feed:batch\",\"type\":\"t\",\"data\":1}";
+        String without = "{\"stream\":\"room:batch\",\"type\":\"t\"}";
+        StreamName stream = new StreamName("room:batch");
+
+        assertThat(post("/api/streams", "[" + allowed + "," + forbidden + "]").statusCode())
+                .isEqualTo(403);
+        assertThat(post("/api/streams", "[" + allowed + "," + without + "]").statusCode())
+                .isEqualTo(400);
+        assertThat(EDGE.charged).doesNotContain(stream);
+        assertThat(EDGE.tutti.streams().head(stream)).isZero();
+
+        assertThat(post("/api/streams", "[" + allowed + "," + allowed + "]").body())
+                .contains("\"seq\":1", "\"seq\":2");
+        assertThat(EDGE.charged).filteredOn(stream::equals).hasSize(2);
+    }
+
+    @Test
     void aGapIsAnAnswer() throws Exception {
         for (int i = 0; i < 10; i++) {
             EDGE.append("feed:gap", "t", "1");

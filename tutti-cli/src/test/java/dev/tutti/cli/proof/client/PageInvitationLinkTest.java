@@ -3,11 +3,14 @@ package dev.tutti.cli.proof.client;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Links into groups, in the page. */
 class PageInvitationLinkTest extends AbstractPageTest {
+    private static final String LOOK = "**/api/invitations/link";
+
     @Test
     void theOwnerCopiesALinkAndWhoeverOpensItSeesTheGroupAndJoinsUntilItIsRevoked() {
         try (PagePerson ann = visitor("ann.");
@@ -35,7 +38,12 @@ class PageInvitationLinkTest extends AbstractPageTest {
             assertThat(bob.at("conversation-title")).hasText("Rowing");
             assertThat(bob.page.url()).doesNotContain("join=");
             assertThat(ann.at("note-line")).hasText(bob.name + " joined");
+            bob.page.route(LOOK, Route::abort);
             bob.page.navigate(link);
+            assertThat(bob.at("join-dialog")).containsText("cannot be shown now");
+            bob.seesNoBarriers();
+            bob.page.unroute(LOOK);
+            bob.page.keyboard().press("Enter");
             assertThat(bob.at("conversation-title")).hasText("Rowing");
             assertThat(bob.at("join-dialog")).hasCount(0);
             bob.at("members").click();
