@@ -17,7 +17,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,6 +56,7 @@ public final class AuditTrail implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
     private static final int BATCH = 200;
+    private static final int MOST_TRIES = 10; // where the store has a defect, which may be one of the moment
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration WRITE = Duration.ofSeconds(30);
@@ -71,11 +74,14 @@ public final class AuditTrail implements AutoCloseable {
     private final Loop writing;
 
     // of the writing thread, and of close after it has ended
-    private final List<Append> batch = new ArrayList<>();
-    private final List<AuditEntry> taken = new ArrayList<>();
+    private final List<Waiting> batch = new ArrayList<>();
+    private final Deque<AuditEntry> taken = new ArrayDeque<>();
     private long minuteSince = System.nanoTime();
     private double told;
     private boolean away;
+
+    /** A record that is to be written, and how often that is tried with this time. */
+    private record Waiting(Append append, int tries) {}
 
     /** One over the streams of {@code tutti}; {@code named} finds the id of the account that has a name, and blocks. */
     public AuditTrail(Tutti tutti, Clock clock, Function<String, Optional<String>> named) {
@@ -162,7 +168,7 @@ public final class AuditTrail implements AutoCloseable {
         double all = lost.count();
         if (all > told) {
             log.error(
-                    "{} records of the audit were lost in the last minute, as {} wait already; look at the database",
+                    "{} records of the audit were lost in the last minute, and {} wait; look at the database and for defects",
                     (long) (all - told),
                     queue.size());
             told = all;
@@ -171,29 +177,28 @@ public final class AuditTrail implements AutoCloseable {
 
     /**
      * Writes what was taken; what could not be is kept, under its key, so that nothing is there twice. What a defect keeps from being
-     * written is lost, since it would be in the way of all others for ever.
+     * written is lost after some tries, since it would be in the way of all others for ever.
      */
     private void write(Deadline deadline) throws InterruptedException {
-        if (batch.isEmpty()) {
-            List<Append> appends =
-                    taken.stream().map(this::append).flatMap(Optional::stream).toList();
-            batch.addAll(appends);
-            taken.clear();
+        while (batch.isEmpty() && !taken.isEmpty()) {
+            fill();
         }
         List<CompletableFuture<Appended>> results =
-                batch.stream().map(this::stored).toList();
-        List<Append> kept = new ArrayList<>();
+                batch.stream().map(waiting -> stored(waiting.append())).toList();
+        List<Waiting> kept = new ArrayList<>();
         TuttiException last = null;
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = 0; i < results.size(); i++) {
+            Waiting waiting = batch.get(i);
             TuttiException failure = failure(results.get(i), deadline);
             if (failure == null) {
                 continue;
             }
-            last = failure;
-            if (failure.code().retry() == ErrorCode.Retry.NEVER || failure.code() == ErrorCode.INTERNAL) {
-                lost.increment();
+            boolean defect = failure.code() == ErrorCode.INTERNAL;
+            if (failure.code().retry() == ErrorCode.Retry.NEVER || defect && waiting.tries() == MOST_TRIES) {
+                lose(failure);
             } else {
-                kept.add(batch.get(i));
+                last = failure;
+                kept.add(new Waiting(waiting.append(), waiting.tries() + (defect ? 1 : 0)));
             }
         }
         batch.clear();
@@ -201,6 +206,44 @@ public final class AuditTrail implements AutoCloseable {
         if (last != null) {
             throw last;
         }
+    }
+
+    /** One at a time: a failure leaves each either taken or in the batch. */
+    private void fill() {
+        while (!taken.isEmpty()) {
+            AuditRecord record = record(taken.peek());
+            taken.remove();
+            try {
+                String key = UUID.randomUUID().toString();
+                batch.add(new Waiting(new Append(STREAM, record.action(), json.write(record), key), 1));
+            } catch (RuntimeException defect) {
+                lose(defect);
+            }
+        }
+    }
+
+    /** With the account whose name was tried, if that is known; a defect in looking it up does not lose the record. */
+    private AuditRecord record(AuditEntry entry) {
+        String tried = entry.tried();
+        if (tried == null) {
+            return entry.record();
+        }
+        try {
+            return entry.record().target(named.apply(tried).orElse(null));
+        } catch (RuntimeException failure) {
+            if (failure instanceof TuttiException away
+                    && away.code().retry() != ErrorCode.Retry.NEVER
+                    && away.code() != ErrorCode.INTERNAL) {
+                throw away;
+            }
+            Failures.note("looking for an account for the audit", failure);
+            return entry.record();
+        }
+    }
+
+    private void lose(RuntimeException failure) {
+        lost.increment();
+        Failures.note("writing a record of the audit", failure);
     }
 
     private static @Nullable TuttiException failure(CompletableFuture<Appended> result, Deadline deadline)
@@ -225,34 +268,6 @@ public final class AuditTrail implements AutoCloseable {
         }
     }
 
-    /** Nothing if it cannot be made for good. */
-    private Optional<Append> append(AuditEntry entry) {
-        String tried = entry.tried();
-        try {
-            AuditRecord record = tried == null
-                    ? entry.record()
-                    : entry.record().target(named.apply(tried).orElse(null));
-            return Optional.of(new Append(
-                    STREAM,
-                    record.action(),
-                    json.write(record),
-                    UUID.randomUUID().toString()));
-        } catch (TuttiException failure) {
-            if (failure.code().retry() != ErrorCode.Retry.NEVER && failure.code() != ErrorCode.INTERNAL) {
-                throw failure;
-            }
-            return defect(failure);
-        } catch (RuntimeException failure) {
-            return defect(failure);
-        }
-    }
-
-    private Optional<Append> defect(RuntimeException failure) {
-        lost.increment();
-        Failures.note("writing a record of the audit", failure);
-        return Optional.empty();
-    }
-
     /** Writes what waits, for at most seven seconds. */
     @Override
     public void close() {
@@ -265,11 +280,11 @@ public final class AuditTrail implements AutoCloseable {
         Deadline deadline = Deadline.in(CLOSE);
         try {
             do {
-                if (batch.isEmpty()) {
+                if (batch.isEmpty() && taken.isEmpty()) {
                     queue.drainTo(taken, BATCH);
                 }
                 write(deadline);
-            } while (!queue.isEmpty() && deadline.left().isPositive());
+            } while (queue.size() + taken.size() + batch.size() > 0 && deadline.left().isPositive());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException away) {

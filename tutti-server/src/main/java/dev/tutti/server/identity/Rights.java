@@ -28,8 +28,12 @@ public final class Rights {
     private static final String ANYBODY = "anybody:";
     private static final Pattern PUBLIC = Pattern.compile("read:([a-z][a-z0-9-]{0,31}):.+");
 
-    /** The kinds that the server keeps for itself, and no rule opens to anybody. */
-    private static final Set<String> CLOSED = Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL);
+    /**
+     * The kinds that no rule opens to anybody: those that the server keeps for itself, and those of the chat, in which people see what
+     * was told while they were members.
+     */
+    private static final Set<String> CLOSED =
+            Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL, "conversation", "user");
 
     private final List<String> everybodys;
     private final List<String> anybodys;
@@ -90,7 +94,7 @@ public final class Rights {
                     ErrorCode.BAD_REQUEST,
                     "right '" + ANYBODY + capability
                             + "' cannot be anybody's: it has to be read:KIND:NAME, perhaps with a *"
-                            + " at its end, with a kind that is not one of the server's own ("
+                            + " at its end, with a kind that is not one of those which are closed ("
                             + CLOSED.stream().sorted().collect(Collectors.joining(", ")) + ")");
         }
     }
