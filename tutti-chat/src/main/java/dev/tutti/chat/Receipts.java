@@ -10,7 +10,6 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
-import java.util.OptionalLong;
 
 /** Notes how far people have read. Safe for use by many threads; blocks. */
 final class Receipts {
@@ -19,6 +18,11 @@ final class Receipts {
 
     /** Events before the one that was read among which the message is looked for first: in general it is the last of them. */
     private static final int LOOKED_AT = 100;
+
+    /** And so many more each time, so often, where reactions and edits are behind the message. */
+    private static final int MORE = 1_000;
+
+    private static final int MOST_LOOKS = 10;
 
     private final Streams streams;
     private final ChatTransaction journal;
@@ -48,15 +52,12 @@ final class Receipts {
                 && page.events().isEmpty()) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
         }
-        OptionalLong near = lastMessage(stream, seq);
-        if (near.isPresent() && near.getAsLong() <= member.readSeq()) {
+        long message = lastMessage(stream, seq, member.readSeq());
+        if (message <= member.readSeq()) {
             return;
         }
         quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
         journal.write(transaction -> {
-            long message = near.isPresent()
-                    ? near.getAsLong()
-                    : summaries.lastMessage(transaction.connection(), conversation, seq);
             int audience = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
             if (audience > TOLD) {
@@ -72,14 +73,23 @@ final class Receipts {
         });
     }
 
-    /** The last message up to {@code seq}, if it is near. */
-    private OptionalLong lastMessage(StreamName stream, long seq) {
-        if (!(streams.read(stream, new Range.Before(seq + 1), LOOKED_AT) instanceof ReadResult.Page page)) {
-            return OptionalLong.empty();
+    /** The last message up to {@code seq}; 0 if {@code read} is behind it, or some thousand other events are. */
+    private long lastMessage(StreamName stream, long seq, long read) {
+        long before = seq + 1;
+        int most = LOOKED_AT;
+        for (int look = 0; look < MOST_LOOKS && before > read + 1; look++) {
+            if (!(streams.read(stream, new Range.Before(before), most) instanceof ReadResult.Page page)
+                    || page.events().isEmpty()) {
+                return 0;
+            }
+            for (Event event : page.events()) {
+                if (event.type().equals(ChatStreams.MESSAGE)) {
+                    return event.seq();
+                }
+            }
+            before = page.events().getLast().seq();
+            most = MORE;
         }
-        return page.events().stream()
-                .filter(event -> event.type().equals(ChatStreams.MESSAGE))
-                .mapToLong(Event::seq)
-                .findFirst();
+        return 0;
     }
 }

@@ -19,18 +19,8 @@ final class SummaryStore {
             on conflict (conversation_id) do update set message_seq = greatest(t.message_seq, excluded.message_seq)
             """);
 
-    private static final Sql LAST = new Sql("""
-            select message_seq from tutti.conversation_tail where conversation_id = ? and message_seq <= ?
-            """);
-
     /** Notes what is before the event at {@code seq}, which is no message and was told in this transaction. */
     void follow(Connection connection, String conversation, long seq) throws SQLException {
         FOLLOW.update(connection, conversation, seq - 1, conversation);
-    }
-
-    /** The last message of a conversation that ends with other events, if it is not behind {@code seq}; 0 if it is, or there is none. */
-    long lastMessage(Connection connection, String conversation, long seq) throws SQLException {
-        return LAST.first(connection, rows -> rows.getLong("message_seq"), conversation, seq)
-                .orElse(0L);
     }
 }

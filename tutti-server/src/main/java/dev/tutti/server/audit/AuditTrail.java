@@ -284,7 +284,8 @@ public final class AuditTrail implements AutoCloseable {
                     queue.drainTo(taken, BATCH);
                 }
                 write(deadline);
-            } while (queue.size() + taken.size() + batch.size() > 0 && deadline.left().isPositive());
+            } while (queue.size() + taken.size() + batch.size() > 0
+                    && deadline.left().isPositive());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException away) {

@@ -25,8 +25,8 @@ class AuditTrailTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Tutti tutti = Tutti.over(new MemoryStreamStore(
-                    new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), CLOCK))
+    private final Tutti tutti = Tutti.over(
+                    new MemoryStreamStore(new RetentionPolicy(Map.of(), Retention.of(Duration.ofDays(1))), CLOCK))
             .meters(meters)
             .start();
     private final AuditTrail trail = new AuditTrail(tutti, CLOCK, AuditTrailTest::id);
@@ -77,16 +77,7 @@ class AuditTrailTest {
         Instant now = CLOCK.instant();
         return new AuditEntry(
                 new AuditRecord(
-                        action,
-                        AuditedAct.STRANGER,
-                        name,
-                        null,
-                        Map.of(),
-                        "one",
-                        name,
-                        now,
-                        "unauthenticated",
-                        1),
+                        action, AuditedAct.STRANGER, name, null, Map.of(), "one", name, now, "unauthenticated", 1),
                 name);
     }
 

@@ -158,7 +158,8 @@ class ReadReplicaTest {
                 assertThat(titles()).contains(title);
                 assertThat(history(group)).containsExactly("hello");
             }
-            assertThat(standby.value("select count(*) from tutti.conversation where title like 'Unseen %'"))
+            // it may have had the first ones before it heard of the delay
+            assertThat(standby.value("select count(*) from tutti.conversation where title = 'Unseen 4'"))
                     .isEqualTo("0");
             awaitHealth("has not come to the replica");
             assertThat(metric(two, "tutti_replica_lag_seconds")).isGreaterThan(5);
