@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -45,7 +46,12 @@ public final class OutboundClient implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;
     private static final int CLOSE_SECONDS = 5;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    // without a directory of its own for files that it never serves, which would be left behind when the process is
+    // killed
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setFileSystemOptions(
+                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     private final HttpClient http = vertx.createHttpClient(
             new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS).setMaxRedirects(0),
             new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_SERVER));
