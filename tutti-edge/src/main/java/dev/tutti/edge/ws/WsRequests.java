@@ -177,9 +177,14 @@ final class WsRequests {
         throw away;
     }
 
+    /** A client that has shown nothing, or nothing good: one whose credentials could not be checked shall come as who it is. */
+    private boolean isGuest() {
+        return principal == null && passing == null;
+    }
+
     /** The stream of that name, if it is public or the client may read it after a login; a stranger is told nothing of others. */
     private StreamName readable(String name) {
-        if (principal == null) {
+        if (isGuest()) {
             StreamName stream = new StreamName(name);
             if (gate.isPublic(stream)) {
                 return stream;
@@ -189,7 +194,7 @@ final class WsRequests {
     }
 
     private FeedKey readableFeed(String name) {
-        if (principal == null) {
+        if (isGuest()) {
             FeedKey key = new FeedKey(name);
             if (feeds.isPublic(key)) {
                 return key;

@@ -65,6 +65,19 @@ class GuestsTest {
     }
 
     @Test
+    void aClientThatCouldNotBeCheckedReadsWhatIsPublicAsWhoItIs() {
+        EDGE.append("room:public-late", "t", "1");
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "late-guest")) {
+            assertThat(client.message()).contains("\"code\":\"unavailable\"");
+            client.text(subscribe(1, "room:public-late"));
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+            assertThat(client.message()).contains("\"seq\":1,");
+            client.text("{\"op\":\"publish\",\"id\":2,\"stream\":\"room:of-late\",\"type\":\"t\",\"data\":1}");
+            assertThat(client.message()).contains("\"op\":\"ok\",\"id\":2");
+        }
+    }
+
+    @Test
     void aGuestReadsAPublicFeed() {
         EDGE.tutti.feeds().publish(new FeedKey("public:guests"), 4, Json.of("4"));
         try (RawConnection client = guest(EDGE)) {

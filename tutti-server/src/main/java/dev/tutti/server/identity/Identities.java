@@ -181,10 +181,12 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
         return key.startsWith(PUBLIC);
     }
 
-    /** By the same rights as streams: a feed's key is written as a stream's name is. */
+    /** By the same rights as streams, but for what anybody may: a feed's key is written as a stream's name is. */
     @Override
     public boolean mayRead(Principal who, FeedKey key) {
-        return may(who, Capability.Action.READ, key.value());
+        return rights.grant(who, Capability.Action.READ, key.value())
+                .filter(grant -> grant.holder() != Rights.Holder.ANYBODY) // which come last
+                .isPresent();
     }
 
     /** Who has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
