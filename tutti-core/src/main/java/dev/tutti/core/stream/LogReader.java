@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class LogReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogReader.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final ReadResult UNREAD = new ReadResult.Page(List.of(), false);
     private static final int TELL_TIMES = 8; // in about five seconds
 
     /** Something that asks the store. */
@@ -66,14 +68,26 @@ final class LogReader implements AutoCloseable {
             long after,
             Consumer<ReadResult> then,
             Consumer<TuttiException> failed) {
-        ask(
-                from -> switch (from.read(stream, new Range.After(after), pageSize)) {
-                    case ReadResult.Page(List<Event> events, boolean more) ->
-                        new ReadResult.Page(events.isEmpty() ? events : shown.apply(events), more);
-                    case ReadResult.Gap gap -> gap;
-                },
-                then,
-                failed);
+        page(stream, shown, () -> false, after, then, failed);
+    }
+
+    /** As above, but if {@code over} says when its turn comes that nobody wants it any more, an empty page is given unread. */
+    void page(
+            StreamName stream,
+            UnaryOperator<List<Event>> shown,
+            BooleanSupplier over,
+            long after,
+            Consumer<ReadResult> then,
+            Consumer<TuttiException> failed) {
+        ask(from -> over.getAsBoolean() ? UNREAD : read(from, stream, shown, after), then, failed);
+    }
+
+    private ReadResult read(StreamStore from, StreamName stream, UnaryOperator<List<Event>> shown, long after) {
+        return switch (from.read(stream, new Range.After(after), pageSize)) {
+            case ReadResult.Page(List<Event> events, boolean more) ->
+                new ReadResult.Page(events.isEmpty() ? events : shown.apply(events), more);
+            case ReadResult.Gap gap -> gap;
+        };
     }
 
     /**

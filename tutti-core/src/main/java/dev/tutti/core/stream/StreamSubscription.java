@@ -134,6 +134,7 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
         reader.page(
                 channel.name(),
                 feed == null ? page -> page : feed::shown,
+                () -> closed,
                 cursor.seen(),
                 result -> executor().execute(() -> guarded(() -> take(after, result))),
                 failure -> executor()

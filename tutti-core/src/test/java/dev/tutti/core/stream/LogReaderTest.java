@@ -189,11 +189,8 @@ class LogReaderTest {
                     from -> {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
                         try {
-                            gate.await();
+                            waited(gate);
                             return from.read(ROOM, new Range.After(0), 1);
-                        } catch (InterruptedException closing) {
-                            Thread.currentThread().interrupt();
-                            throw new IllegalStateException("the reader was closed by force", closing);
                         } finally {
                             now.decrementAndGet();
                         }
@@ -206,6 +203,35 @@ class LogReaderTest {
         await().untilAsserted(() -> assertThat(answers).hasSize(5 * AT_ONCE));
         assertThat(answers.stream().filter("read"::equals)).hasSize(5 * AT_ONCE - 1);
         assertThat(most).hasValue(AT_ONCE);
+    }
+
+    @Test
+    void aPageThatNobodyWantsAnyMoreIsNotReadWhenItsTurnComes() {
+        store.add(ROOM, 1);
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicBoolean over = new AtomicBoolean();
+        for (int i = 0; i < AT_ONCE; i++) {
+            reader.<String>ask(_ -> waited(gate), answers::add, this::failed);
+        }
+        for (int i = 0; i < 100; i++) {
+            reader.page(ROOM, page -> page, over::get, 0, this::answered, this::failed);
+        }
+        over.set(true);
+        gate.countDown();
+
+        await().untilAsserted(() -> assertThat(answers).hasSize(AT_ONCE + 100));
+        assertThat(answers).containsOnly("waited", "end");
+        assertThat(store.reads).hasValue(0);
+    }
+
+    private static String waited(CountDownLatch gate) {
+        try {
+            gate.await();
+            return "waited";
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the reader was closed by force", closing);
+        }
     }
 
     @Test
