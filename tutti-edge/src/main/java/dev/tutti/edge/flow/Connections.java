@@ -12,10 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the connections of one instance and refuses those that are too many: for the instance, for one address before a
- * login, for one account afterwards. Safe for use by many threads.
+ * login, for one account afterwards, and for all together that stay without a login, who have half of the seats. Safe for use
+ * by many threads.
  */
 public final class Connections {
     /** A way of being connected. */
@@ -31,12 +33,14 @@ public final class Connections {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Shares seats;
+    private final Shares guests; // half of the seats
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
     private volatile boolean leaving;
 
     /** Room for {@code most} connections at a time, divided as {@code admission} says. */
     public Connections(int most, AdmissionSettings admission, MeterRegistry meters) {
         seats = new Shares(most, admission.addressPercent(), admission.reservePercent());
+        guests = new Shares(Math.max(1, most / 2), admission.addressPercent(), 0);
         for (Transport transport : Transport.values()) {
             AtomicInteger count = new AtomicInteger();
             byTransport.put(transport, count);
@@ -57,8 +61,9 @@ public final class Connections {
         if (leaving) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", RETRY_AFTER);
         }
-        return seats.take(NetworkAddress.holder(address), false, 1)
-                .map(place -> new Seat(transport, place))
+        String holder = NetworkAddress.holder(address);
+        return seats.take(holder, false, 1)
+                .map(place -> new Seat(transport, place, holder))
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.INSTANCE_FULL,
                         "this instance has its " + seats.whole() + " connections, or your address its share of them",
@@ -82,18 +87,49 @@ public final class Connections {
     /** The place of one connection; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Seat implements AutoCloseable {
         private final Shares.Part place;
+        private final String address;
+        private Shares.@Nullable Part guest;
         private Transport transport;
         private boolean closed;
 
-        private Seat(Transport transport, Shares.Part place) {
+        private Seat(Transport transport, Shares.Part place, String address) {
             this.transport = transport;
             this.place = place;
+            this.address = address;
             add(transport, 1);
         }
 
         /** The client has logged in; false if {@code account} has its share of the connections already. */
-        public boolean moveTo(String account) {
-            return place.moveTo("account:" + account);
+        public synchronized boolean moveTo(String account) {
+            boolean moved = place.moveTo("account:" + account);
+            if (moved) {
+                leaveGuests();
+            }
+            return moved;
+        }
+
+        /**
+         * The client stays without a login, for what anybody may read. Idempotent.
+         *
+         * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if those who do have half of all seats, or its address its share
+         *     of these
+         */
+        public synchronized void stay() {
+            if (guest == null && !closed) {
+                guest = guests.take(address, false, 1)
+                        .orElseThrow(() -> new TuttiException(
+                                ErrorCode.INSTANCE_FULL,
+                                "clients without a login have their " + guests.whole()
+                                        + " connections of this instance, or your address its share of them",
+                                RETRY_AFTER));
+            }
+        }
+
+        private void leaveGuests() {
+            if (guest != null) {
+                guest.close();
+                guest = null;
+            }
         }
 
         /** The connection goes on over another transport. */
@@ -111,6 +147,7 @@ public final class Connections {
                 closed = true;
                 add(transport, -1);
                 place.close();
+                leaveGuests();
             }
         }
     }

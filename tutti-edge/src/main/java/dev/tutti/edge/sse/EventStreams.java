@@ -66,7 +66,9 @@ public abstract sealed class EventStreams implements Endpoint {
         Thread.ofVirtual().name("tutti-sse").start(() -> {
             try {
                 @Nullable Principal who = reader(exchange, handshake);
-                if (who != null && !permit.moveTo(who.id())) {
+                if (who == null) {
+                    permit.stay();
+                } else if (!permit.moveTo(who.id())) {
                     throw new TuttiException(
                             ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections");
                 }

@@ -47,6 +47,28 @@ class ConnectionsTest {
     }
 
     @Test
+    void halfOfThemStayWithoutALogin() {
+        Connections some = new Connections(4, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
+        List<Connections.Seat> seats = List.of(
+                some.admit(Transport.SSE, "192.0.2.1"),
+                some.admit(Transport.WEBSOCKET, "192.0.2.2"),
+                some.admit(Transport.WEBSOCKET, "192.0.2.3"));
+        seats.get(0).stay();
+        seats.get(1).stay();
+        seats.get(1).stay();
+        assertThatThrownBy(seats.get(2)::stay)
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL));
+
+        assertThat(seats.get(1).moveTo("ann")).isTrue();
+        seats.get(2).stay();
+        assertThatThrownBy(some.admit(Transport.SSE, "192.0.2.4")::stay).isInstanceOf(TuttiException.class);
+        seats.get(0).close();
+        some.admit(Transport.SSE, "192.0.2.5").stay();
+    }
+
+    @Test
     void nobodyWhenLeaving() {
         connections.leave();
         assertThatThrownBy(() -> connections.admit(Transport.SSE, "192.0.2.1"))

@@ -78,6 +78,23 @@ class GuestsTest {
     }
 
     @Test
+    void guestsLeaveHalfOfTheSeatsToThoseWhoLogIn() {
+        try (TestEdge small = new TestEdge(settings -> settings.maxConnections(2), builder -> builder);
+                RawConnection first = guest(small)) {
+            first.text(subscribe(1, "room:public-few"));
+            assertThat(first.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+            try (RawConnection second = guest(small)) {
+                second.text(subscribe(1, "room:public-few"));
+                assertThat(second.message()).contains("\"id\":1,", "\"code\":\"instance_full\"");
+                second.text("{\"op\":\"auth\",\"id\":2,\"token\":\"ann\"}");
+                assertThat(second.message()).contains("\"op\":\"ok\",\"id\":2");
+                second.text(subscribe(3, "room:public-few"));
+                assertThat(second.message()).isEqualTo("{\"op\":\"ok\",\"id\":3}");
+            }
+        }
+    }
+
+    @Test
     void aGuestReadsAPublicFeed() {
         EDGE.tutti.feeds().publish(new FeedKey("public:guests"), 4, Json.of("4"));
         try (RawConnection client = guest(EDGE)) {
