@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param unread messages of others behind {@code readSeq}, at most {@link #MOST_UNREAD}
  * @param readSeq up to where the member has read
  * @param joinedSeq what is behind it is what the member may see
- * @param role {@code owner} or {@code member}; null from outside and to those who are invited
+ * @param role of whom it is shown to: the owner's or that of all others in it; null from outside and to those who are invited
  * @param invitation {@code sent} if the other one of a direct conversation has not answered, {@code received} if one has not
  *     oneself, else null
  * @param createdAt when it was made; null from outside

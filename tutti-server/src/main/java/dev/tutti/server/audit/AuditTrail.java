@@ -194,7 +194,7 @@ public final class AuditTrail implements AutoCloseable {
                 continue;
             }
             boolean defect = failure.code() == ErrorCode.INTERNAL;
-            if (failure.code().retry() == ErrorCode.Retry.NEVER || defect && waiting.tries() == MOST_TRIES) {
+            if (failure.code().retry() == ErrorCode.Retry.NEVER || (defect && waiting.tries() == MOST_TRIES)) {
                 lose(failure);
             } else {
                 last = failure;
