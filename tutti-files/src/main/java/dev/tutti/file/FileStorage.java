@@ -197,8 +197,9 @@ public final class FileStorage {
         return database.transaction(connection -> FileTable.delete(connection, id, owner));
     }
 
-    /** Deletes all files of {@code owner}, who is being deleted. Uploads that are under way end when their time is over. */
+    /** Deletes all files and uploads of {@code owner}, who is being deleted. */
     public void deleteAll(String owner) {
+        uploads.deleteAll(owner);
         List<StoredFile> some = list(owner, null, AT_A_TIME);
         while (!some.isEmpty()) {
             some.forEach(file -> {

@@ -40,6 +40,11 @@ final class UploadTable {
             returning *
             """);
 
+    private static final Sql DELETE_OF = new Sql("""
+            delete from tutti.file_upload where id in (select id from tutti.file_upload where owner_id = ? limit ?)
+            returning *
+            """);
+
     private static final Sql ANNOUNCE_OBJECT =
             new Sql("insert into tutti.blob_object (name, start, bytes) values (?, ?, ?)");
 
@@ -101,6 +106,10 @@ final class UploadTable {
 
     static List<Upload> deleteExpired(Connection connection, int most) throws SQLException {
         return EXPIRED.list(connection, UploadTable::upload, most);
+    }
+
+    static List<Upload> deleteOf(Connection connection, String owner, int most) throws SQLException {
+        return DELETE_OF.list(connection, UploadTable::upload, owner, most);
     }
 
     /** Notes that there may be an object from now on. */

@@ -28,7 +28,7 @@ final class Uploads {
     private static final int SHARE_OF_HEAP = 8;
     private static final int ACCOUNT_PERCENT = 50;
     private static final int TRIES = 5;
-    private static final int EXPIRED_AT_A_TIME = 100;
+    private static final int AT_A_TIME = 100;
     private static final int SWEPT_AT_A_TIME = 10_000;
 
     private final Database database;
@@ -156,6 +156,13 @@ final class Uploads {
         String type;
         try (InputStream head = read(upload.id(), 0, headBytes)) {
             type = FileType.of(head.readAllBytes()).mediaType();
+        } catch (IOException unreadable) {
+            if (find(upload.id(), upload.owner()).isPresent()) {
+                throw unreadable;
+            }
+            // finished by another request, with bytes that were there already, or given up
+            return database.statement(connection -> FileTable.find(connection, upload.id()))
+                    .orElseThrow(FileStorage::notFound);
         }
         return database.transaction(connection -> {
             if (UploadTable.finish(connection, upload.id())) {
@@ -210,14 +217,26 @@ final class Uploads {
         }
     }
 
+    /** Gives up all of {@code owner}. One that is being finished is a file when this returns, or never. */
+    void deleteAll(String owner) {
+        while (giveUp(connection -> UploadTable.deleteOf(connection, owner, AT_A_TIME))) {
+            // until none is left
+        }
+    }
+
     private boolean expire() {
+        return giveUp(connection -> UploadTable.deleteExpired(connection, AT_A_TIME));
+    }
+
+    /** Gives back what those had that {@code deletion} deletes; whether there may be more. */
+    private boolean giveUp(Database.Work<List<Upload>> deletion) {
         return database.transaction(connection -> {
-            List<Upload> expired = UploadTable.deleteExpired(connection, EXPIRED_AT_A_TIME);
-            for (Upload upload : expired) {
+            List<Upload> deleted = deletion.run(connection);
+            for (Upload upload : deleted) {
                 FileTable.giveBack(connection, upload.owner(), upload.bytes());
                 UploadTable.release(connection, upload.id());
             }
-            return expired.size() == EXPIRED_AT_A_TIME;
+            return deleted.size() == AT_A_TIME;
         });
     }
 

@@ -122,6 +122,19 @@ class FileStorageTest {
     }
 
     @Test
+    void anUploadOfBytesThatWereThereAlreadyIsFinishedAgainAsTheSameFile() throws IOException {
+        byte[] bytes = bytes(100);
+        stored(somebody(), bytes);
+        String ann = somebody();
+        Upload whole = uploads.append(
+                uploads.take(uploads.begin(ann, "a file", 100).id(), ann, 0), new ByteArrayInputStream(bytes));
+
+        StoredFile file = uploads.finish(whole);
+
+        assertThat(uploads.finish(whole)).isEqualTo(file);
+    }
+
+    @Test
     void equalFilesAreOneBlobUntilTheLastIsDeleted() throws IOException {
         byte[] bytes = bytes(5000);
         String ann = somebody();
@@ -323,13 +336,16 @@ class FileStorageTest {
     void allOfSomebodyAreDescribedAndDeletedTogether() throws IOException {
         String ann = somebody();
         StoredFile bens = stored(somebody(), bytes(20));
-        for (int i = 0; i < SETTINGS.accountFiles(); i++) {
+        for (int i = 1; i < SETTINGS.accountFiles(); i++) {
             stored(ann, bytes(100 + i));
         }
-        assertThat(files.described(ann)).hasSize(SETTINGS.accountFiles());
+        assertThat(files.described(ann)).hasSize(SETTINGS.accountFiles() - 1);
+        Upload whole = uploads.append(
+                uploads.take(uploads.begin(ann, "late", 10).id(), ann, 0), new ByteArrayInputStream(bytes(10)));
 
         files.deleteAll(ann);
 
+        refused(ErrorCode.NOT_FOUND, () -> uploads.finish(whole));
         assertThat(files.described(ann)).isEmpty();
         assertThat(files.find(bens.id())).isPresent();
         assertThat(stored(ann, bytes(SETTINGS.accountFiles())).owner())
