@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.cluster.Peers;
@@ -281,6 +282,11 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         @Override
         public void onState(FeedState state) {
             listener.changed(state);
+        }
+
+        @Override
+        public void onDefect(Throwable defect) {
+            Failures.note("A listener of a feed", defect);
         }
     }
 

@@ -87,6 +87,14 @@ public final class ConflatedSubscription implements FeedSubscription {
 
     /** On the executor. */
     private void give() {
+        try {
+            giveWaiting();
+        } catch (Throwable defect) { // an Error, too: nobody above knows whose it is
+            subscriber.onDefect(defect);
+        }
+    }
+
+    private void giveWaiting() {
         boolean ready = subscriber.ready();
         @Nullable FeedState state;
         synchronized (this) {

@@ -110,10 +110,13 @@ final class FeedReader implements AutoCloseable {
 
     private void read(Map<FeedKey, Long> batch) {
         Map<FeedKey, Long> known = new HashMap<>();
+        Map<FeedKey, FeedChannel> asked =
+                new HashMap<>(); // one that comes meanwhile has not been asked for, and reads by itself
         for (FeedKey key : batch.keySet()) {
             @Nullable FeedChannel channel = channels.find(key);
             if (channel != null) {
                 known.put(key, channel.version());
+                asked.put(key, channel);
             }
         }
         long bytes;
@@ -124,9 +127,9 @@ final class FeedReader implements AutoCloseable {
             newer.forEach(state -> known.put(state.key(), state.version()));
             bytes = newer.stream().mapToLong(FeedState::bytes).sum();
         } while (bytes > FeedStore.MAX_ANSWER); // then there may be more
-        batch.forEach((key, version) -> {
-            @Nullable FeedChannel channel = channels.find(key);
-            if (channel != null && version > 0) {
+        asked.forEach((key, channel) -> {
+            long version = batch.getOrDefault(key, 0L);
+            if (version > 0) {
                 channel.said(version);
             }
         });

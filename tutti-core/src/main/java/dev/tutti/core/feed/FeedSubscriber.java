@@ -14,6 +14,9 @@ public interface FeedSubscriber {
      */
     boolean ready();
 
-    /** The feed is like this now. What it throws ends nothing but this call. */
+    /** The feed is like this now. */
     void onState(FeedState state);
+
+    /** Something above threw {@code defect}: a state may not have been given, and is not given again. A client has to come back for it. */
+    void onDefect(Throwable defect);
 }

@@ -205,6 +205,7 @@ class ClusterFeedsTest {
     @Test
     void aSubscriberThatIsNotReadyIsGivenTheLatestWhenItIsAgain() {
         List<FeedState> told = new CopyOnWriteArrayList<>();
+        List<Throwable> defects = new CopyOnWriteArrayList<>();
         AtomicBoolean ready = new AtomicBoolean();
         FeedSubscriber subscriber = new FeedSubscriber() {
             @Override
@@ -220,6 +221,14 @@ class ClusterFeedsTest {
             @Override
             public void onState(FeedState state) {
                 told.add(state);
+                if (state.version() == 1_001) {
+                    throw new AssertionError("pretended: it cannot be given");
+                }
+            }
+
+            @Override
+            public void onDefect(Throwable defect) {
+                defects.add(defect);
             }
         };
         try (ConflatedSubscription subscription = one.feeds().subscribe(SCORE, 0, subscriber)) {
@@ -232,9 +241,12 @@ class ClusterFeedsTest {
             subscription.resume();
             subscription.resume();
             assertThat(told).containsExactly(state(SCORE, 1_000));
+            assertThat(defects).isEmpty();
+            one.feeds().publish(SCORE, 1_001, value(1_001));
+            assertThat(defects).singleElement().isInstanceOf(AssertionError.class);
         }
-        one.feeds().publish(SCORE, 1_001, value(1_001));
-        assertThat(told).as("it has ended").hasSize(1);
+        one.feeds().publish(SCORE, 1_002, value(1_002));
+        assertThat(told).as("it has ended").hasSize(2);
     }
 
     @Test

@@ -114,6 +114,8 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
                 subscription = begun;
                 if (closed) {
                     begun.close();
+                } else {
+                    begun.resume(); // the client may have taken more before this was known
                 }
             });
         } catch (Throwable failure) {
@@ -230,6 +232,12 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
     @Override
     public void onState(FeedState state) {
         write(SseBlocks.block(channel.alloc(), Long.toString(state.version()), "feed", FeedEncodings.line(state)));
+    }
+
+    @Override
+    public void onDefect(Throwable defect) {
+        Failures.note("Giving a feed's value to a client, which is disconnected to come back,", defect);
+        abort();
     }
 
     @Override

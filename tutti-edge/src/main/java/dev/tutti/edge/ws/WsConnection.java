@@ -353,6 +353,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                 begun.close();
             } else {
                 feed = begun;
+                begun.resume(); // the client may have taken more before this was known
             }
         });
         onLoop(subscriber::greet);

@@ -2,6 +2,7 @@ package dev.tutti.edge.ws;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.feed.ConflatedSubscription;
 import dev.tutti.core.feed.FeedSubscriber;
@@ -95,5 +96,11 @@ final class WsFeeds implements FeedSubscriber {
         try (EncodeOnce<FeedState> encoded = new EncodeOnce<>(state)) {
             connection.link().outbox().write(encoded.in(FeedEncodings.WS).from(0));
         }
+    }
+
+    @Override
+    public void onDefect(Throwable defect) {
+        Failures.note("Giving a feed's value to a client, which is disconnected to come back,", defect);
+        connection.cut(ErrorCode.INTERNAL, "a feed's value could not be given");
     }
 }

@@ -20,15 +20,14 @@ record SavedState(String id, String person, long begin, Map<String, Long> rooms,
 
     /** Whether it was to get what went to {@code who} as message {@code seq}. */
     boolean isMeant(Target who, long seq) {
-        if (who.without().stream().anyMatch(this::isIn)) {
+        if (who.without().stream().anyMatch(room -> wasIn(room, seq))) {
             return false;
         }
-        return who.rooms().isEmpty()
-                ? begin < seq
-                : who.rooms().stream().anyMatch(room -> isIn(room) && rooms.getOrDefault(room, begin) < seq);
+        return who.rooms().isEmpty() ? begin < seq : who.rooms().stream().anyMatch(room -> wasIn(room, seq));
     }
 
-    private boolean isIn(String room) {
-        return room.equals(id) || rooms.containsKey(room);
+    /** Whether it is in {@code room}, and was when message {@code seq} was sent. */
+    private boolean wasIn(String room, long seq) {
+        return rooms.getOrDefault(room, room.equals(id) ? begin : Long.MAX_VALUE) < seq;
     }
 }

@@ -114,7 +114,7 @@ public final class SocketOutbox {
      * Something could not be given, because of {@code defect}: the client comes back and asks for it. At once, as it would
      * take what waits on the loop for all up to then.
      */
-    void failed(Throwable defect) {
+    public void failed(Throwable defect) {
         Failures.note("Giving a message to a client, which is disconnected to come back,", defect);
         breakOff(ErrorCode.INTERNAL, "a message could not be given");
     }

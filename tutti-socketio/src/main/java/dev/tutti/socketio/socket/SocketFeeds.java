@@ -90,4 +90,9 @@ final class SocketFeeds implements FeedSubscriber {
             socket.outbox().send(shared, namespace.feedForms(), 0, 1);
         }
     }
+
+    @Override
+    public void onDefect(Throwable defect) {
+        socket.outbox().failed(defect);
+    }
 }

@@ -84,8 +84,10 @@ final class SocketStreams implements Subscriber {
             feed.close();
         }
         feed = fresh;
-        if (closed && fresh != null) {
+        if (fresh != null && closed) {
             fresh.close();
+        } else if (fresh != null) {
+            fresh.resume(); // the client may have taken more before this was known
         }
     }
 
