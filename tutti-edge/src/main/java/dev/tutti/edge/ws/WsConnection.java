@@ -243,24 +243,20 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
      */
     @Nullable
     TuttiException refusalOf(String what, int held) {
-        if (session != null) {
-            return refusalOf(held, MAX_SUBSCRIPTIONS, " to " + what + " may be");
+        boolean guest = session == null;
+        int most = guest ? MAX_OF_GUESTS : MAX_SUBSCRIPTIONS;
+        if ((guest ? subscriptions.size() + feeds.count() : held) >= most) {
+            String which = guest ? " may be before auth" : " to " + what + " may be";
+            return new TuttiException(ErrorCode.LIMIT_REACHED, "at most " + most + " subscriptions" + which);
         }
-        TuttiException refused = refusalOf(subscriptions.size() + feeds.count(), MAX_OF_GUESTS, " may be before auth");
-        if (refused == null) {
-            try {
+        try {
+            if (guest) {
                 permit.stay();
-            } catch (TuttiException full) {
-                return full;
             }
+            return null;
+        } catch (TuttiException full) {
+            return full;
         }
-        return refused;
-    }
-
-    private static @Nullable TuttiException refusalOf(int held, int most, String which) {
-        return held < most
-                ? null
-                : new TuttiException(ErrorCode.LIMIT_REACHED, "at most " + most + " subscriptions" + which);
     }
 
     /** It has subscribed to something, or to less: a client that has not logged in may stay for as long as it reads what is public. */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What everybody who is signed in may do with streams and feeds: capabilities in which {@code {id}} stands for who they are; and,
+ * Rights of everybody who is signed in to streams and feeds: capabilities in which {@code {id}} stands for who they are; and,
  * behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has those of
  * its key and what anybody has. What none of these allows is denied. Immutable.
  */

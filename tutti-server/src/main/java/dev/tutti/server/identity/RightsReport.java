@@ -44,7 +44,7 @@ public final class RightsReport {
     private record Bearer(Principal who, String kind, String unknown) {}
 
     /**
-     * What whoever shows {@code token} may do with {@code stream}; {@code anybody} instead of a token stands for those who show none.
+     * Says what the bearer of {@code token} may do with {@code stream}; {@code anybody} instead of a token stands for those who show none.
      * Blocks where public keys have to be asked for.
      *
      * @throws TuttiException if the token is not good, the name is none of a stream, or a setting cannot be used
