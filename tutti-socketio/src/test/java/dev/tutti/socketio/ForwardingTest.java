@@ -90,6 +90,21 @@ class ForwardingTest {
     }
 
     @Test
+    void aLargeMessageMayHaveAnotherBehindIt() throws Exception {
+        String session = owner.connect();
+        String large = "42[\"echo\",\"" + "x".repeat(100_000) + "\"]";
+
+        assertThat(owner.post(session, large + '\u001e' + "42[\"echo\",1]").body())
+                .isEqualTo("ok");
+
+        StringBuilder heard = new StringBuilder();
+        while (!heard.toString().endsWith("1]")) {
+            heard.append(owner.get(session).body());
+        }
+        assertThat(heard.toString().replace("\u001e", "")).isEqualTo(large + "42[\"echo\",1]");
+    }
+
+    @Test
     void aBodyThatIsTooLargeClosesTheSession() throws Exception {
         String session = owner.connect();
 
@@ -195,6 +210,76 @@ class ForwardingTest {
         assertThat(other.get(session).body()).contains("\"code\":3");
     }
 
+    @Test
+    void aPollThatABalancerSendsOnceMoreIsNotAnsweredBehindTheFirst() throws Exception {
+        String session = owner.connect();
+        var _ = waiting(session + "&t=one");
+        holdWhatTheOtherHears();
+        Socket socket = sockets.take();
+        socket.emit("news", 1);
+        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
+        socket.emit("news", 2);
+
+        assertThat(owner.get(session + "&t=one").body()).contains(UNKNOWN);
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+        assertThat(owner.get(session + "&t=two").body()).contains(UNKNOWN);
+    }
+
+    @Test
+    void withoutIdsNoPollIsAnsweredBehindOneWhoseAnswerWasNotWritten() throws Exception {
+        String session = owner.connect();
+        var _ = waiting(session);
+        holdWhatTheOtherHears();
+        Socket socket = sockets.take();
+        socket.emit("news", 1);
+        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
+        socket.emit("news", 2);
+
+        assertThat(owner.get(session).body()).contains(UNKNOWN);
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+    }
+
+    @Test
+    void aClientThatGoesWhileItsAnswerIsOnTheWayEndsItsSession() throws Exception {
+        String session = owner.connect();
+        var _ = waiting(session);
+        holdWhatTheOtherHears();
+        sockets.take().emit("news", 1);
+        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
+
+        other.close();
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+    }
+
+    @Test
+    void aPostThatComesTwiceTakesEffectOnce() throws Exception {
+        String session = owner.connect();
+        BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        sockets.take().on("count", message -> heard.add(message.arguments().getFirst()));
+        assertThat(other.post(session + "&t=one", "42[\"count\",1]").body()).isEqualTo("ok");
+
+        assertThat(owner.post(session + "&t=one", "42[\"count\",1]").body()).contains(UNKNOWN);
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void aClientMayGiveAllItsRequestsTheSameId() throws Exception {
+        String session = owner.get("EIO=4&transport=polling&t=x")
+                .body()
+                .replaceAll(".*\"sid\":\"([^\"]+)\".*", "EIO=4&transport=polling&t=x&sid=$1");
+        assertThat(other.post(session, "40").body()).isEqualTo("ok");
+        assertThat(owner.get(session).body()).startsWith("40{\"sid\":");
+        for (int i = 0; i < 3; i++) {
+            assertThat(other.post(session, "42[\"echo\"," + i + "]").body()).isEqualTo("ok");
+            assertThat(other.get(session).body()).isEqualTo("42[\"echo\"," + i + "]");
+        }
+    }
+
     static Stream<String> strangeSids() {
         String tag = NodeTag.of(UUID.randomUUID()).value();
         return Stream.of(
@@ -249,6 +334,14 @@ class ForwardingTest {
                 pings += List.of(answer.body().split("\u001e")).contains("2") ? 1 : 0;
             }
         }
+    }
+
+    /** From now on nothing that the owner says reaches the instance that the client polls, as if that had died. */
+    private void holdWhatTheOtherHears() {
+        cluster.bus(1)
+                .hold("engineio/@"
+                        + NodeTag.of(cluster.at(1).tutti.members().self().process())
+                                .value());
     }
 
     /** A poll that has reached the owner through the other instance, and waits. */

@@ -66,6 +66,11 @@ public final class FrameReader {
         return List.copyOf(values);
     }
 
+    /** Whether something follows, which an older instance may not have written. */
+    public boolean hasMore() {
+        return in.hasRemaining();
+    }
+
     private ByteBuffer need(int bytes) {
         if (bytes < 0 || in.remaining() < bytes) {
             throw new ProtocolException("expected " + bytes + " more bytes of a frame, got " + in.remaining());

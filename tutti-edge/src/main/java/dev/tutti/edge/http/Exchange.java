@@ -11,6 +11,7 @@ import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -145,11 +146,11 @@ public final class Exchange {
         send(status, "application/json", Buffer.buffer(shared.json().bytes(body)));
     }
 
-    /** Answers with {@code body} of {@code contentType}. */
-    public void send(int status, String contentType, Buffer body) {
+    /** Answers with {@code body} of {@code contentType}; what is returned succeeds if the connection took it. */
+    public Future<Void> send(int status, String contentType, Buffer body) {
         HttpServerResponse response = request.response();
         if (!answerable()) {
-            return;
+            return Future.failedFuture("it was answered, or the client has gone");
         }
         leaveBody();
         response.setStatusCode(status);
@@ -158,10 +159,9 @@ public final class Exchange {
         }
         if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-            response.end();
-        } else {
-            response.end(body);
+            return response.end();
         }
+        return response.end(body);
     }
 
     /** Answers without a body. */

@@ -20,6 +20,7 @@ public final class JobOutcomes extends Watcher {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final int LOOK_EVERY = 50; // jobs
     private static final int ROLLED_BACK_EVERY = 7;
+    private static final int MOST_WAITING = 300; // what runners do in a few seconds when all is well again
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JobSampler sampler;
@@ -49,7 +50,9 @@ public final class JobOutcomes extends Watcher {
     }
 
     private synchronized void enqueue(boolean commits) {
-        sampler.enqueue(KIND, commits).filter(_ -> commits).ifPresent(enqueued::add);
+        if (enqueued.size() - attempts < MOST_WAITING) {
+            sampler.enqueue(KIND, commits).filter(_ -> commits).ifPresent(enqueued::add);
+        }
     }
 
     private synchronized void look() {

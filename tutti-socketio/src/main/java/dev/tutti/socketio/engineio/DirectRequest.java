@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 
 /** A request that came over HTTP to this instance. It lives on its connection's event loop. */
 final class DirectRequest implements EngineRequest {
+    private static final int LONGEST_ID = 64;
     private static final byte[] OK = {'o', 'k'};
     private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
     private static final String PLAIN = "text/plain; charset=UTF-8";
@@ -41,23 +42,35 @@ final class DirectRequest implements EngineRequest {
     }
 
     @Override
-    public void payload(List<byte[]> parts) {
+    public String id() {
+        String id = exchange.uri().query().getOrDefault("t", "");
+        return id.length() <= LONGEST_ID ? id : "";
+    }
+
+    @Override
+    public void payload(List<byte[]> parts, EventLoop session, Runnable written) {
+        payload(parts, _ -> {});
+        EventLoops.now(session, written); // from here on, a connection that breaks is the client's
+    }
+
+    /** 200, with packets in their polling form; {@code written} is told whether the connection took them. */
+    void payload(List<byte[]> parts, Consumer<Boolean> written) {
         byte[][] pieces = new byte[parts.size() * 2 - 1][];
         for (int i = 0; i < pieces.length; i++) {
             pieces[i] = i % 2 == 0 ? parts.get(i / 2) : SEPARATOR;
         }
-        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)));
+        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)), written);
     }
 
     @Override
     public void ok() {
-        answer(Buffer.buffer(OK));
+        answer(Buffer.buffer(OK), _ -> {});
     }
 
-    private void answer(Buffer body) {
+    private void answer(Buffer body, Consumer<Boolean> written) {
         exchange.onLoop(() -> {
             exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            exchange.send(200, PLAIN, body);
+            exchange.send(200, PLAIN, body).onComplete(result -> written.accept(result.succeeded()));
         });
     }
 

@@ -57,8 +57,14 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
         }
     }
 
-    /** 200, with packets in their polling form. */
-    void payload(List<byte[]> parts);
+    /** What its client calls it, so that it is known when it comes again; empty if it has no such name. */
+    String id();
+
+    /**
+     * 200, with packets in their polling form. Runs {@code written} on {@code session}, the loop of a session, when they are
+     * on their way to the client as far as that can be known; if they are not, the tasks of {@link #atEnd}.
+     */
+    void payload(List<byte[]> parts, EventLoop session, Runnable written);
 
     /** 200, with what Engine.IO says to a request that brought packets. */
     void ok();

@@ -203,7 +203,7 @@ public final class EngineSession {
     void open(EngineRequest request) {
         begin(List.of("websocket"));
         if (transport instanceof PollingTransport polling) {
-            polling.poll(request);
+            requests.open(request, polling);
         }
     }
 
@@ -322,6 +322,7 @@ public final class EngineSession {
             return;
         }
         upgrade.expire(now, settings().upgradeTimeout());
+        polling().ifPresent(polling -> polling.expire(now));
         if (paused) {
             heartbeatState.heard(now); // we do not listen, so it cannot answer
             heartbeatState.answered();

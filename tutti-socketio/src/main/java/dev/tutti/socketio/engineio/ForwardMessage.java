@@ -7,6 +7,7 @@ import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that two instances tell each other of a polling client's request that came to one of them and is for a session of the
@@ -26,14 +27,18 @@ sealed interface ForwardMessage {
         long number();
     }
 
-    /** A GET. */
-    record Poll(NodeTag from, long number, String sid) implements ToOwner {}
+    /** A GET; {@code id} is null if its sender is older, and will not say whether it has written the answer. */
+    record Poll(
+            NodeTag from, long number, String sid, @Nullable String id) implements ToOwner {}
 
     /** A POST, with its body. */
-    record Post(NodeTag from, long number, String sid, Slice body) implements ToOwner {}
+    record Post(NodeTag from, long number, String sid, Slice body, String id) implements ToOwner {}
 
     /** A POST whose body could not be read: what it should have brought is lost. */
     record Lost(NodeTag from, long number, String sid, boolean tooLarge) implements ToOwner {}
+
+    /** The answer to a GET has been written to the client's connection. */
+    record Written(NodeTag from, long number) implements ToOwner {}
 
     /** The client has gone, without an answer. */
     record Gone(NodeTag from, long number) implements ToOwner {}
@@ -41,8 +46,8 @@ sealed interface ForwardMessage {
     /** Answer at once, because the sender is leaving. */
     record Hurry(NodeTag from, long number) implements ToOwner {}
 
-    /** {@link EngineRequest#payload}. */
-    record Payload(long number, List<Slice> parts) implements Reply {}
+    /** {@link EngineRequest#payload}; {@code confirm} if the owner has to hear that it was written. */
+    record Payload(long number, List<Slice> parts, boolean confirm) implements Reply {}
 
     /** {@link EngineRequest#ok}. */
     record Taken(long number) implements Reply {}
@@ -54,21 +59,26 @@ sealed interface ForwardMessage {
     default byte[] frame() {
         FrameWriter out = new FrameWriter();
         switch (this) {
-            case Poll(NodeTag from, long number, String sid) ->
-                head(out, 1, from, number).text(sid);
-            case Post(NodeTag from, long number, String sid, Slice body) ->
-                head(out, 2, from, number).text(sid).bytes(body);
+            case Poll(NodeTag from, long number, String sid, String id) ->
+                withId(head(out, 1, from, number).text(sid), id);
+            case Post(NodeTag from, long number, String sid, Slice body, String id) ->
+                head(out, 2, from, number).text(sid).bytes(body).text(id);
             case Lost(NodeTag from, long number, String sid, boolean tooLarge) ->
                 head(out, 3, from, number).text(sid).flag(tooLarge);
             case Gone(NodeTag from, long number) -> head(out, 4, from, number);
             case Hurry(NodeTag from, long number) -> head(out, 5, from, number);
-            case Payload(long number, List<Slice> parts) ->
-                out.kind(6).number(number).list(parts, FrameWriter::bytes);
+            case Payload(long number, List<Slice> parts, boolean confirm) ->
+                out.kind(6).number(number).list(parts, FrameWriter::bytes).flag(confirm);
             case Taken(long number) -> out.kind(7).number(number);
             case Refused(long number, Refusal refusal) ->
                 out.kind(8).number(number).kind(refusal.number());
+            case Written(NodeTag from, long number) -> head(out, 9, from, number);
         }
         return out.frame();
+    }
+
+    private static FrameWriter withId(FrameWriter out, @Nullable String id) {
+        return id == null ? out : out.text(id);
     }
 
     private static FrameWriter head(FrameWriter out, int kind, NodeTag from, long number) {
@@ -76,7 +86,7 @@ sealed interface ForwardMessage {
     }
 
     /**
-     * The message in {@code frame}.
+     * The message in {@code frame}; what an older instance did not write yet is empty.
      *
      * @throws ProtocolException if there is none
      */
@@ -84,15 +94,16 @@ sealed interface ForwardMessage {
         FrameReader in = new FrameReader(frame);
         int kind = in.kind();
         return switch (kind) {
-            case 1 -> new Poll(tag(in), in.number(), in.text());
-            case 2 -> new Post(tag(in), in.number(), in.text(), in.bytes());
+            case 1 -> new Poll(tag(in), in.number(), in.text(), in.hasMore() ? in.text() : null);
+            case 2 -> new Post(tag(in), in.number(), in.text(), in.bytes(), in.hasMore() ? in.text() : "");
             case 3 -> new Lost(tag(in), in.number(), in.text(), in.flag());
             case 4 -> new Gone(tag(in), in.number());
             case 5 -> new Hurry(tag(in), in.number());
-            case 6 -> new Payload(in.number(), in.list(FrameReader::bytes));
+            case 6 -> new Payload(in.number(), in.list(FrameReader::bytes), in.hasMore() && in.flag());
             case 7 -> new Taken(in.number());
             case 8 -> new Refused(in.number(), Refusal.of(in.kind()));
-            default -> throw new ProtocolException("expected a message of kind 1 to 8, got kind " + kind);
+            case 9 -> new Written(tag(in), in.number());
+            default -> throw new ProtocolException("expected a message of kind 1 to 9, got kind " + kind);
         };
     }
 

@@ -4,51 +4,78 @@ import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.ForwardMessage.Payload;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
+import dev.tutti.socketio.engineio.ForwardMessage.Reply;
 import dev.tutti.socketio.engineio.ForwardMessage.Taken;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A request for a session of this instance that came to another one, which has the client's connection. Thread-safe. */
 final class ForwardedRequest implements EngineRequest {
     private final long number;
-    private final Consumer<ForwardMessage> answer;
+    private final String id;
+    private final boolean confirms;
+    private final Consumer<Reply> answer;
     private final List<Runnable> atEnd = new ArrayList<>(1);
+    private @Nullable Runnable written;
+    private boolean answered;
     private boolean over;
 
-    /** One that is the other instance's {@code number}th, and is told it by {@code answer}. */
-    ForwardedRequest(long number, Consumer<ForwardMessage> answer) {
+    /**
+     * One that is the other instance's {@code number}th, and is told it by {@code answer}.
+     *
+     * @param confirms whether the other instance says that it has written a payload, if asked to
+     */
+    ForwardedRequest(long number, String id, boolean confirms, Consumer<Reply> answer) {
         this.number = number;
+        this.id = id;
+        this.confirms = confirms;
         this.answer = answer;
     }
 
     @Override
-    public void payload(List<byte[]> parts) {
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public void payload(List<byte[]> parts, EventLoop session, Runnable then) {
         List<Slice> slices = parts.stream().map(Slice::of).toList();
-        answer(it -> new Payload(it, slices));
+        boolean confirm = confirms && id.isEmpty(); // with an id it is known if it comes again
+        synchronized (this) {
+            if (answered) {
+                return;
+            }
+            answered = true;
+            written = () -> EventLoops.now(session, then);
+        }
+        answer.accept(new Payload(number, slices, confirm));
+        if (!confirm) {
+            written();
+        }
     }
 
     @Override
     public void ok() {
-        answer(Taken::new);
+        answer(new Taken(number));
     }
 
     @Override
     public void refuse(Refusal refusal) {
-        answer(it -> new Refused(it, refusal));
+        answer(new Refused(number, refusal));
     }
 
-    private void answer(LongFunction<ForwardMessage> message) {
+    private void answer(Reply reply) {
         synchronized (this) {
-            if (over) {
+            if (answered) {
                 return;
             }
-            over = true;
-            atEnd.clear();
+            answered = true;
+            end();
         }
-        answer.accept(message.apply(number));
+        answer.accept(reply);
     }
 
     @Override
@@ -63,14 +90,32 @@ final class ForwardedRequest implements EngineRequest {
         onLoop.run();
     }
 
-    /** The client has gone. */
+    /** The payload has been written to the client's connection. */
+    void written() {
+        @Nullable Runnable told;
+        synchronized (this) {
+            told = written;
+            end();
+        }
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** The client has gone, or nobody can say whether it has its answer. */
     void gone() {
         List<Runnable> tasks;
         synchronized (this) {
-            over = true;
             tasks = List.copyOf(atEnd);
-            atEnd.clear();
+            answered = true;
+            end();
         }
         tasks.forEach(Runnable::run);
+    }
+
+    private void end() {
+        over = true;
+        written = null;
+        atEnd.clear();
     }
 }

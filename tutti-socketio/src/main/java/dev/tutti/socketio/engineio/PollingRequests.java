@@ -15,6 +15,9 @@ import java.util.Optional;
 final class PollingRequests {
     private final EngineSession session;
     private long sent; // in bytes
+    private String opened = "";
+    private String polled = "";
+    private String posted = "";
 
     PollingRequests(EngineSession session) {
         this.session = session;
@@ -25,9 +28,17 @@ final class PollingRequests {
         return session.loop();
     }
 
+    /** The request that opens the session; {@code polling} answers it. */
+    void open(EngineRequest request, PollingTransport polling) {
+        opened = request.id();
+        polling.poll(request);
+    }
+
     /** A GET. */
     void poll(EngineRequest request) {
         Optional<PollingTransport> polling = session.polling();
+        String previous = polled;
+        polled = request.id();
         if (polling.isEmpty()) {
             request.refuse(Refusal.BAD_REQUEST);
         } else if (session.isClosed()) {
@@ -35,9 +46,25 @@ final class PollingRequests {
             session.forget();
         } else if (session.hasRunOut()) {
             request.refuse(Refusal.SESSION_UNKNOWN);
+        } else if (isRepeated(request, previous)) {
+            refuseRepeated(request, polling.get());
         } else {
             polling.get().poll(request);
         }
+    }
+
+    /**
+     * Whether a request has come once more, because somebody on the way, a balancer or a browser, saw no answer to it.
+     * Clients give each another id; if one is that of the request which opened the session, the client gives all the same.
+     */
+    private boolean isRepeated(EngineRequest request, String previous) {
+        return !request.id().isEmpty() && request.id().equals(previous) && !previous.equals(opened);
+    }
+
+    /** Nobody can tell what became of the answer to the first, so the client has to begin anew. */
+    private static void refuseRepeated(EngineRequest request, PollingTransport polling) {
+        polling.lost();
+        request.refuse(Refusal.SESSION_UNKNOWN);
     }
 
     /** Whoever has the client's connection cannot wait for the answer to {@code request}. */
@@ -56,6 +83,11 @@ final class PollingRequests {
             request.refuse(Refusal.SESSION_UNKNOWN);
             return false;
         }
+        if (isRepeated(request, posted)) {
+            refuseRepeated(request, polling.get());
+            return false;
+        }
+        posted = request.id();
         return polling.get().mayPost(request);
     }
 

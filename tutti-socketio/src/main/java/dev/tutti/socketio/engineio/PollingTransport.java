@@ -13,6 +13,7 @@ import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PollingTransport implements Transport {
     private static final byte[] CLOSE = EngineEncoder.bytes(EnginePacket.CLOSE);
     private static final byte[] NOOP = EngineEncoder.bytes(EnginePacket.NOOP);
+    private static final Duration UNWRITTEN = Duration.ofSeconds(5);
     private static final int PART_OVERHEAD = 32; // an array's header, its place in the list, the separator
 
     private final EngineSession session;
@@ -32,6 +34,8 @@ final class PollingTransport implements Transport {
     private List<byte[]> waiting = List.of();
     private long bytes;
     private @Nullable EngineRequest poll;
+    private long polledAt;
+    private @Nullable EngineRequest unwritten; // has its answer, perhaps; nothing may follow before that is known
     private @Nullable EngineRequest post;
     private boolean taken; // the post's packets, while its answer is held back
     private boolean flushing;
@@ -89,14 +93,43 @@ final class PollingTransport implements Transport {
 
     private void flush() {
         flushing = false;
-        if (poll != null && !waiting.isEmpty()) {
-            poll.payload(take());
+        EngineRequest answered = poll;
+        if (answered != null && unwritten == null && !waiting.isEmpty()) {
             poll = null;
+            unwritten = answered;
+            answered.payload(take(), session.loop(), () -> written(answered));
             if (notReady) {
                 notReady = false;
                 session.drained();
             }
         }
+    }
+
+    private void written(EngineRequest answered) {
+        if (answered.equals(unwritten)) {
+            unwritten = null;
+            flush();
+        }
+    }
+
+    /** Ends the session if it has waited for too long to hear whether the last answer was written. */
+    void expire(long now) {
+        if (unwritten != null && poll != null && now - polledAt > UNWRITTEN.toNanos()) {
+            lost();
+        }
+    }
+
+    /** What was on its way to the client is lost, or may be: nothing that follows may reach it. */
+    void lost() {
+        EngineRequest waits = poll;
+        poll = null;
+        unwritten = null;
+        closed = true;
+        if (waits != null) {
+            waits.refuse(Refusal.SESSION_UNKNOWN);
+        }
+        resume();
+        session.lost();
     }
 
     /** What waits, which is the caller's from now on. */
@@ -121,7 +154,7 @@ final class PollingTransport implements Transport {
     void poll(EngineRequest request) {
         if (closed) {
             add(CLOSE);
-            request.payload(take());
+            request.payload(take(), session.loop(), () -> {});
             return;
         }
         if (poll != null) {
@@ -129,10 +162,13 @@ final class PollingTransport implements Transport {
             return;
         }
         poll = request;
+        polledAt = session.now();
         request.atEnd(session.loop(), () -> {
-            if (request.equals(poll)) { // unanswered
-                poll = null;
-                session.lost();
+            if (request.equals(poll)) {
+                poll = null; // it needs no answer
+                lost();
+            } else if (request.equals(unwritten)) {
+                lost();
             }
         });
         flush();
@@ -242,6 +278,7 @@ final class PollingTransport implements Transport {
 
     /** The session goes on over another transport. */
     void retire() {
+        unwritten = null; // the client upgrades when its last poll has ended
         noop();
         closed = true;
         resume();
@@ -251,7 +288,9 @@ final class PollingTransport implements Transport {
     @Override
     public void close(@Nullable ErrorCode code, String message) {
         resume();
-        if (poll != null) {
+        if (unwritten != null) {
+            lost(); // even a farewell would come behind what may be missing
+        } else if (poll != null) {
             add(CLOSE);
             flush();
         }

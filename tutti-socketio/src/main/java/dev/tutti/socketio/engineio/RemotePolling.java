@@ -20,8 +20,10 @@ import dev.tutti.socketio.engineio.ForwardMessage.Refused;
 import dev.tutti.socketio.engineio.ForwardMessage.Reply;
 import dev.tutti.socketio.engineio.ForwardMessage.Taken;
 import dev.tutti.socketio.engineio.ForwardMessage.ToOwner;
+import dev.tutti.socketio.engineio.ForwardMessage.Written;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * a balancer may send each request wherever it likes. A session's id names its owner. Safe for use by many threads.
  *
  * <p>Whatever is lost on the way ends the session, as a broken connection would: the request that waits for it is never
- * answered with success, so the client cannot go on behind a hole, and connects anew.
+ * answered with success, so the client cannot go on behind a hole, and connects anew. A balancer may send a GET once more
+ * when the instance it chose dies, and no owner may answer that with what comes next. It knows it by the id that clients
+ * give each request; if a client gives none, it answers only after the other instance has said that it wrote the last answer.
  */
 final class RemotePolling implements MembershipListener {
     /** Requests that came to other instances and wait for sessions of this one. */
@@ -57,7 +61,7 @@ final class RemotePolling implements MembershipListener {
     private final Function<String, @Nullable PollingRequests> sessions;
     private final Peers peers;
     private final PendingRequests<Reply> requests;
-    private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // two a session at most, others are refused
+    private final Map<Origin, Held> held = new ConcurrentHashMap<>(); // three a session at most, others are refused
     private volatile boolean leaving;
 
     /** Between {@code tutti} and the others; {@code sessions} finds those of this instance. */
@@ -91,7 +95,7 @@ final class RemotePolling implements MembershipListener {
     void poll(DirectRequest request, NodeTag owner, String sid) {
         Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
         PendingRequests<Reply>.Request waiting = answeredBy(owner, request, longest);
-        tell(owner, new Poll(peers.self(), waiting.number(), sid));
+        tell(owner, new Poll(peers.self(), waiting.number(), sid, request.id()));
         if (leaving) {
             tell(owner, new Hurry(peers.self(), waiting.number()));
         }
@@ -111,7 +115,7 @@ final class RemotePolling implements MembershipListener {
                 settings.maxPayload(),
                 body -> {
                     sent.set(true);
-                    tell(owner, new Post(peers.self(), number, sid, body));
+                    tell(owner, new Post(peers.self(), number, sid, body, request.id()));
                 },
                 tooLarge -> {
                     if (waiting.cancel()) {
@@ -129,7 +133,7 @@ final class RemotePolling implements MembershipListener {
         PendingRequests<Reply>.Request waiting = requests.open(Set.of(owner), longest);
         var _ = waiting.outcome().thenAccept(outcome -> {
             if (outcome.complete()) {
-                answer(request, outcome.answers().getFirst());
+                answer(request, owner, outcome.answers().getFirst());
             } else {
                 request.refuse(Refusal.SESSION_UNKNOWN);
                 tell(owner, new Gone(peers.self(), waiting.number()));
@@ -138,10 +142,14 @@ final class RemotePolling implements MembershipListener {
         return waiting;
     }
 
-    private static void answer(DirectRequest request, Reply reply) {
+    private void answer(DirectRequest request, NodeTag owner, Reply reply) {
         switch (reply) {
-            case Payload payload ->
-                request.payload(payload.parts().stream().map(Slice::bytes).toList());
+            case Payload(long number, List<Slice> parts, boolean confirm) ->
+                request.payload(parts.stream().map(Slice::bytes).toList(), written -> {
+                    if (confirm) {
+                        tell(owner, written ? new Written(peers.self(), number) : new Gone(peers.self(), number));
+                    }
+                });
             case Taken _ -> request.ok();
             case Refused refused -> request.refuse(refused.refusal());
         }
@@ -171,20 +179,29 @@ final class RemotePolling implements MembershipListener {
 
     private void asked(ToOwner asked) {
         switch (asked) {
-            case Poll poll -> take(poll, poll.sid(), PollingRequests::poll);
+            case Poll poll -> {
+                @Nullable String id = poll.id();
+                take(poll, poll.sid(), id == null ? "" : id, id != null, PollingRequests::poll);
+            }
             case Post post ->
-                take(post, post.sid(), (session, request) -> {
+                take(post, post.sid(), post.id(), false, (session, request) -> {
                     if (session.mayPost(request)) {
                         request.atEnd(session.loop(), () -> session.postEnded(request, false));
                         session.post(request, post.body());
                     }
                 });
             case Lost lost ->
-                take(lost, lost.sid(), (session, request) -> {
+                take(lost, lost.sid(), "", false, (session, request) -> {
                     if (session.mayPost(request)) {
                         session.postEnded(request, lost.tooLarge());
                     }
                 });
+            case Written(NodeTag from, long number) -> {
+                @Nullable Held written = held.remove(new Origin(from, number));
+                if (written != null) {
+                    written.request().written();
+                }
+            }
             case Gone(NodeTag from, long number) -> gone(new Origin(from, number));
             case Hurry(NodeTag from, long number) -> {
                 @Nullable Held hurried = held.get(new Origin(from, number));
@@ -196,19 +213,38 @@ final class RemotePolling implements MembershipListener {
         }
     }
 
-    private void take(ToOwner asked, String sid, BiConsumer<PollingRequests, ForwardedRequest> handle) {
+    private void take(
+            ToOwner asked,
+            String sid,
+            String id,
+            boolean confirms,
+            BiConsumer<PollingRequests, ForwardedRequest> handle) {
         Origin origin = new Origin(asked.from(), asked.number());
-        ForwardedRequest request = new ForwardedRequest(asked.number(), reply -> {
-            held.remove(origin);
-            tell(asked.from(), reply);
-        });
+        ForwardedRequest request = new ForwardedRequest(asked.number(), id, confirms, reply -> answer(origin, reply));
         @Nullable PollingRequests session = sessions.apply(sid);
         if (session == null) {
             request.refuse(Refusal.SESSION_UNKNOWN);
             return;
         }
         held.put(origin, new Held(request, session));
-        EventLoops.later(session.loop(), () -> handle.accept(session, request));
+        if (peers.isOther(asked.from())) {
+            EventLoops.later(session.loop(), () -> handle.accept(session, request));
+        } else {
+            gone(origin); // it has left before it was noted here
+        }
+    }
+
+    private void answer(Origin origin, Reply reply) {
+        byte[] frame = reply.frame();
+        if (frame.length > Topics.MAX_PAYLOAD) {
+            gone(origin);
+            tell(origin.from(), new Refused(reply.number(), Refusal.SESSION_UNKNOWN));
+            return;
+        }
+        if (!(reply instanceof Payload payload && payload.confirm())) {
+            held.remove(origin);
+        }
+        peers.tell(origin.from(), frame);
     }
 
     private void gone(Origin origin) {
@@ -219,11 +255,6 @@ final class RemotePolling implements MembershipListener {
     }
 
     private void tell(NodeTag other, ForwardMessage message) {
-        byte[] frame = message.frame();
-        if (frame.length <= Topics.MAX_PAYLOAD) {
-            peers.tell(other, frame);
-        } else if (message instanceof Payload payload) {
-            tell(other, new Refused(payload.number(), Refusal.SESSION_UNKNOWN));
-        }
+        peers.tell(other, message.frame());
     }
 }

@@ -186,14 +186,19 @@ public final class Payloads {
     }
 
     private @Nullable Object read(Slice json) {
-        byte[] text = LoneSurrogates.replaced(json.array(), json.offset(), json.length());
+        byte[] text = alone(json);
         try {
-            return mapper.readValue(text, json.offset(), json.length(), Object.class);
+            return mapper.readValue(LoneSurrogates.replaced(text, 0, text.length), Object.class);
         } catch (StreamConstraintsException outOfBounds) {
             throw JsonCodec.outOfBounds(outOfBounds);
         } catch (JacksonException malformed) {
             throw new ProtocolException("expected well-formed JSON as payload");
         }
+    }
+
+    /** {@code json} in an array of its own: of one in the midst of another, if it is large, Jackson reads on behind it. */
+    private static byte[] alone(Slice json) {
+        return json.length() == json.array().length ? json.array() : json.bytes();
     }
 
     /**
@@ -234,8 +239,7 @@ public final class Payloads {
     /** How many objects in {@code json} a client takes for byte arrays. */
     private static int placeholders(Slice json) {
         int found = 0;
-        try (JsonParser parser =
-                OWN.createParser(ObjectReadContext.empty(), json.array(), json.offset(), json.length())) {
+        try (JsonParser parser = OWN.createParser(ObjectReadContext.empty(), alone(json))) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_TRUE && PLACEHOLDER.equals(parser.currentName())) {
                     found++;

@@ -14,6 +14,7 @@ import dev.tutti.socketio.engineio.ForwardMessage.Poll;
 import dev.tutti.socketio.engineio.ForwardMessage.Post;
 import dev.tutti.socketio.engineio.ForwardMessage.Refused;
 import dev.tutti.socketio.engineio.ForwardMessage.Taken;
+import dev.tutti.socketio.engineio.ForwardMessage.Written;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -41,6 +42,20 @@ class ForwardMessageTest {
     }
 
     @Test
+    void whatAnOlderInstanceDidNotWriteYetIsEmpty() {
+        NodeTag from = tag();
+        byte[] poll = new Poll(from, 7, "sid", null).frame();
+        byte[] post = new Post(from, 7, "sid", Slice.of("40"), "").frame();
+        byte[] payload = new Payload(7, List.of(Slice.of("2")), false).frame();
+
+        assertThat(ForwardMessage.read(poll)).isEqualTo(new Poll(from, 7, "sid", null));
+        assertThat(ForwardMessage.read(Arrays.copyOf(post, post.length - Integer.BYTES)))
+                .isEqualTo(new Post(from, 7, "sid", Slice.of("40"), ""));
+        assertThat(ForwardMessage.read(Arrays.copyOf(payload, payload.length - 1)))
+                .isEqualTo(new Payload(7, List.of(Slice.of("2")), false));
+    }
+
+    @Test
     void aBrokenMessageIsAnotherOneOrRefused() {
         System.out.println("seed " + seed);
         int refused = 0;
@@ -62,17 +77,19 @@ class ForwardMessageTest {
 
     private ForwardMessage message() {
         long number = random.nextLong();
-        return switch (random.nextInt(8)) {
-            case 0 -> new Poll(tag(), number, "sid" + number);
-            case 1 -> new Post(tag(), number, "sid" + number, bytes());
+        return switch (random.nextInt(9)) {
+            case 0 -> new Poll(tag(), number, "sid" + number, random.nextBoolean() ? null : "id" + number);
+            case 1 -> new Post(tag(), number, "sid" + number, bytes(), "id" + number);
             case 2 -> new Lost(tag(), number, "sid" + number, random.nextBoolean());
             case 3 -> new Gone(tag(), number);
             case 4 -> new Hurry(tag(), number);
             case 5 ->
                 new Payload(
                         number,
-                        Stream.generate(this::bytes).limit(random.nextInt(4)).toList());
+                        Stream.generate(this::bytes).limit(random.nextInt(4)).toList(),
+                        random.nextBoolean());
             case 6 -> new Taken(number);
+            case 7 -> new Written(tag(), number);
             default -> new Refused(number, List.of(Refusal.values()).get(random.nextInt(5)));
         };
     }
