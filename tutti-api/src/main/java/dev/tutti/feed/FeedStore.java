@@ -22,7 +22,7 @@ public interface FeedStore {
          */
         void announced(String text);
 
-        /** Something may have been missed up to now. */
+        /** Something may have been missed up to now, also between {@link #listen} and this. */
         void gap();
     }
 

@@ -149,13 +149,14 @@ public final class ControlConnection implements AutoCloseable {
         connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
         PGConnection notified = connection.unwrap(PGConnection.class);
         Set<String> listening = new HashSet<>();
-        follow(connection, listening);
+        Set<String> fresh = follow(connection, listening);
         open();
+        missed(fresh);
         while (closing.getCount() > 0 && !reopening) {
             for (PGNotification each : notified.getNotifications(LOOK_UP_MILLIS)) {
                 apart.getOrDefault(each.getName(), received).accept(each.getParameter());
             }
-            follow(connection, listening);
+            missed(follow(connection, listening));
             for (Consumer<@Nullable Connection> task = tasks.poll(); task != null; task = tasks.poll()) {
                 task.accept(connection);
                 if (connection.isClosed()) {
@@ -165,18 +166,17 @@ public final class ControlConnection implements AutoCloseable {
         }
     }
 
-    /** Listens to the channels that are wanted. */
-    private void follow(Connection connection, Set<String> listening) throws SQLException {
+    /** Listens to the channels that are wanted, and answers which of them it did not before. */
+    private Set<String> follow(Connection connection, Set<String> listening) throws SQLException {
         if (listening.equals(channels)) {
-            return;
+            return Set.of();
         }
         Set<String> wanted = Set.copyOf(channels);
+        Set<String> fresh = new HashSet<>(wanted);
+        fresh.removeAll(listening);
+        listening.addAll(fresh);
         StringBuilder commands = new StringBuilder();
-        for (String channel : wanted) {
-            if (listening.add(channel)) {
-                commands.append("listen ").append(channel).append(';');
-            }
-        }
+        fresh.forEach(channel -> commands.append("listen ").append(channel).append(';'));
         listening.removeIf(channel -> {
             if (!wanted.contains(channel)) {
                 commands.append("unlisten ").append(channel).append(';');
@@ -187,6 +187,17 @@ public final class ControlConnection implements AutoCloseable {
         if (!commands.isEmpty()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(commands.toString());
+            }
+        }
+        return fresh;
+    }
+
+    /** What was notified on channels before they were listened to was missed, though they were wanted already. */
+    private void missed(Set<String> fresh) {
+        for (String channel : fresh) {
+            @Nullable Runnable gap = gaps.get(channel);
+            if (gap != null) {
+                gap.run();
             }
         }
     }
@@ -205,7 +216,6 @@ public final class ControlConnection implements AutoCloseable {
         }
         if (opened) {
             reopened.run();
-            gaps.values().forEach(Runnable::run);
         }
         opened = true;
     }
