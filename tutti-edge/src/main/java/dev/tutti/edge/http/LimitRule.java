@@ -136,8 +136,8 @@ public record LimitRule(String method, List<String> path, By by, RateLimit limit
         return (method.isEmpty() ? "" : method + " ") + "/" + String.join("/", path) + " by " + by.text();
     }
 
-    /** Whether it is about a request; {@code HEAD} counts as {@code GET}. */
-    boolean matches(String asked, List<String> segments) {
+    /** Whether it is about a request with method {@code asked} for the path of {@code segments}; {@code HEAD} counts as {@code GET}. */
+    public boolean matches(String asked, List<String> segments) {
         boolean meant = method.isEmpty() || method.equals(asked.equals("HEAD") ? "GET" : asked);
         return meant && matches(segments);
     }

@@ -73,6 +73,7 @@ public final class Configuration {
     private Configuration warned() {
         List<Mistake> all = new ArrayList<>(warnings);
         all.addAll(CachingSettings.warnings(this));
+        all.addAll(RateLimitSettings.warnings(this));
         return new Configuration(entries, List.copyOf(all));
     }
 
@@ -85,7 +86,7 @@ public final class Configuration {
         }
     }
 
-    /** What is set and has no effect, though somebody may think that it has. */
+    /** What is set and has no effect, though somebody may think that it has; or lets strangers do more than somebody may think. */
     public List<Mistake> warnings() {
         return warnings;
     }

@@ -19,7 +19,25 @@ public final class RateLimitSettings {
                     + " 1m; /api/* by account: 600 per 1m burst 100. In the path * stands for one segment, at the end for"
                     + " one or more. Not set: no limits of this kind. The same for all instances; see docs/limits.md.");
 
+    private static final List<String> PUBLIC_PAGE = List.of("api", "streams", "any");
+
     private RateLimitSettings() {}
+
+    /** Says so where anybody may read streams, and nothing bounds how many pages one address reads. */
+    static List<Mistake> warnings(Configuration configuration) {
+        boolean open =
+                configuration.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
+        boolean bounded = configuration.value(RATE_LIMITS).stream()
+                .anyMatch(rule -> rule.by() == LimitRule.By.ADDRESS && rule.matches("GET", PUBLIC_PAGE));
+        return open && !bounded
+                ? List.of(new Mistake(
+                        IdentitySettings.RIGHTS.name(),
+                        "(" + configuration.entry(IdentitySettings.RIGHTS).from() + ") lets anybody read streams, and "
+                                + RATE_LIMITS.name()
+                                + " has no rule by address for their pages, such as 'GET /api/streams/* by address: 60 per"
+                                + " 1m'"))
+                : List.of();
+    }
 
     private static List<LimitRule> rules(String text) throws Refused {
         try {
