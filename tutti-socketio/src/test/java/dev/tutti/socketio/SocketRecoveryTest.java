@@ -12,7 +12,9 @@ import dev.tutti.socket.Socket;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Clients whose connection breaks, at three instances. */
@@ -116,6 +118,34 @@ class SocketRecoveryTest extends ReturningClients {
         Socket again = taken();
         assertThat(again.rooms()).contains("checked");
         assertThat(again.data()).containsEntry("checked", true);
+        assertThat(client.next()).containsExactly("news", 1);
+    }
+
+    @Test
+    void aClientThatBreaksOffWhileItComesBackMayComeAgain() throws Exception {
+        Returning client = client(0);
+        taken().join("lobby");
+        client.close();
+        gone(0);
+        cluster.namespace(0).to("lobby").emit("news", 1);
+        CompletableFuture<Thread> admitting = new CompletableFuture<>();
+        try (EngineClient breaking = new EngineClient(cluster.at(1))) {
+            check = _ -> {
+                breaking.abandon();
+                await().until(() -> cluster.at(1).edge.connections() == 0);
+                admitting.complete(Thread.currentThread());
+            };
+            EngineClient.Frames connection = breaking.webSocket("EIO=4&transport=websocket");
+            connection.next();
+            connection.send("40{\"pid\":\"" + client.secret() + "\"}");
+            Thread admitted = admitting.get(20, TimeUnit.SECONDS);
+            await().until(() -> !admitted.isAlive());
+        }
+        check = _ -> {};
+
+        client.connect(cluster.at(2));
+
+        assertThat(taken().recovered()).isTrue();
         assertThat(client.next()).containsExactly("news", 1);
     }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -178,17 +179,21 @@ public final class RecoverableState implements SocketState {
     @Override
     public void ended(DisconnectReason reason) {
         ConnectionRecovery recoveries = recovery.recoveries();
-        Optional.ofNullable(kept)
-                .ifPresent(
-                        switch (reason) {
-                            case CLIENT, SERVER, EXPIRED -> recoveries::forget;
-                            case CONNECTION_CLOSED,
-                                    TRANSPORT_CLOSED,
-                                    PING_TIMEOUT,
-                                    SLOW_CONSUMER,
-                                    GOING_AWAY,
-                                    PROTOCOL_ERROR,
-                                    LIMIT -> recoveries::lost;
-                        });
+        end(
+                switch (reason) {
+                    case CLIENT, SERVER, EXPIRED -> recoveries::forget;
+                    case CONNECTION_CLOSED,
+                            TRANSPORT_CLOSED,
+                            PING_TIMEOUT,
+                            SLOW_CONSUMER,
+                            GOING_AWAY,
+                            PROTOCOL_ERROR,
+                            LIMIT -> recoveries::lost;
+                });
+    }
+
+    /** Lets {@code how} note of what is kept, if there is something, that the connection has ended. */
+    void end(Consumer<SavedConnection> how) {
+        Optional.ofNullable(kept).ifPresent(how);
     }
 }

@@ -78,14 +78,19 @@ public final class Recovery {
         Map<String, Object> auth = socket.handshake().auth();
         if (auth.get(SECRET) instanceof String secret) {
             Optional<SavedConnection> taken = take(secret);
-            if (taken.isPresent() && isBack(socket, lifeline, taken.get(), secret)) {
-                return true;
+            Optional<Boolean> back = taken.flatMap(former -> comeBack(socket, lifeline, former, secret));
+            if (back.isPresent()) {
+                return back.get();
             }
             taken.ifPresent(recoveries::forget);
         }
         namespaceLog.reach(0);
         String fresh = recoveries.newSecret();
-        return socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
+        boolean in = socket.enter(lifeline.begin(fresh) ? fresh : "", List.of());
+        if (!in) {
+            lifeline.end(recoveries::forget); // its client has never heard of it
+        }
+        return in;
     }
 
     private Optional<SavedConnection> take(String secret) {
@@ -97,23 +102,36 @@ public final class Recovery {
         }
     }
 
-    private boolean isBack(EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+    /** Whether it is in; empty if it cannot be who it was. */
+    private Optional<Boolean> comeBack(
+            EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
+        try {
+            return tryToComeBack(socket, lifeline, taken, secret);
+        } catch (Throwable failed) {
+            recoveries.lost(taken); // it may come again
+            throw failed;
+        }
+    }
+
+    private Optional<Boolean> tryToComeBack(
+            EnteringSocket socket, RecoverableState lifeline, SavedConnection taken, String secret) {
         SavedState before;
         try {
             before = json.read(taken.state(), SavedState.class);
         } catch (TuttiException foreign) {
             log.warn("A client begins anew, because another version has written what is kept of it", foreign);
-            return false;
+            return Optional.empty();
         }
         // its connection may be broken without anybody having noticed
         disconnectFormer.accept(before.id(), taken.claim());
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
         long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
-        boolean back = after < Long.MAX_VALUE
-                && before.person().equals(person(socket))
-                && namespaceLog.reach(after)
-                && namespaceLog.call(() -> resume(socket, lifeline, taken, before, secret, after));
-        if (back) {
+        boolean known = after < Long.MAX_VALUE && before.person().equals(person(socket)) && namespaceLog.reach(after);
+        if (!known) {
+            return Optional.empty();
+        }
+        Optional<Boolean> back = namespaceLog.call(() -> resume(socket, lifeline, taken, before, secret, after));
+        if (back.orElse(false)) {
             confirm(socket, lifeline, before);
         }
         return back;
@@ -129,7 +147,7 @@ public final class Recovery {
     }
 
     /** On the journal's executor: what is missed is in it now, and what comes is passed on later. */
-    private boolean resume(
+    private Optional<Boolean> resume(
             EnteringSocket socket,
             RecoverableState lifeline,
             SavedConnection taken,
@@ -137,16 +155,20 @@ public final class Recovery {
             String secret,
             long after) {
         if (!namespaceLog.covers(after)) {
-            return false;
+            return Optional.empty();
         }
         List<Entry> missed = namespaceLog.behind(after).stream()
                 .filter(entry -> before.isMeant(entry.who(), entry.seq()))
                 .toList();
         if (missed.stream().mapToLong(Entry::bytes).sum() > mostMissed.getAsInt()) {
-            return false;
+            return Optional.empty();
         }
         socket.resume(before.id());
         lifeline.resume(taken, before);
-        return socket.enter(secret, missed.stream().map(Entry::packets).toList());
+        boolean in = socket.enter(secret, missed.stream().map(Entry::packets).toList());
+        if (!in) {
+            lifeline.end(recoveries::lost); // with all that it missed
+        }
+        return Optional.of(in);
     }
 }
