@@ -122,6 +122,46 @@ class SocketRecoveryTest extends ReturningClients {
     }
 
     @Test
+    void whatWasSentToARoomBeforeOneLeftItIsGiven() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        socket.join("left");
+        cluster.namespace(1).to("left").emit("news", 1);
+        long sent = passed(1);
+        await().until(() -> passed(0) >= sent);
+        socket.leave("left");
+        cluster.namespace(1).to("left").emit("news", 2);
+        client.close();
+        gone(0);
+        cluster.namespace(1).emit("news", 3);
+
+        client.connect(cluster.at(2)); // of what was sent it has read nothing
+
+        assertThat(taken().recovered()).isTrue();
+        assertThat(client.next()).containsExactly("news", 1);
+        assertThat(client.next()).containsExactly("news", 3);
+    }
+
+    @Test
+    void whoLeftMoreRoomsThanAreKeptIsANewSocketUnlessItHasReadOn() throws Exception {
+        Returning client = client(0);
+        Socket socket = taken();
+        for (int i = 0; i < 40; i++) {
+            long before = passed(0);
+            socket.join("room" + i);
+            cluster.namespace(0).emit("news", i);
+            await().until(() -> passed(0) > before);
+            socket.leave("room" + i);
+        }
+        client.close();
+        gone(0);
+
+        client.connect(cluster.at(2));
+
+        assertThat(taken().recovered()).isFalse();
+    }
+
+    @Test
     void aClientThatBreaksOffWhileItComesBackMayComeAgain() throws Exception {
         Returning client = client(0);
         taken().join("lobby");

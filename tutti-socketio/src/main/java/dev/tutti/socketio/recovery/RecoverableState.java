@@ -4,11 +4,13 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.recovery.SavedConnection;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.socketio.recovery.SavedState.Stay;
 import dev.tutti.socketio.room.SocketRooms;
 import dev.tutti.socketio.socket.EnteringSocket;
 import dev.tutti.socketio.socket.SocketState;
 import dev.tutti.socketio.wire.PlainValues;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
@@ -30,6 +32,8 @@ public final class RecoverableState implements SocketState {
     private final Lock changes = new ReentrantLock();
     private final RecoverableAttributes view = new RecoverableAttributes(this);
     private Map<String, Long> rooms = Map.of();
+    private List<Stay> stays = List.of();
+    private long forgotten;
     private long begin;
     private volatile long claim = 1;
     private volatile Map<String, Object> attributes = Map.of();
@@ -92,6 +96,8 @@ public final class RecoverableState implements SocketState {
             Map<String, Object> allAttributes = new HashMap<>(before.attributes());
             allAttributes.putAll(attributes);
             rooms = Map.copyOf(allRooms);
+            stays = before.stays();
+            forgotten = before.forgotten();
             attributes = Map.copyOf(allAttributes);
             kept = taken;
             claim = taken.claim();
@@ -141,13 +147,25 @@ public final class RecoverableState implements SocketState {
         changes.lock();
         try {
             Map<String, Long> fewer = new HashMap<>(rooms);
-            if (fewer.remove(room) != null) {
+            @Nullable Long joined = fewer.remove(room);
+            if (joined != null) {
+                ended(new Stay(room, joined, recovery.namespaceLog().passed()));
                 keep(fewer, attributes);
                 live.leave(room);
             }
         } finally {
             changes.unlock();
         }
+    }
+
+    private void ended(Stay stay) {
+        if (stay.after() == stay.until()) {
+            return; // nothing was sent meanwhile
+        }
+        if (stays.size() == SavedState.MOST_STAYS) {
+            forgotten = Math.max(forgotten, stays.getFirst().until());
+        }
+        stays = SavedState.with(stays, stay);
     }
 
     /** Changes the attributes by {@code operation}. Blocks. */
@@ -173,7 +191,8 @@ public final class RecoverableState implements SocketState {
     }
 
     private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes) {
-        return new SavedState(socket.id(), recovery.person(socket), begin, inRooms, PlainValues.of(withAttributes));
+        return new SavedState(
+                socket.id(), recovery.person(socket), begin, inRooms, PlainValues.of(withAttributes), stays, forgotten);
     }
 
     @Override
