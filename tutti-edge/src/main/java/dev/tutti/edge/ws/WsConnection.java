@@ -25,7 +25,6 @@ import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,9 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +44,6 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private static final int MAX_SUBSCRIPTIONS = 1_000;
     private static final int MAX_OF_GUESTS = 10;
     private static final int MAX_WAITING = 32;
-    private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
     private static final int PARSED_WHEN_REFUSED = 4096;
 
@@ -65,8 +61,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final LogReadPermits turns = new LogReadPermits();
     private final TokenBucket messages;
     private final Registration pings;
+    private final Deadline deadline;
     private @Nullable Subscription feed;
-    private @Nullable ScheduledFuture<?> deadline;
     private @Nullable Registration session;
     private boolean full;
     private boolean closed;
@@ -90,6 +86,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         this.worker = parts.workers().apply("tutti-ws");
         this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
+        this.deadline = new Deadline(
+                link.channel().eventLoop(), parts.clock(), told -> cut(told.code(), String.valueOf(told.getMessage())));
     }
 
     void begin() {
@@ -218,7 +216,9 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             if (before != null) {
                 before.close();
             }
-            until(principal.until(), () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
+            deadline.set(
+                    principal.until(),
+                    () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
         });
     }
 
@@ -234,7 +234,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     }
 
     private void awaitLogin() {
-        until(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
+        deadline.set(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
     }
 
     /**
@@ -265,32 +265,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             awaitLogin();
         } else if (session == null) {
             InboundLimit.guest(link.channel());
-            until(Instant.MAX, requests::lateness);
-        }
-    }
-
-    private void until(Instant end, Supplier<TuttiException> why) {
-        if (deadline != null) {
-            deadline.cancel(false);
-            deadline = null;
-        }
-        if (!end.equals(Instant.MAX)) {
-            Duration left = Duration.between(parts.clock().instant(), end);
-            boolean far = left.compareTo(LONGEST_TIMER) > 0;
-            long millis = (far ? LONGEST_TIMER : left).toMillis();
-            deadline = link.channel()
-                    .eventLoop()
-                    .schedule(
-                            () -> {
-                                if (far) {
-                                    until(end, why);
-                                } else {
-                                    TuttiException told = why.get();
-                                    cut(told.code(), String.valueOf(told.getMessage()));
-                                }
-                            },
-                            Math.max(0, millis),
-                            TimeUnit.MILLISECONDS);
+            deadline.set(Instant.MAX, requests::lateness);
         }
     }
 
@@ -379,9 +354,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     public void onClosed(DisconnectReason reason) {
         closed = true;
         pings.close();
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        deadline.clear();
         if (session != null) {
             session.close();
         }
