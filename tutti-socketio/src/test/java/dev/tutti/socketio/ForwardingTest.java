@@ -268,6 +268,48 @@ class ForwardingTest {
     }
 
     @Test
+    void requestsOfOneSecondMayShareItsTime() throws Exception {
+        String session = owner.connect() + "&t=1700000000";
+        for (int i = 0; i < 3; i++) {
+            assertThat(other.post(session, "42[\"echo\"," + i + "]").body()).isEqualTo("ok");
+            assertThat(owner.get(session).body()).isEqualTo("42[\"echo\"," + i + "]");
+        }
+    }
+
+    @Test
+    void aPollThatComesOnceMoreAfterTheEndGetsNoFarewell() throws Exception {
+        String session = owner.connect();
+        var _ = waiting(session + "&t=one");
+        holdWhatTheOtherHears();
+        Socket socket = sockets.take();
+        socket.emit("news", 1);
+        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
+        socket.emit("news", 2);
+        owner.post(session, "4".repeat(1_100_000));
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.LIMIT);
+
+        assertThat(owner.get(session + "&t=one").body()).contains(UNKNOWN);
+    }
+
+    @Test
+    void theFarewellWaitsUntilTheAnswerBeforeItWasWritten() throws Exception {
+        String session = owner.connect();
+        CompletableFuture<HttpResponse<String>> poll = waiting(session);
+        cluster.bus(0).hold(topic(0));
+        Socket socket = sockets.take();
+        socket.emit("news", 1);
+        assertThat(poll.get(30, TimeUnit.SECONDS).body()).isEqualTo("42[\"news\",1]");
+        socket.emit("news", 2);
+        CompletableFuture<HttpResponse<String>> last = owner.getLater(session);
+        owner.post(session, "4".repeat(1_100_000));
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.LIMIT);
+
+        cluster.bus(0).release();
+
+        assertThat(last.get(30, TimeUnit.SECONDS).body()).isEqualTo("42[\"news\",2]\u001e1");
+    }
+
+    @Test
     void aClientMayGiveAllItsRequestsTheSameId() throws Exception {
         String session = owner.get("EIO=4&transport=polling&t=x")
                 .body()
@@ -338,10 +380,12 @@ class ForwardingTest {
 
     /** From now on nothing that the owner says reaches the instance that the client polls, as if that had died. */
     private void holdWhatTheOtherHears() {
-        cluster.bus(1)
-                .hold("engineio/@"
-                        + NodeTag.of(cluster.at(1).tutti.members().self().process())
-                                .value());
+        cluster.bus(1).hold(topic(1));
+    }
+
+    private String topic(int instance) {
+        NodeTag tag = NodeTag.of(cluster.at(instance).tutti.members().self().process());
+        return "engineio/@" + tag.value();
     }
 
     /** A poll that has reached the owner through the other instance, and waits. */

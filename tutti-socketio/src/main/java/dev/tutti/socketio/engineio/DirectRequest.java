@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /** A request that came over HTTP to this instance. It lives on its connection's event loop. */
 final class DirectRequest implements EngineRequest {
-    private static final int LONGEST_ID = 64;
+    private static final int LONGEST_ID = 64; // without a letter it is a clock's time, of which requests may share one
     private static final byte[] OK = {'o', 'k'};
     private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
     private static final String PLAIN = "text/plain; charset=UTF-8";
@@ -44,13 +44,18 @@ final class DirectRequest implements EngineRequest {
     @Override
     public String id() {
         String id = exchange.uri().query().getOrDefault("t", "");
-        return id.length() <= LONGEST_ID ? id : "";
+        return id.length() <= LONGEST_ID && id.chars().anyMatch(Character::isLetter) ? id : "";
     }
 
     @Override
-    public void payload(List<byte[]> parts, EventLoop session, Runnable written) {
+    public void settle() {
+        // from its answer on, a connection that breaks is the client's
+    }
+
+    @Override
+    public void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written) {
         payload(parts, _ -> {});
-        EventLoops.now(session, written); // from here on, a connection that breaks is the client's
+        EventLoops.now(session, written);
     }
 
     /** 200, with packets in their polling form; {@code written} is told whether the connection took them. */

@@ -62,9 +62,12 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
 
     /**
      * 200, with packets in their polling form. Runs {@code written} on {@code session}, the loop of a session, when they are
-     * on their way to the client as far as that can be known; if they are not, the tasks of {@link #atEnd}.
+     * on their way to the client; if they are not, the tasks of {@link #atEnd}. Unless {@code confirm}, they are taken to be.
      */
-    void payload(List<byte[]> parts, EventLoop session, Runnable written);
+    void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written);
+
+    /** Nobody waits for more to be known of it. */
+    void settle();
 
     /** 200, with what Engine.IO says to a request that brought packets. */
     void ok();

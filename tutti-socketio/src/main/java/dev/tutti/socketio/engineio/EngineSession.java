@@ -315,6 +315,7 @@ public final class EngineSession {
     /** Looks at what has run out; called by the heartbeat. */
     private void tick() {
         long now = context.now();
+        polling().ifPresent(polling -> polling.expire(now));
         if (closed) {
             if (now - closedAt > settings().pingTimeout().toNanos()) {
                 forget();
@@ -322,7 +323,6 @@ public final class EngineSession {
             return;
         }
         upgrade.expire(now, settings().upgradeTimeout());
-        polling().ifPresent(polling -> polling.expire(now));
         if (paused) {
             heartbeatState.heard(now); // we do not listen, so it cannot answer
             heartbeatState.answered();
@@ -370,9 +370,7 @@ public final class EngineSession {
     /** Nothing is left to be asked of it. Idempotent. */
     void forget() {
         context.forget().accept(this);
-        if (transport instanceof PollingTransport polling) {
-            polling.take();
-        }
+        polling().ifPresent(PollingTransport::forget);
         if (heartbeat != null) {
             heartbeat.close();
         }

@@ -18,6 +18,7 @@ final class ForwardedRequest implements EngineRequest {
     private final String id;
     private final boolean confirms;
     private final Consumer<Reply> answer;
+    private final Runnable forget;
     private final List<Runnable> atEnd = new ArrayList<>(1);
     private @Nullable Runnable written;
     private boolean answered;
@@ -27,12 +28,14 @@ final class ForwardedRequest implements EngineRequest {
      * One that is the other instance's {@code number}th, and is told it by {@code answer}.
      *
      * @param confirms whether the other instance says that it has written a payload, if asked to
+     * @param forget called when nothing more is to be heard of it, though its answer was to be confirmed
      */
-    ForwardedRequest(long number, String id, boolean confirms, Consumer<Reply> answer) {
+    ForwardedRequest(long number, String id, boolean confirms, Consumer<Reply> answer, Runnable forget) {
         this.number = number;
         this.id = id;
         this.confirms = confirms;
         this.answer = answer;
+        this.forget = forget;
     }
 
     @Override
@@ -41,9 +44,9 @@ final class ForwardedRequest implements EngineRequest {
     }
 
     @Override
-    public void payload(List<byte[]> parts, EventLoop session, Runnable then) {
+    public void payload(List<byte[]> parts, boolean wanted, EventLoop session, Runnable then) {
         List<Slice> slices = parts.stream().map(Slice::of).toList();
-        boolean confirm = confirms && id.isEmpty(); // with an id it is known if it comes again
+        boolean confirm = wanted && confirms;
         synchronized (this) {
             if (answered) {
                 return;
@@ -100,6 +103,15 @@ final class ForwardedRequest implements EngineRequest {
         if (told != null) {
             told.run();
         }
+    }
+
+    @Override
+    public void settle() {
+        synchronized (this) {
+            answered = true;
+            end();
+        }
+        forget.run();
     }
 
     /** The client has gone, or nobody can say whether it has its answer. */

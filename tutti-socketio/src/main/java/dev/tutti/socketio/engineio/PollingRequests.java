@@ -31,7 +31,7 @@ final class PollingRequests {
     /** The request that opens the session; {@code polling} answers it. */
     void open(EngineRequest request, PollingTransport polling) {
         opened = request.id();
-        polling.poll(request);
+        polling.poll(request, false);
     }
 
     /** A GET. */
@@ -41,24 +41,28 @@ final class PollingRequests {
         polled = request.id();
         if (polling.isEmpty()) {
             request.refuse(Refusal.BAD_REQUEST);
-        } else if (session.isClosed()) {
-            polling.get().poll(request); // the farewell
-            session.forget();
-        } else if (session.hasRunOut()) {
-            request.refuse(Refusal.SESSION_UNKNOWN);
         } else if (isRepeated(request, previous)) {
             refuseRepeated(request, polling.get());
+        } else if (session.isClosed()) {
+            polling.get().poll(request, isIdentified(request)); // the farewell
+            if (!polling.get().hasFarewell()) {
+                session.forget();
+            }
+        } else if (session.hasRunOut()) {
+            request.refuse(Refusal.SESSION_UNKNOWN);
         } else {
-            polling.get().poll(request);
+            polling.get().poll(request, isIdentified(request));
         }
     }
 
-    /**
-     * Whether a request has come once more, because somebody on the way, a balancer or a browser, saw no answer to it.
-     * Clients give each another id; if one is that of the request which opened the session, the client gives all the same.
-     */
+    /** Whether a request has come once more, because somebody on the way, a balancer or a browser, saw no answer to it. */
     private boolean isRepeated(EngineRequest request, String previous) {
-        return !request.id().isEmpty() && request.id().equals(previous) && !previous.equals(opened);
+        return isIdentified(request) && request.id().equals(previous);
+    }
+
+    /** Whether its id is its own: clients give all of them the same that give it that of the one which opened the session. */
+    private boolean isIdentified(EngineRequest request) {
+        return !request.id().isEmpty() && !request.id().equals(opened);
     }
 
     /** Nobody can tell what became of the answer to the first, so the client has to begin anew. */

@@ -34,6 +34,7 @@ final class PollingTransport implements Transport {
     private List<byte[]> waiting = List.of();
     private long bytes;
     private @Nullable EngineRequest poll;
+    private boolean identified; // the poll
     private long polledAt;
     private @Nullable EngineRequest unwritten; // has its answer, perhaps; nothing may follow before that is known
     private @Nullable EngineRequest post;
@@ -97,7 +98,7 @@ final class PollingTransport implements Transport {
         if (answered != null && unwritten == null && !waiting.isEmpty()) {
             poll = null;
             unwritten = answered;
-            answered.payload(take(), session.loop(), () -> written(answered));
+            answered.payload(take(), !identified && !closed, session.loop(), () -> written(answered));
             if (notReady) {
                 notReady = false;
                 session.drained();
@@ -109,6 +110,9 @@ final class PollingTransport implements Transport {
         if (answered.equals(unwritten)) {
             unwritten = null;
             flush();
+            if (closed && !hasFarewell()) {
+                session.forget();
+            }
         }
     }
 
@@ -121,15 +125,29 @@ final class PollingTransport implements Transport {
 
     /** What was on its way to the client is lost, or may be: nothing that follows may reach it. */
     void lost() {
+        closed = true;
+        forget();
+        resume();
+        session.lost();
+    }
+
+    /** Nothing is left to be asked of it. */
+    void forget() {
         EngineRequest waits = poll;
         poll = null;
-        unwritten = null;
-        closed = true;
         if (waits != null) {
             waits.refuse(Refusal.SESSION_UNKNOWN);
         }
-        resume();
-        session.lost();
+        settle();
+        take();
+    }
+
+    private void settle() {
+        EngineRequest answered = unwritten;
+        unwritten = null;
+        if (answered != null) {
+            answered.settle();
+        }
     }
 
     /** What waits, which is the caller's from now on. */
@@ -150,18 +168,21 @@ final class PollingTransport implements Transport {
         return all;
     }
 
-    /** A GET of the client. It is answered with what waits, or as soon as there is something. */
-    void poll(EngineRequest request) {
-        if (closed) {
-            add(CLOSE);
-            request.payload(take(), session.loop(), () -> {});
-            return;
-        }
+    /**
+     * A GET of the client. It is answered with what waits, or as soon as there is something.
+     *
+     * @param own whether it would be known by its id if it came again
+     */
+    void poll(EngineRequest request, boolean own) {
         if (poll != null) {
             refuseOverlapping(request);
             return;
         }
+        if (closed) {
+            add(CLOSE);
+        }
         poll = request;
+        identified = own;
         polledAt = session.now();
         request.atEnd(session.loop(), () -> {
             if (request.equals(poll)) {
@@ -278,8 +299,9 @@ final class PollingTransport implements Transport {
 
     /** The session goes on over another transport. */
     void retire() {
-        unwritten = null; // the client upgrades when its last poll has ended
+        settle(); // the client upgrades when its last poll has ended
         noop();
+        settle();
         closed = true;
         resume();
     }
@@ -288,9 +310,7 @@ final class PollingTransport implements Transport {
     @Override
     public void close(@Nullable ErrorCode code, String message) {
         resume();
-        if (unwritten != null) {
-            lost(); // even a farewell would come behind what may be missing
-        } else if (poll != null) {
+        if (poll != null) {
             add(CLOSE);
             flush();
         }
@@ -299,6 +319,7 @@ final class PollingTransport implements Transport {
 
     /** The client has closed the session itself. */
     void ended() {
+        settle();
         noop();
         closed = true;
         resume();

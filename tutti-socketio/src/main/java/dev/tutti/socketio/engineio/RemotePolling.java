@@ -220,18 +220,15 @@ final class RemotePolling implements MembershipListener {
             boolean confirms,
             BiConsumer<PollingRequests, ForwardedRequest> handle) {
         Origin origin = new Origin(asked.from(), asked.number());
-        ForwardedRequest request = new ForwardedRequest(asked.number(), id, confirms, reply -> answer(origin, reply));
+        ForwardedRequest request = new ForwardedRequest(
+                asked.number(), id, confirms, reply -> answer(origin, reply), () -> held.remove(origin));
         @Nullable PollingRequests session = sessions.apply(sid);
         if (session == null) {
             request.refuse(Refusal.SESSION_UNKNOWN);
             return;
         }
         held.put(origin, new Held(request, session));
-        if (peers.isOther(asked.from())) {
-            EventLoops.later(session.loop(), () -> handle.accept(session, request));
-        } else {
-            gone(origin); // it has left before it was noted here
-        }
+        EventLoops.later(session.loop(), () -> handle.accept(session, request));
     }
 
     private void answer(Origin origin, Reply reply) {
