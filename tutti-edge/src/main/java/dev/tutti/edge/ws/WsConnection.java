@@ -61,7 +61,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final LogReadPermits turns = new LogReadPermits();
     private final TokenBucket messages;
     private final Registration pings;
-    private final Deadline deadline;
+    private final ConnectionExpiry expiry;
     private @Nullable Subscription feed;
     private @Nullable Registration session;
     private boolean full;
@@ -86,7 +86,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         this.worker = parts.workers().apply("tutti-ws");
         this.messages = new TokenBucket(parts.settings().messageRate(), System.nanoTime());
         this.pings = parts.heartbeats().add(link.channel().eventLoop(), link::ping);
-        this.deadline = new Deadline(
+        this.expiry = new ConnectionExpiry(
                 link.channel().eventLoop(), parts.clock(), told -> cut(told.code(), String.valueOf(told.getMessage())));
     }
 
@@ -216,7 +216,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             if (before != null) {
                 before.close();
             }
-            deadline.set(
+            expiry.set(
                     principal.until(),
                     () -> new TuttiException(ErrorCode.TOKEN_EXPIRED, "the access token has run out"));
         });
@@ -234,7 +234,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     }
 
     private void awaitLogin() {
-        deadline.set(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
+        expiry.set(parts.clock().instant().plus(parts.settings().times().authentication()), requests::lateness);
     }
 
     /**
@@ -265,7 +265,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             awaitLogin();
         } else if (session == null) {
             InboundLimit.guest(link.channel());
-            deadline.set(Instant.MAX, requests::lateness);
+            expiry.set(Instant.MAX, requests::lateness);
         }
     }
 
@@ -354,7 +354,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     public void onClosed(DisconnectReason reason) {
         closed = true;
         pings.close();
-        deadline.clear();
+        expiry.clear();
         if (session != null) {
             session.close();
         }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Until when a connection may stay, however long that is; {@link Instant#MAX} is for ever. Confined to the connection's event loop. */
-final class Deadline {
+final class ConnectionExpiry {
     private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
     private final EventLoop loop;
@@ -21,7 +21,7 @@ final class Deadline {
     private @Nullable ScheduledFuture<?> timer;
 
     /** None yet; when there is one, and it has passed, {@code ends} is told why. */
-    Deadline(EventLoop loop, Clock clock, Consumer<TuttiException> ends) {
+    ConnectionExpiry(EventLoop loop, Clock clock, Consumer<TuttiException> ends) {
         this.loop = loop;
         this.clock = clock;
         this.ends = ends;
