@@ -149,7 +149,7 @@ public final class RecoverableState implements SocketState {
             Map<String, Long> fewer = new HashMap<>(rooms);
             @Nullable Long joined = fewer.remove(room);
             if (joined != null) {
-                ended(new Stay(room, joined, recovery.namespaceLog().passed()));
+                remember(new Stay(room, joined, recovery.namespaceLog().passed()));
                 keep(fewer, attributes);
                 live.leave(room);
             }
@@ -158,7 +158,7 @@ public final class RecoverableState implements SocketState {
         }
     }
 
-    private void ended(Stay stay) {
+    private void remember(Stay stay) {
         if (stay.after() == stay.until()) {
             return; // nothing was sent meanwhile
         }
