@@ -159,7 +159,7 @@ public final class RecoverableState implements SocketState {
     }
 
     private void remember(Stay stay) {
-        if (stay.after() == stay.until()) {
+        if (stay.after() >= stay.until()) {
             return; // nothing was sent meanwhile
         }
         if (stays.size() == SavedState.MOST_STAYS) {
