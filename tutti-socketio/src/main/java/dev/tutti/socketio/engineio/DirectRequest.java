@@ -12,12 +12,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A request that came over HTTP to this instance. It lives on its connection's event loop. */
 final class DirectRequest implements EngineRequest {
-    private static final int LONGEST_ID = 64; // without a letter it is a clock's time, of which requests may share one
+    private static final int LONGEST_ID = 64;
     private static final byte[] OK = {'o', 'k'};
     private static final byte[] SEPARATOR = {EngineEncoder.SEPARATOR};
     private static final String PLAIN = "text/plain; charset=UTF-8";
@@ -44,7 +45,20 @@ final class DirectRequest implements EngineRequest {
     @Override
     public String id() {
         String id = exchange.uri().query().getOrDefault("t", "");
-        return id.length() <= LONGEST_ID && id.chars().anyMatch(Character::isLetter) ? id : "";
+        return id.length() <= LONGEST_ID && !isTime(id) ? id : "";
+    }
+
+    /** Whether {@code id} is what a clock showed, of which requests may share one: digits alone, or milliseconds in base 36. */
+    private static boolean isTime(String id) {
+        if (id.chars().noneMatch(Character::isLetter)) {
+            return true;
+        }
+        try {
+            return Math.abs(Long.parseLong(id, 36) - System.currentTimeMillis())
+                    < Duration.ofDays(365).toMillis();
+        } catch (NumberFormatException another) {
+            return false;
+        }
     }
 
     @Override

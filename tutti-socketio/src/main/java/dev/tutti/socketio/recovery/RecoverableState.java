@@ -149,8 +149,16 @@ public final class RecoverableState implements SocketState {
             Map<String, Long> fewer = new HashMap<>(rooms);
             @Nullable Long joined = fewer.remove(room);
             if (joined != null) {
+                List<Stay> before = stays;
+                long forgottenBefore = forgotten;
                 remember(new Stay(room, joined, recovery.namespaceLog().passed()));
-                keep(fewer, attributes);
+                try {
+                    keep(fewer, attributes);
+                } catch (TuttiException notKept) {
+                    stays = before; // it has not left
+                    forgotten = forgottenBefore;
+                    throw notKept;
+                }
                 live.leave(room);
             }
         } finally {
