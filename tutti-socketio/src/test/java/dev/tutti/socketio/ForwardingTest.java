@@ -7,49 +7,19 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.socket.DisconnectReason;
-import dev.tutti.socket.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Long-polling whose requests come to any instance: the session lives at the first, others pass its requests on. */
-class ForwardingTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
-    private static final String UNKNOWN = "Session ID unknown";
-
-    private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
-    private final BlockingQueue<DisconnectReason> ends = new LinkedBlockingQueue<>();
-    private final SocketCluster cluster = new SocketCluster(
-            2,
-            EdgeSettings.DEFAULT,
-            SocketIoSettings.DEFAULT,
-            io -> io.namespace("/").onConnection(socket -> {
-                socket.on(
-                        "echo",
-                        message -> socket.emit("echo", message.arguments().toArray()));
-                socket.onDisconnect(ends::add);
-                sockets.add(socket);
-            }));
-    private final EngineClient owner = new EngineClient(cluster.at(0));
-    private final EngineClient other = new EngineClient(cluster.at(1));
-
-    @AfterEach
-    void stop() {
-        owner.close();
-        other.close();
-        cluster.close();
-    }
-
+class ForwardingTest extends PolledInstances {
     @Test
     void requestsMayComeToInstancesInTurn() throws Exception {
         String session = owner.open();
@@ -210,123 +180,6 @@ class ForwardingTest {
         assertThat(other.get(session).body()).contains("\"code\":3");
     }
 
-    @Test
-    void aPollThatABalancerSendsOnceMoreIsNotAnsweredBehindTheFirst() throws Exception {
-        String session = owner.connect();
-        var _ = waiting(session + "&t=one");
-        holdWhatTheOtherHears();
-        Socket socket = sockets.take();
-        socket.emit("news", 1);
-        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
-        socket.emit("news", 2);
-
-        assertThat(owner.get(session + "&t=one").body()).contains(UNKNOWN);
-
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
-        assertThat(owner.get(session + "&t=two").body()).contains(UNKNOWN);
-    }
-
-    @Test
-    void withoutIdsNoPollIsAnsweredBehindOneWhoseAnswerWasNotWritten() throws Exception {
-        String session = owner.connect();
-        var _ = waiting(session);
-        holdWhatTheOtherHears();
-        Socket socket = sockets.take();
-        socket.emit("news", 1);
-        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
-        socket.emit("news", 2);
-
-        assertThat(owner.get(session).body()).contains(UNKNOWN);
-
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
-    }
-
-    @Test
-    void aClientThatGoesWhileItsAnswerIsOnTheWayEndsItsSession() throws Exception {
-        String session = owner.connect();
-        var _ = waiting(session);
-        holdWhatTheOtherHears();
-        sockets.take().emit("news", 1);
-        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
-
-        other.close();
-
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
-    }
-
-    @Test
-    void aPostThatComesTwiceTakesEffectOnce() throws Exception {
-        String session = owner.connect();
-        BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        sockets.take().on("count", message -> heard.add(message.arguments().getFirst()));
-        assertThat(other.post(session + "&t=one", "42[\"count\",1]").body()).isEqualTo("ok");
-
-        assertThat(owner.post(session + "&t=one", "42[\"count\",1]").body()).contains(UNKNOWN);
-
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
-        assertThat(heard).hasSize(1);
-    }
-
-    @Test
-    void requestsOfOneMomentMayShareItsTime() throws Exception {
-        long now = System.currentTimeMillis();
-        exchange(owner.connect() + "&t=" + now / 1_000);
-        exchange(owner.connect() + "&t=" + Long.toString(now, 36));
-    }
-
-    private void exchange(String session) throws Exception {
-        for (int i = 0; i < 3; i++) {
-            assertThat(other.post(session, "42[\"echo\"," + i + "]").body()).isEqualTo("ok");
-            assertThat(owner.get(session).body()).isEqualTo("42[\"echo\"," + i + "]");
-        }
-    }
-
-    @Test
-    void aPollThatComesOnceMoreAfterTheEndGetsNoFarewell() throws Exception {
-        String session = owner.connect();
-        var _ = waiting(session + "&t=one");
-        holdWhatTheOtherHears();
-        Socket socket = sockets.take();
-        socket.emit("news", 1);
-        await().atMost(LONG).until(() -> cluster.bus(1).waiting() == 1);
-        socket.emit("news", 2);
-        owner.post(session, "4".repeat(1_100_000));
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.LIMIT);
-
-        assertThat(owner.get(session + "&t=one").body()).contains(UNKNOWN);
-    }
-
-    @Test
-    void theFarewellWaitsUntilTheAnswerBeforeItWasWritten() throws Exception {
-        String session = owner.connect();
-        CompletableFuture<HttpResponse<String>> poll = waiting(session);
-        cluster.bus(0).hold(topic(0));
-        Socket socket = sockets.take();
-        socket.emit("news", 1);
-        assertThat(poll.get(30, TimeUnit.SECONDS).body()).isEqualTo("42[\"news\",1]");
-        socket.emit("news", 2);
-        CompletableFuture<HttpResponse<String>> last = owner.getLater(session);
-        owner.post(session, "4".repeat(1_100_000));
-        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.LIMIT);
-
-        cluster.bus(0).release();
-
-        assertThat(last.get(30, TimeUnit.SECONDS).body()).isEqualTo("42[\"news\",2]\u001e1");
-    }
-
-    @Test
-    void aClientMayGiveAllItsRequestsTheSameId() throws Exception {
-        String session = owner.get("EIO=4&transport=polling&t=x")
-                .body()
-                .replaceAll(".*\"sid\":\"([^\"]+)\".*", "EIO=4&transport=polling&t=x&sid=$1");
-        assertThat(other.post(session, "40").body()).isEqualTo("ok");
-        assertThat(owner.get(session).body()).startsWith("40{\"sid\":");
-        for (int i = 0; i < 3; i++) {
-            assertThat(other.post(session, "42[\"echo\"," + i + "]").body()).isEqualTo("ok");
-            assertThat(other.get(session).body()).isEqualTo("42[\"echo\"," + i + "]");
-        }
-    }
-
     static Stream<String> strangeSids() {
         String tag = NodeTag.of(UUID.randomUUID()).value();
         return Stream.of(
@@ -381,29 +234,5 @@ class ForwardingTest {
                 pings += List.of(answer.body().split("\u001e")).contains("2") ? 1 : 0;
             }
         }
-    }
-
-    /** From now on nothing that the owner says reaches the instance that the client polls, as if that had died. */
-    private void holdWhatTheOtherHears() {
-        cluster.bus(1).hold(topic(1));
-    }
-
-    private String topic(int instance) {
-        NodeTag tag = NodeTag.of(cluster.at(instance).tutti.members().self().process());
-        return "engineio/@" + tag.value();
-    }
-
-    /** A poll that has reached the owner through the other instance, and waits. */
-    private CompletableFuture<HttpResponse<String>> waiting(String session) {
-        CompletableFuture<HttpResponse<String>> poll = other.getLater(session);
-        await().atMost(LONG)
-                .until(() -> cluster.at(0)
-                                .tutti
-                                .meters()
-                                .get("tutti.polling.forwarded")
-                                .gauge()
-                                .value()
-                        == 1);
-        return poll;
     }
 }

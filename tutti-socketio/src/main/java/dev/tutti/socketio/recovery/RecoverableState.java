@@ -4,13 +4,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.recovery.ConnectionRecovery;
 import dev.tutti.recovery.SavedConnection;
 import dev.tutti.socket.DisconnectReason;
-import dev.tutti.socketio.recovery.SavedState.Stay;
+import dev.tutti.socketio.recovery.Stays.Stay;
 import dev.tutti.socketio.room.SocketRooms;
 import dev.tutti.socketio.socket.EnteringSocket;
 import dev.tutti.socketio.socket.SocketState;
 import dev.tutti.socketio.wire.PlainValues;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
@@ -32,8 +31,7 @@ public final class RecoverableState implements SocketState {
     private final Lock changes = new ReentrantLock();
     private final RecoverableAttributes view = new RecoverableAttributes(this);
     private Map<String, Long> rooms = Map.of();
-    private List<Stay> stays = List.of();
-    private long forgotten;
+    private Stays stays = Stays.NONE;
     private long begin;
     private volatile long claim = 1;
     private volatile Map<String, Object> attributes = Map.of();
@@ -77,7 +75,7 @@ public final class RecoverableState implements SocketState {
         changes.lock();
         try {
             begin = recovery.namespaceLog().passed();
-            kept = recovery.recoveries().add(secret, recovery.write(state(rooms, attributes)));
+            kept = recovery.recoveries().add(secret, recovery.write(state(rooms, attributes, stays)));
             return true;
         } catch (TuttiException unavailable) {
             return false;
@@ -97,7 +95,6 @@ public final class RecoverableState implements SocketState {
             allAttributes.putAll(attributes);
             rooms = Map.copyOf(allRooms);
             stays = before.stays();
-            forgotten = before.forgotten();
             attributes = Map.copyOf(allAttributes);
             kept = taken;
             claim = taken.claim();
@@ -116,7 +113,7 @@ public final class RecoverableState implements SocketState {
         changes.lock();
         try {
             if (!rooms.equals(before.rooms()) || !PlainValues.of(attributes).equals(before.attributes())) {
-                keep(rooms, attributes);
+                keep(rooms, attributes, stays);
             }
         } finally {
             changes.unlock();
@@ -135,7 +132,7 @@ public final class RecoverableState implements SocketState {
             }
             Map<String, Long> more = new HashMap<>(rooms);
             more.put(room, recovery.namespaceLog().passed());
-            keep(more, attributes);
+            keep(more, attributes, stays);
             return live.join(room);
         } finally {
             changes.unlock();
@@ -149,31 +146,16 @@ public final class RecoverableState implements SocketState {
             Map<String, Long> fewer = new HashMap<>(rooms);
             @Nullable Long joined = fewer.remove(room);
             if (joined != null) {
-                List<Stay> before = stays;
-                long forgottenBefore = forgotten;
-                remember(new Stay(room, joined, recovery.namespaceLog().passed()));
-                try {
-                    keep(fewer, attributes);
-                } catch (TuttiException notKept) {
-                    stays = before; // it has not left
-                    forgotten = forgottenBefore;
-                    throw notKept;
-                }
+                keep(
+                        fewer,
+                        attributes,
+                        stays.with(
+                                new Stay(room, joined, recovery.namespaceLog().passed())));
                 live.leave(room);
             }
         } finally {
             changes.unlock();
         }
-    }
-
-    private void remember(Stay stay) {
-        if (stay.after() >= stay.until()) {
-            return; // nothing was sent meanwhile
-        }
-        if (stays.size() == SavedState.MOST_STAYS) {
-            forgotten = Math.max(forgotten, stays.getFirst().until());
-        }
-        stays = SavedState.with(stays, stay);
     }
 
     /** Changes the attributes by {@code operation}. Blocks. */
@@ -182,25 +164,27 @@ public final class RecoverableState implements SocketState {
         try {
             Map<String, Object> changed = new HashMap<>(attributes);
             T result = operation.apply(changed);
-            keep(rooms, changed);
+            keep(rooms, changed, stays);
             return result;
         } finally {
             changes.unlock();
         }
     }
 
-    private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes) {
+    private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes, Stays newStays) {
         SavedConnection known = kept;
-        if (known != null && !recovery.recoveries().save(known.with(recovery.write(state(newRooms, newAttributes))))) {
+        if (known != null
+                && !recovery.recoveries().save(known.with(recovery.write(state(newRooms, newAttributes, newStays))))) {
             kept = null;
         }
         rooms = Map.copyOf(newRooms);
         attributes = Map.copyOf(newAttributes);
+        stays = newStays;
     }
 
-    private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes) {
+    private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes, Stays after) {
         return new SavedState(
-                socket.id(), recovery.person(socket), begin, inRooms, PlainValues.of(withAttributes), stays, forgotten);
+                socket.id(), recovery.person(socket), begin, inRooms, PlainValues.of(withAttributes), after);
     }
 
     @Override

@@ -154,7 +154,7 @@ public final class Recovery {
             SavedState before,
             String secret,
             long after) {
-        if (!namespaceLog.covers(after) || !before.knows(after)) {
+        if (!namespaceLog.covers(after) || !before.stays().areKnownBehind(after)) {
             return Optional.empty();
         }
         List<Entry> missed = namespaceLog.behind(after).stream()

@@ -3,7 +3,7 @@ package dev.tutti.socketio.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.core.JsonCodec;
-import dev.tutti.socketio.recovery.SavedState.Stay;
+import dev.tutti.socketio.recovery.Stays.Stay;
 import dev.tutti.socketio.room.Target;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Messages that a client which comes back was to get. */
 class SavedStateTest {
     private final SavedState state =
-            new SavedState("id", "ann", 3, Map.of("room", 7L), Map.of(), List.of(new Stay("left", 4, 6)), 0);
+            new SavedState("id", "ann", 3, Map.of("room", 7L), Map.of(), Stays.NONE.with(new Stay("left", 4, 6)));
 
     private boolean isMeant(List<String> rooms, List<String> without, long seq) {
         return state.isMeant(new Target("/", rooms, without), seq);
@@ -45,13 +45,20 @@ class SavedStateTest {
 
     @Test
     void ofManyStaysTheLatestAreKept() {
-        List<Stay> stays = List.of();
-        for (int i = 0; i <= SavedState.MOST_STAYS; i++) {
-            stays = SavedState.with(stays, new Stay("room", i, i + 1));
+        Stays stays = Stays.NONE;
+        for (int i = 0; i <= Stays.MOST; i++) {
+            stays = stays.with(new Stay("room", i, i + 1));
         }
 
-        assertThat(stays).hasSize(SavedState.MOST_STAYS);
-        assertThat(stays.getFirst()).isEqualTo(new Stay("room", 1, 2));
+        assertThat(stays.latest()).hasSize(Stays.MOST);
+        assertThat(stays.latest().getFirst()).isEqualTo(new Stay("room", 1, 2));
+        assertThat(stays.areKnownBehind(0)).isFalse();
+        assertThat(stays.areKnownBehind(1)).isTrue();
+    }
+
+    @Test
+    void aStayInWhichNothingWasSentIsNotKept() {
+        assertThat(Stays.NONE.with(new Stay("room", 4, 4))).isEqualTo(Stays.NONE);
     }
 
     @Test
@@ -61,8 +68,7 @@ class SavedStateTest {
                         "{\"id\":\"id\",\"person\":\"\",\"begin\":3,\"rooms\":{\"room\":7},\"attributes\":{}}",
                         SavedState.class);
 
-        assertThat(older.stays()).isEmpty();
-        assertThat(older.knows(0)).isTrue();
+        assertThat(older.stays()).isEqualTo(Stays.NONE);
         assertThat(older.rooms()).containsEntry("room", 7L);
     }
 
