@@ -4,6 +4,8 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisConnectionException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
@@ -36,6 +38,10 @@ final class RedisFailure {
                 cause);
     }
 
+    private static String unanswered(String message) {
+        return "the connection ended before it answered (" + message + ")" + SCHEMES;
+    }
+
     /** What Lettuce says is where; what is wrong is further down. */
     private static String why(Throwable failure) {
         Throwable root = failure;
@@ -52,6 +58,8 @@ final class RedisFailure {
             case SSLException unencrypted ->
                 "TLS failed (" + message + "); the certificate must be signed with one that"
                         + " Java or REDIS_CA_FILE trusts, and be for this host" + SCHEMES;
+            case IOException broken -> unanswered(message);
+            case RedisConnectionException closed when message.contains("closed prematurely") -> unanswered(message);
             case RedisCommandTimeoutException silence -> "it does not answer (" + message + ")" + SCHEMES;
             case RedisCommandExecutionException refusal
             when message.startsWith("WRONGPASS") -> "it refuses the user or the password (" + message + ")";

@@ -90,7 +90,8 @@ class RedisStartTest {
             assertThatItDoesNotStart(settings)
                     .hasMessageContaining("TLS failed")
                     .hasMessageContaining("REDIS_CA_FILE");
-            assertThatItDoesNotStart(settings("redis://:right@127.0.0.1:" + redis.port()));
+            assertThatItDoesNotStart(settings("redis://:right@127.0.0.1:" + redis.port()))
+                    .hasMessageContaining("rediss:// is with TLS");
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.tutti.testkit.process;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,22 +128,22 @@ public final class RedisProcess implements AutoCloseable {
     /** Starts it again on the same port, and waits until it can be connected to. */
     public void start() throws IOException, InterruptedException {
         Path log = directory.resolve("redis-" + port + ".log");
+        long before = Files.exists(log) ? Files.size(log) : 0;
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        await(this::listens);
+        await(() -> ready(log, before));
     }
 
-    private boolean listens() throws IOException {
+    /** Whether this process says that it listens: another one's port would answer too. */
+    private boolean ready(Path log, long before) throws IOException {
         if (!running().isAlive()) {
-            throw new IOException("redis-server ended; " + directory.resolve("redis-" + port + ".log") + " says why");
+            throw new IOException("redis-server ended; " + log + " says why");
         }
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
+        byte[] said = Files.readAllBytes(log);
+        String lines = new String(said, (int) before, said.length - (int) before, StandardCharsets.UTF_8);
+        return lines.contains("Ready to accept connections") || lines.contains("Sentinel ID is");
     }
 
     /** What may have come true. */
