@@ -31,12 +31,16 @@ public record Plan(List<Step> steps) {
     private static final String DATABASE = "database";
     private static final String REDIS = "redis";
     private static final String PROCESSORS = "processors";
+    private static final String ALL_AT_ONCE = "all at once";
     private static final int STARVING_PROGRAMS = 10;
 
     /** From this length of a run on, an outage lasts as long as it does in life. */
     private static final long LONG_RUN_MILLIS = 600_000;
 
     private static final long LONG_OUTAGE_MILLIS = 60_000;
+
+    /** From the beginning of one to that of the next in a long run; a cluster that is mostly away shows little. */
+    private static final long BETWEEN_LONG_OUTAGES_MILLIS = 300_000;
 
     private enum Card {
         KILL(true),
@@ -97,7 +101,7 @@ public record Plan(List<Step> steps) {
         Plan deal() {
             List<Card> deck = new ArrayList<>();
             for (long now = between(500, 1_500); now < end; now += between(300, 3_000)) {
-                if (!played(deck, now) && deck.size() <= Card.values().length) {
+                if (!played(deck, now)) {
                     shuffleBehind(deck);
                     played(deck, now);
                 }
@@ -107,7 +111,7 @@ public record Plan(List<Step> steps) {
 
         private void shuffleBehind(List<Card> deck) {
             List<Card> fresh = new ArrayList<>(List.of(Card.values()));
-            fresh.removeIf(this::impossible);
+            fresh.removeIf(card -> impossible(card) || deck.contains(card));
             Collections.shuffle(fresh, random);
             deck.addAll(fresh);
         }
@@ -229,10 +233,14 @@ public record Plan(List<Step> steps) {
                     .sorted()
                     .flatMap(end -> IntStream.range(0, scope.instances()).mapToObj(i -> new Link(i, end)))
                     .toList();
-            if (links.stream().anyMatch(link -> inTrouble(link, now))) {
+            if (inTrouble(ALL_AT_ONCE, now) || links.stream().anyMatch(link -> inTrouble(link, now))) {
                 return Optional.empty();
             }
-            long lasts = end >= LONG_RUN_MILLIS ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
+            boolean longRun = end >= LONG_RUN_MILLIS;
+            if (longRun) {
+                troubled.put(ALL_AT_ONCE, now + BETWEEN_LONG_OUTAGES_MILLIS);
+            }
+            long lasts = longRun ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
             Step step = step(new Act.Outage(scope.instances(), of), now, lasts);
             links.forEach(link -> troubled.put(link, step.until().toMillis()));
             return Optional.of(step);

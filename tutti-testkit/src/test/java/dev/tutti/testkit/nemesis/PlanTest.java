@@ -38,15 +38,19 @@ class PlanTest {
     }
 
     @Test
-    void anOutageIsEverybodysAndLastsAMinuteInALongRun() {
-        Plan plan = Plan.of(5, new Scope(3, true, Duration.ofMinutes(20)));
+    void anOutageInALongRunLastsAMinuteAndTheNextBeginsFiveMinutesLaterAtTheEarliest() {
+        Plan plan = Plan.of(5, new Scope(3, true, Duration.ofMinutes(40)));
         List<Step> outages = plan.steps().stream()
                 .filter(step -> step.act() instanceof Act.Outage)
                 .toList();
         assertThat(outages)
-                .isNotEmpty()
+                .hasSizeBetween(4, 8)
                 .allMatch(step -> step.lasts().equals(Duration.ofMinutes(1))
-                        || step.until().equals(Duration.ofMinutes(20)));
+                        || step.until().equals(Duration.ofMinutes(40)));
+        for (int i = 1; i < outages.size(); i++) {
+            assertThat(outages.get(i).at().minus(outages.get(i - 1).at()))
+                    .isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+        }
     }
 
     @Test
