@@ -141,6 +141,14 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         new AttributeRoutes(attributes, visitors).addTo(routes);
     }
 
+    /**
+     * Adds {@code /api/account/avatar}, with which people give themselves a picture that {@code painter} draws, and {@code
+     * /api/users/:id/avatar}, where others see it; with {@code ?v=} and {@link User#avatar} it may be cached for good.
+     */
+    public void avatars(Routes routes, Avatar.Painter painter) {
+        new AvatarRoutes(this, users, new AvatarStore(database), painter, limits).addTo(routes);
+    }
+
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */
     public void administration(Routes routes, Filter operators) {
         new AdministrationRoutes(this, users, changes, invitations).addTo(routes, operators);

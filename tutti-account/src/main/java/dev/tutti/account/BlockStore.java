@@ -21,7 +21,7 @@ final class BlockStore {
     private static final Sql REMOVE = new Sql("delete from tutti.user_block where user_id = ? and blocked_id = ?");
 
     private static final Sql LIST = new Sql("""
-            select u.id, u.name, u.display_name, b.created_at
+            select u.id, u.name, u.display_name, u.avatar, b.created_at
             from tutti.user_block b join tutti.user u on u.id = b.blocked_id
             where b.user_id = ? order by b.created_at desc, u.id
             """);
@@ -49,11 +49,7 @@ final class BlockStore {
 
     /** Those whom {@code user} blocks, the latest first. */
     List<Blocked> of(String user) {
-        return database.statement(connection -> LIST.list(
-                connection,
-                rows -> new Blocked(
-                        new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name")),
-                        Sql.instant(rows, "created_at")),
-                user));
+        return database.statement(connection ->
+                LIST.list(connection, rows -> new Blocked(User.of(rows), Sql.instant(rows, "created_at")), user));
     }
 }

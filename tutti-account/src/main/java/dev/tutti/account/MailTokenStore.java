@@ -32,7 +32,7 @@ final class MailTokenStore {
             """);
 
     private static final Sql BY_EMAIL = new Sql("""
-            select id, name, display_name from tutti.user
+            select id, name, display_name, avatar from tutti.user
             where email = ? and disabled_at is null and deleted_at is null
             """);
 
@@ -74,10 +74,7 @@ final class MailTokenStore {
 
     /** The person who has shown that {@code email} is theirs, if they can log in. */
     Optional<User> withEmail(String email) {
-        return database.statement(connection -> BY_EMAIL.first(
-                connection,
-                rows -> new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name")),
-                email));
+        return database.statement(connection -> BY_EMAIL.first(connection, User::of, email));
     }
 
     /** Notes that an address is somebody's, or that they have none. */

@@ -30,10 +30,10 @@ final class UserStore {
             """);
 
     private static final Sql BY_ID =
-            new Sql("select id, name, display_name from tutti.user where id = ? and deleted_at is null");
+            new Sql("select id, name, display_name, avatar from tutti.user where id = ? and deleted_at is null");
 
     private static final Sql BY_NAME = new Sql("""
-            select id, name, display_name, password_hash, disabled_at from tutti.user
+            select id, name, display_name, avatar, password_hash, disabled_at from tutti.user
             where name = ? and deleted_at is null
             """);
 
@@ -71,12 +71,13 @@ final class UserStore {
 
     private static final Sql ERASE = new Sql("""
             update tutti.user
-            set name = 'deleted:' || id, display_name = ?, search_name = '', about = '', email = null,
+            set name = 'deleted:' || id, display_name = ?, search_name = '', about = '', avatar = null, email = null,
                 password_hash = '', admin = false, deleted_at = now()
             where id = ? and deleted_at is null
             """);
 
     private static final List<Sql> FORGET = List.of(
+            new Sql("delete from tutti.avatar where user_id = ?"),
             new Sql("delete from tutti.mail_token where user_id = ?"),
             new Sql("delete from tutti.user_block where user_id = ?"),
             new Sql("delete from tutti.user_block where blocked_id = ?"),
@@ -104,13 +105,14 @@ final class UserStore {
     }
 
     Optional<User> find(String id) {
-        return database.statement(connection -> BY_ID.first(connection, UserStore::user, id));
+        return database.statement(connection -> BY_ID.first(connection, User::of, id));
     }
 
     Optional<Known> named(String name) {
         return database.statement(connection -> BY_NAME.first(
                 connection,
-                rows -> new Known(user(rows), rows.getString("password_hash"), rows.getObject("disabled_at") != null),
+                rows -> new Known(
+                        User.of(rows), rows.getString("password_hash"), rows.getObject("disabled_at") != null),
                 name));
     }
 
@@ -157,16 +159,13 @@ final class UserStore {
         return true;
     }
 
-    private static User user(ResultSet rows) throws SQLException {
-        return new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name"));
-    }
-
     private static Profile profile(ResultSet rows) throws SQLException {
         return new Profile(
                 rows.getString("id"),
                 rows.getString("name"),
                 rows.getString("display_name"),
                 rows.getString("about"),
+                rows.getString("avatar"),
                 rows.getString("email"),
                 rows.getBoolean("admin"),
                 rows.getObject("disabled_at") != null,

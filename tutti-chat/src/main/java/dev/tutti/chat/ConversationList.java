@@ -31,7 +31,7 @@ final class ConversationList {
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
                    case when m.owner then 'owner' else 'member' end as role,
                    case when i.conversation_id is not null then 'sent' end as invitation,
-                   c.created_at, u.id as creator, u.name, u.display_name
+                   c.created_at, u.id as creator, u.name, u.display_name, u.avatar
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
             left join tutti.user u on u.id = c.created_by
@@ -39,7 +39,7 @@ final class ConversationList {
             where m.user_id = ?
             union all
             (select c.id, c.kind, c.title, c.open, c.member_count, 0, 0, null, 'received',
-                    c.created_at, null, null, null
+                    c.created_at, null, null, null, null
              from tutti.invitation i join tutti.conversation c on c.id = i.conversation_id
              where i.invited = ? and i.declined_at is null and i.told
                and not exists (select from tutti.user_block b where b.user_id = i.invited and b.blocked_id = i.founder)
@@ -50,7 +50,7 @@ final class ConversationList {
             select c.id, c.kind, c.title, c.open, c.member_count, m.joined_seq, m.read_seq,
                    case when m.owner then 'owner' else 'member' end as role,
                    case when i.conversation_id is not null then 'sent' end as invitation,
-                   c.created_at, u.id as creator, u.name, u.display_name
+                   c.created_at, u.id as creator, u.name, u.display_name, u.avatar
             from tutti.member m
             join tutti.conversation c on c.id = m.conversation_id
             left join tutti.user u on u.id = c.created_by
@@ -59,7 +59,7 @@ final class ConversationList {
             """);
 
     private static final Sql SHOWN_MEMBERS = new Sql("""
-            select wanted.id as conversation_id, u.id, u.name, u.display_name
+            select wanted.id as conversation_id, u.id, u.name, u.display_name, u.avatar
             from unnest(?::text[]) as wanted (id)
             cross join lateral (
                 select m.user_id from tutti.member m where m.conversation_id = wanted.id
@@ -72,7 +72,7 @@ final class ConversationList {
             """);
 
     private static final Sql MEMBERS = new Sql("""
-            select u.id, u.name, u.display_name, m.read_seq,
+            select u.id, u.name, u.display_name, u.avatar, m.read_seq,
                    case when m.owner then 'owner' else 'member' end as role
             from tutti.member m join tutti.user u on u.id = m.user_id
             where m.conversation_id = ? and m.user_id > ?
@@ -139,7 +139,7 @@ final class ConversationList {
     List<Listed> members(String conversation, String after, int limit) {
         return database.read(connection -> MEMBERS.list(
                 connection,
-                rows -> new Listed(Directory.user(rows), rows.getString("role"), rows.getLong("read_seq")),
+                rows -> new Listed(User.of(rows), rows.getString("role"), rows.getLong("read_seq")),
                 conversation,
                 after,
                 limit));
@@ -195,7 +195,7 @@ final class ConversationList {
         SHOWN_MEMBERS
                 .list(
                         connection,
-                        rows -> Map.entry(rows.getString("conversation_id"), Directory.user(rows)),
+                        rows -> Map.entry(rows.getString("conversation_id"), User.of(rows)),
                         ids,
                         Conversation.SHOWN_MEMBERS)
                 .forEach(shown -> members.computeIfAbsent(shown.getKey(), _ -> new ArrayList<>())
@@ -238,6 +238,12 @@ final class ConversationList {
                 rows.getString("role"),
                 rows.getString("invitation"),
                 Sql.instant(rows, "created_at"),
-                creator == null ? null : new User(creator, rows.getString("name"), rows.getString("display_name")));
+                creator == null
+                        ? null
+                        : new User(
+                                creator,
+                                rows.getString("name"),
+                                rows.getString("display_name"),
+                                rows.getString("avatar")));
     }
 }

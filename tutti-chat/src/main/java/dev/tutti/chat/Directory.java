@@ -6,7 +6,6 @@ import dev.tutti.account.User;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,10 +18,10 @@ final class Directory {
 
     /** Ranges rather than "like", so that the index serves whatever the prefix is. */
     private static final Sql SEARCH_USERS = new Sql("""
-            select id, name, display_name from (
-                (select id, name, display_name from tutti.user where name >= ? and name < ? and deleted_at is null order by name limit ?)
+            select id, name, display_name, avatar from (
+                (select id, name, display_name, avatar from tutti.user where name >= ? and name < ? and deleted_at is null order by name limit ?)
                 union
-                (select id, name, display_name from tutti.user where search_name >= ? and search_name < ? and deleted_at is null
+                (select id, name, display_name, avatar from tutti.user where search_name >= ? and search_name < ? and deleted_at is null
                  order by search_name, id limit ?)
             ) found
             order by name limit ?
@@ -35,10 +34,11 @@ final class Directory {
             order by search_title, id limit ?
             """);
 
-    private static final Sql USERS = new Sql("select id, name, display_name from tutti.user where id = any (?)");
+    private static final Sql USERS =
+            new Sql("select id, name, display_name, avatar from tutti.user where id = any (?)");
 
     private static final Sql PRESENT = new Sql("""
-            select id, name, display_name from tutti.user where id = any (?) and deleted_at is null
+            select id, name, display_name, avatar from tutti.user where id = any (?) and deleted_at is null
             """);
 
     private final Database database;
@@ -50,8 +50,8 @@ final class Directory {
     /** People whose name or display name begins with {@code prefix}, folded. */
     List<User> users(String prefix) {
         String end = end(prefix);
-        return database.read(connection ->
-                SEARCH_USERS.list(connection, Directory::user, prefix, end, FOUND, prefix, end, FOUND, FOUND));
+        return database.read(
+                connection -> SEARCH_USERS.list(connection, User::of, prefix, end, FOUND, prefix, end, FOUND, FOUND));
     }
 
     /** Open groups whose title begins with {@code prefix}, folded, and which {@code user} is not in. */
@@ -78,7 +78,7 @@ final class Directory {
 
     private static Map<String, User> named(Sql sql, Connection connection, Collection<String> ids) throws SQLException {
         Map<String, User> users = new LinkedHashMap<>();
-        sql.list(connection, Directory::user, ids).forEach(user -> users.put(user.id(), user));
+        sql.list(connection, User::of, ids).forEach(user -> users.put(user.id(), user));
         return users;
     }
 
@@ -91,10 +91,6 @@ final class Directory {
             }
         }
         return users;
-    }
-
-    static User user(ResultSet rows) throws SQLException {
-        return new User(rows.getString("id"), rows.getString("name"), rows.getString("display_name"));
     }
 
     /** What is greater than everything that begins with {@code prefix}: the last code point sorts last in UTF-8. */

@@ -49,7 +49,6 @@ public final class FileStorage {
     private final Database database;
     private final Uploads uploads;
     private final SignedLinks links;
-    private final Thumbnails thumbnails = new Thumbnails();
 
     /**
      * The files in {@code store}.
@@ -89,10 +88,10 @@ public final class FileStorage {
 
     /**
      * Adds {@code /api/files} and {@code /api/uploads}, for those whom {@code authenticator} knows; {@code readers} says who
-     * else may read a file.
+     * else may read a file, {@code pictures} draws thumbnails.
      */
-    public void routes(Routes routes, Authenticator authenticator, FileReaders readers) {
-        new FileRoutes(this, links, thumbnails, authenticator, readers).routes(routes);
+    public void routes(Routes routes, Authenticator authenticator, FileReaders readers, Pictures pictures) {
+        new FileRoutes(this, links, new Thumbnails(pictures), authenticator, readers).routes(routes);
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }
 

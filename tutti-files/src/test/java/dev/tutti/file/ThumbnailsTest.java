@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.http.StreamedContent;
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ThumbnailsTest {
-    private final Thumbnails thumbnails = new Thumbnails();
+    private final Thumbnails thumbnails = new Thumbnails(new Pictures());
 
     private StreamedContent of(byte[] bytes, int size) throws IOException {
         String type = FileType.of(Arrays.copyOf(bytes, Math.min(bytes.length, FileType.HEAD_BYTES)))
@@ -66,6 +68,27 @@ class ThumbnailsTest {
         assertThat(small.type()).isEqualTo(made.mediaType());
         assertThat(image.getWidth()).isEqualTo(256);
         assertThat(image.getHeight()).isBetween(84, 86);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"png,3000,1000", "jpg,1000,3000", "gif,300,10", "png,1,20000", "png,256,256"})
+    void aSquareIsTheMiddleOfAPicture(String format, int width, int height) throws IOException {
+        BufferedImage sent = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int side = Math.min(width, height);
+        Graphics2D graphics = sent.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect((width - side) / 2, (height - side) / 2, side, side);
+        graphics.dispose();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(sent, format, out);
+
+        BufferedImage square = ImageIO.read(new ByteArrayInputStream(
+                new Pictures().square(out.toByteArray(), 256).bytes()));
+
+        assertThat(square.getWidth()).isEqualTo(square.getHeight()).isEqualTo(Math.min(side, 256));
+        assertThat(new Color(square.getRGB(0, 0)).getRed()).isGreaterThan(240);
+        assertThat(new Color(square.getRGB(square.getWidth() - 1, square.getHeight() - 1)).getRed())
+                .isGreaterThan(240);
     }
 
     @Test

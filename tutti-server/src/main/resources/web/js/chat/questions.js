@@ -43,9 +43,11 @@ export const otherOf = (state, conversation) => conversation.members.find((membe
 export const partnersOf = (state) => ordered(state).flatMap((conversation) =>
   conversation.kind === "direct" ? (otherOf(state, conversation)?.id ?? []) : []);
 
-/** Whose or what picture stands for a conversation: an id. */
-export const faceOf = (state, conversation) =>
-  (conversation.kind === "direct" ? otherOf(state, conversation)?.id : null) ?? conversation.id;
+/** Whose or what picture stands for a conversation: an id, and which picture there is of that. */
+export function faceOf(state, conversation) {
+  const other = conversation.kind === "direct" ? otherOf(state, conversation) : null;
+  return other ? [other.id, other.avatar] : [conversation.id];
+}
 
 export const nameOf = (state, user) => state.users[user]?.displayName ?? "Somebody";
 

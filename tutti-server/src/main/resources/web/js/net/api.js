@@ -15,8 +15,8 @@ async function send(method, path, body) {
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? {} : { "Content-Type": body instanceof Blob ? body.type : "application/json" },
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (response.status === 202 || response.status === 204) return null;
@@ -93,6 +93,8 @@ export const deleteFile = (id) => ask("DELETE", `/api/files/${encodeURIComponent
 export const file = (id) => ask("GET", `/api/files/${encodeURIComponent(id)}`);
 export const account = () => ask("GET", "/api/account");
 export const changeAccount = (change) => ask("PATCH", "/api/account", change);
+export const putAvatar = (picture) => ask("PUT", "/api/account/avatar", picture);
+export const removeAvatar = () => ask("DELETE", "/api/account/avatar");
 export const changePassword = (currentPassword, password) => ask("POST", "/api/account/password", { currentPassword, password });
 export const deleteAccount = (password) => ask("POST", "/api/account/delete", { password });
 export const exportAccount = () => ask("GET", "/api/account/export");

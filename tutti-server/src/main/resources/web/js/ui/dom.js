@@ -58,14 +58,17 @@ export function icon(name) {
 export const iconButton = (name, label, properties) =>
   h("button.icon-button", { type: "button", "aria-label": label, title: label, ...properties }, icon(name));
 
-/** Two letters and a colour that stand for somebody. */
-export function avatar(name, seed) {
+/** Two letters and a colour that stand for somebody, under the picture that the person with the id `seed` has, if `picture` says which. */
+export function avatar(name, seed, picture) {
   let hash = 0;
   for (const char of seed) hash = (hash * 31 + char.codePointAt(0)) >>> 0;
   const words = name.trim().split(/\s+/);
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   const letters = ends.map((word) => [...word][0] ?? "").join("");
-  return h(`span.avatar.hue-${hash % 12}`, { "aria-hidden": "true" }, letters.toUpperCase() || "?");
+  const image = picture && h("img", {
+    src: `/api/users/${encodeURIComponent(seed)}/avatar?v=${encodeURIComponent(picture)}`, alt: "", onerror: () => image.remove(),
+  });
+  return h(`span.avatar.hue-${hash % 12}`, { "aria-hidden": "true" }, letters.toUpperCase() || "?", image);
 }
 
 /** Runs at most once per frame, however often it is asked for; without frames, as in a tab behind, soon. */

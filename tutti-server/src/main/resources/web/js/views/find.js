@@ -1,7 +1,7 @@
 // Finds a conversation, a person to talk to, or an open group to join: one field for all three.
 
 import * as api from "../net/api.js";
-import { ordered, titleOf } from "../chat/questions.js";
+import { faceOf, ordered, titleOf } from "../chat/questions.js";
 import { avatar, h, icon } from "../ui/dom.js";
 import { choice, openDialog } from "./dialog.js";
 import { Search } from "./search.js";
@@ -42,12 +42,12 @@ export function showFind(chat, actions) {
 
   const conversationRow = (conversation) =>
     choice({ testid: "conversation-result", onclick: () => go(() => conversation.id) },
-      avatar(titleOf(state, conversation), conversation.id),
+      avatar(titleOf(state, conversation), ...faceOf(state, conversation)),
       titleOf(state, conversation), people(conversation.memberCount));
 
   const personRow = (user) =>
     choice({ testid: "person-result", "data-name": user.name, onclick: () => go(() => chat.create({ kind: "direct", user: user.id })) },
-      avatar(user.displayName, user.id), user.displayName, `@${user.name}`);
+      avatar(user.displayName, user.id, user.avatar), user.displayName, `@${user.name}`);
 
   const groupRow = (group) =>
     choice({ testid: "group-result", "data-id": group.id, onclick: () => go(() => chat.join(group.id)) },

@@ -49,7 +49,7 @@ export function showFound(chat, actions) {
     return choice({ testid: "found", onclick: () => {
       dialog.close();
       actions.jump(id, message.seq);
-    } }, avatar(title, faceOf(state, conversation)), title,
+    } }, avatar(title, ...faceOf(state, conversation)), title,
     [`${who}: `, ...excerpt(message.text, words).map((part) => (part.found ? h("mark", {}, part.text) : part.text))], briefly(message.at));
   }
 

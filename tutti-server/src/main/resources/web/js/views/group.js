@@ -29,7 +29,7 @@ export function showNewGroup(chat, actions) {
     const others = found.filter((user) => user.id !== chat.state.me.id && !chosen.has(user.id));
     return [{ title: "People", rows: others.map((user) => choice(
       { testid: "person-result", "data-name": user.name, onclick: () => choose(user) },
-      avatar(user.displayName, user.id), user.displayName, `@${user.name}`)) }];
+      avatar(user.displayName, user.id, user.avatar), user.displayName, `@${user.name}`)) }];
   }
 
   function choose(user) {

@@ -172,8 +172,9 @@ export class Log {
     const { state } = this.#chat;
     const own = message.sender === state.me.id;
     const name = nameOf(state, message.sender);
+    const picture = state.users[message.sender]?.avatar;
     const look = {
-      own, opens, name,
+      own, opens, name, picture,
       quote: this.#quote(conversation, message.replyTo),
       named: !own && conversation.kind === "group",
       fresh: this.#shown && !own && message.seq > this.#newest,
@@ -182,7 +183,7 @@ export class Log {
     };
     return {
       key: own && message.id ? `own-${message.id}` : `seq-${message.seq}`,
-      signature: ["sent", message.text, message.editedAt, message.deleted, opens, name, look.mayDelete, look.quote?.name, look.quote?.text].join("\n"),
+      signature: ["sent", message.text, message.editedAt, message.deleted, opens, name, picture, look.mayDelete, look.quote?.name, look.quote?.text].join("\n"),
       build: () => messageElement(message, look, this.#actions),
       update: (element) => {
         element.dataset.closes = String(closes);

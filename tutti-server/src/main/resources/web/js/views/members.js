@@ -39,7 +39,7 @@ export function showMembers(chat, conversation, actions) {
     const found = query ? await api.people(query) : [];
     return [{ title: "People", rows: found.filter((user) => !present.has(user.id)).map((user) => choice(
       { testid: "person-result", "data-name": user.name, onclick: () => add(user) },
-      avatar(user.displayName, user.id), user.displayName, `@${user.name}`, "Add")) }];
+      avatar(user.displayName, user.id, user.avatar), user.displayName, `@${user.name}`, "Add")) }];
   }
 
   async function load(after) {
@@ -69,7 +69,7 @@ export function showMembers(chat, conversation, actions) {
 
   function row({ user, role }) {
     present.add(user.id);
-    return h("li", { testid: "member", "data-name": user.name }, avatar(user.displayName, user.id),
+    return h("li", { testid: "member", "data-name": user.name }, avatar(user.displayName, user.id, user.avatar),
       h("span.about", {}, h("span.title", {}, user.displayName, user.id === me.id && h("span.you", {}, " (you)")),
         h("span.preview", {}, `@${user.name}`)),
       role === "owner" && h("span.note", {}, "Owner"),

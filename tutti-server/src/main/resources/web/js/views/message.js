@@ -7,7 +7,7 @@ import { attachmentList } from "./attachments.js";
 import { quickReactions, reactionList } from "./reactions.js";
 
 /**
- * A message that the server has. look: own, opens (a run of one sender's), name, named (whether to show it),
+ * A message that the server has. look: own, opens (a run of one sender's), name, picture, named (whether to show them),
  * fresh (just said), quote ({name, text, seq} or null), mayEdit, mayDelete. actions: react(message, emoji), reply(message), copy(message), edit(message),
  * remove(message), jump(seq).
  */
@@ -18,7 +18,7 @@ export function messageElement(message, look, actions) {
     "data-opens": String(look.opens), "data-fresh": look.fresh || null,
     "aria-label": `${look.own ? "You" : look.name}, ${timeOfDay(message.at)}`,
   },
-  look.named && (look.opens ? avatar(look.name, message.sender) : h("span.avatar.gap")),
+  look.named && (look.opens ? avatar(look.name, message.sender, look.picture) : h("span.avatar.gap")),
   h("div.bubble", {},
     look.named && look.opens && h("p.sender", { testid: "sender" }, look.name),
     look.quote && quoteElement(look.quote, actions),

@@ -127,13 +127,14 @@ export class Pane {
     const about = group
       ? `${people(conversation.memberCount)}${conversation.open ? " · open group" : ""}`
       : this.#whereabouts(otherOf(state, conversation)?.id);
-    const says = `${this.#id}\n${title}\n${about}`;
+    const face = faceOf(state, conversation);
+    const says = [this.#id, title, about, ...face].join("\n");
     if (this.#headSays === says) return;
     this.#headSays = says;
     this.element.setAttribute("aria-label", `Conversation: ${title}`);
     this.#head.replaceChildren(
       iconButton("back", "Back to conversations", { testid: "back", onclick: () => this.#actions.back() }),
-      avatar(title, faceOf(state, conversation)),
+      avatar(title, ...face),
       h("div.about", {}, h("h1.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
       group ? h("button.members-button", { type: "button", testid: "members", "aria-label": `Members of ${title}`, title: "Members",
         onclick: () => this.#actions.members(this.#conversation) }, icon("people")) : "");

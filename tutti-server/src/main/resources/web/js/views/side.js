@@ -18,6 +18,7 @@ export class Side {
   #empty = h("div.empty", { testid: "no-conversations", hidden: true });
   #instance = h("span.instance", { testid: "instance" });
   #me = h("span.title", { testid: "me" });
+  #meSays = null;
   #face = h("span");
 
   /** actions: open(id), find(), search(), settings(), signOut(), accept(id), decline(id) */
@@ -56,9 +57,11 @@ export class Side {
 
   #renderMe() {
     const { me } = this.#chat.state;
-    if (this.#me.textContent === me.displayName) return;
+    const says = `${me.displayName}\n${me.avatar}`;
+    if (this.#meSays === says) return;
+    this.#meSays = says;
     this.#me.textContent = me.displayName;
-    this.#face.replaceChildren(avatar(me.displayName, me.id));
+    this.#face.replaceChildren(avatar(me.displayName, me.id, me.avatar));
   }
 
   /** Puts the focus on one of them, the first one if there is no such. */
@@ -73,9 +76,9 @@ export class Side {
     const text = lastMessage && !lastMessage.deleted ? lineOf(lastMessage) : "wants to talk with you";
     return {
       key: id,
-      signature: [title, text].join("\n"),
+      signature: [title, text, ...faceOf(state, invitation)].join("\n"),
       build: () => h("li.invitation", { testid: "invitation" },
-        avatar(title, faceOf(state, invitation)),
+        avatar(title, ...faceOf(state, invitation)),
         h("span.about", {}, h("span.title", { testid: "invitation-from" }, title), h("span.preview", { dir: "auto" }, text)),
         h("span.answers", {},
           h("button.primary", { type: "button", testid: "accept", "aria-label": `Accept ${title}`, onclick: () => this.#actions.accept(id) }, "Accept"),
@@ -93,7 +96,7 @@ export class Side {
     const online = conversation.kind === "direct" && this.#chat.isOnline(otherOf(state, conversation)?.id);
     return {
       key: id,
-      signature: [title, preview.typing, preview.text, time, label, online].join("\n"),
+      signature: [title, ...faceOf(state, conversation), preview.typing, preview.text, time, label, online].join("\n"),
       update: (element) => {
         const button = element.firstElementChild;
         if (id === current) button.setAttribute("aria-current", "true");
@@ -101,7 +104,7 @@ export class Side {
       },
       build: () => h("li", {}, h(`button.conversation${unread ? ".unread" : ""}${online ? ".online" : ""}`,
         { type: "button", testid: "conversation-item", "data-id": id, onclick: () => this.#actions.open(id) },
-        avatar(title, faceOf(state, conversation)),
+        avatar(title, ...faceOf(state, conversation)),
         h("span.about", {},
           h("span.line", {}, h("span.title", { testid: "conversation-item-title" }, title), time && h("time", { datetime: lastMessage.at }, time)),
           h("span.line", {}, h(`span.preview${preview.typing ? ".now" : ""}`, { testid: "preview", dir: "auto" }, preview.text),

@@ -2,6 +2,7 @@ package dev.tutti.server.wiring;
 
 import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
+import dev.tutti.account.Avatar;
 import dev.tutti.account.LimitSettings;
 import dev.tutti.account.Mailer;
 import dev.tutti.account.User;
@@ -25,6 +26,7 @@ import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.file.FileReaders;
 import dev.tutti.file.FileReferences;
 import dev.tutti.file.FileStorage;
+import dev.tutti.file.Pictures;
 import dev.tutti.http.Routes;
 import dev.tutti.server.api.FeedSockets;
 import dev.tutti.server.api.JobAccess;
@@ -218,14 +220,19 @@ final class Features implements AutoCloseable {
                 new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
         RequestLimits limits = new RequestLimits(rateLimits, tutti.limits(), who -> ApiKey.idOf(who.session()) != null);
+        Pictures pictures = new Pictures();
         if (own) {
             edge.routes(recorded(accounts::routes))
+                    .routes(routes -> accounts.avatars(routes, (sent, size) -> {
+                        Pictures.Drawn drawn = pictures.square(sent, size);
+                        return new Avatar(drawn.type(), drawn.bytes());
+                    }))
                     .routes(routes -> accounts.sessionRoutes(routes, tutti.sessions()))
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
-        files.ifPresent(store -> edge.routes(
-                routes -> store.files().routes(routes, identities.people(), own ? chat::mayRead : FileReaders.NONE)));
+        files.ifPresent(store -> edge.routes(routes ->
+                store.files().routes(routes, identities.people(), own ? chat::mayRead : FileReaders.NONE, pictures)));
         audit.ifPresent(trail ->
                 edge.routes(recorded(routes -> trail.routes(routes, identities.readers(AuditTrail.STREAM)))));
         edge.authenticator(authenticator)

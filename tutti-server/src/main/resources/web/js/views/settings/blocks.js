@@ -12,14 +12,14 @@ export function blocksTopic({ chat, failed }) {
     const found = query ? await api.people(query) : [];
     return [{ title: "People", rows: found.filter((user) => user.id !== chat.state.me.id && !blocked.has(user.id)).map((user) => choice(
       { testid: "person-result", "data-name": user.name, onclick: () => change(() => api.block(user.id)) },
-      avatar(user.displayName, user.id), user.displayName, `@${user.name}`, "Block")) }];
+      avatar(user.displayName, user.id, user.avatar), user.displayName, `@${user.name}`, "Block")) }];
   }, { label: "Block somebody", testid: "block-search", nothing: (query) => (query ? "Nobody to block by that name." : "") });
   const list = loadedList("blocks", "Blocked people", "You have blocked nobody.", async () => {
     const blocks = await api.blocks();
     blocked.clear();
     for (const { user } of blocks) blocked.add(user.id);
     return blocks.map(({ user }) => h("li", { testid: "blocked", "data-name": user.name },
-      avatar(user.displayName, user.id),
+      avatar(user.displayName, user.id, user.avatar),
       h("span.about", {}, h("span.title", {}, user.displayName), h("span.preview", {}, `@${user.name}`)),
       h("button", { type: "button", testid: "unblock", "aria-label": `Unblock ${user.displayName}`,
         onclick: () => change(() => api.unblock(user.id)) }, "Unblock")));

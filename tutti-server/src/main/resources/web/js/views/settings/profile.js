@@ -1,7 +1,8 @@
-// How one is called, and what one says about oneself.
+// How one is called, what one looks like, and what one says about oneself.
 
 import * as api from "../../net/api.js";
-import { h } from "../../ui/dom.js";
+import { avatar, h } from "../../ui/dom.js";
+import { squareOf } from "../../ui/picture.js";
 import { field, savedForm } from "./parts.js";
 
 const ABOUT_AT_MOST = 500;
@@ -15,7 +16,7 @@ export function profileTopic({ chat, renamed }) {
   }).catch(() => {}); // it stays empty, and is not sent
   let written = false;
   about.addEventListener("input", () => (written = true));
-  return savedForm("profile-form", "Save", [
+  return h("div.stack", {}, pictureChoice(me, renamed), savedForm("profile-form", "Save", [
     field("Display name", name, `Others see it. People find you as @${me.name}.`),
     field("About you", about, `Up to ${ABOUT_AT_MOST} characters`),
   ], async () => {
@@ -23,5 +24,39 @@ export function profileTopic({ chat, renamed }) {
     me.displayName = displayName;
     renamed();
     return "Saved.";
-  });
+  }));
+}
+
+/** One's picture, and what gives one another or none. */
+function pictureChoice(me, renamed) {
+  const shown = h("span.face", { testid: "profile-picture" });
+  const error = h("p.error", { role: "alert", testid: "picture-error" });
+  const file = h("input", { type: "file", accept: "image/*", testid: "picture-file", hidden: true, onchange: () => {
+    const [picture] = file.files;
+    file.value = "";
+    if (picture) void change(async () => (await api.putAvatar(await squareOf(picture))).avatar);
+  } });
+  const choose = h("button", { type: "button", testid: "picture-choose", onclick: () => file.click() }, "Choose a picture");
+  const remove = h("button", { type: "button", testid: "picture-remove", onclick: () => change(async () => {
+    await api.removeAvatar();
+    choose.focus(); // this button goes
+  }) }, "Remove it");
+  show();
+  return h("section.picture", { "aria-label": "Your picture" }, shown, h("div.buttons", {}, choose, remove, file), error);
+
+  function show() {
+    shown.replaceChildren(avatar(me.displayName, me.id, me.avatar));
+    remove.hidden = !me.avatar;
+  }
+
+  async function change(made) {
+    error.textContent = "";
+    try {
+      me.avatar = await made();
+      show();
+      renamed();
+    } catch (problem) {
+      error.textContent = problem.message;
+    }
+  }
 }

@@ -8,14 +8,20 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -80,6 +86,21 @@ class PageAccountTest extends AbstractPageTest {
             ann.page.keyboard().press("Enter");
             assertThat(ann.at("profile-form-done")).hasText("Saved.");
             assertThat(ann.at("me")).hasText("Ann of Cleves");
+            ann.at("picture-file").setInputFiles(new FilePayload("ann.png", "image/png", picture()));
+            assertThat(ann.page.locator("footer.me .avatar img")).isVisible();
+            assertThat(api.get("/api/users?query=" + ann.name, bob)
+                            .path("users")
+                            .get(0)
+                            .path("avatar")
+                            .isString())
+                    .isTrue();
+            ann.seesNoBarriers();
+            ann.at("picture-remove").click();
+            assertThat(ann.page.locator("footer.me .avatar img")).hasCount(0);
+            ann.at("picture-file")
+                    .setInputFiles(
+                            new FilePayload("ann.png", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)));
+            assertThat(ann.at("picture-error")).hasText("This picture cannot be read.");
 
             ann.at("topic-profile").press("ArrowDown");
             ann.page.keyboard().press("ArrowDown");
@@ -192,5 +213,11 @@ class PageAccountTest extends AbstractPageTest {
                 .orElseThrow();
         page.navigate(found);
         page.getByTestId("mail-submit").waitFor();
+    }
+
+    private static byte[] picture() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(600, 400, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
     }
 }

@@ -8,9 +8,13 @@ import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +70,58 @@ class HostileFilesTest {
     void stop() {
         api.close();
         server.close();
+    }
+
+    @Test
+    void aPictureOfSomebodyIsDrawnAnewAndSeenByWhoeverHasAnAccount() throws Exception {
+        FileClient bob = new FileClient(server.launch().address(), api.register("bob."));
+        String path = "/api/users/" + account.id() + "/avatar";
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(900, 500, BufferedImage.TYPE_INT_RGB), "png", sent);
+        sent.writeBytes("<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
+        assertThat(bob.get(path).statusCode()).isEqualTo(404);
+
+        HttpResponse<byte[]> put =
+                client.send("PUT", "/api/account/avatar", BodyPublishers.ofByteArray(sent.toByteArray()));
+        String version = FileClient.json(put).path("avatar").stringValue();
+        HttpResponse<byte[]> seen = bob.get(path + "?v=" + version);
+        assertThat(seen.statusCode()).isEqualTo(200);
+        BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(seen.body()));
+        assertThat(drawn.getWidth()).isEqualTo(256);
+        assertThat(drawn.getHeight()).isEqualTo(256);
+        assertThat(new String(seen.body(), StandardCharsets.ISO_8859_1)).doesNotContain("<script>");
+        assertThat(seen.headers().firstValue("cache-control").orElseThrow()).contains("immutable");
+        assertThat(bob.get(path).headers().firstValue("cache-control").orElseThrow())
+                .contains("no-cache");
+        assertThat(bob.get(path, "If-None-Match", '"' + version + '"').statusCode())
+                .isEqualTo(304);
+        assertThat(api.get("/api/users?query=" + account.name(), account)
+                        .path("users")
+                        .get(0)
+                        .path("avatar")
+                        .stringValue())
+                .isEqualTo(version);
+        assertThat(new FileClient(server.launch().address(), null).get(path).statusCode())
+                .isEqualTo(401);
+
+        assertThat(client.send("DELETE", "/api/account/avatar", BodyPublishers.noBody())
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(bob.get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatIsNoPictureIsNoPictureOfSomebodyAndTenChangesAMinuteAreAllowed() throws Exception {
+        BodyPublisher text = BodyPublishers.ofString("<svg xmlns='http://www.w3.org/2000/svg'/>");
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.send("PUT", "/api/account/avatar", text).statusCode())
+                    .isEqualTo(415);
+        }
+        assertThat(client.send("PUT", "/api/account/avatar", text).statusCode()).isEqualTo(429);
+        assertThat(client.send("PUT", "/api/account/avatar", BodyPublishers.ofByteArray(new byte[2_000_000]))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(api.get("/api/account", account).path("avatar").isNull()).isTrue();
     }
 
     @Test

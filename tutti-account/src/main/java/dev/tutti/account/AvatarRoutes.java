@@ -1,0 +1,85 @@
+package dev.tutti.account;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.account.AvatarStore.Kept;
+import dev.tutti.core.limit.RateLimits;
+import dev.tutti.http.Filter;
+import dev.tutti.http.Reply;
+import dev.tutti.http.Request;
+import dev.tutti.http.Routes;
+import dev.tutti.http.StreamedContent;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code /api/account/avatar} and {@code /api/users/:id/avatar}: a picture of oneself, which is drawn anew, for everybody who has an
+ * account. It can be changed ten times a minute.
+ */
+final class AvatarRoutes {
+    /** The side of the square. */
+    static final int PIXELS = 256;
+
+    private static final int CHANGES_PER_MINUTE = 10;
+
+    /** Nothing that a picture brings along is loaded or run. */
+    private static final String POLICY = "default-src 'none'; sandbox";
+
+    private final Accounts accounts;
+    private final UserStore users;
+    private final AvatarStore store;
+    private final Avatar.Painter painter;
+    private final TryLimit limit;
+
+    AvatarRoutes(Accounts accounts, UserStore users, AvatarStore store, Avatar.Painter painter, RateLimits limits) {
+        this.accounts = accounts;
+        this.users = users;
+        this.store = store;
+        this.painter = painter;
+        this.limit = new TryLimit("avatars", CHANGES_PER_MINUTE, limits);
+    }
+
+    void addTo(Routes routes) {
+        routes.through(Filter.authenticated(accounts))
+                .on("PUT", "/api/account/avatar", this::change)
+                .on("DELETE", "/api/account/avatar", this::remove)
+                .on("GET", "/api/users/:id/avatar", this::show);
+    }
+
+    private Reply change(Request request) throws IOException {
+        String me = request.principal().id();
+        limit.take(me);
+        byte[] sent = request.stream().readAllBytes(); // a body that has come already, of bounded length
+        if (!store.put(me, painter.paint(sent, PIXELS))) {
+            throw AccountChanges.unknown();
+        }
+        return Reply.ok(users.profile(me).orElseThrow(AccountChanges::unknown));
+    }
+
+    private Reply remove(Request request) {
+        store.remove(request.principal().id());
+        return Reply.empty();
+    }
+
+    /** One that is asked for by its version stays what it is; without a version it may be another one the next time. */
+    private Reply show(Request request) {
+        Kept kept = store.find(request.segment("id"))
+                .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no picture of this account"));
+        String etag = '"' + kept.version() + '"';
+        boolean known = request.header("if-none-match").filter(etag::equals).isPresent();
+        boolean named = request.query("v").equals(Optional.of(kept.version()));
+        byte[] bytes = kept.avatar().bytes();
+        Reply reply = known
+                ? new Reply(304, List.of(), null)
+                : new Reply(
+                        200,
+                        List.of(),
+                        new StreamedContent(kept.avatar().type(), bytes.length, () -> new ByteArrayInputStream(bytes)));
+        return reply.with("ETag", etag)
+                .with("Cache-Control", named ? "private, max-age=31536000, immutable" : "private, no-cache")
+                .with("Content-Security-Policy", POLICY)
+                .with("Cross-Origin-Resource-Policy", "same-site");
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tutti.file;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Draws pictures anew, smaller, so that nothing else of them is in the result. Their dimensions are read before a pixel is; what is
+ * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. Half as many at a time as
+ * there are cores. How a camera was held is not looked at. Safe for use by many threads; blocks.
+ */
+public final class Pictures {
+    /** The most pixels of a picture. */
+    static final long MOST_PIXELS = 25_000_000;
+
+    private static final Set<FileType> READABLE = Set.of(FileType.PNG, FileType.JPEG, FileType.GIF);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Semaphore places =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
+    /**
+     * A picture that was drawn.
+     *
+     * @param type {@code image/png} if something shines through it, {@code image/jpeg} otherwise
+     * @param bytes the file; not copied
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Drawn(String type, byte[] bytes) {}
+
+    /**
+     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is no picture that can be read, with {@link
+     *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, with {@link ErrorCode#OVERLOADED} if many are wanted
+     */
+    public Drawn square(byte[] picture, int size) {
+        FileType type = FileType.of(Arrays.copyOf(picture, Math.min(picture.length, FileType.HEAD_BYTES)));
+        try {
+            return draw(type, size, true, new ByteArrayInputStream(picture));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // it is in memory
+        }
+    }
+
+    /** As large as fits into a square of {@code size} pixels; with the errors of {@link #square}. */
+    Drawn fitting(FileType type, int size, InputStream picture) throws IOException {
+        return draw(type, size, false, picture);
+    }
+
+    /** Refuses what is none of the kinds that can be read. */
+    static void require(FileType type) {
+        if (!READABLE.contains(type)) {
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "the picture is " + type.mediaType() + "; allowed are image/png, image/jpeg and image/gif");
+        }
+    }
+
+    private Drawn draw(FileType type, int size, boolean square, InputStream picture) throws IOException {
+        require(type);
+        enter();
+        try {
+            return drawn(picture, type, size, square);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void enter() {
+        try {
+            if (!places.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TuttiException(
+                        ErrorCode.OVERLOADED, "too many pictures are drawn at a time", Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TuttiException(ErrorCode.TIMEOUT, "the picture was not drawn in time", interrupted);
+        }
+    }
+
+    private static Drawn drawn(InputStream picture, FileType type, int size, boolean square) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
+        ImageReader reader = readers.next();
+        BufferedImage image;
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(picture)) {
+            reader.setInput(in, true, true); // without what it says of itself, which may be packed, too
+            image = read(reader, size, square);
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NullPointerException unreadable) {
+            // readers throw all of these for broken pictures
+            throw new TuttiException(ErrorCode.UNSUPPORTED, "the picture cannot be read", unreadable);
+        } finally {
+            reader.dispose();
+        }
+        FileType made = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(scaled(image, size, made), made.name(), out);
+        return new Drawn(made.mediaType(), out.toByteArray());
+    }
+
+    private static BufferedImage read(ImageReader reader, int size, boolean square) throws IOException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE,
+                    "the picture has " + width + " x " + height + " pixels; allowed are " + MOST_PIXELS);
+        }
+        int side = Math.min(width, height);
+        Rectangle region = square
+                ? new Rectangle((width - side) / 2, (height - side) / 2, side, side)
+                : new Rectangle(width, height);
+        int step = (int) Math.max(1, Math.max(region.width, region.height) / (2L * size));
+        ImageReadParam param = reader.getDefaultReadParam();
+        param.setSourceRegion(region);
+        param.setSourceSubsampling(step, step, 0, 0);
+        return reader.read(0, param);
+    }
+
+    private static BufferedImage scaled(BufferedImage image, int size, FileType type) {
+        double factor = Math.min(1, (double) size / Math.max(image.getWidth(), image.getHeight()));
+        int width = Math.max(1, (int) Math.round(image.getWidth() * factor));
+        int height = Math.max(1, (int) Math.round(image.getHeight() * factor));
+        BufferedImage small = new BufferedImage(
+                width, height, type == FileType.PNG ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = small.createGraphics();
+        try {
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.drawImage(image, 0, 0, width, height, null);
+        } finally {
+            graphics.dispose();
+        }
+        return small;
+    }
+}
