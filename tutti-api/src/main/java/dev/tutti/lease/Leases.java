@@ -32,6 +32,8 @@ public interface Leases {
      * a second, or as soon as the bus says so. The watcher runs on the thread that asks for leases and must be brief.
      *
      * @return what ends it
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#OVERLOADED} if a hundred are watched, with {@link
+     *     dev.tutti.ErrorCode#GOING_AWAY} if this instance is closing
      */
     AutoCloseable watch(String name, Consumer<LeaseState> watcher);
 }

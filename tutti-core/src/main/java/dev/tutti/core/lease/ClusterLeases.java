@@ -182,6 +182,10 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         requireRoom(watches.size(), MOST_WATCHES);
         LeaseWatch watch = new LeaseWatch(name, watcher);
         watches.add(watch);
+        if (closed) { // nobody looks any more
+            watches.remove(watch);
+            throw leaving();
+        }
         wake.release();
         return () -> watches.remove(watch);
     }

@@ -222,6 +222,10 @@ class LeasesTest {
                 .isInstanceOfSatisfying(
                         TuttiException.class,
                         closed -> assertThat(closed.code()).isEqualTo(ErrorCode.GOING_AWAY));
+        assertThatThrownBy(() -> bob.leases().watch("another", _ -> {}))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        closed -> assertThat(closed.code()).isEqualTo(ErrorCode.GOING_AWAY));
         assertThat(ann.leases().tryAcquire("another")).isPresent();
         assertThat(lease.isHeld()).isTrue();
     }
