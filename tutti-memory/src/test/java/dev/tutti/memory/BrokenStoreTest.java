@@ -12,6 +12,7 @@ import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import dev.tutti.tck.RetainingStreamStoreContract;
 import dev.tutti.tck.StreamStoreContract;
 import java.time.Clock;
@@ -141,7 +142,7 @@ class BrokenStoreTest {
     }
 
     /** A sound store to be spoilt. */
-    private static class Decorated implements StreamStore {
+    private static class Decorated extends ForwardingStreamStore {
         private final StreamStore sound;
 
         Decorated() {
@@ -153,28 +154,8 @@ class BrokenStoreTest {
         }
 
         @Override
-        public List<Appended> append(List<Append> appends) {
-            return sound.append(appends);
-        }
-
-        @Override
-        public ReadResult read(StreamName stream, Range range, int limit) {
-            return sound.read(stream, range, limit);
-        }
-
-        @Override
-        public Position now() {
-            return sound.now();
-        }
-
-        @Override
-        public Changes changes(Position since) {
-            return sound.changes(since);
-        }
-
-        @Override
-        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-            return sound.seen(position, streams);
+        protected StreamStore behind() {
+            return sound;
         }
     }
 

@@ -10,21 +10,13 @@ import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Socket;
-import dev.tutti.stream.Append;
-import dev.tutti.stream.Appended;
-import dev.tutti.stream.Changes;
-import dev.tutti.stream.Position;
-import dev.tutti.stream.Range;
-import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
-import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,7 +68,7 @@ class LostMessagesTest {
         }
     }
 
-    private static final class LossyStore implements StreamStore {
+    private static final class LossyStore extends ForwardingStreamStore {
         private volatile StreamStore present = fresh();
 
         private static StreamStore fresh() {
@@ -89,28 +81,8 @@ class LostMessagesTest {
         }
 
         @Override
-        public List<Appended> append(List<Append> appends) {
-            return present.append(appends);
-        }
-
-        @Override
-        public ReadResult read(StreamName stream, Range range, int limit) {
-            return present.read(stream, range, limit);
-        }
-
-        @Override
-        public Position now() {
-            return present.now();
-        }
-
-        @Override
-        public Changes changes(Position since) {
-            return present.changes(since);
-        }
-
-        @Override
-        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-            return present.seen(position, streams);
+        protected StreamStore behind() {
+            return present;
         }
     }
 }

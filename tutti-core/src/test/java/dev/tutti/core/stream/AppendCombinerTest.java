@@ -10,19 +10,17 @@ import dev.tutti.concurrent.Deadline;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
-import dev.tutti.stream.Changes;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.NothingAppendedException;
-import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +43,15 @@ class AppendCombinerTest {
     private final List<AppendCombiner> combiners = new CopyOnWriteArrayList<>();
 
     /** A store of which some streams can be locked, and that can fail before or after it has committed. */
-    private final class Store implements StreamStore {
+    private final class Store extends ForwardingStreamStore {
         final Set<StreamName> locked = ConcurrentHashMap.newKeySet();
         volatile Runnable before = () -> {};
         volatile Runnable after = () -> {};
+
+        @Override
+        protected StreamStore behind() {
+            return memory;
+        }
 
         @Override
         public List<Appended> append(List<Append> appends) {
@@ -61,26 +64,6 @@ class AppendCombinerTest {
             List<Appended> results = memory.append(appends);
             after.run();
             return results;
-        }
-
-        @Override
-        public ReadResult read(StreamName stream, Range range, int limit) {
-            return memory.read(stream, range, limit);
-        }
-
-        @Override
-        public Position now() {
-            return memory.now();
-        }
-
-        @Override
-        public Changes changes(Position since) {
-            return memory.changes(since);
-        }
-
-        @Override
-        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-            return memory.seen(position, streams);
         }
     }
 
@@ -210,11 +193,16 @@ class AppendCombinerTest {
     }
 
     /** Refuses every append that {@code poison} is part of, before anything is added. */
-    private final class Refusing implements StreamStore {
+    private final class Refusing extends ForwardingStreamStore {
         private final Append poison;
 
         Refusing(Append poison) {
             this.poison = poison;
+        }
+
+        @Override
+        protected StreamStore behind() {
+            return memory;
         }
 
         @Override
@@ -223,26 +211,6 @@ class AppendCombinerTest {
                 throw new NothingAppendedException(ErrorCode.INTERNAL, "refused", Set.of(), null);
             }
             return memory.append(appends);
-        }
-
-        @Override
-        public ReadResult read(StreamName stream, Range range, int limit) {
-            return memory.read(stream, range, limit);
-        }
-
-        @Override
-        public Position now() {
-            return memory.now();
-        }
-
-        @Override
-        public Changes changes(Position since) {
-            return memory.changes(since);
-        }
-
-        @Override
-        public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-            return memory.seen(position, streams);
         }
     }
 }

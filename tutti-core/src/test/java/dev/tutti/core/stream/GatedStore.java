@@ -3,20 +3,18 @@ package dev.tutti.core.stream;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
-import dev.tutti.stream.Changes;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
-import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose reads are counted, fail if they are told to, and wait with what they have read while they are held. */
-final class GatedStore implements StreamStore {
+final class GatedStore extends ForwardingStreamStore {
     /** Of streams of the kind {@code short} only so many events are kept. */
     static final int SHORT = 3;
 
@@ -73,8 +71,8 @@ final class GatedStore implements StreamStore {
     }
 
     @Override
-    public List<Appended> append(List<Append> appends) {
-        return memory.append(appends);
+    protected StreamStore behind() {
+        return memory;
     }
 
     @Override
@@ -95,20 +93,5 @@ final class GatedStore implements StreamStore {
             default -> throw new IllegalArgumentException("a store does not throw this", failure);
         }
         return result;
-    }
-
-    @Override
-    public Position now() {
-        return memory.now();
-    }
-
-    @Override
-    public Changes changes(Position since) {
-        return memory.changes(since);
-    }
-
-    @Override
-    public Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-        return memory.seen(position, streams);
     }
 }

@@ -3,7 +3,6 @@ package dev.tutti.core.stream;
 import dev.tutti.TuttiException;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
-import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Position;
@@ -13,17 +12,17 @@ import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A store that forgets its latest events, as a failover to a replica that was behind does. */
-final class LossyStore implements StreamStore {
+final class LossyStore extends ForwardingStreamStore {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private volatile StreamStore present = fresh();
 
@@ -56,18 +55,8 @@ final class LossyStore implements StreamStore {
     }
 
     @Override
-    public synchronized List<Appended> append(List<Append> appends) {
-        return present.append(appends);
-    }
-
-    @Override
-    public synchronized ReadResult read(StreamName stream, Range range, int limit) {
-        return present.read(stream, range, limit);
-    }
-
-    @Override
-    public synchronized Position now() {
-        return present.now();
+    protected synchronized StreamStore behind() {
+        return present;
     }
 
     @Override
@@ -81,10 +70,5 @@ final class LossyStore implements StreamStore {
             return new Changes(
                     present.now(), Map.of(), true); // as a snapshot may, in which lost transactions count as seen
         }
-    }
-
-    @Override
-    public synchronized Map<StreamName, Long> seen(Position position, Collection<StreamName> streams) {
-        return present.seen(position, streams);
     }
 }

@@ -11,20 +11,18 @@ import dev.tutti.core.bus.SharedBus;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
-import dev.tutti.stream.Changes;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
-import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
+import dev.tutti.tck.ForwardingStreamStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,16 +49,17 @@ class StreamsTest {
             new SharedBus(new NoBus(), () -> true, Optional.empty(), new SimpleMeterRegistry()));
 
     /** A store that can be away. */
-    private static final class Outage implements StreamStore {
-        private final StreamStore behind;
+    private static final class Outage extends ForwardingStreamStore {
+        private final StreamStore reached;
         volatile boolean away;
         volatile CountDownLatch gate = new CountDownLatch(0);
 
-        Outage(StreamStore behind) {
-            this.behind = behind;
+        Outage(StreamStore reached) {
+            this.reached = reached;
         }
 
-        private StreamStore reached() {
+        @Override
+        protected StreamStore behind() {
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -69,32 +68,7 @@ class StreamsTest {
             if (away) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "the store is away");
             }
-            return behind;
-        }
-
-        @Override
-        public List<Appended> append(List<Append> appends) {
-            return reached().append(appends);
-        }
-
-        @Override
-        public ReadResult read(StreamName stream, Range range, int limit) {
-            return reached().read(stream, range, limit);
-        }
-
-        @Override
-        public Position now() {
-            return reached().now();
-        }
-
-        @Override
-        public Changes changes(Position since) {
-            return reached().changes(since);
-        }
-
-        @Override
-        public Map<StreamName, Long> seen(Position position, Collection<StreamName> names) {
-            return reached().seen(position, names);
+            return reached;
         }
     }
 
