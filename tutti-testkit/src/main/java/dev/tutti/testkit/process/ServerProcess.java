@@ -154,11 +154,14 @@ public final class ServerProcess implements AutoCloseable {
         return running().exitValue();
     }
 
-    /** Stops it where it stands, with SIGSTOP, until {@link #thaw}; returns when all its threads stand still. */
+    /**
+     * Stops it where it stands, with SIGSTOP, until {@link #thaw}; returns when all its threads stand still. Without effect if it
+     * ends at this moment.
+     */
     public void freeze() throws IOException {
-        Signals.send("STOP", pid());
         long deadline = System.nanoTime() + STANDSTILL.toNanos();
         try {
+            signal("STOP");
             while (running().isAlive() && !Usage.standsStill(pid())) {
                 if (System.nanoTime() > deadline) {
                     throw new IOException("process " + pid() + " still runs " + STANDSTILL + " after SIGSTOP");
@@ -171,9 +174,25 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on, with SIGCONT. */
+    /** Lets it go on, with SIGCONT. Without effect if it ends at this moment. */
     public void thaw() throws IOException {
-        Signals.send("CONT", pid());
+        try {
+            signal("CONT");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a process was let go on", interrupted);
+        }
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        try {
+            Signals.send(name, pid());
+        } catch (IOException refused) {
+            boolean ended = running().waitFor(STANDSTILL);
+            if (!ended) {
+                throw refused;
+            }
+        }
     }
 
     /** Whether the process is there. */
