@@ -25,7 +25,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Draws pictures anew, smaller, so that nothing else of them is in the result. Their dimensions are read before a pixel is; what is
  * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. Half as many at a time as
- * there are cores. How a camera was held is not looked at. Safe for use by many threads; blocks.
+ * there are cores. A photograph is turned as the camera was held. Safe for use by many threads; blocks.
  */
 public final class Pictures {
     /** The most pixels of a picture. */
@@ -101,7 +101,11 @@ public final class Pictures {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
         ImageReader reader = readers.next();
         BufferedImage image;
+        Orientation orientation = Orientation.UPRIGHT;
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(picture)) {
+            if (type == FileType.JPEG) {
+                orientation = Orientation.of(in);
+            }
             reader.setInput(in, true, true); // without what it says of itself, which may be packed, too
             image = read(reader, size, square);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NullPointerException unreadable) {
@@ -112,7 +116,7 @@ public final class Pictures {
         }
         FileType made = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(scaled(image, size, made), made.name(), out);
+        ImageIO.write(scaled(image, size, made, orientation), made.name(), out);
         return new Drawn(made.mediaType(), out.toByteArray());
     }
 
@@ -135,15 +139,19 @@ public final class Pictures {
         return reader.read(0, param);
     }
 
-    private static BufferedImage scaled(BufferedImage image, int size, FileType type) {
+    private static BufferedImage scaled(BufferedImage image, int size, FileType type, Orientation orientation) {
         double factor = Math.min(1, (double) size / Math.max(image.getWidth(), image.getHeight()));
         int width = Math.max(1, (int) Math.round(image.getWidth() * factor));
         int height = Math.max(1, (int) Math.round(image.getHeight() * factor));
+        boolean swaps = orientation.swapsSides();
         BufferedImage small = new BufferedImage(
-                width, height, type == FileType.PNG ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+                swaps ? height : width,
+                swaps ? width : height,
+                type == FileType.PNG ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = small.createGraphics();
         try {
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.transform(orientation.turning(width, height));
             graphics.drawImage(image, 0, 0, width, height, null);
         } finally {
             graphics.dispose();

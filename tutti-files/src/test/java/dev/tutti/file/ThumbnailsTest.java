@@ -13,15 +13,19 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThumbnailsTest {
     private final Thumbnails thumbnails = new Thumbnails(new Pictures());
@@ -89,6 +93,77 @@ class ThumbnailsTest {
         assertThat(new Color(square.getRGB(0, 0)).getRed()).isGreaterThan(240);
         assertThat(new Color(square.getRGB(square.getWidth() - 1, square.getHeight() - 1)).getRed())
                 .isGreaterThan(240);
+    }
+
+    /** A quarter in each colour, with the corners named from above left to below right, and Exif between much else. */
+    private static byte[] photograph(int orientation, ByteOrder order) throws IOException {
+        BufferedImage image = new BufferedImage(400, 200, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        List<Color> colours = List.of(Color.RED, Color.GREEN, Color.BLUE, Color.WHITE);
+        for (int i = 0; i < 4; i++) {
+            graphics.setColor(colours.get(i));
+            graphics.fillRect(200 * (i % 2), 100 * (i / 2), 200, 100);
+        }
+        graphics.dispose();
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageIO.write(image, "jpg", jpeg);
+        ByteBuffer exif = ByteBuffer.allocate(14 + 2 * 12).order(order);
+        exif.putShort((short) (order == ByteOrder.LITTLE_ENDIAN ? 0x4949 : 0x4d4d))
+                .putShort((short) 42)
+                .putInt(8);
+        exif.putShort((short) 2);
+        exif.putShort((short) 271).putShort((short) 2).putInt(4).putInt(0x414100); // who made the camera
+        exif.putShort((short) 274).putShort((short) 3).putInt(1).putShort((short) orientation);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(jpeg.toByteArray(), 0, 2);
+        all.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe1, 0, 6, 'X', 'M', 'P', 0});
+        all.writeBytes(new byte[] {(byte) 0xff, (byte) 0xe1, 0, (byte) (8 + exif.capacity())});
+        all.writeBytes("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+        all.writeBytes(exif.array());
+        all.write(jpeg.toByteArray(), 2, jpeg.size() - 2);
+        return all.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,RGBW", "2,GRWB", "3,WBGR", "4,BWRG", "5,RBGW", "6,BRWG", "7,WGBR", "8,GWRB", "0,RGBW", "9,RGBW"})
+    void aPhotographIsTurnedAsTheCameraWasHeld(int orientation, String corners) throws IOException {
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            byte[] photograph = photograph(orientation, order);
+            BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
+            BufferedImage square = ImageIO.read(new ByteArrayInputStream(
+                    new Pictures().square(photograph, 256).bytes()));
+
+            assertThat(small.getWidth() > small.getHeight()).isEqualTo(orientation < 5 || orientation > 8);
+            assertThat(corners(small)).isEqualTo(corners);
+            assertThat(corners(square)).isEqualTo(corners);
+        }
+    }
+
+    private static String corners(BufferedImage image) {
+        StringBuilder corners = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            Color colour = new Color(
+                    image.getRGB(10 + (i % 2) * (image.getWidth() - 20), 10 + (i / 2) * (image.getHeight() - 20)));
+            boolean red = colour.getRed() > 128;
+            corners.append(red && colour.getBlue() > 128 ? 'W' : red ? 'R' : colour.getGreen() > 128 ? 'G' : 'B');
+        }
+        return corners.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 20, 24, 30, 40, 48})
+    void exifThatIsBrokenTurnsNothing(int at) throws IOException {
+        byte[] photograph = photograph(6, ByteOrder.BIG_ENDIAN);
+        Arrays.fill(photograph, at, Math.min(at + 8, 56), (byte) 0xff);
+
+        boolean drawn;
+        try {
+            BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
+            drawn = small.getWidth() > 0;
+        } catch (TuttiException refused) {
+            drawn = refused.code() == ErrorCode.UNSUPPORTED; // what was overwritten was of the picture itself
+        }
+        assertThat(drawn).isTrue();
     }
 
     @Test

@@ -10,12 +10,16 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** Pictures and other files in the page. */
 class PageFilesTest extends AbstractPageTest {
+    private static final byte[] DOT =
+            Base64.getDecoder().decode("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA");
+
     @Test
     void picturesAreShownAndOtherFilesCanBeDownloaded() throws Exception {
         try (PagePerson ann = visitor("ann.");
@@ -47,6 +51,9 @@ class PageFilesTest extends AbstractPageTest {
             ann.at("send").click(); // waits until it is uploaded
             assertThat(ann.at("message")).hasCount(2);
             assertThat(bob.at("preview")).hasText("alone.txt");
+            ann.at("file").setInputFiles(new FilePayload("dot.webp", "image/webp", DOT));
+            ann.at("send").click();
+            bob.awaits("document.querySelector('[data-testid=thumbnail][alt=\"dot.webp\"]')?.naturalWidth === 1");
             ann.at("file").setInputFiles(new FilePayload("film.mp4", "video/mp4", new byte[1_000_001]));
             assertThat(ann.at("toast")).hasText("film.mp4 is too large: a file has at most 1 MB.");
             assertThat(ann.at("tray-item")).hasCount(0);
@@ -54,7 +61,7 @@ class PageFilesTest extends AbstractPageTest {
             ann.at("message").first().hover();
             ann.at("delete").first().click();
             ann.at("confirm-yes").click();
-            assertThat(bob.at("thumbnail")).hasCount(0);
+            assertThat(bob.at("thumbnail")).hasCount(1);
         }
     }
 
