@@ -39,6 +39,7 @@ class BenchClusterTest {
                 .containsPattern("room, PostgreSQL +\\d")
                 .containsPattern("stream, Redis +\\d")
                 .containsPattern("stream, PostgreSQL +\\d")
+                .containsPattern("stream by SQL, PostgreSQL +\\d")
                 .containsPattern("feed in memory, Redis +\\d")
                 .containsPattern("feed, PostgreSQL +\\d");
     }

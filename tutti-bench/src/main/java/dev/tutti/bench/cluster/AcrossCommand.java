@@ -90,6 +90,12 @@ final class AcrossCommand extends BenchCommand {
         Destination stream = Destination.STREAM;
         all.add(ours("stream, Redis", Dialect.WS_STREAM, stream, over, database.newDatabase("three")));
         all.add(ours("stream, PostgreSQL", Dialect.WS_STREAM, stream, Map.of(), database.newDatabase("four")));
+        all.add(ours(
+                "stream by SQL, PostgreSQL",
+                Dialect.WS_STREAM,
+                Destination.STREAM_BY_SQL,
+                Map.of(),
+                database.newDatabase("seven")));
         Destination memory = Destination.VOLATILE_FEED;
         all.add(ours("feed in memory, Redis", Dialect.WS_VOLATILE_FEED, memory, over, database.newDatabase("five")));
         all.add(ours("feed, PostgreSQL", Dialect.WS_FEED, Destination.FEED, Map.of(), database.newDatabase("six")));

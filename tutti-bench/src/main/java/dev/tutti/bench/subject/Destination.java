@@ -6,6 +6,8 @@ public enum Destination {
     ROOM,
     /** To the stream {@code room:bench}. */
     STREAM,
+    /** To the same stream, by {@code select tutti.publish(...)}. */
+    STREAM_BY_SQL,
     /** To the feed {@code feed:bench}, which is durable. */
     FEED,
     /** To the feed {@code volatile:bench}, which is in memory. */

@@ -8,6 +8,7 @@ import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.feed.FeedKey;
+import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.socket.Emitter;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
@@ -19,6 +20,7 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** A real edge, where messages are sent to one {@link Destination}. For one sending thread. */
@@ -36,10 +38,14 @@ final class EdgeSide implements Side {
     private final Emitter room;
     private final Destination destination;
     private final int textLength;
+    private final Optional<SqlPublisher> sql;
     private long version;
 
-    /** On any free port; messages are as long as a Socket.IO frame of {@code size} bytes holds. */
-    EdgeSide(Tutti.Builder instance, Destination destination, int size) {
+    /**
+     * On any free port; messages are as long as a Socket.IO frame of {@code size} bytes holds. {@code database} is that of the
+     * instance, if it has one.
+     */
+    EdgeSide(Tutti.Builder instance, Optional<PostgresAddress> database, Destination destination, int size) {
         this.destination = destination;
         this.textLength = size - ENVELOPE;
         tutti = instance.feeds(new FeedSettings(Set.of(VOLATILE.kind()), FeedSettings.DEFAULT.memoryBytes()))
@@ -56,6 +62,8 @@ final class EdgeSide implements Side {
                 .endpoint(io)
                 .endpoint(parts -> new PlainWebSocket(parts, new Everything()))
                 .start();
+        sql = database.filter(_ -> destination == Destination.STREAM_BY_SQL)
+                .map(address -> new SqlPublisher(address, STREAM.toString(), EVENT));
     }
 
     private static void greet(Socket socket) {
@@ -80,6 +88,7 @@ final class EdgeSide implements Side {
         switch (destination) {
             case ROOM -> room.emit(EVENT, text);
             case STREAM -> tutti.streams().append(new Append(STREAM, EVENT, Json.of('"' + text + '"')));
+            case STREAM_BY_SQL -> sql.orElseThrow().publish(text);
             case FEED -> publish(DURABLE, text);
             case VOLATILE_FEED -> publish(VOLATILE, text);
         }
@@ -91,6 +100,7 @@ final class EdgeSide implements Side {
 
     @Override
     public void close() {
+        sql.ifPresent(SqlPublisher::close);
         edge.close();
         tutti.close();
     }

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,17 +39,18 @@ public final class TargetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        String url = System.getenv(DATABASE);
-        Serving.serve(new EdgeSide(instance(url), destination, size), window);
+        Optional<PostgresAddress> database =
+                Optional.ofNullable(System.getenv(DATABASE)).map(PostgresAddress::parse);
+        Serving.serve(new EdgeSide(instance(database), database, destination, size), window);
         return 0;
     }
 
     /** As the server puts it together: in memory, or over a database, and then over Redis if there is one. */
-    private Tutti.Builder instance(@Nullable String url) {
-        if (url == null) {
+    private Tutti.Builder instance(Optional<PostgresAddress> database) {
+        if (database.isEmpty()) {
             return Tutti.on(MemoryBackend.open(SHORT, Clock.systemUTC()));
         }
-        Tutti.Builder instance = Tutti.on(PostgresBackend.at(PostgresAddress.parse(url))
+        Tutti.Builder instance = Tutti.on(PostgresBackend.at(database.get())
                         .connections(CONNECTIONS, 2)
                         .open())
                 .secret("a secret of the benchmarks, and of no one else");
