@@ -42,7 +42,7 @@ function pictureChoice(me, renamed) {
     choose.focus(); // this button goes
   }) }, "Remove it");
   show();
-  return h("section.picture", { "aria-label": "Your picture" }, shown, h("div.buttons", {}, choose, remove, file), error);
+  return h("section.portrait", { "aria-label": "Your picture" }, shown, h("div.buttons", {}, choose, remove, file), error);
 
   function show() {
     shown.replaceChildren(avatar(me.displayName, me.id, me.avatar));
