@@ -47,6 +47,15 @@ abstract class ServerCommand extends ConfiguredCommand {
         }
     }
 
+    /** {@code parent} with the commands {@code parts} below it. */
+    static CommandLine group(Object parent, ServerCommand... parts) {
+        CommandLine group = new CommandLine(parent);
+        for (ServerCommand part : parts) {
+            group.addSubcommand(SettingOptions.added(new CommandLine(part), NEEDED));
+        }
+        return group;
+    }
+
     /** {@code id}, if it may be that of {@code what}. */
     static String id(String id, String what) {
         if (!id.matches("[a-z0-9]{1,24}")) {
@@ -57,14 +66,10 @@ abstract class ServerCommand extends ConfiguredCommand {
 
     /** {@code tutti publish}, {@code tutti invite} and {@code tutti key}. */
     static List<CommandLine> all(Terminal terminal) {
-        CommandLine key = new CommandLine(new Key());
-        key.addSubcommand(SettingOptions.added(new CommandLine(new CreateKey(terminal)), NEEDED));
-        key.addSubcommand(SettingOptions.added(new CommandLine(new ListKeys(terminal)), NEEDED));
-        key.addSubcommand(SettingOptions.added(new CommandLine(new RevokeKey(terminal)), NEEDED));
         return List.of(
                 SettingOptions.added(new CommandLine(new Publish(terminal)), NEEDED),
                 SettingOptions.added(new CommandLine(new Invite(terminal)), NEEDED),
-                key);
+                group(new Key(), new CreateKey(terminal), new ListKeys(terminal), new RevokeKey(terminal)));
     }
 
     /** {@code tutti key}. */

@@ -33,6 +33,9 @@ public final class TuttiCommand {
         tutti.addSubcommand(cluster(terminal));
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         ServerCommand.all(terminal).forEach(tutti::addSubcommand);
+        tutti.addSubcommand(StreamsCommand.at(terminal));
+        tutti.addSubcommand(SocketsCommand.at(terminal));
+        tutti.addSubcommand(UsersCommand.at(terminal));
         tutti.addSubcommand(WebhookCommand.at(terminal));
         tutti.addSubcommand(new CommandLine(new VersionCommand()));
         tutti.addSubcommand(new CommandLine(new RehearseCommand()));

@@ -24,9 +24,7 @@ final class WebhookCommand {
 
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
-        CommandLine webhook = new CommandLine(new WebhookCommand());
-        webhook.addSubcommand(SettingOptions.added(new CommandLine(new Create(terminal)), ServerCommand.NEEDED));
-        webhook.addSubcommand(SettingOptions.added(new CommandLine(new ListAll(terminal)), ServerCommand.NEEDED));
+        CommandLine webhook = ServerCommand.group(new WebhookCommand(), new Create(terminal), new ListAll(terminal));
         add(webhook, terminal, "show", "GET", "", "Shows one, with what waits and what fails.");
         add(webhook, terminal, "pause", "POST", "/pause", "Stops one. What comes meanwhile waits.");
         add(webhook, terminal, "resume", "POST", "/resume", "Lets one go on that was paused or disabled.");

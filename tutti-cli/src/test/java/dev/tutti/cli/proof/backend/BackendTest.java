@@ -233,6 +233,52 @@ class BackendTest {
     }
 
     @Test
+    void commandsReadStreams() throws Exception {
+        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(command(root, "publish", "room:read", "said", "" + i).code())
+                    .isZero();
+        }
+
+        assertThat(command(root, "streams", "read", "room:read", "--after", "1")
+                        .out()
+                        .lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("{\"stream\":\"room:read\",\"seq\":2,");
+        assertThat(command(root, "streams", "read", "room:read", "--before", "3", "--limit", "1")
+                        .out())
+                .contains("\"seq\":2,")
+                .hasLineCount(1);
+        assertThat(command(root, "streams", "read", "room:read", "--after", "99")
+                        .out())
+                .startsWith("{\"gap\":");
+        assertThat(command(root, "streams", "read", "no stream").code()).isNotZero();
+        assertThat(command(root, "streams", "read", "room:read", "--after", "1", "--before", "2")
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void commandsAdministerAccounts() throws Exception {
+        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
+        Account carl = apis.getFirst().register("carl.");
+
+        assertThat(command(root, "users", "list", "--limit", "500").out()).contains(carl.id());
+        assertThat(command(root, "users", "show", carl.name()).out()).contains(carl.id());
+        assertThat(command(root, "users", "promote", carl.name()).out()).contains("\"admin\":true");
+        assertThat(command(root, "users", "demote", carl.name()).out()).contains("\"admin\":false");
+        assertThat(command(root, "users", "disable", carl.name()).out()).contains("\"disabled\":true");
+        assertThat(apis.getFirst().send("GET", "/api/account", carl, null).error())
+                .isEqualTo("session_revoked");
+        assertThat(command(root, "users", "enable", carl.name()).out()).contains("\"disabled\":false");
+        assertThat(command(root, "users", "logout", carl.name()).out()).contains("\"ended\":0");
+        assertThat(command(root, "users", "delete", carl.name())).isEqualTo(new Said(0, "", ""));
+        assertThat(command(root, "users", "show", carl.name()).err()).contains("not_found");
+    }
+
+    @Test
     void operatorsOfAccountsAreKeysAndAdministrators() throws Exception {
         ServerApi one = apis.getFirst();
         ServerApi other = apis.getLast();
@@ -319,9 +365,38 @@ class BackendTest {
                             .error())
                     .as("a room with a slash could be one of another namespace")
                     .isEqualTo("forbidden");
+            commandsReach(socket, ann);
         } finally {
             socket.close();
         }
+    }
+
+    /** Both instances know of all rooms of {@code ann} that matter here. */
+    private void commandsReach(Socket socket, Account ann) throws Exception {
+        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
+        String everySocket = "user:" + ann.id();
+        CompletableFuture<String> news = new CompletableFuture<>();
+        socket.on("news", arguments -> news.complete(String.valueOf(arguments[0])));
+        CompletableFuture<String> end = new CompletableFuture<>();
+        socket.on(Socket.EVENT_DISCONNECT, arguments -> end.complete(String.valueOf(arguments[0])));
+
+        assertThat(command(root, "sockets", "join", "desk", "--to", everySocket).code())
+                .isZero();
+        await().atMost(PATIENCE).until(() -> {
+            command(root, "sockets", "emit", "news", "{\"text\": \"closed\"}", "--to", "desk");
+            return news.isDone();
+        });
+        assertThat(news.join()).isEqualTo("{\"text\":\"closed\"}");
+        assertThat(command(root, "sockets", "emit", "news", "no json").err()).contains("bad_request");
+        assertThat(command(root, "sockets", "leave", "desk", "--to", everySocket)
+                        .code())
+                .isZero();
+        assertThat(command(root, "sockets", "disconnect").code())
+                .as("of whom is not said")
+                .isEqualTo(2);
+        assertThat(command(root, "sockets", "disconnect", "--to", everySocket).code())
+                .isZero();
+        assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("io server disconnect");
     }
 
     /** The next message with {@code op}. */

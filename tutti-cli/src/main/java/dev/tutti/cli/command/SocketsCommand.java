@@ -1,0 +1,148 @@
+package dev.tutti.cli.command;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.util.RawValue;
+
+/** {@code tutti sockets}. */
+@Command(
+        name = "sockets",
+        description = {
+            "Speaks to the Socket.IO clients of all instances, moves them between rooms, and disconnects them.",
+            "The room user:ID has all sockets of a person."
+        },
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class SocketsCommand {
+    private SocketsCommand() {}
+
+    /** The command of a person at {@code terminal}. */
+    static CommandLine at(Terminal terminal) {
+        return ServerCommand.group(
+                new SocketsCommand(),
+                new Emit(terminal),
+                new Join(terminal),
+                new Leave(terminal),
+                new Disconnect(terminal));
+    }
+
+    /** What asks for something to be done with the sockets of a namespace. */
+    private abstract static class OfNamespace extends ServerCommand {
+        @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "/", description = "/ unless given.")
+        private String namespace = "/";
+
+        OfNamespace(Terminal terminal) {
+            super(terminal);
+        }
+
+        void post(ServerClient client, String path, Map<String, Object> wish) throws InterruptedException {
+            Map<String, Object> body = new LinkedHashMap<>(wish);
+            body.put("namespace", namespace);
+            client.ask("POST", "/api/server/" + path, Optional.of(body));
+        }
+    }
+
+    /** {@code tutti sockets emit}. */
+    @Command(name = "emit", description = "Emits an event.", mixinStandardHelpOptions = true)
+    private static final class Emit extends OfNamespace {
+        @Parameters(index = "0", paramLabel = "EVENT", description = "What it is called.")
+        private String event = "";
+
+        @Parameters(index = "1..*", arity = "0..*", paramLabel = "DATA", description = "JSON, an argument each.")
+        private List<String> data = new ArrayList<>();
+
+        @Option(
+                names = "--to",
+                paramLabel = "ROOM",
+                description = "Those in this room; may be repeated. Everybody in the namespace unless given.")
+        private List<String> rooms = new ArrayList<>();
+
+        @Option(names = "--except", paramLabel = "ROOM", description = "None of this room; may be repeated.")
+        private List<String> except = new ArrayList<>();
+
+        Emit(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            List<RawValue> arguments = data.stream().map(RawValue::new).toList(); // the server says what is wrong
+            Map<String, Object> wish = new LinkedHashMap<>(Map.of("event", event, "data", arguments, "except", except));
+            if (!rooms.isEmpty()) {
+                wish.put("to", rooms);
+            }
+            post(client, "emit", wish);
+        }
+    }
+
+    /** What is done with the sockets in some rooms. */
+    private abstract static class InRooms extends OfNamespace {
+        @Option(
+                names = "--to",
+                required = true,
+                paramLabel = "ROOM",
+                description = "Those in this room; may be repeated.")
+        private List<String> rooms = new ArrayList<>();
+
+        InRooms(Terminal terminal) {
+            super(terminal);
+        }
+
+        List<String> rooms() {
+            return rooms;
+        }
+    }
+
+    /** {@code tutti sockets join}. */
+    @Command(name = "join", description = "Puts sockets into a room.", mixinStandardHelpOptions = true)
+    private static final class Join extends InRooms {
+        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one they are put into.")
+        private String room = "";
+
+        Join(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            post(client, "rooms/join", Map.of("to", rooms(), "room", room));
+        }
+    }
+
+    /** {@code tutti sockets leave}. */
+    @Command(name = "leave", description = "Takes sockets out of a room.", mixinStandardHelpOptions = true)
+    private static final class Leave extends InRooms {
+        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one they are taken out of.")
+        private String room = "";
+
+        Leave(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            post(client, "rooms/leave", Map.of("to", rooms(), "room", room));
+        }
+    }
+
+    /** {@code tutti sockets disconnect}. */
+    @Command(name = "disconnect", description = "Disconnects sockets.", mixinStandardHelpOptions = true)
+    private static final class Disconnect extends InRooms {
+        Disconnect(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            post(client, "disconnect", Map.of("to", rooms()));
+        }
+    }
+}
