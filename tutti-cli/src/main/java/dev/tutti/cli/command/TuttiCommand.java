@@ -34,6 +34,7 @@ public final class TuttiCommand {
         tutti.addSubcommand(SettingOptions.added(new CommandLine(new ConfigCommand(terminal))));
         ServerCommand.all(terminal).forEach(tutti::addSubcommand);
         tutti.addSubcommand(StreamsCommand.at(terminal));
+        tutti.addSubcommand(FeedsCommand.at(terminal));
         tutti.addSubcommand(SocketsCommand.at(terminal));
         tutti.addSubcommand(UsersCommand.at(terminal));
         tutti.addSubcommand(WebhookCommand.at(terminal));

@@ -261,6 +261,21 @@ class BackendTest {
     }
 
     @Test
+    void commandsReadAndPublishFeeds() throws Exception {
+        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
+
+        assertThat(command(root, "feeds", "read", "score:9").err()).contains("not_found");
+        assertThat(command(root, "feeds", "publish", "score:9", "4", "{\"home\": 2}"))
+                .isEqualTo(new Said(0, "{\"accepted\":true,\"version\":4}\n", ""));
+        assertThat(command(root, "feeds", "publish", "score:9", "3").out())
+                .isEqualTo("{\"accepted\":false,\"version\":4}\n");
+        assertThat(command(root, "feeds", "read", "score:9").out())
+                .isEqualTo("{\"key\":\"score:9\",\"version\":4,\"value\":{\"home\":2}}\n");
+        assertThat(command(root, "feeds", "publish", "score:9", "5", "no json").err())
+                .contains("bad_request");
+    }
+
+    @Test
     void commandsAdministerAccounts() throws Exception {
         Map<String, String> root = Map.of("JWT_SECRET", SECRET);
         Account carl = apis.getFirst().register("carl.");
