@@ -101,12 +101,21 @@ public record Plan(List<Step> steps) {
         Plan deal() {
             List<Card> deck = new ArrayList<>();
             for (long now = between(500, 1_500); now < end; now += between(300, 3_000)) {
-                if (!played(deck, now)) {
+                if (!played(deck, now) && dealsAgain(deck)) {
                     shuffleBehind(deck);
                     played(deck, now);
                 }
             }
             return new Plan(steps);
+        }
+
+        /** Whether what waits is left to wait. In a long run the quick kinds do not come again and again beside it. */
+        private boolean dealsAgain(List<Card> deck) {
+            return !isLong() || deck.stream().allMatch(card -> card == Card.OUTAGE);
+        }
+
+        private boolean isLong() {
+            return end >= LONG_RUN_MILLIS;
         }
 
         private void shuffleBehind(List<Card> deck) {
@@ -236,11 +245,10 @@ public record Plan(List<Step> steps) {
             if (inTrouble(ALL_AT_ONCE, now) || links.stream().anyMatch(link -> inTrouble(link, now))) {
                 return Optional.empty();
             }
-            boolean longRun = end >= LONG_RUN_MILLIS;
-            if (longRun) {
+            if (isLong()) {
                 troubled.put(ALL_AT_ONCE, now + BETWEEN_LONG_OUTAGES_MILLIS);
             }
-            long lasts = longRun ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
+            long lasts = isLong() ? LONG_OUTAGE_MILLIS : between(3_000, 8_000);
             Step step = step(new Act.Outage(scope.instances(), of), now, lasts);
             links.forEach(link -> troubled.put(link, step.until().toMillis()));
             return Optional.of(step);
