@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Liars extends Watcher {
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(3); // longer than an outage and a freeze together
     private static final Duration LISTENING = Duration.ofSeconds(2);
     private static final List<Long> AHEAD =
             List.of(1_000_000L, (1L << 53) - 1, 1_000_000_000_000_000_000L - 1, Long.MAX_VALUE);

@@ -59,8 +59,8 @@ public final class Lives extends Watcher {
         }
         judged();
         Set<UUID> lives = incarnations.computeIfAbsent(process.id(), _ -> new HashSet<>());
-        lives.add(incarnation);
-        if (lives.size() > 1 && cluster.undisturbed(instance, EXCUSED, EXCUSES)) {
+        boolean fresh = lives.add(incarnation); // while PostgreSQL was away none was seen
+        if (fresh && lives.size() > 1 && cluster.undisturbed(instance, EXCUSED, EXCUSES)) {
             found(Fault.FENCED, name, "was taken for dead though it was alive: it had to join anew as " + incarnation);
         }
     }
