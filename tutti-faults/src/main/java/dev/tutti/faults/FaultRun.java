@@ -98,8 +98,7 @@ public final class FaultRun {
         return new Judges()
                 .with(Lives.of(cluster, settings.cluster().instances()))
                 .with(Addressing.of(cluster, new Random(random.nextLong())))
-                .with(Liars.of(
-                        cluster.proxied(), liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
+                .with(Liars.of(cluster, liar, Workload.ROOM, workload.closed(), new Random(random.nextLong())))
                 .with(Keyless.of(cluster, liar, new Random(random.nextLong())))
                 .with(Logouts.of(cluster, new Random(random.nextLong())))
                 .with(OneAtATime.of(cluster))

@@ -1,5 +1,6 @@
 package dev.tutti.faults.judge;
 
+import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
@@ -21,11 +22,12 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Liars extends Watcher {
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofMinutes(3); // longer than an outage and a freeze together
+    private static final Duration PATIENCE = Duration.ofSeconds(15); // longer than a link to clients is disturbed
     private static final Duration LISTENING = Duration.ofSeconds(2);
     private static final List<Long> AHEAD =
             List.of(1_000_000L, (1L << 53) - 1, 1_000_000_000_000_000_000L - 1, Long.MAX_VALUE);
 
+    private final FaultCluster cluster;
     private final List<URI> instances;
     private final Account account;
     private final String room;
@@ -41,14 +43,15 @@ public final class Liars extends Watcher {
      * @param room which everybody may read
      * @param foreign streams that {@code account} may not read
      */
-    public static Liars of(List<URI> instances, Account account, String room, List<String> foreign, Random random) {
-        Liars liars = new Liars(instances, account, room, foreign, random);
+    public static Liars of(FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
+        Liars liars = new Liars(cluster, account, room, foreign, random);
         liars.start("liar", liars::run);
         return liars;
     }
 
-    private Liars(List<URI> instances, Account account, String room, List<String> foreign, Random random) {
-        this.instances = List.copyOf(instances);
+    private Liars(FaultCluster cluster, Account account, String room, List<String> foreign, Random random) {
+        this.cluster = cluster;
+        this.instances = cluster.proxied();
         this.account = account;
         this.room = room;
         this.foreign = List.copyOf(foreign);
@@ -57,9 +60,9 @@ public final class Liars extends Watcher {
 
     private void run() throws InterruptedException {
         while (true) {
-            URI instance = instances.get(random.nextInt(instances.size()));
-            try (JsonSocket socket = JsonSocket.open(http, instance, account)) {
-                lie(socket);
+            int instance = random.nextInt(instances.size());
+            try (JsonSocket socket = JsonSocket.open(http, instances.get(instance), account)) {
+                lie(instance, socket);
             } catch (IOException away) {
                 // another one, then
             }
@@ -67,9 +70,9 @@ public final class Liars extends Watcher {
         }
     }
 
-    private void lie(JsonSocket socket) throws InterruptedException {
+    private void lie(int instance, JsonSocket socket) throws InterruptedException {
         switch (random.nextInt(4)) {
-            case 0 -> aheadOfTheLog(socket, random.nextBoolean() ? room : "user:" + account.id());
+            case 0 -> aheadOfTheLog(instance, socket, random.nextBoolean() ? room : "user:" + account.id());
             case 1 -> say(socket, "subscribe", Map.of("stream", any(foreign), "after", 0));
             case 2 -> say(socket, "follow", Map.of("token", position + "~" + any(foreign) + "@" + random.nextInt(5)));
             default -> say(socket, "follow", Map.of("token", position + "~user:" + account.id() + "@" + any(AHEAD)));
@@ -80,8 +83,11 @@ public final class Liars extends Watcher {
         }
     }
 
-    /** Nobody who claims to have seen what is not there is told that all is well. */
-    private void aheadOfTheLog(JsonSocket socket, String stream) throws InterruptedException {
+    /**
+     * Nobody who claims to have seen what is not there is told that all is well. The gap comes when the log was read, which takes an
+     * instance that is let alone.
+     */
+    private void aheadOfTheLog(int instance, JsonSocket socket, String stream) throws InterruptedException {
         long after = any(AHEAD);
         say(socket, "subscribe", Map.of("stream", stream, "after", after));
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -96,7 +102,7 @@ public final class Liars extends Watcher {
             }
             agreed |= op.equals("ok");
         }
-        if (agreed && !socket.hasEndedWithin(Duration.ZERO)) {
+        if (agreed && !socket.hasEndedWithin(Duration.ZERO) && cluster.undisturbed(instance, PATIENCE)) {
             found(
                     Fault.BELIEVED,
                     stream,
