@@ -22,7 +22,7 @@ final class AvatarStore {
     private static final Sql FIND = new Sql("""
             select u.avatar, a.type, a.bytes
             from tutti.user u join tutti.avatar a on a.user_id = u.id
-            where u.id = ? and u.avatar is not null
+            where u.id = ? and u.avatar is not null and u.deleted_at is null
             """);
 
     private final Database database;
