@@ -21,11 +21,16 @@ export function linkSection(conversation, actions) {
   const list = h("ul.members", { testid: "links", "aria-label": "Invitation links" });
   const element = h("section.links", { "aria-label": "Invitation link", hidden: true },
     h("form.rename", { onsubmit: make }, uses, lasts, h("button", { type: "submit", testid: "link-copy" }, "Copy invitation link")), made, list);
+  let asked = 0;
   return { element, show };
 
   async function show() {
     element.hidden = false;
-    await attempt(async () => list.replaceChildren(...(await api.groupLinks(conversation.id)).map(row)));
+    const mine = ++asked;
+    await attempt(async () => {
+      const rows = (await api.groupLinks(conversation.id)).map(row);
+      if (mine === asked) list.replaceChildren(...rows); // the answer to an earlier question may come later
+    });
   }
 
   async function make(event) {

@@ -43,11 +43,14 @@ export function loadedList(testid, label, nothing, fill) {
   const list = h("ul.rows", { testid, "aria-label": label });
   const empty = h("p.hint", { testid: `${testid}-empty`, hidden: true }, nothing);
   const error = h("p.error", { role: "alert" });
+  let asked = 0;
   return {
     element: h("div.loaded", {}, list, empty, error),
     async load() {
+      const mine = ++asked;
       try {
         const rows = await fill();
+        if (mine !== asked) return; // the answer to an earlier question may come later
         error.textContent = "";
         list.replaceChildren(...rows);
         empty.hidden = rows.length > 0;
