@@ -23,6 +23,7 @@ final class AvatarRoutes {
     static final int PIXELS = 256;
 
     private static final int CHANGES_PER_MINUTE = 10;
+    private static final int MOST_BYTES = 1 << 20;
 
     /** Nothing that a picture brings along is loaded or run. */
     private static final String POLICY = "default-src 'none'; sandbox";
@@ -52,6 +53,10 @@ final class AvatarRoutes {
         String me = request.principal().id();
         limit.take(me);
         byte[] sent = request.stream().readAllBytes(); // a body that has come already, of bounded length
+        if (sent.length > MOST_BYTES) {
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE, "the picture has " + sent.length + " bytes; allowed are " + MOST_BYTES);
+        }
         if (!store.put(me, painter.paint(sent, PIXELS))) {
             throw AccountChanges.unknown();
         }

@@ -31,6 +31,12 @@ public final class Pictures {
     /** The most pixels of a picture. */
     static final long MOST_PIXELS = 25_000_000;
 
+    /** The most pixels of a side: readers hold whole rows, whatever part of them is wanted. */
+    private static final int MOST_SIDE = 16_384;
+
+    /** Of a progressive picture: each pass draws all of it again. */
+    private static final int MOST_PASSES = 20;
+
     private static final Set<FileType> READABLE = Set.of(FileType.PNG, FileType.JPEG, FileType.GIF);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -123,10 +129,11 @@ public final class Pictures {
     private static BufferedImage read(ImageReader reader, int size, boolean square) throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
-        if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
+        if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE) {
             throw new TuttiException(
                     ErrorCode.TOO_LARGE,
-                    "the picture has " + width + " x " + height + " pixels; allowed are " + MOST_PIXELS);
+                    "the picture has " + width + " x " + height + " pixels; allowed are " + MOST_PIXELS + ", and "
+                            + MOST_SIDE + " for a side");
         }
         int side = Math.min(width, height);
         Rectangle region = square
@@ -135,6 +142,7 @@ public final class Pictures {
         int step = (int) Math.max(1, Math.max(region.width, region.height) / (2L * size));
         ImageReadParam param = reader.getDefaultReadParam();
         param.setSourceRegion(region);
+        param.setSourceProgressivePasses(0, MOST_PASSES);
         param.setSourceSubsampling(step, step, 0, 0);
         return reader.read(0, param);
     }

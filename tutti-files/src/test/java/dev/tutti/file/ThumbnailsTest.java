@@ -75,7 +75,7 @@ class ThumbnailsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"png,3000,1000", "jpg,1000,3000", "gif,300,10", "png,1,20000", "png,256,256"})
+    @CsvSource({"png,3000,1000", "jpg,1000,3000", "gif,300,10", "png,1,16000", "png,256,256"})
     void aSquareIsTheMiddleOfAPicture(String format, int width, int height) throws IOException {
         BufferedImage sent = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int side = Math.min(width, height);
@@ -180,6 +180,13 @@ class ThumbnailsTest {
         assertThatExceptionOfType(TuttiException.class)
                 .isThrownBy(() -> of(bomb(60_000, 60_000), 256))
                 .withMessageContaining("60000 x 60000")
+                .returns(ErrorCode.TOO_LARGE, TuttiException::code);
+    }
+
+    @Test
+    void aPictureWithALongRowIsRefusedByItsHead() {
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(bomb(25_000_000, 1), 256))
                 .returns(ErrorCode.TOO_LARGE, TuttiException::code);
     }
 
