@@ -47,14 +47,14 @@ enum Orientation {
         return xOfX == 0;
     }
 
-    /** What turns a picture of that size, so that its upper left corner is at the origin again. */
+    /** Turns a picture of that size, and moves it so that its upper left corner is at the origin again. */
     AffineTransform turning(int width, int height) {
         int left = Math.min(0, xOfX * width + xOfY * height);
         int top = Math.min(0, yOfX * width + yOfY * height);
         return new AffineTransform(xOfX, yOfX, xOfY, yOfY, -left, -top);
     }
 
-    /** That of the JPEG which begins here; upright if it does not say. The stream is where it was afterwards. */
+    /** Reads it from the JPEG that begins here; upright if that does not say. The stream is where it was afterwards. */
     static Orientation of(ImageInputStream jpeg) throws IOException {
         jpeg.mark();
         try {

@@ -2,6 +2,7 @@ package dev.tutti.file;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Loop;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -84,11 +87,40 @@ public final class Pictures {
     private Drawn draw(FileType type, int size, boolean square, InputStream picture) throws IOException {
         require(type);
         enter();
+        FutureTask<Drawn> drawing = new FutureTask<>(() -> {
+            try {
+                return drawn(picture, type, size, square);
+            } finally {
+                places.release();
+            }
+        });
+        begin(drawing);
         try {
-            return drawn(picture, type, size, square);
-        } finally {
-            places.release();
+            return drawing.get();
+        } catch (ExecutionException failure) {
+            switch (failure.getCause()) {
+                case IOException lost -> throw lost;
+                case TuttiException refused -> throw refused;
+                case null, default -> throw new IllegalStateException("a picture could not be drawn", failure);
+            }
+        } catch (InterruptedException interrupted) {
+            throw late(interrupted);
         }
+    }
+
+    /** On a thread of its own: native code reads JPEGs, and would keep a carrier from all other virtual threads. */
+    private void begin(Runnable drawing) {
+        try {
+            Loop.platform("tutti-picture").start(drawing);
+        } catch (Throwable refused) {
+            places.release();
+            throw refused;
+        }
+    }
+
+    private static TuttiException late(InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new TuttiException(ErrorCode.TIMEOUT, "the picture was not drawn in time", interrupted);
     }
 
     private void enter() {
@@ -98,32 +130,34 @@ public final class Pictures {
                         ErrorCode.OVERLOADED, "too many pictures are drawn at a time", Duration.ofSeconds(1));
             }
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TuttiException(ErrorCode.TIMEOUT, "the picture was not drawn in time", interrupted);
+            throw late(interrupted);
         }
     }
 
     private static Drawn drawn(InputStream picture, FileType type, int size, boolean square) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
         ImageReader reader = readers.next();
-        BufferedImage image;
         Orientation orientation = Orientation.UPRIGHT;
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(picture)) {
             if (type == FileType.JPEG) {
                 orientation = Orientation.of(in);
             }
             reader.setInput(in, true, true); // without what it says of itself, which may be packed, too
-            image = read(reader, size, square);
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NullPointerException unreadable) {
-            // readers throw all of these for broken pictures
+            return encoded(scaled(read(reader, size, square), size, orientation));
+        } catch (TuttiException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException unreadable) { // readers throw anything for broken pictures
             throw new TuttiException(ErrorCode.UNSUPPORTED, "the picture cannot be read", unreadable);
         } finally {
             reader.dispose();
         }
-        FileType made = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
+    }
+
+    private static Drawn encoded(BufferedImage image) throws IOException {
+        FileType type = image.getColorModel().hasAlpha() ? FileType.PNG : FileType.JPEG;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(scaled(image, size, made, orientation), made.name(), out);
-        return new Drawn(made.mediaType(), out.toByteArray());
+        ImageIO.write(image, type.name(), out);
+        return new Drawn(type.mediaType(), out.toByteArray());
     }
 
     private static BufferedImage read(ImageReader reader, int size, boolean square) throws IOException {
@@ -147,15 +181,25 @@ public final class Pictures {
         return reader.read(0, param);
     }
 
-    private static BufferedImage scaled(BufferedImage image, int size, FileType type, Orientation orientation) {
+    /** Without transparency unless some of it is used: what browsers draw has it always. */
+    private static BufferedImage scaled(BufferedImage image, int size, Orientation orientation) {
+        boolean transparent = image.getColorModel().hasAlpha();
+        BufferedImage small = scaled(
+                image, size, orientation, transparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        return transparent && isOpaque(small) ? scaled(image, size, orientation, BufferedImage.TYPE_INT_RGB) : small;
+    }
+
+    private static boolean isOpaque(BufferedImage image) {
+        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        return Arrays.stream(pixels).allMatch(pixel -> pixel >>> 24 == 0xff);
+    }
+
+    private static BufferedImage scaled(BufferedImage image, int size, Orientation orientation, int kind) {
         double factor = Math.min(1, (double) size / Math.max(image.getWidth(), image.getHeight()));
         int width = Math.max(1, (int) Math.round(image.getWidth() * factor));
         int height = Math.max(1, (int) Math.round(image.getHeight() * factor));
         boolean swaps = orientation.swapsSides();
-        BufferedImage small = new BufferedImage(
-                swaps ? height : width,
-                swaps ? width : height,
-                type == FileType.PNG ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        BufferedImage small = new BufferedImage(swaps ? height : width, swaps ? width : height, kind);
         Graphics2D graphics = small.createGraphics();
         try {
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);

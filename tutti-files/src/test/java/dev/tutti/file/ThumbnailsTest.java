@@ -21,7 +21,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,19 +155,70 @@ class ThumbnailsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 4, 20, 24, 30, 40, 48})
+    @ValueSource(ints = {14, 24, 42, 44, 50})
     void exifThatIsBrokenTurnsNothing(int at) throws IOException {
         byte[] photograph = photograph(6, ByteOrder.BIG_ENDIAN);
-        Arrays.fill(photograph, at, Math.min(at + 8, 56), (byte) 0xff);
+        photograph[at] = (byte) 0xff; // its name, where the directory is, and of the entry its tag, type and value
+        photograph[at + 1] = (byte) 0xff;
 
-        boolean drawn;
-        try {
-            BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
-            drawn = small.getWidth() > 0;
-        } catch (TuttiException refused) {
-            drawn = refused.code() == ErrorCode.UNSUPPORTED; // what was overwritten was of the picture itself
+        BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
+
+        assertThat(corners(small)).isEqualTo("RGBW");
+    }
+
+    @Test
+    void passesOfAProgressivePictureBeyondTheFirstCostNothing() throws IOException {
+        byte[] once = progressive(3000);
+        int last = lastScan(once);
+        ByteArrayOutputStream often = new ByteArrayOutputStream();
+        often.write(once, 0, last);
+        for (int i = 0; i < 50_000; i++) { // each would draw all pixels again
+            often.write(once, last, once.length - 2 - last);
         }
-        assertThat(drawn).isTrue();
+        often.write(once, once.length - 2, 2);
+
+        BufferedImage small = ImageIO.read(of(often.toByteArray(), 256).source().open());
+
+        assertThat(small.getWidth()).isEqualTo(256);
+    }
+
+    private static byte[] progressive(int side) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream to = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(to);
+            writer.write(
+                    null, new IIOImage(new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY), null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    private static int lastScan(byte[] jpeg) {
+        for (int i = jpeg.length - 2; i > 0; i--) {
+            if (jpeg[i] == (byte) 0xff && jpeg[i + 1] == (byte) 0xda) {
+                return i;
+            }
+        }
+        throw new AssertionError("a JPEG without a scan");
+    }
+
+    @Test
+    void transparencyThatIsNotUsedIsNotKept() throws IOException {
+        BufferedImage opaque = new BufferedImage(20, 20, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D graphics = opaque.createGraphics();
+        graphics.setColor(Color.GREEN);
+        graphics.fillRect(0, 0, 20, 20);
+        graphics.dispose();
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(opaque, "png", png);
+        byte[] clear = picture("png", 20, 20, BufferedImage.TYPE_INT_ARGB);
+
+        assertThat(new Pictures().square(png.toByteArray(), 256).type()).isEqualTo("image/jpeg");
+        assertThat(new Pictures().square(clear, 256).type()).isEqualTo("image/png");
     }
 
     @Test

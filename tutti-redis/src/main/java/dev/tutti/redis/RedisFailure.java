@@ -58,7 +58,7 @@ final class RedisFailure {
             case SSLException unencrypted ->
                 "TLS failed (" + message + "); the certificate must be signed with one that"
                         + " Java or REDIS_CA_FILE trusts, and be for this host" + SCHEMES;
-            case IOException broken -> unanswered(message);
+            case IOException broken when message.contains("reset by peer") -> unanswered(message);
             case RedisConnectionException closed when message.contains("closed prematurely") -> unanswered(message);
             case RedisCommandTimeoutException silence -> "it does not answer (" + message + ")" + SCHEMES;
             case RedisCommandExecutionException refusal

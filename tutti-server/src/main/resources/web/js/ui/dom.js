@@ -58,6 +58,8 @@ export function icon(name) {
 export const iconButton = (name, label, properties) =>
   h("button.icon-button", { type: "button", "aria-label": label, title: label, ...properties }, icon(name));
 
+const AGAIN_AFTER_MS = 5_000; // the credentials have run out, perhaps, and are renewed by then
+
 /** Two letters and a colour that stand for somebody, under the picture that the person with the id `seed` has, if `picture` says which. */
 export function avatar(name, seed, picture) {
   let hash = 0;
@@ -66,7 +68,11 @@ export function avatar(name, seed, picture) {
   const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   const letters = ends.map((word) => [...word][0] ?? "").join("");
   const image = picture && h("img", {
-    src: `/api/users/${encodeURIComponent(seed)}/avatar?v=${encodeURIComponent(picture)}`, alt: "", onerror: () => image.remove(),
+    src: `/api/users/${encodeURIComponent(seed)}/avatar?v=${encodeURIComponent(picture)}`, alt: "", loading: "lazy",
+    onerror: () => {
+      if (image.dataset.again) image.remove();
+      else setTimeout(() => (image.src += `&${(image.dataset.again = "again")}`), AGAIN_AFTER_MS);
+    },
   });
   return h(`span.avatar.hue-${hash % 12}`, { "aria-hidden": "true" }, letters.toUpperCase() || "?", image);
 }

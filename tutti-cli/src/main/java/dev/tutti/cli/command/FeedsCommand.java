@@ -25,7 +25,7 @@ final class FeedsCommand {
         return ServerCommand.group(new FeedsCommand(), new Read(terminal), new Publish(terminal));
     }
 
-    /** What is about one feed, and prints the answer, a line of JSON. */
+    /** A command about one feed, which prints the answer, a line of JSON. */
     private abstract static class OfFeed extends ServerCommand {
         @Parameters(index = "0", paramLabel = "KEY", description = "Such as score:7.")
         private String key = "";

@@ -56,6 +56,13 @@ abstract class ServerCommand extends ConfiguredCommand {
         return group;
     }
 
+    /** Adds {@code part} to {@code group} under {@code name}. */
+    static void add(CommandLine group, String name, String description, ServerCommand part) {
+        CommandLine command = SettingOptions.added(new CommandLine(part), NEEDED);
+        command.getCommandSpec().usageMessage().description(description);
+        group.addSubcommand(name, command);
+    }
+
     /** {@code id}, if it may be that of {@code what}. */
     static String id(String id, String what) {
         if (!id.matches("[a-z0-9]{1,24}")) {

@@ -26,15 +26,13 @@ final class SocketsCommand {
 
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
-        return ServerCommand.group(
-                new SocketsCommand(),
-                new Emit(terminal),
-                new Join(terminal),
-                new Leave(terminal),
-                new Disconnect(terminal));
+        CommandLine sockets = ServerCommand.group(new SocketsCommand(), new Emit(terminal), new Disconnect(terminal));
+        ServerCommand.add(sockets, "join", "Puts sockets into a room.", new Move(terminal, "rooms/join"));
+        ServerCommand.add(sockets, "leave", "Takes sockets out of a room.", new Move(terminal, "rooms/leave"));
+        return sockets;
     }
 
-    /** What asks for something to be done with the sockets of a namespace. */
+    /** A command about the sockets of a namespace. */
     private abstract static class OfNamespace extends ServerCommand {
         @Option(names = "--namespace", paramLabel = "NAME", defaultValue = "/", description = "/ unless given.")
         private String namespace = "/";
@@ -83,7 +81,7 @@ final class SocketsCommand {
         }
     }
 
-    /** What is done with the sockets in some rooms. */
+    /** A command about the sockets that are in some rooms. */
     private abstract static class InRooms extends OfNamespace {
         @Option(
                 names = "--to",
@@ -101,35 +99,22 @@ final class SocketsCommand {
         }
     }
 
-    /** {@code tutti sockets join}. */
-    @Command(name = "join", description = "Puts sockets into a room.", mixinStandardHelpOptions = true)
-    private static final class Join extends InRooms {
-        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one they are put into.")
+    /** {@code tutti sockets join} and {@code tutti sockets leave}. */
+    @Command(mixinStandardHelpOptions = true)
+    private static final class Move extends InRooms {
+        private final String path;
+
+        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one.")
         private String room = "";
 
-        Join(Terminal terminal) {
+        Move(Terminal terminal, String path) {
             super(terminal);
+            this.path = path;
         }
 
         @Override
         void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            post(client, "rooms/join", Map.of("to", rooms(), "room", room));
-        }
-    }
-
-    /** {@code tutti sockets leave}. */
-    @Command(name = "leave", description = "Takes sockets out of a room.", mixinStandardHelpOptions = true)
-    private static final class Leave extends InRooms {
-        @Parameters(index = "0", paramLabel = "ROOM", description = "Which one they are taken out of.")
-        private String room = "";
-
-        Leave(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            post(client, "rooms/leave", Map.of("to", rooms(), "room", room));
+            post(client, path, Map.of("to", rooms(), "room", room));
         }
     }
 

@@ -25,28 +25,28 @@ final class UsersCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine users = ServerCommand.group(new UsersCommand(), new ListSome(terminal));
-        add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
-        add(users, "promote", "Makes an administrator of one.", new One(terminal, "PATCH", "", Map.of("admin", true)));
-        add(users, "demote", "Makes one no administrator.", new One(terminal, "PATCH", "", Map.of("admin", false)));
-        add(
+        ServerCommand.add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
+        ServerCommand.add(
+                users,
+                "promote",
+                "Makes an administrator of one.",
+                new One(terminal, "PATCH", "", Map.of("admin", true)));
+        ServerCommand.add(
+                users, "demote", "Makes one no administrator.", new One(terminal, "PATCH", "", Map.of("admin", false)));
+        ServerCommand.add(
                 users,
                 "disable",
                 "Keeps one from logging in, and ends its sessions.",
                 new One(terminal, "PATCH", "", Map.of("disabled", true)));
-        add(users, "enable", "Lets one log in again.", new One(terminal, "PATCH", "", Map.of("disabled", false)));
-        add(
+        ServerCommand.add(
+                users, "enable", "Lets one log in again.", new One(terminal, "PATCH", "", Map.of("disabled", false)));
+        ServerCommand.add(
                 users,
                 "logout",
                 "Ends all sessions of one, and cuts its connections.",
                 new One(terminal, "POST", "/logout", Map.of()));
-        add(users, "delete", "Deletes one, for good.", new One(terminal, "DELETE", "", Map.of()));
+        ServerCommand.add(users, "delete", "Deletes one, for good.", new One(terminal, "DELETE", "", Map.of()));
         return users;
-    }
-
-    private static void add(CommandLine users, String name, String description, One one) {
-        CommandLine command = SettingOptions.added(new CommandLine(one), ServerCommand.NEEDED);
-        command.getCommandSpec().usageMessage().description(description);
-        users.addSubcommand(name, command);
     }
 
     /** {@code tutti users list}. */
@@ -74,7 +74,7 @@ final class UsersCommand {
         }
     }
 
-    /** What is done with one. */
+    /** A command about one account. */
     @Command(mixinStandardHelpOptions = true)
     private static final class One extends ServerCommand {
         private final String method;

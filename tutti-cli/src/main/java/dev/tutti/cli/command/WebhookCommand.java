@@ -25,26 +25,19 @@ final class WebhookCommand {
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
         CommandLine webhook = ServerCommand.group(new WebhookCommand(), new Create(terminal), new ListAll(terminal));
-        add(webhook, terminal, "show", "GET", "", "Shows one, with what waits and what fails.");
-        add(webhook, terminal, "pause", "POST", "/pause", "Stops one. What comes meanwhile waits.");
-        add(webhook, terminal, "resume", "POST", "/resume", "Lets one go on that was paused or disabled.");
-        add(webhook, terminal, "retry", "POST", "/retry", "Has all that waits tried at once.");
-        add(
+        ServerCommand.add(webhook, "show", "Shows one, with what waits and what fails.", new One(terminal, "GET", ""));
+        ServerCommand.add(
+                webhook, "pause", "Stops one. What comes meanwhile waits.", new One(terminal, "POST", "/pause"));
+        ServerCommand.add(
+                webhook, "resume", "Lets one go on that was paused or disabled.", new One(terminal, "POST", "/resume"));
+        ServerCommand.add(webhook, "retry", "Has all that waits tried at once.", new One(terminal, "POST", "/retry"));
+        ServerCommand.add(
                 webhook,
-                terminal,
                 "secret",
-                "POST",
-                "/secret",
-                "Makes a new secret and prints it. The one before signs, too, for a day.");
-        add(webhook, terminal, "delete", "DELETE", "", "Deletes one, with what waits.");
+                "Makes a new secret and prints it. The one before signs, too, for a day.",
+                new One(terminal, "POST", "/secret"));
+        ServerCommand.add(webhook, "delete", "Deletes one, with what waits.", new One(terminal, "DELETE", ""));
         return webhook;
-    }
-
-    private static void add(
-            CommandLine webhook, Terminal terminal, String name, String method, String end, String description) {
-        CommandLine one = SettingOptions.added(new CommandLine(new One(terminal, method, end)), ServerCommand.NEEDED);
-        one.getCommandSpec().usageMessage().description(description);
-        webhook.addSubcommand(name, one);
     }
 
     /** {@code tutti webhook create}. */
@@ -102,7 +95,7 @@ final class WebhookCommand {
         }
     }
 
-    /** What is done with one. */
+    /** A command about one webhook. */
     @Command(mixinStandardHelpOptions = true)
     private static final class One extends ServerCommand {
         private final String method;

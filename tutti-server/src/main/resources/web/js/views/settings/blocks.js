@@ -14,8 +14,7 @@ export function blocksTopic({ chat, failed }) {
       { testid: "person-result", "data-name": user.name, onclick: () => change(() => api.block(user.id)) },
       avatar(user.displayName, user.id, user.avatar), user.displayName, `@${user.name}`, "Block")) }];
   }, { label: "Block somebody", testid: "block-search", nothing: (query) => (query ? "Nobody to block by that name." : "") });
-  const list = loadedList("blocks", "Blocked people", "You have blocked nobody.", async () => {
-    const blocks = await api.blocks();
+  const list = loadedList("blocks", "Blocked people", "You have blocked nobody.", api.blocks, (blocks) => {
     blocked.clear();
     for (const { user } of blocks) blocked.add(user.id);
     return blocks.map(({ user }) => h("li", { testid: "blocked", "data-name": user.name },

@@ -8,8 +8,7 @@ import { loadedList } from "./parts.js";
 export function devicesTopic({ failed }) {
   const all = h("button.danger", { type: "button", testid: "end-others", hidden: true, onclick: () => end(() => api.endOtherSessions()) },
     "Sign out all other devices");
-  const list = loadedList("sessions", "Devices", "", async () => {
-    const sessions = await api.sessions();
+  const list = loadedList("sessions", "Devices", "", api.sessions, (sessions) => {
     all.hidden = sessions.length < 2;
     return sessions.sort((a, b) => b.current - a.current).map(row);
   });

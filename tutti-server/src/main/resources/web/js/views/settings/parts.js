@@ -38,8 +38,8 @@ export function choiceSwitch(testid, label, hint, on, choose) {
   return h("label.switch", {}, h("span.about", {}, h("span", {}, label), h("span.hint", {}, hint)), input);
 }
 
-/** A list that is being loaded; fill() gives its rows. Returns {element, load()}. */
-export function loadedList(testid, label, nothing, fill) {
+/** A list that is being loaded: ask() gives an answer, and rows(answer) what to show of the latest one. Returns {element, load()}. */
+export function loadedList(testid, label, nothing, ask, rows) {
   const list = h("ul.rows", { testid, "aria-label": label });
   const empty = h("p.hint", { testid: `${testid}-empty`, hidden: true }, nothing);
   const error = h("p.error", { role: "alert" });
@@ -49,13 +49,14 @@ export function loadedList(testid, label, nothing, fill) {
     async load() {
       const mine = ++asked;
       try {
-        const rows = await fill();
+        const answer = await ask();
         if (mine !== asked) return; // the answer to an earlier question may come later
+        const shown = rows(answer);
         error.textContent = "";
-        list.replaceChildren(...rows);
-        empty.hidden = rows.length > 0;
+        list.replaceChildren(...shown);
+        empty.hidden = shown.length > 0;
       } catch (problem) {
-        error.textContent = problem.message;
+        if (mine === asked) error.textContent = problem.message;
       }
     },
   };

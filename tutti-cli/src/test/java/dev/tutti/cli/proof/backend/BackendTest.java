@@ -3,8 +3,6 @@ package dev.tutti.cli.proof.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.cli.command.Terminal;
-import dev.tutti.cli.command.TuttiCommand;
 import dev.tutti.cli.proof.EqualInstances;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
@@ -13,13 +11,10 @@ import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.client.ServerApi;
 import io.socket.client.IO;
 import io.socket.client.Socket;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,11 +39,13 @@ class BackendTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private EqualInstances instances;
     private List<ServerApi> apis;
+    private TypedCommands commands;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         instances = EqualInstances.start(directory, 2, Map.of("JWT_SECRET", SECRET));
         apis = instances.apis();
+        commands = new TypedCommands(apis.getFirst().address());
     }
 
     @AfterAll
@@ -206,20 +203,21 @@ class BackendTest {
 
     @Test
     void commandsMakeListAndRevokeKeysAndPublish() throws Exception {
-        Said made = command(Map.of("JWT_SECRET", SECRET), "key", "create", "a script's", "publish:room:script");
+        TypedCommands.Said made =
+                commands.said(Map.of("JWT_SECRET", SECRET), "key", "create", "a script's", "publish:room:script");
         String key = made.out().strip();
 
-        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "{\"text\": \"hi\"}"))
-                .isEqualTo(new Said(0, "1\n", ""));
-        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:other", "said", "1")
+        assertThat(commands.said(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "{\"text\": \"hi\"}"))
+                .isEqualTo(new TypedCommands.Said(0, "1\n", ""));
+        assertThat(commands.said(Map.of("TUTTI_KEY", key), "publish", "room:other", "said", "1")
                         .err())
                 .contains("forbidden");
-        assertThat(command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "no json")
+        assertThat(commands.said(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "no json")
                         .err())
                 .contains("bad_request");
-        assertThat(command(Map.of("JWT_SECRET", SECRET), "key", "list").out())
+        assertThat(commands.said(Map.of("JWT_SECRET", SECRET), "key", "list").out())
                 .contains("a script's", "publish:room:script");
-        assertThat(command(
+        assertThat(commands.said(
                                 Map.of("JWT_SECRET", SECRET),
                                 "key",
                                 "revoke",
@@ -227,70 +225,9 @@ class BackendTest {
                         .code())
                 .isZero();
         await().atMost(PATIENCE)
-                .until(() -> command(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "2")
+                .until(() -> commands.said(Map.of("TUTTI_KEY", key), "publish", "room:script", "said", "2")
                         .err()
                         .contains("unauthenticated"));
-    }
-
-    @Test
-    void commandsReadStreams() throws Exception {
-        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
-        for (int i = 1; i <= 3; i++) {
-            assertThat(command(root, "publish", "room:read", "said", "" + i).code())
-                    .isZero();
-        }
-
-        assertThat(command(root, "streams", "read", "room:read", "--after", "1")
-                        .out()
-                        .lines())
-                .hasSize(2)
-                .first()
-                .asString()
-                .startsWith("{\"stream\":\"room:read\",\"seq\":2,");
-        assertThat(command(root, "streams", "read", "room:read", "--before", "3", "--limit", "1")
-                        .out())
-                .contains("\"seq\":2,")
-                .hasLineCount(1);
-        assertThat(command(root, "streams", "read", "room:read", "--after", "99")
-                        .out())
-                .startsWith("{\"gap\":");
-        assertThat(command(root, "streams", "read", "no stream").code()).isNotZero();
-        assertThat(command(root, "streams", "read", "room:read", "--after", "1", "--before", "2")
-                        .code())
-                .isEqualTo(2);
-    }
-
-    @Test
-    void commandsReadAndPublishFeeds() throws Exception {
-        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
-
-        assertThat(command(root, "feeds", "read", "score:9").err()).contains("not_found");
-        assertThat(command(root, "feeds", "publish", "score:9", "4", "{\"home\": 2}"))
-                .isEqualTo(new Said(0, "{\"accepted\":true,\"version\":4}\n", ""));
-        assertThat(command(root, "feeds", "publish", "score:9", "3").out())
-                .isEqualTo("{\"accepted\":false,\"version\":4}\n");
-        assertThat(command(root, "feeds", "read", "score:9").out())
-                .isEqualTo("{\"key\":\"score:9\",\"version\":4,\"value\":{\"home\":2}}\n");
-        assertThat(command(root, "feeds", "publish", "score:9", "5", "no json").err())
-                .contains("bad_request");
-    }
-
-    @Test
-    void commandsAdministerAccounts() throws Exception {
-        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
-        Account carl = apis.getFirst().register("carl.");
-
-        assertThat(command(root, "users", "list", "--limit", "500").out()).contains(carl.id());
-        assertThat(command(root, "users", "show", carl.name()).out()).contains(carl.id());
-        assertThat(command(root, "users", "promote", carl.name()).out()).contains("\"admin\":true");
-        assertThat(command(root, "users", "demote", carl.name()).out()).contains("\"admin\":false");
-        assertThat(command(root, "users", "disable", carl.name()).out()).contains("\"disabled\":true");
-        assertThat(apis.getFirst().send("GET", "/api/account", carl, null).error())
-                .isEqualTo("session_revoked");
-        assertThat(command(root, "users", "enable", carl.name()).out()).contains("\"disabled\":false");
-        assertThat(command(root, "users", "logout", carl.name()).out()).contains("\"ended\":0");
-        assertThat(command(root, "users", "delete", carl.name())).isEqualTo(new Said(0, "", ""));
-        assertThat(command(root, "users", "show", carl.name()).err()).contains("not_found");
     }
 
     @Test
@@ -300,11 +237,11 @@ class BackendTest {
         Account ann = one.register("ann.");
         Account bob = one.register("bob.");
         String users = "/api/server/users/";
-        Account script = program(command(Map.of("JWT_SECRET", SECRET), "key", "create", "no users", "read:room:*")
+        Account script = program(commands.said(Map.of("JWT_SECRET", SECRET), "key", "create", "no users", "read:room:*")
                 .out()
                 .strip());
 
-        assertThat(command(Map.of("JWT_SECRET", SECRET), "invite", "--uses", "2")
+        assertThat(commands.said(Map.of("JWT_SECRET", SECRET), "invite", "--uses", "2")
                         .out())
                 .matches("[A-Za-z0-9_-]{43}\n");
         assertThat(one.send("PATCH", users + ann.id(), script, Map.of("admin", true))
@@ -327,20 +264,6 @@ class BackendTest {
         assertThat(one.send("POST", "/api/auth/login", null, entry).error()).isEqualTo("forbidden");
         assertThat(one.send("DELETE", users + bob.id(), root, null).status()).isEqualTo(204);
         assertThat(other.send("POST", "/api/auth/login", null, entry).error()).isEqualTo("unauthenticated");
-    }
-
-    private record Said(int code, String out, String err) {}
-
-    private Said command(Map<String, String> environment, String... words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> arguments = new ArrayList<>(List.of(words));
-        arguments.addAll(List.of("--server", apis.getFirst().address().toString()));
-        int code = TuttiCommand.at(new Terminal(environment, Path.of("")))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments.toArray(String[]::new));
-        return new Said(code, out.toString(), err.toString());
     }
 
     @Test
@@ -380,38 +303,9 @@ class BackendTest {
                             .error())
                     .as("a room with a slash could be one of another namespace")
                     .isEqualTo("forbidden");
-            commandsReach(socket, ann);
         } finally {
             socket.close();
         }
-    }
-
-    /** Both instances know of all rooms of {@code ann} that matter here. */
-    private void commandsReach(Socket socket, Account ann) throws Exception {
-        Map<String, String> root = Map.of("JWT_SECRET", SECRET);
-        String everySocket = "user:" + ann.id();
-        CompletableFuture<String> news = new CompletableFuture<>();
-        socket.on("news", arguments -> news.complete(String.valueOf(arguments[0])));
-        CompletableFuture<String> end = new CompletableFuture<>();
-        socket.on(Socket.EVENT_DISCONNECT, arguments -> end.complete(String.valueOf(arguments[0])));
-
-        assertThat(command(root, "sockets", "join", "desk", "--to", everySocket).code())
-                .isZero();
-        await().atMost(PATIENCE).until(() -> {
-            command(root, "sockets", "emit", "news", "{\"text\": \"closed\"}", "--to", "desk");
-            return news.isDone();
-        });
-        assertThat(news.join()).isEqualTo("{\"text\":\"closed\"}");
-        assertThat(command(root, "sockets", "emit", "news", "no json").err()).contains("bad_request");
-        assertThat(command(root, "sockets", "leave", "desk", "--to", everySocket)
-                        .code())
-                .isZero();
-        assertThat(command(root, "sockets", "disconnect").code())
-                .as("of whom is not said")
-                .isEqualTo(2);
-        assertThat(command(root, "sockets", "disconnect", "--to", everySocket).code())
-                .isZero();
-        assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("io server disconnect");
     }
 
     /** The next message with {@code op}. */

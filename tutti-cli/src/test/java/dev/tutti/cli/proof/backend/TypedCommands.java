@@ -1,0 +1,36 @@
+package dev.tutti.cli.proof.backend;
+
+import dev.tutti.cli.command.Terminal;
+import dev.tutti.cli.command.TuttiCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The program's commands, as somebody types them who means the server at {@code server}. */
+record TypedCommands(URI server) {
+    /**
+     * How a command ended.
+     *
+     * @param code its exit code
+     * @param out what it printed
+     * @param err what it complained of
+     */
+    record Said(int code, String out, String err) {}
+
+    /** Runs one. */
+    Said said(Map<String, String> environment, String... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(words));
+        arguments.addAll(List.of("--server", server.toString()));
+        int code = TuttiCommand.at(new Terminal(environment, Path.of("")))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+}
