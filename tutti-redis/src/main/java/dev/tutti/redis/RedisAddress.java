@@ -1,6 +1,7 @@
 package dev.tutti.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -139,11 +140,13 @@ public record RedisAddress(
         return authenticated(RedisURI.Builder.redis(host.name(), host.port()));
     }
 
+    /**
+     * The credentials are said to be at hand: Lettuce would ask for them on another thread, and from there the end of a
+     * refused connection can overtake the reason why it was refused.
+     */
     private RedisURI authenticated(RedisURI.Builder uri) {
-        if (!user.isEmpty()) {
-            uri.withAuthentication(user, password);
-        } else if (!password.isEmpty()) {
-            uri.withPassword(password.toCharArray());
+        if (!user.isEmpty() || !password.isEmpty()) {
+            uri.withAuthentication(new StaticCredentialsProvider(user.isEmpty() ? null : user, password.toCharArray()));
         }
         return uri.withSsl(tls).withDatabase(database).build();
     }

@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -15,6 +16,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Opens connections that stay closed once they are: what was under way then is lost instead of repeated, as a bus delivers
@@ -52,6 +54,7 @@ final class RedisConnector implements AutoCloseable {
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
     private static final int THREADS = 2;
+    private static final int TRIES = 3;
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final String name;
@@ -94,12 +97,28 @@ final class RedisConnector implements AutoCloseable {
 
     /** A connection for commands; {@code uri} is the connector's from now on. */
     StatefulRedisConnection<String, byte[]> connect(RedisURI uri) {
-        return client.connect(CODEC, named(uri));
+        return connected(() -> client.connect(CODEC, named(uri)));
     }
 
     /** A connection that hears; {@code uri} is the connector's from now on. */
     StatefulRedisPubSubConnection<String, byte[]> connectPubSub(RedisURI uri) {
-        return client.connectPubSub(CODEC, named(uri));
+        return connected(() -> client.connectPubSub(CODEC, named(uri)));
+    }
+
+    /**
+     * Where a connection is refused sooner than Lettuce looks, it finds nothing left to ask for the reason, and says that
+     * its own state is illegal; another try is refused for the same reason.
+     */
+    private static <C> C connected(Supplier<C> connect) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return connect.get();
+            } catch (RedisConnectionException failure) {
+                if (tries == TRIES || !(failure.getCause() instanceof IllegalStateException)) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     private RedisURI named(RedisURI uri) {

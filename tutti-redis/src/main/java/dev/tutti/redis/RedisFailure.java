@@ -7,7 +7,9 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +53,15 @@ final class RedisFailure {
                 break; // below are details of the check or of the query
             }
         }
-        String message = String.valueOf(root.getMessage());
+        String message = Optional.ofNullable(root.getMessage()).orElseGet(root.getClass()::getSimpleName);
         return switch (root) {
             case UnknownHostException unknown -> "there is no host of that name (" + message + ")";
             case ConnectException unreachable -> "nobody listens there (" + message + ")";
+            case NoRouteToHostException unreachable -> "no way leads there (" + message + ")";
             case SSLException unencrypted ->
                 "TLS failed (" + message + "); the certificate must be signed with one that"
                         + " Java or REDIS_CA_FILE trusts, and be for this host" + SCHEMES;
-            case IOException broken when message.contains("reset by peer") -> unanswered(message);
+            case IOException broken -> unanswered(message); // each transport has words of its own for a reset
             case RedisConnectionException closed when message.contains("closed prematurely") -> unanswered(message);
             case RedisCommandTimeoutException silence -> "it does not answer (" + message + ")" + SCHEMES;
             case RedisCommandExecutionException refusal

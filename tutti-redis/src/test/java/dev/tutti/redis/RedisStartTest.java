@@ -12,11 +12,16 @@ import dev.tutti.tck.BusEnds;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told when the bus cannot start, and how it starts with passwords and TLS. */
 class RedisStartTest {
@@ -113,6 +118,17 @@ class RedisStartTest {
         }
     }
 
+    @ParameterizedTest(name = "reset: {0}")
+    @ValueSource(booleans = {true, false})
+    void aConnectionThatEndsUnansweredLetsTheOtherSchemeBeNamed(boolean reset) throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> endConnections(mute, reset));
+
+            assertThatItDoesNotStart(settings("redis://127.0.0.1:" + mute.getLocalPort()))
+                    .hasMessageContaining("rediss:// is with TLS");
+        }
+    }
+
     @Test
     void systemsWithDifferentPrefixesShareARedis() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {
@@ -133,6 +149,20 @@ class RedisStartTest {
                 BusEnds.delivered(stranger, strangersListener, "news");
 
                 assertThat(strangersListener.messages()).hasSize(1);
+            }
+        }
+    }
+
+    /** Reads a first word of each connection, and ends it: with a reset, or as if all were said. */
+    private static void endConnections(ServerSocket server, boolean reset) {
+        while (!server.isClosed()) {
+            try (Socket connection = server.accept()) {
+                if (reset) {
+                    connection.setSoLinger(true, 0);
+                }
+                int _ = connection.getInputStream().read(new byte[1 << 16]);
+            } catch (IOException _) {
+                // the server is closed, or the client left first
             }
         }
     }
