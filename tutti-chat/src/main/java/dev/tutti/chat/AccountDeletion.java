@@ -23,7 +23,8 @@ final class AccountDeletion {
 
     private static final List<Sql> FORGET = List.of(
             new Sql("delete from tutti.last_seen where user_id = ?"),
-            new Sql("delete from tutti.usage where user_id = ?"));
+            new Sql("delete from tutti.usage where user_id = ?"),
+            new Sql("delete from tutti.group_removal where user_id = ?"));
 
     private final Database database;
     private final ConversationMembership membership;

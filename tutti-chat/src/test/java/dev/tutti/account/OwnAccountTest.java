@@ -11,6 +11,7 @@ import dev.tutti.chat.fixture.Together;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,13 @@ class OwnAccountTest {
         ann.post("/api/conversations/" + direct + "/messages", Map.of("id", "1", "text", "hello from ann"));
         ann.post("/api/conversations/" + group + "/messages", Map.of("id", "1", "text", "ahoy"));
         ann.patch("/api/account", Map.of("about", "Birds."));
+        String left = bob.post(
+                        "/api/conversations", Map.of("kind", "group", "title", "Kites", "members", List.of(ann.id())))
+                .json()
+                .get("id")
+                .stringValue();
+        bob.delete("/api/conversations/" + left + "/members/" + ann.id());
+        assertThat(tablesThatKnow(ann)).contains("group_removal");
 
         assertThat(ann.post("/api/account/delete", Map.of("password", passwordOf(ann)))
                         .status())
@@ -155,7 +163,22 @@ class OwnAccountTest {
                                 + " || (select count(*) from tutti.user_session where user_id = id)"
                                 + " from tutti.user where id = '" + ann.id() + "'"))
                 .isEqualTo("deleted:" + ann.id() + "|Deleted account||||f0");
+        assertThat(tablesThatKnow(ann)).as("the direct conversation").containsExactly("member");
         assertThat(here.person(ann.name()).id()).isNotEqualTo(ann.id()); // the name is free again
+    }
+
+    /** The tables that have a row of this person. */
+    private static List<String> tablesThatKnow(Person person) {
+        String tables = FeatureDatabase.value(FeatureDatabase.shared(), """
+                select string_agg(table_name, ',' order by table_name) from information_schema.columns
+                where table_schema = 'tutti' and column_name = 'user_id'
+                """);
+        return Stream.of(tables.split(","))
+                .filter(table -> FeatureDatabase.value(
+                                FeatureDatabase.shared(),
+                                "select exists (select from tutti." + table + " where user_id = '" + person.id() + "')")
+                        .equals("t"))
+                .toList();
     }
 
     private RouteAnswer change(String current, String next) {

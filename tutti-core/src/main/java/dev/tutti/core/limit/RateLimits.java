@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,17 @@ public final class RateLimits {
      * @param ticker a monotonic clock in nanoseconds
      */
     public RateLimits(Optional<LimitStore> store, IntSupplier instances, LongSupplier ticker, MeterRegistry meters) {
-        this.shared = store.map(there -> new SharedBuckets(there, ticker, meters));
+        this(store, task -> Thread.ofVirtual().name("tutti-limit").start(task), instances, ticker, meters);
+    }
+
+    /** As above; the store is called on {@code threads}. */
+    RateLimits(
+            Optional<LimitStore> store,
+            Executor threads,
+            IntSupplier instances,
+            LongSupplier ticker,
+            MeterRegistry meters) {
+        this.shared = store.map(there -> new SharedBuckets(there, threads, SharedBuckets.PATIENCE, ticker, meters));
         this.local = new LocalBuckets(ticker);
         this.instances = instances;
         this.ticker = ticker;

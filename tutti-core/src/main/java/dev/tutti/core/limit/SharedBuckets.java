@@ -29,12 +29,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The buckets of all instances, behind a circuit breaker. At most {@value #MOST_CALLS} calls of the store are under way, one for
- * each bucket: those who ask meanwhile are asked for together in the next. A call takes {@link #PATIENCE} at most. When half of the
+ * each bucket: those who ask meanwhile are asked for together in the next. A call takes so long at most as its patience is. When half of the
  * last ones have failed there are none for a second, and then one at a time finds out whether the store is back. Safe for use by
  * many threads.
  */
 final class SharedBuckets {
-    /** How long a call may take. */
+    /** How long a call may take in general. */
     static final Duration PATIENCE = Duration.ofMillis(250);
 
     private static final Logger log = LoggerFactory.getLogger(SharedBuckets.class);
@@ -46,6 +46,7 @@ final class SharedBuckets {
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final Semaphore calls = new Semaphore(MOST_CALLS);
     private final Executor threads;
+    private final Duration patience;
     private final OutageBreaker breaker;
     private final Timer time;
     private final Counter failures;
@@ -55,14 +56,11 @@ final class SharedBuckets {
         private final List<CompletableFuture<Taken>> waiting = new ArrayList<>();
     }
 
-    SharedBuckets(LimitStore store, LongSupplier ticker, MeterRegistry meters) {
-        this(store, task -> Thread.ofVirtual().name("tutti-limit").start(task), ticker, meters);
-    }
-
-    /** As above; the store is called on {@code threads}, which may refuse: whoever waits is told that the store cannot be asked. */
-    SharedBuckets(LimitStore store, Executor threads, LongSupplier ticker, MeterRegistry meters) {
+    /** The store is called on {@code threads}, which may refuse: whoever waits is told that the store cannot be asked. */
+    SharedBuckets(LimitStore store, Executor threads, Duration patience, LongSupplier ticker, MeterRegistry meters) {
         this.store = store;
         this.threads = threads;
+        this.patience = patience;
         this.breaker = new OutageBreaker(PAUSE, ticker)
                 .onChange(
                         () -> log.warn(
@@ -85,7 +83,7 @@ final class SharedBuckets {
         return breaker.isClosed();
     }
 
-    /** Takes one token, if there is one; empty if the store cannot be asked. Blocks for twice {@link #PATIENCE} at most. */
+    /** Takes one token, if there is one; empty if the store cannot be asked. Blocks for twice the patience at most. */
     Optional<Taken> take(String bucket, RateLimit limit) throws InterruptedException {
         CompletableFuture<Taken> answer = new CompletableFuture<>();
         Line fresh = new Line();
@@ -100,7 +98,7 @@ final class SharedBuckets {
         return result(answer);
     }
 
-    /** Gives one back. Blocks for {@link #PATIENCE} at most. */
+    /** Gives one back. Blocks for the patience at most. */
     void giveBack(String bucket, RateLimit limit) throws InterruptedException {
         Optional<Taken> given = result(call(() -> store.take(bucket, limit, -1)));
         log.trace("A token of {} was given back: {}", bucket, given);
@@ -161,23 +159,25 @@ final class SharedBuckets {
                     new TuttiException(ErrorCode.UNAVAILABLE, "the store of rate limits is away"));
         }
         long start = System.nanoTime();
-        CompletableFuture<Taken> answer;
+        CompletableFuture<Taken> answer = new CompletableFuture<>();
         try {
-            answer = CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return ask.get();
-                        } finally {
-                            calls.release(); // also of a call that nobody waits for any more
-                        }
-                    },
-                    threads);
+            threads.execute(() -> {
+                try {
+                    if (!answer.isDone()) { // it may have waited for its thread for too long
+                        answer.complete(ask.get());
+                    }
+                } catch (Throwable failure) {
+                    answer.completeExceptionally(failure);
+                } finally {
+                    calls.release(); // also of a call that nobody waits for any more
+                }
+            });
         } catch (Throwable notBegun) {
             calls.release();
             breaker.release();
             return CompletableFuture.failedFuture(notBegun);
         }
-        return answer.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((_, failure) -> ended(System.nanoTime() - start, failure));
     }
 

@@ -1,6 +1,7 @@
 package dev.tutti.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.limit.LimitStore;
 import dev.tutti.limit.RateLimit;
@@ -8,11 +9,17 @@ import dev.tutti.limit.Taken;
 import dev.tutti.memory.MemoryBackend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Buckets of a process that cannot always have a thread. */
@@ -23,8 +30,12 @@ class SharedBucketsTest {
 
     private final LimitStore store = MemoryBackend.open().limits().orElseThrow();
     private final AtomicInteger threads = new AtomicInteger(); // that there are still
-    private final SharedBuckets buckets =
-            new SharedBuckets(store, this::execute, System::nanoTime, new SimpleMeterRegistry());
+    private final AtomicLong nanos = new AtomicLong();
+    private final SharedBuckets buckets = buckets(this::execute, Duration.ofSeconds(LONG));
+
+    private SharedBuckets buckets(Executor threads, Duration patience) {
+        return new SharedBuckets(store, threads, patience, nanos::get, new SimpleMeterRegistry());
+    }
 
     private void execute(Runnable task) {
         if (threads.getAndDecrement() <= 0) {
@@ -34,15 +45,19 @@ class SharedBucketsTest {
     }
 
     private Optional<Taken> take() throws Exception {
+        return taking(buckets, "ann").get(LONG, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<Optional<Taken>> taking(SharedBuckets buckets, String bucket) {
         CompletableFuture<Optional<Taken>> taken = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                taken.complete(buckets.take("ann", LIMIT));
+                taken.complete(buckets.take(bucket, LIMIT));
             } catch (Throwable failure) {
                 taken.completeExceptionally(failure);
             }
         });
-        return taken.get(LONG, TimeUnit.SECONDS);
+        return taken;
     }
 
     @Test
@@ -69,5 +84,29 @@ class SharedBucketsTest {
 
         threads.set(Integer.MAX_VALUE);
         assertThat(take().map(Taken::remaining)).contains(29L);
+    }
+
+    @Test
+    void callsThatHaveWaitedForTheirThreadsForTooLongAreNotMadeAndOthersAreAfterwards() throws Exception {
+        Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+        SharedBuckets slow = buckets(held::add, SharedBuckets.PATIENCE);
+        List<CompletableFuture<Optional<Taken>>> late = IntStream.range(0, MORE_THAN_CALLS_AT_ONCE)
+                .mapToObj(i -> taking(slow, "bucket " + i))
+                .toList();
+        for (CompletableFuture<Optional<Taken>> each : late) {
+            assertThat(each.get(LONG, TimeUnit.SECONDS)).isEmpty();
+        }
+        held.forEach(Runnable::run);
+        held.clear();
+
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos()); // the breaker lets one find out
+        CompletableFuture<Optional<Taken>> next = taking(slow, "bucket 0");
+        await().atMost(Duration.ofSeconds(LONG)).until(() -> {
+            for (Runnable task = held.poll(); task != null; task = held.poll()) {
+                task.run();
+            }
+            return next.isDone();
+        });
+        assertThat(next.join().map(Taken::remaining)).contains(29L);
     }
 }
