@@ -13,6 +13,7 @@ import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobRequest;
 import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
+import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -257,6 +258,29 @@ class JobAttemptsTest {
                 // it goes on
             }
         }
+    }
+
+    @Test
+    void oneThatDoesNotEndWhenItsRunnerLeavesIsAnothersAndHasNotFailed() throws Exception {
+        JobOptions once = JobOptions.DEFAULT.withAttempts(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        PostgresJobs leaving = instances.instance(
+                1,
+                jobs -> jobs.register("slow", once, job -> {
+                    begun.countDown();
+                    awaitUnheard(end);
+                }));
+        long id = leaving.enqueue(JobRequest.of("slow", DATA));
+        begun.await();
+
+        leaving.drain();
+        assertThat(leaving.find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
+
+        PostgresJobs other = instances.instance(1, jobs -> jobs.register("slow", once, job -> {}));
+        JobInstances.awaitCompleted(other, id);
+        assertThat(other.find(id).orElseThrow().failures()).isZero();
+        end.countDown();
     }
 
     @Test

@@ -120,6 +120,37 @@ class JobRunnersTest {
     }
 
     @Test
+    void whereClocksArePutBackADailyCronIsEnqueuedOnceHoweverLateItIsTaken() throws SQLException {
+        instances.instance(1, jobs -> {
+            jobs.register("tick", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+            jobs.cron(new Cron("night", "30 2 * * *", ZoneId.of("Europe/Berlin"), JobRequest.of("tick", DATA)));
+        });
+        Instant twice = Instant.parse("2097-10-27T00:30:00Z"); // 2:30 in summer time, and an hour later again
+        instances.database.pass(Duration.between(Instant.now(), twice).plusSeconds(5));
+        instances.database.execute("update tutti.job_cron set due = '" + twice + "' where name = 'night'");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(instances.database.value(
+                                "select due at time zone 'UTC' from tutti.job_cron" + " where name = 'night'"))
+                        .isEqualTo("2097-10-28 01:30:00"));
+    }
+
+    @Test
+    void aCronThatIsDueLaterThanItCanBeIsDueAsUsual() throws SQLException {
+        Cron daily = new Cron("night", "30 2 * * *", ZoneId.of("UTC"), JobRequest.of("tick", DATA));
+        instances.instance(1, jobs -> jobs.cron(daily)).drain();
+        instances.database.execute(
+                "update tutti.job_cron set due = tutti.clock() + interval '31 days' where name = 'night'");
+
+        instances.instance(1, jobs -> jobs.cron(daily));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(instances.database.value("select due < tutti.clock() + interval '1 day'"
+                                + " from tutti.job_cron where name = 'night'"))
+                        .isEqualTo("t"));
+    }
+
+    @Test
     void thoseThatEndedLongAgoAreDeletedByOneInstanceWithTheirStreams() throws SQLException {
         Jobs a = instances.client();
         a.cancel(a.enqueue(JobRequest.of("mail", DATA)));

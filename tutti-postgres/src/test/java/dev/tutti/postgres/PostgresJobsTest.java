@@ -135,6 +135,20 @@ class PostgresJobsTest {
     }
 
     @Test
+    void dataCountsAsItIsAfterwardsHoweverShortItWasWhenItWasSent() {
+        Jobs a = instances.client();
+        JobRequest expanding = JobRequest.of("mail", Json.of("[1e100000, 1e100000, 1e100000]"));
+        for (JobRequest each : List.of(expanding, expanding.withUniqueKey("once"))) {
+            assertThatThrownBy(() -> a.enqueue(each))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+        }
+        assertThatThrownBy(() -> a.enqueueAll(List.of(JobRequest.of("mail", DATA), expanding)))
+                .hasMessageContaining("262144");
+        assertThat(a.list(JobFilter.ALL)).isEmpty();
+    }
+
+    @Test
     void anyProgramEnqueuesBySqlAndIsHeardAtOnce() throws SQLException {
         Jobs b = instances.runner(
                 "mail", JobOptions.DEFAULT, job -> ran.add(job.data().toString()));

@@ -53,6 +53,9 @@ final class AttemptTable {
             on conflict (name) do update set at_most = excluded.at_most where k.at_most <> excluded.at_most
             """);
     private static final Sql UNLIMIT = new Sql("delete from tutti.job_kind k where k.name = ?");
+    /** The error of an attempt whose runner left before it ended. */
+    static final String LEFT = "its runner left";
+
     private static final String LOCKED = "locked";
 
     private final Database database;

@@ -29,6 +29,7 @@ final class JobClaims implements AutoCloseable {
     private final RunningJobs runs;
     private final Loop loop = new Loop(Loop.virtual("tutti-job-claims"), PAUSE, this::step);
 
+    private boolean away; // of the loop's thread: whether the last claim failed
     private boolean more; // of the loop's thread: whether some were left when it claimed
 
     /** Those of {@code runner}; begins. */
@@ -56,10 +57,17 @@ final class JobClaims implements AutoCloseable {
             List<Claimed> claimed = attempts.claim(runner, usualAttempts, room);
             claimed.forEach(this::begin);
             answered = true;
+            if (away) {
+                away = false;
+                log.info("Jobs can be begun again");
+            }
             more = claimed.size() == room;
             return Duration.ZERO;
-        } catch (TuttiException away) {
-            log.debug("Jobs cannot be begun; tried again", away);
+        } catch (TuttiException failure) {
+            if (!away) {
+                away = true;
+                log.warn("Jobs cannot be begun; tried again each second", failure);
+            }
             return PAUSE;
         } finally {
             if (!answered) {

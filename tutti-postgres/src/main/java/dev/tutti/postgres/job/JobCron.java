@@ -44,9 +44,19 @@ final class JobCron implements JobSchedule.Task {
     }
 
     @Override
-    public Instant run(Connection transaction, Instant now) {
+    public Instant latest(Instant now) {
+        return first(first(now));
+    }
+
+    /**
+     * The next time is reckoned from the one that was due: where clocks are put back, an hour comes twice, and what was done in the first
+     * of the two is left out of the second only if it is asked for what follows that very time.
+     */
+    @Override
+    public Instant run(Connection transaction, Instant due, Instant now) {
         long id = jobs.enqueue(transaction, cron.job());
         assert id > 0;
-        return first(now);
+        Instant next = first(due);
+        return next.isAfter(now) ? next : first(now);
     }
 }

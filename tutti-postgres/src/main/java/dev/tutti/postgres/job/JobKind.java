@@ -87,7 +87,7 @@ final class JobKind {
         String error = failure == null
                 ? null
                 : switch (stopped) {
-                    case LEAVING -> "its runner left";
+                    case LEAVING -> AttemptTable.LEFT;
                     case TIMED_OUT -> "took longer than " + options.timeout();
                     case CANCELLED, OUTDATED -> text(failure);
                     case null -> text(failure);

@@ -32,7 +32,12 @@ final class JobRetention implements JobSchedule.Task {
     }
 
     @Override
-    public Instant run(Connection transaction, Instant now) throws SQLException {
+    public Instant latest(Instant now) {
+        return now.plus(INTERVAL);
+    }
+
+    @Override
+    public Instant run(Connection transaction, Instant due, Instant now) throws SQLException {
         long deleted = JobTable.delete(transaction, retention, BATCH);
         return deleted == BATCH ? now : now.plus(INTERVAL);
     }

@@ -16,14 +16,19 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tasks that one instance of the cluster does again and again. The row that says when is moved on in the transaction that does it, so that
  * each time it is done once. A thread of its own looks each second what is due. During a deploy two definitions of it may be there; the
- * one that was announced last counts, unless nobody has done it for a minute: then those who know it by that definition have left.
+ * one that was announced last counts, unless nobody has done it for a minute: then those who know it by that definition have left. Once a
+ * minute it is looked whether something is due later than it can be, as it is after the database's clock was ahead for a while.
  */
 final class JobSchedule implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(JobSchedule.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int LOOKS_PER_CORRECTION = 60;
 
     private static final Sql NOW = new Sql("select tutti.clock() as now");
     private static final Sql ANNOUNCE = new Sql("""
@@ -34,11 +39,14 @@ final class JobSchedule implements AutoCloseable {
             """);
     private static final Sql DUE = new Sql("select c.name from tutti.job_cron c where c.due <= tutti.clock()");
     private static final Sql TAKE = new Sql("""
-            select tutti.clock() as now
+            select c.due, tutti.clock() as now
             from tutti.job_cron c
             where c.name = ? and c.due <= tutti.clock()
                 and (c.definition = ? or c.due < tutti.clock() - interval '1 minute')
             for update skip locked
+            """);
+    private static final Sql CORRECT = new Sql("""
+            update tutti.job_cron c set due = ? where c.name = ? and c.definition = ? and c.due > ?
             """);
     private static final Sql MOVE = new Sql("update tutti.job_cron c set definition = ?, due = ? where c.name = ?");
 
@@ -53,21 +61,24 @@ final class JobSchedule implements AutoCloseable {
         /** When it is due for the first time. */
         Instant first(Instant now);
 
-        /** Does it in a transaction, and says when it is due again. */
-        Instant run(Connection transaction, Instant now) throws SQLException;
+        /** It cannot be due later than this: a clock was wrong when that was written. */
+        Instant latest(Instant now);
+
+        /** Does what was {@code due} in a transaction, and says when it is due again. */
+        Instant run(Connection transaction, Instant due, Instant now) throws SQLException;
     }
 
     private final Database database;
     private final Map<String, Task> tasks;
     private final Periodic looking;
+    private long looks; // of the thread that looks
 
     /** Those, from now on. */
     JobSchedule(Database database, Collection<Task> tasks) {
         this.database = database;
         this.tasks = tasks.stream().collect(Collectors.toMap(Task::name, Function.identity()));
         database.statement(connection -> {
-            Instant now =
-                    NOW.first(connection, rows -> Sql.instant(rows, "now")).orElseThrow();
+            Instant now = now(connection);
             int changed = 0;
             for (Task task : tasks) {
                 changed += ANNOUNCE.update(connection, task.name(), task.definition(), time(task.first(now)));
@@ -77,7 +88,19 @@ final class JobSchedule implements AutoCloseable {
         this.looking = new Periodic("tutti-job-schedule", INTERVAL, this::look);
     }
 
+    private static Instant now(Connection connection) throws SQLException {
+        return NOW.first(connection, rows -> Sql.instant(rows, "now")).orElseThrow();
+    }
+
     private void look() {
+        if (looks++ % LOOKS_PER_CORRECTION == 0) {
+            int corrected = database.statement(this::correct);
+            if (corrected > 0) {
+                log.warn(
+                        "The database's clock was ahead: {} crons were due later than they can be, and are due as usual",
+                        corrected);
+            }
+        }
         for (String name : database.statement(connection -> DUE.list(connection, rows -> rows.getString("name")))) {
             @Nullable Task task = tasks.get(name);
             if (task != null) {
@@ -87,13 +110,31 @@ final class JobSchedule implements AutoCloseable {
         }
     }
 
-    private static int run(Connection transaction, Task task) throws SQLException {
-        Optional<Instant> now =
-                TAKE.first(transaction, rows -> Sql.instant(rows, "now"), task.name(), task.definition());
-        return now.isPresent()
-                ? MOVE.update(transaction, task.definition(), time(task.run(transaction, now.get())), task.name())
-                : 0;
+    private int correct(Connection connection) throws SQLException {
+        Instant now = now(connection);
+        int corrected = 0;
+        for (Task task : tasks.values()) {
+            corrected += CORRECT.update(
+                    connection, time(task.first(now)), task.name(), task.definition(), time(task.latest(now)));
+        }
+        return corrected;
     }
+
+    private static int run(Connection transaction, Task task) throws SQLException {
+        Optional<Turn> turn = TAKE.first(
+                transaction,
+                rows -> new Turn(Sql.instant(rows, "due"), Sql.instant(rows, "now")),
+                task.name(),
+                task.definition());
+        if (turn.isEmpty()) {
+            return 0;
+        }
+        Instant next = task.run(transaction, turn.get().due(), turn.get().now());
+        return MOVE.update(transaction, task.definition(), time(next), task.name());
+    }
+
+    /** What was due, and is taken now. */
+    private record Turn(Instant due, Instant now) {}
 
     private static OffsetDateTime time(Instant instant) {
         return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);

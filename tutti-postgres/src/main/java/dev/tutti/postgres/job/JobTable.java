@@ -59,6 +59,7 @@ final class JobTable {
 
     private static final Sql DELETE = new Sql("select tutti.delete_jobs(make_interval(secs => ?), ?) as jobs");
 
+    private static final String TOO_LONG = "54000";
     private static final String TOO_DEEP = "54001"; // lists in lists in lists, and so on
 
     private final Database database;
@@ -115,9 +116,16 @@ final class JobTable {
         return failure.getCause() instanceof SQLException cause ? refused(cause) : failure;
     }
 
-    /** What is checked by the database alone is whether the data is JSON that it keeps. */
+    /** What is checked by the database alone is whether the data is JSON that it keeps, and how large that is then. */
     private static TuttiException refused(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
+        if (state.equals(TOO_LONG)) {
+            return new TuttiException(
+                    ErrorCode.TOO_LARGE,
+                    "job data has more than " + JobRequest.MAX_DATA_BYTES
+                            + " bytes as PostgreSQL writes it: numbers in full, and a space behind each comma",
+                    failure);
+        }
         return state.startsWith("22") || state.equals(TOO_DEEP)
                 ? new TuttiException(ErrorCode.BAD_REQUEST, "job data is not JSON that PostgreSQL can keep", failure)
                 : PostgresFailure.of(failure);

@@ -1,8 +1,10 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.postgres.job.AttemptTable.Attempt;
 import dev.tutti.postgres.job.AttemptTable.Current;
+import dev.tutti.postgres.job.AttemptTable.Ended;
 import dev.tutti.postgres.job.JobRun.Stop;
 import java.time.Duration;
 import java.util.List;
@@ -139,7 +141,10 @@ final class RunningJobs implements AutoCloseable {
         notifyAll();
     }
 
-    /** Lets attempts end for {@code patience}, then stops those that have not, and gives them a second. */
+    /**
+     * Lets attempts end for {@code patience}, then stops those that have not, and gives them a second. Those that go on even then are
+     * left to others, as this runner is about to be silent: that is no failure of theirs.
+     */
     void end(Duration patience) {
         try {
             awaitNone(patience);
@@ -149,6 +154,12 @@ final class RunningJobs implements AutoCloseable {
             Thread.currentThread().interrupt();
             runs.forEach(run -> run.stop(Stop.LEAVING));
         }
+        runs.stream().filter(JobRun::isHandled).forEach(this::leaveToOthers);
+    }
+
+    private void leaveToOthers(JobRun run) {
+        Ended left = new Ended(run.id(), run.attempt(), AttemptTable.LEFT, Duration.ZERO, false);
+        Failures.guard("leaving job " + run.id() + " to others", () -> attempts.end(left));
     }
 
     private synchronized void awaitNone(Duration patience) throws InterruptedException {

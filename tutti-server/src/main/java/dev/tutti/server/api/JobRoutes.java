@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * {@code /api/server/jobs}: what operators and other programs do with jobs. Each request shows a key that allows it, by the
@@ -159,7 +160,7 @@ public final class JobRoutes {
     private record Shown(
             long id,
             String kind,
-            @Nullable Object data,
+            RawValue data, // as it is: it may be more than is read
             String state,
             int attempt,
             int failures,
@@ -168,19 +169,19 @@ public final class JobRoutes {
             @Nullable String batch,
             @Nullable String owner,
             Instant runAt,
-            @Nullable Object progress,
+            @Nullable RawValue progress,
             @Nullable String error,
             boolean cancelAsked,
             Instant createdAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt) {}
 
-    private Shown shown(Job job) {
+    private static Shown shown(Job job) {
         Json progress = job.progress();
         return new Shown(
                 job.id(),
                 job.kind(),
-                json.readPlain(job.data().toString()),
+                new RawValue(job.data().toString()),
                 job.state().text(),
                 job.attempt(),
                 job.failures(),
@@ -189,7 +190,7 @@ public final class JobRoutes {
                 job.batch(),
                 job.owner(),
                 job.runAt(),
-                progress == null ? null : json.readPlain(progress.toString()),
+                progress == null ? null : new RawValue(progress.toString()),
                 job.error(),
                 job.cancelAsked(),
                 job.createdAt(),
