@@ -25,10 +25,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     public static final String LOST = "tutti.leases.lost";
 
     private static final int AT_ONCE = 500; // heartbeats go over the same connection
+    private static final int MOST_TURNS = 16; // of the hundred that may wait for that connection
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String FREE = "free";
@@ -76,6 +81,9 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private final Map<UUID, PendingClaim> claims = new ConcurrentHashMap<>();
     private final Set<LeaseWatch> watches = ConcurrentHashMap.newKeySet();
     private final Semaphore wake = new Semaphore(0);
+    private final Semaphore turns = new Semaphore(MOST_TURNS);
+    private final Queue<HeldLease> leaving = new ConcurrentLinkedQueue<>();
+    private final Object releasing = new Object();
     private final List<Loop> loops;
     private final AtomicBoolean away = new AtomicBoolean();
     private volatile boolean closed;
@@ -117,11 +125,35 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         if (closed) {
             throw leaving();
         }
-        ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
+        PendingClaim asked = inTurn(() -> {
+            ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
+            return claim;
+        });
         if (closed) { // what close() does not find among those that are held was given back by granted()
             throw leaving();
         }
-        return claim.granted().isDone() ? Optional.of(claim.granted().join()) : Optional.empty();
+        return asked.granted().isDone() ? Optional.of(asked.granted().join()) : Optional.empty();
+    }
+
+    /** Calls the store for somebody who wants to know now; of these there are a few at a time. */
+    private <T> T inTurn(Supplier<T> call) {
+        try {
+            if (!turns.tryAcquire(LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TuttiException(
+                        ErrorCode.OVERLOADED,
+                        MOST_TURNS + " calls for leases are under way, and have been for " + LONGEST_TURN.toSeconds()
+                                + " s",
+                        LONGEST_PAUSE);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TuttiException(ErrorCode.UNAVAILABLE, "interrupted while others asked for leases", interrupted);
+        }
+        try {
+            return call.get();
+        } finally {
+            turns.release();
+        }
     }
 
     @Override
@@ -174,7 +206,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     @Override
     public Optional<LeaseState> find(String name) {
-        return store.find(name);
+        return inTurn(() -> store.find(name));
     }
 
     @Override
@@ -289,9 +321,22 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         HeldLease lease = new HeldLease(this, grant, asked + settings.trust().toNanos());
         held.put(grant, lease);
         claims.remove(claim.claim().claimant());
-        if (!claim.granted().complete(lease) || closed) {
+        boolean taken = claim.granted().complete(lease) || handedOn(lease);
+        if (!taken || closed) {
             lease.close(); // who waited for it has gone, or nobody renews it any more
         }
+    }
+
+    /** Gives it to another one here who waits for it: with a slow store each may wait for a shorter time than the answer takes. */
+    private boolean handedOn(HeldLease lease) {
+        for (PendingClaim other : claims.values()) {
+            if (other.claim().name().equals(lease.name())
+                    && claims.remove(other.claim().claimant(), other)
+                    && other.granted().complete(lease)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Renews all, and answers when to do so again. */
@@ -358,13 +403,31 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         throw new UnsupportedOperationException(store + " has no JDBC transactions to fence");
     }
 
-    /** Gives leases back that nobody here has any more, and says that they are free. What cannot be given back ends by itself. */
+    /**
+     * Gives leases back that nobody here has any more, and says that they are free. What cannot be given back ends by itself. Those that
+     * are closed at the same time, as at a drain, are given back together.
+     */
     void release(Collection<HeldLease> leases) {
-        List<LeaseGrant> grants = leases.stream().map(HeldLease::grant).toList();
-        grants.forEach(held::remove);
-        if (grants.isEmpty()) {
-            return;
+        leases.forEach(lease -> held.remove(lease.grant()));
+        leaving.addAll(leases);
+        synchronized (releasing) {
+            for (List<LeaseGrant> some = left(); !some.isEmpty(); some = left()) {
+                giveBack(some);
+            }
         }
+    }
+
+    private List<LeaseGrant> left() {
+        List<LeaseGrant> grants = new ArrayList<>();
+        HeldLease lease = leaving.poll();
+        while (lease != null) {
+            grants.add(lease.grant());
+            lease = grants.size() < AT_ONCE ? leaving.poll() : null;
+        }
+        return grants;
+    }
+
+    private void giveBack(List<LeaseGrant> grants) {
         try {
             store.release(grants);
         } catch (TuttiException failure) {

@@ -25,6 +25,11 @@ final class Placement {
                 .count();
     }
 
+    /** How many others there are that may have shards. */
+    int others() {
+        return (int) runners().count();
+    }
+
     /** Whether {@code process} runs workers, and shall rather have it than this instance. */
     boolean prefers(UUID process, String shard) {
         return runners().anyMatch(member -> member.process().equals(process))

@@ -27,6 +27,8 @@ final class WorkerSlot {
     private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
     private static final Duration GRACE = Duration.ofSeconds(2); // for what is told to end
+    private static final Duration RELUCTANCE =
+            Duration.ofMinutes(5); // to take it from another instance after a failure
     private static final Duration SOUND = Duration.ofMinutes(1); // so long a run is no failed start
 
     private final ClusterWorkers workers;
@@ -40,6 +42,7 @@ final class WorkerSlot {
     private @Nullable WorkerRun run; // guarded by this
     private boolean closed; // guarded by this
     private Duration backoff = SHORTEST_BACKOFF; // of the slot's thread
+    private long failedAt; // of the slot's thread, where the backoff is longer than the shortest
 
     /** One that runs with one of {@code permits}. */
     WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker, Semaphore permits) {
@@ -63,46 +66,92 @@ final class WorkerSlot {
     }
 
     private Duration step() throws InterruptedException {
+        if (isClosed()) {
+            return Loop.END;
+        }
         if (!permits.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
             return Duration.ZERO; // this instance runs as many as it may
         }
-        try {
+        try (Permit permit = new Permit()) {
             Optional<Lease> taken = take(workers.leases());
-            return taken.isPresent() ? run(taken.get()) : Duration.ZERO;
+            return taken.isPresent() ? run(taken.get(), permit) : Duration.ZERO;
         } catch (TuttiException noLeases) {
             log.debug("No lease for {}", lease, noLeases);
             return LOOK;
-        } finally {
-            permits.release();
         }
     }
 
-    /** A singleton is taken by whoever is first, a shard by whoever shall have it, or else, after a while, by others. */
+    /** One of the permits, given back once. */
+    private final class Permit implements AutoCloseable {
+        private boolean back;
+
+        @Override
+        public void close() {
+            if (!back) {
+                back = true;
+                permits.release();
+            }
+        }
+    }
+
+    /**
+     * A singleton is taken by whoever is first, a shard by whoever shall have it, or else, after a while, by others. Where it failed lately
+     * all others come first, and it is taken from nobody: it may be sound where it runs.
+     */
     private Optional<Lease> take(Leases leases) throws InterruptedException {
         int rank = shards == 1 ? 0 : workers.placement().rank(lease);
-        if (rank == 0 && shards > 1) {
+        if (failedLately()) {
+            rank += workers.placement().others() + 1;
+        } else if (rank == 0 && shards > 1) {
             workers.want(lease);
         }
         return leases.acquire(lease, HEAD_START.multipliedBy(rank), LOOK);
     }
 
-    private Duration run(Lease taken) {
-        long begin = System.nanoTime();
+    private boolean failedLately() {
+        return backoff.compareTo(SHORTEST_BACKOFF) > 0 && System.nanoTime() - failedAt < RELUCTANCE.toNanos();
+    }
+
+    /** Pauses afterwards with the lease and without the permit: nobody else begins it meanwhile, and others may run here. */
+    private Duration run(Lease taken, Permit permit) {
         WorkerRun current = new WorkerRun(type, shard, shards, taken);
         try {
             if (!begin(current)) {
                 return Loop.END;
             }
-            log.info("Worker {} {} of {} runs here, with token {}", type, shard + 1, shards, taken.token());
-            worker.run(current);
-            backoff = SHORTEST_BACKOFF;
-            return current.isActive() ? LOOK : Duration.ZERO;
-        } catch (Throwable failure) { // of somebody else's code
-            return failed(current, failure, Duration.ofNanos(System.nanoTime() - begin));
+            Duration pause = run(current);
+            permit.close();
+            boolean paused = current.pause(pause);
+            log.trace("Worker {} {} of {} has paused, and was not told to end: {}", type, shard + 1, shards, paused);
+        } catch (InterruptedException told) {
+            log.debug("Worker {} {} of {} pauses no longer", type, shard + 1, shards);
         } finally {
             end();
             taken.close();
         }
+        return Duration.ZERO;
+    }
+
+    /** Runs it, and says for how long to pause then. */
+    private Duration run(WorkerRun current) {
+        long begin = System.nanoTime();
+        try {
+            log.info(
+                    "Worker {} {} of {} runs here, with token {}",
+                    type,
+                    shard + 1,
+                    shards,
+                    current.lease().token());
+            worker.run(current);
+            backoff = SHORTEST_BACKOFF;
+            return LOOK;
+        } catch (Throwable failure) { // of somebody else's code
+            return failed(current, failure, Duration.ofNanos(System.nanoTime() - begin));
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized boolean begin(WorkerRun next) {
@@ -122,6 +171,7 @@ final class WorkerSlot {
             return Duration.ZERO;
         }
         workers.failed();
+        failedAt = System.nanoTime();
         backoff = ran.compareTo(SOUND) > 0 ? SHORTEST_BACKOFF : least(backoff.multipliedBy(2), LONGEST_BACKOFF);
         Duration pause = backoff.multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))
                 .dividedBy(100);

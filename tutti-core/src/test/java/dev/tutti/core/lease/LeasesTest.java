@@ -19,6 +19,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,20 +29,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Leases of two instances. */
 class LeasesTest {
+    private static final int MANY = 200;
     private static final Duration LONG =
             Duration.ofSeconds(30); // and less than what is left of a lease that was renewed in time
 
-    /** A store that can be away. */
+    /** A store that can be away, and that hangs when it shall. */
     private static final class FrailStore implements LeaseStore {
         private final LeaseStore store = new MemoryLeaseStore(Clock.systemUTC());
+        private final AtomicInteger hanging = new AtomicInteger();
+        private final AtomicInteger releases = new AtomicInteger();
         private volatile boolean away;
+        private volatile CountDownLatch gate = new CountDownLatch(0);
 
         private LeaseStore reached() {
+            hanging.incrementAndGet();
+            try {
+                gate.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            } finally {
+                hanging.decrementAndGet();
+            }
             if (away) {
                 throw new TuttiException(ErrorCode.UNAVAILABLE, "the store is away");
             }
@@ -60,6 +75,7 @@ class LeasesTest {
 
         @Override
         public void release(Collection<LeaseGrant> grants) {
+            releases.incrementAndGet();
             reached().release(grants);
         }
 
@@ -81,6 +97,7 @@ class LeasesTest {
     @AfterEach
     void close() {
         store.away = false;
+        store.gate.countDown();
         bob.close();
         ann.close();
     }
@@ -130,6 +147,68 @@ class LeasesTest {
                         TuttiException.class, lost -> assertThat(lost.code()).isEqualTo(ErrorCode.LEASE_LOST));
         lease.close();
         assertThat(next.isHeld()).isTrue();
+    }
+
+    @Test
+    void anAnswerThatComesAfterSomebodyHasGivenUpIsForTheNextWhoWaitsHere() throws Exception {
+        store.gate = new CountDownLatch(1);
+        assertThat(ann.leases().acquire("poller", Duration.ofMillis(100))).isEmpty();
+        CompletableFuture<Lease> waiting = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                waiting.complete(taken(ann.leases(), "poller"));
+            } catch (InterruptedException e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        await().atMost(LONG).until(() -> store.hanging.get() > 0);
+
+        store.gate.countDown();
+
+        assertThat(waiting.get(60, TimeUnit.SECONDS).isHeld()).isTrue();
+        assertThat(store.releases).as("of the first answer").hasValue(0);
+    }
+
+    @Test
+    void thoseThatAreClosedTogetherAreGivenBackTogether() throws Exception {
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            leases.add(ann.leases().tryAcquire("shard " + i).orElseThrow());
+        }
+        store.gate = new CountDownLatch(1);
+        List<Thread> closing = leases.stream()
+                .map(lease -> Thread.startVirtualThread(lease::close))
+                .toList();
+        await().atMost(LONG).until(() -> leases.stream().noneMatch(Lease::isHeld));
+
+        store.gate.countDown();
+
+        for (Thread each : closing) {
+            each.join();
+        }
+        assertThat(store.releases).hasValueLessThan(MANY / 2);
+        try (Lease next = taken(bob.leases(), "shard " + (MANY - 1))) {
+            assertThat(next.isHeld()).isTrue();
+        }
+    }
+
+    @Test
+    void ofThoseWhoWantToKnowNowAFewAskAtATime() throws Exception {
+        store.gate = new CountDownLatch(1);
+        Queue<Optional<Lease>> answers = new ConcurrentLinkedQueue<>();
+        List<Thread> asking = IntStream.range(0, MANY)
+                .mapToObj(i ->
+                        Thread.startVirtualThread(() -> answers.add(ann.leases().tryAcquire("order " + i))))
+                .toList();
+        await().atMost(LONG).until(() -> store.hanging.get() >= 16);
+        assertThat(store.hanging.get()).as("those, and what claims and renews").isLessThan(32);
+
+        store.gate.countDown();
+
+        for (Thread each : asking) {
+            each.join();
+        }
+        assertThat(answers).hasSize(MANY).allMatch(Optional::isPresent);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -142,6 +143,38 @@ class WorkersTest {
 
         await().atMost(LONG).until(() -> sound.getCount() == 0);
         assertThat(instance.meters().counter(ClusterWorkers.FAILED).count()).isEqualTo(3);
+    }
+
+    @Test
+    void whatReturnsIsBegunAnewAfterAPauseInWhicheverInstance() {
+        List<Long> begun = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            instance().workers().singleton("brief", _ -> begun.add(System.nanoTime()));
+        }
+
+        await().atMost(LONG).until(() -> begun.size() >= 4);
+        assertThat(begun.get(3) - begun.get(0))
+                .as("three pauses of a second each, in nanoseconds")
+                .isGreaterThan(Duration.ofMillis(2_900).toNanos());
+    }
+
+    @Test
+    void aShardThatAnInstanceCannotDoStaysWhereItIsDone() {
+        Tutti sick = instance();
+        Tutti sound = instance();
+        AtomicInteger begun = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        sick.workers().sharded("poller", MANY, _ -> {
+            throw new AssertionError("upstream is away from here");
+        });
+        sound.workers().sharded("poller", MANY, context -> {
+            begun.incrementAndGet();
+            run(context, "sound");
+        });
+
+        await().during(Duration.ofSeconds(3))
+                .atMost(LONG)
+                .until(() -> running.size() == MANY && seen.getAndSet(begun.get()) == begun.get());
     }
 
     @Test
