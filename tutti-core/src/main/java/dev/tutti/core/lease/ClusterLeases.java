@@ -329,14 +329,12 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     /** Gives it to another one here who waits for it: with a slow store each may wait for a shorter time than the answer takes. */
     private boolean handedOn(HeldLease lease) {
-        for (PendingClaim other : claims.values()) {
-            if (other.claim().name().equals(lease.name())
-                    && claims.remove(other.claim().claimant(), other)
-                    && other.granted().complete(lease)) {
-                return true;
-            }
-        }
-        return false;
+        Optional<PendingClaim> next = claims.values().stream()
+                .filter(other -> other.claim().name().equals(lease.name()))
+                .filter(other -> other.granted().complete(lease))
+                .findFirst();
+        next.ifPresent(other -> claims.remove(other.claim().claimant()));
+        return next.isPresent();
     }
 
     /** Renews all, and answers when to do so again. */
