@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
 import dev.tutti.postgres.sql.Database;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,7 @@ final class AccountChanges {
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it is another
      */
     UserStore.Known confirm(Profile profile, String password, Origin origin) {
+        tries.admit(origin);
         Try made = tries.count(origin, profile.name(), Optional.of(profile.id()));
         UserStore.Known known = users.named(profile.name()).orElseThrow(AccountChanges::unknown);
         if (!passwords.matches(password, Optional.of(known.passwordHash()), made.caller())) {
@@ -51,7 +53,7 @@ final class AccountChanges {
         return known;
     }
 
-    /** Replaces the password of {@code known}, and ends all sessions but {@code kept}. */
+    /** Replaces the password of {@code known}, and ends all links that were mailed and all sessions but {@code kept}. */
     void changePassword(UserStore.Known known, String password, String kept) {
         String id = known.user().id();
         String hash = hash(id, password);
@@ -59,9 +61,10 @@ final class AccountChanges {
             if (!UserStore.changePassword(connection, id, known.passwordHash(), hash)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the password was changed at the same moment");
             }
+            MailTokenStore.forget(connection, id);
             return SessionStore.revokeAllBut(connection, kept, id);
         });
-        ended.forEach(sessions::ended);
+        ended(ended);
     }
 
     /** The hash of a new password of the person with {@code id}. */
@@ -76,12 +79,19 @@ final class AccountChanges {
 
     /** Makes an administrator of somebody or not, disables them or not; null for what stays. */
     Profile administer(String id, @Nullable Boolean admin, @Nullable Boolean disabled) {
-        Profile changed = users.administer(id, admin, disabled).orElseThrow(AccountChanges::unknown);
-        if (changed.disabled()) {
-            database.transaction(connection -> SessionStore.revokeAllBut(connection, "", id))
-                    .forEach(sessions::ended);
-        }
-        return changed;
+        List<String> ended = new ArrayList<>();
+        Profile profile = database.transaction(connection -> {
+            ended.clear(); // of a try before
+            Profile changed =
+                    UserStore.administer(connection, id, admin, disabled).orElseThrow(AccountChanges::unknown);
+            if (changed.disabled()) {
+                MailTokenStore.forget(connection, id);
+                ended.addAll(SessionStore.revokeAllBut(connection, "", id));
+            }
+            return changed;
+        });
+        ended(ended);
+        return profile;
     }
 
     /**

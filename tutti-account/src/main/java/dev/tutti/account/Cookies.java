@@ -3,8 +3,8 @@ package dev.tutti.account;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The two cookies of a browser that is logged in, the one of a browser that ever was, and the one of a visitor with preferences: out of reach for scripts, and
@@ -21,6 +21,9 @@ final class Cookies {
     /** What names begin with that only this host can have set, over https. */
     static final String OF_HOST = "__Host-";
 
+    private static final List<String> LOGIN = List.of(ACCESS, REFRESH);
+    private static final List<String> ALL = List.of(ACCESS, REFRESH, DEVICE, VISITOR);
+
     private static final String EVERYWHERE = "/";
     private static final String AUTH = "/api/auth";
 
@@ -29,9 +32,13 @@ final class Cookies {
 
     private Cookies() {}
 
-    /** The cookie called {@code name}, with or without {@link #OF_HOST}. */
+    /**
+     * The cookie called {@code name}, with or without {@link #OF_HOST}; without it only for a browser that shows no login with it: a page of a
+     * sibling domain may have set what has another name, for when that of the host is over.
+     */
     static Optional<String> read(Request request, String name) {
-        return request.cookie(OF_HOST + name).or(() -> request.cookie(name));
+        return request.cookie(OF_HOST + name)
+                .or(() -> showsOfHost(request, LOGIN) ? Optional.empty() : request.cookie(name));
     }
 
     static Reply setVisitor(Reply reply, Request request, String token) {
@@ -96,7 +103,10 @@ final class Cookies {
     }
 
     private static boolean showsOfHost(Request request) {
-        return Stream.of(ACCESS, REFRESH, DEVICE, VISITOR)
-                .anyMatch(name -> request.cookie(OF_HOST + name).isPresent());
+        return showsOfHost(request, ALL);
+    }
+
+    private static boolean showsOfHost(Request request, List<String> names) {
+        return names.stream().anyMatch(name -> request.cookie(OF_HOST + name).isPresent());
     }
 }

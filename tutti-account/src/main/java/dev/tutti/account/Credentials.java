@@ -34,8 +34,15 @@ public final class Credentials {
             throw refused("the Authorization header is not of the form: Bearer <access token>");
         }
         return cookie(handshake, Cookies.OF_HOST + Cookies.ACCESS)
-                .or(() -> cookie(handshake, Cookies.ACCESS))
+                .or(() -> plainCookie(handshake))
                 .orElseThrow(() -> refused("no access token: neither bearer nor cookie"));
+    }
+
+    /** One that another host may have set, and that counts for nothing beside what this host has set. */
+    private static Optional<String> plainCookie(Handshake handshake) {
+        return cookie(handshake, Cookies.OF_HOST + Cookies.REFRESH).isPresent()
+                ? Optional.empty()
+                : cookie(handshake, Cookies.ACCESS);
     }
 
     /** The first cookie of that name, as RFC 6265, section 5.4 writes them. */

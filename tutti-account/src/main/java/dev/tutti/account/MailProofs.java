@@ -72,7 +72,7 @@ final class MailProofs {
     }
 
     /**
-     * Sets a new password for whoever was sent {@code token}, and ends all their sessions.
+     * Sets a new password for whoever was sent {@code token}, and ends all their sessions and links.
      *
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it is not good
      */
@@ -89,6 +89,7 @@ final class MailProofs {
             if (!MailTokenStore.setPassword(connection, proof, hash)) {
                 throw refused();
             }
+            MailTokenStore.forget(connection, proof.user());
             return SessionStore.revokeAllBut(connection, "", proof.user());
         });
         changes.ended(ended);
@@ -141,6 +142,7 @@ final class MailProofs {
     void removeAddress(String id) {
         database.transaction(connection -> {
             MailTokenStore.setEmail(connection, id, Optional.empty());
+            MailTokenStore.forget(connection, id);
             return true;
         });
     }

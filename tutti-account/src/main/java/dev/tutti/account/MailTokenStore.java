@@ -31,6 +31,8 @@ final class MailTokenStore {
             returning user_id, email
             """);
 
+    private static final Sql FORGET = new Sql("delete from tutti.mail_token where user_id = ?");
+
     private static final Sql BY_EMAIL = new Sql("""
             select id, name, display_name, avatar from tutti.user
             where email = ? and disabled_at is null and deleted_at is null
@@ -70,6 +72,11 @@ final class MailTokenStore {
     /** What a token shows, which is good no more when the transaction has ended. */
     static Optional<Proof> take(Connection connection, OneTimeToken token, String purpose) throws SQLException {
         return proof(TAKE, connection, token, purpose);
+    }
+
+    /** Makes all tokens of somebody void: whoever has asked for them may be another person. */
+    static void forget(Connection connection, String user) throws SQLException {
+        FORGET.update(connection, user);
     }
 
     /** The person who has shown that {@code email} is theirs, if they can log in. */

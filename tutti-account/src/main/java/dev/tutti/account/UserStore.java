@@ -132,9 +132,9 @@ final class UserStore {
     }
 
     /** Makes an administrator of somebody or not, disables them or not; null for what stays. Empty if there is no such account. */
-    Optional<Profile> administer(String id, @Nullable Boolean admin, @Nullable Boolean disabled) {
-        return database.statement(
-                connection -> ADMINISTER.first(connection, UserStore::profile, admin, disabled, disabled, id));
+    static Optional<Profile> administer(
+            Connection connection, String id, @Nullable Boolean admin, @Nullable Boolean disabled) throws SQLException {
+        return ADMINISTER.first(connection, UserStore::profile, admin, disabled, disabled, id);
     }
 
     boolean isAdmin(String id) {

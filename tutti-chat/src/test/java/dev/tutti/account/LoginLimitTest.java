@@ -132,6 +132,38 @@ class LoginLimitTest {
     }
 
     @Test
+    void thePasswordOfOnesOwnAccountGivesNoMoreTriesAtOthers() {
+        try (TestInstance instance = limited(new LimitSettings(100, 3, 100))) {
+            RouteAnswer own = register(instance, name, "10.0.0.2");
+            Map<String, String> bearer = Map.of("authorization", "Bearer " + own.text("accessToken"));
+            Map<String, String> same = Map.of("currentPassword", "12 chickens", "password", "12 chickens");
+            for (int i = 0; i < 3; i++) {
+                assertThat(instance.routes()
+                                .call("POST", "/api/account/password", bearer, "10.0.0.2", same)
+                                .status())
+                        .isEqualTo(204);
+                assertThat(guess(instance, "x" + name + i).code()).isEqualTo("unauthenticated");
+            }
+
+            assertThat(instance.routes()
+                            .call("POST", "/api/account/password", bearer, "10.0.0.2", same)
+                            .code())
+                    .isEqualTo("rate_limited");
+            assertThat(guess(instance, "x" + name).code()).isEqualTo("rate_limited");
+        }
+    }
+
+    private static RouteAnswer guess(TestInstance instance, String name) {
+        return instance.routes()
+                .call(
+                        "POST",
+                        "/api/auth/login",
+                        Map.of(),
+                        "10.0.0.2",
+                        Map.of("name", name, "password", "one of many guesses"));
+    }
+
+    @Test
     void whoLogsInRightlyIsNotCounted() {
         try (TestInstance instance = limited(new LimitSettings(3, 3, 100))) {
             register(instance, name, "10.0.0.1");

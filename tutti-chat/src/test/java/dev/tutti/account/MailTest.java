@@ -106,6 +106,30 @@ class MailTest {
     }
 
     @Test
+    void aNewPasswordEndsTheLinksThatSomebodyElseHasAskedFor() {
+        haveAddress();
+        String kept = askForAnotherAddress("thief@example.com");
+        String token = requestReset(here, email);
+        assertThat(reset(token, NEXT).status()).isEqualTo(204);
+        assertThat(confirm(kept).code()).isEqualTo("forbidden");
+
+        Person bob = here.person();
+        String bobs = askForAddress(bob, "thief-too@example.com");
+        assertThat(bob.post(
+                                "/api/account/password",
+                                Map.of("currentPassword", "password of " + bob.name(), "password", NEXT))
+                        .status())
+                .isEqualTo(204);
+        assertThat(confirm(bobs).code()).isEqualTo("forbidden");
+    }
+
+    /** A moment later, as one mail a minute is sent. */
+    private String askForAnotherAddress(String address) {
+        FeatureDatabase.execute("delete from tutti.mail_token where user_id = '" + ann.id() + "'");
+        return askForAddress(ann, address);
+    }
+
+    @Test
     void anAddressIsOfOneAccount() {
         haveAddress();
         Person bob = here.person();

@@ -163,6 +163,13 @@ class SessionsTest {
                         .get("id")
                         .stringValue())
                 .isEqualTo(ann.id());
+        String over = "tutti_access=" + here.person().token() + "; __Host-tutti_refresh="
+                + refreshed.cookie("__Host-tutti_refresh");
+        assertThat(here.stranger()
+                        .call("GET", "/api/auth/me", null, Map.of("cookie", over))
+                        .code())
+                .as("the new one is over, and has to be refreshed")
+                .isEqualTo("unauthenticated");
     }
 
     private RouteAnswer login(Map<String, String> headers, Map<String, Object> more) {

@@ -173,7 +173,7 @@ public final class Pictures {
         Rectangle region = square
                 ? new Rectangle((width - side) / 2, (height - side) / 2, side, side)
                 : new Rectangle(width, height);
-        int step = (int) Math.max(1, Math.max(region.width, region.height) / (2L * size));
+        int step = Math.ceilDiv(Math.max(region.width, region.height), 2 * size);
         ImageReadParam param = reader.getDefaultReadParam();
         param.setSourceRegion(region);
         param.setSourceProgressivePasses(0, MOST_PASSES);

@@ -80,7 +80,7 @@ public final class Exchange {
 
     /** Where the request came from: the client's address, as far as it is known. */
     public String address() {
-        return shared.proxies().client(request.remoteAddress().hostAddress(), request.getHeader("x-forwarded-for"));
+        return Handshakes.address(request, shared.proxies());
     }
 
     /** Address, headers, query. */

@@ -3,6 +3,7 @@ package dev.tutti.edge.http;
 import dev.tutti.socket.Handshake;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +22,13 @@ public final class Handshakes {
         if (request.isSSL()) {
             headers.put("x-forwarded-proto", "https"); // as a proxy says who ends TLS in front of this server
         }
-        String address = proxies.client(request.remoteAddress().hostAddress(), headers.get("x-forwarded-for"));
-        return new Handshake(address, headers, uri.query(), Map.of());
+        return new Handshake(address(request, proxies), headers, uri.query(), Map.of());
+    }
+
+    /** Where {@code request} comes from. A proxy may write a line of its own behind the one that the client wrote. */
+    static String address(HttpServerRequest request, TrustedProxies proxies) {
+        List<String> lines = request.headers().getAll("x-forwarded-for");
+        return proxies.client(request.remoteAddress().hostAddress(), lines.isEmpty() ? null : String.join(",", lines));
     }
 
     /** The same with what the client said later, for example in a Socket.IO connect packet. */

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of one request, read from the socket as it is read here: {@value #AHEAD} parts of at most 64 KiB wait for the reader, and
- * what Vert.x has read ahead, up to a megabyte. The client has so long for the first bytes, and for a rate of a kilobyte a
- * second after that; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
+ * what Vert.x has read ahead, up to a megabyte. The client has so much patience when it
+ * begins, and never more, and earns a second of it by each kilobyte; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
  */
 final class StreamedBody extends InputStream {
     /** What one may hold of what there is for bodies. */
@@ -41,14 +41,14 @@ final class StreamedBody extends InputStream {
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>(); // bounded by what is asked for
     private Arrival current = new Part(Buffer.buffer());
     private int at;
-    private long received;
-    private long waitedNanos;
+    private long patienceLeft; // nanoseconds; what comes earns more of it, up to what it was in the beginning
     private boolean whole; // of the event loop
 
     StreamedBody(Exchange exchange, Shares.Part held, Duration patience) {
         this.exchange = exchange;
         this.held = held;
         this.patience = patience;
+        this.patienceLeft = patience.toNanos();
     }
 
     /** Begins to take the body. */
@@ -117,9 +117,8 @@ final class StreamedBody extends InputStream {
 
     private void next() {
         long begin = System.nanoTime();
-        long allowed = patience.toNanos() + TimeUnit.SECONDS.toNanos(received / LEAST_BYTES_PER_SECOND);
         try {
-            Arrival arrival = arrivals.poll(allowed - waitedNanos, TimeUnit.NANOSECONDS);
+            Arrival arrival = arrivals.poll(patienceLeft, TimeUnit.NANOSECONDS);
             if (arrival == null) {
                 throw new TuttiException(ErrorCode.TIMEOUT, "the body comes too slowly");
             }
@@ -129,9 +128,10 @@ final class StreamedBody extends InputStream {
             Thread.currentThread().interrupt();
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", interrupted);
         }
-        waitedNanos += System.nanoTime() - begin;
+        patienceLeft -= System.nanoTime() - begin;
         if (current instanceof Part(Buffer bytes)) {
-            received += bytes.length();
+            long earned = TimeUnit.SECONDS.toNanos(bytes.length()) / LEAST_BYTES_PER_SECOND;
+            patienceLeft = Math.min(patience.toNanos(), patienceLeft + earned);
             exchange.onLoop(() -> exchange.request().fetch(1));
         }
     }

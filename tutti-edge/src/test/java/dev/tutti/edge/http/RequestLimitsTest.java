@@ -116,6 +116,15 @@ class RequestLimitsTest {
     }
 
     @Test
+    void anAddressThatAClientWritesBeforeTheProxysDoesNotCount() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> answer =
+                    ask("POST", "/login", "X-Forwarded-For", "10.9.9." + i, "X-Forwarded-For", "10.0.0.1");
+            assertThat(answer.statusCode()).isEqualTo(i < 2 ? 200 : 429);
+        }
+    }
+
+    @Test
     void ofIpv6ANetworkCountsAsOneAddress() throws Exception {
         assertThat(from("2001:db8::1", "POST", "/login").statusCode()).isEqualTo(200);
         assertThat(from("2001:db8::2", "POST", "/login").statusCode()).isEqualTo(200);

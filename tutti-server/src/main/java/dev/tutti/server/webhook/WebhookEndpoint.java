@@ -147,7 +147,7 @@ final class WebhookEndpoint {
         try {
             answer = delivery.http()
                     .post(
-                            URI.create(now.url()),
+                            place(now.url()),
                             message.headers(now.secrets(), delivery.clock().instant()),
                             message.body(),
                             delivery.limits().timeout());
@@ -176,6 +176,15 @@ final class WebhookEndpoint {
         }
         failed(stream, error, pause, answer != null && answer.status() == GONE);
         return ended(stream);
+    }
+
+    /** Looked at again each time: what is allowed may have changed since the webhook was made. */
+    private URI place(String url) throws IOException {
+        try {
+            return delivery.http().checked(url);
+        } catch (TuttiException refused) {
+            throw new IOException(refused.getMessage(), refused);
+        }
     }
 
     private WaitingStream delivered(WaitingStream stream, long to) throws InterruptedException {
