@@ -96,10 +96,10 @@ final class AccountChanges {
 
     /**
      * Deletes the account. What others keep of it is taken out before, so that a failure can be repeated by its owner, and
-     * again behind it, for what was added meanwhile.
+     * again behind it, for what was added meanwhile. Of an account that is deleted already that is done once more, as it may have failed.
      */
     void delete(String id) {
-        if (users.find(id).isEmpty()) {
+        if (users.find(id).isEmpty() && !users.wasDeleted(id)) {
             throw unknown();
         }
         deletions.forEach(listener -> listener.accept(id));

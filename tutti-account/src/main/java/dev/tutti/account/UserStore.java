@@ -62,6 +62,8 @@ final class UserStore {
             returning *
             """);
 
+    private static final Sql WAS_DELETED = new Sql("select 1 from tutti.user where id = ? and deleted_at is not null");
+
     private static final Sql IS_ADMIN =
             new Sql("select 1 from tutti.user where id = ? and admin and deleted_at is null");
 
@@ -135,6 +137,11 @@ final class UserStore {
     static Optional<Profile> administer(
             Connection connection, String id, @Nullable Boolean admin, @Nullable Boolean disabled) throws SQLException {
         return ADMINISTER.first(connection, UserStore::profile, admin, disabled, disabled, id);
+    }
+
+    boolean wasDeleted(String id) {
+        return database.statement(connection -> WAS_DELETED.first(connection, _ -> true, id))
+                .isPresent();
     }
 
     boolean isAdmin(String id) {

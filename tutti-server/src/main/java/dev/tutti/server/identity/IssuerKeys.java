@@ -1,5 +1,8 @@
 package dev.tutti.server.identity;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -44,13 +47,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys by which tokens of other issuers are signed: a secret, public keys, JWK sets at URLs. A set is kept for five minutes
  * and asked for again when a token names a key that is not in it, at most twice in half a minute; while its place is away the
- * last one is used for a day. Safe for use by many threads; blocks for some seconds at most.
+ * last one is used for a day. Where an issuer has its keys is asked every five minutes, after a failure every five seconds, by one
+ * caller at a time; what it said last counts while it is away. Safe for use by many threads; blocks for some seconds at most.
  */
 final class IssuerKeys {
     private static final int TIMEOUT_MILLIS = 3_000;
     private static final int MOST_BYTES = 256 * 1024;
     private static final int MOST_CANDIDATES = 16;
     private static final Duration OUTAGE = Duration.ofDays(1);
+    private static final Duration DISCOVERY_KEPT = Duration.ofMinutes(5);
+    private static final Duration FAILURE_KEPT = Duration.ofSeconds(5);
     private static final HexFormat HEX = HexFormat.of();
 
     /** What stands before the key in an encoded Ed25519 key (RFC 8410, section 4). */
@@ -64,7 +70,11 @@ final class IssuerKeys {
     private final DefaultResourceRetriever web =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES);
     private final Map<String, JWKSource<SecurityContext>> sources = new ConcurrentHashMap<>();
-    private final Map<String, String> discovered = new ConcurrentHashMap<>();
+    private final Map<String, String> lastPlaces = new ConcurrentHashMap<>(); // of the issuers that are trusted
+    private final Cache<String, Discovery> discoveries = Caffeine.newBuilder()
+            .expireAfter(Expiry.writing(
+                    (String _, Discovery found) -> found.set().isPresent() ? DISCOVERY_KEPT : FAILURE_KEPT))
+            .build();
     private final Function<byte[], Map<?, ?>> json;
 
     /**
@@ -143,12 +153,19 @@ final class IssuerKeys {
                 .build();
     }
 
-    /** Where {@code issuer} has its keys, by OpenID Connect Discovery 1.0, section 4. */
+    /** What an issuer has said of its keys: where they are, or else why that is not known. */
+    private record Discovery(Optional<String> set, String problem) {}
+
     private String discovered(String issuer) {
-        String known = discovered.get(issuer);
-        if (known != null) {
-            return known;
-        }
+        Discovery found = discoveries.get(issuer, this::discover);
+        return found.set()
+                .or(() -> Optional.ofNullable(lastPlaces.get(issuer)))
+                .orElseThrow(() -> new TuttiException(
+                        ErrorCode.UNAVAILABLE, "the token's issuer " + found.problem(), FAILURE_KEPT));
+    }
+
+    /** Where {@code issuer} has its keys, by OpenID Connect Discovery 1.0, section 4. */
+    private Discovery discover(String issuer) {
         String place = (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer)
                 + "/.well-known/openid-configuration";
         try {
@@ -156,17 +173,13 @@ final class IssuerKeys {
                     json.apply(web.retrieveResource(url(place)).getContent().getBytes(StandardCharsets.UTF_8));
             if (issuer.equals(answer.get("issuer")) && answer.get("jwks_uri") instanceof String set) {
                 URI.create(set).toURL();
-                discovered.put(issuer, set);
-                return set;
+                lastPlaces.put(issuer, set);
+                return new Discovery(Optional.of(set), "");
             }
+            return new Discovery(Optional.empty(), "does not say where its keys are");
         } catch (IOException | TuttiException | IllegalArgumentException away) {
-            throw new TuttiException(
-                    ErrorCode.UNAVAILABLE,
-                    "the token's issuer cannot be asked for its keys now",
-                    Duration.ofSeconds(5));
+            return new Discovery(Optional.empty(), "cannot be asked for its keys now");
         }
-        throw new TuttiException(
-                ErrorCode.UNAVAILABLE, "the token's issuer does not say where its keys are", Duration.ofSeconds(5));
     }
 
     private static URL url(String text) {

@@ -17,18 +17,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An issuer on this machine, with RSA keys that it changes, as OpenID Connect Discovery finds it. */
 final class Issuer implements AutoCloseable {
     private final HttpServer server;
     private final List<RSAKey> keys = new ArrayList<>();
+    private final AtomicInteger discoveries = new AtomicInteger();
+    private volatile boolean silent;
 
     Issuer() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(
                 "/.well-known/openid-configuration",
-                exchange -> answer(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + url() + "/keys\"}"));
+                exchange ->
+                        discovered(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + url() + "/keys\"}"));
         server.createContext("/keys", exchange -> answer(exchange, set()));
         rotate();
         server.start();
@@ -62,6 +66,21 @@ final class Issuer implements AutoCloseable {
         synchronized (keys) {
             return new JWKSet(List.copyOf(keys)).toPublicJWKSet().toString();
         }
+    }
+
+    private void discovered(HttpExchange exchange, String json) throws IOException {
+        discoveries.incrementAndGet();
+        answer(exchange, silent ? "{}" : json);
+    }
+
+    /** How often it was asked where its keys are. */
+    int discoveries() {
+        return discoveries.get();
+    }
+
+    /** Does not say where its keys are any more. */
+    void fallSilent() {
+        silent = true;
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {

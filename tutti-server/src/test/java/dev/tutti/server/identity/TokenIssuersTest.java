@@ -132,6 +132,23 @@ class TokenIssuersTest {
     }
 
     @Test
+    void anIssuerThatDoesNotSayWhereItsKeysAreIsNotAskedForEachToken() throws Exception {
+        try (Issuer issuer = new Issuer()) {
+            issuer.fallSilent();
+            TokenIssuers issuers = issuers(Map.of("TUTTI_JWT_ISSUERS", issuer.url()));
+            String token = issuer.sign(claims("42").issuer(issuer.url()).build());
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> issuers.verify(token))
+                        .isInstanceOfSatisfying(
+                                TuttiException.class,
+                                told -> assertThat(told.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                        .hasMessageContaining("does not say where its keys are");
+            }
+            assertThat(issuer.discoveries()).isLessThan(20);
+        }
+    }
+
+    @Test
     void keysThatWereFoundServeWhileTheirPlaceIsAway() throws Exception {
         String token;
         TokenIssuers issuers;
