@@ -121,8 +121,16 @@ final class WorkerSlot {
             }
             Duration pause = run(current);
             permit.close();
+            boolean interrupted =
+                    Thread.interrupted(); // as the worker left it; whoever ends the pause stops the run as well
             boolean paused = current.pause(pause);
-            log.trace("Worker {} {} of {} has paused, and was not told to end: {}", type, shard + 1, shards, paused);
+            log.trace(
+                    "Worker {} {} of {} has paused to the end: {}; it left an interrupt: {}",
+                    type,
+                    shard + 1,
+                    shards,
+                    paused,
+                    interrupted);
         } catch (InterruptedException told) {
             log.debug("Worker {} {} of {} pauses no longer", type, shard + 1, shards);
         } finally {
