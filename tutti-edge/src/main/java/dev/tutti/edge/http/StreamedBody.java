@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The body of one request, read from the socket as it is read here: {@value #AHEAD} parts of at most 64 KiB wait for the reader, and
- * what Vert.x has read ahead, up to a megabyte. The client has so much patience when it
- * begins, and never more, and earns a second of it by each kilobyte; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
+ * what Vert.x has read ahead, up to a megabyte. The client has so much patience when it begins, and never more, and earns a
+ * second of it by each kilobyte; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
  */
 final class StreamedBody extends InputStream {
     /** What one may hold of what there is for bodies. */
