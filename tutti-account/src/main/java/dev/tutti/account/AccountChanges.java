@@ -61,7 +61,7 @@ final class AccountChanges {
             if (!UserStore.changePassword(connection, id, known.passwordHash(), hash)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the password was changed at the same moment");
             }
-            MailTokenStore.forget(connection, id);
+            MailTokenStore.revoke(connection, id);
             return SessionStore.revokeAllBut(connection, kept, id);
         });
         ended(ended);
@@ -85,7 +85,7 @@ final class AccountChanges {
             Profile changed =
                     UserStore.administer(connection, id, admin, disabled).orElseThrow(AccountChanges::unknown);
             if (changed.disabled()) {
-                MailTokenStore.forget(connection, id);
+                MailTokenStore.revoke(connection, id);
                 ended.addAll(SessionStore.revokeAllBut(connection, "", id));
             }
             return changed;

@@ -89,7 +89,7 @@ final class MailProofs {
             if (!MailTokenStore.setPassword(connection, proof, hash)) {
                 throw refused();
             }
-            MailTokenStore.forget(connection, proof.user());
+            MailTokenStore.revoke(connection, proof.user());
             return SessionStore.revokeAllBut(connection, "", proof.user());
         });
         changes.ended(ended);
@@ -142,7 +142,7 @@ final class MailProofs {
     void removeAddress(String id) {
         database.transaction(connection -> {
             MailTokenStore.setEmail(connection, id, Optional.empty());
-            MailTokenStore.forget(connection, id);
+            MailTokenStore.revoke(connection, id);
             return true;
         });
     }

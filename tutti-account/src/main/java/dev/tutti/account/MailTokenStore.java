@@ -31,7 +31,8 @@ final class MailTokenStore {
             returning user_id, email
             """);
 
-    private static final Sql FORGET = new Sql("delete from tutti.mail_token where user_id = ?");
+    /** The rows stay: they say when a mail was sent last. */
+    private static final Sql VOID = new Sql("update tutti.mail_token set expires_at = '-infinity' where user_id = ?");
 
     private static final Sql BY_EMAIL = new Sql("""
             select id, name, display_name, avatar from tutti.user
@@ -75,8 +76,8 @@ final class MailTokenStore {
     }
 
     /** Makes all tokens of somebody void: whoever has asked for them may be another person. */
-    static void forget(Connection connection, String user) throws SQLException {
-        FORGET.update(connection, user);
+    static void revoke(Connection connection, String user) throws SQLException {
+        VOID.update(connection, user);
     }
 
     /** The person who has shown that {@code email} is theirs, if they can log in. */

@@ -25,20 +25,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,9 +61,6 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     public static final String LOST = "tutti.leases.lost";
 
     private static final int AT_ONCE = 500; // heartbeats go over the same connection
-    private static final int MOST_TURNS = 16; // of the hundred that may wait for that connection
-    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
-
     private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String FREE = "free";
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -81,9 +76,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private final Map<UUID, PendingClaim> claims = new ConcurrentHashMap<>();
     private final Set<LeaseWatch> watches = ConcurrentHashMap.newKeySet();
     private final Semaphore wake = new Semaphore(0);
-    private final Semaphore turns = new Semaphore(MOST_TURNS);
-    private final Queue<HeldLease> leaving = new ConcurrentLinkedQueue<>();
-    private final Object releasing = new Object();
+    private final StoreTurns turns = new StoreTurns();
+    private final LeaseReturns returns;
     private final List<Loop> loops;
     private final AtomicBoolean away = new AtomicBoolean();
     private volatile boolean closed;
@@ -96,6 +90,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         this.ticker = ticker;
         this.topics = bus.topics(
                 Topics.Family.open("lease", 1), (_, payload) -> freed(new String(payload, StandardCharsets.UTF_8)));
+        this.returns = new LeaseReturns(store, AT_ONCE, this::givenBack);
         this.losses = Counter.builder(LOST)
                 .description("Leases that this instance had and could not renew in time")
                 .register(meters);
@@ -125,35 +120,14 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         if (closed) {
             throw leaving();
         }
-        PendingClaim asked = inTurn(() -> {
+        Future<Lease> answer = turns.take(() -> {
             ask(List.of(claim)); // should the answer be lost, the lease ends by itself: nobody knows its token
-            return claim;
+            return claim.granted();
         });
         if (closed) { // what close() does not find among those that are held was given back by granted()
             throw leaving();
         }
-        return asked.granted().isDone() ? Optional.of(asked.granted().join()) : Optional.empty();
-    }
-
-    /** Calls the store for somebody who wants to know now; of these there are a few at a time. */
-    private <T> T inTurn(Supplier<T> call) {
-        try {
-            if (!turns.tryAcquire(LONGEST_TURN.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new TuttiException(
-                        ErrorCode.OVERLOADED,
-                        MOST_TURNS + " calls for leases are under way, and have been for " + LONGEST_TURN.toSeconds()
-                                + " s",
-                        LONGEST_PAUSE);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TuttiException(ErrorCode.UNAVAILABLE, "interrupted while others asked for leases", interrupted);
-        }
-        try {
-            return call.get();
-        } finally {
-            turns.release();
-        }
+        return answer.isDone() ? Optional.of(answer.resultNow()) : Optional.empty();
     }
 
     @Override
@@ -206,7 +180,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     @Override
     public Optional<LeaseState> find(String name) {
-        return inTurn(() -> store.find(name));
+        return turns.take(() -> store.find(name));
     }
 
     @Override
@@ -278,9 +252,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     /** Asks for what is due, for so many at a time; whether there was anything. */
     boolean claim() {
-        long now = now();
         List<PendingClaim> due = claims.values().stream()
-                .filter(claim -> claim.due() - now <= 0)
+                .filter(claim -> claim.due() - now() <= 0)
                 .limit(AT_ONCE)
                 .toList();
         ask(due);
@@ -401,43 +374,17 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         throw new UnsupportedOperationException(store + " has no JDBC transactions to fence");
     }
 
-    /**
-     * Gives leases back that nobody here has any more, and says that they are free. What cannot be given back ends by itself. Those that
-     * are closed at the same time, as at a drain, are given back together.
-     */
+    /** Gives leases back that nobody here has any more, and says that they are free. */
     void release(Collection<HeldLease> leases) {
-        leases.forEach(lease -> held.remove(lease.grant()));
-        leaving.addAll(leases);
-        synchronized (releasing) {
-            for (List<LeaseGrant> some = left(); !some.isEmpty(); some = left()) {
-                giveBack(some);
-            }
-        }
+        List<LeaseGrant> grants = leases.stream().map(HeldLease::grant).toList();
+        grants.forEach(held::remove);
+        returns.add(grants);
     }
 
-    private List<LeaseGrant> left() {
-        List<LeaseGrant> grants = new ArrayList<>();
-        HeldLease lease = leaving.poll();
-        while (lease != null) {
-            grants.add(lease.grant());
-            lease = grants.size() < AT_ONCE ? leaving.poll() : null;
-        }
-        return grants;
-    }
-
-    private void giveBack(List<LeaseGrant> grants) {
-        try {
-            store.release(grants);
-        } catch (TuttiException failure) {
-            log.info("{} leases end by themselves: {}", grants.size(), failure.getMessage());
-            return;
-        }
-        for (LeaseGrant grant : grants) {
-            freed(grant.name());
-            Failures.guard(
-                    "Saying that a lease is free",
-                    () -> topics.publish(FREE, grant.name().getBytes(StandardCharsets.UTF_8)));
-        }
+    private void givenBack(String name) {
+        freed(name);
+        Failures.guard(
+                "Saying that a lease is free", () -> topics.publish(FREE, name.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Gives back all leases, waits for none any longer, and renews nothing. Idempotent. */

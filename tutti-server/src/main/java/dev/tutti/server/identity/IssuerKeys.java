@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys by which tokens of other issuers are signed: a secret, public keys, JWK sets at URLs. A set is kept for five minutes
  * and asked for again when a token names a key that is not in it, at most twice in half a minute; while its place is away the
- * last one is used for a day. Where an issuer has its keys is asked every five minutes, after a failure every five seconds, by one
- * caller at a time; what it said last counts while it is away. Safe for use by many threads; blocks for some seconds at most.
+ * last one is used for a day. Where an issuer has its keys is asked every five minutes, by one caller at a time; what it
+ * said last counts while it is away, and where it never said so it is asked again after five seconds. Safe for use by many threads; blocks for some seconds at most.
  */
 final class IssuerKeys {
     private static final int TIMEOUT_MILLIS = 3_000;
@@ -159,7 +159,6 @@ final class IssuerKeys {
     private String discovered(String issuer) {
         Discovery found = discoveries.get(issuer, this::discover);
         return found.set()
-                .or(() -> Optional.ofNullable(lastPlaces.get(issuer)))
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.UNAVAILABLE, "the token's issuer " + found.problem(), FAILURE_KEPT));
     }
@@ -176,10 +175,15 @@ final class IssuerKeys {
                 lastPlaces.put(issuer, set);
                 return new Discovery(Optional.of(set), "");
             }
-            return new Discovery(Optional.empty(), "does not say where its keys are");
+            return remembered(issuer, "does not say where its keys are");
         } catch (IOException | TuttiException | IllegalArgumentException away) {
-            return new Discovery(Optional.empty(), "cannot be asked for its keys now");
+            return remembered(issuer, "cannot be asked for its keys now");
         }
+    }
+
+    /** The place that {@code issuer} named last, for as long as an answer would count: whoever shows a token must not wait again and again. */
+    private Discovery remembered(String issuer, String problem) {
+        return new Discovery(Optional.ofNullable(lastPlaces.get(issuer)), problem);
     }
 
     private static URL url(String text) {
