@@ -17,7 +17,8 @@ import java.util.List;
  * must be shorter than 8,000 bytes. Pure.
  *
  * @param sender who sent it
- * @param number different for all frames of a sender, as the server sends equal notifications of a transaction only once
+ * @param number rises from frame to frame of a sender: which were seen is told by it, and that no two are equal, of which
+ *     the server would send one
  * @param lost whether messages before these were not sent
  * @param messages what is in it
  */

@@ -1,7 +1,6 @@
 package dev.tutti.postgres;
 
 import dev.tutti.concurrent.Loop;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,12 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends messages as notifications. While some are being committed the next gather, so that the server's lock for notifying
  * transactions is taken once for many. One platform thread talks to the server, and waits for no busy pool.
+ *
+ * <p>What could not be sent is sent again, for some seconds. It may have come through nevertheless, which those that hear
+ * it tell by the frames' numbers: these never change, and rise from frame to frame.
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);
@@ -34,9 +37,20 @@ final class BusSender implements AutoCloseable {
     private static final int MAX_BATCH = 2_000;
     private static final int MAX_INLINE = 4_300; // events of 4 KiB with all that is around them
     private static final Duration FORGET_EVERY = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     @SuppressWarnings("ArrayRecordComponent") // compared with WAKE alone
     private record Waiting(String topic, byte[] payload) {}
+
+    /** What is being sent: from when on it is given up, and its frames as soon as they are made. */
+    private record Batch(List<Waiting> messages, long end, List<Notification> notifications) {
+        Batch with(List<Notification> made) {
+            return new Batch(messages, end, made);
+        }
+    }
+
+    private record Notification(int place, String payload) {}
 
     /** Wakes the thread to see that it shall end. */
     private static final Waiting WAKE = new Waiting("", new byte[0]);
@@ -51,6 +65,7 @@ final class BusSender implements AutoCloseable {
     private final LongAdder dropped = new LongAdder();
     private final Loop loop;
     private volatile boolean closed;
+    private @Nullable Batch batch; // what is not sent yet
     private int number;
     private long forgetAt = Long.MAX_VALUE; // when there is something to forget
     private boolean away;
@@ -87,16 +102,31 @@ final class BusSender implements AutoCloseable {
     }
 
     private Duration next() throws InterruptedException {
-        List<Waiting> batch = gather();
+        if (batch == null) {
+            batch = new Batch(gather(), System.nanoTime() + PATIENCE.toNanos(), List.of());
+        }
         try {
             send(batch);
-            published.add(batch.size());
+            published.add(batch.messages().size());
+            batch = null;
             back();
-        } catch (Throwable failure) { // whatever it is, the next batch is sent
-            batch.forEach(waiting -> lost(waiting.topic()));
+        } catch (SQLException failure) {
             away(failure);
+            if (!closed && System.nanoTime() - batch.end() < 0) {
+                return PAUSE;
+            }
+            giveUp(batch);
+        } catch (Throwable failure) { // whatever it is, the next batch is sent
+            away(failure);
+            giveUp(batch);
         }
         return closed && queue.isEmpty() ? Loop.END : Duration.ZERO;
+    }
+
+    private void giveUp(Batch sending) {
+        batch = null;
+        sending.messages().forEach(waiting -> lost(waiting.topic()));
+        sending.notifications().forEach(each -> lost.add(each.place())); // some would have told of others that are lost
     }
 
     private List<Waiting> gather() throws InterruptedException {
@@ -114,64 +144,76 @@ final class BusSender implements AutoCloseable {
         return batch;
     }
 
-    private void send(List<Waiting> batch) throws SQLException, InterruptedException {
-        if (!batch.isEmpty()) {
-            database.run((connection, timeoutSeconds) -> {
-                send(batch, connection, timeoutSeconds);
-                return Boolean.TRUE;
-            });
+    /** What is done on a connection may outlast the wait for it, and so changes nothing here. */
+    private void send(Batch sending) throws SQLException, InterruptedException {
+        if (sending.messages().isEmpty()) {
+            return;
         }
+        List<Notification> notifications = sending.notifications();
+        if (notifications.isEmpty()) {
+            notifications = notifications(sending.messages());
+            batch = sending.with(notifications);
+        }
+        notify(notifications);
     }
 
-    private void send(List<Waiting> batch, Connection connection, int timeoutSeconds) throws SQLException {
+    private List<Notification> notifications(List<Waiting> messages) throws SQLException, InterruptedException {
         Map<Integer, List<BusFrame.Message>> byChannel = new LinkedHashMap<>();
-        for (Waiting waiting : batch) {
+        for (Waiting waiting : messages) {
             byChannel
                     .computeIfAbsent(settings.place(waiting.topic()), _ -> new ArrayList<>())
-                    .add(message(waiting, connection, timeoutSeconds));
+                    .add(message(waiting));
         }
         lost.forEach(place -> byChannel.computeIfAbsent(place, _ -> List.of()));
-        List<String> channels = new ArrayList<>();
-        List<String> payloads = new ArrayList<>();
-        byChannel.forEach(
-                (place, messages) -> frames(lost.remove(place), messages).forEach(frame -> {
-                    channels.add(settings.name(place));
-                    payloads.add(frame.encode());
-                }));
+        List<Notification> notifications = new ArrayList<>();
+        byChannel.forEach((place, some) -> frames(lost.remove(place), some)
+                .forEach(frame -> notifications.add(new Notification(place, frame.encode()))));
+        return List.copyOf(notifications);
+    }
+
+    private void notify(List<Notification> notifications) throws SQLException, InterruptedException {
         Map<String, Object> values = Map.of(
-                "channels", channels.toArray(String[]::new),
-                "payloads", payloads.toArray(String[]::new));
-        try (PreparedStatement statement = NOTIFY.prepare(connection, timeoutSeconds, values)) {
-            statement.execute();
-        } catch (SQLException failure) {
-            lost.addAll(byChannel.keySet());
-            throw failure;
-        }
+                "channels",
+                notifications.stream().map(each -> settings.name(each.place())).toArray(String[]::new),
+                "payloads",
+                notifications.stream().map(Notification::payload).toArray(String[]::new));
+        database.run((connection, timeoutSeconds) -> {
+            try (PreparedStatement statement = NOTIFY.prepare(connection, timeoutSeconds, values)) {
+                return statement.execute();
+            }
+        });
     }
 
-    private BusFrame.Message message(Waiting waiting, Connection connection, int timeoutSeconds) throws SQLException {
+    private BusFrame.Message message(Waiting waiting) throws SQLException, InterruptedException {
         byte[] payload = waiting.payload();
-        if (payload.length <= MAX_INLINE) {
-            return new BusFrame.Inline(waiting.topic(), payload);
-        }
-        forget(connection, timeoutSeconds);
-        try (PreparedStatement statement = STORE.prepare(connection, timeoutSeconds, Map.of("content", payload));
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return new BusFrame.Stored(waiting.topic(), row.getLong(1), payload.length);
-        }
+        return payload.length <= MAX_INLINE
+                ? new BusFrame.Inline(waiting.topic(), payload)
+                : new BusFrame.Stored(waiting.topic(), stored(payload), payload.length);
     }
 
-    private void forget(Connection connection, int timeoutSeconds) throws SQLException {
+    private long stored(byte[] payload) throws SQLException, InterruptedException {
+        forget();
+        return database.run((connection, timeoutSeconds) -> {
+            try (PreparedStatement statement = STORE.prepare(connection, timeoutSeconds, Map.of("content", payload));
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    private void forget() throws SQLException, InterruptedException {
         long now = System.nanoTime();
         if (forgetAt == Long.MAX_VALUE) {
             forgetAt = now;
         }
         if (now - forgetAt >= 0) {
             forgetAt = now + FORGET_EVERY.toNanos();
-            try (PreparedStatement statement = FORGET.prepare(connection, timeoutSeconds, Map.of())) {
-                statement.executeUpdate();
-            }
+            database.run((connection, timeoutSeconds) -> {
+                try (PreparedStatement statement = FORGET.prepare(connection, timeoutSeconds, Map.of())) {
+                    return statement.executeUpdate();
+                }
+            });
         }
     }
 

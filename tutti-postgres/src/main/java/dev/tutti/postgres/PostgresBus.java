@@ -10,6 +10,8 @@ import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,7 @@ public final class PostgresBus implements Bus, Reconnecting {
     private static final Logger log = LoggerFactory.getLogger(PostgresBus.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROBE = "tutti-probe";
+    private static final int MAX_SENDERS = 1_024;
 
     private final ControlConnection line;
     private final PostgresBusSettings settings;
@@ -40,6 +43,12 @@ public final class PostgresBus implements Bus, Reconnecting {
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
+    private final Map<Long, Integer> numbers = new LinkedHashMap<>(16, 0.75f, true) { // of senders, the line's thread's
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Long, Integer> longestSilent) {
+                    return size() > MAX_SENDERS;
+                }
+            };
     private final LongAdder ignored = new LongAdder();
     private final LongAdder foreign = new LongAdder();
     private final OncePerMinute foreignLine = new OncePerMinute();
@@ -96,6 +105,7 @@ public final class PostgresBus implements Bus, Reconnecting {
         line.reopen();
     }
 
+    /** On the line's thread. */
     private void receive(String text, Inbox to) {
         BusFrame frame;
         try {
@@ -116,6 +126,9 @@ public final class PostgresBus implements Bus, Reconnecting {
             }
             return;
         }
+        if (!isNew(frame)) {
+            return;
+        }
         if (frame.lost()) {
             to.gap();
         }
@@ -129,6 +142,16 @@ public final class PostgresBus implements Bus, Reconnecting {
                 ignored.increment();
             }
         }
+    }
+
+    /** A sender does not always know that a frame came through, and then sends it again; its numbers rise. */
+    private boolean isNew(BusFrame frame) {
+        @Nullable Integer last = numbers.get(frame.sender());
+        if (last != null && frame.number() - last <= 0) {
+            return false;
+        }
+        numbers.put(frame.sender(), frame.number());
+        return true;
     }
 
     @Override

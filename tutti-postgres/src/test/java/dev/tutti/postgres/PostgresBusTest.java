@@ -11,6 +11,7 @@ import dev.tutti.tck.BusEnds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 /** The contract, each end with a line of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresBusTest implements BusContract {
+    private static final int MESSAGES = 1_000;
+
     private record Line(ControlConnection line, String sessions) {}
 
     private final TestDatabase database;
@@ -58,6 +61,10 @@ class PostgresBusTest implements BusContract {
         return bus;
     }
 
+    private String sessions(BusEnd end) {
+        return Objects.requireNonNull(lines.get(end.bus())).sessions();
+    }
+
     @Override
     public void interrupt(Bus end) {
         Line line = Objects.requireNonNull(lines.get(end));
@@ -86,6 +93,29 @@ class PostgresBusTest implements BusContract {
             BusEnds.until("both messages", () -> to.heard(new BusEnd.Message("news", "behind it")));
             List<BusEnd.Message> heard = to.messages();
             assertThat(heard.get(heard.size() - 2)).isEqualTo(new BusEnd.Message("news", large));
+        }
+    }
+
+    @Test
+    void messagesArriveOnceAndInOrderThoughTheirSendersConnectionsEndAgainAndAgain() throws SQLException {
+        try (PostgresPool pool = new PostgresPool(database.settings().named("ended"));
+                BusEnds ends = new BusEnds(() -> open(pool))) {
+            BusEnd from = ends.start();
+            BusEnd to = ends.start();
+            BusEnds.connect(from, to, "news");
+            List<BusEnd.Message> sent = new ArrayList<>();
+            for (int i = 0; i < MESSAGES; i++) {
+                if (i % 10 == 0) {
+                    database.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name in"
+                            + " ('ended', '" + sessions(from) + "')");
+                }
+                from.publish("news", "message " + i);
+                sent.add(new BusEnd.Message("news", "message " + i));
+            }
+
+            BusEnds.until("the last one", () -> to.heard(sent.getLast()));
+
+            assertThat(to.messages()).filteredOn(sent::contains).isEqualTo(sent);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Addressing extends Watcher {
 
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration LET_ALONE = Duration.ofSeconds(20);
     private static final long RECONNECT_MILLIS = 200;
 
@@ -76,26 +78,63 @@ public final class Addressing extends Watcher {
         }
     }
 
+    /** Slow is not lost: what is said later tells the two apart, as it must not overtake. */
     private void tell(Peer from, Peer to, String id) throws InterruptedException {
-        String text = "text " + texts.incrementAndGet();
-        CountDownLatch told = new CountDownLatch(1);
-        CountDownLatch sent = new CountDownLatch(1);
-        int started = from.starts() + to.starts();
-        expected.put(text, told);
-        Ack ack = _ -> sent.countDown();
-        from.socket.emit(TELL, id, text, ack);
-        boolean arrived = sent.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                && told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        expected.remove(text);
-        boolean acknowledged = sent.getCount() == 0;
-        if (arrived) {
+        int starts = from.starts() + to.starts();
+        BooleanSupplier well =
+                () -> id.equals(to.id()) && starts == from.starts() + to.starts() && from.well() && to.well();
+        try (Telling first = new Telling(from, id)) {
+            long end = System.nanoTime() + LONGEST.toNanos();
+            if (!first.isAcknowledged()) {
+                return;
+            }
+            while (!first.hasArrived()) {
+                boolean overtaken = isHeard(from, id);
+                if (!well.getAsBoolean()) {
+                    return;
+                }
+                if ((overtaken || System.nanoTime() > end) && !first.hasArrived()) {
+                    found(
+                            Fault.UNREACHED,
+                            to.name(),
+                            first.text + " from " + from.name() + " to socket " + id + " did not arrive, "
+                                    + (overtaken ? "but what was said later did" : "nor did anything else"));
+                    return;
+                }
+            }
             judged();
-        } else if (acknowledged
-                && id.equals(to.id())
-                && started == from.starts() + to.starts()
-                && from.well()
-                && to.well()) {
-            found(Fault.UNREACHED, to.name(), text + " from " + from.name() + " to socket " + id + " did not arrive");
+        }
+    }
+
+    private boolean isHeard(Peer from, String id) throws InterruptedException {
+        try (Telling later = new Telling(from, id)) {
+            return later.isAcknowledged() && later.hasArrived();
+        }
+    }
+
+    /** Something that is said to a socket. */
+    private final class Telling implements AutoCloseable {
+        final String text = "text " + texts.incrementAndGet();
+        private final CountDownLatch sent = new CountDownLatch(1);
+        private final CountDownLatch told = new CountDownLatch(1);
+
+        Telling(Peer from, String id) {
+            expected.put(text, told);
+            Ack ack = _ -> sent.countDown();
+            from.socket.emit(TELL, id, text, ack);
+        }
+
+        boolean isAcknowledged() throws InterruptedException {
+            return sent.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        boolean hasArrived() throws InterruptedException {
+            return told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            expected.remove(text);
         }
     }
 
