@@ -102,31 +102,37 @@ final class BusSender implements AutoCloseable {
     }
 
     private Duration next() throws InterruptedException {
-        if (batch == null) {
-            batch = new Batch(gather(), System.nanoTime() + PATIENCE.toNanos(), List.of());
+        Batch sending = batch;
+        if (sending == null) {
+            sending = new Batch(gather(), System.nanoTime() + PATIENCE.toNanos(), List.of());
+            batch = sending;
         }
         try {
-            send(batch);
-            published.add(batch.messages().size());
+            send(sending);
+            published.add(sending.messages().size());
             batch = null;
             back();
         } catch (SQLException failure) {
             away(failure);
-            if (!closed && System.nanoTime() - batch.end() < 0) {
+            if (!closed && System.nanoTime() - sending.end() < 0) {
                 return PAUSE;
             }
-            giveUp(batch);
+            giveUp();
         } catch (Throwable failure) { // whatever it is, the next batch is sent
             away(failure);
-            giveUp(batch);
+            giveUp();
         }
         return closed && queue.isEmpty() ? Loop.END : Duration.ZERO;
     }
 
-    private void giveUp(Batch sending) {
+    private void giveUp() {
+        Batch given = batch;
         batch = null;
-        sending.messages().forEach(waiting -> lost(waiting.topic()));
-        sending.notifications().forEach(each -> lost.add(each.place())); // some would have told of others that are lost
+        if (given != null) {
+            given.messages().forEach(waiting -> lost(waiting.topic()));
+            given.notifications()
+                    .forEach(each -> lost.add(each.place())); // some would have told of others that are lost
+        }
     }
 
     private List<Waiting> gather() throws InterruptedException {
