@@ -59,6 +59,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     private static final SqlResource READ_BEFORE = SqlResource.of("stream/read_before");
     private static final SqlResource NOW = SqlResource.of("stream/now");
     private static final SqlResource CHANGES = SqlResource.of("stream/changes");
+    private static final SqlResource FLUSH = SqlResource.of("stream/flush");
     private static final SqlResource SEEN = SqlResource.of("stream/seen");
 
     /** The channel on which tutti.publish says what it has appended. */
@@ -273,11 +274,13 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     @Override
     public Position now() {
         return connections.run(connection -> {
+            Moment now;
             try (PreparedStatement statement = NOW.prepare(connection, timeoutSeconds, Map.of());
                     ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return moment(rows).toPosition();
+                now = Moment.of(rows);
             }
+            return lasting(connection, now).toPosition();
         });
     }
 
@@ -289,13 +292,13 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         return connections.run(connection -> {
             Map<StreamName, Long> heads = new HashMap<>();
             long events = 0;
-            @Nullable PostgresPosition now = null;
+            @Nullable Moment now = null;
             try (PreparedStatement statement = CHANGES.prepare(connection, timeoutSeconds, parameters);
                     ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     if (now == null) {
-                        now = moment(rows);
-                        position.requireBefore(now);
+                        now = Moment.of(rows);
+                        position.requireBefore(now.position());
                     }
                     events = rows.getLong("events");
                     if (events > 0) {
@@ -304,8 +307,33 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                 }
             }
             boolean complete = events <= MOST_EVENTS && heads.size() <= MAX_STREAMS;
-            return new Changes(required(now).toPosition(), complete ? heads : Map.of(), complete);
+            Position told = lasting(connection, now).toPosition();
+            return new Changes(told, complete ? heads : Map.of(), complete);
         });
+    }
+
+    private record Moment(PostgresPosition position, boolean flushed) {
+        static Moment of(ResultSet rows) throws SQLException {
+            return new Moment(
+                    PostgresPosition.ofSnapshot(rows.getString("life"), rows.getString("now")),
+                    rows.getBoolean("flushed"));
+        }
+    }
+
+    /**
+     * The position of {@code now}, as soon as no crash can take it back: of transactions whose end was not written to the
+     * disk, such as notifications, the server would give the numbers to later ones, which whoever is here would take for seen.
+     */
+    private PostgresPosition lasting(Connection connection, @Nullable Moment now) throws SQLException {
+        if (now == null) {
+            throw new TuttiException(ErrorCode.INTERNAL, "the table tutti.life is empty");
+        }
+        if (!now.flushed()) {
+            try (PreparedStatement statement = FLUSH.prepare(connection, timeoutSeconds, Map.of())) {
+                statement.execute();
+            }
+        }
+        return now.position();
     }
 
     @Override
@@ -322,7 +350,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                 boolean first = true;
                 while (rows.next()) {
                     if (first) {
-                        given.requireBefore(moment(rows));
+                        given.requireBefore(PostgresPosition.ofSnapshot(rows.getString("life"), rows.getString("now")));
                         first = false;
                     }
                     @Nullable String name = rows.getString("name");
@@ -357,17 +385,6 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         if (parts.matches()) {
             listener.appended(new StreamName(parts.group(1)), Long.parseLong(parts.group(2)));
         }
-    }
-
-    private static PostgresPosition moment(ResultSet rows) throws SQLException {
-        return PostgresPosition.ofSnapshot(rows.getString("life"), rows.getString("now"));
-    }
-
-    private static PostgresPosition required(@Nullable PostgresPosition now) {
-        if (now == null) {
-            throw new TuttiException(ErrorCode.INTERNAL, "the table tutti.life is empty");
-        }
-        return now;
     }
 
     private static Instant instant(ResultSet rows) throws SQLException {

@@ -31,7 +31,7 @@ class PostgresSchemaTest {
     /** Other tests use other databases of the same server at the same time. */
     private static final String HERE = "database = (select oid from pg_database where datname = current_database())";
 
-    private static final RetentionPolicy POLICY = new RetentionPolicy(
+    static final RetentionPolicy POLICY = new RetentionPolicy(
             Map.of("conversation", Retention.of(Duration.ofDays(365)), "typing", Retention.of(Duration.ofHours(1))),
             Retention.of(Duration.ofDays(7)));
 

@@ -1,6 +1,7 @@
 -- The streams that changed since a snapshot, each with its head, at most so many; and how many events were looked at,
 -- at most so many. Without changes, one row that has the moment.
-select (select tutti.present_life()) as life, pg_current_snapshot()::text as now, stream.name, changed.head, changed.events
+select (select tutti.present_life()) as life, pg_current_snapshot()::text as now, (select tutti.flushed()) as flushed,
+       stream.name, changed.head, changed.events
 from tutti.life
 left join (
     select event.stream_id, max(event.seq) as head, sum(count(*)) over () as events
