@@ -116,18 +116,21 @@ final class MailProofs {
     }
 
     /**
-     * Notes the address to which {@code token} was sent as that of whoever asked for it.
+     * Notes the address to which {@code token} was sent as that of whoever asked for it, and tells the former one.
      *
      * @throws TuttiException with {@link ErrorCode#FORBIDDEN} if it is not good, with {@link ErrorCode#CONFLICT} if the address
      *     is that of another account
      */
     void confirmAddress(OneTimeToken token) {
-        String user = database.transaction(connection -> {
+        requireRoom();
+        Changed changed = database.transaction(connection -> {
             MailTokenStore.Proof proof =
                     MailTokenStore.take(connection, token, MailTokenStore.EMAIL).orElseThrow(MailProofs::refused);
             try {
-                MailTokenStore.setEmail(connection, proof.user(), Optional.of(proof.email()));
-                return proof.user();
+                return changed(
+                        proof.user(),
+                        Optional.of(proof.email()),
+                        MailTokenStore.setEmail(connection, proof.user(), Optional.of(proof.email())));
             } catch (SQLException failure) {
                 if (UNIQUE_VIOLATION.equals(failure.getSQLState())) {
                     throw new TuttiException(ErrorCode.CONFLICT, "another account has this address");
@@ -135,22 +138,50 @@ final class MailProofs {
                 throw failure;
             }
         });
-        proven(user);
+        proven(changed.user());
+        tell(changed);
     }
 
-    /** The person with {@code id} has no address any more. */
+    /** The person with {@code id} has no address any more; the one that they had is told. */
     void removeAddress(String id) {
-        database.transaction(connection -> {
-            MailTokenStore.setEmail(connection, id, Optional.empty());
+        requireRoom();
+        tell(database.transaction(connection -> {
+            Optional<String> former = MailTokenStore.setEmail(connection, id, Optional.empty());
             MailTokenStore.revoke(connection, id);
-            return true;
-        });
+            return changed(id, Optional.empty(), former);
+        }));
     }
 
-    private void queue(Runnable task) {
+    /** @param former the address that counts no more */
+    private record Changed(String user, Optional<String> former) {}
+
+    private static Changed changed(String user, Optional<String> now, Optional<String> former) {
+        return new Changed(user, former.filter(address -> !now.equals(Optional.of(address))));
+    }
+
+    /** Whoever lost an address to a thief learns of it there, and nowhere else. */
+    private void tell(Changed changed) {
+        changed.former()
+                .ifPresent(address -> sending.execute(() -> {
+                    String name =
+                            users.profile(changed.user()).map(Profile::name).orElse("");
+                    mailer.send(new Mail(
+                            address,
+                            "Your e-mail address was removed",
+                            "This is the address of the account " + name
+                                    + " no more, and no new password can be set from here."
+                                    + "\n\nIf it was not you who wanted that, tell whoever runs this server.\n"));
+                }));
+    }
+
+    private void requireRoom() {
         if (sending.waiting() >= MOST_WAITING) {
             throw new TuttiException(ErrorCode.OVERLOADED, MOST_WAITING + " mails are waiting to be sent");
         }
+    }
+
+    private void queue(Runnable task) {
+        requireRoom();
         sending.execute(task);
     }
 

@@ -48,7 +48,7 @@ final class MailRoutes {
                 .on("POST", "/api/auth/email/confirm", this::confirmAddress)
                 .through(Filter.authenticated(accounts))
                 .on("PUT", "/api/account/email", this::requestAddress)
-                .on("DELETE", "/api/account/email", this::removeAddress);
+                .on("POST", "/api/account/email/delete", this::removeAddress);
     }
 
     private record Address(@Nullable String email, @Nullable String password) {}
@@ -82,17 +82,23 @@ final class MailRoutes {
     private Reply requestAddress(Request request) {
         Address body = request.body(Address.class);
         String email = email(body.email());
-        String password = AccountRoutes.password("password", body.password());
-        take(request);
-        Profile profile = users.profile(request.principal().id()).orElseThrow(AccountChanges::unknown);
-        changes.confirm(profile, password, AccountRoutes.origin(request, devices));
-        proofs.requestAddress(profile, email);
+        proofs.requestAddress(confirmed(request, body.password()), email);
         return new Reply(202, List.of(), null);
     }
 
     private Reply removeAddress(Request request) {
-        proofs.removeAddress(request.principal().id());
+        proofs.removeAddress(
+                confirmed(request, request.body(Address.class).password()).id());
         return Reply.empty();
+    }
+
+    /** Whose password it is: a session that somebody else got hold of must not do with the address what it likes. */
+    private Profile confirmed(Request request, @Nullable String given) {
+        String password = AccountRoutes.password("password", given);
+        take(request);
+        Profile profile = users.profile(request.principal().id()).orElseThrow(AccountChanges::unknown);
+        changes.confirm(profile, password, AccountRoutes.origin(request, devices));
+        return profile;
     }
 
     private void take(Request request) {

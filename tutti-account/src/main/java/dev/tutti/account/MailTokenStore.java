@@ -40,7 +40,10 @@ final class MailTokenStore {
             """);
 
     private static final Sql SET_EMAIL = new Sql("""
-            update tutti.user set email = ? where id = ? and deleted_at is null
+            update tutti.user set email = ?
+            from (select id, email from tutti.user where id = ? and deleted_at is null for update) former
+            where tutti.user.id = former.id
+            returning former.email
             """);
 
     private static final Sql SET_PASSWORD = new Sql("""
@@ -85,9 +88,11 @@ final class MailTokenStore {
         return database.statement(connection -> BY_EMAIL.first(connection, User::of, email));
     }
 
-    /** Notes that an address is somebody's, or that they have none. */
-    static void setEmail(Connection connection, String user, Optional<String> email) throws SQLException {
-        SET_EMAIL.update(connection, email.orElse(null), user);
+    /** Notes that an address is somebody's, or that they have none; returns the one that they had. */
+    static Optional<String> setEmail(Connection connection, String user, Optional<String> email) throws SQLException {
+        return SET_EMAIL
+                .first(connection, row -> Optional.ofNullable(row.getString(1)), email.orElse(null), user)
+                .flatMap(former -> former);
     }
 
     /** Gives somebody another password, if the address is still theirs and they can log in. */

@@ -99,10 +99,34 @@ class MailTest {
         haveAddress();
         String token = requestReset(here, email);
 
-        assertThat(ann.delete("/api/account/email").status()).isEqualTo(204);
+        assertThat(ann.post("/api/account/email/delete", Map.of("password", "not this one"))
+                        .code())
+                .isEqualTo("forbidden");
+        assertThat(ann.post("/api/account/email/delete", Map.of("password", "password of " + ann.name()))
+                        .status())
+                .isEqualTo(204);
 
         assertThat(reset(token, NEXT).code()).isEqualTo("forbidden");
         assertThat(ann.get("/api/account").json().get("email").isNull()).isTrue();
+    }
+
+    @Test
+    void anAddressIsToldThatItCountsNoMore() {
+        haveAddress();
+        String other = "other-" + email;
+
+        assertThat(confirm(askForAnotherAddress(other)).status()).isEqualTo(204);
+
+        assertThat(mail(there)).satisfies(mail -> {
+            assertThat(mail.to()).isEqualTo(email);
+            assertThat(mail.text()).contains(ann.name());
+        });
+        assertThat(confirm(askForAnotherAddress(other)).status()).isEqualTo(204);
+        assertThat(ann.post("/api/account/email/delete", Map.of("password", "password of " + ann.name()))
+                        .status())
+                .isEqualTo(204);
+        assertThat(mail(here).to()).isEqualTo(other);
+        assertThat(there.mails()).isEmpty(); // the same address again is no news
     }
 
     @Test

@@ -19,7 +19,7 @@ final class AuditedActions {
             Map.entry("POST /api/auth/reset/confirm", "password.reset"),
             Map.entry("POST /api/auth/email/confirm", "email.confirm"),
             Map.entry("PUT /api/account/email", "email.request"),
-            Map.entry("DELETE /api/account/email", "email.remove"),
+            Map.entry("POST /api/account/email/delete", "email.remove"),
             Map.entry("POST /api/account/password", "password.change"),
             Map.entry("POST /api/account/delete", "account.delete"),
             Map.entry("GET /api/account/export", "account.export"),
