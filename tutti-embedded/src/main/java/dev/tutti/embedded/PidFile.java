@@ -2,11 +2,13 @@ package dev.tutti.embedded;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code postmaster.pid}, where a running PostgreSQL says who it is; left behind when it is killed. Its lines: process
@@ -57,28 +59,50 @@ record PidFile(Path data, List<String> lines) {
     }
 
     private static boolean isPostgresOn(ProcessHandle process, Path data) {
-        boolean postgres = process.info()
+        return isPostgres(process) && (worksIn(process, data) || isToldToUse(process, data));
+    }
+
+    /** By its program, or by its name where that is hidden: another user's, as root sees it in most containers. */
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.info()
                 .command()
-                .map(Path::of)
-                .map(command -> command.getFileName().toString().startsWith("postgres"))
+                .map(command -> String.valueOf(Path.of(command).getFileName()))
+                .or(() -> proc(process, "comm"))
+                .map(name -> name.startsWith("postgres"))
                 .orElse(false);
-        return postgres && (worksIn(process, data) || isToldToUse(process, data));
     }
 
     /** Linux: PostgreSQL's working directory is its data directory, also when that was moved since. */
     private static boolean worksIn(ProcessHandle process, Path data) {
+        return isSame(proc(process), "cwd", data);
+    }
+
+    private static boolean isToldToUse(ProcessHandle process, Path data) {
+        return Stream.concat(
+                        proc(process, "cmdline").stream().flatMap(line -> Stream.of(line.split("\0"))),
+                        process.info().arguments().stream().flatMap(Stream::of))
+                .anyMatch(argument -> isSame(data, argument, data));
+    }
+
+    /** Whether {@code path}, in {@code directory} unless it is absolute, is {@code data}. */
+    private static boolean isSame(Path directory, String path, Path data) {
         try {
-            return Files.isSameFile(Path.of("/proc/" + process.pid() + "/cwd"), data);
-        } catch (IOException e) {
+            return Files.isSameFile(directory.resolve(path), data);
+        } catch (IOException | InvalidPathException e) {
             return false;
         }
     }
 
-    private static boolean isToldToUse(ProcessHandle process, Path data) {
-        return process.info()
-                .arguments()
-                .map(arguments -> List.of(arguments).contains(data.toString()))
-                .orElse(false);
+    private static Path proc(ProcessHandle process) {
+        return Path.of("/proc", Long.toString(process.pid()));
+    }
+
+    private static Optional<String> proc(ProcessHandle process, String file) {
+        try {
+            return Optional.of(Files.readString(proc(process).resolve(file)));
+        } catch (IOException e) {
+            return Optional.empty(); // not Linux, or gone in this moment
+        }
     }
 
     /** Not so for a process that has ended but whose parent has not asked for its status; in containers nobody may ever. */
@@ -86,11 +110,8 @@ record PidFile(Path data, List<String> lines) {
         if (!process.isAlive()) {
             return false;
         }
-        try {
-            String status = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            return !status.startsWith("Z", status.lastIndexOf(')') + 2);
-        } catch (IOException e) {
-            return process.isAlive(); // not Linux, or gone in this moment
-        }
+        return proc(process, "stat")
+                .map(status -> !status.startsWith("Z", status.lastIndexOf(')') + 2))
+                .orElseGet(process::isAlive);
     }
 }

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Real processes, really killed. */
 class KilledDatabaseTest {
+    /** Long enough for the server to have been looked after more than once. */
+    private static final Duration SOME_LOOKS = Duration.ofMillis(1_500);
+
     private final DataDirectories directories = new DataDirectories();
 
     @AfterEach
@@ -77,6 +81,35 @@ class KilledDatabaseTest {
             assertThat(value(database, "select n from kept")).isEqualTo("42");
         }
         assertThat(postmaster(directory)).isEmpty();
+    }
+
+    /** As root in a container: what a process of another user runs, and where, may not be looked at. */
+    @Test
+    void aServerOfAnotherUserIsKnownToRunAndFoundAgain() throws Exception {
+        List<OsUser> users = OsUser.usable().toList();
+        boolean root = !users.contains(OsUser.SELF);
+        List<String> restricted =
+                root ? List.of("setpriv", "--inh-caps=-sys_ptrace", "--bounding-set=-sys_ptrace") : List.of();
+        for (int user = 0; user < users.size(); user++) {
+            Path directory = directories.fresh();
+            try (OtherProcess child = new OtherProcess(directory, restricted, user)) {
+                child.awaitCommits(1);
+                ProcessHandle first = postmaster(directory).orElseThrow();
+                for (long end = System.nanoTime() + SOME_LOOKS.toNanos(); System.nanoTime() < end; ) {
+                    child.awaitCommits(1);
+                }
+                assertThat(postmaster(directory)).as("as %s", users.get(user)).contains(first);
+                child.kill();
+
+                try (OtherProcess second = new OtherProcess(directory, restricted, user)) {
+                    second.awaitCommits(1);
+                    assertThat(first.isAlive()).isFalse();
+                    second.kill();
+                }
+            } finally {
+                postmaster(directory).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
     }
 
     @Test

@@ -17,19 +17,26 @@ final class OtherProcess implements AutoCloseable {
     private final List<Integer> committed = new ArrayList<>();
 
     OtherProcess(Path directory) throws IOException {
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OtherProcess.class.getName(),
-                        directory.toString())
-                .redirectErrorStream(true)
-                .start();
+        this(directory, List.of(), 0);
+    }
+
+    /** Behind the command {@code prefix}; as the user with that place among those that work here. */
+    OtherProcess(Path directory, List<String> prefix, int user) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName(),
+                directory.toString(),
+                Integer.toString(user)));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     public static void main(String[] arguments) throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(DataDirectories.settings(Path.of(arguments[0])));
+        OsUser user = OsUser.usable().toList().get(Integer.parseInt(arguments[1]));
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(DataDirectories.settings(Path.of(arguments[0])), user);
                 Connection connection = EmbeddedDatabaseTest.connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("create table if not exists number (n int)");
