@@ -55,9 +55,12 @@ public final class IdentitySettings {
     public static final Setting<List<String>> KEY_SETS = Setting.open(
             "TUTTI_JWT_JWKS",
             ACCOUNTS,
-            Type.list(Type.text("a URL with https, or with http on this machine", URL)),
+            Type.list(Type.text(
+                    "a URL with https, or with http on this machine, behind ISSUER= or not",
+                    "((" + URL.replace(",]", ",=]") + ")=)?(" + URL + ")")),
             "",
-            "Where public keys are (JWK sets) that sign tokens. They are asked again when a token names one that is not known.");
+            "Where public keys are (JWK sets) that sign tokens: URL, or ISSUER=URL for those of one issuer, which is demanded if"
+                    + " several are trusted. They are asked again when a token names one that is not known.");
 
     public static final Setting<List<Path>> PUBLIC_KEYS = Setting.open(
             "TUTTI_JWT_PUBLIC_KEYS",

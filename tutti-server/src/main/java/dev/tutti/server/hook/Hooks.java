@@ -53,6 +53,7 @@ public final class Hooks implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Hooks.class);
     private static final int MAX_VERDICTS = 100_000;
+    private static final int TELLERS = 8; // one of so many
     private static final int MAX_FAREWELLS = 10_000;
     private static final Duration BREAK = Duration.ofSeconds(5);
     private static final Duration PARTING = Duration.ofSeconds(1);
@@ -64,6 +65,7 @@ public final class Hooks implements AutoCloseable {
     private final Duration timeout;
     private final HookFailure failure;
     private final Semaphore permits;
+    private final Semaphore tellers; // so many of the permits at most are for farewells, for whose answers nobody waits
     private final Semaphore farewells = new Semaphore(MAX_FAREWELLS);
     private final OutboundClient http;
     private final Tutti tutti;
@@ -87,7 +89,9 @@ public final class Hooks implements AutoCloseable {
                         HookSettings.SECRET.name() + " is not set; " + HookSettings.URL.name() + " needs it"))));
         this.timeout = configuration.value(HookSettings.TIMEOUT);
         this.failure = configuration.value(HookSettings.FAILURE);
-        this.permits = new Semaphore(configuration.value(HookSettings.CONCURRENCY));
+        int concurrency = configuration.value(HookSettings.CONCURRENCY);
+        this.permits = new Semaphore(concurrency);
+        this.tellers = new Semaphore(Math.max(1, concurrency / TELLERS));
         this.tutti = tutti;
         this.clock = clock;
         this.meters = tutti.meters();
@@ -192,13 +196,11 @@ public final class Hooks implements AutoCloseable {
 
     private void tell(HookQuestion farewell) {
         try {
-            permits.acquire();
+            tellers.acquire();
             try {
-                if (breaker.tryAcquire()) {
-                    posted(farewell);
-                }
+                tellInTurn(farewell);
             } finally {
-                permits.release();
+                tellers.release();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -206,6 +208,17 @@ public final class Hooks implements AutoCloseable {
             log.debug("The backend was not told that {} has gone", farewell.user(), lost);
         } finally {
             farewells.release();
+        }
+    }
+
+    private void tellInTurn(HookQuestion farewell) throws IOException, InterruptedException {
+        permits.acquire();
+        try {
+            if (breaker.tryAcquire()) {
+                posted(farewell);
+            }
+        } finally {
+            permits.release();
         }
     }
 

@@ -42,6 +42,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +69,7 @@ final class IssuerKeys {
 
     private final Optional<byte[]> secret;
     private final List<JWK> fixed;
-    private final List<String> sets;
+    private final List<KeySet> sets;
     private final DefaultResourceRetriever web =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES);
     private final Map<String, JWKSource<SecurityContext>> sources = new ConcurrentHashMap<>();
@@ -75,15 +78,18 @@ final class IssuerKeys {
             .expireAfter(Expiry.writing(
                     (String _, Discovery found) -> found.set().isPresent() ? DISCOVERY_KEPT : FAILURE_KEPT))
             .build();
+    private final Cache<String, String>
+            lastSigned = // which of several sets has a key, so that the others are not asked anew
+            Caffeine.newBuilder().maximumSize(1_000).build();
     private final Function<byte[], Map<?, ?>> json;
 
     /**
      * Those keys.
      *
-     * @param sets URLs of JWK sets; where there is no other key, issuers tell where theirs is
+     * @param sets where there is no other key, issuers tell where their set is
      * @param json reads a JSON object
      */
-    IssuerKeys(Optional<String> secret, List<JWK> fixed, List<String> sets, Function<byte[], Map<?, ?>> json) {
+    IssuerKeys(Optional<String> secret, List<JWK> fixed, List<KeySet> sets, Function<byte[], Map<?, ?>> json) {
         this.secret = secret.map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.fixed = List.copyOf(fixed);
         this.sets = List.copyOf(sets);
@@ -91,44 +97,99 @@ final class IssuerKeys {
     }
 
     /**
+     * A JWK set.
+     *
+     * @param issuer whose tokens it signs, unless it signs those of all
+     * @param url where it is
+     */
+    record KeySet(Optional<String> issuer, String url) {
+        private static final Pattern FORM = Pattern.compile("(?:(https?://[^=]+)=)?(https?://.+)");
+
+        /** Reads {@code URL} or {@code ISSUER=URL}. */
+        static KeySet parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("not a URL: " + text);
+            }
+            return new KeySet(Optional.ofNullable(parts.group(1)), parts.group(2));
+        }
+    }
+
+    /** Whether each issuer's tokens are signed by keys of its own, which only a set that names its issuer says. */
+    boolean areOfOneIssuerEach() {
+        return secret.isEmpty()
+                && fixed.isEmpty()
+                && sets.stream().allMatch(set -> set.issuer().isPresent());
+    }
+
+    /**
      * Whether {@code token}, which says that it is {@code issuer}'s, is signed by one of them. The algorithms of a secret are
      * accepted with the secret alone, and all others with public keys alone.
      *
      * @param issuer one of those that are trusted, or null if it does not matter whose it is
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if the keys cannot be asked for now
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if keys by which it may be signed cannot be asked for now
      */
     boolean haveSigned(JWSObject token, @Nullable String issuer) {
         JWSHeader header = token.getHeader();
-        try {
-            if (SECRETS.contains(header.getAlgorithm())) {
-                return secret.isPresent() && token.verify(new MACVerifier(secret.get()));
-            }
-            for (JWK key : candidates(header, issuer)) {
-                if (verifies(key, token)) {
+        if (SECRETS.contains(header.getAlgorithm())) {
+            return secret.isPresent() && holds(() -> token.verify(new MACVerifier(secret.get())));
+        }
+        JWKMatcher wanted = JWKMatcher.forJWSHeader(header);
+        return wanted != null
+                && (isSignedBy(fixed.stream().filter(key -> key.getKeyType().equals(keyType(header))), token)
+                        || isSignedByOneOfSet(token, issuer, new JWKSelector(wanted)));
+    }
+
+    /** One set that is away, or was asked too often for keys that are not there, keeps nobody from being known by another. */
+    private boolean isSignedByOneOfSet(JWSObject token, @Nullable String issuer, JWKSelector wanted) {
+        String key = issuer + " " + token.getHeader().getKeyID();
+        @Nullable TuttiException away = null;
+        for (String url : places(issuer, lastSigned.getIfPresent(key))) {
+            try {
+                if (isSignedBy(asked(url, wanted).stream(), token)) {
+                    lastSigned.put(key, url);
                     return true;
                 }
+            } catch (TuttiException unavailable) {
+                away = unavailable;
             }
-            return false;
+        }
+        if (away != null) {
+            throw away;
+        }
+        return false;
+    }
+
+    /** Where sets are that may sign for {@code issuer}, {@code first} before the others if it is one of them. */
+    private List<String> places(@Nullable String issuer, @Nullable String first) {
+        List<String> places = new ArrayList<>(sets.stream()
+                .filter(set -> set.issuer().isEmpty() || set.issuer().get().equals(issuer))
+                .map(KeySet::url)
+                .toList());
+        if (secret.isEmpty() && fixed.isEmpty() && places.isEmpty() && issuer != null) {
+            places.add(discovered(issuer));
+        }
+        if (first != null && places.remove(first)) {
+            places.addFirst(first);
+        }
+        return places;
+    }
+
+    private static boolean isSignedBy(Stream<JWK> keys, JWSObject token) {
+        return keys.limit(MOST_CANDIDATES).anyMatch(key -> holds(() -> verifies(key, token)));
+    }
+
+    private interface Check {
+        boolean run() throws JOSEException, GeneralSecurityException;
+    }
+
+    /** A key that does not fit the token's algorithm has not signed it. */
+    private static boolean holds(Check check) {
+        try {
+            return check.run();
         } catch (JOSEException | GeneralSecurityException unusable) {
             return false;
         }
-    }
-
-    private List<JWK> candidates(JWSHeader header, @Nullable String issuer) {
-        JWKMatcher wanted = JWKMatcher.forJWSHeader(header);
-        if (wanted == null) {
-            return List.of();
-        }
-        List<JWK> found = new ArrayList<>(fixed.stream()
-                .filter(key -> key.getKeyType().equals(keyType(header)))
-                .toList());
-        for (String url : sets) {
-            found.addAll(asked(url, new JWKSelector(wanted)));
-        }
-        if (secret.isEmpty() && fixed.isEmpty() && sets.isEmpty() && issuer != null) {
-            found.addAll(asked(discovered(issuer), new JWKSelector(wanted)));
-        }
-        return found.subList(0, Math.min(found.size(), MOST_CANDIDATES));
     }
 
     private static @Nullable KeyType keyType(JWSHeader header) {

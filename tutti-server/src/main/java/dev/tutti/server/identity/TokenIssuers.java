@@ -54,16 +54,31 @@ final class TokenIssuers {
     private final boolean besideAccounts;
     private final Clock clock;
 
-    /** Those of {@code configuration}. */
+    /**
+     * Those of {@code configuration}.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one issuer could sign as another, or a key cannot be read
+     */
     TokenIssuers(Configuration configuration, Clock clock, JsonCodec json) {
         this.keys = new IssuerKeys(
                 configuration.value(IdentitySettings.HMAC_SECRET),
                 configuration.value(IdentitySettings.PUBLIC_KEYS).stream()
                         .map(PublicKeys::read)
                         .toList(),
-                configuration.value(IdentitySettings.KEY_SETS),
+                configuration.value(IdentitySettings.KEY_SETS).stream()
+                        .map(IssuerKeys.KeySet::parse)
+                        .toList(),
                 bytes -> json.read(bytes, Map.class));
         this.issuers = Set.copyOf(configuration.value(IdentitySettings.ISSUERS));
+        if (issuers.size() > 1 && !keys.areOfOneIssuerEach()) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "TUTTI_JWT_ISSUERS names " + issuers.size()
+                            + " issuers, and a key that is nobody's in particular signs for"
+                            + " all of them; leave the keys to OpenID Connect discovery, or say whose each is:"
+                            + " TUTTI_JWT_JWKS=https://id.example.com=https://id.example.com/keys, without"
+                            + " TUTTI_JWT_HMAC_SECRET and TUTTI_JWT_PUBLIC_KEYS");
+        }
         this.audience = Set.copyOf(configuration.value(IdentitySettings.AUDIENCE));
         this.userClaim = configuration.value(IdentitySettings.USER_CLAIM);
         this.capabilitiesClaim = configuration.value(IdentitySettings.CAPABILITIES_CLAIM);

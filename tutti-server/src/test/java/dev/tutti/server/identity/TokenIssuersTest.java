@@ -166,6 +166,46 @@ class TokenIssuersTest {
     }
 
     @Test
+    void manyTokensOfSeveralSetsAreKnownThoughOneSetIsAway() throws Exception {
+        try (Issuer one = new Issuer();
+                Issuer other = new Issuer()) {
+            other.rotate(); // keys have names of their own
+            TokenIssuers issuers = issuers(Map.of(
+                    "TUTTI_JWT_JWKS", "http://127.0.0.1:1/keys," + one.url() + "/keys," + other.url() + "/keys"));
+            for (int i = 0; i < 20; i++) {
+                assertThat(issuers.verify(one.sign(claims("42").build())).id()).isEqualTo("42");
+                assertThat(issuers.verify(other.sign(claims("43").build())).id())
+                        .isEqualTo("43");
+            }
+        }
+    }
+
+    @Test
+    void noIssuerSignsAsAnother() throws Exception {
+        try (Issuer one = new Issuer();
+                Issuer other = new Issuer()) {
+            String both = one.url() + "," + other.url();
+            TokenIssuers issuers =
+                    issuers(Map.of("TUTTI_JWT_ISSUERS", both, "TUTTI_JWT_JWKS", one.url() + "=" + one.url() + "/keys"));
+
+            String ones = issuers.verify(one.sign(claims("42").issuer(one.url()).build()))
+                    .id();
+            String others = issuers.verify(
+                            other.sign(claims("42").issuer(other.url()).build())) // by discovery
+                    .id();
+
+            assertThat(ones).isNotEqualTo(others);
+            refused(issuers, one.sign(claims("42").issuer(other.url()).build()), "not signed by a key");
+            for (Map<String, String> keys :
+                    List.of(BY_SECRET, Map.of("TUTTI_JWT_JWKS", one.url() + "/keys," + one.url() + "=" + one.url()))) {
+                assertThatThrownBy(() -> issuers(with(keys, "TUTTI_JWT_ISSUERS", both)))
+                        .isInstanceOf(TuttiException.class)
+                        .hasMessageContaining("names 2 issuers");
+            }
+        }
+    }
+
+    @Test
     void claimsAreLookedAt() throws Exception {
         Map<String, String> settings = with(BY_SECRET, "TUTTI_JWT_AUDIENCE", "scores,chat");
         JWTClaimsSet.Builder good = claims("42").audience("chat");

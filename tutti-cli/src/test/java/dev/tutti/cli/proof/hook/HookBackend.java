@@ -86,6 +86,13 @@ final class HookBackend implements AutoCloseable {
                 .toList();
     }
 
+    /** How often it was asked or told that. */
+    long questions(String kind) {
+        return questions.stream()
+                .filter(each -> each.path("kind").asString().equals(kind))
+                .count();
+    }
+
     /** How many were not signed as they should. */
     int forged() {
         return forged.get();

@@ -249,6 +249,38 @@ class HooksTest {
     }
 
     @Test
+    void thoseWhoGoKeepNobodyFromComing() throws Exception {
+        Account ann = api.register("ann.");
+        CountDownLatch go = new CountDownLatch(1);
+        List<JsonSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2 * CONCURRENCY; i++) {
+                Account guest = api.register("guest.");
+                JsonSocket socket = JsonSocket.open(http, api.address(), guest);
+                sockets.add(socket);
+                assertThat(asked(socket, Map.of("op", "subscribe", "id", 1, "stream", "room:open"))
+                                .path("op")
+                                .asString())
+                        .isEqualTo("ok");
+            }
+            backend.behave(question -> {
+                if (question.path("kind").asString().equals("disconnect")) {
+                    go.await();
+                }
+                return "{\"allow\": true}";
+            });
+        } finally {
+            sockets.forEach(JsonSocket::close);
+        }
+        await().atMost(PATIENCE).until(() -> backend.questions("disconnect") > 0);
+
+        assertThat(publish(ann, "room:open").status()).isEqualTo(201);
+
+        go.countDown();
+        await().atMost(PATIENCE).until(() -> backend.questions("disconnect") >= 2 * CONCURRENCY);
+    }
+
+    @Test
     void aBackendThatIsSlowOrIllLetsNobodyInAndIsGivenAPause() throws Exception {
         Account ann = api.register("ann.");
         CountDownLatch go = new CountDownLatch(1);
