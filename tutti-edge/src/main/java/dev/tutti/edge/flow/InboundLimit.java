@@ -8,6 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -31,6 +34,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
     private static final int FRAME_BYTES = 512;
+    private static final int CONTROL_HEAD_BYTES = 6; // with the mask
     private static final int LARGE_BYTES = 16 * 1024;
     private static final String BEFORE = "inbound-bytes";
     private static final String BEHIND = "inbound-frames";
@@ -43,6 +47,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         private final String holder;
         private Shares.@Nullable Part held; // what a message that is not whole has, if that is much
         private int unfinished;
+        private boolean fragmented; // the message that is not whole has begun with a frame that is
         private long left = STRANGER_BYTES;
         private long filled;
         private boolean known;
@@ -70,9 +75,38 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             return held != null;
         }
 
+        /** A whole frame has come: of a message, or of control, which may be in the midst of one (RFC 6455, section 5.4). */
+        void received(WebSocketFrame frame) {
+            boolean control = frame instanceof PingWebSocketFrame
+                    || frame instanceof PongWebSocketFrame
+                    || frame instanceof CloseWebSocketFrame;
+            if (!control) {
+                fragmented = !frame.isFinalFragment();
+            }
+            if (!fragmented) {
+                release();
+            } else if (control) {
+                giveBack(CONTROL_HEAD_BYTES + frame.content().readableBytes());
+            }
+        }
+
+        private void giveBack(int bytes) {
+            int less = Math.min(bytes, unfinished);
+            unfinished -= less;
+            if (unfinished < LARGE_BYTES) {
+                letGo();
+            } else if (held != null) {
+                held.shrink(less);
+            }
+        }
+
         /** The message is whole, or nobody waits for it any more. */
         void release() {
             unfinished = 0;
+            letGo();
+        }
+
+        private void letGo() {
             if (held != null) {
                 held.close();
                 held = null;
@@ -172,8 +206,8 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             link.close(ErrorCode.OVERLOADED, "too much is being read at a time");
             return;
         }
-        if (message instanceof WebSocketFrame frame && frame.isFinalFragment()) {
-            account.release();
+        if (message instanceof WebSocketFrame frame) {
+            account.received(frame);
         }
         ctx.fireChannelRead(message);
     }

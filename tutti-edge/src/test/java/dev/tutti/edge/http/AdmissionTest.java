@@ -146,6 +146,42 @@ class AdmissionTest {
     }
 
     @Test
+    void aPingBetweenFragmentsDoesNotMakeRoomForMoreOfThem() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
+            byte[] half = RawConnection.frame(0x01, new byte[900_000], true);
+            for (int i = 0; i < 8; i++) {
+                RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
+                clients.add(flood);
+                flood.trySend(half).trySend(RawConnection.frame(0x89, new byte[0], true));
+                assertThat(flood.frame().opcode()).isIn(8, 10); // one at a time
+            }
+            assertThat(edge.metric("tutti.refusals", "overloaded")).isPositive();
+        }
+    }
+
+    /** They are answered at once, however many come: what holds on to nothing has no part of what there is. */
+    @Test
+    void pingsBeforeAMessageAndInTheMidstOfItTakeNoRoom() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(share(settings, 1).bytes(1 << 20, 8 << 20)), builder -> builder)) {
+            RawConnection client = RawConnection.webSocket(edge.port(), "ann");
+            clients.add(client);
+            byte[] ping = RawConnection.frame(0x89, new byte[125], true);
+            for (String part : new String[] {"{\"op\":", "\"ping\","}) {
+                for (int i = 0; i < 400; i++) { // more than one address may have
+                    client.trySend(ping);
+                    assertThat(client.frame().opcode()).isEqualTo(10); // so each is read on its own
+                }
+                int first = part.startsWith("{") ? 0x01 : 0x00;
+                client.trySend(RawConnection.frame(first, part.getBytes(StandardCharsets.UTF_8), true));
+            }
+            client.trySend(RawConnection.frame(0x80, "\"id\":1}".getBytes(StandardCharsets.UTF_8), true));
+            assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":1}");
+        }
+    }
+
+    @Test
     void requestsAreLeftForOthers() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         try (TestEdge edge = new TestEdge(
