@@ -13,7 +13,6 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -145,12 +144,9 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         this.account = account;
     }
 
-    /** Puts one around the handler {@code decoder} of {@code pipeline}. */
-    static void add(ChannelPipeline pipeline, String decoder, FlowControl flow) {
-        String peer = pipeline.channel().remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
-                : "elsewhere";
-        Account account = new Account(flow, NetworkAddress.holder(peer));
+    /** Puts one around the handler {@code decoder} of {@code pipeline}; what its client at {@code address} sends counts for that. */
+    static void add(ChannelPipeline pipeline, String decoder, FlowControl flow, String address) {
+        Account account = new Account(flow, NetworkAddress.holder(address));
         pipeline.channel().closeFuture().addListener(_ -> account.release());
         pipeline.addBefore(decoder, BEFORE, new InboundLimit(account));
         pipeline.addAfter(decoder, BEHIND, new InboundLimit(account));

@@ -57,6 +57,7 @@ public final class PlainWebSocket implements Endpoint {
         try {
             WebSocketUpgrade.open(
                     exchange.request(),
+                    handshake.address(),
                     SUBPROTOCOL,
                     parts.settings().sizes().message(),
                     parts.flow(),

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +180,33 @@ class AdmissionTest {
             client.trySend(RawConnection.frame(0x80, "\"id\":1}".getBytes(StandardCharsets.UTF_8), true));
             assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":1}");
         }
+    }
+
+    @Test
+    void messagesThatAClientOfAProxyHoldsDoNotKeepItsOthersFromSending() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20))
+                        .trustedProxies(Set.of("127.0.0.1")),
+                builder -> builder)) {
+            byte[] whole = RawConnection.frame(0x81, new byte[900_000], true);
+            byte[] half = Arrays.copyOf(whole, 850_000);
+            for (int i = 0; i < 8; i++) {
+                through(edge, "10.0.0.1").trySend(half);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
+            assertThat(through(edge, "10.0.0.2").trySend(whole).message()).startsWith("{\"op\":\"error\"");
+        }
+    }
+
+    /** A client of {@code address} that has logged in, through a proxy. */
+    private RawConnection through(TestEdge edge, String address) {
+        RawConnection client = new RawConnection(edge.port());
+        clients.add(client);
+        client.send(
+                RawConnection.handshake("/ws", "Authorization: Bearer ann\r\nX-Forwarded-For: " + address + "\r\n"));
+        assertThat(client.head()).startsWith("HTTP/1.1 101");
+        client.frame();
+        return client;
     }
 
     @Test

@@ -233,7 +233,8 @@ public final class EngineServer {
     }
 
     private void link(DirectRequest request, Function<WebSocketLink, WebSocketListener> open) {
-        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, open);
+        Exchange exchange = request.exchange();
+        WebSocketUpgrade.open(exchange.request(), exchange.address(), "", settings.maxPayload(), flow, open);
     }
 
     /** Whether the client cannot take binary frames, or says so. */
