@@ -51,6 +51,8 @@ public final class PlainWebSocket implements Endpoint {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "this path is for WebSockets");
         }
         exchange.requireSameSite();
+        // before there is a seat, which is given back when the connection ends
+        WebSocketUpgrade.check(exchange.request());
         Handshake handshake = exchange.handshake();
         Connections.Seat permit = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
         exchange.atDisconnect(permit::close);

@@ -209,6 +209,17 @@ class AdmissionTest {
         return client;
     }
 
+    /** It would hold a seat, and what gives it back, for as long as its connection lasts. */
+    @Test
+    void aHandshakeThatIsNotOneTakesNoSeat() {
+        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
+            assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 101");
+            assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 503");
+            String wrong = RawConnection.handshake("/ws", "").replace("Version: 13", "Version: 12");
+            assertThat(from(GUEST, edge).send(wrong).head()).startsWith("HTTP/1.1 415");
+        }
+    }
+
     @Test
     void requestsAreLeftForOthers() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);

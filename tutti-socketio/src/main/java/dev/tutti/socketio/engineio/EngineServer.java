@@ -160,6 +160,10 @@ public final class EngineServer {
             request.refuse(Refusal.FORBIDDEN);
             return;
         }
+        if (webSocket) {
+            // before there is a seat, which is given back when the connection ends
+            WebSocketUpgrade.check(exchange.request());
+        }
         Handshake handshake = exchange.handshake();
         Connections.Seat permit =
                 connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
