@@ -32,31 +32,29 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** So much of that comes back each second for a client that reads what is public: about three frames. */
     private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
-    private static final int FRAME_BYTES = 512;
+    /** What each frame or packet counts for beside its bytes. */
+    public static final int FRAME_BYTES = 512;
+
     private static final int CONTROL_HEAD_BYTES = 6; // with the mask
     private static final int LARGE_BYTES = 16 * 1024;
     private static final String BEFORE = "inbound-bytes";
     private static final String BEHIND = "inbound-frames";
-    private static final long SECOND = 1_000_000_000L;
 
     /** What both places of one connection share. */
     private static final class Account {
-        private final TokenBucket.Rate rate;
-        private final Shares inbound;
+        private final FlowControl flow;
         private final String holder;
         private Shares.@Nullable Part held; // what a message that is not whole has, if that is much
         private int unfinished;
         private boolean fragmented; // the message that is not whole has begun with a frame that is
-        private long left = STRANGER_BYTES;
-        private long filled;
+        private ByteBucket bucket = new ByteBucket(0, STRANGER_BYTES, System.nanoTime());
         private boolean known;
         private boolean guest;
         private volatile boolean admitted; // from now on known, as any thread says
         private boolean closed;
 
         Account(FlowControl flow, String holder) {
-            this.rate = flow.rate();
-            this.inbound = flow.inbound();
+            this.flow = flow;
             this.holder = holder;
         }
 
@@ -70,7 +68,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             if (before != null) {
                 return before.grow(bytes);
             }
-            held = inbound.take(holder, known, unfinished).orElse(null);
+            held = flow.inbound().take(holder, known, unfinished).orElse(null);
             return held != null;
         }
 
@@ -112,29 +110,21 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             }
         }
 
-        private void know(long now) {
-            known = true;
-            left = rate.burst();
-            filled = now;
-        }
-
-        private void refill(long perSecond, long burst, long now) {
-            long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
-            left = Math.min(burst, left + micros * perSecond / 1_000_000);
-            filled += micros * 1_000;
-        }
-
-        /** Charges {@code bytes}; how long to read nothing then. */
-        Duration charge(int bytes, long now) {
-            if (admitted && !known) {
-                know(now);
-            } else if (known) {
-                refill(rate.perSecond(), rate.burst(), now);
-            } else if (guest) {
-                refill(GUEST_BYTES_PER_SECOND, STRANGER_BYTES, now);
+        /** The client reads what is public: what it may send comes back slowly from now on. */
+        void admitAsGuest(long now) {
+            if (!guest) {
+                guest = true;
+                bucket.refill(GUEST_BYTES_PER_SECOND, now);
             }
-            left -= bytes;
-            return known && left < 0 ? Duration.ofNanos(-left * SECOND / rate.perSecond()) : Duration.ZERO;
+        }
+
+        /** Charges {@code count} bytes; how long to read nothing then. */
+        Duration charge(int count, long now) {
+            if (admitted && !known) {
+                known = true;
+                bucket = flow.bytes(now);
+            }
+            return bucket.charge(count, now);
         }
     }
 
@@ -177,9 +167,8 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
      * be called on its event loop.
      */
     public static void guest(Channel channel) {
-        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit && !limit.account.guest) {
-            limit.account.guest = true;
-            limit.account.filled = System.nanoTime();
+        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
+            limit.account.admitAsGuest(System.nanoTime());
         }
     }
 
@@ -214,7 +203,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         if (link == null) {
             return true;
         }
-        if (account.left < 0 && !account.known) {
+        if (account.bucket.isOverdrawn() && !account.known) {
             account.closed = true;
             link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login, or too fast");
             return false;
