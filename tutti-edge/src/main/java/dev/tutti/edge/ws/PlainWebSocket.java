@@ -76,6 +76,9 @@ public final class PlainWebSocket implements Endpoint {
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
         try {
             connection.begin();
+            if (parts.connections().isLeaving()) {
+                farewell(connection); // it may have come too late to be told with the others
+            }
             return connection;
         } catch (Throwable failed) { // nobody else would end what it has begun
             connection.onClosed(DisconnectReason.TRANSPORT_CLOSED);
@@ -86,7 +89,11 @@ public final class PlainWebSocket implements Endpoint {
     @Override
     public List<Runnable> farewells() {
         return open.stream()
-                .<Runnable>map(connection -> () -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"))
+                .<Runnable>map(connection -> () -> farewell(connection))
                 .toList();
+    }
+
+    private static void farewell(WsConnection connection) {
+        connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 }

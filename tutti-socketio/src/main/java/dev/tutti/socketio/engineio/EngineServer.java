@@ -185,6 +185,7 @@ public final class EngineServer {
         EngineSession session = register(request.loop(), handshake, permit);
         try {
             session.open(request);
+            farewellIfLeaving(session);
         } catch (Throwable failed) {
             session.lost();
             throw failed;
@@ -196,6 +197,7 @@ public final class EngineServer {
         try {
             WebSocketTransport transport = new WebSocketTransport(link, session, text);
             session.open(transport);
+            farewellIfLeaving(session);
             return transport;
         } catch (Throwable failed) {
             session.lost();
@@ -266,10 +268,18 @@ public final class EngineServer {
      */
     public List<Runnable> farewells() {
         Stream<Runnable> sessionsHere = sessions.values().stream()
-                .map(session -> () -> EventLoops.now(
-                        session.loop(),
-                        () -> session.close(
-                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
+                .map(session -> () -> EventLoops.now(session.loop(), () -> farewell(session)));
         return Stream.concat(sessionsHere, forwarding.farewells()).toList();
+    }
+
+    /** A new session may have come too late to be told with the others. */
+    private void farewellIfLeaving(EngineSession session) {
+        if (connections.isLeaving()) {
+            farewell(session);
+        }
+    }
+
+    private static void farewell(EngineSession session) {
+        session.close(DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 }
