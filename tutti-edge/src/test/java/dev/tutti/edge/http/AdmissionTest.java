@@ -155,10 +155,19 @@ class AdmissionTest {
                 RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
                 clients.add(flood);
                 flood.trySend(half).trySend(RawConnection.frame(0x89, new byte[0], true));
-                assertThat(flood.frame().opcode()).isIn(8, 10); // one at a time
+                assertThat(answer(flood).opcode()).isIn(8, 10); // one at a time
             }
             assertThat(edge.metric("tutti.refusals", "overloaded")).isPositive();
         }
+    }
+
+    /** The next frame that is no ping of the server's own. */
+    private static RawConnection.Frame answer(RawConnection client) {
+        RawConnection.Frame frame = client.frame();
+        while (frame.opcode() == 9) {
+            frame = client.frame();
+        }
+        return frame;
     }
 
     /** They are answered at once, however many come: what holds on to nothing has no part of what there is. */
@@ -172,7 +181,7 @@ class AdmissionTest {
             for (String part : new String[] {"{\"op\":", "\"ping\","}) {
                 for (int i = 0; i < 400; i++) { // more than one address may have
                     client.trySend(ping);
-                    assertThat(client.frame().opcode()).isEqualTo(10); // so each is read on its own
+                    assertThat(answer(client).opcode()).isEqualTo(10); // so each is read on its own
                 }
                 int first = part.startsWith("{") ? 0x01 : 0x00;
                 client.trySend(RawConnection.frame(first, part.getBytes(StandardCharsets.UTF_8), true));
