@@ -218,7 +218,6 @@ class AdmissionTest {
         return client;
     }
 
-    /** It would hold a seat, and what gives it back, for as long as its connection lasts. */
     @Test
     void aHandshakeThatIsNotOneTakesNoSeat() {
         try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
