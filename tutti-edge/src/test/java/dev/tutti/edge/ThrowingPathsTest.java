@@ -65,7 +65,7 @@ class ThrowingPathsTest {
 
         @Override
         public void handle(Exchange exchange) {
-            WebSocketUpgrade.open(exchange.request(), "", 1_000, parts.flow(), Ending::listener);
+            WebSocketUpgrade.open(exchange.request(), exchange.address(), "", 1_000, parts.flow(), Ending::listener);
         }
 
         private static WebSocketListener listener(WebSocketLink link) {

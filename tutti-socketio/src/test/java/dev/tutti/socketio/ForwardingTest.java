@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.socket.DisconnectReason;
+import dev.tutti.testkit.client.RawConnection;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -81,6 +82,18 @@ class ForwardingTest extends PolledInstances {
         assertThat(other.post(session, "4".repeat(1_100_000)).statusCode()).isEqualTo(413);
 
         assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.LIMIT);
+        await().atMost(LONG).until(() -> forwarded() == 0);
+    }
+
+    @Test
+    void aBodyThatBreaksOffClosesTheSessionAndNothingOfItStays() throws Exception {
+        String session = owner.connect();
+        try (RawConnection client = new RawConnection(cluster.at(1).edge.port())) {
+            client.send("POST /socket.io/?" + session + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n42[");
+        }
+
+        assertThat(ends.poll(20, TimeUnit.SECONDS)).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+        await().atMost(LONG).until(() -> forwarded() == 0);
     }
 
     @Test

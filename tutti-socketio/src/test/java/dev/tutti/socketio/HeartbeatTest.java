@@ -3,6 +3,8 @@ package dev.tutti.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -62,6 +64,32 @@ class HeartbeatTest {
             while (frame.equals("2")) {
                 idle.sendIfOpen("3");
                 frame = idle.nextWithPings();
+            }
+
+            assertThat(frame).isEqualTo("close 1000");
+        }
+    }
+
+    @Test
+    void aClientThatIsRefusedAgainAndAgainIsSentAwayToo() {
+        try (RunningServer hasty = new RunningServer(
+                        EdgeSettings.DEFAULT.times(TIMES),
+                        SocketIoSettings.DEFAULT
+                                .pingTimeout(Duration.ofSeconds(5))
+                                .connectTimeout(Duration.ofSeconds(2)),
+                        io -> io.namespace("/").use(_ -> {
+                            throw new TuttiException(ErrorCode.FORBIDDEN, "nobody is let in");
+                        }));
+                EngineClient raw = new EngineClient(hasty)) {
+            EngineClient.Frames refused = raw.webSocket("EIO=4&transport=websocket");
+            refused.next();
+            String frame = refused.nextWithPings();
+            for (int pings = 0; pings < 40 && !frame.startsWith("close"); frame = refused.nextWithPings()) {
+                if (frame.equals("2")) { // more often than it may be in no namespace
+                    pings++;
+                    refused.sendIfOpen("3");
+                    refused.sendIfOpen("40");
+                }
             }
 
             assertThat(frame).isEqualTo("close 1000");

@@ -43,14 +43,17 @@ abstract class PolledInstances {
     /** A poll that has reached the owner through the other instance, and waits. */
     CompletableFuture<HttpResponse<String>> waiting(String session) {
         CompletableFuture<HttpResponse<String>> poll = other.getLater(session);
-        await().atMost(LONG)
-                .until(() -> cluster.at(0)
-                                .tutti
-                                .meters()
-                                .get("tutti.polling.forwarded")
-                                .gauge()
-                                .value()
-                        == 1);
+        await().atMost(LONG).until(() -> forwarded() == 1);
         return poll;
+    }
+
+    /** How many requests that came to the other instance wait for sessions of the owner. */
+    double forwarded() {
+        return cluster.at(0)
+                .tutti
+                .meters()
+                .get("tutti.polling.forwarded")
+                .gauge()
+                .value();
     }
 }

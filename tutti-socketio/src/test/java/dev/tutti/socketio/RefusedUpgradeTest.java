@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.testkit.client.RawConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,6 +120,24 @@ class RefusedUpgradeTest {
         next.upgrade(webSocket(session));
         next.text("2probe");
         assertThat(next.frame()).isEqualTo("3probe");
+    }
+
+    /** It would hold a seat, and what gives it back, for as long as its connection lasts. */
+    @Test
+    void aHandshakeThatIsNotOneTakesNoSeat() throws Exception {
+        String query = "EIO=4&transport=websocket";
+        try (RunningServer full = new RunningServer(
+                        EdgeSettings.DEFAULT.maxConnections(1), SocketIoSettings.DEFAULT, io -> io.namespace("/"));
+                RawSocket first = new RawSocket(full);
+                RawSocket second = new RawSocket(full);
+                RawSocket wrong = new RawSocket(full)) {
+            first.upgrade(query);
+            assertThat(second.asks(query)).startsWith("HTTP/1.1 503");
+            wrong.write(RawConnection.handshake("/socket.io/?" + query, "")
+                    .replace("Version: 13", "Version: 12")
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(wrong.answer()).startsWith("HTTP/1.1 415");
+        }
     }
 
     @Test

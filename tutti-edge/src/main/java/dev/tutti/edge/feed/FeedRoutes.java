@@ -9,6 +9,7 @@ import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
+import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Json;
@@ -36,7 +37,24 @@ public final class FeedRoutes {
     /** Adds {@code GET} and {@code PUT /api/feeds/:key} to {@code routes}. */
     public static void add(Routes routes, FeedGate gate, JsonCodec json) {
         FeedRoutes feeds = new FeedRoutes(gate, json);
-        routes.on("GET", "/api/feeds/:key", feeds::read).on("PUT", "/api/feeds/:key", feeds::publish);
+        routes.through(feeds::readers).on("GET", "/api/feeds/:key", feeds::read);
+        routes.through(feeds::publishers).on("PUT", "/api/feeds/:key", feeds::publish);
+    }
+
+    /** Lets those through who may read the feed; it is not known who that is where anybody may. */
+    private Reply readers(Request request, RequestHandler next) throws Exception {
+        FeedKey key = new FeedKey(request.segment("key"));
+        Optional<Principal> reader = gate.reader(request.handshake(), key);
+        log.trace("Feed {} is read by {}", key, reader);
+        return next.handle(reader.map(request::by).orElse(request));
+    }
+
+    /** Lets those through who may publish the feed. */
+    private Reply publishers(Request request, RequestHandler next) throws Exception {
+        FeedKey key = new FeedKey(request.segment("key"));
+        Principal publisher = gate.publisher(request.handshake(), key);
+        log.trace("Feed {} is published by {}", key, publisher);
+        return next.handle(request.by(publisher));
     }
 
     private record Published(boolean accepted, long version) {}
@@ -44,11 +62,9 @@ public final class FeedRoutes {
     /** A version that is not newer changes nothing and is no failure: the one that is held is in the answer. */
     private Reply publish(Request request) {
         FeedKey key = new FeedKey(request.segment("key"));
-        Principal publisher = gate.publisher(request.handshake(), key);
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), VALUE, json);
         long version = fields.number("version")
                 .orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field version is missing"));
-        log.trace("Feed {} is published by {}", key, publisher);
         FeedUpdate update = fields.payload()
                 .map(value -> gate.feeds().publish(key, version, value))
                 .orElseGet(() -> gate.feeds().publish(key, version));
@@ -62,8 +78,6 @@ public final class FeedRoutes {
     /** The version is the entity tag (RFC 9110, section 8.8.3). */
     private Reply read(Request request) {
         FeedKey key = new FeedKey(request.segment("key"));
-        Optional<Principal> reader = gate.reader(request.handshake(), key);
-        log.trace("Feed {} is read by {}", key, reader);
         FeedState state = gate.feeds()
                 .get(key)
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "feed " + key + " has no version yet"));

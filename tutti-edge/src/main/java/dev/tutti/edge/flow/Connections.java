@@ -75,6 +75,11 @@ public final class Connections {
         leaving = true;
     }
 
+    /** Whether nobody is admitted any more: the farewells have been said, or are about to be. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
     /** How many there are. */
     public int count() {
         return (int) seats.taken();

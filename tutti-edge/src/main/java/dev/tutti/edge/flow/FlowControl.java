@@ -67,9 +67,9 @@ public final class FlowControl {
         return (int) Math.min(messages * BYTES_PER_MESSAGE, Integer.MAX_VALUE);
     }
 
-    /** How many bytes a client may send: 40 KiB for each message of the rate of messages. */
-    TokenBucket.Rate rate() {
-        return rate;
+    /** What one client may send after its login, from {@code nanoTime} on: 40 KiB for each message of the rate of messages. */
+    public ByteBucket bytes(long nanoTime) {
+        return new ByteBucket(rate.perSecond(), rate.burst(), nanoTime);
     }
 
     /** What there is for what was received and is not yet worked on. */

@@ -8,9 +8,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -30,29 +32,29 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** So much of that comes back each second for a client that reads what is public: about three frames. */
     private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
-    private static final int FRAME_BYTES = 512;
+    /** What each frame or packet counts for beside its bytes. */
+    public static final int FRAME_BYTES = 512;
+
+    private static final int CONTROL_HEAD_BYTES = 6; // with the mask
     private static final int LARGE_BYTES = 16 * 1024;
     private static final String BEFORE = "inbound-bytes";
     private static final String BEHIND = "inbound-frames";
-    private static final long SECOND = 1_000_000_000L;
 
     /** What both places of one connection share. */
     private static final class Account {
-        private final TokenBucket.Rate rate;
-        private final Shares inbound;
+        private final FlowControl flow;
         private final String holder;
         private Shares.@Nullable Part held; // what a message that is not whole has, if that is much
         private int unfinished;
-        private long left = STRANGER_BYTES;
-        private long filled;
+        private boolean fragmented; // the message that is not whole has begun with a frame that is
+        private ByteBucket bucket = new ByteBucket(0, STRANGER_BYTES, System.nanoTime());
         private boolean known;
         private boolean guest;
         private volatile boolean admitted; // from now on known, as any thread says
         private boolean closed;
 
         Account(FlowControl flow, String holder) {
-            this.rate = flow.rate();
-            this.inbound = flow.inbound();
+            this.flow = flow;
             this.holder = holder;
         }
 
@@ -66,42 +68,63 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             if (before != null) {
                 return before.grow(bytes);
             }
-            held = inbound.take(holder, known, unfinished).orElse(null);
+            held = flow.inbound().take(holder, known, unfinished).orElse(null);
             return held != null;
+        }
+
+        /** A whole frame has come: of a message, or of control, which may be in the midst of one (RFC 6455, section 5.4). */
+        void received(WebSocketFrame frame) {
+            boolean control = frame instanceof PingWebSocketFrame
+                    || frame instanceof PongWebSocketFrame
+                    || frame instanceof CloseWebSocketFrame;
+            if (!control) {
+                fragmented = !frame.isFinalFragment();
+            }
+            if (!fragmented) {
+                release();
+            } else if (control) {
+                giveBack(CONTROL_HEAD_BYTES + frame.content().readableBytes());
+            }
+        }
+
+        private void giveBack(int bytes) {
+            int less = Math.min(bytes, unfinished);
+            unfinished -= less;
+            if (unfinished < LARGE_BYTES) {
+                letGo();
+            } else if (held != null) {
+                held.shrink(less);
+            }
         }
 
         /** The message is whole, or nobody waits for it any more. */
         void release() {
             unfinished = 0;
+            letGo();
+        }
+
+        private void letGo() {
             if (held != null) {
                 held.close();
                 held = null;
             }
         }
 
-        private void know(long now) {
-            known = true;
-            left = rate.burst();
-            filled = now;
-        }
-
-        private void refill(long perSecond, long burst, long now) {
-            long micros = Math.min((now - filled) / 1_000, 3_600_000_000L);
-            left = Math.min(burst, left + micros * perSecond / 1_000_000);
-            filled += micros * 1_000;
-        }
-
-        /** Charges {@code bytes}; how long to read nothing then. */
-        Duration charge(int bytes, long now) {
-            if (admitted && !known) {
-                know(now);
-            } else if (known) {
-                refill(rate.perSecond(), rate.burst(), now);
-            } else if (guest) {
-                refill(GUEST_BYTES_PER_SECOND, STRANGER_BYTES, now);
+        /** The client reads what is public: what it may send comes back slowly from now on. */
+        void admitAsGuest(long now) {
+            if (!guest) {
+                guest = true;
+                bucket.refill(GUEST_BYTES_PER_SECOND, now);
             }
-            left -= bytes;
-            return known && left < 0 ? Duration.ofNanos(-left * SECOND / rate.perSecond()) : Duration.ZERO;
+        }
+
+        /** Charges {@code count} bytes; how long to read nothing then. */
+        Duration charge(int count, long now) {
+            if (admitted && !known) {
+                known = true;
+                bucket = flow.bytes(now);
+            }
+            return bucket.charge(count, now);
         }
     }
 
@@ -111,12 +134,9 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         this.account = account;
     }
 
-    /** Puts one around the handler {@code decoder} of {@code pipeline}. */
-    static void add(ChannelPipeline pipeline, String decoder, FlowControl flow) {
-        String peer = pipeline.channel().remoteAddress() instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress()
-                : "elsewhere";
-        Account account = new Account(flow, NetworkAddress.holder(peer));
+    /** Puts one around the handler {@code decoder} of {@code pipeline}; what its client at {@code address} sends counts for that. */
+    static void add(ChannelPipeline pipeline, String decoder, FlowControl flow, String address) {
+        Account account = new Account(flow, NetworkAddress.holder(address));
         pipeline.channel().closeFuture().addListener(_ -> account.release());
         pipeline.addBefore(decoder, BEFORE, new InboundLimit(account));
         pipeline.addAfter(decoder, BEHIND, new InboundLimit(account));
@@ -147,9 +167,8 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
      * be called on its event loop.
      */
     public static void guest(Channel channel) {
-        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit && !limit.account.guest) {
-            limit.account.guest = true;
-            limit.account.filled = System.nanoTime();
+        if (channel.pipeline().get(BEFORE) instanceof InboundLimit limit) {
+            limit.account.admitAsGuest(System.nanoTime());
         }
     }
 
@@ -172,8 +191,8 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
             link.close(ErrorCode.OVERLOADED, "too much is being read at a time");
             return;
         }
-        if (message instanceof WebSocketFrame frame && frame.isFinalFragment()) {
-            account.release();
+        if (message instanceof WebSocketFrame frame) {
+            account.received(frame);
         }
         ctx.fireChannelRead(message);
     }
@@ -184,7 +203,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
         if (link == null) {
             return true;
         }
-        if (account.left < 0 && !account.known) {
+        if (account.bucket.isOverdrawn() && !account.known) {
             account.closed = true;
             link.close(ErrorCode.TOO_LARGE, "more than " + STRANGER_BYTES + " bytes came before a login, or too fast");
             return false;

@@ -52,6 +52,7 @@ public final class WebSocketUpgrade {
      * Opens the WebSocket that {@code request} asks for, which the caller has admitted. To be called on the event loop
      * within the request's handler, or with the request paused.
      *
+     * @param address where the client is, as far as it is known: proxies have one for all of theirs
      * @param subprotocol chosen if the client offers it; empty for none
      * @param maxMessageBytes the most that a message of the client may have
      * @param open gives the listener of the open link; called on the event loop; the connection is closed if it throws
@@ -60,6 +61,7 @@ public final class WebSocketUpgrade {
      */
     public static void open(
             HttpServerRequest request,
+            String address,
             String subprotocol,
             int maxMessageBytes,
             FlowControl flow,
@@ -81,7 +83,7 @@ public final class WebSocketUpgrade {
                     Channel channel =
                             ((NetSocketInternal) socket).channelHandlerContext().channel();
                     try {
-                        become(channel.pipeline(), flow, maxMessageBytes, extension.isPresent(), open);
+                        become(channel.pipeline(), flow, address, maxMessageBytes, extension.isPresent(), open);
                     } catch (Throwable failure) {
                         log.error("A WebSocket is closed because it could not be opened", failure);
                         var _ = channel.close();
@@ -96,6 +98,7 @@ public final class WebSocketUpgrade {
     private static void become(
             ChannelPipeline pipeline,
             FlowControl flow,
+            String address,
             int maxMessageBytes,
             boolean compressed,
             Function<WebSocketLink, WebSocketListener> open) {
@@ -112,7 +115,7 @@ public final class WebSocketUpgrade {
                         .closeOnProtocolViolation(false)
                         .maxFramePayloadLength(maxMessageBytes)
                         .build()));
-        InboundLimit.add(pipeline, "frames", flow);
+        InboundLimit.add(pipeline, "frames", flow, address);
         if (compressed) {
             var loop = pipeline.channel().eventLoop();
             pipeline.addBefore("handler", "deflate", flow.compression(loop).outbound());

@@ -90,9 +90,12 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         ctx.fireUserEventTriggered(event);
     }
 
-    /** A request has begun. */
+    /** A request has begun; one that came behind another is looked at when that has been answered, and has its time from then on. */
     void begun() {
         requests++;
+        if (phase != Phase.READING) {
+            enter(Phase.READING);
+        }
     }
 
     /** What answers it is known; {@code alone} if it is over with its answer, as polls and event streams are not. */

@@ -86,7 +86,13 @@ public abstract sealed class EventStreams implements Endpoint {
         connection.atEnd(() -> open.remove(connection));
         if (!Failures.guard("The beginning of an event stream", connection::begin)) {
             connection.abort();
+        } else if (parts.connections().isLeaving()) {
+            farewell(connection); // it may have come too late to be told with the others
         }
+    }
+
+    private static void farewell(SseConnection connection) {
+        connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 
     /** Who this is; null if that does not matter. */
@@ -102,7 +108,7 @@ public abstract sealed class EventStreams implements Endpoint {
     @Override
     public List<Runnable> farewells() {
         return open.stream()
-                .<Runnable>map(connection -> () -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"))
+                .<Runnable>map(connection -> () -> farewell(connection))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
+import dev.tutti.core.limit.LargeWork;
 import dev.tutti.stream.Json;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class JsonFields {
      *     of {@code codec}, or names a field twice
      */
     public static JsonFields read(byte[] message, String payload, JsonCodec codec) {
-        return parsed(message, codec, (parser, json) -> {
+        return inTurn(message, codec, (parser, json) -> {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON object");
             }
@@ -65,7 +66,7 @@ public final class JsonFields {
      * @throws TuttiException as {@link #read} does
      */
     public static List<JsonFields> readAll(byte[] message, int most, JsonCodec codec) {
-        return parsed(message, codec, (parser, json) -> {
+        return inTurn(message, codec, (parser, json) -> {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new TuttiException(ErrorCode.BAD_REQUEST, "not a JSON array");
             }
@@ -88,6 +89,10 @@ public final class JsonFields {
 
     private interface Form<T> {
         T read(JsonParser parser, String json);
+    }
+
+    private static <T> T inTurn(byte[] message, JsonCodec codec, Form<T> form) {
+        return LargeWork.inTurn(message.length, () -> parsed(message, codec, form));
     }
 
     private static <T> T parsed(byte[] message, JsonCodec codec, Form<T> form) {

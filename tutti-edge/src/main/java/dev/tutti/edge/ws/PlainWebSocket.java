@@ -51,12 +51,15 @@ public final class PlainWebSocket implements Endpoint {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "this path is for WebSockets");
         }
         exchange.requireSameSite();
+        // before there is a seat, which is given back when the connection ends
+        WebSocketUpgrade.check(exchange.request());
         Handshake handshake = exchange.handshake();
         Connections.Seat permit = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
         exchange.atDisconnect(permit::close);
         try {
             WebSocketUpgrade.open(
                     exchange.request(),
+                    handshake.address(),
                     SUBPROTOCOL,
                     parts.settings().sizes().message(),
                     parts.flow(),
@@ -73,6 +76,9 @@ public final class PlainWebSocket implements Endpoint {
         link.channel().closeFuture().addListener(_ -> open.remove(connection));
         try {
             connection.begin();
+            if (parts.connections().isLeaving()) {
+                farewell(connection); // it may have come too late to be told with the others
+            }
             return connection;
         } catch (Throwable failed) { // nobody else would end what it has begun
             connection.onClosed(DisconnectReason.TRANSPORT_CLOSED);
@@ -83,7 +89,11 @@ public final class PlainWebSocket implements Endpoint {
     @Override
     public List<Runnable> farewells() {
         return open.stream()
-                .<Runnable>map(connection -> () -> connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving"))
+                .<Runnable>map(connection -> () -> farewell(connection))
                 .toList();
+    }
+
+    private static void farewell(WsConnection connection) {
+        connection.cut(ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 }

@@ -18,7 +18,12 @@ record EchoEndpoint(EdgeParts parts) implements Endpoint {
     @Override
     public void handle(Exchange exchange) {
         WebSocketUpgrade.open(
-                exchange.request(), "", parts.settings().sizes().message(), parts.flow(), EchoEndpoint::listener);
+                exchange.request(),
+                exchange.address(),
+                "",
+                parts.settings().sizes().message(),
+                parts.flow(),
+                EchoEndpoint::listener);
     }
 
     private static WebSocketListener listener(WebSocketLink link) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,88 @@ class AdmissionTest {
             guest.text("{\"op\":\"publish\",\"id\":1,\"stream\":\"room:1\",\"type\":\"t\",\"data\":1}");
             assertThat(guest.messageWith(List.of("{\"op\":\"ok\"", "{\"op\":\"error\"")))
                     .startsWith("{\"op\":\"ok\"");
+        }
+    }
+
+    @Test
+    void aPingBetweenFragmentsDoesNotMakeRoomForMoreOfThem() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
+            byte[] half = RawConnection.frame(0x01, new byte[900_000], true);
+            for (int i = 0; i < 8; i++) {
+                RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
+                clients.add(flood);
+                flood.trySend(half).trySend(RawConnection.frame(0x89, new byte[0], true));
+                assertThat(answer(flood).opcode()).isIn(8, 10); // one at a time
+            }
+            assertThat(edge.metric("tutti.refusals", "overloaded")).isPositive();
+        }
+    }
+
+    /** The next frame that is no ping of the server's own. */
+    private static RawConnection.Frame answer(RawConnection client) {
+        RawConnection.Frame frame = client.frame();
+        while (frame.opcode() == 9) {
+            frame = client.frame();
+        }
+        return frame;
+    }
+
+    /** They are answered at once, however many come: what holds on to nothing has no part of what there is. */
+    @Test
+    void pingsBeforeAMessageAndInTheMidstOfItTakeNoRoom() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(share(settings, 1).bytes(1 << 20, 8 << 20)), builder -> builder)) {
+            RawConnection client = RawConnection.webSocket(edge.port(), "ann");
+            clients.add(client);
+            byte[] ping = RawConnection.frame(0x89, new byte[125], true);
+            for (String part : new String[] {"{\"op\":", "\"ping\","}) {
+                for (int i = 0; i < 400; i++) { // more than one address may have
+                    client.trySend(ping);
+                    assertThat(answer(client).opcode()).isEqualTo(10); // so each is read on its own
+                }
+                int first = part.startsWith("{") ? 0x01 : 0x00;
+                client.trySend(RawConnection.frame(first, part.getBytes(StandardCharsets.UTF_8), true));
+            }
+            client.trySend(RawConnection.frame(0x80, "\"id\":1}".getBytes(StandardCharsets.UTF_8), true));
+            assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":1}");
+        }
+    }
+
+    @Test
+    void messagesThatAClientOfAProxyHoldsDoNotKeepItsOthersFromSending() {
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20))
+                        .trustedProxies(Set.of("127.0.0.1")),
+                builder -> builder)) {
+            byte[] whole = RawConnection.frame(0x81, new byte[900_000], true);
+            byte[] half = Arrays.copyOf(whole, 850_000);
+            for (int i = 0; i < 8; i++) {
+                through(edge, "10.0.0.1").trySend(half);
+            }
+            await().until(() -> edge.metric("tutti.refusals", "overloaded") > 0);
+            assertThat(through(edge, "10.0.0.2").trySend(whole).message()).startsWith("{\"op\":\"error\"");
+        }
+    }
+
+    /** A client of {@code address} that has logged in, through a proxy. */
+    private RawConnection through(TestEdge edge, String address) {
+        RawConnection client = new RawConnection(edge.port());
+        clients.add(client);
+        client.send(
+                RawConnection.handshake("/ws", "Authorization: Bearer ann\r\nX-Forwarded-For: " + address + "\r\n"));
+        assertThat(client.head()).startsWith("HTTP/1.1 101");
+        client.frame();
+        return client;
+    }
+
+    @Test
+    void aHandshakeThatIsNotOneTakesNoSeat() {
+        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
+            assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 101");
+            assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 503");
+            String wrong = RawConnection.handshake("/ws", "").replace("Version: 13", "Version: 12");
+            assertThat(from(GUEST, edge).send(wrong).head()).startsWith("HTTP/1.1 415");
         }
     }
 

@@ -264,6 +264,22 @@ class HostileHttpTest {
         }
     }
 
+    /** The second request is looked at when the first has been answered, at once or later. */
+    @Test
+    void theBodyOfAPipelinedRequestMustComeInTimeToo() {
+        try (TestEdge strict = new TestEdge(
+                settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofSeconds(2))),
+                builder -> builder)) {
+            String half = "POST /api/streams/room:1 HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n";
+            for (String first : new String[] {get("/nothing"), auth("/api/streams/room:1")}) {
+                try (RawConnection client = new RawConnection(strict.port())) {
+                    client.send(first + half);
+                    assertThat(client.rest()).contains("HTTP/1.1 408 ", "\"code\":\"timeout\"");
+                }
+            }
+        }
+    }
+
     @Test
     void aConnectionWithoutRequestsIsClosed() {
         try (TestEdge strict = new TestEdge(

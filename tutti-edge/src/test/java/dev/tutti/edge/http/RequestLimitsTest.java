@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.feed.FeedGate;
+import dev.tutti.edge.feed.FeedRoutes;
+import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.memory.MemoryBackend;
+import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import java.net.URI;
@@ -26,7 +30,8 @@ class RequestLimitsTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String RULES =
             "POST /login by address: 2 per 1h; /me by account: 3 per 1h; /me by key: 1 per 1h;"
-                    + " /search by route: 100 per 1m; /search by address: 5 per 1h burst 2; /fails by address: 7 per 1h";
+                    + " /search by route: 100 per 1m; /search by address: 5 per 1h burst 2; /fails by address: 7 per 1h;"
+                    + " GET /api/feeds/* by account: 2 per 1h; PUT /api/feeds/* by key: 1 per 1h";
 
     private final AtomicInteger handled = new AtomicInteger();
     private Tutti tutti;
@@ -52,7 +57,27 @@ class RequestLimitsTest {
                         })
                         .through(Filter.authenticated(RequestLimitsTest::known))
                         .on("GET", "/me", _ -> handled()))
+                .routes(routes -> FeedRoutes.add(
+                        routes, new FeedGate(tutti.feeds(), RequestLimitsTest::known, new Publishers()), tutti.json()))
                 .start();
+    }
+
+    /** Everybody publishes. */
+    private static final class Publishers implements FeedAccess {
+        @Override
+        public boolean isPublic(FeedKey key) {
+            return key.kind().equals("public");
+        }
+
+        @Override
+        public boolean mayRead(Principal who, FeedKey key) {
+            return true;
+        }
+
+        @Override
+        public boolean mayPublish(Principal who, FeedKey key) {
+            return true;
+        }
     }
 
     @AfterEach
@@ -146,6 +171,23 @@ class RequestLimitsTest {
         HttpResponse<String> tool = ask("GET", "/me", "X-Name", "tool", "X-Session", "key");
         assertThat(tool.statusCode()).isEqualTo(429);
         assertThat(header(tool, "RateLimit-Policy")).isEqualTo("\"/me by key\";q=1;w=3600");
+    }
+
+    @Test
+    void feedsCountForWhoReadsAndPublishesThem() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("GET", "/api/feeds/score:1", "X-Name", "ann").statusCode())
+                    .isEqualTo(i < 2 ? 404 : 429);
+            assertThat(ask("GET", "/api/feeds/public:1", "X-Name", "ann").statusCode())
+                    .isEqualTo(404); // nobody is asked who that is
+        }
+        assertThat(ask("GET", "/api/feeds/score:1", "X-Name", "bob").statusCode())
+                .isEqualTo(404);
+        for (int i = 0; i < 3; i++) {
+            assertThat(ask("PUT", "/api/feeds/score:1", "X-Name", "tool", "X-Session", "key")
+                            .statusCode())
+                    .isEqualTo(i < 1 ? 415 : 429);
+        }
     }
 
     @Test

@@ -1,11 +1,16 @@
 package dev.tutti.edge.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.TestEdge;
+import dev.tutti.socket.Principal;
 import dev.tutti.testkit.client.RawConnection;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -161,6 +166,36 @@ class EventStreamsTest {
                 assertThat(block(client)).contains("id: 1");
             }
             Awaitility.await().until(() -> edge.edge.connections() == 0);
+        }
+    }
+
+    @Test
+    void whoIsLetInWhileTheInstanceLeavesIsToldSo() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch known = new CountDownLatch(1);
+        try (TestEdge leaving = new TestEdge(
+                        settings -> settings,
+                        builder -> builder.authenticator(_ -> {
+                            asked.countDown();
+                            awaitUninterruptibly(known);
+                            return new Principal("ann", "session-ann", Instant.MAX);
+                        }));
+                RawConnection client = new RawConnection(leaving.port())) {
+            client.send("GET /api/streams/room:late/events HTTP/1.1\r\nHost: x\r\n\r\n");
+            asked.await();
+            Thread drain = Thread.ofVirtual().start(() -> leaving.edge.drain(Duration.ZERO, Duration.ofSeconds(10)));
+            await().until(() -> drain.getState() == Thread.State.TIMED_WAITING); // all have been told
+            known.countDown();
+            assertThat(client.rest()).contains("going_away");
+            drain.join();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,12 +2,17 @@ package dev.tutti.edge.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.limit.LargeWork;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +47,33 @@ class JsonFieldsTest {
             assertThat(fields.number("id")).contains(5L);
             assertThat(read("{\"data\":" + around + value + "}").payload().orElseThrow())
                     .hasToString(value);
+        }
+    }
+
+    /** The processors that may parse what is large are taken: the next one waits, and the rest of them are left to others. */
+    @Test
+    void whatIsLargeIsParsedInTurn() throws Exception {
+        CompletableFuture<String> over = new CompletableFuture<>();
+        int turns = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        CountDownLatch taken = new CountDownLatch(turns);
+        for (int i = 0; i < turns; i++) {
+            Thread.startVirtualThread(() -> LargeWork.inTurn(LargeWork.BYTES, () -> {
+                taken.countDown();
+                return over.join();
+            }));
+        }
+        taken.await();
+        String large = "{\"data\":\"" + "x".repeat(LargeWork.BYTES) + "\"}";
+        List<Thread> readers = List.of(
+                Thread.startVirtualThread(() -> read(large)),
+                Thread.startVirtualThread(
+                        () -> JsonFields.readAll(("[" + large + "]").getBytes(StandardCharsets.UTF_8), 1, CODEC)));
+        Thread small = Thread.startVirtualThread(() -> read("{}"));
+        small.join();
+        await().until(() -> readers.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
+        over.complete("over");
+        for (Thread reader : readers) {
+            reader.join();
         }
     }
 

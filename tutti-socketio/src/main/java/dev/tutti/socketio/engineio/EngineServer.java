@@ -160,6 +160,10 @@ public final class EngineServer {
             request.refuse(Refusal.FORBIDDEN);
             return;
         }
+        if (webSocket) {
+            // before there is a seat, which is given back when the connection ends
+            WebSocketUpgrade.check(exchange.request());
+        }
         Handshake handshake = exchange.handshake();
         Connections.Seat permit =
                 connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
@@ -181,6 +185,7 @@ public final class EngineServer {
         EngineSession session = register(request.loop(), handshake, permit);
         try {
             session.open(request);
+            farewellIfLeaving(session);
         } catch (Throwable failed) {
             session.lost();
             throw failed;
@@ -192,6 +197,7 @@ public final class EngineServer {
         try {
             WebSocketTransport transport = new WebSocketTransport(link, session, text);
             session.open(transport);
+            farewellIfLeaving(session);
             return transport;
         } catch (Throwable failed) {
             session.lost();
@@ -233,7 +239,8 @@ public final class EngineServer {
     }
 
     private void link(DirectRequest request, Function<WebSocketLink, WebSocketListener> open) {
-        WebSocketUpgrade.open(request.exchange().request(), "", settings.maxPayload(), flow, open);
+        Exchange exchange = request.exchange();
+        WebSocketUpgrade.open(exchange.request(), exchange.address(), "", settings.maxPayload(), flow, open);
     }
 
     /** Whether the client cannot take binary frames, or says so. */
@@ -261,10 +268,18 @@ public final class EngineServer {
      */
     public List<Runnable> farewells() {
         Stream<Runnable> sessionsHere = sessions.values().stream()
-                .map(session -> () -> EventLoops.now(
-                        session.loop(),
-                        () -> session.close(
-                                DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving")));
+                .map(session -> () -> EventLoops.now(session.loop(), () -> farewell(session)));
         return Stream.concat(sessionsHere, forwarding.farewells()).toList();
+    }
+
+    /** A new session may have come too late to be told with the others. */
+    private void farewellIfLeaving(EngineSession session) {
+        if (connections.isLeaving()) {
+            farewell(session);
+        }
+    }
+
+    private static void farewell(EngineSession session) {
+        session.close(DisconnectReason.GOING_AWAY, ErrorCode.GOING_AWAY, "this instance is leaving");
     }
 }

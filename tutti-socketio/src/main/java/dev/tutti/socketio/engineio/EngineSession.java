@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.stream.EncodeOnce;
+import dev.tutti.edge.flow.ByteBucket;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.OutboundBudget;
@@ -22,6 +23,7 @@ import dev.tutti.protocol.engineio.EnginePacket.Upgrade;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ public final class EngineSession {
     private final TransportUpgrade upgrade;
     private final PollingRequests requests = new PollingRequests(this);
     private final HeartbeatState heartbeatState;
-    private boolean paused;
+    private final InboundPauses pauses = new InboundPauses(this);
     private boolean known;
     private boolean closed;
     private long closedAt;
@@ -101,16 +103,29 @@ public final class EngineSession {
 
     /** Takes no more from the client, soon; what is under way still comes. Idempotent. */
     public void pause() {
-        if (!paused && !closed) {
-            paused = true;
-            transport.pause();
+        if (!closed) {
+            pauses.pause();
         }
     }
 
     /** Takes from the client again. Idempotent. */
     public void resume() {
-        if (paused && !closed) {
-            paused = false;
+        pauses.resume();
+    }
+
+    /** Takes no more from the client for {@code time}, whatever its listener says. */
+    void rest(Duration time) {
+        if (!closed) {
+            pauses.rest(time);
+        }
+    }
+
+    void stopTaking() {
+        transport.pause();
+    }
+
+    void goOnTaking() {
+        if (!closed) {
             heartbeatState.heard(context.now()); // what it said meanwhile has not been read
             transport.resume();
         }
@@ -159,6 +174,11 @@ public final class EngineSession {
     /** Whether the client has joined a namespace. */
     boolean isKnown() {
         return known;
+    }
+
+    /** What its client may send from now on, by polling. */
+    ByteBucket bytes() {
+        return context.flow().bytes(now());
     }
 
     /** The monotonic time, in nanoseconds. */
@@ -263,7 +283,7 @@ public final class EngineSession {
         if (known) {
             transport.known();
         }
-        if (paused) {
+        if (pauses.any()) {
             transport.pause();
         }
         if (!waiting.isEmpty()) {
@@ -306,7 +326,7 @@ public final class EngineSession {
 
     /** Whether it has ended, because its client was silent for too long if it had not before. */
     boolean hasRunOut() {
-        if (!closed && !paused && heartbeatState.hasStopped(context.now(), settings())) {
+        if (!closed && !pauses.any() && heartbeatState.hasStopped(context.now(), settings())) {
             close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
         }
         return closed;
@@ -323,7 +343,7 @@ public final class EngineSession {
             return;
         }
         upgrade.expire(now, settings().upgradeTimeout());
-        if (paused) {
+        if (pauses.any()) {
             heartbeatState.heard(now); // we do not listen, so it cannot answer
             heartbeatState.answered();
         }

@@ -1,12 +1,16 @@
 package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.edge.flow.ByteBucket;
 import dev.tutti.edge.flow.InboundLimit;
 import dev.tutti.protocol.Slice;
+import dev.tutti.protocol.engineio.EngineEncoder;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one session's client, as long as it polls: those that do not fit the state of the session are refused.
@@ -14,7 +18,8 @@ import java.util.Optional;
  */
 final class PollingRequests {
     private final EngineSession session;
-    private long sent; // in bytes
+    private long sent; // by a client that is not known, as a WebSocket's would count
+    private @Nullable ByteBucket bucket; // once the client is known
     private String opened = "";
     private String polled = "";
     private String posted = "";
@@ -103,13 +108,43 @@ final class PollingRequests {
             return;
         }
         session.metrics().received(body.length());
-        sent += body.length();
-        if (!session.isKnown() && sent > InboundLimit.STRANGER_BYTES) {
+        if (!charge(body.length() + (long) InboundLimit.FRAME_BYTES * packets(body))) {
             session.close(DisconnectReason.LIMIT, ErrorCode.TOO_LARGE, "too much came before a namespace was joined");
             request.refuse(Refusal.BAD_REQUEST);
             return;
         }
         polling.get().post(request, body);
+    }
+
+    /** Charges {@code bytes}, and lets the answer to what brought them wait if need be; false if nobody is known who may send them. */
+    private boolean charge(long bytes) {
+        if (!session.isKnown()) {
+            sent += bytes;
+            return sent <= InboundLimit.STRANGER_BYTES;
+        }
+        ByteBucket charged = bucket;
+        if (charged == null) {
+            charged = session.bytes();
+            bucket = charged;
+        }
+        Duration rest = charged.charge(bytes, session.now());
+        if (rest.isPositive()) {
+            session.metrics().refused(ErrorCode.RATE_LIMITED);
+            session.rest(rest);
+        }
+        return true;
+    }
+
+    /** How many packets are in {@code body}; of too many, as many as may be. */
+    private int packets(Slice body) {
+        int most = session.settings().maxPackets();
+        int packets = 1;
+        int at = body.indexOf(EngineEncoder.SEPARATOR, 0);
+        while (at >= 0 && packets < most) {
+            packets++;
+            at = body.indexOf(EngineEncoder.SEPARATOR, at + 1);
+        }
+        return packets;
     }
 
     /** A POST is over, whether it brought something or not. */

@@ -194,6 +194,7 @@ final class RemotePolling implements MembershipListener {
                 take(lost, lost.sid(), "", false, (session, request) -> {
                     if (session.mayPost(request)) {
                         session.postEnded(request, lost.tooLarge());
+                        request.settle(); // its client has its answer, or has gone
                     }
                 });
             case Written(NodeTag from, long number) -> {

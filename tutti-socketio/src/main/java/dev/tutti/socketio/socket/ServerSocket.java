@@ -269,6 +269,11 @@ final class ServerSocket implements EnteringSocket {
         return state == State.CONNECTED;
     }
 
+    /** Whether its client has been let in, also if it has left since. */
+    boolean wasAdmitted() {
+        return admitted;
+    }
+
     /** Lets the client in, or not, on a virtual thread. */
     void connect(Slice payload) {
         if (state == State.CLOSED) {

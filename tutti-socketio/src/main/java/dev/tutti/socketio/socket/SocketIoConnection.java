@@ -281,7 +281,9 @@ public final class SocketIoConnection implements EngineListener {
         fewer.remove(name);
         sockets = Map.copyOf(fewer);
         hasLeft = true;
-        aloneSince = context.nanoTime();
+        if (socket.wasAdmitted()) { // otherwise whoever is refused again and again would stay
+            aloneSince = context.nanoTime();
+        }
         socket.ended(reason);
         return true;
     }

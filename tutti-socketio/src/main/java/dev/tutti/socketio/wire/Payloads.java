@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.LoneSurrogates;
+import dev.tutti.core.limit.LargeWork;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
@@ -14,6 +15,7 @@ import dev.tutti.stream.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -186,6 +188,11 @@ public final class Payloads {
     }
 
     private @Nullable Object read(Slice json) {
+        return LargeWork.inTurn(json.length(), () -> Optional.ofNullable(parsed(json)))
+                .orElse(null);
+    }
+
+    private @Nullable Object parsed(Slice json) {
         byte[] text = alone(json);
         try {
             return mapper.readValue(LoneSurrogates.replaced(text, 0, text.length), Object.class);
