@@ -23,6 +23,9 @@ import javax.sql.DataSource;
  * <p>Safe for use by many threads.
  */
 public final class Chat {
+    /** The kind of the streams of conversations, to which the chat alone appends. */
+    public static final String STREAM_KIND = ChatStreams.CONVERSATION_KIND;
+
     private static final int LOOKED_AT = 10;
 
     private final Accounts accounts;

@@ -159,15 +159,19 @@ final class Messages {
         });
     }
 
-    /** The message that {@code event} is, if it is one. */
+    /** The message that {@code event} is, if it is one, and as the chat writes them: of its sender. */
     static @Nullable ChatMessage message(Event event, JsonCodec json) {
         if (!event.type().equals(ChatStreams.MESSAGE)) {
             return null;
         }
-        ChatEvent.Sent sent = json.read(event.data(), ChatEvent.Sent.class);
+        ChatEvent.Sent sent = ChatEvent.of(event, ChatEvent.Sent.class, json).orElse(null);
+        String key = event.key();
+        if (sent == null || (key != null && !key.startsWith(key(sent.sender(), "")))) {
+            return null;
+        }
         return new ChatMessage(
                 event.seq(),
-                clientId(sent.sender(), event.key()),
+                key == null ? null : key.substring(key(sent.sender(), "").length()),
                 sent.sender(),
                 sent.text(),
                 event.at(),
@@ -181,10 +185,6 @@ final class Messages {
     /** A sender's own ids are apart from everybody else's; user ids have no dot. */
     private static String key(String sender, String id) {
         return sender + "." + id;
-    }
-
-    private static @Nullable String clientId(String sender, @Nullable String key) {
-        return key == null ? null : key.substring(sender.length() + 1);
     }
 
     /** The message at {@code seq} as it was sent, if {@code user} sees it. */
