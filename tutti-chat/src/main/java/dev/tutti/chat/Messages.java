@@ -5,13 +5,16 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMembers.Look;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import java.sql.Connection;
@@ -85,13 +88,41 @@ final class Messages {
         return locks.together(conversation, () -> {
             Member member = requireOpen(members.require(conversation, sender));
             Appended sent = attachments.isEmpty()
-                    ? streams.append(message)
-                    : journal.write(transaction -> attach(transaction, conversation, message, attachments));
+                    ? append(conversation, sender, message)
+                    : journal.write(transaction -> attach(transaction, conversation, sender, message, attachments));
             if (member.untold()) {
                 invitations.tell(conversation);
             }
             return sent;
         });
+    }
+
+    /**
+     * The look at the membership and the append are not one transaction, so that messages of many are. One that has waited until the
+     * look is old is not written: another instance may have taken its sender out meanwhile. It has another try behind another look.
+     */
+    private Appended append(String conversation, String sender, Append message) {
+        try {
+            return streams.append(message, look(conversation, sender));
+        } catch (NothingAppendedException late) {
+            if (late.code() != ErrorCode.TIMEOUT) {
+                throw late;
+            }
+        }
+        members.forget(conversation, sender);
+        try {
+            return streams.append(message, look(conversation, sender));
+        } catch (NothingAppendedException late) {
+            throw late.code() == ErrorCode.TIMEOUT
+                    ? new TuttiException(ErrorCode.OVERLOADED, "the conversation is busy; nothing was done", late)
+                    : late;
+        }
+    }
+
+    private Deadline look(String conversation, String sender) {
+        Look look = members.look(conversation, sender);
+        requireOpen(look.member());
+        return look.goodUntil();
     }
 
     private Attachment attachment(String sender, String file) {
@@ -101,14 +132,16 @@ final class Messages {
                         ErrorCode.NOT_FOUND, "there is no file " + file + ", or it is another one's"));
     }
 
-    /** The message and the right to read its files are one transaction. */
-    private Appended attach(Transaction transaction, String conversation, Append message, List<Attachment> attachments)
+    /** The message and the right to read its files are one transaction, in which the sender stays a member. */
+    private Appended attach(
+            Transaction transaction, String conversation, String sender, Append message, List<Attachment> attachments)
             throws SQLException {
         Connection connection = transaction.connection();
         if (!attachedFiles.hold(
                 connection, attachments.stream().map(Attachment::id).toList())) {
             throw new TuttiException(ErrorCode.NOT_FOUND, "a file was deleted while it was being attached");
         }
+        requireOpen(hold(transaction, conversation, sender));
         Appended sent = transaction.tell(List.of(message)).getFirst();
         if (!sent.repeated()) {
             attachmentStore.add(connection, new Place(conversation, sent.seq()), sent.at(), attachments);
