@@ -22,11 +22,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
 final class Messages {
     /** What an event takes beside what it carries, in bytes: about a row with its index entries. */
     static final int OVERHEAD = 200;
+
+    private static final Logger log = LoggerFactory.getLogger(Messages.class);
 
     private final Streams streams;
     private final ChatTransaction journal;
@@ -158,6 +162,7 @@ final class Messages {
         }
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
+        prune();
         return journal.write(transaction -> {
             requireOpen(hold(transaction, conversation, user));
             if (!changes.change(transaction.connection(), message, text)) {
@@ -177,6 +182,7 @@ final class Messages {
         String sender = sent.sender();
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD);
+        prune();
         return journal.write(transaction -> {
             Member member = hold(transaction, conversation, user);
             if (!sender.equals(user) && !member.owner()) {
@@ -190,6 +196,18 @@ final class Messages {
             reactions.delete(transaction.connection(), message, sent.at());
             return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
         });
+    }
+
+    /** Forgets some edits and deletions of messages that are not kept any more; what it cannot is left to the next one who changes one. */
+    private void prune() {
+        try {
+            journal.write(transaction -> {
+                changes.prune(transaction.connection());
+                return true;
+            });
+        } catch (TuttiException failure) {
+            log.debug("What became of messages that are not kept any more stays for now", failure);
+        }
     }
 
     /** The message that {@code event} is, if it is one, and as the chat writes them: of its sender. */

@@ -24,7 +24,7 @@ class ChatSchemaTest {
         assertUsable(false);
 
         new ChatSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6,7,16,2,3,4,9,10,11,12,13,14,15");
+        assertThat(applied()).isEqualTo("1,5,6,7,16,2,3,4,9,10,11,12,13,14,15,33");
         assertUsable(true);
     }
 
@@ -39,7 +39,7 @@ class ChatSchemaTest {
         new ChatSchema().migrate(database);
         new AccountSchema().migrate(database);
 
-        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16");
+        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16,33");
         assertThat(FeatureDatabase.value(
                         database,
                         "select count(*)::text from tutti.feature_schema_history where installed_on > now() -"
