@@ -82,9 +82,14 @@ final class Directory {
         return users;
     }
 
+    /** Those of {@code ids} who exist and are not deleted. */
+    static Map<String, User> present(Connection connection, Collection<String> ids) throws SQLException {
+        return named(PRESENT, connection, ids);
+    }
+
     /** All of {@code ids}, none of them deleted, or {@link ErrorCode#NOT_FOUND}. */
     static Map<String, User> require(Connection connection, Collection<String> ids) throws SQLException {
-        Map<String, User> users = named(PRESENT, connection, ids);
+        Map<String, User> users = present(connection, ids);
         for (String id : ids) {
             if (!users.containsKey(id)) {
                 throw new TuttiException(ErrorCode.NOT_FOUND, "there is no user " + id);
