@@ -63,6 +63,7 @@ final class ConversationCreation {
         Set<String> unasked = Set.copyOf(strangers);
         List<String> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
         journal.write(transaction -> {
+            Directory.require(transaction.connection(), List.of(owner));
             ConversationMembership.requireRoom(members, transaction, List.of(owner));
             for (int start = 0; start < waiting.size(); start += 1_000) {
                 List<String> some = waiting.subList(start, Math.min(start + 1_000, waiting.size()));
