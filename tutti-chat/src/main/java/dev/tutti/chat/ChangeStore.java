@@ -41,6 +41,17 @@ final class ChangeStore {
             join tutti.message_change c using (conversation_id, seq)
             """);
 
+    /** Of messages that the log does not keep any more: they are older than what became of them. Rows that others hold wait for the next time. */
+    private static final Sql PRUNE = new Sql("""
+            delete from tutti.message_change
+            where ctid = any (array(
+                select ctid from tutti.message_change
+                where changed_at < %s
+                order by changed_at
+                limit 1000
+                for update skip locked))
+            """.formatted(KeptMessages.SINCE));
+
     /** Which message. */
     record Place(String conversation, long seq) {}
 
@@ -64,6 +75,11 @@ final class ChangeStore {
     /** Notes the message's text, null to delete it; false if it is deleted already. */
     boolean change(Connection connection, Place message, @Nullable String text) throws SQLException {
         return CHANGE.update(connection, message.conversation(), message.seq(), text) == 1;
+    }
+
+    /** Forgets what became of some messages that are not kept any more, a thousand at most. */
+    void prune(Connection connection) throws SQLException {
+        PRUNE.update(connection);
     }
 
     /** Notes the event that tells of the change just made. */

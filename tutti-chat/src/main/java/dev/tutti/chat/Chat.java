@@ -23,6 +23,9 @@ import javax.sql.DataSource;
  * <p>Safe for use by many threads.
  */
 public final class Chat {
+    /** The kind of the streams of conversations, to which the chat alone appends. */
+    public static final String STREAM_KIND = ChatStreams.CONVERSATION_KIND;
+
     private static final int LOOKED_AT = 10;
 
     private final Accounts accounts;
@@ -72,7 +75,7 @@ public final class Chat {
         this.membership = new ConversationMembership(this.database, journal, quotas, members, locks);
         this.links = new GroupLinks(this.database, members, membership, quotas);
         this.creation = new ConversationCreation(this.database, journal, quotas);
-        this.invitations = new Invitations(this.database, journal, quotas);
+        this.invitations = new Invitations(this.database, journal, quotas, members);
         this.messages = new Messages(streams, journal, members, invitations, quotas, locks, files, json);
         this.reactions = new Reactions(this.database, messages, journal, quotas);
         this.receipts = new Receipts(streams, journal, members, quotas);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,23 +72,25 @@ final class ChatFeed implements Entitlements {
         if (!event.stream().kind().equals(ChatStreams.USER_KIND)) {
             return new Change.None();
         }
-        ChatEvent.Joined news = json.read(event.data(), ChatEvent.Joined.class);
-        return new Change.Add(ChatStreams.conversation(news.conversation()));
+        return ChatEvent.of(event, ChatEvent.Joined.class, json)
+                .<Change>map(news -> new Change.Add(ChatStreams.conversation(news.conversation())))
+                .orElseGet(Change.None::new);
     }
 
     private Change left(Event event) {
         if (!event.stream().kind().equals(ChatStreams.USER_KIND)) {
             return new Change.None();
         }
-        ChatEvent.Left news = json.read(event.data(), ChatEvent.Left.class);
-        return new Change.Leave(ChatStreams.conversation(news.conversation()), news.seq());
+        return ChatEvent.of(event, ChatEvent.Left.class, json)
+                .<Change>map(news -> new Change.Leave(ChatStreams.conversation(news.conversation()), news.seq()))
+                .orElseGet(Change.None::new);
     }
 
     private Change memberLeft(Event event) {
         return event.stream().kind().equals(ChatStreams.CONVERSATION_KIND)
-                        && json.read(event.data(), ChatEvent.MemberLeft.class)
-                                .user()
-                                .equals(user)
+                        && ChatEvent.of(event, ChatEvent.MemberLeft.class, json)
+                                .filter(news -> news.user().equals(user))
+                                .isPresent()
                 ? new Change.Leave(event.stream(), event.seq())
                 : new Change.None();
     }
@@ -120,9 +123,13 @@ final class ChatFeed implements Entitlements {
         return switch (event.type()) {
             case ChatStreams.MESSAGE -> event.seq();
             case ChatStreams.EDITED ->
-                json.read(event.data(), ChatEvent.Edited.class).seq();
+                ChatEvent.of(event, ChatEvent.Edited.class, json)
+                        .map(ChatEvent.Edited::seq)
+                        .orElse(0L);
             case ChatStreams.REACTED ->
-                json.read(event.data(), ChatEvent.Reacted.class).seq();
+                ChatEvent.of(event, ChatEvent.Reacted.class, json)
+                        .map(ChatEvent.Reacted::seq)
+                        .orElse(0L);
             default -> 0;
         };
     }
@@ -131,21 +138,21 @@ final class ChatFeed implements Entitlements {
         if (change == null) {
             return event;
         }
-        String text = change.text() == null ? "" : change.text();
-        ChatEvent data = switch (event.type()) {
+        String text = change.text();
+        Optional<? extends ChatEvent> data = switch (event.type()) {
             case ChatStreams.MESSAGE ->
-                json.read(event.data(), ChatEvent.Sent.class).now(change.text());
-            case ChatStreams.REACTED -> {
-                ChatEvent.Reacted reacted = json.read(event.data(), ChatEvent.Reacted.class);
-                yield change.text() == null
-                        ? new ChatEvent.Reacted(reacted.seq(), reacted.user(), "", false, 0)
-                        : reacted;
-            }
-            default -> {
-                ChatEvent.Edited edited = json.read(event.data(), ChatEvent.Edited.class);
-                yield new ChatEvent.Edited(edited.seq(), edited.sender(), text);
-            }
+                ChatEvent.of(event, ChatEvent.Sent.class, json).map(sent -> sent.now(text));
+            case ChatStreams.REACTED ->
+                ChatEvent.of(event, ChatEvent.Reacted.class, json)
+                        .map(reacted -> text == null
+                                ? new ChatEvent.Reacted(reacted.seq(), reacted.user(), "", false, 0)
+                                : reacted);
+            default ->
+                ChatEvent.of(event, ChatEvent.Edited.class, json)
+                        .map(edited -> new ChatEvent.Edited(edited.seq(), edited.sender(), text == null ? "" : text));
         };
-        return new Event(event.stream(), event.seq(), event.type(), json.write(data), event.key(), event.at());
+        return data.map(now ->
+                        new Event(event.stream(), event.seq(), event.type(), json.write(now), event.key(), event.at()))
+                .orElse(event);
     }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes tables and tells of it by events, in one transaction. Safe for use by many threads; blocks.
  *
- * <p>What is locked is locked in this order, so that no two transactions wait for each other: files, the conversation's row, its
- * members' rows, a message's row, then streams by their names. Names put a conversation's stream before all inboxes.
+ * <p>What is locked is locked in this order, so that no two transactions wait for each other: files, the conversation's row,
+ * accounts, for share, its members' rows, a message's row, then streams by their names. Names put a conversation's stream before all inboxes.
  */
 final class ChatTransaction {
     private final Database database;

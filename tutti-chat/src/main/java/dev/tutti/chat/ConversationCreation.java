@@ -3,12 +3,14 @@ package dev.tutti.chat;
 import dev.tutti.account.Ids;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationStore.Rules;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -40,7 +42,9 @@ final class ConversationCreation {
 
     /**
      * The id of a new group, which {@code owner} owns. Its members see it from the first message on. A large group is made
-     * in several transactions: if this fails midway, the group is there with some of its members.
+     * in several transactions: if this fails midway, the group is there with some of its members. It does not fail for what happens
+     * between them: people who were brought in by others are in it, those who can be in no more conversations by then are left out, and
+     * so are all who are left when the group was closed.
      */
     String group(String owner, String title, boolean open, List<String> invited) {
         SequencedSet<String> others = new TreeSet<>(invited);
@@ -59,38 +63,55 @@ final class ConversationCreation {
         Set<String> unasked = Set.copyOf(strangers);
         List<String> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
         journal.write(transaction -> {
+            Directory.require(transaction.connection(), List.of(owner));
+            ConversationMembership.requireRoom(members, transaction, List.of(owner));
             for (int start = 0; start < waiting.size(); start += 1_000) {
-                Directory.require(
-                        transaction.connection(), waiting.subList(start, Math.min(start + 1_000, waiting.size())));
+                List<String> some = waiting.subList(start, Math.min(start + 1_000, waiting.size()));
+                Directory.require(transaction.connection(), some);
+                ConversationMembership.requireRoom(members, transaction, some);
+                ConversationMembership.requireRoomForStrangers(members, transaction, among(some, unasked));
             }
             conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
-            ConversationMembership.requireRoom(members, transaction, List.of(owner));
             members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
-            add(transaction, id, first, unasked);
+            members.add(transaction.connection(), id, first, among(first, unasked), FROM_THE_START);
             tell(
                     transaction,
                     id,
                     Stream.concat(Stream.of(owner), first.stream()).toList());
             return true;
         });
-        for (int start = first.size(); start < waiting.size(); start += BATCH) {
+        boolean goesOn = true;
+        for (int start = first.size(); goesOn && start < waiting.size(); start += BATCH) {
             List<String> batch = waiting.subList(start, Math.min(start + BATCH, waiting.size()));
-            journal.write(transaction -> {
-                conversations.lock(transaction.connection(), id);
-                add(transaction, id, batch, unasked);
-                tell(transaction, id, batch);
-                return true;
-            });
+            goesOn = journal.write(transaction -> add(transaction, id, batch, unasked));
         }
         return id;
     }
 
-    private void add(Transaction transaction, String conversation, List<String> users, Set<String> unasked)
+    /** Adds those of {@code users} who can be in the group; false if nobody can, because it was closed. */
+    private boolean add(Transaction transaction, String conversation, List<String> users, Set<String> unasked)
             throws SQLException {
-        List<String> strangers = users.stream().filter(unasked::contains).toList();
-        ConversationMembership.requireRoom(members, transaction, users);
-        ConversationMembership.requireRoomForStrangers(members, transaction, strangers);
-        members.add(transaction.connection(), conversation, users, strangers, FROM_THE_START);
+        Rules rules = conversations.lock(transaction.connection(), conversation).orElseThrow();
+        if (rules.memberCount() == 0) {
+            return false;
+        }
+        Set<String> free = new LinkedHashSet<>(users);
+        free.retainAll(Directory.present(transaction.connection(), users).keySet());
+        members.full(transaction.connection(), users, ConversationMembership.MOST_CONVERSATIONS)
+                .forEach(free::remove);
+        members.fullOfStrangers(transaction.connection(), among(users, unasked), ConversationMembership.MOST_UNASKED)
+                .forEach(free::remove);
+        List<String> joining = free.stream()
+                .limit(Math.max(0, ConversationMembership.MOST_MEMBERS - rules.memberCount()))
+                .toList();
+        List<String> added =
+                members.add(transaction.connection(), conversation, joining, among(joining, unasked), FROM_THE_START);
+        tell(transaction, conversation, added);
+        return true;
+    }
+
+    private static List<String> among(List<String> users, Set<String> unasked) {
+        return users.stream().filter(unasked::contains).toList();
     }
 
     private void tell(Transaction transaction, String conversation, List<String> users) throws SQLException {

@@ -37,6 +37,8 @@ final class ConversationMemberStore {
     private static final Sql ADD = new Sql("""
             insert into tutti.member (conversation_id, user_id, owner, joined_seq, read_seq, agreed)
             select ?, user_id, ?, ?, ?, user_id <> all (?::text[]) from unnest(?::text[]) as joining (user_id)
+            on conflict do nothing
+            returning user_id
             """);
 
     private static final Sql REMOVE = new Sql("""
@@ -79,7 +81,6 @@ final class ConversationMemberStore {
     private static final Sql FULL = new Sql("""
             select user_id from unnest(?::text[]) as joining (user_id)
             where ? <= (select count(*) from (select from tutti.member m where m.user_id = joining.user_id limit ?) n)
-            limit 1
             """);
 
     private static final Sql FULL_OF_STRANGERS = new Sql("""
@@ -87,7 +88,6 @@ final class ConversationMemberStore {
             where ? <= (select count(*) from (
                 select from tutti.member m where m.user_id = joining.user_id and not m.agreed limit ?
             ) n)
-            limit 1
             """);
 
     /**
@@ -132,17 +132,27 @@ final class ConversationMemberStore {
                 user);
     }
 
-    /** Adds people who are not in it. */
-    void add(Connection connection, String conversation, Collection<String> users, Member as) throws SQLException {
-        add(connection, conversation, users, List.of(), as);
+    /** Adds people; those who were not in it. */
+    List<String> add(Connection connection, String conversation, Collection<String> users, Member as)
+            throws SQLException {
+        return add(connection, conversation, users, List.of(), as);
     }
 
     /** The same, with those among them who were not asked. */
-    void add(
+    List<String> add(
             Connection connection, String conversation, Collection<String> users, Collection<String> unasked, Member as)
             throws SQLException {
-        ADD.update(connection, conversation, as.owner(), as.joinedSeq(), as.readSeq(), unasked, users);
-        COUNT.update(connection, users.size(), conversation);
+        List<String> added = ADD.list(
+                connection,
+                rows -> rows.getString(1),
+                conversation,
+                as.owner(),
+                as.joinedSeq(),
+                as.readSeq(),
+                unasked,
+                users);
+        COUNT.update(connection, added.size(), conversation);
+        return added;
     }
 
     /** Takes somebody out. */
@@ -170,9 +180,9 @@ final class ConversationMemberStore {
         return OF_USER.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user);
     }
 
-    /** One of {@code users} who is in {@code most} or more without having agreed. */
-    Optional<String> fullOfStrangers(Connection connection, Collection<String> users, int most) throws SQLException {
-        return FULL_OF_STRANGERS.first(connection, rows -> rows.getString(1), users, most, most);
+    /** Those of {@code users} who are in {@code most} or more without having agreed. */
+    List<String> fullOfStrangers(Connection connection, Collection<String> users, int most) throws SQLException {
+        return FULL_OF_STRANGERS.list(connection, rows -> rows.getString(1), users, most, most);
     }
 
     /** Those of {@code conversations} that somebody is in. */
@@ -180,8 +190,8 @@ final class ConversationMemberStore {
         return AMONG.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
     }
 
-    /** One of {@code users} who is in {@code most} conversations or more already. */
-    Optional<String> full(Connection connection, Collection<String> users, int most) throws SQLException {
-        return FULL.first(connection, rows -> rows.getString(1), users, most, most);
+    /** Those of {@code users} who are in {@code most} conversations or more already. */
+    List<String> full(Connection connection, Collection<String> users, int most) throws SQLException {
+        return FULL.list(connection, rows -> rows.getString(1), users, most, most);
     }
 }

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.postgres.sql.Database;
 import java.time.Duration;
 import java.util.List;
@@ -27,15 +28,27 @@ final class ConversationMembers {
     private static final int REMEMBERED_AUDIENCES = 2_000;
     private static final Duration STALE = Duration.ofSeconds(1);
 
+    /**
+     * A membership as it was a moment ago.
+     *
+     * @param goodUntil until when it may be acted upon
+     */
+    record Look(Member member, Deadline goodUntil) {}
+
+    /** What was found, and when the ticker said so much before it was asked for. */
+    private record Found(Member member, long nanos) {}
+
     private record Key(String conversation, String user) {}
 
     private final Database database;
+    private final Ticker ticker;
     private final ConversationMemberStore store = new ConversationMemberStore();
-    private final Cache<Key, @Nullable Member> recent;
+    private final Cache<Key, @Nullable Found> recent;
     private final Cache<String, List<String>> audiences;
 
     ConversationMembers(Database database, Ticker ticker) {
         this.database = database;
+        this.ticker = ticker;
         this.recent = Caffeine.newBuilder()
                 .initialCapacity(REMEMBERED) // loads of one key hold up their neighbours: be spacious
                 .maximumSize(REMEMBERED)
@@ -51,15 +64,27 @@ final class ConversationMembers {
 
     /** The membership; {@link ErrorCode#NOT_FOUND} without one, as for a conversation that does not exist. */
     Member require(String conversation, String user) {
-        return find(conversation, user).orElseThrow(ConversationMembers::unknown);
+        return look(conversation, user).member();
+    }
+
+    /** As {@link #require}, with how long that holds. */
+    Look look(String conversation, String user) {
+        Found found = recently(conversation, user).orElseThrow(ConversationMembers::unknown);
+        return new Look(found.member(), Deadline.in(STALE.minusNanos(ticker.read() - found.nanos())));
     }
 
     /** The membership, if there is one. */
     Optional<Member> find(String conversation, String user) {
-        return Optional.ofNullable(recent.get(
-                new Key(conversation, user),
-                key -> database.statement(
-                        connection -> store.find(connection, conversation, user).orElse(null))));
+        return recently(conversation, user).map(Found::member);
+    }
+
+    private Optional<Found> recently(String conversation, String user) {
+        return Optional.ofNullable(recent.get(new Key(conversation, user), _ -> {
+            long nanos = ticker.read();
+            return database.statement(connection -> store.find(connection, conversation, user)
+                    .map(member -> new Found(member, nanos))
+                    .orElse(null));
+        }));
     }
 
     /** The members, if there are at most {@link #FEW}; else none. */

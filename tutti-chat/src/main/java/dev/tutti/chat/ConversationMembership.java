@@ -198,24 +198,22 @@ final class ConversationMembership {
     /** Refuses people who are in too many conversations. */
     static void requireRoom(ConversationMemberStore store, Transaction transaction, List<String> users)
             throws SQLException {
-        String full =
-                store.full(transaction.connection(), users, MOST_CONVERSATIONS).orElse(null);
-        if (full != null) {
+        List<String> full = store.full(transaction.connection(), users, MOST_CONVERSATIONS);
+        if (!full.isEmpty()) {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
-                    "user " + full + " is in " + MOST_CONVERSATIONS + " conversations, which is the most");
+                    "user " + full.getFirst() + " is in " + MOST_CONVERSATIONS + " conversations, which is the most");
         }
     }
 
     /** Refuses to bring those into one more group who are in many of strangers, and have not looked. */
     static void requireRoomForStrangers(ConversationMemberStore store, Transaction transaction, List<String> unasked)
             throws SQLException {
-        String full = store.fullOfStrangers(transaction.connection(), unasked, MOST_UNASKED)
-                .orElse(null);
-        if (full != null) {
+        List<String> full = store.fullOfStrangers(transaction.connection(), unasked, MOST_UNASKED);
+        if (!full.isEmpty()) {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
-                    "user " + full + " is in " + MOST_UNASKED
+                    "user " + full.getFirst() + " is in " + MOST_UNASKED
                             + " groups that they have not agreed to, which is the most");
         }
     }

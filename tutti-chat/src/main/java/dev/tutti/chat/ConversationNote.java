@@ -25,19 +25,21 @@ record ConversationNote(
     /** The note that {@code event} is, if it is one. */
     static @Nullable ConversationNote of(Event event, JsonCodec json) {
         return switch (event.type()) {
-            case ChatStreams.MEMBER_JOINED -> {
-                ChatEvent.MemberJoined joined = json.read(event.data(), ChatEvent.MemberJoined.class);
-                yield new ConversationNote(
-                        event.seq(), event.type(), joined.user().id(), joined.by(), null, event.at());
-            }
-            case ChatStreams.MEMBER_LEFT -> {
-                ChatEvent.MemberLeft left = json.read(event.data(), ChatEvent.MemberLeft.class);
-                yield new ConversationNote(event.seq(), event.type(), left.user(), left.by(), null, event.at());
-            }
-            case ChatStreams.RENAMED -> {
-                ChatEvent.Renamed renamed = json.read(event.data(), ChatEvent.Renamed.class);
-                yield new ConversationNote(event.seq(), event.type(), null, renamed.by(), renamed.title(), event.at());
-            }
+            case ChatStreams.MEMBER_JOINED ->
+                ChatEvent.of(event, ChatEvent.MemberJoined.class, json)
+                        .map(joined -> new ConversationNote(
+                                event.seq(), event.type(), joined.user().id(), joined.by(), null, event.at()))
+                        .orElse(null);
+            case ChatStreams.MEMBER_LEFT ->
+                ChatEvent.of(event, ChatEvent.MemberLeft.class, json)
+                        .map(left -> new ConversationNote(
+                                event.seq(), event.type(), left.user(), left.by(), null, event.at()))
+                        .orElse(null);
+            case ChatStreams.RENAMED ->
+                ChatEvent.of(event, ChatEvent.Renamed.class, json)
+                        .map(renamed -> new ConversationNote(
+                                event.seq(), event.type(), null, renamed.by(), renamed.title(), event.at()))
+                        .orElse(null);
             default -> null;
         };
     }

@@ -37,8 +37,10 @@ final class Directory {
     private static final Sql USERS =
             new Sql("select id, name, display_name, avatar from tutti.user where id = any (?)");
 
-    private static final Sql PRESENT = new Sql("""
+    /** A deletion waits until the transaction has ended, and so finds what that has made of them. */
+    private static final Sql HOLD_PRESENT = new Sql("""
             select id, name, display_name, avatar from tutti.user where id = any (?) and deleted_at is null
+            order by id for share
             """);
 
     private final Database database;
@@ -82,9 +84,14 @@ final class Directory {
         return users;
     }
 
-    /** All of {@code ids}, none of them deleted, or {@link ErrorCode#NOT_FOUND}. */
+    /** Those of {@code ids} who exist and are not deleted, nor will be before the transaction ends. */
+    static Map<String, User> present(Connection connection, Collection<String> ids) throws SQLException {
+        return named(HOLD_PRESENT, connection, ids);
+    }
+
+    /** All of {@code ids}, none of them deleted before the transaction ends, or {@link ErrorCode#NOT_FOUND}. */
     static Map<String, User> require(Connection connection, Collection<String> ids) throws SQLException {
-        Map<String, User> users = named(PRESENT, connection, ids);
+        Map<String, User> users = present(connection, ids);
         for (String id : ids) {
             if (!users.containsKey(id)) {
                 throw new TuttiException(ErrorCode.NOT_FOUND, "there is no user " + id);

@@ -35,14 +35,16 @@ final class Invitations {
     private final Database database;
     private final ChatTransaction journal;
     private final Quotas quotas;
+    private final ConversationMembers remembered;
     private final ConversationStore conversations = new ConversationStore();
     private final InvitationStore invitations = new InvitationStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
 
-    Invitations(Database database, ChatTransaction journal, Quotas quotas) {
+    Invitations(Database database, ChatTransaction journal, Quotas quotas, ConversationMembers remembered) {
         this.database = database;
         this.journal = journal;
         this.quotas = quotas;
+        this.remembered = remembered;
     }
 
     /** The id of the conversation of two people, always the same one. Whoever was invited to it is in it then. */
@@ -56,7 +58,7 @@ final class Invitations {
             quotas.charge(user, Quota.CONVERSATIONS, 1);
         }
         String fresh = Ids.next();
-        return journal.write(transaction -> {
+        String conversation = journal.write(transaction -> {
             // of two who do this at once the second waits here for the first, and then finds what that made
             if (conversations.addDirect(transaction.connection(), fresh, pair)) {
                 invite(transaction, fresh, new Invitation(user, other));
@@ -70,6 +72,8 @@ final class Invitations {
             }
             return known;
         });
+        remembered.forget(conversation, user); // where it is open again, the next message tells of it
+        return conversation;
     }
 
     private void invite(Transaction transaction, String conversation, Invitation invitation) throws SQLException {

@@ -53,6 +53,7 @@ final class MessageSearch {
     private final Streams streams;
     private final JsonCodec json;
     private final WordStore words = new WordStore();
+    private final ChangeStore changes = new ChangeStore();
     private final CurrentMessages current = new CurrentMessages();
     private final Semaphore permits = new Semaphore(AT_ONCE);
     private final Set<String> searching = ConcurrentHashMap.newKeySet();
@@ -120,6 +121,7 @@ final class MessageSearch {
             boolean more = database.transaction(connection -> {
                 limitTime(connection);
                 words.prune(connection);
+                changes.prune(connection);
                 return words.fill(connection, user, first);
             });
             while (more && !end.left().isZero()) {

@@ -5,13 +5,16 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
+import dev.tutti.chat.ConversationMembers.Look;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import java.sql.Connection;
@@ -19,11 +22,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends, edits and deletes messages. Safe for use by many threads; blocks. */
 final class Messages {
     /** What an event takes beside what it carries, in bytes: about a row with its index entries. */
     static final int OVERHEAD = 200;
+
+    private static final Logger log = LoggerFactory.getLogger(Messages.class);
 
     private final Streams streams;
     private final ChatTransaction journal;
@@ -85,13 +92,41 @@ final class Messages {
         return locks.together(conversation, () -> {
             Member member = requireOpen(members.require(conversation, sender));
             Appended sent = attachments.isEmpty()
-                    ? streams.append(message)
-                    : journal.write(transaction -> attach(transaction, conversation, message, attachments));
+                    ? append(conversation, sender, message)
+                    : journal.write(transaction -> attach(transaction, conversation, sender, message, attachments));
             if (member.untold()) {
                 invitations.tell(conversation);
             }
             return sent;
         });
+    }
+
+    /**
+     * The look at the membership and the append are not one transaction, so that messages of many are. One that has waited until the
+     * look is old is not written: another instance may have taken its sender out meanwhile. It has another try behind another look.
+     */
+    private Appended append(String conversation, String sender, Append message) {
+        try {
+            return streams.append(message, look(conversation, sender));
+        } catch (NothingAppendedException late) {
+            if (late.code() != ErrorCode.TIMEOUT) {
+                throw late;
+            }
+        }
+        members.forget(conversation, sender);
+        try {
+            return streams.append(message, look(conversation, sender));
+        } catch (NothingAppendedException late) {
+            throw late.code() == ErrorCode.TIMEOUT
+                    ? new TuttiException(ErrorCode.OVERLOADED, "the conversation is busy; nothing was done", late)
+                    : late;
+        }
+    }
+
+    private Deadline look(String conversation, String sender) {
+        Look look = members.look(conversation, sender);
+        requireOpen(look.member());
+        return look.goodUntil();
     }
 
     private Attachment attachment(String sender, String file) {
@@ -101,14 +136,16 @@ final class Messages {
                         ErrorCode.NOT_FOUND, "there is no file " + file + ", or it is another one's"));
     }
 
-    /** The message and the right to read its files are one transaction. */
-    private Appended attach(Transaction transaction, String conversation, Append message, List<Attachment> attachments)
+    /** The message and the right to read its files are one transaction, in which the sender stays a member. */
+    private Appended attach(
+            Transaction transaction, String conversation, String sender, Append message, List<Attachment> attachments)
             throws SQLException {
         Connection connection = transaction.connection();
         if (!attachedFiles.hold(
                 connection, attachments.stream().map(Attachment::id).toList())) {
             throw new TuttiException(ErrorCode.NOT_FOUND, "a file was deleted while it was being attached");
         }
+        requireOpen(hold(transaction, conversation, sender));
         Appended sent = transaction.tell(List.of(message)).getFirst();
         if (!sent.repeated()) {
             attachmentStore.add(connection, new Place(conversation, sent.seq()), sent.at(), attachments);
@@ -125,6 +162,7 @@ final class Messages {
         }
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
+        prune();
         return journal.write(transaction -> {
             requireOpen(hold(transaction, conversation, user));
             if (!changes.change(transaction.connection(), message, text)) {
@@ -144,6 +182,7 @@ final class Messages {
         String sender = sent.sender();
         Place message = new Place(conversation, seq);
         quotas.charge(user, Quota.BYTES, OVERHEAD);
+        prune();
         return journal.write(transaction -> {
             Member member = hold(transaction, conversation, user);
             if (!sender.equals(user) && !member.owner()) {
@@ -159,15 +198,31 @@ final class Messages {
         });
     }
 
-    /** The message that {@code event} is, if it is one. */
+    /** Forgets some edits and deletions of messages that are not kept any more; what it cannot is left to the next one who changes one. */
+    private void prune() {
+        try {
+            journal.write(transaction -> {
+                changes.prune(transaction.connection());
+                return true;
+            });
+        } catch (TuttiException failure) {
+            log.debug("What became of messages that are not kept any more stays for now", failure);
+        }
+    }
+
+    /** The message that {@code event} is, if it is one, and as the chat writes them: of its sender. */
     static @Nullable ChatMessage message(Event event, JsonCodec json) {
         if (!event.type().equals(ChatStreams.MESSAGE)) {
             return null;
         }
-        ChatEvent.Sent sent = json.read(event.data(), ChatEvent.Sent.class);
+        ChatEvent.Sent sent = ChatEvent.of(event, ChatEvent.Sent.class, json).orElse(null);
+        String key = event.key();
+        if (sent == null || (key != null && !key.startsWith(key(sent.sender(), "")))) {
+            return null;
+        }
         return new ChatMessage(
                 event.seq(),
-                clientId(sent.sender(), event.key()),
+                key == null ? null : key.substring(key(sent.sender(), "").length()),
                 sent.sender(),
                 sent.text(),
                 event.at(),
@@ -181,10 +236,6 @@ final class Messages {
     /** A sender's own ids are apart from everybody else's; user ids have no dot. */
     private static String key(String sender, String id) {
         return sender + "." + id;
-    }
-
-    private static @Nullable String clientId(String sender, @Nullable String key) {
-        return key == null ? null : key.substring(sender.length() + 1);
     }
 
     /** The message at {@code seq} as it was sent, if {@code user} sees it. */

@@ -19,7 +19,7 @@ final class Receipts {
     /** Events before the one that was read among which the message is looked for first: in general it is the last of them. */
     private static final int LOOKED_AT = 100;
 
-    /** And so many more each time, so often, where reactions and edits are behind the message. */
+    /** And so many more each time, so often, where as many reactions and edits are between the message and later ones. */
     private static final int MORE = 1_000;
 
     private static final int MOST_LOOKS = 10;
@@ -52,11 +52,10 @@ final class Receipts {
                 && page.events().isEmpty()) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
         }
-        long message = lastMessage(stream, seq, member.readSeq());
+        long message = lastMessage(conversation, user, seq, member.readSeq());
         if (message <= member.readSeq()) {
             return;
         }
-        quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
         journal.write(transaction -> {
             int audience = store.read(transaction.connection(), conversation, user, message)
                     .orElse(0);
@@ -73,12 +72,30 @@ final class Receipts {
         });
     }
 
-    /** The last message up to {@code seq}; 0 if {@code read} is behind it, or some thousand other events are. */
-    private long lastMessage(StreamName stream, long seq, long read) {
-        long before = seq + 1;
-        int most = LOOKED_AT;
-        for (int look = 0; look < MOST_LOOKS && before > read + 1; look++) {
-            if (!(streams.read(stream, new Range.Before(before), most) instanceof ReadResult.Page page)
+    /**
+     * The last message up to {@code seq}, for which {@code user} is charged if it has to be looked for, or is there; 0 if {@code read} is behind
+     * it, or some thousand other events are and there are messages behind those.
+     */
+    private long lastMessage(String conversation, String user, long seq, long read) {
+        StreamName stream = ChatStreams.conversation(conversation);
+        long message = lastMessage(stream, new Looks(seq + 1, LOOKED_AT, 1), read);
+        if (message > read || seq - LOOKED_AT <= read) {
+            if (message > read) {
+                quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
+            }
+            return message;
+        }
+        quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
+        long noted = journal.write(transaction -> summaries.last(transaction.connection(), conversation));
+        return noted > 0 && noted <= seq
+                ? noted
+                : lastMessage(stream, new Looks(seq + 1 - LOOKED_AT, MORE, MOST_LOOKS - 1), read);
+    }
+
+    private long lastMessage(StreamName stream, Looks looks, long read) {
+        long before = looks.before();
+        for (int look = 0; look < looks.most() && before > read + 1; look++) {
+            if (!(streams.read(stream, new Range.Before(before), looks.events()) instanceof ReadResult.Page page)
                     || page.events().isEmpty()) {
                 return 0;
             }
@@ -88,8 +105,10 @@ final class Receipts {
                 }
             }
             before = page.events().getLast().seq();
-            most = MORE;
         }
         return 0;
     }
+
+    /** How many times so many events before a place are read. */
+    private record Looks(long before, int events, int most) {}
 }

@@ -19,6 +19,14 @@ final class SummaryStore {
             on conflict (conversation_id) do update set message_seq = greatest(t.message_seq, excluded.message_seq)
             """);
 
+    private static final Sql LAST =
+            new Sql("select message_seq from tutti.conversation_tail where conversation_id = ?");
+
+    /** The last message that another event has followed; 0 if none is noted. */
+    long last(Connection connection, String conversation) throws SQLException {
+        return LAST.first(connection, rows -> rows.getLong(1), conversation).orElse(0L);
+    }
+
     /** Notes what is before the event at {@code seq}, which is no message and was told in this transaction. */
     void follow(Connection connection, String conversation, long seq) throws SQLException {
         FOLLOW.update(connection, conversation, seq - 1, conversation);

@@ -7,9 +7,13 @@ import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +47,33 @@ class BlocksTest {
         JsonNode view = Talk.view(bob, toAnn);
         assertThat(view.get("invitation")).isEqualTo(Talk.view(bob, toCarl).get("invitation"));
         assertThat(view.get("memberCount")).isEqualTo(Talk.view(bob, toCarl).get("memberCount"));
+    }
+
+    @Test
+    void aMessageThatWasHeldUpIsNotWrittenWhenItsSenderWasBlockedMeanwhile() throws Exception {
+        String direct = Talk.direct(ann, bob);
+        long last = Talk.say(ann, direct, "hello");
+        try (Connection lock = FeatureDatabase.shared().getConnection();
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("select from tutti.stream where name = 'conversation:" + direct + "' for update");
+
+            CompletableFuture<RouteAnswer> sent = CompletableFuture.supplyAsync(() -> write(bob, direct, "1"));
+            await().until(() -> waiting() == 1);
+            block();
+
+            assertThat(sent.get(30, TimeUnit.SECONDS).code()).isEqualTo("forbidden");
+            lock.rollback();
+        }
+        assertThat(Talk.view(ann, direct).get("lastSeq").longValue()).isEqualTo(last);
+    }
+
+    /** How many wait for the lock of a stream. */
+    private static int waiting() {
+        return Integer.parseInt(
+                FeatureDatabase.value(
+                        FeatureDatabase.shared(),
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%tutti.append%'"));
     }
 
     @Test

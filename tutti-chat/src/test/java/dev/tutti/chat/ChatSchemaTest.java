@@ -24,7 +24,7 @@ class ChatSchemaTest {
         assertUsable(false);
 
         new ChatSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6,7,16,2,3,4,9,10,11,12,13,14,15");
+        assertThat(applied()).isEqualTo("1,5,6,7,16,2,3,4,9,10,11,12,13,14,15,33,34");
         assertUsable(true);
     }
 
@@ -39,12 +39,29 @@ class ChatSchemaTest {
         new ChatSchema().migrate(database);
         new AccountSchema().migrate(database);
 
-        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16");
+        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16,33,34");
         assertThat(FeatureDatabase.value(
                         database,
                         "select count(*)::text from tutti.feature_schema_history where installed_on > now() -"
                                 + " interval '1 hour'"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void whatBelongsToAnAccountIsFoundByIndexesWhenItIsDeleted() {
+        new ChatSchema().migrate(database);
+
+        assertThat(FeatureDatabase.value(database, """
+                        select string_agg(wanted.name || '.' || wanted.of_user, ', ')
+                        from (values ('member', 'user_id'), ('last_seen', 'user_id'), ('usage', 'user_id'),
+                                     ('group_removal', 'user_id'), ('invitation', 'founder'), ('invitation', 'invited'))
+                            as wanted (name, of_user)
+                        where not exists (
+                            select from pg_index i
+                            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+                            where i.indrelid = ('tutti.' || wanted.name)::regclass and a.attname = wanted.of_user
+                              and coalesce(pg_get_expr(i.indpred, i.indrelid), '') in ('', '(declined_at IS NULL)'))
+                        """)).as("without an index").isNull();
     }
 
     private String applied() {

@@ -13,9 +13,11 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,26 @@ class InvitationsTest {
         Talk.say(ann, conversation, "are you there?");
         assertThat(types(bob)).containsExactly("invitation");
         assertThat(bob.get("/api/invitations").json().get("invitations")).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedInvitationIsToldWithTheNextMessageHoweverSoonThatComes() {
+        AtomicLong nanos = new AtomicLong();
+        try (TestInstance still = new TestInstance(TestInstance.SETTINGS, nanos::get)) {
+            Person anns = ann.at(still);
+            String conversation = Talk.invite(anns, bob);
+            Talk.say(anns, conversation, "hello");
+            nanos.addAndGet(Duration.ofSeconds(2).toNanos()); // what is remembered from now on does not get old
+            bob.post(Talk.path(conversation) + "/decline", null);
+            FeatureDatabase.execute("update tutti.invitation set declined_at = now() - interval '31 days'"
+                    + " where conversation_id = '" + conversation + "'");
+            Talk.say(anns, conversation, "are you there?");
+
+            assertThat(Talk.invite(anns, bob)).isEqualTo(conversation);
+            Talk.say(anns, conversation, "hello again");
+
+            assertThat(ids(bob, "invitations")).containsExactly(conversation);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
@@ -44,6 +45,35 @@ class MessagesTest {
             assertThat(event.data().toString())
                     .isEqualTo("{\"sender\":\"" + ann.id() + "\",\"text\":\"Grüße 👋\\nBob\"}");
         });
+    }
+
+    @Test
+    void whatBecameOfMessagesThatTheLogHasForgottenIsForgottenToo() {
+        long edited = Talk.say(ann, conversation, "a");
+        long deleted = Talk.say(ann, conversation, "b");
+        ann.patch(path(edited), Map.of("text", "a secret"));
+        ann.delete(path(deleted));
+        assertThat(changed()).isEqualTo("2");
+        String forgotten = "update tutti.message_change set changed_at = '2000-01-01' where conversation_id = '"
+                + conversation + "'";
+
+        FeatureDatabase.execute(forgotten);
+        ann.patch(path(Talk.say(ann, conversation, "c")), Map.of("text", "kept"));
+        assertThat(changed()).isEqualTo("1");
+
+        FeatureDatabase.execute(forgotten);
+        ann.get("/api/chat/search?query=c");
+        assertThat(changed()).isEqualTo("0");
+    }
+
+    private String changed() {
+        return FeatureDatabase.value(
+                FeatureDatabase.shared(),
+                "select count(*)::text from tutti.message_change where conversation_id = '" + conversation + "'");
+    }
+
+    private String path(long seq) {
+        return Talk.path(conversation) + "/messages/" + seq;
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.tutti.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
@@ -10,12 +12,16 @@ import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +152,31 @@ class RacesTest {
             assertThat(page.events().getFirst().type()).isEqualTo("member.left");
             assertThat(page.more()).isTrue();
         });
+    }
+
+    @Test
+    void anAccountThatIsBeingDeletedIsBroughtIntoNothing() throws Exception {
+        String group = Talk.group(ann);
+        try (Connection deletion = FeatureDatabase.shared().getConnection();
+                Statement statement = deletion.createStatement()) {
+            deletion.setAutoCommit(false);
+            statement.execute("update tutti.user set deleted_at = now() where id = '" + bob.id() + "'");
+
+            CompletableFuture<RouteAnswer> added = CompletableFuture.supplyAsync(
+                    () -> ann.post(Talk.path(group) + "/members", Map.of("user", bob.id())));
+            await().until(() -> added.isDone() || isHeldUp());
+            deletion.commit();
+
+            assertThat(added.get(30, TimeUnit.SECONDS).code()).isEqualTo("not_found");
+        }
+        assertThat(Talk.view(ann, group).get("memberCount").intValue()).isEqualTo(1);
+    }
+
+    private static boolean isHeldUp() {
+        return !FeatureDatabase.value(
+                        FeatureDatabase.shared(),
+                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%deleted_at is null%'")
+                .equals("0");
     }
 
     @RepeatedTest(3)

@@ -60,6 +60,24 @@ class ReactionsTest {
     }
 
     @Test
+    void aMessageIsReadWithTenThousandOtherEventsBehindIt() {
+        Talk.read(bob, group, message);
+        FeatureDatabase.execute("""
+                do $$ begin
+                    for i in 1..10 loop
+                        perform tutti.append(
+                            array_fill('conversation:%s'::text, array[1000]), array_fill('read'::text, array[1000]),
+                            array_fill(null::text, array[1000]), array_fill('{"user": "x", "seq": 1}'::bytea, array[1000]));
+                    end loop;
+                end $$
+                """.formatted(group));
+
+        Talk.read(ann, group, Talk.view(ann, group).get("lastSeq").longValue());
+
+        assertThat(Talk.view(ann, group).get("readSeq").longValue()).isEqualTo(message);
+    }
+
+    @Test
     void everyPersonCountsOnceForEachEmojiInTheHistoryTheListAndTheSearch() {
         assertThat(reactions(react(bob, THUMB))).containsExactly("👍 1 own");
         assertThat(reactions(react(bob, THUMB))).as("again").containsExactly("👍 1 own");

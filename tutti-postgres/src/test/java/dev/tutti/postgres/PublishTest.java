@@ -68,6 +68,12 @@ class PublishTest {
     }
 
     @Test
+    void withoutAChatAConversationIsAStreamAsAnyOther() throws Exception {
+        assertThat(database.value("select tutti.publish('conversation:1', 'said', '1')"))
+                .isEqualTo("1");
+    }
+
+    @Test
     void whatWasPublishedIsReadAsAnyEvent() throws Exception {
         database.value(
                 "select tutti.publish('room:read', 'said', '{\"text\": \"Grüße\", \"n\": 12345678901234567890}', 'k')");

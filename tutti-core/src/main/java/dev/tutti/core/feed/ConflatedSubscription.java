@@ -27,6 +27,7 @@ public final class ConflatedSubscription implements FeedSubscription {
     private Phase phase = Phase.HELD;
     private long version;
     private long told;
+    private boolean back; // while nothing is given yet: what was read before is void
     private @Nullable FeedState waiting;
 
     ConflatedSubscription(FeedChannel channel, FeedSubscriber subscriber) {
@@ -38,6 +39,10 @@ public final class ConflatedSubscription implements FeedSubscription {
     void found(Optional<FeedState> held, long known) {
         long latest = held.map(FeedState::version).orElse(0L);
         synchronized (this) {
+            if (back) {
+                version = waiting == null ? 0 : waiting.version();
+                return;
+            }
             version = latest;
             told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
             if (waiting != null && waiting.version() <= told) {
@@ -79,6 +84,26 @@ public final class ConflatedSubscription implements FeedSubscription {
         }
         if (conflated) {
             channel.conflated();
+        }
+        if (ask) {
+            subscriber.executor().execute(this::give);
+        }
+    }
+
+    /** The store has {@code state} or, without one, nothing, and what the subscriber was told before is void: versions go on from there. */
+    void goBack(@Nullable FeedState state) {
+        boolean ask;
+        synchronized (this) {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            back = phase == Phase.HELD;
+            told = 0;
+            waiting = state;
+            ask = phase == Phase.IDLE && state != null;
+            if (ask) {
+                phase = Phase.GIVING;
+            }
         }
         if (ask) {
             subscriber.executor().execute(this::give);

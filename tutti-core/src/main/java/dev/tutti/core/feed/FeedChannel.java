@@ -24,6 +24,9 @@ final class FeedChannel {
     private @Nullable FeedState latest; // that one, if there is room for it
     private boolean closed;
     private long said; // by somebody, of a feed that the store does not have
+    private boolean missed; // something, perhaps; the store, which may have gone back, was not looked at since
+    private boolean looking; // the store is being looked at for that
+    private long lookedFrom; // the version when that began
 
     FeedChannel(FeedKey key, FeedChannels owner) {
         this.key = key;
@@ -74,6 +77,69 @@ final class FeedChannel {
         }
     }
 
+    /** The version behind which the store is to be asked now: 0 if it may have gone back. {@link #answered} and {@link #unanswered} end that. */
+    synchronized long asks() {
+        if (!missed) {
+            return version;
+        }
+        missed = false;
+        looking = true;
+        lookedFrom = version;
+        return 0;
+    }
+
+    /**
+     * The store answers {@code state}. That is older than what is known here, or another value of the same version, if the store has gone back: it
+     * was restored, or its successor did not have all. A version that has come while it was looked at is newer than the answer.
+     */
+    void answered(FeedState state) {
+        boolean back;
+        synchronized (this) {
+            back = looking && version == lookedFrom && contradicts(state);
+            if (back) {
+                version = state.version();
+                said = 0;
+                keep(state);
+            }
+            looking = false;
+        }
+        if (back) {
+            goBack(state);
+        } else {
+            stored(state);
+        }
+    }
+
+    private boolean contradicts(FeedState state) {
+        return state.version() < version || (state.version() == version && latest != null && !state.equals(latest));
+    }
+
+    /** The store has answered all that it has; without an answer for this feed it has none of it. */
+    void answered() {
+        boolean back;
+        synchronized (this) {
+            back = looking && version > 0 && version == lookedFrom;
+            if (back) {
+                version = 0;
+                forget();
+            }
+            looking = false;
+        }
+        if (back) {
+            goBack(null);
+        }
+    }
+
+    private void goBack(@Nullable FeedState state) {
+        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.goBack(state)));
+    }
+
+    /** The store did not answer, and is to be looked at again. */
+    synchronized void unanswered() {
+        missed |= looking;
+        looking = false;
+    }
+
     /** Somebody says that the feed has {@code announced}, which the store does not have: nothing, if it has another version. */
     void said(long announced) {
         synchronized (this) {
@@ -120,7 +186,7 @@ final class FeedChannel {
     }
 
     private boolean isKnown(long known) {
-        return read && known <= Math.max(version, said) && (version == 0 || latest != null);
+        return read && !missed && !looking && known <= Math.max(version, said) && (version == 0 || latest != null);
     }
 
     private Optional<FeedState> here() {
@@ -134,11 +200,12 @@ final class FeedChannel {
     /** Something may have been missed. */
     synchronized void missed() {
         read = false;
+        missed = true;
     }
 
-    /** The version that the store has, as far as is known here; 0 for none. */
-    synchronized long version() {
-        return version;
+    /** Whether the store is to be asked when somebody says that it has {@code announced}. */
+    synchronized boolean isNews(long announced) {
+        return announced > version || missed || looking;
     }
 
     /** Nobody is here any more. */

@@ -44,7 +44,7 @@ final class FeedReader implements AutoCloseable {
     /** Somebody says that {@code key} has {@code version}. Does not block. */
     void announced(FeedKey key, long version) {
         @Nullable FeedChannel channel = channels.find(key);
-        if (channel != null && version > channel.version()) {
+        if (channel != null && channel.isNews(version)) {
             announced.merge(key, version, Math::max);
             work.release();
         }
@@ -115,18 +115,15 @@ final class FeedReader implements AutoCloseable {
         for (FeedKey key : batch.keySet()) {
             @Nullable FeedChannel channel = channels.find(key);
             if (channel != null) {
-                known.put(key, channel.version());
+                known.put(key, channel.asks());
                 asked.put(key, channel);
             }
         }
-        long bytes;
-        do {
-            channels.metrics().read();
-            List<FeedState> newer = store.newer(known);
-            newer.forEach(this::stored);
-            newer.forEach(state -> known.put(state.key(), state.version()));
-            bytes = newer.stream().mapToLong(FeedState::bytes).sum();
-        } while (bytes > FeedStore.MAX_ANSWER); // then there may be more
+        try {
+            ask(known, asked);
+        } finally {
+            asked.values().forEach(FeedChannel::unanswered);
+        }
         asked.forEach((key, channel) -> {
             long version = batch.getOrDefault(key, 0L);
             if (version > 0) {
@@ -135,11 +132,21 @@ final class FeedReader implements AutoCloseable {
         });
     }
 
-    private void stored(FeedState state) {
-        @Nullable FeedChannel channel = channels.find(state.key());
-        if (channel != null) {
-            channel.stored(state);
-        }
+    private void ask(Map<FeedKey, Long> known, Map<FeedKey, FeedChannel> asked) {
+        long bytes;
+        do {
+            channels.metrics().read();
+            List<FeedState> newer = store.newer(known);
+            for (FeedState state : newer) {
+                known.put(state.key(), state.version());
+                @Nullable FeedChannel channel = asked.get(state.key());
+                if (channel != null) {
+                    channel.answered(state);
+                }
+            }
+            bytes = newer.stream().mapToLong(FeedState::bytes).sum();
+        } while (bytes > FeedStore.MAX_ANSWER); // then there may be more
+        asked.values().forEach(FeedChannel::answered);
     }
 
     /** Ends it, within a second or so. Idempotent. */

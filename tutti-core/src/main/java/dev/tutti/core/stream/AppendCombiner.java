@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,12 @@ final class AppendCombiner {
 
     /** The event is durable when the result is there; what depends on it runs on the combiner's thread, and must be brief. */
     CompletableFuture<Appended> append(Append append) {
-        WaitingAppend waiting = new WaitingAppend(append, new CompletableFuture<>());
+        return append(append, null);
+    }
+
+    /** The same, of an event that is not written any more after {@code notAfter}, if that is not null. */
+    CompletableFuture<Appended> append(Append append, @Nullable Deadline notAfter) {
+        WaitingAppend waiting = new WaitingAppend(append, new CompletableFuture<>(), notAfter);
         if (closed) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is closing; append at another one");
         }

@@ -1,5 +1,6 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.NothingAppendedException;
@@ -66,7 +67,11 @@ final class AppendWriter {
         return left;
     }
 
-    private void add(List<WaitingAppend> batch) {
+    private void add(List<WaitingAppend> waitingOnes) {
+        List<WaitingAppend> batch = inTime(waitingOnes);
+        if (batch.isEmpty()) {
+            return;
+        }
         List<Append> appends = batch.stream().map(WaitingAppend::append).toList();
         List<Appended> results;
         try {
@@ -85,5 +90,23 @@ final class AppendWriter {
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).result().complete(results.get(i));
         }
+    }
+
+    /** Those that may still be written; the others' callers are told. */
+    private static List<WaitingAppend> inTime(List<WaitingAppend> batch) {
+        List<WaitingAppend> inTime = new ArrayList<>(batch.size());
+        for (WaitingAppend waiting : batch) {
+            if (waiting.isLate()) {
+                waiting.result()
+                        .completeExceptionally(new NothingAppendedException(
+                                ErrorCode.TIMEOUT,
+                                "the event has waited for too long; nothing was added",
+                                Set.of(),
+                                null));
+            } else {
+                inTime.add(waiting);
+            }
+        }
+        return inTime;
     }
 }

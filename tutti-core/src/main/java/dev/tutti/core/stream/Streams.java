@@ -9,6 +9,7 @@ import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.NotifyingStreamStore;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
@@ -82,8 +83,23 @@ public final class Streams implements AutoCloseable {
      *     ErrorCode#UNAVAILABLE} also if it was not, because somebody kept the stream locked for ten seconds
      */
     public Appended append(Append append) {
+        return result(appendAsync(append));
+    }
+
+    /**
+     * The same, of an event that the caller may add for a while only, because what allows it may change: its writing begins by {@code
+     * notAfter}, and then takes about one commit of the store, and a second more at most where somebody has locked the stream.
+     *
+     * @throws TuttiException as {@link #append(Append)} has it; a {@link NothingAppendedException} with {@link ErrorCode#TIMEOUT} if it has
+     *     waited until then
+     */
+    public Appended append(Append append, Deadline notAfter) {
+        return result(appendAsync(append, notAfter));
+    }
+
+    private static Appended result(CompletableFuture<Appended> appended) {
         try {
-            return appendAsync(append).join();
+            return appended.join();
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof TuttiException known) {
                 throw known;
@@ -94,8 +110,12 @@ public final class Streams implements AutoCloseable {
 
     /** As {@link #append}, without blocking. What depends on the result must be brief: it holds up other appends. */
     public CompletableFuture<Appended> appendAsync(Append append) {
+        return appendAsync(append, null);
+    }
+
+    private CompletableFuture<Appended> appendAsync(Append append, @Nullable Deadline notAfter) {
         int writer = Math.floorMod(append.stream().hashCode(), combiners.size());
-        return metrics.timed(combiners.get(writer).append(append));
+        return metrics.timed(combiners.get(writer).append(append, notAfter));
     }
 
     /**

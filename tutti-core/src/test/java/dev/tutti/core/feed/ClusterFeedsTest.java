@@ -3,19 +3,13 @@ package dev.tutti.core.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.backend.Backend;
-import dev.tutti.bus.Bus;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
-import dev.tutti.feed.FeedStore;
 import dev.tutti.feed.FeedSubscription;
 import dev.tutti.feed.FeedUpdate;
-import dev.tutti.health.Status;
-import dev.tutti.member.MemberStore;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
-import dev.tutti.stream.StreamStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +118,12 @@ class ClusterFeedsTest {
     }
 
     /** Feeds of another backend that cannot be read once, for a reason that nobody has thought of, when {@code fails} is set. */
-    private record FrailFeeds(MemoryBackend backend, AtomicBoolean fails) implements Backend, FeedStore {
-        private FeedStore store() {
-            return backend.feeds().orElseThrow();
+    private static final class FrailFeeds extends ForwardingFeeds {
+        private final AtomicBoolean fails;
+
+        FrailFeeds(MemoryBackend backend, AtomicBoolean fails) {
+            super(backend);
+            this.fails = fails;
         }
 
         @Override
@@ -134,52 +131,7 @@ class ClusterFeedsTest {
             if (fails.getAndSet(false)) {
                 throw new IllegalStateException("a row that nobody can read");
             }
-            return store().newer(known);
-        }
-
-        @Override
-        public FeedUpdate put(FeedState state, String instance) {
-            return store().put(state, instance);
-        }
-
-        @Override
-        public Runnable listen(Listener listener) {
-            return store().listen(listener);
-        }
-
-        @Override
-        public String name() {
-            return "frail";
-        }
-
-        @Override
-        public Optional<StreamStore> streams() {
-            return backend.streams();
-        }
-
-        @Override
-        public Optional<MemberStore> members() {
-            return backend.members();
-        }
-
-        @Override
-        public Optional<Bus> bus() {
-            return backend.bus();
-        }
-
-        @Override
-        public Optional<FeedStore> feeds() {
-            return Optional.of(this);
-        }
-
-        @Override
-        public Status check() {
-            return backend.check();
-        }
-
-        @Override
-        public void close() {
-            backend.close();
+            return super.newer(known);
         }
     }
 

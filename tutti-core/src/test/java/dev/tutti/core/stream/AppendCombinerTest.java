@@ -160,6 +160,23 @@ class AppendCombinerTest {
     }
 
     @Test
+    void whatMayNotBeAddedAnyMoreIsNotAndHoldsUpNobody() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
+        store.locked.add(LOCKED);
+        CompletableFuture<Appended> late = combiner.append(event(LOCKED), Deadline.in(Duration.ofMillis(1)));
+        CompletableFuture<Appended> patient = combiner.append(event(LOCKED), Deadline.in(Duration.ofMinutes(1)));
+        assertThatThrownBy(late::join)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NothingAppendedException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(patient).isNotDone();
+        store.locked.clear();
+        assertThat(patient.join().seq()).isEqualTo(1);
+        assertThat(stored(LOCKED)).isEqualTo(1);
+    }
+
+    @Test
     void whatWaitsForLockedStreamsIsBounded() {
         AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
         store.locked.add(LOCKED);

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.Credentials;
+import dev.tutti.chat.Chat;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Filter;
@@ -137,7 +138,8 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
     /**
      * Who may do what with streams: programs what their keys say; people what {@code TUTTI_RIGHTS} and their tokens say, and
-     * what {@code theirs} says of feeds and of what is charged for; and anybody may read what {@code TUTTI_RIGHTS} says of anybody.
+     * what {@code theirs}, which are the chat's, say of feeds and of what is charged for; and anybody may read what {@code TUTTI_RIGHTS}
+     * says of anybody. Where there is a chat, nobody else appends to its conversations, whatever a key says.
      */
     public StreamAccess access(Optional<StreamAccess> theirs) {
         return new StreamAccess() {
@@ -153,7 +155,8 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
             @Override
             public boolean mayAppend(Principal who, StreamName stream) {
-                return may(who, Capability.Action.PUBLISH, stream.value());
+                boolean isChats = theirs.isPresent() && stream.kind().equals(Chat.STREAM_KIND);
+                return !isChats && may(who, Capability.Action.PUBLISH, stream.value());
             }
 
             @Override

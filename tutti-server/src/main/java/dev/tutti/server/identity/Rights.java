@@ -2,6 +2,7 @@ package dev.tutti.server.identity;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.chat.Chat;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.job.Job;
 import dev.tutti.server.audit.AuditTrail;
@@ -33,7 +34,7 @@ public final class Rights {
      * was told while they were members.
      */
     private static final Set<String> CLOSED =
-            Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL, "conversation", "user");
+            Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL, Chat.STREAM_KIND, "user");
 
     private final List<String> everybodys;
     private final List<String> anybodys;

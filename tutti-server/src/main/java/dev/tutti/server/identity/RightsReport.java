@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.AccountSettings;
 import dev.tutti.account.Accounts;
+import dev.tutti.chat.Chat;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.job.Job;
 import dev.tutti.server.audit.AuditTrail;
@@ -87,7 +88,7 @@ public final class RightsReport {
                 && configuration.value(HookSettings.EVENTS).contains(HookSettings.HookEvent.SUBSCRIBE);
     }
 
-    private static String sentence(Rights rights, Principal who, Action action, String name) {
+    private String sentence(Rights rights, Principal who, Action action, String name) {
         String verb = action.name().toLowerCase(Locale.ROOT);
         boolean job = name.startsWith(Job.STREAM_KIND + ":");
         if (name.startsWith(AuditTrail.KIND + ":") && (action == Action.PUBLISH || !Rights.isProgram(who))) {
@@ -98,6 +99,9 @@ public final class RightsReport {
         }
         if (job && action == Action.PUBLISH) {
             return "May not publish " + name + ": the server alone tells of jobs.\n";
+        }
+        if (action == Action.PUBLISH && hasAccounts() && name.startsWith(Chat.STREAM_KIND + ":")) {
+            return "May not publish " + name + ": the chat alone writes into conversations.\n";
         }
         return rights.grant(who, action, name)
                 .map(grant -> "May " + verb + " " + name + ": " + source(grant, who) + ".\n")
@@ -135,7 +139,7 @@ public final class RightsReport {
                     ? new Bearer(ApiKeys.ROOT.principal(), "The root key", "")
                     : unknownKey();
         }
-        boolean accounts = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
+        boolean accounts = hasAccounts();
         if (IdentitySettings.hasIssuers(configuration)
                 && (!accounts || TokenIssuers.isOfAnotherThan(Accounts.ISSUER, token))) {
             return new Bearer(
@@ -153,6 +157,10 @@ public final class RightsReport {
                 Accounts.claimed(token, settings, clock),
                 "An access token of the account",
                 ", unless its session has ended, which only a running server knows");
+    }
+
+    private boolean hasAccounts() {
+        return configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
     }
 
     private static Bearer unknownKey() {

@@ -145,6 +145,20 @@ class RightsTest {
     }
 
     @Test
+    void whereThereIsAChatItsConversationsAreWrittenByNobodyElse() {
+        Identities identities = identities("publish:*");
+        Principal program = ApiKeys.ROOT.principal();
+        Principal person = new Principal("ann", "jwt.1", Instant.MAX);
+        StreamName conversation = new StreamName("conversation:1");
+        StreamAccess chat = identities("none").access(Optional.empty());
+
+        assertThat(Stream.of(program, person))
+                .noneMatch(who -> identities.access(Optional.of(chat)).mayAppend(who, conversation))
+                .allMatch(who -> identities.access(Optional.of(chat)).mayAppend(who, new StreamName("user:ann")))
+                .allMatch(who -> identities.access(Optional.empty()).mayAppend(who, conversation));
+    }
+
+    @Test
     void nothingIsForAnybodyUnlessARuleSaysSo() {
         Identities identities = new Identities(
                 configuration(Map.of()),
@@ -245,6 +259,8 @@ class RightsTest {
                 .contains("May not read audit:log: programs alone", "May not publish audit:log: the server alone");
         assertThat(report.of(ApiKeys.root(SECRET), "audit:log"))
                 .contains("May read audit:log: ", "May not publish audit:log: the server alone");
+        assertThat(report.of(ApiKeys.root(SECRET), "conversation:1"))
+                .contains("May read conversation:1: ", "May not publish conversation:1: the chat alone");
         assertThat(report.of(ApiKeys.root(SECRET), "room:1"))
                 .startsWith("The root key of ")
                 .contains("May publish room:1: publish:* of the key.");
