@@ -85,10 +85,14 @@ final class Supervisor {
         }
     }
 
-    /** Asks it to leave and to be started anew, kills it if it takes longer than {@code budget}; whether it is ready again. */
+    /**
+     * Asks it to leave and to be started anew, and kills it if it takes longer than {@code budget}; whether it is ready
+     * again within {@link #START_LIMIT}, however often it crashes before.
+     */
     boolean restart(Duration budget) throws InterruptedException {
         leave(false, budget);
-        return awaitReady(START_LIMIT);
+        await(START_LIMIT, phase -> phase instanceof Ready || phase instanceof Gone);
+        return phase() instanceof Ready;
     }
 
     /** Asks it to leave for good, and does not wait. */
