@@ -137,7 +137,7 @@ final class Supervisor {
         lock.lock();
         try {
             boolean asked = life.phase() instanceof Leaving;
-            life = started ? life.leaving(forGood) : new RestartState(new Gone(), 0);
+            life = asked(forGood);
             if (process != null && !asked) {
                 program.leaving().send(process.toHandle()); // once: to a second signal, a worker ends at once
             }
@@ -145,6 +145,17 @@ final class Supervisor {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is asked of it, with the lock held. Without a process there is no end of one that would be waited for. */
+    private RestartState asked(boolean forGood) {
+        if (!started) {
+            return new RestartState(new Gone(), 0);
+        }
+        if (life.phase() instanceof Starting && process == null) {
+            return forGood ? new RestartState(new Gone(), life.crashes()) : life;
+        }
+        return life.leaving(forGood);
     }
 
     private void leave(boolean forGood, Duration budget) throws InterruptedException {

@@ -69,6 +69,28 @@ class SupervisorTest {
     }
 
     @Test
+    void whoIsDismissedBeforeItHasAProcessIsGone() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Supervisor supervisor = supervisor("sleep 300").start();
+
+            supervisor.dismiss(); // mostly earlier than the thread that starts the process
+
+            await().atMost(PATIENCE).until(() -> supervisor.phase() instanceof Gone);
+        }
+    }
+
+    @Test
+    void whoIsToBeRestartedBeforeItHasAProcessIsStarted() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Supervisor supervisor = supervisor("sleep 300").start();
+
+            assertThat(supervisor.restart(PATIENCE)).isTrue();
+
+            supervisor.end(PATIENCE);
+        }
+    }
+
+    @Test
     void whoWasNeverStartedEndsAtOnce() throws Exception {
         Supervisor supervisor = supervisor("sleep 300");
 
