@@ -1,6 +1,7 @@
 package dev.tutti.cli.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ record LinuxProcess(long pid, char state, long group, long session, long startTi
                     .filter(name -> name.matches("\\d{1,10}"))
                     .flatMap(name -> of(Long.parseLong(name)).stream())
                     .toList();
-        } catch (IOException elsewhere) {
+        } catch (IOException | UncheckedIOException elsewhere) {
             return List.of();
         }
     }
@@ -46,6 +47,15 @@ record LinuxProcess(long pid, char state, long group, long session, long startTi
     /** What this start of the machine is called, a UUID. */
     static Optional<String> boot() {
         return read(BOOT).map(String::strip);
+    }
+
+    /** Its working directory, if it runs and this process may know. */
+    Optional<Path> directory() {
+        try {
+            return Optional.of(Files.readSymbolicLink(PROC.resolve(pid + "/cwd")));
+        } catch (IOException goneOrSecret) {
+            return Optional.empty();
+        }
     }
 
     /** Whether it runs: what has ended and was not asked for its status does not. */

@@ -41,6 +41,11 @@ final class ProcessRegistry {
             return ProcessHandle.of(pid).filter(start::isOf);
         }
 
+        /** What it has started, and may have left behind. */
+        ProcessGroup group() {
+            return new ProcessGroup(pid, start);
+        }
+
         String line() {
             return name + " " + pid + " " + start.word();
         }
@@ -78,7 +83,8 @@ final class ProcessRegistry {
         }
         List<Entry> left = Files.readAllLines(file).stream()
                 .flatMap(line -> Entry.parse(line).stream())
-                .filter(entry -> entry.process().isPresent())
+                .filter(entry -> entry.process().isPresent()
+                        || !entry.group().others(this::isOurs).isEmpty())
                 .toList();
         left.forEach(entry -> entry.process().ifPresent(ProcessHandle::destroy));
         if (!ended(left)) {
@@ -88,8 +94,23 @@ final class ProcessRegistry {
             }));
             ended(left);
         }
+        left.forEach(entry -> entry.group().kill(this::isOurs));
         Files.delete(file);
         return left;
+    }
+
+    /**
+     * Whether it works in the directory of the cluster, as balancers and Redis do. The group alone would not do: since the
+     * end of its leader the number may have had another process, which left a group behind, too.
+     */
+    private boolean isOurs(LinuxProcess process) {
+        try {
+            return process.directory()
+                    .filter(file.resolveSibling(".").toRealPath()::equals)
+                    .isPresent();
+        } catch (IOException notThere) {
+            return false;
+        }
     }
 
     private static boolean ended(List<Entry> entries) {

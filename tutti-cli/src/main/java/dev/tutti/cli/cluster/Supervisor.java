@@ -200,6 +200,11 @@ final class Supervisor {
 
     private void run() throws InterruptedException {
         long begin = System.nanoTime();
+        if (phase() instanceof Starting && program.address().accepts()) {
+            // it would end by itself, and until then the other one's answers would be taken for its own
+            ended("cannot be started: another program listens on " + program.address());
+            return;
+        }
         Process running;
         lock.lock();
         try {
@@ -217,8 +222,20 @@ final class Supervisor {
         ProcessRegistry.Entry entry = registry.add(program.name(), running.toHandle());
         watchStart(running, begin);
         int code = running.waitFor();
+        endOthers(entry.group());
         registry.remove(entry);
         ended("(exit " + code + ")");
+    }
+
+    /** After an end that was not asked for: what it had started would keep its address. */
+    private void endOthers(ProcessGroup group) {
+        if (phase() instanceof Leaving) {
+            return;
+        }
+        int killed = group.kill(_ -> true);
+        if (killed > 0) {
+            lines.say(program.name(), "left processes behind: " + killed + "; killed");
+        }
     }
 
     private void watchStart(Process running, long begin) throws InterruptedException {

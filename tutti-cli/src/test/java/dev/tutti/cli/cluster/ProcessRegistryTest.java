@@ -1,6 +1,7 @@
 package dev.tutti.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,26 @@ class ProcessRegistryTest {
     }
 
     @Test
+    void whatAProgramThatIsGoneHasLeftBehindIsEnded() throws Exception {
+        ProcessHandle child = orphan(directory);
+
+        assertThat(new ProcessRegistry(file()).endLeftOvers()).hasSize(1);
+
+        assertThat(child.info().command()).as("it ended").isEmpty();
+    }
+
+    @Test
+    void whatAnotherProgramWithItsNumberHasLeftBehindIsLeftAlone(@TempDir Path elsewhere) throws Exception {
+        ProcessHandle child = orphan(elsewhere);
+        try {
+            assertThat(new ProcessRegistry(file()).endLeftOvers()).isEmpty();
+            assertThat(child.info().command()).isPresent();
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
     void aTornFileIsNoObstacle() throws IOException {
         Files.writeString(file(), "worker-1 12\n\nworker-1 12 7@\nworker-1 12 @\nworker");
 
@@ -89,6 +110,19 @@ class ProcessRegistryTest {
 
     private Path file() {
         return directory.resolve("processes");
+    }
+
+    /** A process that works in {@code directory}, and whose parent was noted and is gone. */
+    private ProcessHandle orphan(Path directory) throws Exception {
+        Path told = directory.resolve("child");
+        Process parent = new ProcessBuilder(Programs.detached(
+                        List.of("/bin/sh", "-c", "sleep 300 & echo $! > new; mv new child; exec sleep 300")))
+                .directory(directory.toFile())
+                .start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(told));
+        new ProcessRegistry(file()).add("nginx", parent.toHandle());
+        parent.destroyForcibly().waitFor();
+        return ProcessHandle.of(Long.parseLong(Files.readString(told).strip())).orElseThrow();
     }
 
     private static Instant instant(Process process) {
