@@ -65,7 +65,7 @@ record LinuxProcess(long pid, char state, long group, long session, long startTi
 
     private static Optional<LinuxProcess> parse(long pid, String stat) {
         // the name is in parentheses and may contain some, and spaces
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
         if (fields.length <= START || fields[0].isEmpty()) {
             return Optional.empty();
         }
