@@ -8,6 +8,7 @@ import static dev.tutti.embedded.EmbeddedDatabaseTest.postmaster;
 import static dev.tutti.embedded.EmbeddedDatabaseTest.start;
 import static dev.tutti.embedded.EmbeddedDatabaseTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,20 @@ class KilledDatabaseTest {
                 assertThat(numbers(database)).containsAll(committed).doesNotHaveDuplicates();
             }
         }
+    }
+
+    @Test
+    void aRefusedSecondStartInTheSameProcessDoesNotLetAnotherProcessIn() throws Exception {
+        Path directory = directories.fresh();
+        try (EmbeddedDatabase database = start(directory)) {
+            assertThatThrownBy(() -> start(directory)).hasMessageContaining("another Tutti is running in");
+
+            try (OtherProcess child = new OtherProcess(directory)) {
+                assertThatThrownBy(() -> child.awaitCommits(1)).hasMessageContaining("another Tutti is running in");
+            }
+            assertThat(value(database, "select 1")).isEqualTo("1");
+        }
+        start(directory).close();
     }
 
     @Test

@@ -34,18 +34,25 @@ final class Operations implements ControlServer.Commands {
         }
         try {
             for (Supervisor worker : workers.keepers()) {
-                balancer.route(workers.without(worker));
-                boolean ready = workers.restart(worker);
-                if (!ready) {
+                if (!restarted(worker)) {
                     throw new TuttiException(
                             ErrorCode.UNAVAILABLE,
                             worker.program().name() + " does not come back; those behind it were not restarted");
                 }
-                balancer.route(workers.all());
                 tell.accept(StatusLines.line(worker.program().name(), "restarted"));
             }
         } finally {
             restarting.unlock();
+        }
+    }
+
+    /** Restarts {@code worker} while requests go to the others. However it ends, the balancer has all of them again. */
+    private boolean restarted(Supervisor worker) throws InterruptedException {
+        try {
+            balancer.route(workers.without(worker));
+            return workers.restart(worker);
+        } finally {
+            balancer.route(workers.all()); // also one that is not ready: it is started again until it is
         }
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,45 +21,37 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessRegistry {
     /** A process, which its number alone does not tell from a later one. */
-    record Entry(String name, long pid, Instant started) {
-        private static final Pattern FORM = Pattern.compile("(\\S+) (\\d{1,18}) (\\d{1,18})");
+    record Entry(String name, long pid, ProcessStart start) {
+        private static final Pattern FORM = Pattern.compile("(\\S+) (\\d{1,18}) (\\S+)");
 
         static Entry of(String name, ProcessHandle process) {
-            return new Entry(name, process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+            return new Entry(name, process.pid(), ProcessStart.of(process));
         }
 
         static Optional<Entry> parse(String line) {
             Matcher matcher = FORM.matcher(line);
             return matcher.matches()
-                    ? Optional.of(new Entry(
-                            matcher.group(1),
-                            Long.parseLong(matcher.group(2)),
-                            Instant.ofEpochMilli(Long.parseLong(matcher.group(3)))))
+                    ? ProcessStart.parse(matcher.group(3))
+                            .map(start -> new Entry(matcher.group(1), Long.parseLong(matcher.group(2)), start))
                     : Optional.empty(); // torn by a crash
         }
 
         /** The process itself, if it is still the same and running. */
         Optional<ProcessHandle> process() {
-            return ProcessHandle.of(pid).filter(this::isThis);
+            return ProcessHandle.of(pid).filter(start::isOf);
         }
 
-        /** What has ended but was not asked for its status has no command any more. The system's clock may be corrected. */
-        private boolean isThis(ProcessHandle process) {
-            ProcessHandle.Info info = process.info();
-            return process.isAlive()
-                    && info.command().isPresent()
-                    && info.startInstant()
-                            .map(start -> Duration.between(start, started).abs().compareTo(TOLERANCE) < 0)
-                            .orElse(false);
+        /** What it has started, and may have left behind. */
+        ProcessGroup group() {
+            return new ProcessGroup(pid, start);
         }
 
         String line() {
-            return name + " " + pid + " " + started.toEpochMilli();
+            return name + " " + pid + " " + start.word();
         }
     }
 
     private static final Logger log = LoggerFactory.getLogger(ProcessRegistry.class);
-    private static final Duration TOLERANCE = Duration.ofSeconds(2);
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -92,7 +83,8 @@ final class ProcessRegistry {
         }
         List<Entry> left = Files.readAllLines(file).stream()
                 .flatMap(line -> Entry.parse(line).stream())
-                .filter(entry -> entry.process().isPresent())
+                .filter(entry -> entry.process().isPresent()
+                        || !entry.group().others(this::isOurs).isEmpty())
                 .toList();
         left.forEach(entry -> entry.process().ifPresent(ProcessHandle::destroy));
         if (!ended(left)) {
@@ -102,8 +94,23 @@ final class ProcessRegistry {
             }));
             ended(left);
         }
+        left.forEach(entry -> entry.group().kill(this::isOurs));
         Files.delete(file);
         return left;
+    }
+
+    /**
+     * Whether it works in the directory of the cluster, as balancers and Redis do. The group alone would not do: since the
+     * end of its leader the number may have had another process, which left a group behind, too.
+     */
+    private boolean isOurs(LinuxProcess process) {
+        try {
+            return process.directory()
+                    .filter(file.resolveSibling(".").toRealPath()::equals)
+                    .isPresent();
+        } catch (IOException notThere) {
+            return false;
+        }
     }
 
     private static boolean ended(List<Entry> entries) {

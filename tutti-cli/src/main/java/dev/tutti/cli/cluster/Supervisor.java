@@ -85,10 +85,14 @@ final class Supervisor {
         }
     }
 
-    /** Asks it to leave and to be started anew, kills it if it takes longer than {@code budget}; whether it is ready again. */
+    /**
+     * Asks it to leave and to be started anew, and kills it if it takes longer than {@code budget}; whether it is ready
+     * again within {@link #START_LIMIT}, however often it crashes before.
+     */
     boolean restart(Duration budget) throws InterruptedException {
         leave(false, budget);
-        return awaitReady(START_LIMIT);
+        await(START_LIMIT, phase -> phase instanceof Ready || phase instanceof Gone);
+        return phase() instanceof Ready;
     }
 
     /** Asks it to leave for good, and does not wait. */
@@ -133,7 +137,7 @@ final class Supervisor {
         lock.lock();
         try {
             boolean asked = life.phase() instanceof Leaving;
-            life = started ? life.leaving(forGood) : new RestartState(new Gone(), 0);
+            life = asked(forGood);
             if (process != null && !asked) {
                 program.leaving().send(process.toHandle()); // once: to a second signal, a worker ends at once
             }
@@ -141,6 +145,17 @@ final class Supervisor {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What is asked of it, with the lock held. Without a process there is no end of one that would be waited for. */
+    private RestartState asked(boolean forGood) {
+        if (!started) {
+            return new RestartState(new Gone(), 0);
+        }
+        if (life.phase() instanceof Starting && process == null) {
+            return forGood ? new RestartState(new Gone(), life.crashes()) : life;
+        }
+        return life.leaving(forGood);
     }
 
     private void leave(boolean forGood, Duration budget) throws InterruptedException {
@@ -185,6 +200,11 @@ final class Supervisor {
 
     private void run() throws InterruptedException {
         long begin = System.nanoTime();
+        if (phase() instanceof Starting && program.address().accepts()) {
+            // it would end by itself, and until then the other one's answers would be taken for its own
+            ended("cannot be started: another program listens on " + program.address());
+            return;
+        }
         Process running;
         lock.lock();
         try {
@@ -202,8 +222,20 @@ final class Supervisor {
         ProcessRegistry.Entry entry = registry.add(program.name(), running.toHandle());
         watchStart(running, begin);
         int code = running.waitFor();
+        endOthers(entry.group());
         registry.remove(entry);
         ended("(exit " + code + ")");
+    }
+
+    /** After an end that was not asked for: what it had started would keep its address. */
+    private void endOthers(ProcessGroup group) {
+        if (phase() instanceof Leaving) {
+            return;
+        }
+        int killed = group.kill(_ -> true);
+        if (killed > 0) {
+            lines.say(program.name(), "left processes behind: " + killed + "; killed");
+        }
     }
 
     private void watchStart(Process running, long begin) throws InterruptedException {

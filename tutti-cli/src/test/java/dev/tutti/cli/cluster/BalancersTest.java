@@ -1,6 +1,7 @@
 package dev.tutti.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,37 @@ class BalancersTest {
     }
 
     @Test
+    void nginxWhoseMasterIsKilledIsReadyOnceMoreAndItsOldProcessesAreGone() throws Exception {
+        StringWriter told = new StringWriter();
+        Address listen = Address.loopback(FreePorts.free(1).pop());
+        Balancer balancer =
+                new NginxBalancer(Programs.require("nginx", "this test"), parts(listen, new PrintWriter(told, true)));
+        try {
+            balancer.start(servers);
+            ProcessHandle master = ProcessHandle.of(pid(balancer)).orElseThrow();
+            await().atMost(PATIENCE).until(() -> master.children().findAny().isPresent());
+            List<ProcessHandle> old = master.children().toList();
+
+            master.destroyForcibly();
+            await().atMost(PATIENCE)
+                    .until(() -> balancer.standing().startsWith("ready") && pid(balancer) != master.pid());
+
+            assertThat(get(listen.page()).statusCode()).isEqualTo(200);
+            assertThat(old)
+                    .as("running still")
+                    .noneMatch(process -> process.info().command().isPresent());
+            assertThat(told.toString()).containsOnlyOnce("died (exit 137)").doesNotContain("cannot be started");
+        } finally {
+            balancer.end(PATIENCE);
+        }
+    }
+
+    private static long pid(Balancer balancer) {
+        Matcher pid = Pattern.compile("\\(pid (\\d+)\\)").matcher(balancer.standing());
+        return pid.find() ? Long.parseLong(pid.group(1)) : 0;
+    }
+
+    @Test
     void haproxyDoesItsPart() throws Exception {
         check(parts -> new HaproxyBalancer(Programs.require("haproxy", "this test"), parts));
     }
@@ -91,8 +125,12 @@ class BalancersTest {
     }
 
     private BalancerParts parts(Address listen) {
+        return parts(listen, new PrintWriter(new StringWriter()));
+    }
+
+    private BalancerParts parts(Address listen, PrintWriter told) {
         ProcessRegistry registry = new ProcessRegistry(directory.resolve("processes"));
-        return new BalancerParts(listen, directory, registry, new StatusLines(new PrintWriter(new StringWriter())));
+        return new BalancerParts(listen, directory, registry, new StatusLines(told));
     }
 
     private void check(Function<BalancerParts, Balancer> made) throws Exception {

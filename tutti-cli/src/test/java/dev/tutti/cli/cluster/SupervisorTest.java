@@ -7,6 +7,9 @@ import dev.tutti.cli.cluster.RestartState.Gone;
 import dev.tutti.cli.cluster.RestartState.Ready;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,6 +72,62 @@ class SupervisorTest {
     }
 
     @Test
+    void whoIsDismissedBeforeItHasAProcessIsGone() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Supervisor supervisor = supervisor("sleep 300").start();
+
+            supervisor.dismiss(); // mostly earlier than the thread that starts the process
+
+            await().atMost(PATIENCE).until(() -> supervisor.phase() instanceof Gone);
+        }
+    }
+
+    @Test
+    void whoIsToBeRestartedBeforeItHasAProcessIsStarted() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Supervisor supervisor = supervisor("sleep 300").start();
+
+            assertThat(supervisor.restart(PATIENCE)).isTrue();
+
+            supervisor.end(PATIENCE);
+        }
+    }
+
+    @Test
+    void whoseAddressIsTakenIsNotReadyUntilItIsFree() throws Exception {
+        Supervisor supervisor;
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Address taken = Address.loopback(other.getLocalPort());
+            supervisor = supervisor("sleep 300", taken).start();
+
+            assertThat(supervisor.awaitReady(PATIENCE)).isFalse();
+            assertThat(told.toString())
+                    .contains("cannot be started: another program listens on " + taken + ", restarting in 0.5 s")
+                    .doesNotContain("ready on");
+        }
+        await().atMost(PATIENCE).until(() -> supervisor.phase() instanceof Ready);
+        supervisor.end(PATIENCE);
+    }
+
+    @Test
+    void whatWasStartedByWhoIsKilledIsKilledToo() throws Exception {
+        Supervisor supervisor =
+                supervisor("sleep 300 & echo $! > new; mv new child; wait").start();
+        Path child = directory.resolve("child");
+        await().atMost(PATIENCE).until(() -> child.toFile().exists());
+        long pid = Long.parseLong(Files.readString(child).strip());
+        ProcessHandle started = ProcessHandle.of(pid).orElseThrow();
+
+        supervisor.kill();
+
+        // what nobody asks for its status has no command any more
+        await().atMost(PATIENCE).until(() -> started.info().command().isEmpty());
+        await().atMost(PATIENCE).until(() -> told.toString().contains("died (exit 137)"));
+        assertThat(told.toString()).contains("left processes behind: 1; killed");
+        supervisor.end(PATIENCE);
+    }
+
+    @Test
     void whoWasNeverStartedEndsAtOnce() throws Exception {
         Supervisor supervisor = supervisor("sleep 300");
 
@@ -79,12 +138,16 @@ class SupervisorTest {
     }
 
     private Supervisor supervisor(String script) {
+        return supervisor(script, Address.loopback(1));
+    }
+
+    private Supervisor supervisor(String script, Address address) {
         SupervisedProgram program = new SupervisedProgram(
                 "test",
-                List.of("/bin/sh", "-c", script.startsWith("sleep") ? "exec " + script : script),
+                List.of("/bin/sh", "-c", script.equals("sleep 300") ? "exec " + script : script),
                 Map.of(),
                 directory,
-                Address.loopback(1),
+                address,
                 Signal.TERM,
                 () -> !script.contains("/no/such"));
         return new Supervisor(
