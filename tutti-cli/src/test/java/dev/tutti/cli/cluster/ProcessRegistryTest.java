@@ -62,7 +62,7 @@ class ProcessRegistryTest {
 
             String boot = Files.readString(BOOT).strip();
             String[] stat =
-                    Files.readString(Path.of("/proc/" + noted.pid() + "/stat")).split(" ");
+                    Files.readString(Path.of("/proc/" + noted.pid() + "/stat")).split(" ", -1);
             assertThat(Files.readString(file()))
                     .isEqualTo("worker-1 " + noted.pid() + " " + stat[21] + "@" + boot + "\n");
         } finally {

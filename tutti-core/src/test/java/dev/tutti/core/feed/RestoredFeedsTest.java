@@ -25,9 +25,8 @@ class RestoredFeedsTest {
     private static final FeedKey SCORE = new FeedKey("score:final");
 
     private final Restored feeds = new Restored(MemoryBackend.open());
-    private final Tutti instance = Tutti.on(feeds)
-            .secret("a secret of the tests, and of no one else")
-            .start();
+    private final Tutti instance =
+            Tutti.on(feeds).secret("a secret of the tests, and of no one else").start();
 
     @AfterEach
     void close() {
@@ -101,8 +100,7 @@ class RestoredFeedsTest {
         await().atMost(PATIENCE).until(() -> told.size() == 3 && toldOfGone.size() == 2);
         assertThat(told).containsExactly(state(SCORE, 100), state(SCORE, 50), state(SCORE, 51));
         assertThat(toldOfGone).containsExactly(state(gone, 100), state(gone, 1));
-        assertThat(toldOfOther)
-                .containsExactly(state(other, 100), new FeedState(other, 100, Optional.of(value(0))));
+        assertThat(toldOfOther).containsExactly(state(other, 100), new FeedState(other, 100, Optional.of(value(0))));
     }
 
     @Test
