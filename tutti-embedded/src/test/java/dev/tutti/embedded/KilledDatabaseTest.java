@@ -118,7 +118,7 @@ class KilledDatabaseTest {
 
                 try (OtherProcess second = new OtherProcess(directory, restricted, user)) {
                     second.awaitCommits(1);
-                    assertThat(first.isAlive()).isFalse();
+                    assertThat(PidFile.isRunning(first)).isFalse();
                     second.kill();
                 }
             } finally {
