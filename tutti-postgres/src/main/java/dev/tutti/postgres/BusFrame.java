@@ -17,8 +17,8 @@ import java.util.List;
  * must be shorter than 8,000 bytes. Pure.
  *
  * @param sender who sent it
- * @param number rises from frame to frame of a sender: which were seen is told by it, and that no two are equal, of which
- *     the server would send one
+ * @param number rises from frame to frame of a sender, so that no two are equal, of which the server would send one, and
+ *     those that hear would take one for sent again
  * @param lost whether messages before these were not sent
  * @param messages what is in it
  */

@@ -10,6 +10,7 @@ import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,10 @@ public final class PostgresBus implements Bus, Reconnecting {
     private static final Logger log = LoggerFactory.getLogger(PostgresBus.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String PROBE = "tutti-probe";
-    private static final int MAX_SENDERS = 1_024;
+    private static final int MOST_SEEN = 32_768; // more than come in the seconds for which frames are sent again
+
+    /** A frame that has come. */
+    private record Seen(long sender, int number, int hash) {}
 
     private final ControlConnection line;
     private final PostgresBusSettings settings;
@@ -43,12 +47,13 @@ public final class PostgresBus implements Bus, Reconnecting {
     private final Set<String> topics = ConcurrentHashMap.newKeySet();
     private final int[] wanted; // topics per channel; guarded by itself
     private final CompletableFuture<Void> probed = new CompletableFuture<>();
-    private final Map<Long, Integer> numbers = new LinkedHashMap<>(16, 0.75f, true) { // of senders, the line's thread's
+    private final Set<Seen> seen = Collections.newSetFromMap(
+            new LinkedHashMap<>() { // the line's thread's
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<Long, Integer> longestSilent) {
-                    return size() > MAX_SENDERS;
+                protected boolean removeEldestEntry(Map.Entry<Seen, Boolean> oldest) {
+                    return size() > MOST_SEEN;
                 }
-            };
+            });
     private final LongAdder ignored = new LongAdder();
     private final LongAdder foreign = new LongAdder();
     private final OncePerMinute foreignLine = new OncePerMinute();
@@ -126,7 +131,7 @@ public final class PostgresBus implements Bus, Reconnecting {
             }
             return;
         }
-        if (!isNew(frame)) {
+        if (!isNew(frame, text)) {
             return;
         }
         if (frame.lost()) {
@@ -144,14 +149,12 @@ public final class PostgresBus implements Bus, Reconnecting {
         }
     }
 
-    /** A sender does not always know that a frame came through, and then sends it again; its numbers rise. */
-    private boolean isNew(BusFrame frame) {
-        @Nullable Integer last = numbers.get(frame.sender());
-        if (last != null && frame.number() - last <= 0) {
-            return false;
-        }
-        numbers.put(frame.sender(), frame.number());
-        return true;
+    /**
+     * A sender does not always know that a frame came through, and then sends the very same again. Frames are told apart by what is
+     * in them, too: anybody who is connected may notify, and must not keep a member's next frame from being heard with its number.
+     */
+    private boolean isNew(BusFrame frame, String text) {
+        return seen.add(new Seen(frame.sender(), frame.number(), text.hashCode()));
     }
 
     @Override
