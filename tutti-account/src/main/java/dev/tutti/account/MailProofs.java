@@ -159,7 +159,7 @@ final class MailProofs {
         return new Changed(user, former.filter(address -> !now.equals(Optional.of(address))));
     }
 
-    /** Whoever lost an address to a thief learns of it there, and nowhere else. */
+    /** The owner of an address that a thief has replaced learns of it there, and nowhere else. */
     private void tell(Changed changed) {
         changed.former()
                 .ifPresent(address -> sending.execute(() -> {

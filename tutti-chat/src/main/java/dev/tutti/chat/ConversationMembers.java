@@ -35,7 +35,7 @@ final class ConversationMembers {
      */
     record Look(Member member, Deadline goodUntil) {}
 
-    /** What was found, and when the ticker said so much before it was asked for. */
+    /** A membership, and what the ticker said just before it was asked for. */
     private record Found(Member member, long nanos) {}
 
     private record Key(String conversation, String user) {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Groups that are made in several transactions, of 250 members each. What others do between these is done by a trigger, at the end of
+ * Groups that are made in several transactions, of 250 members each. The acts of others between these are done by a trigger, at the end of
  * the first one.
  */
 class LargeGroupTest {

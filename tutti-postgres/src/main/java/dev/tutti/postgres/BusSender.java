@@ -43,7 +43,7 @@ final class BusSender implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // compared with WAKE alone
     private record Waiting(String topic, byte[] payload) {}
 
-    /** What is being sent: from when on it is given up, and its frames as soon as they are made. */
+    /** Messages that are being sent: from when on they are given up, and their frames as soon as these are made. */
     private record Batch(List<Waiting> messages, long end, List<Notification> notifications) {
         Batch with(List<Notification> made) {
             return new Batch(messages, end, made);
@@ -150,7 +150,7 @@ final class BusSender implements AutoCloseable {
         return batch;
     }
 
-    /** What is done on a connection may outlast the wait for it, and so changes nothing here. */
+    /** Work on a connection may outlast the wait for it, and so changes nothing here. */
     private void send(Batch sending) throws SQLException, InterruptedException {
         if (sending.messages().isEmpty()) {
             return;

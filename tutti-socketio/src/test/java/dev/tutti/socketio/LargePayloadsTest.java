@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What clients send is parsed by as many processors as may parse what is large. */
+/** Large payloads of clients are parsed by so many processors as may parse large input. */
 class LargePayloadsTest {
     private final Payloads payloads = new Payloads(new JsonCodec(), 10);
 

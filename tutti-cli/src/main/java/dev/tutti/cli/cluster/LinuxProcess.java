@@ -44,7 +44,7 @@ record LinuxProcess(long pid, char state, long group, long session, long startTi
         }
     }
 
-    /** What this start of the machine is called, a UUID. */
+    /** The name of this start of the machine, a UUID. */
     static Optional<String> boot() {
         return read(BOOT).map(String::strip);
     }

@@ -41,7 +41,7 @@ final class ProcessRegistry {
             return ProcessHandle.of(pid).filter(start::isOf);
         }
 
-        /** What it has started, and may have left behind. */
+        /** The processes that it has started, and may have left behind. */
         ProcessGroup group() {
             return new ProcessGroup(pid, start);
         }

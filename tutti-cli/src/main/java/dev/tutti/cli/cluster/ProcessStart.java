@@ -23,7 +23,7 @@ sealed interface ProcessStart {
                 .orElseGet(() -> new At(process.info().startInstant().orElse(Instant.EPOCH)));
     }
 
-    /** What {@link #word} has written, here or in an earlier release. */
+    /** Reads a {@link #word} of this or an earlier release. */
     static Optional<ProcessStart> parse(String word) {
         Matcher sinceBoot = SinceBoot.FORM.matcher(word);
         if (sinceBoot.matches()) {
@@ -71,7 +71,7 @@ sealed interface ProcessStart {
             return Long.toString(instant.toEpochMilli());
         }
 
-        /** What has ended but was not asked for its status has no command any more. The system's clock may be corrected. */
+        /** A process that has ended but was not asked for its status has no command any more. The system's clock may be corrected. */
         @Override
         public boolean isOf(ProcessHandle process) {
             ProcessHandle.Info info = process.info();

@@ -147,7 +147,7 @@ final class Supervisor {
         }
     }
 
-    /** What is asked of it, with the lock held. Without a process there is no end of one that would be waited for. */
+    /** Its state when it was asked to leave, with the lock held. Without a process there is no end of one that would be waited for. */
     private RestartState asked(boolean forGood) {
         if (!started) {
             return new RestartState(new Gone(), 0);

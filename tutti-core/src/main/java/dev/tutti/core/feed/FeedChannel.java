@@ -89,7 +89,7 @@ final class FeedChannel {
     }
 
     /**
-     * The store answers {@code state}. That is older than what is known here, or another value of the same version, if the store has gone back: it
+     * The store answers {@code state}, which is older than the version that is known here, or another value of the same version, if the store has gone back: it
      * was restored, or its successor did not have all. A version that has come while it was looked at is newer than the answer.
      */
     void answered(FeedState state) {

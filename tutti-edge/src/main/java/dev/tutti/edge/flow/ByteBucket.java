@@ -3,7 +3,7 @@ package dev.tutti.edge.flow;
 import java.time.Duration;
 
 /**
- * How many bytes one client may still send. What is more than that has come already: it is owed, and nothing more is to be read until
+ * How many bytes one client may still send. More than that may have come already: it is owed, and nothing more is to be read until
  * that has come back. Pure: the caller says what time it is. Not safe for use by several threads.
  */
 public final class ByteBucket {

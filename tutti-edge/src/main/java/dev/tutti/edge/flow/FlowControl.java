@@ -67,7 +67,7 @@ public final class FlowControl {
         return (int) Math.min(messages * BYTES_PER_MESSAGE, Integer.MAX_VALUE);
     }
 
-    /** What one client may send after its login, from {@code nanoTime} on: 40 KiB for each message of the rate of messages. */
+    /** The bytes that one client may send after its login, from {@code nanoTime} on: 40 KiB for each message of the rate of messages. */
     public ByteBucket bytes(long nanoTime) {
         return new ByteBucket(rate.perSecond(), rate.burst(), nanoTime);
     }

@@ -32,7 +32,7 @@ public final class InboundLimit extends ChannelInboundHandlerAdapter {
     /** So much of that comes back each second for a client that reads what is public: about three frames. */
     private static final int GUEST_BYTES_PER_SECOND = 2 * 1024;
 
-    /** What each frame or packet counts for beside its bytes. */
+    /** So much each frame or packet counts for beside its bytes. */
     public static final int FRAME_BYTES = 512;
 
     private static final int CONTROL_HEAD_BYTES = 6; // with the mask

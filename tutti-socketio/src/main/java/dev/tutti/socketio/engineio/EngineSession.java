@@ -176,7 +176,7 @@ public final class EngineSession {
         return known;
     }
 
-    /** What its client may send from now on, by polling. */
+    /** The bytes that its client may send from now on, by polling. */
     ByteBucket bytes() {
         return context.flow().bytes(now());
     }
