@@ -41,7 +41,7 @@ public final class Quotas implements AutoCloseable {
     private final Clock clock;
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private final Periodic flushing;
-    private long flushes; // confined to the flushing thread
+    private long flushes; // guarded by this
 
     /** Quotas of the accounts in {@code database}; {@code clock} says which day it is. */
     public Quotas(DataSource database, QuotaSettings settings, Clock clock) {
@@ -83,8 +83,11 @@ public final class Quotas implements AutoCloseable {
         return left.isPositive() ? left : Duration.ofSeconds(1);
     }
 
-    /** Adds what was used to the database. What cannot be added now is added the next time. */
-    void flush() {
+    /**
+     * Adds what was used to the database. What cannot be added now is added the next time. One at a time: two would add the
+     * same uses twice.
+     */
+    synchronized void flush() {
         accounts.entrySet().stream()
                 .collect(Collectors.groupingBy(entry -> entry.getValue().day))
                 .forEach((day, entries) -> flush(day, entries));

@@ -14,10 +14,18 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +122,41 @@ class QuotasTest {
         }
         try (Quotas later = new Quotas(FeatureDatabase.shared(), ten, clock)) {
             assertThatThrownBy(() -> later.charge(ann.id(), Quota.BYTES, 1)).isInstanceOf(TuttiException.class);
+        }
+    }
+
+    @Test
+    void nobodyGetsMoreThanTheQuotaWhileSeveralFlush() throws Exception {
+        QuotaSettings hundred = new QuotaSettings(100, 1, 1);
+        AtomicInteger taken = new AtomicInteger();
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC); // the same day at midnight, too
+        try (Quotas quotas = new Quotas(FeatureDatabase.shared(), hundred, clock);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> users = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                users.add(threads.submit(() -> {
+                    for (int use = 0; use < 50; use++) {
+                        if (charged(quotas)) {
+                            taken.incrementAndGet();
+                        }
+                        quotas.flush();
+                    }
+                }));
+            }
+            for (Future<?> done : users) {
+                done.get(30, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(taken).hasValue(100);
+    }
+
+    private boolean charged(Quotas quotas) {
+        try {
+            quotas.charge(ann.id(), Quota.BYTES, 1);
+            return true;
+        } catch (TuttiException refused) {
+            assertThat(refused.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
+            return false;
         }
     }
 
