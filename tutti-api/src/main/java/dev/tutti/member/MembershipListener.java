@@ -11,6 +11,12 @@ public interface MembershipListener {
     /** Somebody says something else of itself than before, or goes on behind another fence. */
     default void changed(Member member) {}
 
+    /**
+     * The others have taken this instance for dead, and told it nothing for a while. It joins anew now, which may take some
+     * seconds; {@link #rejoined} comes when it has. Called again before each further try.
+     */
+    default void fenced() {}
+
     /** The others had taken this instance for dead; it has joined anew, as the same process with another incarnation. */
     default void rejoined(Member self) {}
 

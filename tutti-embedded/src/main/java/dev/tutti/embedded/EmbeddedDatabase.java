@@ -153,7 +153,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 LOG.info("PostgreSQL runs again on port {}", port);
             }
             pause = WATCH;
-        } catch (IOException e) {
+        } catch (IOException | TuttiException e) {
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             LOG.error("PostgreSQL could not be started again; next attempt in {}", pause, e);
         }

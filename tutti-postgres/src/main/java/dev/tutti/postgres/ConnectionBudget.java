@@ -136,7 +136,13 @@ public final class ConnectionBudget implements MemberStore {
         UUID incarnation = heartbeat.member().incarnation();
         if (members.contains(incarnation)) {
             trustedUntil = now + silence.toNanos() * 4 / 5;
-            adjust(incarnation, share(incarnation, members.members()));
+            try {
+                adjust(incarnation, share(incarnation, members.members()));
+            } catch (
+                    TuttiException
+                            later) { // the heartbeat came through, which is what counts; the next one looks again
+                log.debug("The share of the connections could not be claimed", later);
+            }
         }
         return members;
     }
@@ -177,7 +183,7 @@ public final class ConnectionBudget implements MemberStore {
 
     private int asked(SqlResource sql, Map<String, Object> values) {
         try {
-            return line.run(connection -> {
+            return line.runFirst(connection -> {
                 try (PreparedStatement statement = sql.prepare(connection, 2, values);
                         ResultSet row = statement.executeQuery()) {
                     row.next();

@@ -37,6 +37,7 @@ public final class ControlConnection implements AutoCloseable {
     private static final int LOOK_UP_MILLIS = 20;
     private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
     private static final int MAX_WAITING = 100;
+    private static final int TASKS_AT_ONCE = 10; // before notifications are looked for again
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -47,6 +48,7 @@ public final class ControlConnection implements AutoCloseable {
     }
 
     private final DataSource database;
+    private final BlockingQueue<Consumer<@Nullable Connection>> first = new ArrayBlockingQueue<>(MAX_WAITING);
     private final BlockingQueue<Consumer<@Nullable Connection>> tasks = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
     private final Map<String, Consumer<String>> apart = new ConcurrentHashMap<>(); // channels that are not of the bus
@@ -102,6 +104,19 @@ public final class ControlConnection implements AutoCloseable {
      * @throws SQLException if it fails, or there is no connection
      */
     <T> T run(Task<T> task) throws SQLException {
+        return run(task, tasks);
+    }
+
+    /**
+     * As above, before what others wait for: a heartbeat that is late behind them would have all of them fail.
+     *
+     * @throws SQLException if it fails, or there is no connection
+     */
+    <T> T runFirst(Task<T> task) throws SQLException {
+        return run(task, first);
+    }
+
+    private <T> T run(Task<T> task, BlockingQueue<Consumer<@Nullable Connection>> queue) throws SQLException {
         CompletableFuture<T> result = new CompletableFuture<>();
         Consumer<@Nullable Connection> doing = connection -> {
             if (!result.isDone() && connection != null) {
@@ -112,7 +127,7 @@ public final class ControlConnection implements AutoCloseable {
                 }
             }
         };
-        if (!tasks.offer(doing)) {
+        if (!queue.offer(doing)) {
             throw new SQLTransientConnectionException(MAX_WAITING + " others wait for the line", "53300");
         }
         try {
@@ -153,17 +168,25 @@ public final class ControlConnection implements AutoCloseable {
         open();
         missed(fresh);
         while (closing.getCount() > 0 && !reopening) {
-            for (PGNotification each : notified.getNotifications(LOOK_UP_MILLIS)) {
+            boolean idle = first.isEmpty() && tasks.isEmpty();
+            for (PGNotification each : idle ? notified.getNotifications(LOOK_UP_MILLIS) : notified.getNotifications()) {
                 apart.getOrDefault(each.getName(), received).accept(each.getParameter());
             }
             missed(follow(connection, listening));
-            for (Consumer<@Nullable Connection> task = tasks.poll(); task != null; task = tasks.poll()) {
+            @Nullable Consumer<@Nullable Connection> task = next();
+            for (int done = 1; task != null; done++) {
                 task.accept(connection);
                 if (connection.isClosed()) {
                     throw new SQLException("the connection was lost", "08006");
                 }
+                task = done < TASKS_AT_ONCE ? next() : null;
             }
         }
+    }
+
+    private @Nullable Consumer<@Nullable Connection> next() {
+        @Nullable Consumer<@Nullable Connection> next = first.poll();
+        return next == null ? tasks.poll() : next;
     }
 
     /** Listens to the channels that are wanted, and answers which of them it did not before. */

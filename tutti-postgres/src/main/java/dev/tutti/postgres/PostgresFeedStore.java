@@ -26,6 +26,7 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     public static final String CHANNEL = "app_events";
 
     private static final SqlResource PUT = SqlResource.of("feed/put");
+    private static final SqlResource PUT_ALONE = SqlResource.of("feed/put_alone");
     private static final SqlResource NEWER = SqlResource.of("feed/newer");
 
     private final ConnectionLender connections;
@@ -45,25 +46,26 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
 
     @Override
     public FeedUpdate put(FeedState state, String instance) {
-        return connections.run(connection -> update(connection, state, instance));
+        return connections.run(connection -> update(PUT_ALONE, connection, state, instance));
     }
 
     @Override
     public FeedUpdate put(Connection transaction, FeedState state, String instance) {
         try {
-            return update(transaction, state, instance);
+            return update(PUT, transaction, state, instance);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
     }
 
-    private FeedUpdate update(Connection connection, FeedState state, String instance) throws SQLException {
+    private FeedUpdate update(SqlResource put, Connection connection, FeedState state, String instance)
+            throws SQLException {
         Map<String, Object> values = Map.of(
                 "key", state.key().value(),
                 "version", state.version(),
                 "value", state.value().map(Json::bytes).orElse(new byte[0]),
                 "instance", instance);
-        try (PreparedStatement statement = PUT.prepare(connection, timeoutSeconds, values);
+        try (PreparedStatement statement = put.prepare(connection, timeoutSeconds, values);
                 ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getBoolean("accepted") ? new FeedUpdate.Accepted() : new FeedUpdate.Stale(row.getLong("held"));

@@ -110,7 +110,7 @@ public final class PostgresMemberStore implements MemberStore {
 
     private <T> T run(ControlConnection.Task<T> task) {
         try {
-            return line.run(task);
+            return line.runFirst(task);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }

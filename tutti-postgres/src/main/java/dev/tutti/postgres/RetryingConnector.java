@@ -48,13 +48,24 @@ final class RetryingConnector extends PostgresConnector implements AutoCloseable
     }
 
     private Connection open() throws SQLException {
+        requireAllowed();
+        Connection connection = super.getConnection();
+        try {
+            requireAllowed(); // a process that stood still meanwhile has nothing that the others could have closed
+            return connection;
+        } catch (SQLException tooLate) {
+            connection.close();
+            throw tooLate;
+        }
+    }
+
+    private void requireAllowed() throws SQLException {
         if (!allowed.getAsBoolean()) {
             throw new SQLTransientConnectionException(
                     "no connection is opened: this instance's heartbeats do not come through, and others may have its"
                             + " share by now",
                     "53300");
         }
-        return super.getConnection();
     }
 
     /** Not for as long as others pause, who lost the same server. */

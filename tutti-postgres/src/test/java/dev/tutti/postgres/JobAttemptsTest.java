@@ -164,14 +164,17 @@ class JobAttemptsTest {
         Jobs a = instances.runner("pay", JobOptions.DEFAULT, job -> ran.add("attempt " + job.attempt()));
         await().atMost(PATIENCE).until(() -> !heartbeat().isEmpty());
         long unknown = a.enqueue(JobRequest.of("pay", DATA).at(Instant.now().plus(Duration.ofDays(1))));
-        try (Connection transaction = instances.database.pool().getConnection();
+        try (Connection turn = instances.database.pool().getConnection();
+                Connection transaction = instances.database.pool().getConnection();
+                Statement holding = turn.createStatement();
                 Statement statement = transaction.createStatement()) {
+            turn.setAutoCommit(false);
+            holding.execute("select from tutti.turn where name = 'runners' for update"); // heartbeats wait
             transaction.setAutoCommit(false);
-            statement.execute("select pg_advisory_lock(1953854580, 3)"); // for which heartbeats wait
             instances.database.execute("update tutti.job set state = 'running', attempt = 1, max_attempts = 1,"
                     + " runner = (select id from tutti.job_runner) where id = " + unknown);
             statement.execute("select from tutti.job where id = " + unknown + " for update");
-            statement.execute("select pg_advisory_unlock(1953854580, 3)");
+            turn.rollback();
             for (int beats = 0; beats < 3; beats++) {
                 String last = heartbeat();
                 await().atMost(PATIENCE).until(() -> !heartbeat().equals(last));

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobRequest;
+import dev.tutti.job.JobState;
 import dev.tutti.job.Jobs;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.stream.Json;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +24,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +61,63 @@ class JobRunnersTest {
         instances.database.execute("delete from tutti.job_kind");
 
         assertThat(instances.claimed(runner, "narrow")).isEqualTo(second + " 1");
+    }
+
+    @Test
+    void whoeverMayOnlyNotifyStopsNoJob() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Jobs a = instances.runner("careful", JobOptions.DEFAULT, job -> {
+            while (!job.isCancelled() && !end.await(10, TimeUnit.MILLISECONDS)) {
+                Thread.onSpinWait();
+            }
+            ran.add("cancelled: " + job.isCancelled());
+        });
+        long id = a.enqueue(JobRequest.of("careful", DATA));
+        await().atMost(PATIENCE).until(() -> a.find(id).orElseThrow().state() == JobState.RUNNING);
+
+        instances.database.execute("notify tutti_job, '" + id + "'");
+
+        for (int beats = 0; beats < 3; beats++) {
+            String before = instances.database.value("select max(heartbeat) from tutti.job_runner");
+            await().atMost(PATIENCE)
+                    .until(() -> !instances
+                            .database
+                            .value("select max(heartbeat) from tutti.job_runner")
+                            .equals(before));
+        }
+        end.countDown();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(ran).containsExactly("cancelled: false"));
+    }
+
+    @Test
+    void aUniqueKeyThatATransactionHoldsIsNotWaitedForForLong() throws SQLException {
+        Jobs a = instances.client();
+        JobRequest unique = JobRequest.of("reindex", DATA).withUniqueKey("all");
+        try (Connection transaction = instances.database.pool().getConnection()) {
+            transaction.setAutoCommit(false);
+            long first = a.enqueue(transaction, unique);
+
+            assertThatThrownBy(() -> a.enqueue(unique))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            locked -> assertThat(locked.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+            transaction.commit();
+            assertThat(a.enqueue(unique)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void whatSomebodyElseMakesInTheSchemaPublicIsNotCalled() throws SQLException {
+        instances.database.execute("create function public.taken(text, bigint) returns text language plpgsql"
+                + " as 'begin raise exception ''taken over''; end'");
+        instances.database.execute(
+                "create operator public.|| (leftarg = text, rightarg = bigint, function = public.taken)");
+
+        Jobs a = instances.client();
+
+        assertThat(a.enqueueAll(List.of(JobRequest.of("tick", DATA), JobRequest.of("tick", DATA))))
+                .hasSize(2);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.tutti.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedStore;
@@ -62,6 +64,22 @@ class PostgresFeedStoreTest implements FeedStoreContract {
             transaction.commit();
         }
         assertThat(held(new FeedKey("order:1"))).contains(state("order:1", 2));
+    }
+
+    @Test
+    void aFeedThatATransactionHasPublishedIsNotWaitedForForLong() throws SQLException {
+        try (Connection transaction = database.pool().getConnection()) {
+            transaction.setAutoCommit(false);
+            assertThat(store.put(transaction, state("order:9", 1), "here")).isEqualTo(new FeedUpdate.Accepted());
+
+            assertThatThrownBy(() -> store.put(state("order:9", 2), "here"))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            locked -> assertThat(locked.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+            transaction.commit();
+        }
+        assertThat(store.put(state("order:9", 2), "here")).isEqualTo(new FeedUpdate.Accepted());
     }
 
     @Test

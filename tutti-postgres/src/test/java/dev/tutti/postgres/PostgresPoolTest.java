@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -73,6 +75,25 @@ class PostgresPoolTest {
             }
             await().ignoreExceptionsInstanceOf(TuttiException.class)
                     .until(() -> store(pool).now(), Objects::nonNull);
+        }
+    }
+
+    @Test
+    void aConnectionThatMayNotBeAnyMoreWhenItIsOpenIsClosed() throws SQLException {
+        AtomicInteger asked = new AtomicInteger();
+        PostgresPoolSettings settings = settings(1, Duration.ofSeconds(5), Duration.ofSeconds(30));
+        try (RetryingConnector connector = new RetryingConnector(settings, () -> asked.incrementAndGet() != 2);
+                Connection opened = connector.getConnection();
+                Statement statement = opened.createStatement()) {
+            assertThat(asked).as("before and behind each of two tries").hasValue(4);
+            await().untilAsserted(() -> {
+                try (ResultSet count =
+                        statement.executeQuery("select count(*) from pg_stat_activity where application_name = '"
+                                + settings.sessions() + "'")) {
+                    assertThat(count.next()).isTrue();
+                    assertThat(count.getInt(1)).isEqualTo(1);
+                }
+            });
         }
     }
 

@@ -112,6 +112,18 @@ class PostgresRetentionTest {
     }
 
     @Test
+    void anInstanceThatDoesNotNameAKindDropsNothingOfIt() throws SQLException {
+        PostgresStreamStore store = store(NEWS);
+        store.retain();
+        store.append(List.of(event(1)));
+        pass(Duration.ofDays(20));
+
+        store(WEEK).retain();
+
+        assertThat(database.value("select count(*) from tutti.event")).isEqualTo("1");
+    }
+
+    @Test
     void aPartitionInUseIsDroppedLater() throws SQLException {
         PostgresStreamStore store = store(NEWS);
         store.retain();

@@ -60,6 +60,16 @@ public interface LimitStoreContract {
     }
 
     @Test
+    default void aClockThatIsSetBackKeepsNobodyOutForLonger() {
+        String bucket = bucket();
+        assertThat(limits().take(bucket, TEN, 10).granted()).isEqualTo(10);
+        pass(bucket, Duration.ofDays(-1));
+        assertThat(limits().take(bucket, TEN, 1).granted()).isZero();
+        pass(bucket, Duration.ofHours(1));
+        assertThat(limits().take(bucket, TEN, 10).granted()).isEqualTo(10);
+    }
+
+    @Test
     default void whatIsGivenBackIsThereAgain() {
         String bucket = bucket();
         assertThat(limits().take(bucket, TEN, 10).granted()).isEqualTo(10);

@@ -3,7 +3,6 @@ package dev.tutti.core.member;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
-import dev.tutti.concurrent.Periodic;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
@@ -39,6 +38,7 @@ public final class Membership implements Members, AutoCloseable {
     public static final Duration MOST_SKEW = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final int RETRIES = 5; // within a beat's time, of one that failed
 
     private final MemberStore store;
     private final MembershipSettings settings;
@@ -51,7 +51,7 @@ public final class Membership implements Members, AutoCloseable {
     private volatile Set<UUID> unheard = Set.of();
     private volatile long number;
     private volatile long trustedUntil;
-    private @Nullable Periodic beats;
+    private @Nullable Loop beats;
     private boolean away;
     private boolean skewed;
 
@@ -73,7 +73,9 @@ public final class Membership implements Members, AutoCloseable {
     public void start() {
         join();
         accept(store.heartbeat(Heartbeat.of(self), settings.silence()));
-        beats = new Periodic(Loop.platform("tutti-heartbeat"), settings.beat(), this::beat);
+        Duration pause = settings.beat();
+        beats = new Loop(Loop.platform("tutti-heartbeat"), pause, () -> beat() ? pause : pause.dividedBy(RETRIES))
+                .start();
     }
 
     @Override
@@ -140,36 +142,47 @@ public final class Membership implements Members, AutoCloseable {
         trustedUntil = now + settings.trust().toNanos();
     }
 
-    private void beat() {
+    /** False if it has to be tried again soon, as one that is late twice may be taken for dead. */
+    private boolean beat() {
         try {
-            long now = ticker.getAsLong();
-            Instant asked = clock.uncorrected();
-            Heartbeat heartbeat = new Heartbeat(self, number + 1, unheard);
-            MemberList members = store.heartbeat(heartbeat, settings.silence());
-            number = heartbeat.number();
+            MemberList members = heartbeat();
             if (!members.contains(self.incarnation())) {
                 log.warn(
                         "{} was silent for more than {} and taken for dead; joining anew",
                         self.instance(),
                         settings.silence());
+                tell(MembershipListener::fenced);
                 updateSelf(before -> before.rejoined(UUID.randomUUID()));
                 join();
                 tell(listener -> listener.rejoined(self));
-            } else {
-                compare(asked, members.now());
-                trustedUntil = now + settings.trust().toNanos();
+                members = heartbeat(); // joining takes a while, in which others come and go
             }
             accept(members);
             if (away) {
                 away = false;
                 log.info("Heartbeats come through again; {} others are alive", others.size());
             }
+            return true;
         } catch (TuttiException failure) {
             if (!away) {
                 away = true;
                 log.warn("Heartbeats do not come through: {}", failure.getMessage());
             }
+            return false;
         }
+    }
+
+    private MemberList heartbeat() {
+        long now = ticker.getAsLong();
+        Instant asked = clock.uncorrected();
+        Heartbeat heartbeat = new Heartbeat(self, number + 1, unheard);
+        MemberList members = store.heartbeat(heartbeat, settings.silence());
+        number = heartbeat.number();
+        if (members.contains(self.incarnation())) {
+            compare(asked, members.now());
+            trustedUntil = now + settings.trust().toNanos();
+        }
+        return members;
     }
 
     private void compare(Instant asked, Instant told) {
@@ -195,11 +208,11 @@ public final class Membership implements Members, AutoCloseable {
                 .toList();
         Set<Member> known = new HashSet<>(others);
         others = now;
+        List<Member> joined = new ArrayList<>();
         List<Member> changed = new ArrayList<>();
         for (Member member : now) {
             if (before.remove(member.process()) == null) {
-                log.info("{} has joined", member.instance());
-                tell(listener -> listener.joined(member));
+                joined.add(member);
             } else if (!known.contains(member)) {
                 changed.add(member);
             }
@@ -208,6 +221,11 @@ public final class Membership implements Members, AutoCloseable {
             log.info("{} has left", member.instance());
             tell(listener -> listener.left(member));
         });
+        joined.forEach(
+                member -> { // behind those who left: whoever comes may have to be told of them
+                    log.info("{} has joined", member.instance());
+                    tell(listener -> listener.joined(member));
+                });
         changed.forEach(member -> tell(listener -> listener.changed(member)));
         tell(listener -> listener.beaten(this));
     }

@@ -92,6 +92,44 @@ class MembershipTest {
     }
 
     @Test
+    void whoeverLeftWhileAnInstanceJoinedAnewIsNotTakenForAlive() {
+        MemberStore store = gate.open();
+        Membership ann = member("ann", store);
+        Membership cem = member("cem", store);
+        Gate slow = new Gate(store) {
+            @Override
+            public void join(Member member, Duration silence) {
+                if (!heard.isEmpty()) {
+                    cem.close(); // as a dead one is taken out while somebody waits for its connections
+                }
+                super.join(member, silence);
+            }
+        };
+        Membership bob = member("bob", slow);
+        await().until(() -> bob.others().size() == 2 && ann.others().size() == 2);
+        bob.listen(liveness());
+        bob.listen(new MembershipListener() {
+            @Override
+            public void fenced() {
+                heard.add("fenced");
+            }
+
+            @Override
+            public void beaten(Members members) {
+                heard.add("beaten with " + members.others().size());
+            }
+        });
+
+        store.leave(bob.self().incarnation());
+
+        await().until(() -> heard.contains("rejoined bob"));
+        await().until(() -> heard.getLast().startsWith("beaten"));
+        List<String> all = List.copyOf(heard);
+        assertThat(all.subList(all.indexOf("fenced"), all.size()))
+                .startsWith("fenced", "rejoined bob", "left cem", "beaten with 1");
+    }
+
+    @Test
     void anOutageThatAllShareTakesOutNobody() {
         Membership ann = member("ann", gate);
         Membership bob = member("bob", gate);
@@ -186,7 +224,7 @@ class MembershipTest {
     }
 
     /** A way to the store that a test can shut. */
-    private static final class Gate implements MemberStore {
+    private static class Gate implements MemberStore {
         private final MemberStore store;
         private volatile boolean shut;
 

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class JobHints implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JobHints.class);
     private static final Sql NOTIFY = new Sql("""
-            select pg_notify('tutti_published', s.name || ' ' || s.head) from tutti.stream s where s.name = any (?)
+            select pg_notify('tutti_published', s.name || ' ' || s.head::text) from tutti.stream s where s.name = any (?)
             union all
             select pg_notify('tutti_job', '') where ?
             """);

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class JobTable {
     private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
     private static final Sql ENQUEUE_ALONE = new Sql("""
-            with later as materialized (select set_config('tutti.hints', 'later', true))
+            with later as materialized (
+                -- who has the same unique key, and has not committed, is not waited for with a connection for long
+                select set_config('tutti.hints', 'later', true), set_config('lock_timeout', '1s', true))
             select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id from later
             """);
     private static final Sql ENQUEUE_ALL = new Sql("""

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,12 +28,14 @@ final class RunningJobs implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration GATHERING = Duration.ofMillis(2);
     private static final Duration END = Duration.ofSeconds(1);
+    private static final Duration BETWEEN = Duration.ofMillis(50); // however many hints come
 
     private final UUID runner;
     private final AttemptTable attempts;
     private final int concurrency;
     private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean unsure = new AtomicBoolean();
+    private final Semaphore hints = new Semaphore(0);
     private final Loop beating;
     private boolean mayBeDue; // guarded by this
     private boolean leaving; // guarded by this
@@ -107,12 +111,14 @@ final class RunningJobs implements AutoCloseable {
         return Math.min(concurrency - handled, 2 * concurrency - runs.size());
     }
 
-    /** Stops those at the job with that id. */
-    void cancel(long id) {
-        runs.stream().filter(run -> run.id() == id).forEach(run -> run.stop(Stop.CANCELLED));
+    /** The job with that id is said to be cancelled: if it runs here, whether it is will be looked at soon. */
+    void mayBeCancelled(long id) {
+        if (runs.stream().anyMatch(run -> run.id() == id)) {
+            hints.release();
+        }
     }
 
-    private Duration beat() {
+    private Duration beat() throws InterruptedException {
         long now = System.nanoTime();
         runs.stream().filter(run -> run.isOver(now)).forEach(run -> run.stop(Stop.TIMED_OUT));
         List<JobRun> known = List.copyOf(runs);
@@ -132,7 +138,14 @@ final class RunningJobs implements AutoCloseable {
         }
         boolean more = attempts.makeDue(MOST_DUE) == MOST_DUE;
         wake();
-        return more ? Duration.ZERO : INTERVAL;
+        return more ? Duration.ZERO : awaitHint();
+    }
+
+    /** Waits for the next beat, for a shorter time if somebody gives a hint; answers how long to wait even then. */
+    private Duration awaitHint() throws InterruptedException {
+        boolean hinted = hints.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        int _ = hints.drainPermits();
+        return hinted ? BETWEEN : Duration.ZERO;
     }
 
     /** Has nobody wait for room any more. */
@@ -173,6 +186,7 @@ final class RunningJobs implements AutoCloseable {
 
     @Override
     public void close() {
+        hints.release(); // so that nothing waits
         beating.close();
     }
 }

@@ -27,6 +27,7 @@ public final class Migrations {
     private static final Logger log = LoggerFactory.getLogger(Migrations.class);
     private static final int LOCK_MILLIS = 500;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE_WITH_OTHERS = Duration.ofMinutes(10);
     private static final int LEAST_PAUSE_MILLIS = 500;
     private static final int MOST_PAUSE_MILLIS = 1_500;
     private static final String LOCKED = "55P03";
@@ -38,7 +39,8 @@ public final class Migrations {
 
     /**
      * The migrations in the folders {@code locations} of {@code resources}, which are noted in the table {@code history}. Several
-     * instances may run them at once: one does it, the others wait.
+     * instances may run them at once: one does it, the others wait, for ten minutes at
+     * most.
      */
     public Migrations(DataSource database, ClassLoader resources, List<String> locations, String history) {
         this.database = database;
@@ -99,6 +101,8 @@ public final class Migrations {
                 // features share a history: one may have been there before another's older migrations, or be without
                 // them
                 .outOfOrder(true)
+                .lockRetryCount(
+                        (int) PATIENCE_WITH_OTHERS.toSeconds()) // whoever is about it gives it back when it dies
                 .ignoreMigrationPatterns("*:missing", "*:future");
         // a lock of the session: one of a transaction would end with the first migration
         configuration

@@ -1,2 +1,2 @@
 select tutti.change_session(
-    :part, :names, :keys, :contents, :removed, :most, :most_bytes, :ttl * interval '1 millisecond')
+    :part, :names, :keys, :contents, :removed, :most, :most_bytes, :ttl::float8 * interval '1 millisecond')

@@ -1,1 +1,1 @@
-select name, value from tutti.read_session(:part, :names, :ttl * interval '1 millisecond')
+select name, value from tutti.read_session(:part, :names, :ttl::float8 * interval '1 millisecond')

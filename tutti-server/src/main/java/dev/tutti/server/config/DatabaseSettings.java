@@ -91,7 +91,8 @@ public final class DatabaseSettings {
             "conversation=3650d,user=90d,audit=400d,*=30d",
             "How long events are kept per kind of stream (what stands before the colon of its name), and how many of"
                     + " each stream; what goes first ends it. Chat history is kind conversation, the audit is kind"
-                    + " audit.");
+                    + " audit. The same for all instances; each deletes only events of the kinds that its own names,"
+                    + " and by * those of kinds that no instance has ever named.");
 
     private DatabaseSettings() {}
 }
