@@ -8,12 +8,15 @@ import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.presence.Presence;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -26,6 +29,8 @@ import java.util.function.LongSupplier;
  */
 public final class ClusterPresence implements Presence, AutoCloseable {
     private static final String EVERYBODY = "all";
+    private static final int MOST_EARLY = 1_000;
+    private static final int MOST_FORMER = 2_000; // in one message
 
     private final Members members;
     private final PresenceSettings settings;
@@ -35,6 +40,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final SnapshotRequests catchUp = new SnapshotRequests();
     private final SnapshotAnswers answering = new SnapshotAnswers();
     private final Map<UUID, Long> heard = new HashMap<>(); // revisions as of the heartbeat before
+    private final Set<UUID> early = new HashSet<>(); // who want to know all, and are not known here yet
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Periodic speaking;
     private final UUID self;
@@ -45,8 +51,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         this.settings = settings;
         this.ticker = ticker;
         this.self = members.self().process();
-        this.topics =
-                bus.topics(Topics.Family.sealed("presence", 1), (_, payload) -> heard(PresenceMessage.read(payload)));
+        this.topics = bus.topics(Topics.Family.sealed("presence", 1), new Messages());
         topics.subscribe(EVERYBODY);
         topics.subscribe(self.toString());
         members.listen(new Heartbeats());
@@ -121,8 +126,11 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     private synchronized void heard(PresenceMessage message) {
-        if (members.others().stream().noneMatch(member -> member.process().equals(message.from()))) {
-            return; // who joins is asked as soon as that is known here
+        if (!isOther(message.from())) {
+            if (message instanceof PresenceMessage.Wanted && early.size() < MOST_EARLY) {
+                early.add(message.from());
+            }
+            return; // who joins is asked, and answered, as soon as that is known here
         }
         switch (message) {
             case PresenceMessage.Changed(UUID from, Difference difference) -> {
@@ -131,13 +139,38 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                     catchUp.meanwhile(from, difference);
                 }
             }
-            case PresenceMessage.Wanted(UUID from) -> {
-                if (answering.isFree(from)) {
-                    answering.answer(from, state.revision(), List.copyOf(state.told()));
+            case PresenceMessage.Wanted(UUID from) -> answer(from);
+            case PresenceMessage.Part part -> catchUp.take(part, ticker.getAsLong(), state);
+            case PresenceMessage.Former(UUID _, UUID left, long millis, Collection<PresenceKey> keys) -> {
+                if (!left.equals(self) && !isOther(left)) {
+                    long most = Math.min(Math.max(millis, 0), settings.grace().toMillis());
+                    state.former(left, keys, ticker.getAsLong() + TimeUnit.MILLISECONDS.toNanos(most));
                 }
             }
-            case PresenceMessage.Part part -> catchUp.take(part, ticker.getAsLong(), state);
         }
+    }
+
+    private boolean isOther(UUID process) {
+        return members.others().stream().anyMatch(member -> member.process().equals(process));
+    }
+
+    private void answer(UUID instance) {
+        if (answering.isFree(instance)) {
+            answering.answer(instance, state.revision(), List.copyOf(state.told()));
+            tellFormer(instance);
+        }
+    }
+
+    private void tellFormer(UUID instance) {
+        long now = ticker.getAsLong();
+        state.former().forEach((left, former) -> {
+            long millis = TimeUnit.NANOSECONDS.toMillis(former.until() - now);
+            List<PresenceKey> keys =
+                    former.keys().subList(0, Math.min(MOST_FORMER, former.keys().size()));
+            if (millis > 0 && !keys.isEmpty()) {
+                topics.publish(instance.toString(), new PresenceMessage.Former(self, left, millis, keys).bytes());
+            }
+        });
     }
 
     private void askFor(Member member) {
@@ -150,6 +183,22 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
     }
 
+    /** Hears the other instances. */
+    private final class Messages implements Topics.Listener {
+        @Override
+        public void onMessage(String topic, byte[] payload) {
+            heard(PresenceMessage.read(payload));
+        }
+
+        /** A part of an answer may be missing in the middle; the next heartbeat asks again. */
+        @Override
+        public void onGap() {
+            synchronized (ClusterPresence.this) {
+                catchUp.interrupted();
+            }
+        }
+    }
+
     /** What the membership says. */
     private final class Heartbeats implements MembershipListener {
         @Override
@@ -157,6 +206,17 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             synchronized (ClusterPresence.this) {
                 state.back(member.process());
                 askFor(member);
+                if (early.remove(member.process())) {
+                    answer(member.process());
+                }
+            }
+        }
+
+        /** The others have shown for a while that nobody is here: those who have gone meanwhile must not come back for one more. */
+        @Override
+        public void rejoined(Member self) {
+            synchronized (ClusterPresence.this) {
+                state.fade(ticker.getAsLong());
             }
         }
 
@@ -166,6 +226,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             synchronized (ClusterPresence.this) {
                 heard.remove(member.process());
                 catchUp.left(member.process());
+                early.remove(member.process());
                 answering.left(member.process());
                 state.left(member.process(), ticker.getAsLong() + grace);
             }

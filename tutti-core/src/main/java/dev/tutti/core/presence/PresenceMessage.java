@@ -27,6 +27,12 @@ sealed interface PresenceMessage {
     record Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys)
             implements PresenceMessage {}
 
+    /**
+     * Some of the people of {@code left}, which has gone, who count as there for so long because they may come back. An instance
+     * that came after it cannot know them.
+     */
+    record Former(UUID from, UUID left, long millis, Collection<PresenceKey> keys) implements PresenceMessage {}
+
     /** The bytes. */
     default byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
@@ -42,6 +48,12 @@ sealed interface PresenceMessage {
                     write(went, out);
                 }
                 case Wanted(UUID from) -> begin(out, 1, from);
+                case Former(UUID from, UUID left, long millis, Collection<PresenceKey> keys) -> {
+                    begin(out, 3, from);
+                    write(left, out);
+                    out.writeLong(millis);
+                    write(keys, out);
+                }
                 case Part(UUID from, long revision, boolean first, boolean last, Collection<PresenceKey> keys) -> {
                     begin(out, 2, from);
                     out.writeLong(revision);
@@ -64,11 +76,12 @@ sealed interface PresenceMessage {
     static PresenceMessage read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
-            UUID from = new UUID(in.readLong(), in.readLong());
+            UUID from = uuid(in);
             PresenceMessage message = switch (kind) {
                 case 0 -> new Changed(from, new Difference(in.readLong(), in.readLong(), keys(in), keys(in)));
                 case 1 -> new Wanted(from);
                 case 2 -> new Part(from, in.readLong(), in.readBoolean(), in.readBoolean(), keys(in));
+                case 3 -> new Former(from, uuid(in), in.readLong(), keys(in));
                 default -> throw new IOException("kind " + kind);
             };
             if (in.available() > 0) {
@@ -82,8 +95,16 @@ sealed interface PresenceMessage {
 
     private static void begin(DataOutputStream out, int kind, UUID from) throws IOException {
         out.writeByte(kind);
-        out.writeLong(from.getMostSignificantBits());
-        out.writeLong(from.getLeastSignificantBits());
+        write(from, out);
+    }
+
+    private static void write(UUID id, DataOutputStream out) throws IOException {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID uuid(DataInputStream in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
     }
 
     private static void write(Collection<PresenceKey> keys, DataOutputStream out) throws IOException {

@@ -18,8 +18,13 @@ import java.util.UUID;
  * nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
 final class PresenceState {
+    private static final int MOST_ENDED = 1_000;
+
     /** What an instance has to say since it last spoke. */
     record Difference(long from, long to, Set<PresenceKey> came, Set<PresenceKey> went) {}
+
+    /** The people of an instance that has left. */
+    record Former(List<PresenceKey> keys, long until) {}
 
     /** What another instance said, and until when that counts. */
     private static final class Replica {
@@ -27,12 +32,14 @@ final class PresenceState {
         private long revision;
         private long until = Long.MAX_VALUE;
         private boolean known; // whether it has told all once
+        private boolean heardOf; // from others, as it had left before
     }
 
     private final Map<PresenceKey, Integer> visits = new HashMap<>();
     private final Map<PresenceKey, Long> fading = new HashMap<>(); // no visit any more, but there until then
     private final Set<PresenceKey> told = new HashSet<>();
     private final Map<UUID, Replica> replicas = new HashMap<>();
+    private final LinkedHashSet<UUID> ended = new LinkedHashSet<>(); // those whose people were let go last
     private final Map<String, Map<String, Integer>> holders = new HashMap<>(); // place, person, number of instances
     private final Set<PresenceKey> shown = new HashSet<>();
     private final Set<PresenceKey> touched = new LinkedHashSet<>();
@@ -58,6 +65,11 @@ final class PresenceState {
         });
     }
 
+    /** Lets go, by {@code now}, all that have no visit any more. */
+    void fade(long now) {
+        fading.replaceAll((_, until) -> until - now > 0 ? now : until);
+    }
+
     /** Lets end what was to end until now. */
     void pass(long now) {
         fading.entrySet().removeIf(entry -> {
@@ -73,8 +85,16 @@ final class PresenceState {
             if (replica != null && replica.until != Long.MAX_VALUE && replica.until - now <= 0) {
                 replica.keys.forEach(this::release);
                 replicas.remove(instance);
+                ended(instance);
             }
         });
+    }
+
+    private void ended(UUID instance) {
+        ended.add(instance);
+        if (ended.size() > MOST_ENDED) {
+            ended.removeFirst();
+        }
     }
 
     /** What there is to tell others of this instance's own people; without anybody if there is nothing. */
@@ -152,11 +172,39 @@ final class PresenceState {
         }
     }
 
+    /** Takes some of the people of an instance that had left before this one came, who are there until {@code until}. */
+    void former(UUID instance, Collection<PresenceKey> keys, long until) {
+        if (ended.contains(instance)) {
+            return;
+        }
+        Replica replica = replicas.computeIfAbsent(instance, _ -> {
+            Replica heardOf = new Replica();
+            heardOf.heardOf = true;
+            heardOf.until = until;
+            return heardOf;
+        });
+        if (replica.heardOf) {
+            keys.forEach(key -> add(replica, key));
+        }
+    }
+
+    /** The people of instances that have left, by instance, and until when they are there. */
+    Map<UUID, Former> former() {
+        Map<UUID, Former> former = new HashMap<>();
+        replicas.forEach((instance, replica) -> {
+            if (replica.until != Long.MAX_VALUE) {
+                former.put(instance, new Former(List.copyOf(replica.keys), replica.until));
+            }
+        });
+        return former;
+    }
+
     /** Another instance is there again, before its people were taken for gone. */
     void back(UUID instance) {
         Replica replica = replicas.get(instance);
         if (replica != null) {
             replica.until = Long.MAX_VALUE;
+            replica.heardOf = false;
         }
     }
 

@@ -10,12 +10,18 @@ import java.util.UUID;
 
 /**
  * The questions for all that other instances have told: one at a time for each, which ends with the last part of its answer,
- * or after some seconds in which no part came. What an instance tells meanwhile is kept for afterwards. Pure; times are
+ * or after a time in which no part came. What an instance tells meanwhile is kept for afterwards. Pure; times are
  * nanoseconds of one monotonic clock. Not safe for use by several threads.
  */
 final class SnapshotRequests {
     /** For how long the next part of an answer is waited for. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * For how long the first part is, and twice as long with each question more: whoever is asked may not know of this instance
+     * yet, and the next heartbeat asks again.
+     */
+    static final Duration PATIENCE_AT_FIRST = Duration.ofMillis(900);
 
     private static final int MOST_DIFFERENCES = 1_000;
 
@@ -23,6 +29,7 @@ final class SnapshotRequests {
         private final List<PresenceKey> keys = new ArrayList<>();
         private final List<Difference> since = new ArrayList<>();
         private boolean begun;
+        private long patience = PATIENCE_AT_FIRST.toNanos();
         private long until;
     }
 
@@ -35,7 +42,11 @@ final class SnapshotRequests {
             return false;
         }
         Question fresh = new Question();
-        fresh.until = now + PATIENCE.toNanos();
+        if (current != null) {
+            fresh.since.addAll(current.since); // the answer to the first may be on its way
+            fresh.patience = Math.min(current.patience * 2, PATIENCE.toNanos());
+        }
+        fresh.until = now + fresh.patience;
         questions.put(instance, fresh);
         return true;
     }
@@ -67,6 +78,11 @@ final class SnapshotRequests {
                 current.since.forEach(difference -> state.apply(part.from(), difference));
             }
         }
+    }
+
+    /** Parts may have been lost: answers that have begun are not whole any more. */
+    void interrupted() {
+        questions.values().removeIf(question -> question.begun);
     }
 
     /** {@code instance} has left. */

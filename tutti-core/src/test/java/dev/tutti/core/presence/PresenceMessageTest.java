@@ -45,10 +45,13 @@ class PresenceMessageTest {
 
     private PresenceMessage message() {
         UUID from = new UUID(random.nextLong(), random.nextLong());
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 ->
                 new PresenceMessage.Changed(from, new Difference(random.nextLong(), random.nextLong(), keys(), keys()));
             case 1 -> new PresenceMessage.Wanted(from);
+            case 2 ->
+                new PresenceMessage.Former(
+                        from, new UUID(random.nextLong(), random.nextLong()), random.nextLong(), keys());
             default ->
                 new PresenceMessage.Part(from, random.nextLong(), random.nextBoolean(), random.nextBoolean(), keys());
         };

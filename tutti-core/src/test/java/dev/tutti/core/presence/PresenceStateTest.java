@@ -22,6 +22,44 @@ class PresenceStateTest {
     private final PresenceState state = new PresenceState();
 
     @Test
+    void whoMayComeBackIsGoneAtOnceWhenThatIsOver() {
+        state.enter(ANN);
+        state.leave(ANN, 100);
+        state.pass(10);
+        assertThat(state.isOnline(ANN)).isTrue();
+
+        state.fade(10);
+        state.pass(10);
+
+        assertThat(state.isOnline(ANN)).isFalse();
+    }
+
+    @Test
+    void peopleOfAnInstanceThatHadLeftBeforeThisOneCameAreThereForAsLongAsForTheOthers() {
+        state.former(OTHER, List.of(ANN), 100);
+        state.former(OTHER, List.of(new PresenceKey("room", "bob")), 200);
+        state.pass(99);
+        assertThat(state.online("room")).containsExactlyInAnyOrder("ann", "bob");
+        assertThat(state.former()).containsOnlyKeys(OTHER);
+
+        state.pass(100);
+
+        assertThat(state.online("room")).isEmpty();
+        assertThat(state.former()).isEmpty();
+        state.former(OTHER, List.of(ANN), 200);
+        assertThat(state.online("room")).as("by a slower clock").isEmpty();
+    }
+
+    @Test
+    void whatIsSaidOfAnInstanceThatIsHereIsNothing() {
+        assertThat(state.apply(OTHER, new Difference(0, 1, Set.of(ANN), Set.of())))
+                .isTrue();
+        state.former(OTHER, List.of(new PresenceKey("room", "bob")), 100);
+        state.pass(1_000);
+        assertThat(state.online("room")).containsExactly("ann");
+    }
+
+    @Test
     void twoTabsAreOnePerson() {
         state.enter(ANN);
         state.enter(ANN);

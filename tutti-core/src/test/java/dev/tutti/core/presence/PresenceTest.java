@@ -3,9 +3,12 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.bus.Bus;
+import dev.tutti.bus.BusListener;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.member.Member;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
 import dev.tutti.memory.MemoryStreamStore;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +39,14 @@ class PresenceTest {
     private final Tutti two = instance();
 
     private Tutti instance() {
+        return instance(QUICK, new MemoryBus(wire));
+    }
+
+    private Tutti instance(MembershipSettings membership, Bus bus) {
         Tutti started = Tutti.over(
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
-                .members(members, QUICK)
-                .bus(new MemoryBus(wire))
+                .members(members, membership)
+                .bus(bus)
                 .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                 .start();
         instances.add(started);
@@ -87,6 +95,95 @@ class PresenceTest {
         }
         Tutti three = instance();
         await().until(() -> three.presence().online("room").size() == visits.size());
+    }
+
+    @Test
+    void whoAsksBeforeTheOthersKnowOfItIsAnsweredWhenTheyDo() {
+        Visit visit = one.presence().enter("room", "ann");
+        MembershipSettings slow = new MembershipSettings(Duration.ofMinutes(5), Duration.ofMinutes(20));
+        Tutti three = instance(slow, new MemoryBus(wire)); // its next heartbeat, which would ask again, is far away
+        await().until(() -> three.presence().isOnline("room", "ann"));
+        visit.close();
+    }
+
+    @Test
+    void anAnswerOfWhichAPartWasLostIsNotTakenForAll() {
+        List<Visit> visits = new ArrayList<>();
+        for (int i = 0; i < 6_000; i++) {
+            visits.add(one.presence().enter("room", "person-" + i));
+        }
+        await().until(() -> two.presence().online("room").size() == visits.size());
+        SievedBus sieved = new SievedBus(new MemoryBus(wire));
+        Tutti three = instance(QUICK, sieved);
+        await().until(() -> three.presence().online("room").size() == visits.size());
+        assertThat(sieved.large).as("parts that came").hasValueGreaterThan(3);
+    }
+
+    /** Loses the second large message, and says so. */
+    private static final class SievedBus implements Bus {
+        private static final int LARGE = 20_000;
+
+        private final AtomicInteger large = new AtomicInteger();
+        private final Bus bus;
+
+        SievedBus(Bus bus) {
+            this.bus = bus;
+        }
+
+        @Override
+        public void start(BusListener listener) {
+            bus.start(new BusListener() {
+                @Override
+                public void onMessage(String topic, byte[] payload) {
+                    if (payload.length > LARGE && large.incrementAndGet() == 2) {
+                        listener.onGap();
+                    } else {
+                        listener.onMessage(topic, payload);
+                    }
+                }
+
+                @Override
+                public void onGap() {
+                    listener.onGap();
+                }
+            });
+        }
+
+        @Override
+        public void subscribe(String topic) {
+            bus.subscribe(topic);
+        }
+
+        @Override
+        public void unsubscribe(String topic) {
+            bus.unsubscribe(topic);
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            bus.publish(topic, payload);
+        }
+
+        @Override
+        public void close() {
+            bus.close();
+        }
+    }
+
+    @Test
+    void whoMayComeBackFromAnInstanceThatHasLeftIsThereForOneThatComesMeanwhile() {
+        Visit visit = one.presence().enter("room", "ann");
+        await().until(() -> two.presence().isOnline("room", "ann"));
+        one.drain();
+        await().until(() -> two.members().others().stream().allMatch(Member::draining));
+        one.close();
+
+        Tutti three = instance();
+
+        await().until(() -> three.presence().isOnline("room", "ann"));
+        await().until(() -> !two.presence().isOnline("room", "ann"));
+        await().until(() -> !three.presence().isOnline("room", "ann"));
+        visit.close();
     }
 
     @Test

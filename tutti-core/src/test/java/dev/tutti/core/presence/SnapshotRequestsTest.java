@@ -21,12 +21,33 @@ class SnapshotRequestsTest {
 
     @Test
     void anInstanceIsAskedOnceWhileItsAnswerIsUnderWay() {
-        long patience = SnapshotRequests.PATIENCE.toNanos();
+        long first = SnapshotRequests.PATIENCE_AT_FIRST.toNanos();
+        long next = SnapshotRequests.PATIENCE.toNanos();
         assertThat(catchUp.ask(other, 0)).isTrue();
-        assertThat(catchUp.ask(other, patience - 1)).isFalse();
-        catchUp.take(new PresenceMessage.Part(other, 1, true, false, List.of(key(1))), patience - 1, state);
-        assertThat(catchUp.ask(other, patience + 1)).as("a part has come").isFalse();
-        assertThat(catchUp.ask(other, 2 * patience)).as("none has come since").isTrue();
+        assertThat(catchUp.ask(other, first - 1)).isFalse();
+        assertThat(catchUp.ask(other, first)).as("nothing has come").isTrue();
+        assertThat(catchUp.ask(other, 3 * first - 1))
+                .as("nor in twice that time")
+                .isFalse();
+        catchUp.take(new PresenceMessage.Part(other, 1, true, false, List.of(key(1))), 3 * first - 1, state);
+        assertThat(catchUp.ask(other, 3 * first + next - 2))
+                .as("a part has come")
+                .isFalse();
+        assertThat(catchUp.ask(other, 3 * first + next))
+                .as("none has come since")
+                .isTrue();
+    }
+
+    @Test
+    void whatIsToldBeforeAnInstanceIsAskedOnceMoreIsKnownAfterTheFirstAnswer() {
+        assertThat(catchUp.ask(other, 0)).isTrue();
+        catchUp.meanwhile(other, new Difference(5, 6, Set.of(key(2)), Set.of()));
+        assertThat(catchUp.ask(other, SnapshotRequests.PATIENCE_AT_FIRST.toNanos()))
+                .isTrue();
+        catchUp.take(new PresenceMessage.Part(other, 5, true, true, List.of(key(1))), 0, state);
+
+        assertThat(state.online("room")).containsExactlyInAnyOrder("person-1", "person-2");
+        assertThat(state.isBehind(other, 6)).isFalse();
     }
 
     @Test
