@@ -1,6 +1,7 @@
 package dev.tutti.cache;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +39,7 @@ public record Loaded<V>(Optional<V> value, Set<String> tags, Optional<Duration> 
 
     /** The same with these tags. */
     public Loaded<V> tagged(String... tags) {
-        return new Loaded<>(value, Set.of(tags), ttl);
+        return new Loaded<>(value, Set.copyOf(List.of(tags)), ttl);
     }
 
     /** The same, kept for {@code ttl}. */

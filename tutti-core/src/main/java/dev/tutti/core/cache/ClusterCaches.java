@@ -67,6 +67,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private volatile CacheSettings defaults = CacheSettings.DEFAULT;
     private volatile @Nullable Periodic passing; // once there is something to look after; set under caches
     private volatile long settledAt;
+    private volatile boolean fenced; // the others tell this instance nothing
     private volatile boolean closed;
 
     /**
@@ -223,6 +224,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
      * those who do not have told it of no invalidation.
      */
     long trust(long begun, long now) {
+        if (fenced) {
+            return 0;
+        }
         long settled = settledAt;
         return begun - settled >= 0 ? Long.MAX_VALUE : settled - now;
     }
@@ -360,8 +364,15 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         }
 
         @Override
+        public void fenced() {
+            fenced = true;
+            dropAll();
+        }
+
+        @Override
         public void rejoined(Member self) {
             settledAt = now() + settling;
+            fenced = false;
             dropAll();
         }
     }

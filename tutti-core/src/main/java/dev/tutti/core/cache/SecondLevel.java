@@ -219,7 +219,7 @@ final class SecondLevel {
         CompletableFuture<T> result;
         try {
             result = command.get().toCompletableFuture().copy();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // a store's own, an Error too: the breaker and those who wait have to hear of it
             result = CompletableFuture.failedFuture(failure);
         }
         return result.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).whenComplete((_, failure) -> {

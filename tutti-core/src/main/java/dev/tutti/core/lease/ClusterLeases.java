@@ -325,7 +325,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
                 if (!renewed.contains(lease.grant())) {
                     lost(lease);
                 } else if (!lease.prolong(asked + settings.trust().toNanos())) {
-                    late.add(lease); // lost or closed meanwhile: nobody needs it
+                    late.add(lease); // closed meanwhile, or renewed too late to be trusted
+                    lost(lease);
                 }
             }
             release(late);
@@ -383,8 +384,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     private void givenBack(String name) {
         freed(name);
-        Failures.guard(
-                "Saying that a lease is free", () -> topics.publish(FREE, name.getBytes(StandardCharsets.UTF_8)));
+        Failures.guard("Telling of a free lease", () -> topics.publish(FREE, name.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Gives back all leases, waits for none any longer, and renews nothing. Idempotent. */

@@ -108,8 +108,9 @@ public final class ConnectionRecovery implements AutoCloseable {
      */
     public Optional<SavedConnection> take(String secret) {
         String key = key(secret);
-        lost.remove(key);
-        return store.take(key, self, window);
+        Optional<SavedConnection> taken = store.take(key, self, window);
+        lost.remove(key); // not before: if the store is away, it is to be told of the loss
+        return taken;
     }
 
     /** Notes that one's client is gone, but may come back. */

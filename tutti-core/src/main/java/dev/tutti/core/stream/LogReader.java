@@ -164,7 +164,7 @@ final class LogReader implements AutoCloseable {
             try {
                 return question.ask(store);
             } catch (TuttiException failure) {
-                if (failure.code() != ErrorCode.UNAVAILABLE) {
+                if (failure.code() != ErrorCode.UNAVAILABLE && failure.code() != ErrorCode.TIMEOUT) {
                     throw failure;
                 }
             } catch (RejectedExecutionException full) { // the store's own, which says nothing of who asks

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,6 +59,7 @@ final class CacheCluster implements AutoCloseable {
     /** The store as one instance reaches it. */
     private final class Reach implements MemberStore {
         private volatile boolean away;
+        private volatile CountDownLatch mayJoin = new CountDownLatch(0);
 
         private MemberStore reached() {
             if (away) {
@@ -68,6 +70,11 @@ final class CacheCluster implements AutoCloseable {
 
         @Override
         public void join(Member member, Duration silence) {
+            try {
+                mayJoin.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
             reached().join(member, silence);
         }
 
@@ -134,6 +141,17 @@ final class CacheCluster implements AutoCloseable {
             await().atMost(LONG)
                     .until(() -> living().allMatch(each -> each.members.others().stream()
                             .noneMatch(other -> other.incarnation().equals(incarnation))));
+        }
+
+        /** The others take it for dead, and it cannot join anew before {@link #letJoin}. */
+        void fence() {
+            reach.mayJoin = new CountDownLatch(1);
+            store.leave(members.self().incarnation());
+        }
+
+        /** It joins anew. */
+        void letJoin() {
+            reach.mayJoin.countDown();
         }
 
         /** What is said on the bus does not come through, though it lives. */
@@ -229,6 +247,7 @@ final class CacheCluster implements AutoCloseable {
     public void close() {
         for (Instance instance : instances) {
             instance.reach.away = false;
+            instance.letJoin();
             instance.close();
         }
     }

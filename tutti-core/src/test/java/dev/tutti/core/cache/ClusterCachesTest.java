@@ -59,6 +59,25 @@ class ClusterCachesTest {
                 .allSatisfy(each -> assertThat(each.cache.getIfPresent("final")).contains("2:1"));
     }
 
+    @Test
+    void anInstanceThatTheOthersTakeForDeadKeepsNothingBeforeItHasJoinedAnew() throws Exception {
+        List<Instance> two = cluster.start(2, SETTINGS);
+        Instance fenced = two.getFirst();
+        fenced.cache.get("final", _ -> Loaded.of("2:1"));
+        assertThat(fenced.cache.getIfPresent("final")).contains("2:1");
+
+        fenced.fence();
+
+        await().atMost(LONG).until(() -> fenced.cache.getIfPresent("final").isEmpty());
+        assertThat(fenced.cache.get("final", _ -> Loaded.of("3:1"))).contains("3:1");
+        assertThat(fenced.cache.getIfPresent("final")).isEmpty();
+        fenced.letJoin();
+        await().atMost(LONG).until(() -> {
+            fenced.cache.get("final", _ -> Loaded.of("4:1"));
+            return fenced.cache.getIfPresent("final").isPresent();
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLoaderThatIsKilledIsReplaced(boolean keeperToo) throws Exception {

@@ -20,7 +20,9 @@ final class StoreReach implements CacheStore, Backend {
         /** It fails at once. */
         AWAY,
         /** It never answers, and does nothing. */
-        SILENT
+        SILENT,
+        /** It has a defect. */
+        BROKEN
     }
 
     private final CacheStore store;
@@ -52,6 +54,7 @@ final class StoreReach implements CacheStore, Backend {
             case THERE -> call.get();
             case AWAY -> CompletableFuture.failedFuture(new IllegalStateException("the store is away"));
             case SILENT -> new CompletableFuture<>();
+            case BROKEN -> throw new AssertionError("the store is broken");
         };
     }
 

@@ -264,7 +264,7 @@ final class LeaseWorld {
     }
 
     /** A bus on which nothing is heard. */
-    private record Silence(Topics.Family family, Topics.Listener listener) implements Topics {
+    record Silence(Topics.Family family, Topics.Listener listener) implements Topics {
         @Override
         public boolean isSealed() {
             return false;

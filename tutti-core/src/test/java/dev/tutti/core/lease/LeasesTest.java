@@ -15,6 +15,7 @@ import dev.tutti.lease.LeaseStore;
 import dev.tutti.lease.Leases;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.memory.MemoryLeaseStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class LeasesTest {
         private final AtomicInteger releases = new AtomicInteger();
         private volatile boolean away;
         private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile Runnable afterRenewal = () -> {};
 
         private LeaseStore reached() {
             hanging.incrementAndGet();
@@ -70,7 +73,9 @@ class LeasesTest {
 
         @Override
         public Set<LeaseGrant> renew(Collection<LeaseGrant> grants, Duration ttl) {
-            return reached().renew(grants, ttl);
+            Set<LeaseGrant> renewed = reached().renew(grants, ttl);
+            afterRenewal.run();
+            return renewed;
         }
 
         @Override
@@ -227,6 +232,25 @@ class LeasesTest {
             assertThat(already.await(60, TimeUnit.SECONDS)).isTrue();
             store.away = false;
             assertThat(taken(cem.leases(), "poller").token()).isGreaterThan(lease.token());
+        }
+    }
+
+    @Test
+    void aRenewalThatIsHeardOfTooLateIsALoss() {
+        AtomicLong nanos = new AtomicLong();
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (ClusterLeases still = new ClusterLeases(
+                store, LeaseWorld.Silence::new, new LeaseSettings(Duration.ofMinutes(1)), nanos::get, meters)) {
+            Lease lease = still.tryAcquire("poller").orElseThrow();
+            AtomicInteger lost = new AtomicInteger();
+            lease.onLost(lost::incrementAndGet);
+            store.afterRenewal = () -> nanos.addAndGet(Duration.ofMinutes(2).toNanos()); // the process stood still
+
+            still.renew();
+
+            still.noticeLosses();
+            assertThat(lost).hasValue(1);
+            assertThat(meters.counter(ClusterLeases.LOST).count()).isEqualTo(1);
         }
     }
 

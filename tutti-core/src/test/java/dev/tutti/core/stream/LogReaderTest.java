@@ -112,7 +112,7 @@ class LogReaderTest {
     @Test
     void aReadIsTriedAgainUntilTheStoreIsBack() {
         store.add(ROOM, 1);
-        store.fail(away(), away(), away());
+        store.fail(away(), new TuttiException(ErrorCode.TIMEOUT, "the store is slow"), away());
         read(ROOM, 0);
         awaitAnswers(1L, "end");
         assertThat(store.reads).hasValue(4);

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -47,7 +48,7 @@ public record ResponseKey(String text, Audience audience, String owner, Set<Stri
 
     /** The same with these tags. */
     public ResponseKey tagged(String... tags) {
-        return new ResponseKey(text, audience, owner, Set.of(tags));
+        return new ResponseKey(text, audience, owner, Set.copyOf(List.of(tags)));
     }
 
     /** As the key of a cache: short, and a different one for each text, whatever characters it has. */
