@@ -193,6 +193,27 @@ class ForwardingTest extends PolledInstances {
         assertThat(other.get(session).body()).contains("\"code\":3");
     }
 
+    @Test
+    void aLargeBodyForAnIdThatNobodyMadeIsNotWaitedForNorSentOn() throws Exception {
+        String session = owner.open();
+        String query = "EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAAAAAA" + session.substring(session.length() - 8);
+        try (RawConnection client = new RawConnection(cluster.at(1).edge.port())) {
+            client.send("POST /socket.io/?" + query + " HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n4");
+
+            assertThat(client.answer()).startsWith("HTTP/1.1 400").contains(UNKNOWN);
+        }
+        assertThat(owner.post(session, "40").body()).isEqualTo("ok");
+    }
+
+    @Test
+    void aStrangerMayNotSendMuchThroughOthersEither() throws Exception {
+        String session = owner.open();
+
+        assertThat(other.post(session, "4".repeat(100_000)).statusCode()).isEqualTo(413);
+
+        await().atMost(LONG).until(() -> forwarded() == 0);
+    }
+
     static Stream<String> strangeSids() {
         String tag = NodeTag.of(UUID.randomUUID()).value();
         return Stream.of(

@@ -14,6 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.json.JSONException;
 import org.json.JSONObject;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +137,46 @@ class SocketStreamsTest {
             client.disconnect();
         }
         assertThat(seen).hasSize(total);
+    }
+
+    @Test
+    void aGapIsToldBeforeWhatIsNewBehindIt() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int n = 1; !over.get(); n++) {
+                server.tutti.streams().append(new Append(ROOM, "number", Json.of("{\"n\":" + n + "}"), "k" + n));
+                LockSupport.parkNanos(100_000);
+            }
+        });
+        Socket first = server.connected("websocket");
+        Received positions = new Received(first, "position");
+        SocketIoTest.ask(first, "follow", JSONObject.NULL);
+        String position = (String) positions.next()[0];
+        first.disconnect();
+        try {
+            for (int round = 0; round < 30; round++) {
+                assertThatTheGapComesFirst(position + "~" + ROOM.value() + "@9999999");
+            }
+        } finally {
+            over.set(true);
+            writer.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private void assertThatTheGapComesFirst(String token) throws Exception {
+        Socket client = server.client("/", Map.of(), "websocket");
+        Received connected = new Received(client, Socket.EVENT_CONNECT);
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        client.on("gap", _ -> heard.add("gap"));
+        client.on("event", _ -> heard.add("event"));
+        client.connect();
+        connected.next();
+
+        SocketIoTest.ask(client, "follow", token);
+
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("gap");
+        assertThat(heard.poll(20, TimeUnit.SECONDS)).isEqualTo("event");
+        client.disconnect();
     }
 
     private void append(StreamName stream, long from, long to) throws JSONException {

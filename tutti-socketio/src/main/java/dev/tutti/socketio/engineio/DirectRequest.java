@@ -106,6 +106,16 @@ final class DirectRequest implements EngineRequest {
         exchange.onLoop(() -> exchange.atEnd(() -> EventLoops.now(session, task)));
     }
 
+    /** Whether it says that its body has at most {@code bytes}. */
+    boolean hasAtMost(int bytes) {
+        String length = exchange.request().headers().get(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length != null && Long.parseLong(length.strip()) <= bytes;
+        } catch (NumberFormatException unclear) {
+            return false;
+        }
+    }
+
     /** Reads the body on this request's loop; {@code ended} is told at the end, whether it had been too large. */
     void body(int most, Consumer<Slice> then, Consumer<Boolean> ended) {
         exchange.atEnd(() -> ended.accept(exchange.request().response().getStatusCode() == TOO_LARGE));

@@ -37,6 +37,9 @@ sealed interface ForwardMessage {
     /** A POST whose body could not be read: what it should have brought is lost. */
     record Lost(NodeTag from, long number, String sid, boolean tooLarge) implements ToOwner {}
 
+    /** Whether a POST with a large body may be read; it is not sent before the owner said how large it may be. */
+    record Ask(NodeTag from, long number, String sid) implements ToOwner {}
+
     /** The answer to a GET has been written to the client's connection. */
     record Written(NodeTag from, long number) implements ToOwner {}
 
@@ -51,6 +54,9 @@ sealed interface ForwardMessage {
 
     /** {@link EngineRequest#ok}. */
     record Taken(long number) implements Reply {}
+
+    /** To {@link Ask}: the body may have so many bytes. */
+    record Allowed(long number, long bytes) implements Reply {}
 
     /** {@link EngineRequest#refuse}. */
     record Refused(long number, Refusal refusal) implements Reply {}
@@ -73,6 +79,9 @@ sealed interface ForwardMessage {
             case Refused(long number, Refusal refusal) ->
                 out.kind(8).number(number).kind(refusal.number());
             case Written(NodeTag from, long number) -> head(out, 9, from, number);
+            case Ask(NodeTag from, long number, String sid) ->
+                head(out, 10, from, number).text(sid);
+            case Allowed(long number, long bytes) -> out.kind(11).number(number).number(bytes);
         }
         return out.frame();
     }
@@ -103,7 +112,9 @@ sealed interface ForwardMessage {
             case 7 -> new Taken(in.number());
             case 8 -> new Refused(in.number(), Refusal.of(in.kind()));
             case 9 -> new Written(tag(in), in.number());
-            default -> throw new ProtocolException("expected a message of kind 1 to 9, got kind " + kind);
+            case 10 -> new Ask(tag(in), in.number(), in.text());
+            case 11 -> new Allowed(in.number(), in.number());
+            default -> throw new ProtocolException("expected a message of kind 1 to 11, got kind " + kind);
         };
     }
 

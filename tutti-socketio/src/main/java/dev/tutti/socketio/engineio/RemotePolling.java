@@ -1,5 +1,6 @@
 package dev.tutti.socketio.engineio;
 
+import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.cluster.NodeTag;
@@ -10,6 +11,8 @@ import dev.tutti.member.Member;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
+import dev.tutti.socketio.engineio.ForwardMessage.Ask;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
 import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
@@ -50,6 +53,8 @@ final class RemotePolling implements MembershipListener {
     static final int MOST = 10_000;
 
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_ASK = Duration.ofSeconds(10);
+    private static final int UNASKED_BYTES = 4 * 1024; // in one frame of the bus
     private static final Duration LONGEST_POST = Duration.ofMinutes(5); // while its session is held to its rate
 
     /** A request of another instance that waits for what a session here says. */
@@ -106,13 +111,53 @@ final class RemotePolling implements MembershipListener {
         });
     }
 
-    /** Lets {@code owner} answer a POST, when its body is there. Called on the request's loop. */
+    /**
+     * Lets {@code owner} answer a POST, when its body is there. A large one is read only if the owner allows it: anybody
+     * can make up an id with its tag. Called on the request's loop.
+     */
     void post(DirectRequest request, NodeTag owner, String sid) {
+        int unasked = Math.min(UNASKED_BYTES, settings.maxPayload());
+        if (request.hasAtMost(unasked)) {
+            post(request, owner, sid, unasked);
+            return;
+        }
+        PendingRequests<Reply>.Request asking = requests.open(Set.of(owner), LONGEST_ASK);
+        request.exchange().request().pause();
+        long number = asking.number();
+        request.exchange().atEnd(() -> {
+            if (asking.cancel()) {
+                tell(owner, new Lost(peers.self(), number, sid, false));
+            }
+        });
+        var _ = asking.outcome().thenAccept(outcome -> {
+            if (outcome.complete() && outcome.answers().getFirst() instanceof Allowed allowed) {
+                int most = (int) Math.min(allowed.bytes(), settings.maxPayload());
+                request.exchange().onLoop(() -> allowed(request, owner, sid, most));
+                return;
+            }
+            request.refuse(Refusal.SESSION_UNKNOWN);
+            if (!outcome.complete()) {
+                tell(owner, new Lost(peers.self(), number, sid, false));
+            }
+        });
+        tell(owner, new Ask(peers.self(), number, sid));
+    }
+
+    private void allowed(DirectRequest request, NodeTag owner, String sid, int most) {
+        try {
+            post(request, owner, sid, most);
+        } catch (TuttiException overloaded) {
+            request.exchange().request().resume();
+            request.exchange().fail(overloaded);
+        }
+    }
+
+    private void post(DirectRequest request, NodeTag owner, String sid, int most) {
         PendingRequests<Reply>.Request waiting = answeredBy(owner, request, LONGEST_POST);
         long number = waiting.number();
         AtomicBoolean sent = new AtomicBoolean();
         request.body(
-                settings.maxPayload(),
+                most,
                 body -> {
                     sent.set(true);
                     tell(owner, new Post(peers.self(), number, sid, body, request.id()));
@@ -151,6 +196,7 @@ final class RemotePolling implements MembershipListener {
                     }
                 });
             case Taken _ -> request.ok();
+            case Allowed _ -> request.refuse(Refusal.BAD_REQUEST); // nobody asked
             case Refused refused -> request.refuse(refused.refusal());
         }
     }
@@ -190,6 +236,14 @@ final class RemotePolling implements MembershipListener {
                         session.post(request, post.body());
                     }
                 });
+            case Ask(NodeTag from, long number, String sid) -> {
+                @Nullable PollingRequests session = sessions.apply(sid);
+                if (session == null) {
+                    tell(from, new Refused(number, Refusal.SESSION_UNKNOWN));
+                } else {
+                    EventLoops.later(session.loop(), () -> tell(from, new Allowed(number, session.maxBody())));
+                }
+            }
             case Lost lost ->
                 take(lost, lost.sid(), "", false, (session, request) -> {
                     if (session.mayPost(request)) {

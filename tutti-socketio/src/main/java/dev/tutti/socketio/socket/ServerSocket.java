@@ -163,18 +163,13 @@ final class ServerSocket implements EnteringSocket {
         if (socketState.areKept()) {
             namespace.to(id).emit(event, data);
         } else {
-            tell(event, data);
+            outbox.deliverLater(packets(event, data));
         }
     }
 
     @Override
     public void emitEphemeral(String event, Object... data) {
         outbox.offerLater(packets(event, data));
-    }
-
-    /** Sends something that need not reach the client if it comes back; without blocking. */
-    private void tell(String event, Object... data) {
-        outbox.deliverLater(packets(event, data));
     }
 
     private List<EnginePacket> packets(String event, Object... data) {
@@ -233,7 +228,7 @@ final class ServerSocket implements EnteringSocket {
         SocketStreams following = streams;
         if (following == null) {
             following = new SocketStreams(
-                    this, namespace, context.tutti(), gap -> tell("gap", StreamEncodings.fields(gap)));
+                    this, namespace, context.tutti(), gap -> packets("gap", StreamEncodings.fields(gap)));
             if (state == State.CLOSED) {
                 following.close();
             }

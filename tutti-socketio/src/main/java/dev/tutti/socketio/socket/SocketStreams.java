@@ -8,6 +8,7 @@ import dev.tutti.core.stream.LogReadPermits;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.core.stream.Subscriber;
 import dev.tutti.core.stream.Subscription;
+import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socketio.room.LocalSocket;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
@@ -17,7 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ final class SocketStreams implements Subscriber {
 
     private final LocalSocket socket;
     private final SocketNamespace namespace;
-    private final Consumer<ReadResult.Gap> gaps;
+    private final Function<ReadResult.Gap, List<EnginePacket>> gapForm;
     private final Streams streams;
     private final Map<StreamName, Subscription> subscriptions = new HashMap<>(4);
     private final LogReadPermits turns = new LogReadPermits();
@@ -41,13 +42,17 @@ final class SocketStreams implements Subscriber {
     private final SocketFeeds feeds;
     private boolean closed;
 
-    /** Those of {@code socket}, which is in {@code namespace}; {@code gaps} tells the client what it cannot get any more. */
-    SocketStreams(LocalSocket socket, SocketNamespace namespace, Tutti tutti, Consumer<ReadResult.Gap> gaps) {
+    /** Those of {@code socket}, which is in {@code namespace}; {@code gapForm} says what the client cannot get any more. */
+    SocketStreams(
+            LocalSocket socket,
+            SocketNamespace namespace,
+            Tutti tutti,
+            Function<ReadResult.Gap, List<EnginePacket>> gapForm) {
         this.socket = socket;
         this.namespace = namespace;
         this.streams = tutti.streams();
         this.feeds = new SocketFeeds(socket, namespace, tutti.feeds());
-        this.gaps = gaps;
+        this.gapForm = gapForm;
     }
 
     /** Its feeds that have keys. */
@@ -131,7 +136,10 @@ final class SocketStreams implements Subscriber {
 
     @Override
     public void onGap(ReadResult.Gap gap) {
-        gaps.accept(gap);
+        // at once, as what is given next lies behind the gap
+        try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(gapForm.apply(gap))) {
+            socket.outbox().deliver(shared);
+        }
     }
 
     @Override

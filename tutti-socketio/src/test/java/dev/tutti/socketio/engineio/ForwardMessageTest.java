@@ -6,6 +6,8 @@ import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
+import dev.tutti.socketio.engineio.ForwardMessage.Allowed;
+import dev.tutti.socketio.engineio.ForwardMessage.Ask;
 import dev.tutti.socketio.engineio.ForwardMessage.Gone;
 import dev.tutti.socketio.engineio.ForwardMessage.Hurry;
 import dev.tutti.socketio.engineio.ForwardMessage.Lost;
@@ -77,7 +79,7 @@ class ForwardMessageTest {
 
     private ForwardMessage message() {
         long number = random.nextLong();
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(11)) {
             case 0 -> new Poll(tag(), number, "sid" + number, random.nextBoolean() ? null : "id" + number);
             case 1 -> new Post(tag(), number, "sid" + number, bytes(), "id" + number);
             case 2 -> new Lost(tag(), number, "sid" + number, random.nextBoolean());
@@ -90,6 +92,8 @@ class ForwardMessageTest {
                         random.nextBoolean());
             case 6 -> new Taken(number);
             case 7 -> new Written(tag(), number);
+            case 8 -> new Ask(tag(), number, "sid" + number);
+            case 9 -> new Allowed(number, random.nextLong());
             default -> new Refused(number, List.of(Refusal.values()).get(random.nextInt(5)));
         };
     }
