@@ -18,6 +18,7 @@ import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
@@ -166,7 +167,15 @@ public final class TestEdge implements AutoCloseable {
             if (who.id().equals("many")) {
                 IntStream.range(0, 50).forEach(i -> streams.put(new StreamName("room:many-" + i), 0L));
             }
-            return Optional.of(() -> streams);
+            return Optional.of(who.id().equals("defect") ? new Defect(streams) : () -> streams);
+        }
+
+        /** Of an application that cannot cope with an event. */
+        private record Defect(Map<StreamName, Long> streams) implements Entitlements {
+            @Override
+            public Change change(Event event) {
+                throw new IllegalStateException("a defect of the tests");
+            }
         }
     }
 }

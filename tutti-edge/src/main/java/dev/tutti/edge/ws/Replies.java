@@ -40,11 +40,9 @@ record Replies(JsonCodec json) {
         return json.bytes(fields);
     }
 
-    byte[] ended(@Nullable String stream, TuttiException failure) {
+    byte[] ended(String stream, TuttiException failure) {
         Map<String, Object> fields = op("error", null);
-        if (stream != null) {
-            fields.put("stream", stream);
-        }
+        fields.put("stream", stream);
         fields.put("error", WireError.fields(failure));
         return json.bytes(fields);
     }

@@ -330,11 +330,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
         onLoop(subscriber::greet);
     }
 
-    void ended(@Nullable StreamName stream) {
-        Subscription ended = stream == null ? feed : subscriptions.remove(stream);
-        if (stream == null) {
-            feed = null;
-        }
+    void ended(StreamName stream) {
+        Subscription ended = subscriptions.remove(stream);
         if (ended != null) {
             ended.close();
             reads();

@@ -79,9 +79,13 @@ final class WsSubscriber implements Subscriber {
 
     @Override
     public void onFailure(TuttiException failure) {
+        if (stream == null) {
+            connection.cut(failure.code(), "the feed cannot be read any further: come again with its token");
+            return;
+        }
         connection.onLoop(() -> {
             connection.ended(stream);
-            connection.sendHere(connection.replies().ended(stream == null ? null : stream.value(), failure));
+            connection.sendHere(connection.replies().ended(stream.value(), failure));
         });
     }
 }

@@ -100,6 +100,19 @@ class PlainWebSocketTest {
     }
 
     @Test
+    void aFeedThatCannotGoOnEndsTheConnectionSoThatItsClientComesAgain() {
+        try (RawConnection client = RawConnection.webSocket(EDGE.port(), "defect")) {
+            client.text("{\"op\":\"follow\",\"id\":1}");
+            assertThat(client.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+            EDGE.append("user:defect", "hi", "1");
+            assertThat(client.messageWith(List.of("{\"op\":\"error\"")))
+                    .contains("\"code\":\"internal\"")
+                    .doesNotContain("\"id\"");
+            assertThat(client.messageWith(List.of("close"))).isEqualTo("close 1011");
+        }
+    }
+
+    @Test
     void whoCouldNotBeCheckedAtFirstNeedNotSayAgainWhoItIs() {
         try (RawConnection client = RawConnection.webSocket(EDGE.port(), "late-ann")) {
             assertThat(client.message()).contains("\"code\":\"unavailable\"");
