@@ -115,6 +115,30 @@ test("a server that cannot answer for now is asked again", async () => {
   assert.ok(!told.includes("lost"));
 });
 
+test("what was to bring it back is forgotten when it is back", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { socket } = connection();
+  socket.answers.follow = { error: { code: "unavailable", number: 4101, message: "", retryAfterMs: 5_000 } };
+  await socket.fire("connect");
+  socket.answers = {};
+  socket.fire("disconnect", "transport close");
+  await socket.fire("connect");
+  mock.timers.tick(60_000);
+  mock.timers.reset();
+  assert.equal(socket.connects, 0);
+  assert.ok(socket.connected);
+});
+
+test("a closed one does not come back because its last question is not answered", async () => {
+  const { it, socket } = connection();
+  await socket.fire("connect");
+  socket.emitWithAck = async () => Promise.reject(new Error("timeout"));
+  const renewed = it.renewed("fresh");
+  it.close();
+  await renewed;
+  assert.equal(socket.connects, 0);
+});
+
 test("refused credentials are renewed, and then it connects", async () => {
   const { socket, told } = connection();
   socket.fire("connect_error", { data: { code: "token_expired", number: 4207, message: "" } });

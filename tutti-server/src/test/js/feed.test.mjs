@@ -164,6 +164,16 @@ test("a conversation nobody looks at keeps its latest messages, and history join
   assert.equal(of(it).more, true);
 });
 
+test("what is trimmed before anything was loaded leaves no hole to what is loaded", () => {
+  const it = state();
+  for (let seq = 3; seq <= 302; seq++) apply(it, said(seq));
+  trim(of(it), 100);
+  assert.equal(of(it).messages.length, 100);
+  assert.equal(of(it).before, undefined);
+  addHistory(it, of(it), { messages: Array.from({ length: 50 }, (_, i) => stored(302 - i)), users: {}, more: true });
+  assert.deepEqual(seqs(of(it)), Array.from({ length: 100 }, (_, i) => 203 + i));
+});
+
 test("what a newer server tells is no trouble", () => {
   const it = state();
   assert.equal(apply(it, event(3, "message.sung", { melody: "la" })), null);

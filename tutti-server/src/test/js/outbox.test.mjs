@@ -147,6 +147,25 @@ test("tabs see each other's messages, and take them out together", async () => {
   other.changedElsewhere("tutti.outbox.somebody-else.x", '{"id":"x"}');
   other.changedElsewhere(key, "no json");
   assert.deepEqual(other.all(), []);
+  other.close();
+});
+
+test("what a tab has left unsent when it was closed is sent by another one", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const store = storage();
+  const first = outbox(() => new Promise(() => {}), store);
+  const { sent, send } = server();
+  const second = outbox(send, store);
+  first.add("c", { text: "one" });
+  const key = store.key(0);
+  second.changedElsewhere(key, store.getItem(key));
+  first.close();
+  assert.deepEqual(sent, []);
+  mock.timers.tick(5_000);
+  mock.timers.reset();
+  await settled();
+  assert.deepEqual(sent, ["one"]);
+  assert.deepEqual(second.all(), []);
 });
 
 test("a conversation that is gone takes its messages along, and no others", async () => {

@@ -65,7 +65,11 @@ function follow(key, show) {
   const feed = new EventSource(`/api/feeds/${key}/events`)
   feed.addEventListener('feed', (event) => show(JSON.parse(event.data).value))
   feed.addEventListener('open', () => { state.textContent = 'Live' })
-  feed.addEventListener('error', () => { state.textContent = 'Connecting …' })
+  feed.addEventListener('error', () => {
+    state.textContent = 'Connecting …'
+    // browsers come back after a lost connection, but never after an answer such as 503
+    if (feed.readyState === EventSource.CLOSED) setTimeout(() => follow(key, show), 1000 + 2000 * Math.random())
+  })
 }
 
 follow('public:scores', showScores)

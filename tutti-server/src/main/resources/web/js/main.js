@@ -24,7 +24,7 @@ async function begin(attempt = 0) {
 function enter(overview) {
   const session = new Session(overview.me.id, {
     renewed: (socketToken) => chat.renewed(socketToken),
-    ended: () => leave(),
+    ended: () => ended(),
     replaced: () => location.reload(), // somebody else's cookies are in use now
   });
   const chat = new Chat(overview, session, {
@@ -34,11 +34,16 @@ function enter(overview) {
     said: (conversation, message) => page?.said(conversation, message),
     left: (conversation, unsent) => page?.left(conversation, unsent),
     invited: (user) => page?.invited(user),
-    ended: () => leave(),
+    ended: () => ended(),
   });
   let page = new Page(chat, () => leave());
   place.replaceChildren(page.element);
   page.begin();
+
+  function ended() {
+    session.ended();
+    leave();
+  }
 
   function leave() {
     if (!page) return;

@@ -14,7 +14,9 @@ import { Typing } from "./typing.js";
 
 const KEPT_MESSAGES = 100;
 const RETRY_MS = 2_000;
+const RETRY_AT_MOST_MS = 60_000;
 const CONVERSATION = "conversation:";
+const INBOX = "user:";
 
 export class Chat {
   state;
@@ -29,6 +31,8 @@ export class Chat {
   #outbox;
   #typing;
   #presence;
+  #viewed = null; // the conversation that one looks at
+  #inviters = []; // who are to be told of when their invitations were loaded
   #closed = false;
   #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
 
@@ -124,12 +128,21 @@ export class Chat {
   #onEvent(event) {
     const todo = feed.apply(this.state, event);
     if (todo) this.#do(todo);
+    if (event.stream.startsWith(CONVERSATION)) this.#keepShort(event.stream.slice(CONVERSATION.length));
     this.#watch();
     this.#told.changed();
   }
 
+  /** Of a conversation that nobody looks at the latest messages are enough, however long this page is open. */
+  #keepShort(id) {
+    const conversation = this.state.conversations.get(id);
+    if (conversation && id !== this.#viewed && conversation.messages.length > 2 * KEPT_MESSAGES) feed.trim(conversation, KEPT_MESSAGES);
+  }
+
+  /** A gap in the inbox may hide conversations that one is in by now. */
   #onGap({ stream }) {
     if (stream.startsWith(CONVERSATION)) this.#do(feed.expect(this.state, stream.slice(CONVERSATION.length)));
+    else if (stream.startsWith(INBOX)) this.#startAnew();
   }
 
   #do(todo) {
@@ -139,18 +152,29 @@ export class Chat {
     if (todo?.invitedBy) this.#onInvited(todo.invitedBy);
   }
 
-  /** The invitation is shown with what the other one said. */
-  async #onInvited(user) {
+  /** The invitation is shown with what the other one said. Those that come while invitations are loaded are in the next answer. */
+  #onInvited(user) {
+    this.#inviters.push(user);
+    if (this.#inviters.length === 1) this.#loadInvitations();
+  }
+
+  async #loadInvitations(attempt = 0) {
     const { state } = this;
+    const count = this.#inviters.length;
     try {
       const { invitations, users } = await api.invitations();
-      if (this.#closed || state !== this.state) return;
-      Object.assign(state.users, users);
-      state.invitations = new Map(invitations.map((invitation) => [invitation.id, invitation]));
-      this.#told.invited(user);
-      this.#told.changed();
-    } catch {
-      setTimeout(() => this.#closed || this.#onInvited(user), RETRY_MS);
+      if (this.#closed) return;
+      const told = this.#inviters.splice(0, count);
+      if (state === this.state) {
+        Object.assign(state.users, users);
+        state.invitations = new Map(invitations.map((invitation) => [invitation.id, invitation]));
+        for (const user of told) this.#told.invited(user);
+        this.#told.changed();
+      }
+      if (this.#inviters.length) this.#loadInvitations();
+    } catch (problem) {
+      if (problem.final || problem.credentials) this.#inviters = [];
+      else setTimeout(() => this.#closed || this.#loadInvitations(attempt + 1), problem.retryAfterMs ?? Math.min(RETRY_MS * 2 ** attempt, RETRY_AT_MOST_MS));
     }
   }
 
@@ -166,8 +190,9 @@ export class Chat {
 
   // what one does; what throws throws a Problem
 
-  history(conversation) {
-    return this.#loading.history(conversation);
+  /** More of the history, for a view that asks whenever it could show more. */
+  more(conversation) {
+    return this.#loading.more(conversation);
   }
 
   /** The message at seq, which another one answers, as far as it is known. */
@@ -215,8 +240,14 @@ export class Chat {
     return conversation.id;
   }
 
-  /** Notes that nobody looks at a conversation any more. */
+  /** Notes that somebody looks at a conversation. */
+  enterView(id) {
+    this.#viewed = id;
+  }
+
+  /** Notes that nobody looks at it any more. */
   leaveView(id) {
+    this.#viewed = null;
     const conversation = this.state.conversations.get(id);
     if (conversation) feed.trim(conversation, KEPT_MESSAGES);
   }

@@ -122,8 +122,8 @@ export function trim(conversation, keep) {
   conversation.messages = trimmed(conversation.messages, keep);
   conversation.notes = conversation.notes.filter(({ seq }) => seq > conversation.messages[0].seq);
   conversation.quotes.clear();
-  conversation.before = conversation.messages[0].seq;
   conversation.more = true;
+  if (conversation.loaded) conversation.before = conversation.messages[0].seq;
 }
 
 function applyInbox(state, { type, data, at }) {

@@ -18,6 +18,8 @@ export class Loading {
   #timers = new Set();
   #asking = new Map(); // conversation -> promise of its history
   #naming = new Set();
+  #failures = new Map(); // conversation -> how often its history could not be had, one after the other
+  #resting = new Set(); // conversations whose history is not asked for just now
   #closed = false;
 
   /** done(todo) gets what is to be done about events that waited; changed() is told of everything else. */
@@ -52,6 +54,32 @@ export class Loading {
       this.#asking.set(id, this.#page(conversation, limit).finally(() => this.#asking.delete(id)));
     }
     return this.#asking.get(id);
+  }
+
+  /**
+   * As history, for a view that asks whenever it could show more: what fails is not asked for again before a while, and then
+   * changed() is told. Throws a Problem.
+   */
+  async more(conversation) {
+    const { id } = conversation;
+    if (this.#resting.has(id)) return;
+    try {
+      await this.history(conversation);
+      this.#failures.delete(id);
+    } catch (problem) {
+      if (!this.#closed && !this.#resting.has(id)) this.#rest(id, problem);
+      throw problem;
+    }
+  }
+
+  #rest(id, problem) {
+    const attempt = this.#failures.get(id) ?? 0;
+    this.#failures.set(id, attempt + 1);
+    this.#resting.add(id);
+    this.#again(() => {
+      this.#resting.delete(id);
+      this.#changed();
+    }, attempt, problem.retryAfterMs);
   }
 
   /** The message at seq that another one answers; undefined if it is not known, or is from before one joined. */

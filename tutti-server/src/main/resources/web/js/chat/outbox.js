@@ -4,6 +4,7 @@
 
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 20_000;
+const ELSEWHERE_MS = 5_000;
 
 /** Messages that may wait. */
 export const CAPACITY = 500;
@@ -17,6 +18,7 @@ export class Outbox {
   #sending = false;
   #attempts = 0;
   #timer = 0;
+  #elsewhere = 0;
   #closed = false;
 
   /**
@@ -84,8 +86,18 @@ export class Outbox {
     if (!key?.startsWith(this.#prefix)) return;
     const id = key.slice(this.#prefix.length);
     if (value === null) this.#entries.delete(id);
-    else this.#take(value);
+    else this.#takeOver(value);
     this.#changed();
+  }
+
+  /** The other tab sends it, unless it has been closed meanwhile: then this one does. */
+  #takeOver(value) {
+    this.#take(value);
+    if (this.#closed) return;
+    this.#elsewhere ||= setTimeout(() => {
+      this.#elsewhere = 0;
+      this.flush();
+    }, ELSEWHERE_MS);
   }
 
   /** Sends what waits, one after the other so that order is kept, until there is nothing or the server is away. */
@@ -107,6 +119,7 @@ export class Outbox {
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#elsewhere);
   }
 
   #next() {

@@ -33,7 +33,10 @@ export class Connection {
     this.#handlers = handlers;
     this.#token = new ResumeToken(token);
     this.#socket = io(OPTIONS);
-    this.#socket.on("connect", () => this.#follow());
+    this.#socket.on("connect", () => {
+      clearTimeout(this.#timer); // it is back before what was to bring it back
+      return this.#follow();
+    });
     this.#socket.on("connect_error", (error) => this.#refused(error));
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
     this.#socket.on("event", (event) => this.#onEvent(event));
@@ -81,7 +84,7 @@ export class Connection {
     try {
       await this.ask("auth:renew", { token });
     } catch {
-      this.#socket.disconnect().connect();
+      if (!this.#closed) this.#socket.disconnect().connect();
     }
   }
 

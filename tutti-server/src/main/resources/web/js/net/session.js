@@ -89,6 +89,13 @@ export class Session {
     localStorage.removeItem(ACCESS_KEY);
   }
 
+  /** It has ended, for all tabs: whoever signs in next in one of them, the same person too, is in in all. */
+  ended() {
+    if (localStorage.getItem(USER_KEY) !== this.user) return;
+    localStorage.removeItem(USER_KEY);
+    localStorage.removeItem(ACCESS_KEY);
+  }
+
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);

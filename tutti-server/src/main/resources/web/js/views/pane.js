@@ -78,6 +78,7 @@ export class Pane {
   open(id) {
     if (this.#id) this.#chat.leaveView(this.#id);
     this.#id = id;
+    this.#chat.enterView(id);
     this.element.replaceChildren(this.#head, this.#log.element, this.#typing, this.#composer.element);
     this.#composer.open(id, this.#chat.state.fileBytes);
     this.#log.show(this.#conversation);
@@ -149,9 +150,10 @@ export class Pane {
   async #loadHistory() {
     const conversation = this.#conversation;
     try {
-      await this.#chat.history(conversation);
+      await this.#chat.more(conversation);
     } catch (problem) {
-      if (!conversation.loaded) conversation.failed = problem.message;
+      if (conversation.loaded) return; // asked for again after a pause
+      conversation.failed = problem.message;
       if (conversation === this.#conversation) this.render();
     }
   }
