@@ -138,9 +138,8 @@ public final class ConnectionBudget implements MemberStore {
             trustedUntil = now + silence.toNanos() * 4 / 5;
             try {
                 adjust(incarnation, share(incarnation, members.members()));
-            } catch (
-                    TuttiException
-                            later) { // the heartbeat came through, which is what counts; the next one looks again
+            } catch (TuttiException later) {
+                // the heartbeat came through, which is what counts; the next one looks again
                 log.debug("The share of the connections could not be claimed", later);
             }
         }

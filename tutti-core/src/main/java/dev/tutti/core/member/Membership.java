@@ -221,11 +221,11 @@ public final class Membership implements Members, AutoCloseable {
             log.info("{} has left", member.instance());
             tell(listener -> listener.left(member));
         });
-        joined.forEach(
-                member -> { // behind those who left: whoever comes may have to be told of them
-                    log.info("{} has joined", member.instance());
-                    tell(listener -> listener.joined(member));
-                });
+        // behind those who left: whoever comes may have to be told of them
+        joined.forEach(member -> {
+            log.info("{} has joined", member.instance());
+            tell(listener -> listener.joined(member));
+        });
         changed.forEach(member -> tell(listener -> listener.changed(member)));
         tell(listener -> listener.beaten(this));
     }

@@ -30,7 +30,7 @@ import java.util.function.LongSupplier;
 public final class ClusterPresence implements Presence, AutoCloseable {
     private static final String EVERYBODY = "all";
     private static final int MOST_EARLY = 1_000;
-    private static final int MOST_FORMER = 2_000; // in one message
+    private static final int MOST_FORMER = 2_000; // of one instance; others are there again when they have come back
 
     private final Members members;
     private final PresenceSettings settings;

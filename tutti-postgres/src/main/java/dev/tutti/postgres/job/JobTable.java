@@ -36,7 +36,7 @@ final class JobTable {
     private static final Sql ENQUEUE = new Sql("select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id");
     private static final Sql ENQUEUE_ALONE = new Sql("""
             with later as materialized (
-                -- who has the same unique key, and has not committed, is not waited for with a connection for long
+                -- another one with the same unique key, not committed yet, is waited for with a connection for a second
                 select set_config('tutti.hints', 'later', true), set_config('lock_timeout', '1s', true))
             select tutti.enqueue(?, ?::jsonb, ?, ?, ?, ?, ?, ?) as id from later
             """);

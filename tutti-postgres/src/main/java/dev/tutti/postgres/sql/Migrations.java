@@ -39,8 +39,7 @@ public final class Migrations {
 
     /**
      * The migrations in the folders {@code locations} of {@code resources}, which are noted in the table {@code history}. Several
-     * instances may run them at once: one does it, the others wait, for ten minutes at
-     * most.
+     * instances may run them at once: one does it, the others wait for it, ten minutes at most.
      */
     public Migrations(DataSource database, ClassLoader resources, List<String> locations, String history) {
         this.database = database;
@@ -101,8 +100,8 @@ public final class Migrations {
                 // features share a history: one may have been there before another's older migrations, or be without
                 // them
                 .outOfOrder(true)
-                .lockRetryCount(
-                        (int) PATIENCE_WITH_OTHERS.toSeconds()) // whoever is about it gives it back when it dies
+                // one try a second; whoever is about it gives the lock back when it dies
+                .lockRetryCount((int) PATIENCE_WITH_OTHERS.toSeconds())
                 .ignoreMigrationPatterns("*:missing", "*:future");
         // a lock of the session: one of a transaction would end with the first migration
         configuration
