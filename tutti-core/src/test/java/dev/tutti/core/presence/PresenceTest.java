@@ -99,9 +99,12 @@ class PresenceTest {
 
     @Test
     void whoAsksBeforeTheOthersKnowOfItIsAnsweredWhenTheyDo() {
-        Visit visit = one.presence().enter("room", "ann");
-        MembershipSettings slow = new MembershipSettings(Duration.ofMinutes(5), Duration.ofMinutes(20));
-        Tutti three = instance(slow, new MemoryBus(wire)); // its next heartbeat, which would ask again, is far away
+        MembershipSettings slow = new MembershipSettings(Duration.ofSeconds(2), Duration.ofSeconds(20));
+        Tutti slowOne = instance(slow, new MemoryBus(wire));
+        Visit visit = slowOne.presence().enter("room", "ann");
+        await().until(() -> two.presence().isOnline("room", "ann")); // so that nothing is told of her any more
+        MembershipSettings asksOnce = new MembershipSettings(Duration.ofMinutes(5), Duration.ofMinutes(20));
+        Tutti three = instance(asksOnce, new MemoryBus(wire)); // a heartbeat that would ask again is far away
         await().until(() -> three.presence().isOnline("room", "ann"));
         visit.close();
     }
