@@ -21,7 +21,8 @@ public interface Feeds {
      * held. Blocks until that is settled.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#TOO_LARGE} or {@link
-     *     dev.tutti.ErrorCode#BAD_REQUEST} as of {@link FeedState}
+     *     dev.tutti.ErrorCode#BAD_REQUEST} as of {@link FeedState}, with {@link dev.tutti.ErrorCode#UNAVAILABLE} if a
+     *     transaction that has published the feed is open for a second more
      */
     FeedUpdate publish(FeedKey key, long version, Json value);
 

@@ -41,7 +41,8 @@ public interface Jobs {
     /**
      * Enqueues a job, and answers its id, or that of the one that has its unique key already.
      *
-     * @throws TuttiException if the database cannot be used
+     * @throws TuttiException if the database cannot be used; with {@link dev.tutti.ErrorCode#UNAVAILABLE} also if a transaction
+     *     that has enqueued one with the same unique key is open for a second more
      */
     long enqueue(JobRequest request);
 

@@ -89,7 +89,7 @@ export class Session {
     localStorage.removeItem(ACCESS_KEY);
   }
 
-  /** It has ended, for all tabs: whoever signs in next in one of them, the same person too, is in in all. */
+  /** It has ended, for all tabs. When somebody signs in again in one of them, be it the same person, the others notice. */
   ended() {
     if (localStorage.getItem(USER_KEY) !== this.user) return;
     localStorage.removeItem(USER_KEY);

@@ -40,6 +40,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final SnapshotRequests catchUp = new SnapshotRequests();
     private final SnapshotAnswers answering = new SnapshotAnswers();
     private final Map<UUID, Long> heard = new HashMap<>(); // revisions as of the heartbeat before
+    private final Set<UUID> others = new HashSet<>(); // of whose coming and going this was told
     private final Set<UUID> early = new HashSet<>(); // who want to know all, and are not known here yet
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Periodic speaking;
@@ -52,11 +53,21 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         this.ticker = ticker;
         this.self = members.self().process();
         this.topics = bus.topics(Topics.Family.sealed("presence", 1), new Messages());
+        members.listen(new Heartbeats());
+        List<Member> there = meet();
         topics.subscribe(EVERYBODY);
         topics.subscribe(self.toString());
-        members.listen(new Heartbeats());
-        members.others().forEach(this::askFor);
+        synchronized (this) {
+            there.forEach(this::askFor);
+        }
         this.speaking = new Periodic("tutti-presence", settings.pace(), this::speak);
+    }
+
+    /** Those who were there before this was told of anybody. */
+    private synchronized List<Member> meet() {
+        List<Member> there = members.others();
+        there.forEach(member -> others.add(member.process()));
+        return there;
     }
 
     @Override
@@ -126,7 +137,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     private synchronized void heard(PresenceMessage message) {
-        if (!isOther(message.from())) {
+        if (!others.contains(message.from())) {
             if (message instanceof PresenceMessage.Wanted && early.size() < MOST_EARLY) {
                 early.add(message.from());
             }
@@ -142,16 +153,12 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             case PresenceMessage.Wanted(UUID from) -> answer(from);
             case PresenceMessage.Part part -> catchUp.take(part, ticker.getAsLong(), state);
             case PresenceMessage.Former(UUID _, UUID left, long millis, Collection<PresenceKey> keys) -> {
-                if (!left.equals(self) && !isOther(left)) {
+                if (!left.equals(self) && !others.contains(left)) {
                     long most = Math.min(Math.max(millis, 0), settings.grace().toMillis());
                     state.former(left, keys, ticker.getAsLong() + TimeUnit.MILLISECONDS.toNanos(most));
                 }
             }
         }
-    }
-
-    private boolean isOther(UUID process) {
-        return members.others().stream().anyMatch(member -> member.process().equals(process));
     }
 
     private void answer(UUID instance) {
@@ -163,10 +170,10 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
     private void tellFormer(UUID instance) {
         long now = ticker.getAsLong();
-        state.former().forEach((left, former) -> {
-            long millis = TimeUnit.NANOSECONDS.toMillis(former.until() - now);
-            List<PresenceKey> keys =
-                    former.keys().subList(0, Math.min(MOST_FORMER, former.keys().size()));
+        state.departed().forEach((left, departed) -> {
+            long millis = TimeUnit.NANOSECONDS.toMillis(departed.until() - now);
+            List<PresenceKey> keys = departed.keys()
+                    .subList(0, Math.min(MOST_FORMER, departed.keys().size()));
             if (millis > 0 && !keys.isEmpty()) {
                 topics.publish(instance.toString(), new PresenceMessage.Former(self, left, millis, keys).bytes());
             }
@@ -204,6 +211,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         @Override
         public void joined(Member member) {
             synchronized (ClusterPresence.this) {
+                others.add(member.process());
                 state.back(member.process());
                 askFor(member);
                 if (early.remove(member.process())) {
@@ -224,6 +232,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         public void left(Member member) {
             long grace = (member.draining() ? settings.grace() : settings.graceOfTheDead()).toNanos();
             synchronized (ClusterPresence.this) {
+                others.remove(member.process());
                 heard.remove(member.process());
                 catchUp.left(member.process());
                 early.remove(member.process());

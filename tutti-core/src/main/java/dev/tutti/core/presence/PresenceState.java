@@ -24,7 +24,7 @@ final class PresenceState {
     record Difference(long from, long to, Set<PresenceKey> came, Set<PresenceKey> went) {}
 
     /** The people of an instance that has left. */
-    record Former(List<PresenceKey> keys, long until) {}
+    record Departed(List<PresenceKey> keys, long until) {}
 
     /** What another instance said, and until when that counts. */
     private static final class Replica {
@@ -189,14 +189,14 @@ final class PresenceState {
     }
 
     /** The people of instances that have left, by instance, and until when they are there. */
-    Map<UUID, Former> former() {
-        Map<UUID, Former> former = new HashMap<>();
+    Map<UUID, Departed> departed() {
+        Map<UUID, Departed> departed = new HashMap<>();
         replicas.forEach((instance, replica) -> {
             if (replica.until != Long.MAX_VALUE) {
-                former.put(instance, new Former(List.copyOf(replica.keys), replica.until));
+                departed.put(instance, new Departed(List.copyOf(replica.keys), replica.until));
             }
         });
-        return former;
+        return departed;
     }
 
     /** Another instance is there again, before its people were taken for gone. */

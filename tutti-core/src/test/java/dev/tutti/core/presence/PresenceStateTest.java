@@ -40,12 +40,12 @@ class PresenceStateTest {
         state.former(OTHER, List.of(new PresenceKey("room", "bob")), 200);
         state.pass(99);
         assertThat(state.online("room")).containsExactlyInAnyOrder("ann", "bob");
-        assertThat(state.former()).containsOnlyKeys(OTHER);
+        assertThat(state.departed()).containsOnlyKeys(OTHER);
 
         state.pass(100);
 
         assertThat(state.online("room")).isEmpty();
-        assertThat(state.former()).isEmpty();
+        assertThat(state.departed()).isEmpty();
         state.former(OTHER, List.of(ANN), 200);
         assertThat(state.online("room")).as("by a slower clock").isEmpty();
     }
