@@ -44,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,11 @@ final class IssuerKeys {
         }
     }
 
+    /** The issuers that sets name. */
+    Set<String> issuers() {
+        return sets.stream().flatMap(set -> set.issuer().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Whether each issuer's tokens are signed by keys of its own, which only a set that names its issuer says. */
     boolean areOfOneIssuerEach() {
         return secret.isEmpty()
@@ -126,10 +132,10 @@ final class IssuerKeys {
      * Whether {@code token}, which says that it is {@code issuer}'s, is signed by one of them. The algorithms of a secret are
      * accepted with the secret alone, and all others with public keys alone.
      *
-     * @param issuer one of those that are trusted, or null if it does not matter whose it is
+     * @param issuer one of those that are trusted, which may be asked where its keys are; empty if it does not matter whose it is
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if keys by which it may be signed cannot be asked for now
      */
-    boolean haveSigned(JWSObject token, @Nullable String issuer) {
+    boolean haveSigned(JWSObject token, Optional<String> issuer) {
         JWSHeader header = token.getHeader();
         if (SECRETS.contains(header.getAlgorithm())) {
             return secret.isPresent() && holds(() -> token.verify(new MACVerifier(secret.get())));
@@ -141,8 +147,8 @@ final class IssuerKeys {
     }
 
     /** One set that is away, or was asked too often for keys that are not there, keeps nobody from being known by another. */
-    private boolean isSignedByOneOfSet(JWSObject token, @Nullable String issuer, JWKSelector wanted) {
-        String key = issuer + " " + token.getHeader().getKeyID();
+    private boolean isSignedByOneOfSet(JWSObject token, Optional<String> issuer, JWKSelector wanted) {
+        String key = issuer.orElse("") + " " + token.getHeader().getKeyID();
         @Nullable TuttiException away = null;
         for (String url : places(issuer, lastSigned.getIfPresent(key))) {
             try {
@@ -161,13 +167,13 @@ final class IssuerKeys {
     }
 
     /** Where sets are that may sign for {@code issuer}, {@code first} before the others if it is one of them. */
-    private List<String> places(@Nullable String issuer, @Nullable String first) {
+    private List<String> places(Optional<String> issuer, @Nullable String first) {
         List<String> places = new ArrayList<>(sets.stream()
-                .filter(set -> set.issuer().isEmpty() || set.issuer().get().equals(issuer))
+                .filter(set -> set.issuer().isEmpty() || set.issuer().equals(issuer))
                 .map(KeySet::url)
                 .toList());
-        if (secret.isEmpty() && fixed.isEmpty() && places.isEmpty() && issuer != null) {
-            places.add(discovered(issuer));
+        if (secret.isEmpty() && fixed.isEmpty() && places.isEmpty()) {
+            issuer.map(this::discovered).ifPresent(places::add);
         }
         if (first != null && places.remove(first)) {
             places.addFirst(first);

@@ -23,7 +23,9 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,21 +71,28 @@ final class TokenIssuers {
                         .map(IssuerKeys.KeySet::parse)
                         .toList(),
                 bytes -> json.read(bytes, Map.class));
-        this.issuers = Set.copyOf(configuration.value(IdentitySettings.ISSUERS));
-        if (issuers.size() > 1 && !keys.areOfOneIssuerEach()) {
-            throw new TuttiException(
-                    ErrorCode.BAD_REQUEST,
-                    "TUTTI_JWT_ISSUERS names " + issuers.size()
-                            + " issuers, and a key that is nobody's in particular signs for"
-                            + " all of them; leave the keys to OpenID Connect discovery, or say whose each is:"
-                            + " TUTTI_JWT_JWKS=https://id.example.com=https://id.example.com/keys, without"
-                            + " TUTTI_JWT_HMAC_SECRET and TUTTI_JWT_PUBLIC_KEYS");
-        }
+        this.issuers = trusted(Set.copyOf(configuration.value(IdentitySettings.ISSUERS)), keys);
         this.audience = Set.copyOf(configuration.value(IdentitySettings.AUDIENCE));
         this.userClaim = configuration.value(IdentitySettings.USER_CLAIM);
         this.capabilitiesClaim = configuration.value(IdentitySettings.CAPABILITIES_CLAIM);
         this.besideAccounts = configuration.value(IdentitySettings.OWN_ACCOUNTS) == IdentitySettings.Switch.ON;
         this.clock = clock;
+    }
+
+    /** Those that are {@code named}, or else those whose key sets are; all if there is neither. */
+    private static Set<String> trusted(Set<String> named, IssuerKeys keys) {
+        Set<String> trusted = named.isEmpty() ? keys.issuers() : named;
+        boolean ofSeveral = trusted.size() > 1 || named.size() < trusted.size();
+        if (ofSeveral && !keys.areOfOneIssuerEach()) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST,
+                    "TUTTI_JWT_ISSUERS and TUTTI_JWT_JWKS name " + String.join(", ", new TreeSet<>(trusted))
+                            + ", and a key that is nobody's in particular signs for all issuers; leave the keys to OpenID"
+                            + " Connect discovery, or say whose each is:"
+                            + " TUTTI_JWT_JWKS=https://id.example.com=https://id.example.com/keys, without"
+                            + " TUTTI_JWT_HMAC_SECRET and TUTTI_JWT_PUBLIC_KEYS");
+        }
+        return trusted;
     }
 
     /** Whether {@code session} is of such a token: it cannot be ended. */
@@ -116,8 +125,8 @@ final class TokenIssuers {
         try {
             SignedJWT shown = SignedJWT.parse(token);
             JWTClaimsSet claims = shown.getJWTClaimsSet();
-            @Nullable String issuer = claims.getIssuer();
-            if (!issuers.isEmpty() && (issuer == null || !issuers.contains(issuer))) {
+            Optional<String> issuer = Optional.ofNullable(claims.getIssuer()).filter(issuers::contains);
+            if (!issuers.isEmpty() && issuer.isEmpty()) {
                 throw refused("the token's issuer is not one that is trusted here");
             }
             JOSEObjectType type = shown.getHeader().getType();

@@ -200,8 +200,45 @@ class TokenIssuersTest {
                     List.of(BY_SECRET, Map.of("TUTTI_JWT_JWKS", one.url() + "/keys," + one.url() + "=" + one.url()))) {
                 assertThatThrownBy(() -> issuers(with(keys, "TUTTI_JWT_ISSUERS", both)))
                         .isInstanceOf(TuttiException.class)
-                        .hasMessageContaining("names 2 issuers");
+                        .hasMessageContaining("a key that is nobody's in particular");
             }
+        }
+    }
+
+    @Test
+    void aSetThatNamesItsIssuerTrustsThatOneAndAsksNoOther() throws Exception {
+        try (Issuer trusted = new Issuer();
+                Issuer stranger = new Issuer()) {
+            String ofTrusted = trusted.url() + "=" + trusted.url() + "/keys";
+            TokenIssuers issuers = issuers(Map.of("TUTTI_JWT_JWKS", ofTrusted));
+
+            assertThat(issuers.verify(trusted.sign(
+                                    claims("42").issuer(trusted.url()).build()))
+                            .id())
+                    .isEqualTo("42");
+            refused(issuers, stranger.sign(claims("42").issuer(stranger.url()).build()), "issuer is not one");
+            refused(issuers, trusted.sign(claims("42").build()), "issuer is not one");
+            assertThat(stranger.discoveries()).isZero();
+            assertThatThrownBy(() -> issuers(with(BY_SECRET, "TUTTI_JWT_JWKS", ofTrusted)))
+                    .hasMessageContaining("a key that is nobody's in particular");
+        }
+    }
+
+    @Test
+    void nobodyOfOneNamedSetIsSomebodyOfAnother() throws Exception {
+        try (Issuer one = new Issuer();
+                Issuer other = new Issuer()) {
+            TokenIssuers issuers = issuers(Map.of(
+                    "TUTTI_JWT_JWKS",
+                    one.url() + "=" + one.url() + "/keys," + other.url() + "=" + other.url() + "/keys"));
+
+            String ones = issuers.verify(one.sign(claims("42").issuer(one.url()).build()))
+                    .id();
+            String others = issuers.verify(
+                            other.sign(claims("42").issuer(other.url()).build()))
+                    .id();
+
+            assertThat(ones).isNotEqualTo(others);
         }
     }
 
