@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.socket.DisconnectReason;
+import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +128,32 @@ class ConnectTest {
             String session = raw.open();
             raw.post(session, "40");
             assertThat(raw.get(session).body()).matches("1|.*Session ID unknown.*");
+        }
+    }
+
+    @Test
+    void aClientWhoseHandlersCouldNotBeAddedIsDisconnectedToComeBack() {
+        AtomicInteger failures = new AtomicInteger(2);
+        RunningServer server = new RunningServer(io -> {
+            io.namespace("/").onConnection(_ -> {
+                if (failures.getAndDecrement() > 0) {
+                    throw new TuttiException(ErrorCode.UNAVAILABLE, "the database is away");
+                }
+            });
+            io.namespace("/").onConnection(socket -> socket.on("who", message -> message.reply(socket.id())));
+        });
+        running = server;
+        Socket client = client(server, "websocket", new OkHttpClient());
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        client.on(
+                Socket.EVENT_CONNECT, _ -> client.emit("who", (Ack) values -> answers.add(String.valueOf(values[0]))));
+        try {
+            client.connect();
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> !answers.isEmpty());
+            assertThat(answers).containsExactly(client.id());
+        } finally {
+            client.disconnect();
         }
     }
 

@@ -25,6 +25,7 @@ final class BodyReader {
     private final Consumer<TuttiException> refuse;
     private final Buffer body = Buffer.buffer();
     private Shares.@Nullable Part held;
+    private boolean declared; // its length, all of which is held from the beginning
     private boolean done;
 
     BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
@@ -44,6 +45,7 @@ final class BodyReader {
         }
         request.handler(this::part);
         // what the client says that it will send is taken at once, so that what is refused costs nothing
+        declared = length != null;
         if (length != null && !hold(Integer.parseInt(length.strip()))) {
             refuse(overloaded());
             return;
@@ -62,8 +64,8 @@ final class BodyReader {
             refuse(tooLarge());
             return;
         }
-        if (!hold(part.length())) {
-            refuse(new TuttiException(ErrorCode.OVERLOADED, "too much is being read at a time", Duration.ofSeconds(1)));
+        if (!declared && !hold(part.length())) {
+            refuse(overloaded());
             return;
         }
         body.appendBuffer(part);

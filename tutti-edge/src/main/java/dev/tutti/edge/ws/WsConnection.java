@@ -223,7 +223,8 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     }
 
     /** Says why, and closes. Safe from any thread. */
-    void cut(ErrorCode code, String reason) {
+    @Override
+    public void cut(ErrorCode code, String reason) {
         onLoop(() -> {
             try {
                 sendHere(replies.error(null, new TuttiException(code, reason)));

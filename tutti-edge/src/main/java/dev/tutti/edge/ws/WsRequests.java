@@ -34,6 +34,9 @@ final class WsRequests {
         /** It has shown who it is. */
         void authenticated(Principal principal);
 
+        /** Tells it why, and closes its connection. */
+        void cut(ErrorCode code, String reason);
+
         /** Subscribes it, and answers message {@code id}. */
         void subscribe(StreamName stream, long after, @Nullable Object id);
 
@@ -96,7 +99,7 @@ final class WsRequests {
             JsonFields fields = JsonFields.read(message, json);
             id = id(fields);
             handle(fields, id);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // whatever it is, the client waits for an answer
             TuttiException told = WireError.tellable(failure);
             publishing.awaitAll();
             client.send(replies.error(id, told));
@@ -159,6 +162,9 @@ final class WsRequests {
         }
         principal = found;
         client.authenticated(found);
+        if (before != null && !found.capabilities().containsAll(before.capabilities())) {
+            client.cut(ErrorCode.GOING_AWAY, "this token allows less than the one before it: connect with it again");
+        }
         return found;
     }
 

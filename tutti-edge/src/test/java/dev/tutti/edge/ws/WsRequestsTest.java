@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,11 @@ class WsRequestsTest {
         @Override
         public void authenticated(Principal principal) {
             messages.add("authenticated " + principal.id());
+        }
+
+        @Override
+        public void cut(ErrorCode code, String reason) {
+            messages.add("cut " + code);
         }
 
         @Override
@@ -105,7 +112,12 @@ class WsRequestsTest {
         if (away != null) {
             throw away;
         }
-        return new Principal(String.valueOf(shown.auth().get("token")), "session", Instant.MAX);
+        String[] token = String.valueOf(shown.auth().get("token")).split(" "); // who, and what they may
+        return new Principal(
+                token[0],
+                "session",
+                Instant.MAX,
+                Set.of(token).stream().filter(part -> !part.equals(token[0])).collect(Collectors.toSet()));
     }
 
     private static byte[] message(String json) {
@@ -149,6 +161,19 @@ class WsRequestsTest {
         for (int i = 0; i <= 200; i++) {
             assertThat(client.messages.get(i + 2)).contains("\"id\":" + i);
         }
+    }
+
+    @Test
+    void aTokenThatAllowsLessThanTheOneBeforeEndsTheConnection() {
+        WsRequests requests = requests();
+        for (String token : List.of("ann read:org:1", "ann read:org:1 read:org:2")) {
+            requests.handle(message("{\"op\":\"auth\",\"token\":\"" + token + "\"}"));
+        }
+        assertThat(client.messages).noneMatch(told -> told.startsWith("cut"));
+
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann read:org:2\"}"));
+
+        assertThat(client.messages).contains("cut GOING_AWAY");
     }
 
     @Test

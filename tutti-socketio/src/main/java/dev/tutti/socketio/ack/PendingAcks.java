@@ -59,7 +59,7 @@ public final class PendingAcks {
             Thread.startVirtualThread(() -> {
                 try {
                     call.answer.complete(read.call());
-                } catch (Exception malformed) {
+                } catch (Throwable malformed) {
                     call.answer.completeExceptionally(new TuttiException(
                             ErrorCode.PROTOCOL_ERROR, "the acknowledgement cannot be read", malformed));
                 }

@@ -55,7 +55,7 @@ final class DirectRequest implements EngineRequest {
         }
         try {
             return Math.abs(Long.parseLong(id, 36) - System.currentTimeMillis())
-                    < Duration.ofDays(365).toMillis();
+                    < Duration.ofDays(1).toMillis();
         } catch (NumberFormatException another) {
             return false;
         }

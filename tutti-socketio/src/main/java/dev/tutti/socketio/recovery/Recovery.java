@@ -125,7 +125,8 @@ public final class Recovery {
         // its connection may be broken without anybody having noticed
         disconnectFormer.accept(before.id(), taken.claim());
         @Nullable Object offset = socket.handshake().auth().get(OFFSET);
-        long after = offset == null ? before.begin() : Offset.read(offset).orElse(Long.MAX_VALUE);
+        long shown = offset == null ? 0 : Offset.read(offset).orElse(Long.MAX_VALUE);
+        long after = Math.max(shown, before.begin()); // clients that had to begin anew still show what they had before
         boolean known = after < Long.MAX_VALUE && before.person().equals(person(socket)) && namespaceLog.reach(after);
         if (!known) {
             return Optional.empty();

@@ -227,8 +227,12 @@ final class ServerSocket implements EnteringSocket {
     private synchronized SocketStreams streams() {
         SocketStreams following = streams;
         if (following == null) {
+            // without an offset: what the namespace has passed on by then may not have been given to this client yet
             following = new SocketStreams(
-                    this, namespace, context.tutti(), gap -> packets("gap", StreamEncodings.fields(gap)));
+                    this,
+                    namespace,
+                    context.tutti(),
+                    gap -> context.payloads().event(namespace.name(), "gap", StreamEncodings.fields(gap)));
             if (state == State.CLOSED) {
                 following.close();
             }
@@ -292,7 +296,14 @@ final class ServerSocket implements EnteringSocket {
             outbox.later(() -> connection.refuse(this, told));
             return;
         }
-        namespace.connected(this);
+        try {
+            namespace.connected(this);
+        } catch (Throwable failure) { // without its handlers the client would stay, and be answered nothing
+            admitted = false;
+            Failures.note("Telling the application of a client, which is disconnected to come back,", failure);
+            ErrorCode code = failure instanceof TuttiException known ? known.code() : ErrorCode.INTERNAL;
+            outbox.fail(code, "the connection could not be set up");
+        }
     }
 
     @Override

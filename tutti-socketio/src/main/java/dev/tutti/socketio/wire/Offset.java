@@ -27,7 +27,8 @@ public final class Offset {
     public static OptionalLong read(@Nullable Object shown) {
         if (shown instanceof String text && text.startsWith(PREFIX)) {
             try {
-                return OptionalLong.of(Long.parseLong(text, PREFIX.length(), text.length(), 10));
+                long seq = Long.parseLong(text, PREFIX.length(), text.length(), 10);
+                return seq < 0 ? OptionalLong.empty() : OptionalLong.of(seq);
             } catch (NumberFormatException other) {
                 return OptionalLong.empty();
             }
