@@ -38,7 +38,8 @@ public interface Entitlements {
 
     /**
      * The events of {@code page}, which was read from the log of one stream, as the client sees them: the same ones, in the
-     * same order, some perhaps with other data. Called on virtual threads; may block.
+     * same order, some perhaps with other data. Where this instance has missed something it is read once for all feeds, and one of them
+     * is asked: if it shows the page as it is, all are given it so. Called on virtual threads; may block.
      */
     default List<Event> shown(List<Event> page) {
         return page;

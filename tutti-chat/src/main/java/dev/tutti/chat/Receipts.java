@@ -48,8 +48,11 @@ final class Receipts {
             return;
         }
         StreamName stream = ChatStreams.conversation(conversation);
-        if (streams.read(stream, new Range.After(seq - 1), 1) instanceof ReadResult.Page page
-                && page.events().isEmpty()) {
+        boolean ahead = switch (streams.read(stream, new Range.After(seq - 1), 1)) {
+            case ReadResult.Page page -> page.events().isEmpty();
+            case ReadResult.Gap gap -> gap.reason() == ReadResult.Gap.Reason.AHEAD;
+        };
+        if (ahead) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "seq " + seq + " is behind the conversation's last event");
         }
         long message = lastMessage(conversation, user, seq, member.readSeq());

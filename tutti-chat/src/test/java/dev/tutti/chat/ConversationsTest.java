@@ -151,8 +151,12 @@ class ConversationsTest {
         String conversation = Talk.direct(ann, bob);
         Talk.say(bob, conversation, "one");
 
-        assertThat(ann.post(Talk.path(conversation) + "/read", Map.of("seq", 2)).code())
-                .isEqualTo("bad_request");
+        for (long seq : List.of(2L, 3L, 999_999_999_999_999L)) {
+            assertThat(ann.post(Talk.path(conversation) + "/read", Map.of("seq", seq))
+                            .code())
+                    .as("%d of 1", seq)
+                    .isEqualTo("bad_request");
+        }
     }
 
     @Test

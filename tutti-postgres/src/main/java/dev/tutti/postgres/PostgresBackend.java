@@ -219,7 +219,7 @@ public final class PostgresBackend implements Backend {
         private final List<MigratedSchema> schemas = new ArrayList<>();
         private PostgresPoolSettings settings;
         private Optional<PostgresAddress> direct = Optional.empty();
-        private RetentionPolicy retention = RetentionPolicy.of(Retention.of(Duration.ofDays(7)));
+        private RetentionPolicy retention = RetentionPolicy.of(Retention.of(Duration.ofDays(30)));
         private PostgresBusSettings bus = PostgresBusSettings.DEFAULT;
         private PostgresJobSettings jobs = PostgresJobSettings.DEFAULT;
         private Duration silence = Duration.ofSeconds(5);
@@ -254,7 +254,10 @@ public final class PostgresBackend implements Backend {
             return this;
         }
 
-        /** How long the events of which streams are kept; a week unless set. */
+        /**
+         * How long the events of which streams are kept; 30 days unless set, as the server keeps the kinds that nobody names. The
+         * same for all instances of a database: the shortest age of those says when events of such kinds are deleted.
+         */
         public Builder retention(RetentionPolicy policy) {
             this.retention = policy;
             return this;

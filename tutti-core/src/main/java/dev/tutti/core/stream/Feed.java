@@ -92,6 +92,10 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
         caughtUp();
     }
 
+    Entitlements entitlements() {
+        return entitlements;
+    }
+
     /** The events of a page of the log, as the client sees them. Blocks; on any thread. */
     List<Event> shown(List<Event> page) {
         List<Event> shown = entitlements.shown(page);

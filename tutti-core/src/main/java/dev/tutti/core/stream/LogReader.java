@@ -61,17 +61,10 @@ final class LogReader implements AutoCloseable {
         return pageSize;
     }
 
-    /** Reads one page behind {@code after}, and gives it to {@code then} on the reading thread, as {@code shown} makes it. */
-    void page(
-            StreamName stream,
-            UnaryOperator<List<Event>> shown,
-            long after,
-            Consumer<ReadResult> then,
-            Consumer<TuttiException> failed) {
-        page(stream, shown, () -> false, after, then, failed);
-    }
-
-    /** As above, but if {@code over} says when its turn comes that nobody wants it any more, an empty page is given unread. */
+    /**
+     * Reads one page behind {@code after}, and gives it to {@code then} on the reading thread, as {@code shown} makes it. If {@code
+     * over} says when its turn comes that nobody wants it any more, an empty page is given unread.
+     */
     void page(
             StreamName stream,
             UnaryOperator<List<Event>> shown,

@@ -1,13 +1,17 @@
 package dev.tutti.core.stream;
 
 import dev.tutti.TuttiException;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
+import dev.tutti.stream.StreamStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,7 @@ final class StreamChannel {
     private final LogReader reader;
     private final LongSupplier round;
     private final ExecutorGroups<StreamSubscription> subscriptions = new ExecutorGroups<>();
+    private volatile @Nullable Entitlements shownTo; // those of one of the feeds that it was or is part of
     private long passedOn = UNKNOWN;
     private Instant passedOnAt = Instant.MAX; // the time of that event, if it is known
     private Instant lostBefore = Instant.MAX; // the time of an event that came in the place of a lost one, perhaps
@@ -53,6 +58,7 @@ final class StreamChannel {
 
     /** Adds a subscription. What is committed from now on is announced to it, or found by its own look at the log. */
     void add(StreamSubscription subscription) {
+        subscription.entitlements().ifPresent(theirs -> shownTo = theirs);
         subscriptions.add(subscription);
     }
 
@@ -156,12 +162,16 @@ final class StreamChannel {
 
     private void passOn(List<Event> events) {
         subscriptions.each(events, StreamSubscription::offer);
+        passedOn(events.getLast());
+    }
+
+    private void passedOn(Event last) {
         if (lastRound != round.getAsLong()) {
             lastRound = round.getAsLong();
             passedOnBefore = passedOn;
         }
-        passedOn = events.getLast().seq();
-        passedOnAt = events.getLast().at();
+        passedOn = last.seq();
+        passedOnAt = last.at();
     }
 
     private void tell(long head) {
@@ -173,15 +183,36 @@ final class StreamChannel {
         if (!reading) {
             reading = true;
             wanted = passedOn; // what is read answers for what was said before
-            reader.page(name, page -> page, passedOn, this::fetched, this::notFetched);
+            long after = passedOn;
+            reader.ask(store -> hole(store, after), this::fetched, this::notFetched);
         }
     }
 
-    private synchronized void fetched(ReadResult result) {
+    /**
+     * What was read once for all.
+     *
+     * @param outdated whether some of it is shown otherwise by now
+     */
+    private record Hole(ReadResult result, boolean outdated) {}
+
+    private Hole hole(StreamStore store, long after) {
+        ReadResult result = store.read(name, new Range.After(after), reader.pageSize());
+        Entitlements feeds = shownTo;
+        boolean outdated = feeds != null
+                && result instanceof ReadResult.Page page
+                && !page.events().isEmpty()
+                && !feeds.shown(page.events()).equals(page.events());
+        return new Hole(result, outdated);
+    }
+
+    private synchronized void fetched(Hole hole) {
         reading = false;
-        switch (result) {
+        switch (hole.result()) {
             case ReadResult.Page(List<Event> events, boolean more) -> {
-                if (!events.isEmpty()) {
+                if (hole.outdated()) {
+                    tell(events.getLast().seq()); // each subscription reads it as it is shown to its client
+                    passedOn(events.getLast());
+                } else if (!events.isEmpty()) {
                     passOn(events);
                 }
                 wanted = Math.max(wanted, more ? passedOn + 1 : 0);

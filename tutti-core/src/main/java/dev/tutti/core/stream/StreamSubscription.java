@@ -2,11 +2,13 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.StreamName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +60,11 @@ final class StreamSubscription extends ExecutorGroups.Member implements Subscrip
 
     StreamName stream() {
         return channel.name();
+    }
+
+    /** Those of the feed that it is part of, if it is. */
+    Optional<Entitlements> entitlements() {
+        return Optional.ofNullable(feed).map(Feed::entitlements);
     }
 
     boolean live() {

@@ -43,7 +43,7 @@ class LogReaderTest {
     }
 
     private void read(StreamName stream, long after) {
-        reader.page(stream, page -> page, after, this::answered, this::failed);
+        reader.page(stream, page -> page, () -> false, after, this::answered, this::failed);
     }
 
     private void answered(ReadResult result) {
@@ -80,13 +80,14 @@ class LogReaderTest {
     @Test
     void aPageIsShownAsItsReaderWantsItAndAnEmptyOneIsNot() {
         store.add(ROOM, 2);
-        reader.page(ROOM, events -> events.subList(1, events.size()), 0, this::answered, this::failed);
+        reader.page(ROOM, events -> events.subList(1, events.size()), () -> false, 0, this::answered, this::failed);
         awaitAnswers(2L, "end");
         reader.page(
                 ROOM,
                 events -> {
                     throw new AssertionError("there is nothing to show: " + events);
                 },
+                () -> false,
                 2,
                 this::answered,
                 this::failed);
@@ -139,13 +140,14 @@ class LogReaderTest {
     @Test
     void whatItsReaderThrowsIsToldToIt() {
         store.add(ROOM, 1);
-        reader.page(ROOM, page -> page, 0, LogReaderTest::notExpected, this::failed);
+        reader.page(ROOM, page -> page, () -> false, 0, LogReaderTest::notExpected, this::failed);
         awaitAnswers(ErrorCode.INTERNAL);
         reader.page(
                 ROOM,
                 _ -> {
                     throw new StackOverflowError("the reader's own failure");
                 },
+                () -> false,
                 0,
                 this::answered,
                 this::failed);
@@ -156,7 +158,7 @@ class LogReaderTest {
     void aFailureThatCannotBeToldIsToldAgain() {
         AtomicInteger tries = new AtomicInteger();
         store.fail(new IllegalStateException("the store's own failure"));
-        reader.page(ROOM, page -> page, 0, LogReaderTest::notExpected, failure -> {
+        reader.page(ROOM, page -> page, () -> false, 0, LogReaderTest::notExpected, failure -> {
             if (tries.incrementAndGet() < 3) {
                 throw new InternalError("pretended: no room for a task");
             }
