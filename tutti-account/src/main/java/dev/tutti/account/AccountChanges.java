@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.core.limit.FairPermits;
 import dev.tutti.postgres.sql.Database;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.Filter;
@@ -17,6 +18,8 @@ import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -235,6 +238,15 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     /** The person called {@code name}, in lower case. */
     public Optional<User> named(String name) {
         return users.named(name).map(UserStore.Known::user);
+    }
+
+    /**
+     * Keeps the account with {@code id} from being deleted until the transaction of {@code connection} ends; false if it was deleted.
+     * Transactions that keep something for a person hold them first, so that nothing is left of somebody who is deleted at the same
+     * moment. People of other issuers are never deleted.
+     */
+    public static boolean hold(Connection connection, String id) throws SQLException {
+        return UserStore.hold(connection, id);
     }
 
     /** Ends all sessions of the person with {@code id}, whose connections are cut then, and answers how many there were. */

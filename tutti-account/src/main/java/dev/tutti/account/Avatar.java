@@ -12,12 +12,12 @@ public record Avatar(String type, byte[] bytes) {
     @FunctionalInterface
     public interface Painter {
         /**
-         * The middle of a picture, as a square of at most {@code size} pixels; may block.
+         * The middle of a picture, as a square of at most {@code size} pixels, for {@code account}; may block.
          *
          * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNSUPPORTED} if it is no picture that can be read, with
          *     {@link dev.tutti.ErrorCode#TOO_LARGE} if it has too many pixels, with {@link dev.tutti.ErrorCode#OVERLOADED} if many
          *     are painted
          */
-        Avatar paint(byte[] sent, int size);
+        Avatar paint(String account, byte[] sent, int size);
     }
 }

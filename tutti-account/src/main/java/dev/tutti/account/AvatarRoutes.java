@@ -57,7 +57,7 @@ final class AvatarRoutes {
             throw new TuttiException(
                     ErrorCode.TOO_LARGE, "the picture has " + sent.length + " bytes; allowed are " + MOST_BYTES);
         }
-        if (!store.put(me, painter.paint(sent, PIXELS))) {
+        if (!store.put(me, painter.paint(me, sent, PIXELS))) {
             throw AccountChanges.unknown();
         }
         return Reply.ok(users.profile(me).orElseThrow(AccountChanges::unknown));

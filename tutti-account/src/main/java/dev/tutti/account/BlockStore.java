@@ -37,7 +37,13 @@ final class BlockStore {
 
     /** Without effect if they are blocked. */
     void add(String user, String blocked) {
-        if (database.statement(connection -> ADD.update(connection, user, blocked, user, blocked, MOST)) == 0) {
+        int added = database.transaction(connection -> {
+            if (!UserStore.hold(connection, user)) {
+                throw AccountChanges.unknown();
+            }
+            return ADD.update(connection, user, blocked, user, blocked, MOST);
+        });
+        if (added == 0) {
             throw new TuttiException(ErrorCode.LIMIT_REACHED, "you block " + MOST + " people, which is the most");
         }
     }

@@ -99,13 +99,15 @@ final class MailProofs {
     /**
      * Sends a link to {@code email}, which {@code profile} says is theirs. Blocks.
      *
-     * @throws TuttiException with {@link ErrorCode#RATE_LIMITED} if they were sent one a moment ago
+     * @throws TuttiException with {@link ErrorCode#RATE_LIMITED} if they were sent one a moment ago, or several within the hour
      */
     void requestAddress(Profile profile, String email) {
         OneTimeToken token = OneTimeToken.fresh();
         if (!tokens.put(profile.id(), MailTokenStore.EMAIL, token, email, TTL, PAUSE)) {
             throw new TuttiException(
-                    ErrorCode.RATE_LIMITED, "a mail was sent to you a moment ago; wait a minute", PAUSE);
+                    ErrorCode.RATE_LIMITED,
+                    "you are sent a mail a minute, and " + MailTokenStore.MOST_AT_A_TIME + " an hour; wait",
+                    PAUSE);
         }
         queue(() -> mailer.send(new Mail(
                 email,

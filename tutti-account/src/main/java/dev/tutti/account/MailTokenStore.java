@@ -12,27 +12,47 @@ final class MailTokenStore {
     static final String RESET = "reset";
     static final String EMAIL = "email";
 
-    /** Not more often than once in a while, whichever instance is asked. */
+    /** Tokens of a purpose that were sent to somebody and are not over: more are not sent. */
+    static final int MOST_AT_A_TIME = 4;
+
+    /**
+     * Not more often than once in a while and four times within the life of a token, whichever instance is asked. Those before it stay
+     * good; with another address, or when they were void, they count and are no token any more (null).
+     */
     private static final Sql PUT = new Sql("""
             insert into tutti.mail_token as t (user_id, purpose, token_hash, email, expires_at)
             values (?, ?, ?, ?, now() + ? * interval '1 second')
             on conflict (user_id, purpose) do update
-                set token_hash = excluded.token_hash, email = excluded.email,
+                set (former_hashes, former_expiries) = (
+                        select coalesce(array_agg(case when t.expires_at > now() and t.email = excluded.email
+                                                       then hash end), '{}'),
+                               coalesce(array_agg(until), '{}')
+                        from unnest(array_prepend(t.token_hash, t.former_hashes),
+                                    array_prepend(t.created_at + ? * interval '1 second', t.former_expiries))
+                            as sent (hash, until)
+                        where until > now()),
+                    token_hash = excluded.token_hash, email = excluded.email,
                     created_at = now(), expires_at = excluded.expires_at
                 where t.created_at <= now() - ? * interval '1 second'
+                  and (select count(*) from unnest(t.former_expiries) as until where until > now()) < ?
             """);
 
-    private static final Sql FIND = new Sql("""
-            select user_id, email from tutti.mail_token where token_hash = ? and purpose = ? and expires_at > now()
-            """);
+    private static final String GOOD = """
+            where purpose = ? and expires_at > now()
+              and (token_hash = ?
+                   or former_hashes @> array[?::bytea]
+                      and exists (select from unnest(former_hashes, former_expiries) as former (hash, until)
+                                  where hash = ? and until > now()))
+            """;
 
-    private static final Sql TAKE = new Sql("""
-            delete from tutti.mail_token where token_hash = ? and purpose = ? and expires_at > now()
-            returning user_id, email
-            """);
+    private static final Sql FIND = new Sql("select user_id, email from tutti.mail_token " + GOOD);
 
-    /** The rows stay: they say when a mail was sent last. */
-    private static final Sql VOID = new Sql("update tutti.mail_token set expires_at = '-infinity' where user_id = ?");
+    private static final Sql TAKE = new Sql("delete from tutti.mail_token " + GOOD + " returning user_id, email");
+
+    /** The rows stay: they say when mails were sent. */
+    private static final Sql VOID = new Sql("""
+            update tutti.mail_token set expires_at = '-infinity', former_hashes = '{}' where user_id = ?
+            """);
 
     private static final Sql BY_EMAIL = new Sql("""
             select id, name, display_name, avatar from tutti.user
@@ -60,20 +80,24 @@ final class MailTokenStore {
     /** Whose a token is, and to which address it was sent. */
     record Proof(String user, String email) {}
 
-    /** Keeps the hash of a token in the place of the one before; false if that is younger than {@code pause}. */
+    /**
+     * Keeps the hash of a token beside those before it to the same address; false if one is younger than {@code pause}, or
+     * {@value #MOST_AT_A_TIME} are younger than {@code ttl}.
+     */
     boolean put(String user, String purpose, OneTimeToken token, String email, Duration ttl, Duration pause) {
-        return database.statement(connection ->
-                        PUT.update(connection, user, purpose, token.hash(), email, (double) ttl.toSeconds(), (double)
-                                pause.toSeconds()))
+        double life = ttl.toSeconds();
+        double wait = pause.toSeconds();
+        return database.statement(connection -> PUT.update(
+                        connection, user, purpose, token.hash(), email, life, life, wait, MOST_AT_A_TIME - 1))
                 == 1;
     }
 
-    /** What a token shows, which stays good. */
+    /** The proof that a token is, which stays good. */
     Optional<Proof> find(OneTimeToken token, String purpose) {
         return database.statement(connection -> proof(FIND, connection, token, purpose));
     }
 
-    /** What a token shows, which is good no more when the transaction has ended. */
+    /** The proof that a token is, which is good no more when the transaction has ended; nor are those that were sent beside it. */
     static Optional<Proof> take(Connection connection, OneTimeToken token, String purpose) throws SQLException {
         return proof(TAKE, connection, token, purpose);
     }
@@ -105,7 +129,9 @@ final class MailTokenStore {
         return sql.first(
                 connection,
                 rows -> new Proof(rows.getString("user_id"), rows.getString("email")),
+                purpose,
                 token.hash(),
-                purpose);
+                token.hash(),
+                token.hash());
     }
 }

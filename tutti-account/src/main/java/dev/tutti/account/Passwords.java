@@ -2,7 +2,8 @@ package dev.tutti.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.FairPermits.Caller;
+import dev.tutti.core.limit.FairPermits;
+import dev.tutti.core.limit.FairPermits.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -29,7 +30,8 @@ final class Passwords {
 
     Passwords(PasswordSettings settings) {
         this.settings = settings;
-        this.turns = new FairPermits(settings.atOnce(), settings.waiting(), settings.patience());
+        this.turns = new FairPermits(
+                settings.atOnce(), settings.waiting(), settings.patience(), "too many people log in at this moment");
         this.nobody = hash("a password that nobody has", new Caller("nobody", true));
     }
 

@@ -82,10 +82,14 @@ final class PreferenceStore {
     /**
      * Adds and replaces what {@code set}, a JSON object, has, and removes the names in {@code removed}, a JSON array.
      *
-     * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if there would be too many
+     * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if there would be too many, with {@link ErrorCode#NOT_FOUND} if the
+     *     person was deleted
      */
     Preferences change(String holder, String set, String removed) {
         return database.transaction(connection -> {
+            if (holder.startsWith(PERSON) && !UserStore.hold(connection, holder.substring(PERSON.length()))) {
+                throw AccountChanges.unknown();
+            }
             Preferences changed = CHANGE.first(connection, PreferenceStore::preferences, holder, set, removed)
                     .orElseThrow();
             requireBounds(connection, changed);

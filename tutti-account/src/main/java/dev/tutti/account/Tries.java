@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.account.Devices.Device;
+import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
 import java.time.Duration;

@@ -64,6 +64,9 @@ final class UserStore {
 
     private static final Sql WAS_DELETED = new Sql("select 1 from tutti.user where id = ? and deleted_at is not null");
 
+    /** Kept as it is until the transaction ends: a deletion waits. */
+    private static final Sql HOLD = new Sql("select deleted_at is null from tutti.user where id = ? for share");
+
     private static final Sql IS_ADMIN =
             new Sql("select 1 from tutti.user where id = ? and admin and deleted_at is null");
 
@@ -142,6 +145,11 @@ final class UserStore {
     boolean wasDeleted(String id) {
         return database.statement(connection -> WAS_DELETED.first(connection, _ -> true, id))
                 .isPresent();
+    }
+
+    /** Keeps an account from being deleted until the transaction ends; false if it was. One that is not in the table was not. */
+    static boolean hold(Connection connection, String id) throws SQLException {
+        return HOLD.first(connection, rows -> rows.getBoolean(1), id).orElse(true);
     }
 
     boolean isAdmin(String id) {

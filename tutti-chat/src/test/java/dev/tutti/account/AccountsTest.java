@@ -7,6 +7,7 @@ import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.Together;
+import dev.tutti.core.limit.FairPermits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

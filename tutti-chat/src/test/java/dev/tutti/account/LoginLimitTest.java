@@ -7,6 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.memory.MemoryBackend;

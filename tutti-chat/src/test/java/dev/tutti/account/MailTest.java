@@ -11,6 +11,7 @@ import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.Together;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,11 +83,81 @@ class MailTest {
 
         assertThat(mail(there).to()).isEqualTo(bob.name() + "@example.com"); // what was asked for first was done first
         assertThat(setAddress(bob, "other@example.com").code()).isEqualTo("rate_limited");
-        FeatureDatabase.execute("update tutti.mail_token set created_at = created_at - interval '1 minute'"
-                + " where user_id = '" + ann.id() + "'");
+        passMinutes(1);
         String second = requestReset(there, email);
-        assertThat(reset(first, NEXT).code()).isEqualTo("forbidden"); // the newer one took its place
-        assertThat(reset(second, NEXT).status()).isEqualTo(204);
+        assertThat(reset(first, NEXT).status()).isEqualTo(204); // a stranger who asks again voids nothing
+        assertThat(reset(second, NEXT).code()).isEqualTo("forbidden"); // with the first one
+    }
+
+    @Test
+    void strangersHaveFourMailsAnHourSentAndEachIsGoodForItsHour() {
+        haveAddress();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sent.add(requestReset(i % 2 == 0 ? here : there, email));
+            passMinutes(10);
+        }
+        assertNoResetIsSent();
+        passMinutes(19); // since the first: 59
+        assertNoResetIsSent();
+        passMinutes(2);
+        sent.add(requestReset(here, email));
+        assertNoResetIsSent();
+
+        assertThat(reset(sent.getFirst(), NEXT).code()).isEqualTo("forbidden"); // its hour is over
+        assertThat(reset(sent.get(1), NEXT).status()).isEqualTo(204);
+        assertThat(reset(sent.get(2), NEXT).code()).isEqualTo("forbidden");
+        assertThat(reset(sent.get(4), NEXT).code()).isEqualTo("forbidden");
+    }
+
+    @Test
+    void aNewPasswordVoidsAllThatWereSentBefore() {
+        haveAddress();
+        String first = requestReset(here, email);
+        passMinutes(1);
+        String second = requestReset(here, email);
+
+        assertThat(ann.post(
+                                "/api/account/password",
+                                Map.of("currentPassword", "password of " + ann.name(), "password", NEXT))
+                        .status())
+                .isEqualTo(204);
+        passMinutes(1);
+        String third = requestReset(here, email);
+
+        assertThat(reset(first, NEXT).code()).isEqualTo("forbidden");
+        assertThat(reset(second, NEXT).code()).isEqualTo("forbidden");
+        assertThat(reset(third, "an owl of early mornings").status()).isEqualTo(204);
+    }
+
+    @Test
+    void aLinkToAnAddressVoidsThoseToOthersWhichCountAllTheSame() {
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sent.add(askForAddress(ann, i + email));
+            passMinutes(1);
+        }
+
+        assertThat(setAddress(ann, email).code()).isEqualTo("rate_limited");
+        assertThat(confirm(sent.getFirst()).code()).isEqualTo("forbidden");
+        assertThat(confirm(sent.getLast()).status()).isEqualTo(204);
+        assertThat(ann.get("/api/account").text("email")).isEqualTo(3 + email);
+    }
+
+    /** Ann is not sent a mail: that of somebody who asks behind her comes first. */
+    private void assertNoResetIsSent() {
+        here.stranger().post("/api/auth/reset", Map.of("email", email));
+        Person other = here.person();
+        askForAddress(other, other.name() + "@example.com");
+    }
+
+    /** Of the time since Ann was sent mails. */
+    private void passMinutes(int minutes) {
+        String past = " - interval '" + minutes + " minutes'";
+        FeatureDatabase.execute(
+                "update tutti.mail_token set created_at = created_at" + past + ", expires_at = expires_at"
+                        + past + ", former_expiries = array(select until" + past
+                        + " from unnest(former_expiries) as until) where user_id = '" + ann.id() + "'");
     }
 
     @Test

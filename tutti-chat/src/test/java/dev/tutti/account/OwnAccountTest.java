@@ -3,14 +3,20 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.Together;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,52 @@ class OwnAccountTest {
                 .isEqualTo("deleted:" + ann.id() + "|Deleted account||||f0");
         assertThat(tablesThatKnow(ann)).as("the direct conversation").containsExactly("member");
         assertThat(here.person(ann.name()).id()).isNotEqualTo(ann.id()); // the name is free again
+    }
+
+    @Test
+    void aDeletedAccountGetsNothingAtAnInstanceThatHasNotHeardOfIt() {
+        Person bob = here.person();
+        try (TestInstance late = new TestInstance(TestInstance.SETTINGS, Ticker.disabledTicker())) {
+            assertThat(ann.at(late).get("/api/account").status()).isEqualTo(200); // is remembered there from now on
+            assertThat(delete().status()).isEqualTo(204);
+
+            assertThat(ann.at(late)
+                            .patch("/api/preferences", Map.of("preferences", Map.of("dark", true)))
+                            .code())
+                    .isEqualTo("not_found");
+            assertThat(ann.at(late).call("PUT", "/api/blocks/" + bob.id(), null).code())
+                    .isEqualTo("not_found");
+        }
+
+        assertThat(tablesThatKnow(ann)).isEmpty();
+        assertThat(FeatureDatabase.value(
+                        FeatureDatabase.shared(),
+                        "select count(*) from tutti.preferences where holder = 'user:" + ann.id() + "'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aDeletionWaitsForWhatHoldsTheAccount() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection holding = FeatureDatabase.shared().getConnection()) {
+            holding.setAutoCommit(false);
+            assertThat(Accounts.hold(holding, ann.id())).isTrue();
+            Future<RouteAnswer> deletion = threads.submit(this::delete);
+            await().until(() -> FeatureDatabase.value(
+                            FeatureDatabase.shared(), "select exists (select from pg_locks where not granted)")
+                    .equals("t"));
+            assertThat(deletion).isNotDone();
+
+            holding.commit();
+
+            assertThat(deletion.get(30, TimeUnit.SECONDS).status()).isEqualTo(204);
+            assertThat(Accounts.hold(holding, ann.id())).isFalse();
+            assertThat(Accounts.hold(holding, "somebody of another issuer")).isTrue();
+        }
+    }
+
+    private RouteAnswer delete() {
+        return ann.post("/api/account/delete", Map.of("password", passwordOf(ann)));
     }
 
     /** The tables that have a row of this person. */

@@ -3,6 +3,8 @@ package dev.tutti.file;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
+import dev.tutti.core.limit.FairPermits.Caller;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -126,20 +128,26 @@ final class FileRoutes {
                 .orElseThrow(FileStorage::notFound);
     }
 
+    /** A file that somebody may read: an account, or the address that has shown a link. */
+    private record ReadableFile(StoredFile file, Caller caller) {}
+
     /** The file, for those, and for whoever has a link to it. */
-    private StoredFile readable(Request request) {
+    private ReadableFile readable(Request request) {
         if (request.query("signature").isEmpty()) {
-            return theirs(request.by(authenticator.authenticate(request.handshake())));
+            Request known = request.by(authenticator.authenticate(request.handshake()));
+            return new ReadableFile(theirs(known), new Caller(known.principal().id(), true));
         }
         String id = request.segment("id");
         if (!links.allows(id, request.query("expires"), request.query("signature"))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the link has run out, or was not made here");
         }
-        return files.find(id).orElseThrow(FileStorage::notFound);
+        return new ReadableFile(
+                files.find(id).orElseThrow(FileStorage::notFound),
+                new Caller(NetworkAddress.holder(request.handshake().address()), false));
     }
 
     private Reply content(Request request) {
-        StoredFile file = readable(request);
+        StoredFile file = readable(request).file();
         String etag = '"' + file.sha256() + '"';
         if (matches(request, etag)) {
             return common(new Reply(304, List.of(), null), etag);
@@ -170,7 +178,8 @@ final class FileRoutes {
     }
 
     private Reply thumbnail(Request request) throws IOException {
-        StoredFile file = readable(request);
+        ReadableFile readable = readable(request);
+        StoredFile file = readable.file();
         int size = request.query("size")
                 .map(text -> (int) Input.number("size", text))
                 .orElse(SIZES.get(1));
@@ -181,7 +190,7 @@ final class FileRoutes {
         if (matches(request, etag)) {
             return common(new Reply(304, List.of(), null), etag);
         }
-        StreamedContent made = thumbnails.of(file, size, () -> files.read(file, 0, file.bytes()));
+        StreamedContent made = thumbnails.of(file, size, readable.caller(), () -> files.read(file, 0, file.bytes()));
         return common(new Reply(200, List.of(), made), etag);
     }
 

@@ -1,10 +1,12 @@
 package dev.tutti.file;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.input.Input;
 import dev.tutti.file.store.BlobStore;
+import dev.tutti.file.store.S3BlobStore;
 import dev.tutti.http.Routes;
 import dev.tutti.job.Cron;
 import dev.tutti.job.JobOptions;
@@ -42,16 +44,16 @@ public final class FileStorage {
     private static final Duration SWEEPING = Duration.ofMinutes(2);
     private static final int AT_A_TIME = 1_000;
     private static final int LONGEST_NAME = 200;
-    private static final Sql NOTE_DIRECTORY =
-            new Sql("insert into tutti.file_directory (id) values (?) on conflict do nothing");
-    private static final Sql DIRECTORY = new Sql("select id from tutti.file_directory");
+    private static final Sql NOTE_STORE =
+            new Sql("insert into tutti.file_directory (id) values (?) on conflict do nothing"); // or a bucket
+    private static final Sql STORE = new Sql("select id from tutti.file_directory");
 
     private final Database database;
     private final Uploads uploads;
     private final SignedLinks links;
 
     /**
-     * The files in {@code store}.
+     * The files in {@code store}, of those whom {@code owners} holds.
      *
      * @param clock one that all instances have in common
      * @param secrets of the cluster, the current one first: links are signed with it, and checked with all
@@ -60,30 +62,37 @@ public final class FileStorage {
             DataSource database,
             BlobStore store,
             FileSettings settings,
+            FileOwners owners,
             Clock clock,
             List<String> secrets,
             MeterRegistry meters) {
         this.database = new Database(database);
-        this.uploads = new Uploads(this.database, store, settings, new FileMetrics(meters));
+        this.uploads = new Uploads(this.database, store, settings, owners, new FileMetrics(meters));
         this.links = new SignedLinks(secrets, clock);
     }
 
     /**
-     * Checks that the directory with that {@code id} is the one that the other instances use.
+     * Checks that the store with that {@code id} is the one that the other instances use.
      *
+     * @param configured the settings that name it, as an operator knows them
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is not
      */
-    public void requireDirectory(String id) {
+    public void requireStore(String id, String configured) {
         String used = database.statement(connection -> {
-            NOTE_DIRECTORY.update(connection, id);
-            return DIRECTORY.first(connection, rows -> rows.getString("id")).orElseThrow();
+            NOTE_STORE.update(connection, id);
+            return STORE.first(connection, rows -> rows.getString("id")).orElseThrow();
         });
         if (!used.equals(id)) {
             throw new TuttiException(
                     ErrorCode.UNSUPPORTED,
-                    "STORAGE_LOCAL_PATH is not the directory that holds the files of this database; all instances must share"
-                            + " that one. If its files are lost, delete the row in tutti.file_directory");
+                    configured + " is " + shown(id) + ", but the files of this database are in " + shown(used)
+                            + "; all instances must share one store. If the files were moved or are lost, stop all instances and"
+                            + " delete the row in tutti.file_directory");
         }
+    }
+
+    private static String shown(String id) {
+        return id.startsWith(S3BlobStore.SCHEME) ? id : "the directory whose tutti-files-id is " + id;
     }
 
     /**
@@ -91,15 +100,19 @@ public final class FileStorage {
      * else may read a file, {@code pictures} draws thumbnails.
      */
     public void routes(Routes routes, Authenticator authenticator, FileReaders readers, Pictures pictures) {
-        new FileRoutes(this, links, new Thumbnails(pictures), authenticator, readers).routes(routes);
+        new FileRoutes(this, links, new Thumbnails(pictures, Ticker.systemTicker()), authenticator, readers)
+                .routes(routes);
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }
 
     /** What is over or nobody's goes every ten minutes, at whichever instance runs jobs; files, when {@code references} to them have ended. */
     public void jobs(Jobs jobs, FileReferences references) {
         jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> {
-            sweep(GRACE);
-            deleteUnreferenced(references);
+            try {
+                sweep(GRACE);
+            } finally {
+                deleteUnreferenced(references);
+            }
         });
         jobs.cron(new Cron(
                 "files-sweep",
@@ -108,7 +121,11 @@ public final class FileStorage {
                 JobRequest.of(SWEEP, Json.of("{}")).withUniqueKey(SWEEP)));
     }
 
-    /** Gives up uploads that are over, and deletes from the store what has been nobody's for {@code age}. */
+    /**
+     * Gives up uploads that are over, and deletes from the store what has been nobody's for {@code age}.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if something could not be deleted; it is tried again another time
+     */
     public void sweep(Duration age) {
         uploads.sweep(age);
     }

@@ -3,6 +3,8 @@ package dev.tutti.file;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.core.limit.FairPermits;
+import dev.tutti.core.limit.FairPermits.Caller;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
@@ -16,10 +18,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -28,7 +29,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * Draws pictures anew, smaller, so that nothing else of them is in the result. Their dimensions are read before a pixel is; what is
  * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. Half as many at a time as
- * there are cores. A photograph is turned as the camera was held. Safe for use by many threads; blocks.
+ * there are cores; accounts and addresses have their turns. A photograph is turned as the camera was held. Safe for use by many
+ * threads; blocks.
  */
 public final class Pictures {
     /** The most pixels of a picture. */
@@ -41,10 +43,22 @@ public final class Pictures {
     private static final int MOST_PASSES = 20;
 
     private static final Set<FileType> READABLE = Set.of(FileType.PNG, FileType.JPEG, FileType.GIF);
+    private static final int WAITING = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Semaphore places =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    private final FairPermits turns;
+
+    public Pictures() {
+        this(new FairPermits(
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                WAITING,
+                PATIENCE,
+                "too many pictures are drawn at a time"));
+    }
+
+    Pictures(FairPermits turns) {
+        this.turns = turns;
+    }
 
     /**
      * A picture that was drawn.
@@ -56,23 +70,28 @@ public final class Pictures {
     public record Drawn(String type, byte[] bytes) {}
 
     /**
-     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels.
+     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, in the turn of {@code account}.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is no picture that can be read, with {@link
      *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, with {@link ErrorCode#OVERLOADED} if many are wanted
      */
-    public Drawn square(byte[] picture, int size) {
+    public Drawn square(byte[] picture, int size, String account) {
         FileType type = FileType.of(Arrays.copyOf(picture, Math.min(picture.length, FileType.HEAD_BYTES)));
+        require(type);
         try {
-            return draw(type, size, true, new ByteArrayInputStream(picture));
+            return inTurn(new Caller(account, true), () -> drawn(new ByteArrayInputStream(picture), type, size, true));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible); // it is in memory
         }
     }
 
-    /** As large as fits into a square of {@code size} pixels; with the errors of {@link #square}. */
-    Drawn fitting(FileType type, int size, InputStream picture) throws IOException {
-        return draw(type, size, false, picture);
+    /**
+     * As large as fits into a square of {@code size} pixels; with the errors of {@link #square}.
+     *
+     * @param type one of those that can be read
+     */
+    static Drawn fitting(FileType type, int size, InputStream picture) throws IOException {
+        return drawn(picture, type, size, false);
     }
 
     /** Refuses what is none of the kinds that can be read. */
@@ -84,53 +103,41 @@ public final class Pictures {
         }
     }
 
-    private Drawn draw(FileType type, int size, boolean square, InputStream picture) throws IOException {
-        require(type);
-        enter();
-        FutureTask<Drawn> drawing = new FutureTask<>(() -> {
+    /**
+     * Does {@code work} when it is the turn of {@code caller}, on a thread of its own: native code reads JPEGs, and would keep a carrier
+     * from all other virtual threads. The turn lasts until the work ends, also when the one that asks for it has gone.
+     */
+    <T> T inTurn(Caller caller, Callable<T> work) throws IOException {
+        FairPermits.Turn turn = turns.enter(caller);
+        FutureTask<T> task = new FutureTask<>(() -> {
             try {
-                return drawn(picture, type, size, square);
+                return work.call();
             } finally {
-                places.release();
+                turn.close();
             }
         });
-        begin(drawing);
+        begin(task, turn);
         try {
-            return drawing.get();
+            return task.get();
         } catch (ExecutionException failure) {
             switch (failure.getCause()) {
                 case IOException lost -> throw lost;
+                case UncheckedIOException lost -> throw lost.getCause();
                 case TuttiException refused -> throw refused;
                 case null, default -> throw new IllegalStateException("a picture could not be drawn", failure);
             }
         } catch (InterruptedException interrupted) {
-            throw late(interrupted);
+            Thread.currentThread().interrupt();
+            throw new TuttiException(ErrorCode.TIMEOUT, "the picture was not drawn in time", interrupted);
         }
     }
 
-    /** On a thread of its own: native code reads JPEGs, and would keep a carrier from all other virtual threads. */
-    private void begin(Runnable drawing) {
+    private static void begin(Runnable task, FairPermits.Turn turn) {
         try {
-            Loop.platform("tutti-picture").start(drawing);
+            Loop.platform("tutti-picture").start(task);
         } catch (Throwable refused) {
-            places.release();
+            turn.close();
             throw refused;
-        }
-    }
-
-    private static TuttiException late(InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return new TuttiException(ErrorCode.TIMEOUT, "the picture was not drawn in time", interrupted);
-    }
-
-    private void enter() {
-        try {
-            if (!places.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new TuttiException(
-                        ErrorCode.OVERLOADED, "too many pictures are drawn at a time", Duration.ofSeconds(1));
-            }
-        } catch (InterruptedException interrupted) {
-            throw late(interrupted);
         }
     }
 

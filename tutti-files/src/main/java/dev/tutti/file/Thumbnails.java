@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.FairPermits.Caller;
 import dev.tutti.file.Pictures.Drawn;
 import dev.tutti.http.StreamedContent;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,16 +30,12 @@ final class Thumbnails {
     private static final long MOST_REMEMBERED = 16 << 20;
     private static final int OVERHEAD = 300;
     private static final Duration LONG = Duration.ofDays(365); // or until there is no room
-    private static final Duration REFUSAL_REMEMBERED = Duration.ofMinutes(1); // the store may have failed in the middle
+    private static final Duration REFUSAL_REMEMBERED = Duration.ofHours(1);
 
     private final Pictures pictures;
 
     /** Of whoever's file, as the right to read that has been looked at before. */
-    private final Cache<String, Made> remembered = Caffeine.newBuilder()
-            .maximumWeight(MOST_REMEMBERED)
-            .weigher((String _, Made made) -> OVERHEAD + made.bytes())
-            .expireAfter(Expiry.creating((String _, Made made) -> made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
-            .build();
+    private final Cache<String, Made> remembered;
 
     /** What was made of a file: a small picture, or the reason why there is none, which costs as much to find out. */
     private record Made(@Nullable Drawn drawn, @Nullable TuttiException refusal) {
@@ -45,17 +44,26 @@ final class Thumbnails {
         }
     }
 
-    Thumbnails(Pictures pictures) {
+    /** Small pictures that {@code pictures} draws; {@code ticker} tells how long they have been remembered. */
+    Thumbnails(Pictures pictures, Ticker ticker) {
         this.pictures = pictures;
+        this.remembered = Caffeine.newBuilder()
+                .maximumWeight(MOST_REMEMBERED)
+                .weigher((String _, Made made) -> OVERHEAD + made.bytes())
+                .expireAfter(
+                        Expiry.creating((String _, Made made) -> made.refusal() == null ? LONG : REFUSAL_REMEMBERED))
+                .ticker(ticker)
+                .build();
     }
 
     /**
-     * A small picture that fits into a square of {@code size} pixels.
+     * A small picture that fits into a square of {@code size} pixels, drawn in the turn of {@code caller} if it is not there.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if {@code file} is no picture that can be read, with {@link
-     *     ErrorCode#TOO_LARGE} if it has too many pixels or bytes, with {@link ErrorCode#OVERLOADED} if many are wanted
+     *     ErrorCode#TOO_LARGE} if it has too many pixels or bytes, with {@link ErrorCode#OVERLOADED} if many are wanted, with {@link
+     *     ErrorCode#UNAVAILABLE} if the store fails
      */
-    StreamedContent of(StoredFile file, int size, StreamedContent.Source source) throws IOException {
+    StreamedContent of(StoredFile file, int size, Caller caller, StreamedContent.Source source) throws IOException {
         FileType type = FileType.named(file.type());
         Pictures.require(type);
         if (file.bytes() > MOST_BYTES) {
@@ -63,31 +71,75 @@ final class Thumbnails {
                     ErrorCode.TOO_LARGE,
                     "the picture has " + file.bytes() + " bytes; allowed for a thumbnail are " + MOST_BYTES);
         }
-        try {
-            Made made = remembered.get(
-                    file.sha256() + "-" + size, _ -> make(type, size, source)); // others who want it wait
-            if (made.refusal() != null) {
-                throw new TuttiException(
-                        made.refusal().code(), String.valueOf(made.refusal().getMessage()), made.refusal());
-            }
-            Drawn small = requireNonNull(made.drawn());
-            return new StreamedContent(
-                    small.type(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
+        String key = file.sha256() + "-" + size;
+        Made made = remembered.getIfPresent(key);
+        if (made == null) {
+            // one that is asked for twice is made in the first turn: nobody waits for the turn of somebody else
+            made = pictures.inTurn(caller, () -> remembered.get(key, _ -> make(type, size, source)));
+        }
+        if (made.refusal() != null) {
+            throw new TuttiException(
+                    made.refusal().code(), String.valueOf(made.refusal().getMessage()), made.refusal());
+        }
+        Drawn small = requireNonNull(made.drawn());
+        return new StreamedContent(small.type(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
+    }
+
+    private static Made make(FileType type, int size, StreamedContent.Source source) {
+        try (StoredBytes bytes = new StoredBytes(source.open())) {
+            Made made = made(type, size, bytes);
+            bytes.requireRead();
+            return made;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
-    private Made make(FileType type, int size, StreamedContent.Source source) {
-        try (InputStream bytes = source.open()) {
-            return new Made(pictures.fitting(type, size, bytes), null);
+    private static Made made(FileType type, int size, InputStream bytes) throws IOException {
+        try {
+            return new Made(Pictures.fitting(type, size, bytes), null);
         } catch (TuttiException refused) {
             if (refused.code() == ErrorCode.UNSUPPORTED || refused.code() == ErrorCode.TOO_LARGE) {
                 return new Made(null, refused);
             }
             throw refused;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Notes that the store fails, which readers of pictures take for a fault of the picture. For one thread. */
+    private static final class StoredBytes extends FilterInputStream {
+        private @Nullable Exception failure;
+
+        StoredBytes(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException | RuntimeException failed) {
+                failure = failed;
+                throw failed;
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            try {
+                return super.read(into, from, length);
+            } catch (IOException | RuntimeException failed) {
+                failure = failed;
+                throw failed;
+            }
+        }
+
+        /** Throws if it has failed. */
+        void requireRead() {
+            if (failure != null) {
+                throw new TuttiException(
+                        ErrorCode.UNAVAILABLE, "the picture could not be read from the store", failure);
+            }
         }
     }
 }

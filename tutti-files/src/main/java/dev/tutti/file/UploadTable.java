@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,11 +63,14 @@ final class UploadTable {
     private static final Sql RELEASE =
             new Sql("update tutti.blob_object set blob_id = null, since = now() where blob_id = ?");
 
+    private static final Sql AGO = new Sql("select now() - ? * interval '1 ms' as moment");
+
+    /** One that cannot be deleted comes behind all others the next time. */
     private static final Sql CLAIM_GARBAGE = new Sql("""
-            update tutti.blob_object set start = -1
+            update tutti.blob_object set start = -1, since = now()
             where name in (select name from tutti.blob_object
-                           where blob_id is null and since <= now() - ? * interval '1 ms'
-                           limit ? for update skip locked)
+                           where blob_id is null and since <= ?
+                           order by since limit ? for update skip locked)
             returning name
             """);
 
@@ -137,9 +142,18 @@ final class UploadTable {
         RELEASE.update(connection, blob);
     }
 
-    /** Objects that have been nobody's for so long; they cannot become anybody's after this. */
-    static List<String> claimGarbage(Connection connection, Duration age, int most) throws SQLException {
-        return CLAIM_GARBAGE.list(connection, rows -> rows.getString("name"), age.toMillis(), most);
+    /** When it was {@code age} before now, by the database's clock. */
+    static Instant ago(Connection connection, Duration age) throws SQLException {
+        return AGO.first(connection, rows -> Sql.instant(rows, "moment"), age.toMillis())
+                .orElseThrow();
+    }
+
+    /**
+     * Objects that have been nobody's since {@code before}, those that have been so for longest; they cannot become anybody's after
+     * this. None is claimed twice with the same {@code before}, unless the database's clock was set back.
+     */
+    static List<String> claimGarbage(Connection connection, Instant before, int most) throws SQLException {
+        return CLAIM_GARBAGE.list(connection, rows -> rows.getString("name"), before.atOffset(ZoneOffset.UTC), most);
     }
 
     /** A claimed object has gone. */

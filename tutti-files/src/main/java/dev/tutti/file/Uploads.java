@@ -1,22 +1,28 @@
 package dev.tutti.file;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.postgres.sql.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Files on their way in. What has come is put into the store {@value #PART_BYTES} bytes at a time and noted in the database: so
- * much may be lost of a request whose instance is killed, and any other instance goes on behind it. The latest request for an
- * upload is the one that writes; earlier ones are refused at their next part. Safe for use by many threads; blocks.
+ * Files on their way in. The bytes that have come are put into the store, {@value #PART_BYTES} at a time or those of ten seconds,
+ * and noted in the database: so many may be lost of a request whose instance is killed, and any other instance goes on behind them.
+ * The latest request for an upload is the one that writes; earlier ones are refused at their next part. Safe for use by many
+ * threads; blocks.
  */
 final class Uploads {
     /** The largest part. */
@@ -25,24 +31,49 @@ final class Uploads {
     /** How many requests one upload may consist of. */
     static final int MOST_TURNS = 10_000;
 
+    private static final Logger log = LoggerFactory.getLogger(Uploads.class);
     private static final int SHARE_OF_HEAP = 8;
     private static final int ACCOUNT_PERCENT = 50;
     private static final int TRIES = 5;
     private static final int AT_A_TIME = 100;
-    private static final int SWEPT_AT_A_TIME = 10_000;
+    private static final int MOST_SWEPT = 10_000;
+    private static final Duration SWEEPING = Duration.ofMinutes(2);
 
     private final Database database;
     private final BlobStore store;
     private final FileSettings settings;
+    private final FileOwners owners;
     private final FileMetrics metrics;
-    private final Shares buffers =
-            new Shares(Math.max(2L * PART_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP), ACCOUNT_PERCENT, 0);
+    private final Shares buffers;
+    private final Ticker ticker;
 
-    Uploads(Database database, BlobStore store, FileSettings settings, FileMetrics metrics) {
+    Uploads(Database database, BlobStore store, FileSettings settings, FileOwners owners, FileMetrics metrics) {
+        this(
+                database,
+                store,
+                settings,
+                owners,
+                metrics,
+                Math.max(2L * PART_BYTES, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP),
+                Ticker.systemTicker());
+    }
+
+    /** The same with {@code bufferBytes} of memory for what is not in the store yet; {@code ticker} tells how old that is. */
+    Uploads(
+            Database database,
+            BlobStore store,
+            FileSettings settings,
+            FileOwners owners,
+            FileMetrics metrics,
+            long bufferBytes,
+            Ticker ticker) {
         this.database = database;
         this.store = store;
         this.settings = settings;
+        this.owners = owners;
         this.metrics = metrics;
+        this.buffers = new Shares(bufferBytes, ACCOUNT_PERCENT, 0);
+        this.ticker = ticker;
     }
 
     /** Begins one, for which its owner's share is taken at once. */
@@ -53,6 +84,9 @@ final class Uploads {
         }
         String id = UUID.randomUUID().toString().replace("-", "");
         return database.transaction(connection -> {
+            if (!owners.hold(connection, owner)) {
+                throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such account");
+            }
             if (!FileTable.take(connection, owner, bytes, settings)) {
                 throw new TuttiException(
                         ErrorCode.LIMIT_REACHED,
@@ -96,30 +130,25 @@ final class Uploads {
 
     /** Adds what {@code body} has, at most as much as is missing; how far that comes. What has come before a failure is kept. */
     Upload append(Upload taken, InputStream body) throws IOException {
-        int size = (int) Math.min(PART_BYTES, taken.left());
-        if (size == 0) {
+        if (taken.left() == 0) {
             return taken;
         }
-        try (Shares.Part _ = buffers.take(taken.owner(), true, size).orElseThrow(Uploads::overloaded)) {
-            byte[] buffer = new byte[size];
+        long first = Math.min(UploadPart.LEAST_BYTES, taken.left());
+        try (Shares.Part memory = buffers.take(taken.owner(), true, first).orElseThrow(Uploads::overloaded)) {
             Upload upload = taken;
             boolean more = true;
             while (more && upload.left() > 0) {
-                int wanted = (int) Math.min(size, upload.left());
-                int has = 0;
+                UploadPart part = new UploadPart(memory, (int) Math.min(PART_BYTES, upload.left()), ticker);
                 TuttiException failure = null;
                 try {
-                    while (has < wanted && more) {
-                        int few = body.read(buffer, has, wanted - has);
-                        more = few >= 0;
-                        has += Math.max(few, 0);
-                    }
+                    more = part.read(body);
                 } catch (TuttiException broken) {
                     failure = broken;
                 }
-                if (has > 0) {
-                    upload = add(upload, buffer, has);
+                if (part.length() > 0) {
+                    upload = add(upload, part.bytes(), part.length());
                 }
+                part.release();
                 if (failure != null) {
                     throw failure;
                 }
@@ -202,19 +231,49 @@ final class Uploads {
                 store, database.statement(connection -> UploadTable.parts(connection, blob, from, to)), from, to);
     }
 
-    /** Gives up what is over, and deletes from the store what has been nobody's for {@code age}. */
+    /**
+     * Gives up what is over, and deletes from the store what has been nobody's for {@code age}. Objects that cannot be deleted are noted,
+     * and come last the next time; when two minutes have passed none is tried behind them.
+     *
+     * @throws TuttiException if one could not be deleted, the last one's
+     */
     void sweep(Duration age) {
         while (expire()) {
             // until none is left
         }
-        for (String name : claimed(age)) {
-            store.delete(name);
-            database.<@Nullable Void>statement(connection -> {
-                UploadTable.forget(connection, name);
-                return null;
-            });
-            metrics.swept.increment();
+        Deadline end = Deadline.in(SWEEPING);
+        Instant before = database.statement(connection -> UploadTable.ago(connection, age));
+        TuttiException failure = null;
+        List<String> claimed = claimed(before);
+        for (int i = AT_A_TIME; !claimed.isEmpty(); i += AT_A_TIME) {
+            for (String name : claimed) {
+                try {
+                    remove(name);
+                } catch (TuttiException refused) {
+                    log.warn(
+                            "Object {}, to which nothing refers any more, was not deleted; it is tried again later",
+                            name,
+                            refused);
+                    failure = refused;
+                    if (end.left().isZero()) {
+                        throw failure;
+                    }
+                }
+            }
+            claimed = i < MOST_SWEPT ? claimed(before) : List.of();
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void remove(String name) {
+        store.delete(name);
+        database.<@Nullable Void>statement(connection -> {
+            UploadTable.forget(connection, name);
+            return null;
+        });
+        metrics.swept.increment();
     }
 
     /** Gives up all of {@code owner}. One that is being finished is a file when this returns, or never. */
@@ -240,8 +299,8 @@ final class Uploads {
         });
     }
 
-    private List<String> claimed(Duration age) {
-        return database.statement(connection -> UploadTable.claimGarbage(connection, age, SWEPT_AT_A_TIME));
+    private List<String> claimed(Instant before) {
+        return database.statement(connection -> UploadTable.claimGarbage(connection, before, AT_A_TIME));
     }
 
     private static TuttiException overloaded() {

@@ -3,17 +3,12 @@ package dev.tutti.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.embedded.DatabaseTemplate;
-import dev.tutti.embedded.EmbeddedDatabase;
-import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.file.store.LocalBlobStore;
-import dev.tutti.postgres.PostgresSchema;
+import dev.tutti.file.store.S3BlobStore;
+import dev.tutti.file.store.S3Settings;
 import dev.tutti.postgres.sql.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -21,23 +16,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -46,39 +40,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept, counted and swept, with a real PostgreSQL and a directory. */
+/** Files as they are kept, counted and given up, with a real PostgreSQL and a directory. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FileStorageTest {
     private static final FileSettings SETTINGS = new FileSettings(10_000, 15_000, 4, Duration.ofHours(1));
+    private static final String DELETED = "somebody who was deleted";
 
-    private EmbeddedDatabase postgres;
-    private HikariDataSource pool;
+    private FileDatabase database;
     private Path directory;
+    private LocalBlobStore store;
     private FileStorage files;
     private Uploads uploads;
 
     @BeforeAll
     void start(@TempDir Path directory) {
-        postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
-                EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(postgres.jdbcUrl());
-        config.setUsername(postgres.user());
-        config.setPassword(postgres.password());
-        pool = new HikariDataSource(config);
-        PostgresSchema.migrate(pool);
-        new FileSchema().migrate(pool);
+        database = FileDatabase.in(directory.resolve("postgres"));
         this.directory = directory.resolve("files");
-        LocalBlobStore store = new LocalBlobStore(this.directory);
+        store = new LocalBlobStore(this.directory);
+        FileOwners owners = (_, owner) -> !owner.equals(DELETED);
         files = new FileStorage(
-                pool, store, SETTINGS, Clock.systemUTC(), List.of("a secret"), new SimpleMeterRegistry());
-        uploads = new Uploads(new Database(pool), store, SETTINGS, new FileMetrics(new SimpleMeterRegistry()));
+                database.pool(),
+                store,
+                SETTINGS,
+                owners,
+                Clock.systemUTC(),
+                List.of("a secret"),
+                new SimpleMeterRegistry());
+        uploads = new Uploads(
+                new Database(database.pool()), store, SETTINGS, owners, new FileMetrics(new SimpleMeterRegistry()));
     }
 
     @AfterAll
     void stop() {
-        pool.close();
-        postgres.close();
+        database.close();
     }
 
     private static String somebody() {
@@ -107,13 +101,6 @@ class FileStorageTest {
                     .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        }
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var connection = pool.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
@@ -262,74 +249,12 @@ class FileStorageTest {
         uploads.append(taken, new ByteArrayInputStream(bytes(500)));
         assertThat(objects(upload.id())).hasSize(1);
 
-        execute("update tutti.file_upload set expires_at = now() where id = '" + upload.id() + "'");
+        database.execute("update tutti.file_upload set expires_at = now() where id = '" + upload.id() + "'");
         files.sweep(Duration.ZERO);
 
         assertThat(objects(upload.id())).isEmpty();
         assertThat(uploads.find(upload.id(), ann)).isEmpty();
         stored(ann, bytes(10_000));
-    }
-
-    @Test
-    void aFileToWhichSomethingComesToReferMeanwhileStays() throws Exception {
-        StoredFile file = stored(somebody(), bytes(500));
-        AtomicBoolean ended = new AtomicBoolean(true);
-        AtomicBoolean referred = new AtomicBoolean();
-        FileReferences references = new FileReferences() {
-            @Override
-            public List<String> ended(int most) {
-                return ended.getAndSet(false) ? List.of(file.id()) : List.of();
-            }
-
-            @Override
-            public boolean forget(Connection connection, String id) {
-                return !referred.get();
-            }
-        };
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> deletion;
-            try (Connection holding = pool.getConnection()) {
-                holding.setAutoCommit(false);
-                assertThat(files.hold(holding, List.of(file.id()))).isTrue();
-                assertThat(files.hold(holding, List.of(file.id(), "gone"))).isFalse();
-                deletion = executor.submit(() -> files.deleteUnreferenced(references));
-                await().until(() -> waiting(holding));
-                referred.set(true);
-                holding.commit();
-            }
-            deletion.get(30, TimeUnit.SECONDS);
-        }
-        assertThat(files.find(file.id())).isPresent();
-
-        referred.set(false);
-        ended.set(true);
-        files.deleteUnreferenced(references);
-        assertThat(files.find(file.id())).isEmpty();
-
-        ended.set(true);
-        files.deleteUnreferenced(references);
-        assertThat(ended).isFalse();
-    }
-
-    private static boolean waiting(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("select count(*) from pg_locks where not granted")) {
-            return rows.next() && rows.getInt(1) > 0;
-        }
-    }
-
-    @Test
-    void whatWasBegunAndNeverNotedIsSweptWhenItIsOld() throws Exception {
-        String name = somebody().replace("-", "") + "-1-0";
-        Path object =
-                Files.createDirectories(directory.resolve(name.substring(0, 2))).resolve(name);
-        Files.writeString(object, "of an instance that was killed");
-        execute("insert into tutti.blob_object (name, start, bytes) values ('" + name + "', 0, 30)");
-
-        files.sweep(Duration.ofHours(1));
-        assertThat(object).exists();
-        files.sweep(Duration.ZERO);
-        assertThat(object).doesNotExist();
     }
 
     @Test
@@ -378,13 +303,31 @@ class FileStorageTest {
     }
 
     @Test
-    void anotherDirectoryThanTheOthersUseIsRefused() {
-        files.requireDirectory("one");
-        files.requireDirectory("one");
+    void anotherStoreThanTheOthersUseIsRefused() throws SQLException {
+        S3BlobStore bucket = new S3BlobStore(new S3Settings(
+                "files", "us-east-1", Optional.of(URI.create("https://minio.example/")), Optional.empty(), true, "a/"));
+        files.requireStore(store.id(), "STORAGE_LOCAL_PATH=here");
+        files.requireStore(store.id(), "STORAGE_LOCAL_PATH=there");
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> files.requireStore(bucket.id(), "S3_BUCKET=files"))
+                .withMessageContaining("S3_BUCKET=files is s3:https://minio.example/files/a/")
+                .withMessageContaining("are in the directory whose tutti-files-id is " + store.id())
+                .returns(ErrorCode.UNSUPPORTED, TuttiException::code);
 
-        refused(ErrorCode.UNSUPPORTED, () -> {
-            files.requireDirectory("another");
-            return "";
-        });
+        database.execute("delete from tutti.file_directory"); // moved
+        files.requireStore(bucket.id(), "S3_BUCKET=files");
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> files.requireStore(store.id(), "STORAGE_LOCAL_PATH=here"))
+                .withMessageContaining("STORAGE_LOCAL_PATH=here is the directory")
+                .withMessageContaining("are in s3:https://minio.example/files/a/");
+        bucket.close();
+        database.execute("delete from tutti.file_directory");
+    }
+
+    @Test
+    void somebodyWhoWasDeletedBeginsNothing() {
+        refused(ErrorCode.NOT_FOUND, () -> stored(DELETED, bytes(10)));
+        refused(ErrorCode.NOT_FOUND, () -> uploads.begin(DELETED, "a file", 10));
+        assertThat(files.list(DELETED, null, 100)).isEmpty();
     }
 }

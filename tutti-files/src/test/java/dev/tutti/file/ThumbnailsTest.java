@@ -2,9 +2,12 @@ package dev.tutti.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.FairPermits;
+import dev.tutti.core.limit.FairPermits.Caller;
 import dev.tutti.http.StreamedContent;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -13,32 +16,53 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThumbnailsTest {
-    private final Thumbnails thumbnails = new Thumbnails(new Pictures());
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Caller ANN = new Caller("ann", true);
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Thumbnails thumbnails = new Thumbnails(new Pictures(), nanos::get);
 
     private StreamedContent of(byte[] bytes, int size) throws IOException {
+        return of(thumbnails, "", ANN, bytes, size, () -> new ByteArrayInputStream(bytes));
+    }
+
+    private static StreamedContent of(
+            Thumbnails thumbnails, String sha256, Caller caller, byte[] bytes, int size, StreamedContent.Source source)
+            throws IOException {
         String type = FileType.of(Arrays.copyOf(bytes, Math.min(bytes.length, FileType.HEAD_BYTES)))
                 .mediaType();
-        StoredFile file = new StoredFile("id", "ann", "a picture", "id", bytes.length, type, "", Instant.EPOCH);
-        return thumbnails.of(file, size, () -> new ByteArrayInputStream(bytes));
+        StoredFile file = new StoredFile("id", "ann", "a picture", "id", bytes.length, type, sha256, Instant.EPOCH);
+        return thumbnails.of(file, size, caller, source);
     }
 
     private static byte[] picture(String format, int width, int height, int kind) throws IOException {
@@ -91,7 +115,7 @@ class ThumbnailsTest {
         ImageIO.write(sent, format, out);
 
         BufferedImage square = ImageIO.read(new ByteArrayInputStream(
-                new Pictures().square(out.toByteArray(), 256).bytes()));
+                new Pictures().square(out.toByteArray(), 256, "ann").bytes()));
 
         assertThat(square.getWidth()).isEqualTo(square.getHeight()).isEqualTo(Math.min(side, 256));
         assertThat(new Color(square.getRGB(0, 0)).getRed()).isGreaterThan(240);
@@ -135,7 +159,7 @@ class ThumbnailsTest {
             byte[] photograph = photograph(orientation, order);
             BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
             BufferedImage square = ImageIO.read(new ByteArrayInputStream(
-                    new Pictures().square(photograph, 256).bytes()));
+                    new Pictures().square(photograph, 256, "ann").bytes()));
 
             assertThat(small.getWidth() > small.getHeight()).isEqualTo(orientation < 5 || orientation > 8);
             assertThat(corners(small)).isEqualTo(corners);
@@ -217,8 +241,8 @@ class ThumbnailsTest {
         ImageIO.write(opaque, "png", png);
         byte[] clear = picture("png", 20, 20, BufferedImage.TYPE_INT_ARGB);
 
-        assertThat(new Pictures().square(png.toByteArray(), 256).type()).isEqualTo("image/jpeg");
-        assertThat(new Pictures().square(clear, 256).type()).isEqualTo("image/png");
+        assertThat(new Pictures().square(png.toByteArray(), 256, "ann").type()).isEqualTo("image/jpeg");
+        assertThat(new Pictures().square(clear, 256, "ann").type()).isEqualTo("image/png");
     }
 
     @Test
@@ -260,5 +284,94 @@ class ThumbnailsTest {
         assertThatExceptionOfType(TuttiException.class)
                 .isThrownBy(() -> of(Arrays.copyOf(whole, 60), 256))
                 .returns(ErrorCode.UNSUPPORTED, TuttiException::code);
+    }
+
+    @Test
+    void somebodyWithManyPicturesIsServedInTurnWithAnother() throws Exception {
+        FairPermits turns = new FairPermits(1, 200, PATIENCE, "busy");
+        Thumbnails small = new Thumbnails(new Pictures(turns), nanos::get);
+        byte[] picture = picture("png", 20, 10, BufferedImage.TYPE_INT_RGB);
+        Queue<String> served = new ConcurrentLinkedQueue<>();
+        CountDownLatch first = new CountDownLatch(1);
+        AtomicInteger number = new AtomicInteger();
+        Consumer<Caller> asks = caller -> {
+            Thread thread = Thread.ofVirtual().start(() -> {
+                try {
+                    StreamedContent _ = of(small, "" + number.incrementAndGet(), caller, picture, 256, () -> {
+                        served.add(caller.holder());
+                        awaitUnchecked(first);
+                        return new ByteArrayInputStream(picture);
+                    });
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+            await().pollInterval(Duration.ofMillis(1)).until(() -> switch (thread.getState()) { // drawing, or in line
+                case WAITING, TIMED_WAITING -> true;
+                default -> false;
+            });
+        };
+        for (int i = 0; i < 20; i++) {
+            asks.accept(new Caller("10.0.0.1", false));
+        }
+        asks.accept(new Caller("10.0.0.2", false));
+        asks.accept(ANN);
+
+        first.countDown();
+
+        await().atMost(PATIENCE).until(() -> served.size() == 22);
+        assertThat(List.copyOf(served).subList(0, 4)).contains("10.0.0.2", "ann");
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Test
+    void aPictureThatCannotBeReadIsLookedAtOnceAnHour() throws IOException {
+        byte[] cut = Arrays.copyOf(picture("png", 300, 300, BufferedImage.TYPE_INT_RGB), 60);
+        AtomicInteger looks = new AtomicInteger();
+        ThrowingCallable look = () -> of(thumbnails, "cut", ANN, cut, 256, () -> {
+            looks.incrementAndGet();
+            return new ByteArrayInputStream(cut);
+        });
+
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(TuttiException.class)
+                    .isThrownBy(look)
+                    .returns(ErrorCode.UNSUPPORTED, TuttiException::code);
+            nanos.addAndGet(Duration.ofMinutes(25).toNanos());
+        }
+        assertThat(looks).hasValue(1);
+        assertThatExceptionOfType(TuttiException.class).isThrownBy(look);
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void aPictureThatTheStoreCouldNotReadIsReadAgain() throws IOException {
+        byte[] picture = picture("png", 300, 300, BufferedImage.TYPE_INT_RGB);
+        StreamedContent.Source broken =
+                () -> new SequenceInputStream(new ByteArrayInputStream(picture, 0, 60), new InputStream() {
+                    @Override
+                    public int read(byte[] into, int from, int length) throws IOException {
+                        throw new IOException("the store has gone");
+                    }
+
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the store has gone");
+                    }
+                });
+
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(thumbnails, "whole", ANN, picture, 256, broken))
+                .returns(ErrorCode.UNAVAILABLE, TuttiException::code);
+
+        StreamedContent small = of(thumbnails, "whole", ANN, picture, 256, () -> new ByteArrayInputStream(picture));
+        assertThat(small.type()).isEqualTo("image/jpeg");
     }
 }

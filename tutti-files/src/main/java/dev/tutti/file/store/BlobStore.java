@@ -8,6 +8,9 @@ import java.io.InputStream;
  * dev.tutti.TuttiException} with {@link dev.tutti.ErrorCode#UNAVAILABLE}.
  */
 public interface BlobStore extends AutoCloseable {
+    /** The name of this store, the same wherever it is opened, and no other one's. */
+    String id();
+
     /** Writes an object: the first {@code length} of {@code bytes}. When this returns it lasts; before that there is none. */
     void put(String name, byte[] bytes, int length);
 

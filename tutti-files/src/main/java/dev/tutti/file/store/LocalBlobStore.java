@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -21,10 +24,14 @@ import java.util.regex.Pattern;
  */
 public final class LocalBlobStore implements BlobStore {
     private static final String MARK = "tutti-files-id";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{8,128}");
     private static final int FOLDER_LETTERS = 2;
 
     private final Path directory;
+
+    /** Folders whose own names are on the disk; bounded by the pairs of letters that names begin with. */
+    private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
 
     /**
      * The objects in {@code directory}, which is made if it does not exist.
@@ -40,25 +47,45 @@ public final class LocalBlobStore implements BlobStore {
         }
     }
 
-    /** What this directory is called, in a file of it; made by whoever asks first. */
+    /**
+     * The name of this directory, in a file of it that the first instance makes.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if there is none and none can be made, or what is there is none
+     */
+    @Override
     public String id() {
         Path mark = directory.resolve(MARK);
         try {
             if (!Files.exists(mark)) {
-                Path made = Files.writeString(
-                        directory.resolve(MARK + "." + UUID.randomUUID()),
-                        UUID.randomUUID().toString());
-                try {
-                    Files.createLink(mark, made); // whole or not at all, and the first one's
-                } catch (FileAlreadyExistsException another) {
-                    // that one counts
-                } finally {
-                    Files.delete(made);
-                }
+                make(mark);
             }
-            return Files.readString(mark);
+            force(directory); // also what another process has made
+            String text = new String(Files.readAllBytes(mark), StandardCharsets.ISO_8859_1).strip();
+            if (!ID.matcher(text).matches()) {
+                throw new TuttiException(
+                        ErrorCode.UNAVAILABLE,
+                        mark + " holds no id. If this is the directory with the files, write into it what the table"
+                                + " tutti.file_directory has");
+            }
+            return text;
         } catch (IOException failure) {
             throw failed("cannot be used", failure);
+        }
+    }
+
+    private void make(Path mark) throws IOException {
+        Path made = Files.writeString(
+                directory.resolve(MARK + "." + UUID.randomUUID()),
+                UUID.randomUUID().toString(),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC);
+        try {
+            Files.createLink(mark, made); // whole or not at all, and the first one's
+        } catch (FileAlreadyExistsException another) {
+            // that one counts
+        } finally {
+            Files.delete(made);
         }
     }
 
@@ -67,7 +94,7 @@ public final class LocalBlobStore implements BlobStore {
         Path file = file(name);
         Path unfinished = unfinished(file);
         try {
-            Path folder = Files.createDirectories(directory.resolve(name.substring(0, FOLDER_LETTERS)));
+            Path folder = folder(name);
             try (FileChannel channel = FileChannel.open(
                     unfinished,
                     StandardOpenOption.CREATE,
@@ -80,9 +107,7 @@ public final class LocalBlobStore implements BlobStore {
                 channel.force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-                names.force(true);
-            }
+            force(folder);
         } catch (IOException failure) {
             throw failed("cannot be written", failure);
         }
@@ -119,6 +144,24 @@ public final class LocalBlobStore implements BlobStore {
             throw new IllegalArgumentException("object '" + name + "' is not of the form " + NAME);
         }
         return directory.resolve(name.substring(0, FOLDER_LETTERS)).resolve(name);
+    }
+
+    /** The folder of an object, whose own name lasts, whichever process has made it. */
+    private Path folder(String name) throws IOException {
+        Path folder = directory.resolve(name.substring(0, FOLDER_LETTERS));
+        if (!lasting.contains(folder) || Files.notExists(folder)) {
+            Files.createDirectories(folder);
+            force(directory);
+            lasting.add(folder);
+        }
+        return folder;
+    }
+
+    /** Brings the names in {@code folder} to the disk. */
+    private static void force(Path folder) throws IOException {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     private static Path unfinished(Path file) {

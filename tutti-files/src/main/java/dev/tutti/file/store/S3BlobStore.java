@@ -5,6 +5,7 @@ import dev.tutti.TuttiException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -21,6 +22,10 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Objects in a bucket of S3, or of a service that speaks its protocol. Safe for use by many threads; blocks. */
 public final class S3BlobStore implements BlobStore {
+    /** The beginning of the ids of buckets. */
+    public static final String SCHEME = "s3:";
+
+    private static final String AMAZON = "amazon";
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ATTEMPT = Duration.ofSeconds(20);
     private static final Duration CALL = Duration.ofSeconds(60);
@@ -53,6 +58,15 @@ public final class S3BlobStore implements BlobStore {
                 .<AwsCredentialsProvider>map(
                         keys -> StaticCredentialsProvider.create(AwsBasicCredentials.create(keys.id(), keys.secret())))
                 .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    }
+
+    /** Service, bucket and prefix, as the settings have them: one service under two names is two. */
+    @Override
+    public String id() {
+        String service = settings.endpoint()
+                .map(endpoint -> endpoint.getScheme() + "://" + endpoint.getAuthority())
+                .orElse(AMAZON);
+        return SCHEME + service.toLowerCase(Locale.ROOT) + "/" + settings.bucket() + "/" + settings.prefix();
     }
 
     @Override

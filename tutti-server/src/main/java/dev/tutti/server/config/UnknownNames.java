@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ final class UnknownNames {
     /** What Kubernetes sets in every container for a service that is called "tutti" or "tutti-...". */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("TUTTI_([A-Z0-9_]+_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_[A-Z0-9_]+)?)");
+
+    /** Names that the commands read from the environment, and servers do not. */
+    private static final Set<String> OF_COMMANDS = Set.of("TUTTI_KEY");
 
     /** One wrong character in so many makes a name that was probably meant. */
     private static final int CHARACTERS_PER_CHANGE = 4;
@@ -67,7 +71,9 @@ final class UnknownNames {
         List<Mistake> found = new ArrayList<>();
         for (Source source : sources) {
             for (String name : new TreeMap<>(source.values()).keySet()) {
-                if (!known().contains(name) && !SERVICE_LINK.matcher(name).matches()) {
+                if (!known().contains(name)
+                        && !OF_COMMANDS.contains(name)
+                        && !SERVICE_LINK.matcher(name).matches()) {
                     judge.of(name, source.name()).ifPresent(message -> found.add(new Mistake(name, message)));
                 }
             }

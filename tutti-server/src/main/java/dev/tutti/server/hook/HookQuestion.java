@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param session which login it is
  * @param capabilities what their token says that they may
  * @param address from where they connect, with connect alone
- * @param stream which they want to read or append to
- * @param feed which they want to read
+ * @param stream which they want to read or append to; then there is no feed
+ * @param feed which they want to read, or to publish a version of; then there is no stream
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record HookQuestion(

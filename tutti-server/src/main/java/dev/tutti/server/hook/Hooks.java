@@ -78,7 +78,8 @@ public final class Hooks implements AutoCloseable {
             .build();
 
     private Hooks(Configuration configuration, Tutti tutti, Clock clock, String url) {
-        this.http = new OutboundClient(tutti.instance(), true);
+        int concurrency = configuration.value(HookSettings.CONCURRENCY);
+        this.http = new OutboundClient(tutti.instance(), true, concurrency);
         this.place = http.checked(url);
         this.events = EnumSet.noneOf(HookEvent.class);
         this.events.addAll(configuration.value(HookSettings.EVENTS));
@@ -89,7 +90,6 @@ public final class Hooks implements AutoCloseable {
                         HookSettings.SECRET.name() + " is not set; " + HookSettings.URL.name() + " needs it"))));
         this.timeout = configuration.value(HookSettings.TIMEOUT);
         this.failure = configuration.value(HookSettings.FAILURE);
-        int concurrency = configuration.value(HookSettings.CONCURRENCY);
         this.permits = new Semaphore(concurrency);
         this.tellers = new Semaphore(Math.max(1, concurrency / TELLERS));
         this.tutti = tutti;
@@ -250,9 +250,10 @@ public final class Hooks implements AutoCloseable {
             return verdict;
         } catch (IOException lost) {
             return unanswered(lost);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException ended) { // which is not the backend's doing: somebody could bring it about
             Thread.currentThread().interrupt();
-            return unanswered(interrupted);
+            throw new TuttiException(
+                    ErrorCode.TIMEOUT, "the time ended while the backend of this server was asked", ended);
         } finally {
             permits.release();
         }

@@ -29,7 +29,7 @@ public record Capability(Action action, String pattern) {
         READ,
         /** Emit to rooms of Socket.IO, {@code namespace/room}, and put people into them. */
         EMIT,
-        /** Look accounts up and end their sessions. */
+        /** Look accounts up, end their sessions, disable and delete them, make administrators, and invite to the server. */
         USERS,
         /** Enqueue jobs of a kind, look at them, cancel and retry them. */
         JOBS,

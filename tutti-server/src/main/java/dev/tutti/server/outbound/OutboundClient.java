@@ -42,7 +42,6 @@ public final class OutboundClient implements AutoCloseable {
     public static final int MAX_ANSWER_BYTES = 64 * 1024;
 
     private static final int LONGEST_URL = 1_000;
-    private static final int MAX_CONNECTIONS_PER_SERVER = 32;
     private static final int IDLE_SECONDS = 10;
     private static final int CLOSE_SECONDS = 5;
 
@@ -52,9 +51,7 @@ public final class OutboundClient implements AutoCloseable {
             .setEventLoopPoolSize(1)
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-    private final HttpClient http = vertx.createHttpClient(
-            new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS).setMaxRedirects(0),
-            new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_SERVER));
+    private final HttpClient http;
     private final String instance;
     private final boolean privateAllowed;
 
@@ -77,8 +74,13 @@ public final class OutboundClient implements AutoCloseable {
     /**
      * One of {@code instance}, which says so in {@code X-Instance-Id}, that goes to private networks, this machine and over plain HTTP
      * only if that is {@code privateAllowed}.
+     *
+     * @param connections to each server at most; what is posted beyond them waits, which its time-out counts
      */
-    public OutboundClient(InstanceId instance, boolean privateAllowed) {
+    public OutboundClient(InstanceId instance, boolean privateAllowed, int connections) {
+        this.http = vertx.createHttpClient(
+                new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS).setMaxRedirects(0),
+                new PoolOptions().setHttp1MaxSize(connections));
         this.instance = instance.value();
         this.privateAllowed = privateAllowed;
     }

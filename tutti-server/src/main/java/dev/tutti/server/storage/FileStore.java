@@ -1,6 +1,7 @@
 package dev.tutti.server.storage;
 
 import dev.tutti.core.Tutti;
+import dev.tutti.file.FileOwners;
 import dev.tutti.file.FileSettings;
 import dev.tutti.file.FileStorage;
 import dev.tutti.file.store.BlobStore;
@@ -11,6 +12,7 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.FileStorageSettings.StorageProvider;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -24,23 +26,34 @@ import javax.sql.DataSource;
  */
 public record FileStore(FileStorage files, BlobStore bytes) implements AutoCloseable {
     /**
-     * Opens it; empty if there are no files in this configuration.
+     * Opens it, for those whom {@code owners} holds; empty if there are no files in this configuration.
      *
-     * @throws dev.tutti.TuttiException if it cannot be used; the message says what to do
+     * @throws dev.tutti.TuttiException if it cannot be used, or is not the one of the other instances; the message says what to do
      */
     public static Optional<FileStore> open(
-            Configuration configuration, DataSource database, Tutti tutti, Clock clock, List<String> secrets) {
-        return provider(configuration).map(provider -> switch (provider) {
-            case LOCAL -> {
-                LocalBlobStore directory = new LocalBlobStore(configuration
-                        .value(FileStorageSettings.LOCAL_PATH)
-                        .orElseGet(() ->
-                                configuration.value(DatabaseSettings.DATA_DIR).resolve("files")));
-                FileStore store = of(configuration, directory, database, tutti, clock, secrets);
-                store.files().requireDirectory(directory.id());
-                yield store;
+            Configuration configuration,
+            DataSource database,
+            FileOwners owners,
+            Tutti tutti,
+            Clock clock,
+            List<String> secrets) {
+        return provider(configuration).map(provider -> {
+            BlobStore bytes = switch (provider) {
+                case LOCAL -> new LocalBlobStore(directory(configuration));
+                case S3 -> new S3BlobStore(s3(configuration));
+            };
+            boolean opened = false;
+            try {
+                FileStorage files = new FileStorage(
+                        database, bytes, settings(configuration), owners, clock, secrets, tutti.meters());
+                files.requireStore(bytes.id(), named(configuration, provider));
+                opened = true;
+                return new FileStore(files, bytes);
+            } finally {
+                if (!opened) {
+                    bytes.close();
+                }
             }
-            case S3 -> of(configuration, new S3BlobStore(s3(configuration)), database, tutti, clock, secrets);
         });
     }
 
@@ -52,19 +65,28 @@ public record FileStore(FileStorage files, BlobStore bytes) implements AutoClose
                         : Optional.empty());
     }
 
-    private static FileStore of(
-            Configuration configuration,
-            BlobStore bytes,
-            DataSource database,
-            Tutti tutti,
-            Clock clock,
-            List<String> secrets) {
-        FileSettings settings = new FileSettings(
+    private static FileSettings settings(Configuration configuration) {
+        return new FileSettings(
                 configuration.value(FileStorageSettings.MAX_BYTES),
                 configuration.value(FileStorageSettings.ACCOUNT_BYTES),
                 configuration.value(FileStorageSettings.ACCOUNT_FILES),
                 configuration.value(FileStorageSettings.UPLOAD_TTL));
-        return new FileStore(new FileStorage(database, bytes, settings, clock, secrets, tutti.meters()), bytes);
+    }
+
+    private static Path directory(Configuration configuration) {
+        return configuration
+                .value(FileStorageSettings.LOCAL_PATH)
+                .orElseGet(() -> configuration.value(DatabaseSettings.DATA_DIR).resolve("files"));
+    }
+
+    /** The settings that say which store it is. */
+    private static String named(Configuration configuration, StorageProvider provider) {
+        return switch (provider) {
+            case LOCAL -> FileStorageSettings.LOCAL_PATH.name() + "=" + directory(configuration);
+            case S3 ->
+                FileStorageSettings.BUCKET.name() + "="
+                        + configuration.value(FileStorageSettings.BUCKET).orElseThrow();
+        };
     }
 
     private static S3Settings s3(Configuration configuration) {

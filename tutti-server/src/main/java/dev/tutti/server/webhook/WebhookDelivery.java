@@ -43,8 +43,6 @@ record WebhookDelivery(
     /** Events that were delivered. */
     static final String EVENTS = "tutti.webhook.events";
 
-    private static final int MAX_UNDER_WAY = 64;
-
     /** A backlog leaves the rest of the pool to those who wait for an answer. */
     private static final int MAX_CONNECTIONS = 2;
 
@@ -63,7 +61,7 @@ record WebhookDelivery(
                 json,
                 clock,
                 limits,
-                new Semaphore(MAX_UNDER_WAY),
+                new Semaphore(WebhookLimits.MAX_UNDER_WAY),
                 new Semaphore(MAX_CONNECTIONS),
                 timer("delivered", meters),
                 timer("failed", meters),

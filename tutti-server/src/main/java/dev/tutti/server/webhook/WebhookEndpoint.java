@@ -121,7 +121,7 @@ final class WebhookEndpoint {
                         .toList();
                 long to = batch.isEmpty() ? stream.head() : batch.getLast().seq();
                 yield wanted.isEmpty()
-                        ? delivered(stream, to)
+                        ? delivered(stream, to, false)
                         : sent(stream, WebhookMessage.of(webhook.id(), wanted, delivery.json()), to);
             }
         };
@@ -163,7 +163,7 @@ final class WebhookEndpoint {
         if (answer != null && answer.succeeded()) {
             breaker.succeeded();
             delivery.delivered().record(nanos, TimeUnit.NANOSECONDS);
-            WaitingStream rest = delivered(stream, to);
+            WaitingStream rest = delivered(stream, to, true);
             delivery.events().increment(message.events());
             return rest;
         }
@@ -187,9 +187,9 @@ final class WebhookEndpoint {
         }
     }
 
-    private WaitingStream delivered(WaitingStream stream, long to) throws InterruptedException {
+    private WaitingStream delivered(WaitingStream stream, long to, boolean posted) throws InterruptedException {
         return delivery.stored(() -> {
-            delivery.table().delivered(context.lease(), webhook.id(), stream.stream(), stream.cursor(), to);
+            delivery.table().delivered(context.lease(), webhook.id(), stream.stream(), stream.cursor(), to, posted);
             return new WaitingStream(stream.stream(), to, stream.head(), 0, stream.due(), null);
         });
     }

@@ -316,18 +316,22 @@ public final class WebhookTable {
         return database.statement(connection -> DUE.list(connection, WebhookTable::waiting, id, underWay, most));
     }
 
-    /** The events up to {@code to} were delivered. Nothing, if the cursor is not {@code from} any more. */
-    void delivered(Lease lease, String id, String stream, long from, long to) {
+    /**
+     * The events up to {@code to} are done with. Nothing, if the cursor is not {@code from} any more.
+     *
+     * @param posted whether the receiver has accepted some; of those that it does not want it says nothing
+     */
+    void delivered(Lease lease, String id, String stream, long from, long to, boolean posted) {
         fenced(lease, connection -> {
             if (DELIVERED_ALL.update(connection, id, stream, from, to) == 0) {
                 DELIVERED_SOME.update(connection, to, id, stream, from);
             }
-            return WORKS.update(connection, id);
+            return posted ? WORKS.update(connection, id) : 0;
         });
     }
 
     /**
-     * They were not.
+     * They were not accepted.
      *
      * @param pause after which they are tried again
      * @param gone whether the receiver wants nothing any more

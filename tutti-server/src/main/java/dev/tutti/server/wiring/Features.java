@@ -23,6 +23,7 @@ import dev.tutti.edge.sse.EventStreams;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
+import dev.tutti.file.FileOwners;
 import dev.tutti.file.FileReaders;
 import dev.tutti.file.FileReferences;
 import dev.tutti.file.FileStorage;
@@ -127,10 +128,17 @@ final class Features implements AutoCloseable {
         authenticator = hooks.map(each -> each.authenticator(identities)).orElse(identities);
         feedAccess = hooks.map(each -> each.feeds(identities)).orElse(identities);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
-        files = FileStore.open(configuration, storage.database(), tutti, clock, secrets(configuration, storage));
+        files = FileStore.open(
+                configuration,
+                storage.database(),
+                own ? Accounts::hold : FileOwners.ANYBODY,
+                tutti,
+                clock,
+                secrets(configuration, storage));
         chat = new Chat(storage.database(), tutti.streams(), accounts, quotas, attachable(configuration));
         webhooks = new WebhookTable(storage.database());
-        outbound = new OutboundClient(tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS));
+        outbound = new OutboundClient(
+                tutti.instance(), configuration.value(WebhookSettings.PRIVATE_NETWORKS), WebhookLimits.MAX_UNDER_WAY);
         webhookLimits = WorkConfiguration.webhooks(configuration);
         onlineStatus = new OnlineStatus(tutti.presence(), tutti.members(), storage.database(), accounts, clock);
         files.map(FileStore::files).ifPresent(theirs -> {
@@ -223,8 +231,8 @@ final class Features implements AutoCloseable {
         Pictures pictures = new Pictures();
         if (own) {
             edge.routes(recorded(accounts::routes))
-                    .routes(routes -> accounts.avatars(routes, (sent, size) -> {
-                        Pictures.Drawn drawn = pictures.square(sent, size);
+                    .routes(routes -> accounts.avatars(routes, (account, sent, size) -> {
+                        Pictures.Drawn drawn = pictures.square(sent, size, account);
                         return new Avatar(drawn.type(), drawn.bytes());
                     }))
                     .routes(routes -> accounts.sessionRoutes(routes, tutti.sessions()))

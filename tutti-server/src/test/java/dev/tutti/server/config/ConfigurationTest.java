@@ -279,6 +279,11 @@ class ConfigurationTest {
     }
 
     @Test
+    void theKeyOfTheCommandsIsNotWarnedOf() {
+        assertThat(valid(Map.of("TUTTI_KEY", "tutti_3f0c_secret")).warnings()).isEmpty();
+    }
+
+    @Test
     void whatIsSaidOtherwiseIsNotWarnedOf() {
         assertThat(valid(Map.of("REDIS_HOST", "localhost", "REDIS_URL", "redis://localhost"))
                         .warnings())

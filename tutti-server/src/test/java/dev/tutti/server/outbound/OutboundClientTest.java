@@ -37,8 +37,8 @@ class OutboundClientTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final byte[] BODY = "{\"n\": 1}".getBytes(StandardCharsets.UTF_8);
 
-    private final OutboundClient anywhere = new OutboundClient(new InstanceId("here"), true);
-    private final OutboundClient publicOnly = new OutboundClient(new InstanceId("here"), false);
+    private final OutboundClient anywhere = new OutboundClient(new InstanceId("here"), true, 32);
+    private final OutboundClient publicOnly = new OutboundClient(new InstanceId("here"), false, 32);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);

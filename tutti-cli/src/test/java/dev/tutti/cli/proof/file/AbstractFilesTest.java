@@ -39,6 +39,7 @@ abstract class AbstractFilesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PART = 4 << 20;
 
+    private Path directory;
     private EmbeddedDatabase postgres;
     private ServerProcess first;
     private ServerProcess second;
@@ -52,6 +53,7 @@ abstract class AbstractFilesTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
+        this.directory = directory;
         postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
         Map<String, String> store = store(directory);
@@ -186,6 +188,17 @@ abstract class AbstractFilesTest {
                 var rows = statement.executeQuery("select turn from tutti.file_upload where id = '"
                         + upload.substring(upload.lastIndexOf('/') + 1) + "'")) {
             return rows.next() ? rows.getInt("turn") : -1;
+        }
+    }
+
+    @Test
+    void anInstanceWithAnotherStoreDoesNotStart() throws Exception {
+        Path elsewhere = directory.resolve("elsewhere");
+        Map<String, String> another = Map.of("STORAGE_PROVIDER", "local", "STORAGE_LOCAL_PATH", elsewhere.toString());
+        try (ServerProcess third = process(directory, "third", another)) {
+            assertThat(third.awaitEnd(PATIENCE)).isNotZero();
+            assertThat(third.output())
+                    .contains("STORAGE_LOCAL_PATH=" + elsewhere + " is the directory", "all instances must share one");
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,5 +109,42 @@ class BlobStoresTest {
         assertThat(new LocalBlobStore(directory.resolve("one")).id())
                 .isEqualTo(new LocalBlobStore(directory.resolve("one")).id())
                 .isNotEqualTo(new LocalBlobStore(directory.resolve("another")).id());
+    }
+
+    @Test
+    void aDirectoryWhoseIdIsBrokenSaysSo() throws IOException {
+        LocalBlobStore store = new LocalBlobStore(directory.resolve("broken"));
+        Path mark = directory.resolve("broken").resolve("tutti-files-id");
+        String id = store.id();
+        for (String broken : new String[] {"", "\0\0\0\0", id.substring(1)}) {
+            Files.writeString(mark, broken);
+            assertThatExceptionOfType(TuttiException.class)
+                    .isThrownBy(store::id)
+                    .withMessageContaining(mark + " holds no id")
+                    .withMessageContaining("tutti.file_directory");
+        }
+        Files.writeString(mark, id + "\n");
+        assertThat(store.id()).isEqualTo(id);
+    }
+
+    @Test
+    void aBucketHasOneIdForAll() {
+        String id = id("https://minio.example", "files", "a/");
+
+        assertThat(id("https://MINIO.example/", "files", "a/")).isEqualTo(id);
+        assertThat(Set.of(
+                        id,
+                        id("https://minio.example:9000", "files", "a/"),
+                        id("https://minio.example", "file", "a/"),
+                        id("https://minio.example", "files", "b/"),
+                        id("https://minio.example", "files", "")))
+                .hasSize(5);
+    }
+
+    private static String id(String endpoint, String bucket, String prefix) {
+        try (BlobStore store = new S3BlobStore(new S3Settings(
+                bucket, "us-east-1", Optional.of(URI.create(endpoint)), Optional.empty(), true, prefix))) {
+            return store.id();
+        }
     }
 }

@@ -186,6 +186,21 @@ class WebhookApiTest {
     }
 
     @Test
+    void whatItDoesNotWantSaysNothingOfHowItsReceiverIs() throws Exception {
+        String id =
+                id(made(Map.of("url", receiver.url(), "streams", List.of("room:lame:*"), "types", List.of("said"))));
+        receiver.behave(_ -> 503);
+        publish("room:lame:a", "said", 1);
+
+        await().atMost(PATIENCE).until(() -> {
+            publish("room:lame:b", "typed", 1);
+            return api.get(PATH + "/" + id, root).path("state").asString().equals("disabled");
+        });
+
+        assertThat(api.get(PATH + "/" + id, root).path("deliveredAt").isNull()).isTrue();
+    }
+
+    @Test
     void oneWhoseReceiverIsGoneIsDisabledAtOnce() throws Exception {
         String id = id(made("room:gone"));
         receiver.behave(_ -> 410);

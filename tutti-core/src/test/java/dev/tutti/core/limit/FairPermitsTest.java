@@ -1,4 +1,4 @@
-package dev.tutti.account;
+package dev.tutti.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +37,7 @@ class FairPermitsTest {
 
     @Test
     void oneWhoAsksAHundredTimesIsServedOnceWhileEachOtherIs() {
-        FairPermits turns = busy(new FairPermits(1, 200, PATIENCE));
+        FairPermits turns = busy(new FairPermits(1, 200, PATIENCE, "busy"));
         ask(turns, "flood", false, 40);
         for (int i = 0; i < 5; i++) {
             ask(turns, "other " + i, false, 1);
@@ -51,7 +51,7 @@ class FairPermitsTest {
 
     @Test
     void aFloodLeavesPlacesForOthersAndMoreForThoseWhoAreKnown() {
-        FairPermits turns = busy(new FairPermits(1, 100, PATIENCE));
+        FairPermits turns = busy(new FairPermits(1, 100, PATIENCE, "busy"));
 
         flood(turns, "flood", 1_000);
         assertThat(refused.getAndSet(0)).isGreaterThan(900);
@@ -71,7 +71,7 @@ class FairPermitsTest {
 
     @Test
     void whoWaitsForTooLongIsToldSoAndTakesNobodysTurn() {
-        FairPermits turns = busy(new FairPermits(1, 10, Duration.ofMillis(50)));
+        FairPermits turns = busy(new FairPermits(1, 10, Duration.ofMillis(50), "busy"));
 
         assertThat(refusal(() -> turns.take(new FairPermits.Caller("late", false), () -> served.add("late"))))
                 .isEqualTo(ErrorCode.OVERLOADED);
@@ -87,7 +87,7 @@ class FairPermitsTest {
     void randomRunsNeverExceedNorLoseATurn() throws Exception {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        FairPermits turns = new FairPermits(3, 50, Duration.ofMillis(5));
+        FairPermits turns = new FairPermits(3, 50, Duration.ofMillis(5), "busy");
         AtomicInteger going = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Future<?>> all = IntStream.range(0, 2_000)

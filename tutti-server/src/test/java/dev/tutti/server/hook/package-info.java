@@ -1,4 +1,4 @@
 @NullMarked
-package dev.tutti.account;
+package dev.tutti.server.hook;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,7 @@
-package dev.tutti.account;
+package dev.tutti.core.limit;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.limit.Shares;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -11,6 +10,7 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,49 +19,67 @@ import org.jspecify.annotations.Nullable;
  * between calls: one who asks a hundred times is served once while ninety-nine others are. Callers that are known have three
  * of four turns while both kinds wait, and a reserve of the places to wait in. Safe for use by many threads; blocks.
  */
-final class FairPermits {
+public final class FairPermits {
     private static final int SHARE_PERCENT = 50;
     private static final int RESERVE_PERCENT = 50;
     private static final int TURNS_OF_KNOWN = 3;
 
     private final int atOnce;
     private final Duration patience;
+    private final String busy;
     private final Shares places;
     private final Lane known = new Lane(); // guarded by this, like what follows
     private final Lane strangers = new Lane();
     private int going;
     private int knownInARow;
 
-    /** {@code atOnce} pieces of work at a time; {@code waiting} callers wait at most, each for {@code patience}. */
-    FairPermits(int atOnce, int waiting, Duration patience) {
+    /**
+     * {@code atOnce} pieces of work at a time; {@code waiting} callers wait at most, each for {@code patience}.
+     *
+     * @param busy the message for callers that cannot wait, or have waited for too long
+     */
+    public FairPermits(int atOnce, int waiting, Duration patience, String busy) {
         this.atOnce = atOnce;
         this.patience = patience;
+        this.busy = busy;
         this.places = new Shares(atOnce + waiting, SHARE_PERCENT, RESERVE_PERCENT);
     }
 
     /**
-     * Who asks.
+     * Somebody who asks.
      *
      * @param holder an address, or of those who are known the account
      * @param known whether this has logged in before
      */
-    record Caller(String holder, boolean known) {}
+    public record Caller(String holder, boolean known) {}
 
     /**
      * Does {@code work} when it is the caller's turn.
      *
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many wait, or the caller has waited for too long
      */
-    <T> T take(Caller caller, Supplier<T> work) {
-        try (Shares.Part _ = places.take(caller.holder(), caller.known(), 1).orElseThrow(FairPermits::busy)) {
+    public <T> T take(Caller caller, Supplier<T> work) {
+        try (Turn _ = enter(caller)) {
+            return work.get();
+        }
+    }
+
+    /**
+     * The caller's turn, as soon as it is that; it lasts until it is closed, by whichever thread. Throws as {@link #take} does.
+     */
+    public Turn enter(Caller caller) {
+        Shares.Part place = places.take(caller.holder(), caller.known(), 1).orElseThrow(this::busy);
+        boolean entered = false;
+        try {
             Waiter waiter = begin(caller);
             if (waiter != null) {
                 await(waiter);
             }
-            try {
-                return work.get();
-            } finally {
-                next();
+            entered = true;
+            return new Turn(place);
+        } finally {
+            if (!entered) {
+                place.close();
             }
         }
     }
@@ -112,8 +130,26 @@ final class FairPermits {
         return caller.known() ? known : strangers;
     }
 
-    private static TuttiException busy() {
-        return new TuttiException(ErrorCode.OVERLOADED, "too many people log in at this moment", Duration.ofSeconds(2));
+    private TuttiException busy() {
+        return new TuttiException(ErrorCode.OVERLOADED, busy, Duration.ofSeconds(2));
+    }
+
+    /** A turn that somebody has; closing it, which is idempotent, gives it to the next. Safe for use by many threads. */
+    public final class Turn implements AutoCloseable {
+        private final Shares.Part place;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        private Turn(Shares.Part place) {
+            this.place = place;
+        }
+
+        @Override
+        public void close() {
+            if (over.compareAndSet(false, true)) {
+                next();
+                place.close();
+            }
+        }
     }
 
     private static final class Waiter {
