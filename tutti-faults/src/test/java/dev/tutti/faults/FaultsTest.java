@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Forty seconds of the bench; ten minutes with {@code ./tutti test --long}. {@code -Dtutti.faults.seconds=3600}
+ * Thirty seconds of the bench; ten minutes with {@code ./tutti test --long}. {@code -Dtutti.faults.seconds=3600}
  * makes it longer, {@code -Dtutti.faults.seed=1} repeats its plan, though not what threads and disks make of it.
  */
 class FaultsTest {
