@@ -1,5 +1,6 @@
 package dev.tutti.file;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
@@ -75,7 +76,10 @@ final class FileRoutes {
                 request.principal().id(),
                 FileStorage.name(request.query("name").orElse(null)),
                 Input.number("Content-Length", length.strip()),
-                request.stream());
+                new AllowedStream(
+                        request.stream(),
+                        () -> authenticator.authenticate(request.handshake()),
+                        Ticker.systemTicker()));
         return Reply.created(shown(file)).with("Location", "/api/files/" + file.id());
     }
 
@@ -152,7 +156,6 @@ final class FileRoutes {
         if (matches(request, etag)) {
             return common(new Reply(304, List.of(), null), etag);
         }
-        FileType type = FileType.named(file.type());
         boolean same = request.header("if-range").map(etag::equals).orElse(true);
         ByteRange range = request.header("range")
                 .filter(_ -> same && request.method().equals("GET"))
@@ -161,18 +164,20 @@ final class FileRoutes {
         return switch (range) {
             case ByteRange.Unsatisfiable _ ->
                 new Reply(416, List.of(), null).with("Content-Range", "bytes */" + file.bytes());
-            case ByteRange.Whole _ -> common(part(200, file, type, 0, file.bytes()), etag);
+            case ByteRange.Whole _ -> common(part(200, request, file, 0, file.bytes()), etag);
             case ByteRange.Part(long from, long to) ->
-                common(part(206, file, type, from, to), etag)
+                common(part(206, request, file, from, to), etag)
                         .with("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.bytes());
         };
     }
 
-    private Reply part(int status, StoredFile file, FileType type, long from, long to) {
-        return new Reply(
-                        status,
-                        List.of(),
-                        new StreamedContent(type.mediaType(), to - from, () -> files.read(file, from, to)))
+    private Reply part(int status, Request request, StoredFile file, long from, long to) {
+        FileType type = FileType.named(file.type());
+        // what somebody began to get by a link they get to its end
+        Runnable question = request.query("signature").isPresent() ? () -> {} : () -> readable(request);
+        StreamedContent.Source source =
+                () -> new AllowedStream(files.read(file, from, to), question, Ticker.systemTicker());
+        return new Reply(status, List.of(), new StreamedContent(type.mediaType(), to - from, source))
                 .with("Accept-Ranges", "bytes")
                 .with("Content-Disposition", disposition(type.inline() ? "inline" : "attachment", file.name()));
     }

@@ -1,5 +1,6 @@
 package dev.tutti.file;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
@@ -116,7 +117,12 @@ final class TusRoutes {
             throw new TuttiException(
                     ErrorCode.TOO_LARGE, "the part has " + announced + " bytes; missing are " + taken.left());
         }
-        Upload further = uploads.append(taken, request.stream());
+        Upload further = uploads.append(
+                taken,
+                new AllowedStream(
+                        request.stream(),
+                        () -> authenticator.authenticate(request.handshake()),
+                        Ticker.systemTicker()));
         if (further.left() == 0) {
             uploads.finish(further);
         }

@@ -339,6 +339,27 @@ class HostileFilesTest {
         }
     }
 
+    @Test
+    void anUploadEndsWithTheLoginThatItBeganWith() throws Exception {
+        Account mallory = api.register("mallory.");
+        try (Socket upload = slowUpload(mallory)) {
+            assertThat(api.send("POST", "/api/auth/logout", mallory, null).isDone())
+                    .isTrue();
+            upload.setSoTimeout(500);
+            String answer = "";
+            while (answer.isEmpty()) { // a byte now and then, as from a client that is there
+                upload.getOutputStream().write('x');
+                try {
+                    answer = new String(upload.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+                } catch (SocketTimeoutException notYet) {
+                    answer = "";
+                }
+            }
+
+            assertThat(answer).isEqualTo("HTTP/1.1 401");
+        }
+    }
+
     private Socket slowUpload(Account owner) throws IOException {
         Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), server.launch().address().getPort());

@@ -1,0 +1,56 @@
+package dev.tutti.file;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/**
+ * What somebody sends or gets for as long as they may, which is asked every few seconds: a transfer can take hours. A token that runs
+ * out meanwhile was good when it was shown, and an answer that cannot be had now changes nothing. For one thread; blocks.
+ */
+final class AllowedStream extends FilterInputStream {
+    private static final long EVERY = Duration.ofSeconds(5).toNanos();
+
+    private final Runnable question;
+    private final Ticker ticker;
+    private long asked;
+
+    /** The bytes of {@code from}, until {@code question} throws that they are not allowed any more; it was asked just now. */
+    AllowedStream(InputStream from, Runnable question, Ticker ticker) {
+        super(from);
+        this.question = question;
+        this.ticker = ticker;
+        this.asked = ticker.read();
+    }
+
+    @Override
+    public int read() throws IOException {
+        ask();
+        return super.read();
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        ask();
+        return super.read(into, from, length);
+    }
+
+    private void ask() {
+        long now = ticker.read();
+        if (now - asked < EVERY) {
+            return;
+        }
+        asked = now;
+        try {
+            question.run();
+        } catch (TuttiException refused) {
+            if (refused.code().retry() == ErrorCode.Retry.NEVER && refused.code() != ErrorCode.TOKEN_EXPIRED) {
+                throw refused;
+            }
+        }
+    }
+}
