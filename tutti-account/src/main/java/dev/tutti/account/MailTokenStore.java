@@ -25,13 +25,14 @@ final class MailTokenStore {
             on conflict (user_id, purpose) do update
                 set (former_hashes, former_expiries) = (
                         select coalesce(array_agg(case when t.expires_at > now() and t.email = excluded.email
+                                                            and t.token_hash in (hash, t.former_of)
                                                        then hash end), '{}'),
                                coalesce(array_agg(until), '{}')
                         from unnest(array_prepend(t.token_hash, t.former_hashes),
                                     array_prepend(t.created_at + ? * interval '1 second', t.former_expiries))
                             as sent (hash, until)
                         where until > now()),
-                    token_hash = excluded.token_hash, email = excluded.email,
+                    former_of = excluded.token_hash, token_hash = excluded.token_hash, email = excluded.email,
                     created_at = now(), expires_at = excluded.expires_at
                 where t.created_at <= now() - ? * interval '1 second'
                   and (select count(*) from unnest(t.former_expiries) as until where until > now()) < ?
@@ -40,7 +41,7 @@ final class MailTokenStore {
     private static final String GOOD = """
             where purpose = ? and expires_at > now()
               and (token_hash = ?
-                   or former_hashes @> array[?::bytea]
+                   or former_of = token_hash and former_hashes @> array[?::bytea]
                       and exists (select from unnest(former_hashes, former_expiries) as former (hash, until)
                                   where hash = ? and until > now()))
             """;

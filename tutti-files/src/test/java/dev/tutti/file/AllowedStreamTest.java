@@ -17,7 +17,8 @@ class AllowedStreamTest {
     private final AtomicInteger questions = new AtomicInteger();
     private long now;
     private ErrorCode refusal = ErrorCode.UNAVAILABLE;
-    private final AllowedStream stream = new AllowedStream(new ByteArrayInputStream(new byte[100]), this::ask, () -> now);
+    private final AllowedStream stream =
+            new AllowedStream(new ByteArrayInputStream(new byte[100]), this::ask, () -> now);
 
     private void ask() {
         questions.incrementAndGet();

@@ -1,8 +1,10 @@
 package dev.tutti.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.stream.StreamName;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** How far clients are told that they have got in a recoverable namespace. */
@@ -16,5 +18,23 @@ class RecoveryOffsetsTest extends ReturningClients {
         taken().subscribe(new StreamName("room:short"), 9);
 
         assertThat(client.frame()).startsWith("42[\"gap\",{").endsWith("}]");
+    }
+
+    @Test
+    void aClientWhoseHandlersCouldNotBeAddedIsNotOneThatComesBack() throws Exception {
+        AtomicBoolean away = new AtomicBoolean(true);
+        cluster.namespace(0).onConnection(_ -> {
+            if (away.get()) {
+                throw new IllegalStateException("the store of the application is away");
+            }
+        });
+        Returning client = client(0);
+        taken();
+        gone(0);
+        away.set(false);
+        await().untilAsserted(() -> {
+            client.connect(cluster.at(0));
+            assertThat(taken().recovered()).isFalse();
+        });
     }
 }

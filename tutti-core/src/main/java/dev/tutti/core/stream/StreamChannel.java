@@ -197,12 +197,16 @@ final class StreamChannel {
 
     private Hole hole(StreamStore store, long after) {
         ReadResult result = store.read(name, new Range.After(after), reader.pageSize());
+        return new Hole(result, result instanceof ReadResult.Page page && isOutdated(page.events()));
+    }
+
+    private boolean isOutdated(List<Event> events) {
         Entitlements feeds = shownTo;
-        boolean outdated = feeds != null
-                && result instanceof ReadResult.Page page
-                && !page.events().isEmpty()
-                && !feeds.shown(page.events()).equals(page.events());
-        return new Hole(result, outdated);
+        try {
+            return feeds != null && !events.isEmpty() && !feeds.shown(events).equals(events);
+        } catch (Throwable failure) { // which is that feed's own: it finds out when it reads
+            return true;
+        }
     }
 
     private synchronized void fetched(Hole hole) {

@@ -63,6 +63,7 @@ final class WsRequests {
     private @Nullable Principal principal;
     private volatile @Nullable TuttiException passing; // why the credentials could not be checked, when last shown
     private boolean following;
+    private boolean granted; // whether something was, by what the credentials allowed then
 
     WsRequests(Client client, StreamGate gate, FeedGate feeds, Handshake handshake, JsonCodec json) {
         this.client = client;
@@ -162,7 +163,7 @@ final class WsRequests {
         }
         principal = found;
         client.authenticated(found);
-        if (before != null && !found.capabilities().containsAll(before.capabilities())) {
+        if (before != null && granted && !found.capabilities().containsAll(before.capabilities())) {
             client.cut(ErrorCode.GOING_AWAY, "this token allows less than the one before it: connect with it again");
         }
         return found;
@@ -196,7 +197,9 @@ final class WsRequests {
                 return stream;
             }
         }
-        return gate.readable(who(), name);
+        StreamName stream = gate.readable(who(), name);
+        granted = true;
+        return stream;
     }
 
     private FeedKey readableFeed(String name) {
@@ -206,7 +209,9 @@ final class WsRequests {
                 return key;
             }
         }
-        return feeds.readable(who(), name);
+        FeedKey key = feeds.readable(who(), name);
+        granted = true;
+        return key;
     }
 
     private void subscribe(JsonFields fields, @Nullable Object id) {

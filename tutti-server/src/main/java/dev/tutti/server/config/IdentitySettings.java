@@ -50,7 +50,7 @@ public final class IdentitySettings {
             Type.list(Type.text("a URL with https, or with http on this machine", URL)),
             "",
             "Whose tokens (JWT) are accepted: what their claim iss says. Unless the keys are set they are found by OpenID"
-                    + " Connect discovery.");
+                    + " Connect discovery. Not set: those that TUTTI_JWT_JWKS names, or all if it names none.");
 
     public static final Setting<List<String>> KEY_SETS = Setting.open(
             "TUTTI_JWT_JWKS",

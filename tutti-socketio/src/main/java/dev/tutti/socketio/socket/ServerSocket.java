@@ -300,6 +300,9 @@ final class ServerSocket implements EnteringSocket {
             namespace.connected(this);
         } catch (Throwable failure) { // without its handlers the client would stay, and be answered nothing
             admitted = false;
+            if (!recovered) {
+                socketState.ended(DisconnectReason.SERVER); // it must not come back as one that was set up
+            }
             Failures.note("Telling the application of a client, which is disconnected to come back,", failure);
             ErrorCode code = failure instanceof TuttiException known ? known.code() : ErrorCode.INTERNAL;
             outbox.fail(code, "the connection could not be set up");
