@@ -7,6 +7,7 @@ import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,10 +15,12 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The one bus of an instance, divided between its capabilities. Each message goes in an {@link Envelope}, so that no backend
- * has to be trusted. While there are no other instances nothing is sent. Safe for use by many threads.
+ * has to be trusted. While there are no other instances nothing is sent; one that has been heard is there, even if it is not known
+ * yet who it is. Safe for use by many threads.
  */
 public final class SharedBus implements Topics.Source, AutoCloseable {
     private static final char SEPARATOR = '/';
+    private static final long LATELY = Duration.ofSeconds(10).toNanos();
 
     private record Capability(Topics.Family family, Topics.Listener listener) {}
 
@@ -26,6 +29,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     private final Envelope envelope;
     private final Refusals refusals;
     private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
+    private volatile long heardAt = System.nanoTime() - LATELY; // when another instance was heard last
 
     /**
      * Over {@code bus}, which this closes.
@@ -80,9 +84,15 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         }
         switch (opened(capability.family(), topic, frame)) {
             case Opened.Refused reason -> refusals.add(reason, topic);
-            case Opened.Message(byte[] payload) ->
+            case Opened.Message(byte[] payload) -> {
+                heardAt = System.nanoTime();
                 guarded(topic, () -> capability.listener().onMessage(topic.substring(end + 1), payload));
+            }
         }
+    }
+
+    private boolean isAlone() {
+        return alone.getAsBoolean() && System.nanoTime() - heardAt >= LATELY;
     }
 
     private Opened opened(Topics.Family family, String topic, byte[] frame) {
@@ -126,7 +136,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
         @Override
         public void publish(String topic, byte[] payload) {
-            if (isCarried(family) && !alone.getAsBoolean()) {
+            if (isCarried(family) && !isAlone()) {
                 String whole = prefix + topic;
                 bus.publish(whole, envelope.close(whole, family.version(), payload));
             }

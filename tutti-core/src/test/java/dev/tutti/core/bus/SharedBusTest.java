@@ -50,7 +50,11 @@ class SharedBusTest {
     }
 
     private SharedBus member(Optional<ClusterSecret> secret) {
-        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> false, secret, meters);
+        return member(secret, false);
+    }
+
+    private SharedBus member(Optional<ClusterSecret> secret, boolean alone) {
+        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> alone, secret, meters);
         bus.start();
         return bus;
     }
@@ -95,6 +99,23 @@ class SharedBusTest {
             assertThat(refused("version")).isEqualTo(1);
             assertThat(refused("forged")).isEqualTo(1);
             assertThat(refused("replayed")).isEqualTo(1);
+        }
+    }
+
+    /** Its answer must not wait until the membership knows of it. */
+    @Test
+    void oneThatHasJustComeIsAnswered() {
+        try (SharedBus there = member(Optional.of(SECRET), true);
+                SharedBus newcomer = member(Optional.of(SECRET))) {
+            Topics answers = there.topics(news, (_, _) -> {});
+            Topics questions = newcomer.topics(chat, (_, _) -> {});
+            there.topics(chat, (_, payload) -> answers.publish("room", payload)).subscribe("room");
+            liveness(newcomer, news);
+            answers.publish("room", bytes("to nobody"));
+            questions.publish("room", bytes("who is there?"));
+
+            await().until(() -> !heard.isEmpty());
+            assertThat(heard).containsExactly("who is there?");
         }
     }
 
