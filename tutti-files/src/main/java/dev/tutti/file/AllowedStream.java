@@ -9,8 +9,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * What somebody sends or gets for as long as they may, which is asked every few seconds: a transfer can take hours. A token that runs
- * out meanwhile was good when it was shown, and an answer that cannot be had now changes nothing. For one thread; blocks.
+ * The bytes of a transfer, for as long as it is allowed, which is asked every few seconds: it can take hours. A token that runs out
+ * meanwhile was good when it was shown, and an answer that cannot be had now changes nothing. For one thread; blocks.
  */
 final class AllowedStream extends FilterInputStream {
     private static final long EVERY = Duration.ofSeconds(5).toNanos();

@@ -1,5 +1,8 @@
 package dev.tutti.file;
 
+import static dev.tutti.file.SomeFiles.bytes;
+import static dev.tutti.file.SomeFiles.objects;
+import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,10 +18,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -26,13 +27,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,16 +73,6 @@ class FileStorageTest {
         database.close();
     }
 
-    private static String somebody() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        new Random().nextBytes(bytes);
-        return bytes;
-    }
-
     private StoredFile stored(String owner, byte[] bytes) throws IOException {
         return files.store(owner, "a file", bytes.length, new ByteArrayInputStream(bytes));
     }
@@ -92,15 +80,6 @@ class FileStorageTest {
     private byte[] read(StoredFile file) throws IOException {
         try (InputStream in = files.read(file, 0, file.bytes())) {
             return in.readAllBytes();
-        }
-    }
-
-    private List<Path> objects(String blob) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(path -> path.getFileName().toString().startsWith(blob))
-                    .toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 
@@ -131,7 +110,7 @@ class FileStorageTest {
 
         files.sweep(Duration.ZERO);
         assertThat(other.blob()).isEqualTo(one.blob());
-        assertThat(objects(other.id())).isEmpty();
+        assertThat(objects(directory, other.id())).isEmpty();
         assertThat(files.delete(one.id(), ben)).isFalse();
         assertThat(files.delete(one.id(), ann)).isTrue();
         files.sweep(Duration.ZERO);
@@ -143,7 +122,7 @@ class FileStorageTest {
             assertThat(reading.readAllBytes()).as("began before").isEqualTo(bytes);
         }
         files.sweep(Duration.ZERO);
-        assertThat(objects(one.blob())).isEmpty();
+        assertThat(objects(directory, one.blob())).isEmpty();
         assertThatThrownBy(() -> read(other)).isInstanceOf(IOException.class);
     }
 
@@ -238,7 +217,7 @@ class FileStorageTest {
         files.sweep(Duration.ZERO);
 
         assertThat(read(file)).isEqualTo(right);
-        assertThat(objects(upload.id())).hasSize(1);
+        assertThat(objects(directory, upload.id())).hasSize(1);
     }
 
     @Test
@@ -247,12 +226,12 @@ class FileStorageTest {
         Upload upload = uploads.begin(ann, "a file", 10_000);
         Upload taken = uploads.take(upload.id(), ann, 0);
         uploads.append(taken, new ByteArrayInputStream(bytes(500)));
-        assertThat(objects(upload.id())).hasSize(1);
+        assertThat(objects(directory, upload.id())).hasSize(1);
 
         database.execute("update tutti.file_upload set expires_at = now() where id = '" + upload.id() + "'");
         files.sweep(Duration.ZERO);
 
-        assertThat(objects(upload.id())).isEmpty();
+        assertThat(objects(directory, upload.id())).isEmpty();
         assertThat(uploads.find(upload.id(), ann)).isEmpty();
         stored(ann, bytes(10_000));
     }

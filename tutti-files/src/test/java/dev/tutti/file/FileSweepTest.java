@@ -1,5 +1,8 @@
 package dev.tutti.file;
 
+import static dev.tutti.file.SomeFiles.bytes;
+import static dev.tutti.file.SomeFiles.objects;
+import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +16,6 @@ import dev.tutti.job.Jobs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -24,15 +26,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,27 +65,8 @@ class FileSweepTest {
         database.close();
     }
 
-    private static String somebody() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        new Random().nextBytes(bytes);
-        return bytes;
-    }
-
     private StoredFile stored(String owner, byte[] bytes) throws IOException {
         return files.store(owner, "a file", bytes.length, new ByteArrayInputStream(bytes));
-    }
-
-    private List<Path> objects(String blob) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(path -> path.getFileName().toString().startsWith(blob))
-                    .toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     @Test
@@ -170,7 +150,7 @@ class FileSweepTest {
                 .isThrownBy(() -> sweep(ended.id()))
                 .returns(ErrorCode.UNAVAILABLE, TuttiException::code);
 
-        assertThat(objects(file.blob())).isEmpty();
+        assertThat(objects(directory, file.blob())).isEmpty();
         assertThat(files.find(ended.id())).isEmpty();
         assertThat(child).exists();
         files.sweep(Duration.ofHours(1)); // it comes behind others: not yet

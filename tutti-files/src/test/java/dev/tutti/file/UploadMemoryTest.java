@@ -1,5 +1,8 @@
 package dev.tutti.file;
 
+import static dev.tutti.file.SomeFiles.bytes;
+import static dev.tutti.file.SomeFiles.objects;
+import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -10,21 +13,16 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,25 +48,6 @@ class UploadMemoryTest {
     @AfterAll
     void stop() {
         database.close();
-    }
-
-    private static String somebody() {
-        return UUID.randomUUID().toString();
-    }
-
-    private static byte[] bytes(int size) {
-        byte[] bytes = new byte[size];
-        new Random().nextBytes(bytes);
-        return bytes;
-    }
-
-    private List<Path> objects(String blob) {
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(path -> path.getFileName().toString().startsWith(blob))
-                    .toList();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private byte[] read(Uploads uploads, StoredFile file) throws IOException {
@@ -168,12 +147,12 @@ class UploadMemoryTest {
         };
 
         StoredFile slowly = small.finish(small.append(begun(small, bytes.length), slow));
-        assertThat(objects(slowly.id())).hasSize(5);
+        assertThat(objects(directory, slowly.id())).hasSize(5);
         assertThat(read(small, slowly)).isEqualTo(bytes);
 
         byte[] others = bytes(300_000);
         StoredFile quickly = small.finish(small.append(begun(small, others.length), new ByteArrayInputStream(others)));
-        assertThat(objects(quickly.id())).hasSize(1);
+        assertThat(objects(directory, quickly.id())).hasSize(1);
         assertThat(read(small, quickly)).isEqualTo(others);
     }
 
@@ -184,7 +163,7 @@ class UploadMemoryTest {
 
         StoredFile file = small.finish(small.append(begun(small, bytes.length), new ByteArrayInputStream(bytes)));
 
-        assertThat(objects(file.id())).hasSizeGreaterThan(1);
+        assertThat(objects(directory, file.id())).hasSizeGreaterThan(1);
         assertThat(read(small, file)).isEqualTo(bytes);
     }
 }

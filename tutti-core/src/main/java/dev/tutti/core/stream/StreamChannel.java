@@ -189,7 +189,7 @@ final class StreamChannel {
     }
 
     /**
-     * What was read once for all.
+     * A page that was read once for all.
      *
      * @param outdated whether some of it is shown otherwise by now
      */

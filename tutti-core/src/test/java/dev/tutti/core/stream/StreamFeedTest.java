@@ -250,42 +250,6 @@ class StreamFeedTest {
                         });
     }
 
-    /** Nobody announced them, as when this instance could not reach the store for a while. */
-    @Test
-    void whatWasMissedIsGivenAsItIsShownByThen() {
-        StreamName room = StreamName.of("room", "a");
-        Entitlements censored = new Entitlements() {
-            @Override
-            public Map<StreamName, Long> streams() {
-                return Map.of(room, 0L);
-            }
-
-            @Override
-            public List<Event> shown(List<Event> page) {
-                return page.stream()
-                        .map(event -> event.type().equals("secret")
-                                ? new Event(event.stream(), event.seq(), "gone", event.data(), event.key(), event.at())
-                                : event)
-                        .toList();
-            }
-        };
-        List<String> given = new CopyOnWriteArrayList<>();
-        Recorder person =
-                new Recorder(new SerialExecutor("person"), event -> given.add(event.seq() + " " + event.type()));
-        streams.append(event(room));
-        streams.follow(censored, null, person);
-        streams.append(event(room));
-        await().until(() -> given.size() == 1); // it is live
-
-        memory.append(List.of(event(room), new Append(room, "secret", Json.of("1"))));
-        await().until(() -> given.size() == 3);
-        memory.append(List.of(event(room)));
-        streams.append(event(room));
-        await().until(() -> given.size() == 5);
-
-        assertThat(given).containsExactly("2 said", "3 said", "4 gone", "5 said", "6 said");
-    }
-
     @Test
     void anEventOfJoiningEntitlesNobodyWhoIsNotAMember() {
         StreamName room = StreamName.of("room", "a");

@@ -128,19 +128,6 @@ class AdmissionTest {
     }
 
     @Test
-    void aBodyIsCountedOnceThoughItSaysHowLongItIs() {
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(settings.admission().bytes(200_000, 8 << 20)), builder -> builder)) {
-            String event = EVENT.replace("1", '"' + "x".repeat(60_000) + '"');
-
-            assertThat(from(GUEST, edge)
-                            .send(PUBLISH + "Content-Length: " + event.length() + "\r\n\r\n" + event)
-                            .head())
-                    .startsWith("HTTP/1.1 201");
-        }
-    }
-
-    @Test
     void messagesThatOneHoldsDoNotKeepOthersFromSending() {
         try (TestEdge edge = new TestEdge(
                 settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {

@@ -1,0 +1,30 @@
+package dev.tutti.edge.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutti.edge.TestEdge;
+import dev.tutti.testkit.client.RawConnection;
+import org.junit.jupiter.api.Test;
+
+/** How much of what there is for bodies one of them takes. */
+class BodyReaderTest {
+    @Test
+    void aBodyIsCountedOnceThoughItSaysHowLongItIs() {
+        String event = "{\"type\":\"t\",\"data\":\"" + "x".repeat(60_000) + "\"}";
+        String request = String.join(
+                "\r\n",
+                "POST /api/streams/room:1 HTTP/1.1",
+                "Host: x",
+                "Authorization: Bearer a",
+                "Content-Type: application/json",
+                "Content-Length: " + event.length(),
+                "",
+                event);
+        try (TestEdge edge = new TestEdge(
+                        settings -> settings.admission(settings.admission().bytes(200_000, 8 << 20)),
+                        builder -> builder);
+                RawConnection client = new RawConnection(edge.port(), "127.0.0.3")) {
+            assertThat(client.send(request).head()).startsWith("HTTP/1.1 201");
+        }
+    }
+}
