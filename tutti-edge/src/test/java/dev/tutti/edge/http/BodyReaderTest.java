@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BodyReaderTest {
     @Test
     void aBodyIsCountedOnceThoughItSaysHowLongItIs() {
-        String event = "{\"type\":\"t\",\"data\":\"" + "x".repeat(60_000) + "\"}";
+        String event = "{\"type\":\"t\",\"data\":\"" + "x".repeat(1_000_000) + "\"}";
         String request = String.join(
                 "\r\n",
                 "POST /api/streams/room:1 HTTP/1.1",
@@ -21,10 +21,13 @@ class BodyReaderTest {
                 "",
                 event);
         try (TestEdge edge = new TestEdge(
-                        settings -> settings.admission(settings.admission().bytes(200_000, 8 << 20)),
+                        settings -> settings.admission(
+                                settings.admission().addressPercent(30).bytes(1 << 20, 8 << 20)),
                         builder -> builder);
                 RawConnection client = new RawConnection(edge.port(), "127.0.0.3")) {
-            assertThat(client.send(request).head()).startsWith("HTTP/1.1 201");
+            assertThat(client.send(request).head())
+                    .as("read, and then found to be too large for an event")
+                    .startsWith("HTTP/1.1 413");
         }
     }
 }
