@@ -1,11 +1,7 @@
 #!/usr/bin/env python3
-"""Publishes readings to a Tutti server, with nothing but Python's standard library.
+"""Publishes readings, each with a key of its own: sent again when an answer is lost, it is still there once.
 
-    export TUTTI_KEY=$(./tutti key create readings 'publish:room:readings')
-    python3 examples/backend/publish.py 100 0.5
-
-That is a hundred readings, one each half a second.
-Each reading has a key of its own: when an answer is lost, the reading is sent again, and it is still there once.
+    TUTTI_KEY=$(./tutti key create readings 'publish:room:readings') python3 examples/backend/publish.py 100 0.5
 """
 import json
 import os
@@ -16,17 +12,13 @@ import urllib.error
 import urllib.request
 import uuid
 
-SERVER = os.environ.get("TUTTI_URL", "http://localhost:3000")
-KEY = os.environ["TUTTI_KEY"]
-
 
 def publish(stream, kind, data):
     """Appends one event, and answers its place in the stream; repeats until the server says that it has it."""
-    body = json.dumps({"type": kind, "data": data, "key": str(uuid.uuid4())}).encode()
     request = urllib.request.Request(
-        f"{SERVER}/api/streams/{stream}",
-        data=body,
-        headers={"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"},
+        f"{os.environ.get('TUTTI_URL', 'http://localhost:3000')}/api/streams/{stream}",
+        data=json.dumps({"type": kind, "data": data, "key": str(uuid.uuid4())}).encode(),
+        headers={"Authorization": f"Bearer {os.environ['TUTTI_KEY']}", "Content-Type": "application/json"},
     )
     while True:
         try:

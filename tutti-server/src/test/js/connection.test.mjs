@@ -83,6 +83,13 @@ test("it follows with what it has seen, and is live when it has caught up", asyn
   ]);
 });
 
+test("it is live once, however many positions come", async () => {
+  const { socket, told } = connection();
+  await socket.fire("connect");
+  for (const position of ["p1", "p2", "p3"]) socket.fire("position", position);
+  assert.deepEqual(told.filter((each) => each.startsWith("status")), ['status "catching-up"', 'status "live"']);
+});
+
 test("it tells which instance it is connected to, and which one it was before", async () => {
   const { socket, told } = connection();
   await socket.fire("connect");

@@ -46,10 +46,39 @@ test("what waits while a conversation is loaded is bounded, and what was too muc
   const it = state();
   expect(it, "c");
   for (let seq = 3; seq < 3_000; seq++) apply(it, said(seq));
-  assert.equal(it.arriving.get("c").length, 1_000);
-  arrived(it, opened(described()));
-  assert.equal(of(it).applied, 1_002);
-  assert.deepEqual(apply(it, said(3_000)), { load: "c" });
+  apply(it, said(1_500)); // once more
+  assert.equal(it.arriving.get("c").events.length, 1_000);
+  const todo = arrived(it, opened(described()));
+  assert.equal(of(it).applied, 1_001);
+  assert.deepEqual(todo.filter(({ load }) => load), [{ load: "c" }]);
+  assert.deepEqual(arrived(it, opened(described({ lastSeq: 2_999 }))), []);
+  assert.equal(of(it).applied, 2_999);
+});
+
+test("what was read elsewhere, and accepted, while a conversation is loaded is so afterwards", () => {
+  const it = state({ invitation: "sent" });
+  assert.deepEqual(apply(it, said(4)), { load: "c" });
+  apply(it, inbox("read", { conversation: "c", seq: 4 }));
+  apply(it, inbox("invitation.accepted", { conversation: "c" }, 2));
+  apply(it, said(5));
+  arrived(it, opened(described({ lastSeq: 3, unread: 1, invitation: "sent" }))); // from before all that
+  assert.equal(of(it).invitation, null);
+  assert.equal(of(it).readSeq, 4);
+  assert.equal(of(it).unread, 1);
+});
+
+test("one who was invited and accepts while the conversation is loaded for the first time has accepted", () => {
+  const it = state();
+  apply(it, inbox("conversation.joined", { conversation: "d", after: 0 }));
+  apply(it, inbox("invitation.accepted", { conversation: "d" }, 2));
+  arrived(it, opened(described({ id: "d", lastSeq: 0, invitation: "sent" })));
+  assert.equal(it.conversations.get("d").invitation, null);
+});
+
+test("a large group tells how many are in it when all are", () => {
+  const it = state({ kind: "group", title: "T", memberCount: 251, lastSeq: 0 });
+  apply(it, event(1, "conversation.members", { memberCount: 601 }));
+  assert.equal(of(it).memberCount, 601);
 });
 
 test("a conversation that one comes into is loaded once, and nothing said meanwhile is missing", () => {
@@ -162,6 +191,19 @@ test("a conversation nobody looks at keeps its latest messages, and history join
   assert.equal(of(it).messages.length, 100);
   assert.equal(of(it).before, 101);
   assert.equal(of(it).more, true);
+});
+
+test("of who came and left the latest are kept too, and history joins the others again", () => {
+  const it = state({ kind: "group", title: "T", lastSeq: 0 });
+  addHistory(it, of(it), { messages: [], users: {}, more: false });
+  apply(it, said(1));
+  for (let seq = 2; seq <= 301; seq += 2) {
+    apply(it, event(seq, "member.joined", { user: eve, by: "e" }));
+    apply(it, event(seq + 1, "member.left", { user: "e", by: "e", owner: "b" }));
+  }
+  trim(of(it), 100);
+  assert.deepEqual([of(it).messages.length, of(it).notes.length, of(it).notes[0].seq], [0, 100, 202]);
+  assert.deepEqual([of(it).before, of(it).more], [202, true]);
 });
 
 test("what is trimmed before anything was loaded leaves no hole to what is loaded", () => {

@@ -2,6 +2,7 @@
 
 import * as api from "./net/api.js";
 import { h } from "./ui/dom.js";
+import { regainFocus } from "./ui/focus.js";
 
 const [purpose, token] = location.hash.slice(1).split("=", 2);
 history.replaceState(null, "", location.pathname); // out of the address, and of the history
@@ -29,15 +30,17 @@ function form(title, action, fields, act, done) {
     submit.disabled = true;
     try {
       await act();
-      place.replaceChildren(
-        h("h1", { id: "title" }, title), h("p", { role: "status", testid: "mail-done" }, done), h("a", { href: "./" }, "Sign in"));
+      const on = h("a", { href: "./", testid: "mail-on" }, "Sign in");
+      place.replaceChildren(h("h1", { id: "title" }, title), h("p", { role: "status", testid: "mail-done" }, done), on);
+      on.focus();
     } catch (problem) {
       error.textContent = problem.message;
       submit.disabled = false;
+      regainFocus(submit);
     }
   }
   return place;
 }
 
 document.getElementById("app").replaceChildren(h("main.welcome", {},
-  token && forms[purpose] ? forms[purpose]() : h("p", {}, "This link is incomplete. Copy all of it.")));
+  token && forms[purpose] ? forms[purpose]() : h("h1", {}, "This link is incomplete. Copy all of it.")));

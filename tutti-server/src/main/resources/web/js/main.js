@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat/chat.js";
 import * as api from "./net/api.js";
-import { enteredElsewhere, Session } from "./net/session.js";
+import { enteredElsewhere, forgetUser, Session } from "./net/session.js";
 import { h, perFrame } from "./ui/dom.js";
 import { fitToKeyboard } from "./ui/tab.js";
 import { Page } from "./views/page.js";
@@ -12,11 +12,13 @@ const place = document.getElementById("app");
 const RETRY_MS = 1_000;
 const RETRY_AT_MOST_MS = 8_000;
 
-/** Goes on with the session that the browser's cookies stand for, if they do. */
+/** Goes on with the session that the browser's cookies stand for, if they do. It may have run out while no page was open. */
 async function begin(attempt = 0) {
   const overview = await api.overview().catch((problem) => {
-    if (problem.credentials) askWho();
-    else wait(() => begin(attempt + 1), problem, attempt);
+    if (problem.credentials) {
+      forgetUser();
+      askWho();
+    } else wait(() => begin(attempt + 1), problem, attempt);
   });
   if (overview) enter(overview);
 }

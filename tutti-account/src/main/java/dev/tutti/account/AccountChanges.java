@@ -47,30 +47,36 @@ final class AccountChanges {
         tries.admit(origin);
         Try made = tries.count(origin, profile.name(), Optional.of(profile.id()));
         UserStore.Known known = users.named(profile.name()).orElseThrow(AccountChanges::unknown);
-        if (!passwords.matches(password, Optional.of(known.passwordHash()), made.caller())) {
+        Optional<String> kept = Optional.of(known.passwordHash());
+        if (!made.judged(() -> passwords.matches(password, kept, made.caller()))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the password is wrong");
         }
         tries.succeeded(made, origin, profile.id());
         return known;
     }
 
-    /** Replaces the password of {@code known}, and ends all links that were mailed and all sessions but {@code kept}. */
-    void changePassword(UserStore.Known known, String password, String kept) {
+    /**
+     * Replaces the password of {@code known} for somebody at {@code address}, and ends all links that were mailed and
+     * all sessions but {@code kept}.
+     */
+    void changePassword(UserStore.Known known, String password, String kept, String address) {
         String id = known.user().id();
-        String hash = hash(id, password);
+        String hash = hash(known.user(), password, address);
         List<String> ended = database.transaction(connection -> {
             if (!UserStore.changePassword(connection, id, known.passwordHash(), hash)) {
                 throw new TuttiException(ErrorCode.CONFLICT, "the password was changed at the same moment");
             }
             MailTokenStore.revoke(connection, id);
+            PasswordLinkStore.revoke(connection, id);
             return SessionStore.revokeAllBut(connection, kept, id);
         });
         ended(ended);
     }
 
-    /** The hash of a new password of the person with {@code id}. */
-    String hash(String id, String password) {
-        return passwords.hash(password, new FairPermits.Caller(id, true));
+    /** The hash of a new password of {@code user}, who is at {@code address}; it throws if that is easy to guess. */
+    String hash(User user, String password, String address) {
+        FairPermits.Caller caller = new FairPermits.Caller(user.id(), true, address);
+        return passwords.hashNew(password, caller, user.name(), user.displayName());
     }
 
     /** Sessions have ended in the database. */
@@ -87,6 +93,7 @@ final class AccountChanges {
                     UserStore.administer(connection, id, admin, disabled).orElseThrow(AccountChanges::unknown);
             if (changed.disabled()) {
                 MailTokenStore.revoke(connection, id);
+                PasswordLinkStore.revoke(connection, id);
                 ended.addAll(SessionStore.revokeAllBut(connection, "", id));
             }
             return changed;

@@ -13,6 +13,7 @@ import dev.tutti.socket.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ final class AccountRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.on("POST", "/api/auth/register", this::register)
+        routes.on("GET", "/api/auth/registration", _ -> registration())
+                .on("POST", "/api/auth/register", this::register)
                 .on("POST", "/api/auth/login", this::login)
                 .on("POST", "/api/auth/refresh", this::refresh)
                 .through(Filter.authenticated(accounts))
@@ -71,6 +73,12 @@ final class AccountRoutes {
         record Current(String id, Instant createdAt, Instant expiresAt) {}
     }
 
+    /** For forms: who may make an account here. */
+    private Reply registration() {
+        String policy = settings.registration().name().toLowerCase(Locale.ROOT);
+        return Reply.ok(Map.of("registration", policy)).with("Cache-Control", "no-store");
+    }
+
     private Reply register(Request request) {
         if (settings.registration() == RegistrationPolicy.CLOSED) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
@@ -79,7 +87,6 @@ final class AccountRoutes {
         String name = name(body.name());
         String password = password("password", body.password());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
-        PasswordStrength.require(password, name, shown);
         Login login = accounts.register(
                 new User(Ids.next(), name, shown),
                 password,
@@ -111,13 +118,21 @@ final class AccountRoutes {
     private Reply refresh(Request request) {
         Renewal body = request.body(Renewal.class);
         Optional<String> cookie = Cookies.read(request, Cookies.REFRESH);
-        boolean cookies = wanted(body.cookies()) || (body.refreshToken() == null && cookie.isPresent());
-        RefreshToken presented = Optional.ofNullable(body.refreshToken())
-                .or(() -> cookie)
-                .flatMap(RefreshToken::parse)
-                .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "no valid refresh token"));
-        Login login = accounts.refresh(presented);
-        if (!cookies) {
+        boolean cookieAlone = body.refreshToken() == null && cookie.isPresent();
+        Login login;
+        try {
+            RefreshToken presented = Optional.ofNullable(body.refreshToken())
+                    .or(() -> cookie)
+                    .flatMap(RefreshToken::parse)
+                    .orElseThrow(() -> new TuttiException(ErrorCode.UNAUTHENTICATED, "no valid refresh token"));
+            login = accounts.refresh(presented);
+        } catch (TuttiException refused) {
+            if (cookieAlone && refused.code().httpStatus() == 401) {
+                return over(request, refused);
+            }
+            throw refused;
+        }
+        if (!wanted(body.cookies()) && !cookieAlone) {
             return entered(request, login, false, 200);
         }
         String renewal = tokens.issueRenewal(login.user().id(), login.session().id(), login.expiresAt());
@@ -125,8 +140,24 @@ final class AccountRoutes {
                 Reply.ok(new Tokens(login.user(), login.expiresAt(), null, null, renewal)), request, login, settings);
     }
 
+    /** The refusal, by which a browser forgets its cookies: with them it would claim a login that has ended. */
+    private static Reply over(Request request, TuttiException refused) {
+        Map<String, Object> error = Map.of(
+                "code",
+                refused.code().text(),
+                "number",
+                refused.code().number(),
+                "message",
+                String.valueOf(refused.getMessage()));
+        return Cookies.clear(
+                new Reply(refused.code().httpStatus(), List.of(), Map.of("error", error))
+                        .with("Cache-Control", "no-store"),
+                request);
+    }
+
     private Reply logout(Request request) {
-        accounts.logout(request.principal());
+        Principal who = request.principal();
+        boolean _ = accounts.endSession(who.id(), who.session());
         return Cookies.clear(Reply.empty(), request);
     }
 
@@ -166,7 +197,7 @@ final class AccountRoutes {
         return flag != null && flag;
     }
 
-    private static String name(@Nullable String name) {
+    static String name(@Nullable String name) {
         return Input.form(
                 "name",
                 name == null ? null : name.toLowerCase(Locale.ROOT),

@@ -5,6 +5,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Tries.Origin;
 import dev.tutti.account.Tries.Try;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.limit.FairPermits;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
@@ -21,6 +22,7 @@ import dev.tutti.socket.SessionCheck;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -61,7 +63,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final ExportRoutes export;
     private final PreferenceStore preferences;
     private final RateLimits limits;
-    private final Visitors visitors;
+    private final TryLimit newVisitors;
+    private final TryLimit keptVisitors;
 
     /**
      * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; tries are counted by
@@ -98,24 +101,25 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.guesses = new TryLimit("guesses by address", settings.limits().failuresPerAddress(), limits);
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
-        this.proofs = new MailProofs(this.database, users, changes, mailer, settings.page());
+        this.proofs = new MailProofs(
+                this.database, users, changes, mailer, new MailQueue(mailer, ticker::read), settings.page(), limits);
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
         this.preferences = new PreferenceStore(this.database);
-        this.visitors = new Visitors(
-                this, new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits));
+        this.newVisitors = new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits);
+        this.keptVisitors =
+                TryLimit.perDay("preferences by address", settings.limits().visitorsPerAddress(), limits);
         changes.onDeletion(preferences::delete);
         export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }
 
-    /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*}, {@code /api/blocks} and {@code /api/preferences}. */
+    /** Adds {@code /api/auth/*}, {@code /api/sessions}, {@code /api/account/*} and {@code /api/blocks}. */
     public void routes(Routes routes) {
         new AccountRoutes(this, settings, tokens, devices).addTo(routes);
         new SessionRoutes(this, sessionStore).addTo(routes);
         new OwnAccountRoutes(this, users, changes, devices).addTo(routes);
         new MailRoutes(this, users, changes, devices, proofs, settings.limits(), limits).addTo(routes);
         new BlockRoutes(this, blocks).addTo(routes);
-        new PreferenceRoutes(preferences, visitors).addTo(routes);
         export.addTo(routes);
     }
 
@@ -139,9 +143,19 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         }
     }
 
-    /** Adds {@code /api/session/attributes}, which are in {@code attributes}. */
-    public void sessionRoutes(Routes routes, Sessions attributes) {
-        new AttributeRoutes(attributes, visitors).addTo(routes);
+    /**
+     * Adds {@code /api/preferences} for those whom {@code people} knows, with an account or without, and for visitors.
+     *
+     * @param logIns whether people log in here
+     */
+    public void preferenceRoutes(Routes routes, Authenticator people, boolean logIns) {
+        Visitors visitors = new Visitors(people, List.of(newVisitors, keptVisitors), logIns);
+        new PreferenceRoutes(preferences, visitors).addTo(routes);
+    }
+
+    /** Adds {@code /api/session/attributes}, which are in {@code attributes}, for the same ones. */
+    public void sessionRoutes(Routes routes, Authenticator people, Sessions attributes, boolean logIns) {
+        new AttributeRoutes(attributes, new Visitors(people, List.of(newVisitors), logIns)).addTo(routes);
     }
 
     /**
@@ -154,7 +168,9 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
 
     /** Adds {@code /api/server/users} and {@code /api/server/invitations}, for those whom {@code operators} lets through. */
     public void administration(Routes routes, Filter operators) {
-        new AdministrationRoutes(this, users, changes, invitations).addTo(routes, operators);
+        OperatorAccounts making =
+                new OperatorAccounts(database, users, passwords, changes, proofs.notices(), settings.page());
+        new AdministrationRoutes(this, users, changes, invitations, making).addTo(routes, operators);
     }
 
     /** Lets only those into {@code namespace} who show who they are, and lets them renew that. */
@@ -254,11 +270,20 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         return endSessionsBut("", id);
     }
 
-    /** Notes when sessions were used that were used a moment ago, and no more after that. Blocks; idempotent. */
+    /** The same as {@link #close(Deadline)}, within ten seconds. */
     @Override
     public void close() {
+        close(Deadline.in(Duration.ofSeconds(10)));
+    }
+
+    /** Notes when sessions were used last, and sends the mails that wait until shortly before {@code deadline}. Blocks; idempotent. */
+    public void close(Deadline deadline) {
         use.close();
-        use.write();
+        try {
+            use.write();
+        } finally {
+            proofs.close(deadline.minus(deadline.left().dividedBy(10))); // so that this ends in time
+        }
     }
 
     /** Ends the sessions of {@code user}, all but {@code kept}, and answers how many there were. */
@@ -294,17 +319,17 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     /** A new account, for which {@code invitation} is used up where one is needed. */
     Login register(User user, String password, Optional<OneTimeToken> invitation, Origin origin, LoginClient client) {
         FairPermits.Caller caller = tries.register(origin);
-        // asked first, as a hash is costly; who is quicker meanwhile is found out by the insert
+        // asked first, as what follows is costly; who is quicker meanwhile is found out by the insert
         invitation.ifPresent(invitations::require);
         if (users.named(user.name()).isPresent()) {
             throw taken(user);
         }
-        String hash = passwords.hash(password, caller);
+        String hash = passwords.hashNew(password, caller, user.name(), user.displayName());
         database.transaction(connection -> {
             if (invitation.isPresent()) {
                 ServerInvitations.use(connection, invitation.get());
             }
-            if (!UserStore.add(connection, user, hash)) {
+            if (!UserStore.add(connection, user, hash, true)) {
                 throw taken(user);
             }
             return true;
@@ -313,7 +338,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         return open(user, hash, client);
     }
 
-    private static TuttiException taken(User user) {
+    static TuttiException taken(User user) {
         return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
     }
 
@@ -321,7 +346,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         tries.admit(origin);
         Optional<UserStore.Known> known = users.named(name);
         Try made = tries.count(origin, name, known.map(found -> found.user().id()));
-        boolean right = passwords.matches(password, known.map(UserStore.Known::passwordHash), made.caller());
+        Optional<String> kept = known.map(UserStore.Known::passwordHash);
+        boolean right = made.judged(() -> passwords.matches(password, kept, made.caller()));
         UserStore.Known found = known.filter(_ -> right).orElseThrow(Accounts::wrong);
         tries.succeeded(made, origin, found.user().id());
         if (found.disabled()) {
@@ -347,10 +373,6 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
             case SessionStore.Rotation.Unknown() ->
                 throw new TuttiException(ErrorCode.UNAUTHENTICATED, "the refresh token is not valid; log in again");
         };
-    }
-
-    void logout(Principal who) {
-        boolean _ = endSession(who.id(), who.session());
     }
 
     /** When an access token issued now runs out. JWTs count in seconds. */

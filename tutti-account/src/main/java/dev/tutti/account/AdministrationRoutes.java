@@ -23,25 +23,36 @@ final class AdministrationRoutes {
     private static final int MOST_USES = 10_000;
     private static final int HOURS = 7 * 24;
     private static final int MOST_HOURS = 365 * 24;
+    private static final int LINK_HOURS = 24;
+    private static final int MOST_LINK_HOURS = 7 * 24;
 
     private final Accounts accounts;
     private final UserStore users;
     private final AccountChanges changes;
     private final ServerInvitations invitations;
+    private final OperatorAccounts making;
 
-    AdministrationRoutes(Accounts accounts, UserStore users, AccountChanges changes, ServerInvitations invitations) {
+    AdministrationRoutes(
+            Accounts accounts,
+            UserStore users,
+            AccountChanges changes,
+            ServerInvitations invitations,
+            OperatorAccounts making) {
         this.accounts = accounts;
         this.users = users;
         this.changes = changes;
         this.invitations = invitations;
+        this.making = making;
     }
 
     void addTo(Routes routes, Filter operators) {
         routes.through(operators)
                 .on("GET", USERS, this::users)
+                .on("POST", USERS, this::make)
                 .on("PATCH", USERS + "/:id", this::change)
                 .on("DELETE", USERS + "/:id", this::delete)
                 .on("POST", USERS + "/:id/logout", this::logout)
+                .on("POST", USERS + "/:id/reset", this::reset)
                 .on("GET", INVITATIONS, this::invitations)
                 .on("POST", INVITATIONS, this::invite)
                 .on("DELETE", INVITATIONS + "/:id", this::withdraw);
@@ -50,6 +61,15 @@ final class AdministrationRoutes {
     private record Page(List<Profile> users, boolean more) {}
 
     private record Change(@Nullable Boolean admin, @Nullable Boolean disabled) {}
+
+    private record Newcomer(
+            @Nullable String name,
+            @Nullable String displayName,
+            @Nullable String password,
+            @Nullable Integer hours) {}
+
+    private record LinkWish(
+            @Nullable Integer hours, @Nullable Boolean compromised) {}
 
     private record Wish(@Nullable Integer uses, @Nullable Integer hours) {}
 
@@ -75,6 +95,30 @@ final class AdministrationRoutes {
         return Reply.ok(new Page(more ? page.subList(0, limit) : page, more));
     }
 
+    private Reply make(Request request) {
+        Newcomer body = request.body(Newcomer.class);
+        String name = AccountRoutes.name(body.name());
+        String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
+        String password = body.password() == null ? null : AccountRoutes.password("password", body.password());
+        User user = new User(Ids.next(), name, shown);
+        OperatorAccounts.Made made = making.make(
+                user, password, linkLife(body.hours()), request.principal().id());
+        return Reply.created(made).with("Cache-Control", "no-store");
+    }
+
+    private Reply reset(Request request) {
+        LinkWish body = request.body(LinkWish.class);
+        Duration life = linkLife(body.hours());
+        OperatorAccounts.PasswordLink made = Boolean.TRUE.equals(body.compromised())
+                ? making.recover(id(request), life, request.principal().id())
+                : making.link(id(request), life);
+        return Reply.created(made).with("Cache-Control", "no-store");
+    }
+
+    private static Duration linkLife(@Nullable Integer hours) {
+        return Duration.ofHours(within("hours", hours, LINK_HOURS, MOST_LINK_HOURS));
+    }
+
     private Reply change(Request request) {
         Change body = request.body(Change.class);
         return Reply.ok(changes.administer(id(request), body.admin(), body.disabled()));
@@ -86,7 +130,11 @@ final class AdministrationRoutes {
     }
 
     private Reply logout(Request request) {
-        return Reply.ok(Map.of("ended", accounts.endSessions(id(request))));
+        String id = id(request);
+        if (users.find(id).isEmpty()) {
+            throw AccountChanges.unknown();
+        }
+        return Reply.ok(Map.of("ended", accounts.endSessions(id)));
     }
 
     private Reply invitations(Request request) {

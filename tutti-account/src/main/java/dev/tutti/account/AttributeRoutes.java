@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/session/attributes}: what the application keeps of a login, or of a visitor without one, while it lasts. */
 final class AttributeRoutes {
+    /** How long names and encrypted values of a visitor may be in all, in bytes: anybody is one. */
+    private static final int MOST_BYTES_OF_VISITOR = 2_048;
+
     private static final String PATH = "/api/session/attributes";
 
     private final Sessions sessions;
@@ -43,8 +46,8 @@ final class AttributeRoutes {
         OneTimeToken visitor = visitors.admit(
                 request,
                 token -> !sessions.attributes(PreferenceStore.visitor(token)).isEmpty());
-        return Cookies.setVisitor(
-                shown(sessions.change(PreferenceStore.visitor(visitor), changes)), request, visitor.text());
+        Map<String, Object> changed = sessions.change(PreferenceStore.visitor(visitor), changes, MOST_BYTES_OF_VISITOR);
+        return Cookies.setVisitor(shown(changed), request, visitor.text());
     }
 
     /** That of the person who has signed in, or of the visitor; empty for a visitor who is not known yet. */

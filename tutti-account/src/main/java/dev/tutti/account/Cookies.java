@@ -50,7 +50,8 @@ final class Cookies {
     }
 
     static Reply set(Reply reply, Request request, Login login, AccountSettings settings) {
-        Reply withAccess = set(reply, request, ACCESS, login.accessToken(), settings.accessTtl());
+        // as long as the other one: what has run out still says that somebody is logged in here, and has to renew it
+        Reply withAccess = set(reply, request, ACCESS, login.accessToken(), settings.refreshTtl());
         return set(withAccess, request, REFRESH, login.refreshToken(), settings.refreshTtl());
     }
 

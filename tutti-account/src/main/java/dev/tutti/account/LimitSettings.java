@@ -1,20 +1,31 @@
 package dev.tutti.account;
 
 /**
- * How often one may try, at all instances together. Each is the number at once and then per minute, 1 to 1 000 000.
+ * How often one may try, at all instances together. Each is the number at once and then per minute, or for visitors per
+ * day, 1 to 1 000 000.
  *
  * @param failuresPerName failed logins with one name
  * @param failuresPerAddress failed logins from one network address
  * @param registrationsPerAddress accounts made from one network address
+ * @param visitorsPerAddress visitors of one network address of whom preferences are kept for the first time
  */
-public record LimitSettings(int failuresPerName, int failuresPerAddress, int registrationsPerAddress) {
+public record LimitSettings(
+        int failuresPerName, int failuresPerAddress, int registrationsPerAddress, int visitorsPerAddress) {
+    private static final int VISITORS = 1_000;
+
     /** Slow enough for who guesses, generous for an office behind one address. */
-    public static final LimitSettings DEFAULT = new LimitSettings(10, 60, 120);
+    public static final LimitSettings DEFAULT = new LimitSettings(10, 60, 120, VISITORS);
 
     public LimitSettings {
         within("failuresPerName", failuresPerName);
         within("failuresPerAddress", failuresPerAddress);
         within("registrationsPerAddress", registrationsPerAddress);
+        within("visitorsPerAddress", visitorsPerAddress);
+    }
+
+    /** The same with the usual number of visitors. */
+    public LimitSettings(int failuresPerName, int failuresPerAddress, int registrationsPerAddress) {
+        this(failuresPerName, failuresPerAddress, registrationsPerAddress, VISITORS);
     }
 
     private static void within(String name, int value) {

@@ -68,7 +68,7 @@ final class MailRoutes {
         OneTimeToken token = token(body.token());
         String password = AccountRoutes.password("password", body.password());
         take(request);
-        proofs.reset(token, password);
+        proofs.reset(token, password, holder(request));
         return Reply.empty();
     }
 
@@ -82,27 +82,34 @@ final class MailRoutes {
     private Reply requestAddress(Request request) {
         Address body = request.body(Address.class);
         String email = email(body.email());
-        proofs.requestAddress(confirmed(request, body.password()), email);
+        Confirmed who = confirmed(request, body.password());
+        proofs.requestAddress(who.profile(), who.known(), email);
         return new Reply(202, List.of(), null);
     }
 
     private Reply removeAddress(Request request) {
-        proofs.removeAddress(
-                confirmed(request, request.body(Address.class).password()).id());
+        Confirmed who = confirmed(request, request.body(Address.class).password());
+        proofs.removeAddress(who.profile().id());
         return Reply.empty();
     }
 
+    /** Somebody who has given their password. */
+    private record Confirmed(Profile profile, UserStore.Known known) {}
+
     /** Whose password it is: a session that somebody else got hold of must not do with the address what it likes. */
-    private Profile confirmed(Request request, @Nullable String given) {
+    private Confirmed confirmed(Request request, @Nullable String given) {
         String password = AccountRoutes.password("password", given);
         take(request);
         Profile profile = users.profile(request.principal().id()).orElseThrow(AccountChanges::unknown);
-        changes.confirm(profile, password, AccountRoutes.origin(request, devices));
-        return profile;
+        return new Confirmed(profile, changes.confirm(profile, password, AccountRoutes.origin(request, devices)));
     }
 
     private void take(Request request) {
-        tries.take(NetworkAddress.holder(request.handshake().address()));
+        tries.take(holder(request));
+    }
+
+    private static String holder(Request request) {
+        return NetworkAddress.holder(request.handshake().address());
     }
 
     private static String email(@Nullable String email) {

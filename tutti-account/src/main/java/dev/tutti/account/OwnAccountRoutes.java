@@ -53,11 +53,12 @@ final class OwnAccountRoutes {
         String current = AccountRoutes.password("currentPassword", body.currentPassword());
         String next = AccountRoutes.password("password", body.password());
         Profile profile = profile(request);
-        PasswordStrength.require(next, profile.name(), profile.displayName());
+        Origin origin = origin(request);
         changes.changePassword(
-                changes.confirm(profile, current, origin(request)),
+                changes.confirm(profile, current, origin),
                 next,
-                request.principal().session());
+                request.principal().session(),
+                origin.holder());
         return Reply.empty();
     }
 

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /**
  * Refuses new passwords that a guesser finds within a million tries: common ones, words and names, keyboard runs, dates and
  * repetitions, the person's own name, and what little makes of these (zxcvbn, USENIX Security 2016). Old ones stay valid.
- * Safe for use by many threads; takes some milliseconds.
+ * Safe for use by many threads. The first {@value #LOOKED_AT} characters are looked at, which may take a processor longer than a hash does:
+ * it is for {@link Passwords}, where only a few have their turn at a time.
  */
 final class PasswordStrength {
     /** Of zxcvbn's 0 to 4: 10^6 guesses, out of reach where each try is counted. */

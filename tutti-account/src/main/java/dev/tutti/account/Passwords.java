@@ -14,7 +14,7 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Hashes passwords by Argon2id, a bounded number at a time. Safe for use by many threads; blocks.
+ * Hashes passwords by Argon2id, and estimates new ones, a bounded number at a time. Safe for use by many threads; blocks.
  *
  * <p>A hash is kept in the PHC string format, {@code $argon2id$v=19$m=19456,t=2,p=1$salt$hash}, and so says how it was
  * made: those made with other settings stay valid.
@@ -41,10 +41,28 @@ final class Passwords {
      * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waiting
      */
     String hash(String password, Caller caller) {
+        return turns.take(caller, () -> fresh().of(password)).toString();
+    }
+
+    /** A form with salt of its own. */
+    private Form fresh() {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        Form form = new Form(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
-        return turns.take(caller, () -> form.of(password)).toString();
+        return new Form(settings.memoryKib(), settings.iterations(), salt, new byte[HASH_BYTES]);
+    }
+
+    /**
+     * The hash to keep of a new password of somebody who is {@code known} by these names. Its strength is estimated within the same turn.
+     *
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if too many are waiting, with {@link ErrorCode#BAD_REQUEST} if it is
+     *     easy to guess
+     */
+    String hashNew(String password, Caller caller, String... known) {
+        Form form = turns.take(caller, () -> {
+            PasswordStrength.require(password, known);
+            return fresh().of(password);
+        });
+        return form.toString();
     }
 
     /**

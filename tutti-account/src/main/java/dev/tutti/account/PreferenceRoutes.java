@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class PreferenceRoutes {
     private static final JsonCodec JSON = new JsonCodec();
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final String NUL = "\\u0000"; // as JSON writes it; PostgreSQL's jsonb has no such character
 
     private final PreferenceStore store;
     private final Visitors visitors;
@@ -57,10 +56,10 @@ final class PreferenceRoutes {
                 set.put(name, value);
             }
         });
-        String object = JSON.write(set).toString();
-        if (object.contains(NUL)) {
+        if (hasNul(set)) {
             throw Input.refused("preferences has a text with the character U+0000");
         }
+        String object = JSON.write(set).toString();
         String names = JSON.write(removed).toString();
         Optional<String> person = visitors.person(request).map(who -> PreferenceStore.person(who.id()));
         if (person.isPresent()) {
@@ -70,6 +69,17 @@ final class PreferenceRoutes {
                 request, token -> store.find(PreferenceStore.visitor(token)).version() > 0);
         Reply changed = shown(store.change(PreferenceStore.visitor(visitor), object, names));
         return Cookies.setVisitor(changed, request, visitor.text());
+    }
+
+    /** Whether a text in {@code value}, as it was read from JSON, has the character that PostgreSQL's jsonb does not have. */
+    private static boolean hasNul(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.indexOf('\0') >= 0;
+            case Map<?, ?> object ->
+                object.entrySet().stream().anyMatch(entry -> hasNul(entry.getKey()) || hasNul(entry.getValue()));
+            case List<?> list -> list.stream().anyMatch(PreferenceRoutes::hasNul);
+            case null, default -> false;
+        };
     }
 
     /** Whose they are: the person's who has signed in, or the visitor's; empty for a visitor who is not known yet. */

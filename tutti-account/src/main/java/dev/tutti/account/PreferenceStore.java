@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What people prefer, in {@code tutti.preferences}. Changes are merged in the database, so that those that come at the same time lose
@@ -18,10 +19,20 @@ final class PreferenceStore {
     /** How many names somebody may have. */
     static final int MOST = 100;
 
-    /** How long all of somebody's may be, in characters of JSON. */
+    /** How long all of a person's may be, in characters of JSON. */
     static final int LONGEST = 16_384;
 
+    /** How long all of a visitor's may be, in characters of JSON: anybody is one. */
+    static final int LONGEST_OF_VISITOR = 2_048;
+
+    /** Visitors whose preferences are kept, but for some that came last: counting takes longer than adding. */
+    static final int MOST_VISITORS = 100_000;
+
+    /** New visitors of an instance between two counts of all. */
+    static final int NEW_BETWEEN_COUNTS = 64;
+
     private static final int VISITORS_SWEPT = 10;
+    private static final int SWEPT_BY_COUNT = 2 * NEW_BETWEEN_COUNTS;
     private static final String PERSON = "user:";
     private static final String VISITOR = "visitor:";
 
@@ -48,10 +59,28 @@ final class PreferenceStore {
                 limit ? for update skip locked)
             """);
 
+    /** Those that were not changed for the longest time, as many as there are too many. */
+    private static final Sql SWEEP_OVER = new Sql("""
+            delete from tutti.preferences where holder in (
+                select holder from tutti.preferences
+                where holder like 'visitor:%'
+                order by changed_at
+                limit (select least(greatest(count(*) - ?, 0), ?) from tutti.preferences where holder like 'visitor:%')
+                for update skip locked)
+            """);
+
     private final Database database;
+    private final int mostVisitors;
+    private final AtomicLong newVisitors = new AtomicLong();
 
     PreferenceStore(Database database) {
+        this(database, MOST_VISITORS);
+    }
+
+    /** The same with another bound in place of {@link #MOST_VISITORS}. */
+    PreferenceStore(Database database, int mostVisitors) {
         this.database = database;
+        this.mostVisitors = mostVisitors;
     }
 
     /**
@@ -92,27 +121,36 @@ final class PreferenceStore {
             }
             Preferences changed = CHANGE.first(connection, PreferenceStore::preferences, holder, set, removed)
                     .orElseThrow();
-            requireBounds(connection, changed);
+            requireBounds(connection, changed, holder.startsWith(PERSON) ? LONGEST : LONGEST_OF_VISITOR);
             if (holder.startsWith(PERSON)) {
                 boolean told = PUBLISH.first(connection, _ -> true, feed(holder), changed.version(), changed.json())
                         .orElse(false);
                 assert told;
             } else if (changed.version() == 1) {
-                int swept = SWEEP.update(connection, VISITORS_SWEPT);
-                assert swept <= VISITORS_SWEPT;
+                sweep(connection);
             }
             return changed;
         });
     }
 
-    private static void requireBounds(Connection connection, Preferences changed) throws SQLException {
+    /** Makes room for a new visitor. */
+    private void sweep(Connection connection) throws SQLException {
+        int swept = SWEEP.update(connection, VISITORS_SWEPT);
+        assert swept <= VISITORS_SWEPT;
+        if (newVisitors.incrementAndGet() % NEW_BETWEEN_COUNTS == 0) {
+            int over = SWEEP_OVER.update(connection, mostVisitors, SWEPT_BY_COUNT);
+            assert over <= SWEPT_BY_COUNT;
+        }
+    }
+
+    private static void requireBounds(Connection connection, Preferences changed, int longest) throws SQLException {
         long names =
                 NAMES.first(connection, rows -> rows.getLong(1), changed.json()).orElse(0L);
-        if (names > MOST || changed.json().length() > LONGEST) {
+        if (names > MOST || changed.json().length() > longest) {
             throw new TuttiException(
                     ErrorCode.LIMIT_REACHED,
                     "preferences would have " + names + " names and "
-                            + changed.json().length() + " characters; allowed are " + MOST + " and " + LONGEST);
+                            + changed.json().length() + " characters; allowed are " + MOST + " and " + longest);
         }
     }
 

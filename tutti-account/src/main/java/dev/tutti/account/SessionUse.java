@@ -1,5 +1,6 @@
 package dev.tutti.account;
 
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.socket.Handshake;
@@ -24,7 +25,9 @@ final class SessionUse implements AutoCloseable {
 
     SessionUse(SessionStore store) {
         this.store = store;
-        this.writing = new Periodic("tutti-session-use", PAUSE, this::write);
+        OutageLog outage =
+                new OutageLog("The last use of sessions cannot be noted", "The last use of sessions is noted again");
+        this.writing = new Periodic("tutti-session-use", PAUSE, outage, this::write);
     }
 
     /** Somebody came with the session. Does not block. */

@@ -10,6 +10,7 @@ import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * How often one may try to log in, and whose tries count against whom. Strangers have the tries of their address and those
@@ -53,7 +54,24 @@ final class Tries {
     }
 
     /** A try that was counted, and as whose: wrong ones stay counted. */
-    record Try(FairPermits.Caller caller, TryLimit limit, String key, Optional<String> address) {}
+    record Try(FairPermits.Caller caller, TryLimit limit, String key, Optional<String> address) {
+        /**
+         * Whether the password is right, as {@code matches} says. A try that it could not judge, because too many others were
+         * being judged, does not count at the name, which that would lock; at its address it does, as it cost a look-up.
+         */
+        boolean judged(BooleanSupplier matches) {
+            boolean judged = false;
+            try {
+                boolean right = matches.getAsBoolean();
+                judged = true;
+                return right;
+            } finally {
+                if (!judged) {
+                    limit.giveBack(key);
+                }
+            }
+        }
+    }
 
     /** Counts a new account; throws {@link ErrorCode#RATE_LIMITED} as the others do. */
     FairPermits.Caller register(Origin origin) {
@@ -75,7 +93,10 @@ final class Tries {
                 .map(Device::id);
         if (deviceOf.isPresent()) {
             return count(
-                    failuresByKnown, "device " + deviceOf.get(), new FairPermits.Caller(name, true), Optional.empty());
+                    failuresByKnown,
+                    "device " + deviceOf.get(),
+                    new FairPermits.Caller(name, true, origin.holder()),
+                    Optional.empty());
         }
         if (origin.device().isPresent()) { // somebody else's
             failuresByAddress.take(origin.holder());
@@ -85,7 +106,7 @@ final class Tries {
                 ? count(
                         failuresByKnown,
                         origin.holder() + " " + name,
-                        new FairPermits.Caller(name, true),
+                        new FairPermits.Caller(name, true, origin.holder()),
                         Optional.of(origin.holder()))
                 : count(
                         failuresByName,

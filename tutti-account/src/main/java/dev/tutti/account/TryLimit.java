@@ -8,7 +8,10 @@ import dev.tutti.limit.RateLimit;
 import dev.tutti.limit.Taken;
 import java.time.Duration;
 
-/** A number of tries per key, and that many more a minute. Safe for use by many threads; blocks, for half a second at most. */
+/**
+ * A number of tries per key, and that many more a minute or a day. Safe for use by many threads; blocks, for half a
+ * second at most.
+ */
 final class TryLimit {
     /** As fast as tokens come back to any bucket; a larger number of tries is there at once, and comes back no faster. */
     private static final int MOST_PER_MINUTE = 600_000;
@@ -17,8 +20,17 @@ final class TryLimit {
 
     /** Tries that are counted under {@code name}. */
     TryLimit(String name, int perMinute, RateLimits limits) {
-        this.limiter = limits.limiter(
-                name, new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute));
+        this(limits.limiter(
+                name, new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute)));
+    }
+
+    private TryLimit(RateLimiter limiter) {
+        this.limiter = limiter;
+    }
+
+    /** {@code count} tries that are counted under {@code name}, of which as many come back in a day. */
+    static TryLimit perDay(String name, int count, RateLimits limits) {
+        return new TryLimit(limits.limiter(name, RateLimit.of(count, Duration.ofDays(1))));
     }
 
     /** Takes a try, or throws {@link ErrorCode#RATE_LIMITED} with the time until there is one. */

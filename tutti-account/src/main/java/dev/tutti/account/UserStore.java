@@ -20,7 +20,7 @@ final class UserStore {
             with first as (
                 insert into tutti.first_account
                 select true
-                where not exists (select from tutti.first_account) and not exists (select from tutti.user)
+                where ? and not exists (select from tutti.first_account) and not exists (select from tutti.user)
                 on conflict do nothing
                 returning one
             )
@@ -74,6 +74,10 @@ final class UserStore {
             update tutti.user set password_hash = ? where id = ? and password_hash = ? and deleted_at is null
             """);
 
+    private static final Sql NEW_PASSWORD = new Sql("""
+            update tutti.user set password_hash = ? where id = ? and disabled_at is null and deleted_at is null
+            """);
+
     private static final Sql ERASE = new Sql("""
             update tutti.user
             set name = 'deleted:' || id, display_name = ?, search_name = '', about = '', avatar = null, email = null,
@@ -84,6 +88,7 @@ final class UserStore {
     private static final List<Sql> FORGET = List.of(
             new Sql("delete from tutti.avatar where user_id = ?"),
             new Sql("delete from tutti.mail_token where user_id = ?"),
+            new Sql("delete from tutti.password_link where user_id = ?"),
             new Sql("delete from tutti.user_block where user_id = ?"),
             new Sql("delete from tutti.user_block where blocked_id = ?"),
             new Sql("delete from tutti.server_invitation where created_by = ?"));
@@ -97,10 +102,15 @@ final class UserStore {
     /** A person with the hash of their password, and whether they cannot log in. */
     record Known(User user, String passwordHash, boolean disabled) {}
 
-    /** Adds a person, in a transaction of the caller's; false if the name is taken. */
-    static boolean add(Connection connection, User user, String passwordHash) throws SQLException {
+    /**
+     * Adds a person, in a transaction of the caller's; false if the name is taken.
+     *
+     * @param registers whether they come themselves, and administer the server if they are the first
+     */
+    static boolean add(Connection connection, User user, String passwordHash, boolean registers) throws SQLException {
         return INSERT.update(
                         connection,
+                        registers,
                         user.id(),
                         user.name(),
                         user.displayName(),
@@ -122,7 +132,12 @@ final class UserStore {
     }
 
     Optional<Profile> profile(String id) {
-        return database.statement(connection -> PROFILE.first(connection, UserStore::profile, id));
+        return database.statement(connection -> profile(connection, id));
+    }
+
+    /** The same, in a transaction of the caller's. */
+    static Optional<Profile> profile(Connection connection, String id) throws SQLException {
+        return PROFILE.first(connection, UserStore::profile, id);
     }
 
     /** Accounts behind {@code after} in the order of their ids. */
@@ -161,6 +176,11 @@ final class UserStore {
     static boolean changePassword(Connection connection, String id, String oldHash, String newHash)
             throws SQLException {
         return PASSWORD.update(connection, newHash, id, oldHash) == 1;
+    }
+
+    /** Gives somebody another password, in a transaction of the caller's; false if they cannot log in. */
+    static boolean setPassword(Connection connection, String id, String hash) throws SQLException {
+        return NEW_PASSWORD.update(connection, hash, id) == 1;
     }
 
     /** Takes everything out of the account that tells of the person, in a transaction of the caller's; false if there is none. */

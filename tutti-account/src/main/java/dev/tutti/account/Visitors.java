@@ -2,7 +2,9 @@ package dev.tutti.account;
 
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.http.Request;
+import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -11,22 +13,34 @@ import java.util.function.Predicate;
  * change of a visitor sets it, others set it anew. Safe for use by many threads; blocks.
  */
 final class Visitors {
-    private final Accounts accounts;
-    private final TryLimit fresh;
+    private final Authenticator people;
+    private final List<TryLimit> fresh;
+    private final boolean accounts;
 
-    /** {@code fresh} bounds how many come from an address. */
-    Visitors(Accounts accounts, TryLimit fresh) {
+    /**
+     * Those whom {@code people} knows have signed in; each of {@code fresh} bounds how many others come from an address. A
+     * visitor whom one refuses has been counted by those before it.
+     *
+     * @param accounts whether people log in here: otherwise cookies of a login are left from when they did, and nothing takes them away
+     */
+    Visitors(Authenticator people, List<TryLimit> fresh, boolean accounts) {
+        this.people = people;
+        this.fresh = List.copyOf(fresh);
         this.accounts = accounts;
-        this.fresh = fresh;
     }
 
-    /** The person who has signed in; empty if nobody claims to have. Throws as {@link Accounts#authenticate} does. */
+    /**
+     * The person who has signed in; empty if nobody claims to have. Throws as {@link Authenticator#authenticate} does. A browser whose
+     * access token has run out claims it, too, by what it still shows: it has to renew the token, and is no visitor meanwhile.
+     */
     Optional<Principal> person(Request request) {
         boolean claims = request.header("authorization").isPresent()
-                || Cookies.read(request, Cookies.ACCESS).isPresent();
+                || (accounts
+                        && (Cookies.read(request, Cookies.ACCESS).isPresent()
+                                || Cookies.read(request, Cookies.REFRESH).isPresent()));
         return claims
                 ? Optional.of(
-                        request.by(accounts.authenticate(request.handshake())).principal())
+                        request.by(people.authenticate(request.handshake())).principal())
                 : Optional.empty();
     }
 
@@ -42,7 +56,8 @@ final class Visitors {
     OneTimeToken admit(Request request, Predicate<OneTimeToken> isKept) {
         Optional<OneTimeToken> known = known(request);
         if (known.filter(isKept).isEmpty()) {
-            fresh.take(NetworkAddress.holder(request.handshake().address()));
+            String holder = NetworkAddress.holder(request.handshake().address());
+            fresh.forEach(limit -> limit.take(holder));
         }
         return known.orElseGet(OneTimeToken::fresh);
     }

@@ -1,6 +1,7 @@
 package dev.tutti.bus;
 
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.Loop;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,14 +19,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For those who write a {@link Bus}: what has come and was not heard yet. At most 50,000 messages and 64 MiB wait; what
- * does not fit is lost, and so is what its listener throws at; the listener is told before it hears anything that came
+ * For those who write a {@link Bus}: what has come and was not heard yet. At most 50,000 messages wait, of a {@linkplain
+ * HeapShare#BUS_RECEIVED share of the heap}; what does not fit is lost, and so is what its listener throws at; the listener is told before it hears anything that came
  * later. A message whose payload is still being fetched holds up those behind it on its topic, and no others. Safe for use
  * by many threads, of which none is blocked; one platform thread of its own calls the listener.
  */
 public final class Inbox implements AutoCloseable {
     private static final int MAX_WAITING = 50_000;
-    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private record Arrived(String topic, int bytes, CompletableFuture<byte[]> payload) {}
@@ -34,6 +34,7 @@ public final class Inbox implements AutoCloseable {
     private static final Arrived WAKE = new Arrived("", 0, new CompletableFuture<>());
 
     private final BusListener listener;
+    private final long maxWaitingBytes = HeapShare.BUS_RECEIVED.bytes();
     private final BlockingQueue<Arrived> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Map<String, Queue<Arrived>> held = new HashMap<>(); // by topic; the thread's alone
     private final Queue<String> fetched = new ConcurrentLinkedQueue<>(); // topics of which the first held one is there
@@ -60,7 +61,7 @@ public final class Inbox implements AutoCloseable {
     public void add(String topic, int bytes, CompletableFuture<byte[]> payload) {
         int messages = waiting.incrementAndGet();
         long sum = waitingBytes.addAndGet(bytes);
-        if (messages > MAX_WAITING || sum > MAX_WAITING_BYTES || !queue.offer(new Arrived(topic, bytes, payload))) {
+        if (messages > MAX_WAITING || sum > maxWaitingBytes || !queue.offer(new Arrived(topic, bytes, payload))) {
             release(bytes);
             lose(); // a full queue needs nobody to wake its reader
         }

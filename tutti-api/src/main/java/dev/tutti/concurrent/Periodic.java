@@ -14,6 +14,16 @@ public final class Periodic implements AutoCloseable {
         this(Loop.virtual(name), pause, task);
     }
 
+    /**
+     * Starts at once, on a virtual thread called {@code name}, a task that needs something which may be away: that is no failure, and {@code
+     * outage} says so once.
+     */
+    public Periodic(String name, Duration pause, OutageLog outage, Runnable task) {
+        this(name, pause, () -> {
+            boolean _ = outage.passes(task);
+        });
+    }
+
     /** Starts at once, on a thread that {@code thread} makes: {@link Loop#platform} for what must not be late. */
     public Periodic(Thread.Builder thread, Duration pause, Runnable task) {
         loop = new Loop(thread, pause, () -> {

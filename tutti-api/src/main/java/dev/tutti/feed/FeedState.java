@@ -30,7 +30,7 @@ public record FeedState(FeedKey key, long version, Optional<Json> value) {
         int length = value.map(Json::length).orElse(1);
         if (length == 0 || length > MAX_VALUE) {
             throw new TuttiException(
-                    ErrorCode.TOO_LARGE,
+                    length == 0 ? ErrorCode.BAD_REQUEST : ErrorCode.TOO_LARGE,
                     "the value of feed " + key + " has " + length + " bytes; allowed are 1 to " + MAX_VALUE);
         }
     }

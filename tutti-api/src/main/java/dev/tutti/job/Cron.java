@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * @param name which it is, 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
  * @param expression minute, hour, day of month, month and day of week, as of cron, such as {@code 30 3 * * 1-5}; with a field
  *     for seconds before them if it has six
- * @param zone where these are the time; when clocks are put forward what falls into the gap is left out or moved behind it
+ * @param zone where these are the time; when clocks are put forward, what falls into the gap is due at the end of it; when they
+ *     are put back, what they show twice is due the first time. One whose hour is {@code *} follows real time instead
  * @param job what is enqueued
  */
 public record Cron(String name, String expression, ZoneId zone, JobRequest job) {

@@ -21,7 +21,10 @@ public interface JobContext {
     /** Which job it is. */
     long id();
 
-    /** Which attempt it is, from 1: each runs once. */
+    /**
+     * Which attempt it is, from 1: each runs once, unless the database has forgotten that it began, as a replica has that is promoted
+     * without its last transactions. The number is given again then, and the older of the two is refused as any outdated attempt is.
+     */
     int attempt();
 
     /** What the job was enqueued with. */
@@ -38,7 +41,11 @@ public interface JobContext {
      */
     void progress(Json howFar);
 
-    /** Whether it shall end: the job was cancelled, its time is over, the instance leaves, or another attempt has begun. */
+    /**
+     * Whether it shall end: the job was cancelled, its time is over, the instance leaves, another attempt has begun, or one may have:
+     * for four and a half seconds this instance has not reached the database, reckoned by a monotonic clock from before it
+     * asked for the last time and was answered. Never blocks.
+     */
     boolean isCancelled();
 
     /**

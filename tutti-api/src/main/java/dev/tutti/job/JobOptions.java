@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How jobs of one kind are run.
  *
- * @param attempts how often one is tried before it has failed, 1 to 100; also each time that its runner dies counts
+ * @param attempts how often one is tried before it has failed, 1 to 100; also each time that its runner dies counts. Attempts whose
+ *     runner is cut off from the database do not: of these there may be ten, or as many as these if they are more
  * @param firstPause the pause after the first failure, 1 ms to 1 d; each further one is twice as long
  * @param longestPause the longest pause, from {@code firstPause} to 30 d
  * @param timeout how long an attempt may take before it is interrupted, 1 ms to 30 d

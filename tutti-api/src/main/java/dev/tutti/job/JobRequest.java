@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param data what the handler is given, at most {@link #MAX_DATA_BYTES}
  * @param runAt not before when; null for at once
  * @param priority -1,000 to 1,000: of those that are due, the larger ones begin first
- * @param uniqueKey one at a time of those of its kind with the same key is pending or running; 1 to 128 printable ASCII
- *     characters, or null
+ * @param uniqueKey one at a time of those of its kind with the same key is pending or running, a running one that was
+ *     cancelled apart; 1 to 128 printable ASCII characters, or null
  * @param batch what it is a part of, to be counted with the others; 1 to 128 printable ASCII characters, or null
  * @param owner the id of the user who may follow it, 1 to 128 printable ASCII characters, or null
  * @param attempts how often it is tried, 1 to 100; null for as often as others of its kind

@@ -9,8 +9,9 @@ import java.util.Optional;
 /**
  * The jobs of a cluster: enqueued by any instance, and by SQL with {@code tutti.enqueue}, and run by those that have a handler
  * for their kind. A job is completed or failed in the end, whatever becomes of its runners: one of a runner that was killed is
- * begun anew within ten seconds. No two runs have the same attempt; an attempt that goes on beside a later one, as of a
- * process that stood still, is refused where its effects are {@linkplain JobContext#fenced fenced}.
+ * begun anew within ten seconds. An attempt that goes on beside another one, as of a process that stood still, is refused where
+ * its effects are {@linkplain JobContext#fenced fenced}, also when the two have one number because a database was promoted that had
+ * not heard of the first.
  *
  * <p>Safe for use by many threads; what asks the database blocks.
  */
@@ -28,7 +29,8 @@ public interface Jobs {
 
     /**
      * Has a job enqueued again and again, from {@link #start} on, also by the other instances. Times at which no instance ran
-     * are made up for by one job. One that has another expression or zone than before is changed for all.
+     * are made up for by one job, unless others ran for an hour without this cron: then it begins anew. One that has another expression or
+     * zone than before is changed for all.
      *
      * @throws IllegalArgumentException if the expression cannot be read
      * @throws IllegalStateException if there is one with that name, or this instance has been started
@@ -39,7 +41,11 @@ public interface Jobs {
     void start();
 
     /**
-     * Enqueues a job, and answers its id, or that of the one that has its unique key already.
+     * Enqueues a job, and answers its id, or that of the one that has its unique key already: one that is pending, or running and not
+     * cancelled. While a cancelled one with the key still runs the new one waits.
+     *
+     * <p>When this throws, the job may have been enqueued all the same: the answer may be what was lost. Enqueued again it is there
+     * twice, unless it has a unique key and the first has not ended.
      *
      * @throws TuttiException if the database cannot be used; with {@link dev.tutti.ErrorCode#UNAVAILABLE} also if a transaction
      *     that has enqueued one with the same unique key is open for a second more
@@ -67,6 +73,9 @@ public interface Jobs {
 
     /** Those that {@code filter} lets through, the latest first. */
     List<Job> list(JobFilter filter);
+
+    /** The crons that instances have declared, at most 1,000, by name. */
+    List<DeclaredCron> crons();
 
     /** How many of a batch are in each state. */
     Map<JobState, Long> batch(String name);

@@ -19,6 +19,12 @@ public interface LeaseStore {
     int MAX_NAME = 200;
 
     /**
+     * A lease that nobody has had for so long may be forgotten, as if nobody ever had it. Tokens that are given later are larger
+     * all the same.
+     */
+    Duration FORGOTTEN_AFTER = Duration.ofDays(7);
+
+    /**
      * Gives each claimant its lease for {@code ttl} if nobody has it, or has had it for as long as the claim says. A claimant who
      * has it already keeps it, with the same token, and has it for {@code ttl} again. If the clock was set back, whoever has a
      * lease has it for {@code ttl} from now on at most.
@@ -33,13 +39,13 @@ public interface LeaseStore {
      * Prolongs leases: from now on they last {@code ttl}. One whose time was over is prolonged as well, unless somebody else
      * was given it.
      *
-     * @return those that were prolonged; the others are somebody else's, or were given back
+     * @return those that were prolonged; the others are somebody else's, or were given back or forgotten
      */
     Set<LeaseGrant> renew(Collection<LeaseGrant> grants, Duration ttl);
 
     /** Gives leases back. Those that are somebody else's by now stay as they are. */
     void release(Collection<LeaseGrant> grants);
 
-    /** Who has a lease, or had it last; empty if nobody ever had it. */
+    /** The holder of a lease, or the last one; empty if nobody ever had it, or it is forgotten. */
     Optional<LeaseState> find(String name);
 }

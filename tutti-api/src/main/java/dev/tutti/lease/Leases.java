@@ -20,11 +20,14 @@ public interface Leases {
     /**
      * As above, if nobody has had it for as long as {@code freeFor}: a head start for instances that shall rather have it.
      *
-     * @throws IllegalArgumentException if {@code freeFor} is negative
+     * @throws IllegalArgumentException if {@code freeFor} is negative, or not less than {@link LeaseStore#FORGOTTEN_AFTER}
      */
     Optional<Lease> acquire(String name, Duration freeFor, Duration patience) throws InterruptedException;
 
-    /** Who has the lease, or had it last; empty if nobody ever had it. Blocks. */
+    /**
+     * The holder of the lease, or the last one; empty if nobody ever had it, or nobody has had it for {@link
+     * LeaseStore#FORGOTTEN_AFTER}. Blocks.
+     */
     Optional<LeaseState> find(String name);
 
     /**

@@ -11,6 +11,9 @@ import java.util.Set;
  * <p>Safe for use by many threads; never blocks.
  */
 public interface Presence {
+    /** The place of those who have a connection of Socket.IO to the server, wherever they are beside that. */
+    String EVERYWHERE = "";
+
     /** The longest name of a place or a person, in characters. */
     int MAX_NAME = 200;
 

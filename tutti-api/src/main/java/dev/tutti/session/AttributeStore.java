@@ -43,10 +43,12 @@ public interface AttributeStore {
     Map<String, byte[]> read(Key session, Duration ttl);
 
     /**
-     * Sets some and removes some, neither in both, keeps all for {@code ttl} from now on, and says whether it has: not if there would
-     * be more than {@link #MAX_NAMES} or {@link #MAX_BYTES}.
+     * Sets some and removes some, neither in both, keeps all for {@code ttl} from now on, and says whether it has: not if it
+     * sets any and there would be more than {@link #MAX_NAMES}, or names and values of more than {@code mostBytes} in all.
+     *
+     * @param mostBytes at most {@link #MAX_BYTES}
      */
-    boolean change(Key session, Map<String, byte[]> set, Set<String> removed, Duration ttl);
+    boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl);
 
     /** Sets those of {@code values} whose names are still as they are {@code known}; each has one there. */
     void replace(Key session, Map<String, byte[]> known, Map<String, byte[]> values);

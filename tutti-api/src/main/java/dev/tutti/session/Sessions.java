@@ -27,7 +27,16 @@ public interface Sessions {
      * @throws TuttiException with {@code LIMIT_REACHED} if there would be too many, and then nothing has changed, or with
      *     {@code BAD_REQUEST} if a name is not allowed
      */
-    Map<String, Object> change(String session, Map<String, @Nullable Object> changes);
+    default Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
+        return change(session, changes, AttributeStore.MAX_BYTES);
+    }
+
+    /**
+     * The same for a session that may have less, however many changes come at the same time.
+     *
+     * @param mostBytes of names and encrypted values, in all; more than {@value AttributeStore#MAX_BYTES} counts as that
+     */
+    Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes);
 
     /** Forgets the attributes of a session that has ended, soon. Does not block, and does not fail: what is not reached runs out. */
     void end(String session);

@@ -36,10 +36,11 @@ public interface Emitter {
 
     /**
      * Sends, and completes with what the clients acknowledge: when all have, or are gone, but within {@code timeout} and two
-     * seconds. It does not fail because some did not answer; it fails with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if
+     * seconds. It does not fail because some did not answer; it fails with {@link dev.tutti.ErrorCode#OVERLOADED} if
      * 1,000 answers are waited for already. What depends on it may block.
      *
      * @param timeout for the clients, more than nothing and an hour at most
+     * @throws IllegalArgumentException if {@code timeout} is not
      */
     CompletableFuture<Answers> emitWithAck(Duration timeout, String event, Object... data);
 

@@ -1,6 +1,7 @@
 package dev.tutti.socket;
 
 import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
 
 /** Who may read and publish which feed over all transports. Called on virtual threads. */
 public interface FeedAccess {
@@ -12,6 +13,14 @@ public interface FeedAccess {
 
     /** Whether {@code who} may publish {@code key}, whoever may read it. */
     boolean mayPublish(Principal who, FeedKey key);
+
+    /**
+     * Charges {@code who} for {@code state}, which is about to be published, be it accepted or not. Without effect where
+     * nothing is charged for.
+     *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if that is too much
+     */
+    default void charge(Principal who, FeedState state) {}
 
     /**
      * {@code public:*} is for anybody, {@code user:<id>} and {@code user:<id>:*} for the person of that id alone, and everything

@@ -27,7 +27,7 @@ public interface Namespace extends Emitter {
 
     /**
      * Lets a client whose connection broke come back, at any instance and also after the death of its own, as the socket that
-     * it was: with its id, its rooms, and the attributes that are booleans, numbers, strings, lists and maps; and gives it all
+     * it was: with its id, its rooms, and the values of {@link Socket#data} that are booleans, numbers, strings, lists and maps; and gives it all
      * messages that it has missed. If a part of that is not there, the client begins as a new socket: {@link
      * Socket#recovered} tells which. Clients have two minutes, and know how to do it (Socket.IO's connection state
      * recovery). They pass the checks of {@link #use} as always, by the id of a new socket; who is somebody else than before
@@ -35,7 +35,7 @@ public interface Namespace extends Emitter {
      *
      * <p>It has its price. What is emitted in this namespace, unless {@link #ephemeral}, is a durable event first, of 256 KiB
      * at most, and reaches everybody in one order: {@code emit} blocks until it is stored, and throws if it cannot be. So do
-     * joining and leaving a room, and setting an attribute. Messages that ask for an answer are not given again.
+     * joining and leaving a room, and putting something into {@link Socket#data}. Messages that ask for an answer are not given again.
      *
      * <p>To be called at all instances, before the server starts. Blocks. Where connections are kept is told to the
      * instance's builder.

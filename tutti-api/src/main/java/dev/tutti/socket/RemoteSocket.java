@@ -11,7 +11,7 @@ import java.util.Set;
  * @param address the client's network address
  * @param rooms the rooms it is in, its own id among them
  * @param principal who it is
- * @param data those that are booleans, numbers, strings and byte arrays, and lists and maps of these, 16 deep at most
+ * @param data the values of {@link Socket#data} that are booleans, numbers, strings and byte arrays, and lists and maps of these, 16 deep at most
  */
 public record RemoteSocket(
         String id, String instance, String address, Set<String> rooms, Principal principal, Map<String, Object> data) {

@@ -66,8 +66,12 @@ public interface Socket {
 
     /**
      * Sends, and completes with what the client acknowledges; fails with a {@link dev.tutti.TuttiException} of {@link
-     * dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, or of {@link dev.tutti.ErrorCode#GOING_AWAY} when it
-     * disconnects first. On a virtual thread, {@code join()} on it is cheap.
+     * dev.tutti.ErrorCode#TIMEOUT} after {@code timeout}, of {@link dev.tutti.ErrorCode#GOING_AWAY} when it
+     * disconnects first, or of {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 answers of this client are waited for
+     * already. On a virtual thread, {@code join()} on it is cheap.
+     *
+     * @param timeout more than nothing and an hour at most
+     * @throws IllegalArgumentException if {@code timeout} is not
      */
     CompletableFuture<List<@Nullable Object>> emitWithAck(Duration timeout, String event, Object... data);
 

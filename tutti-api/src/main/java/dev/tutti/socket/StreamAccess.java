@@ -3,6 +3,7 @@ package dev.tutti.socket;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import java.util.List;
 import java.util.Optional;
 
 /** Who may do what with which stream over the plain WebSocket, server-sent events and REST. Called on virtual threads. */
@@ -25,11 +26,25 @@ public interface StreamAccess {
     boolean mayAppend(Principal who, StreamName stream);
 
     /**
-     * Charges {@code who} for {@code append}, which is about to be made. Without effect where nothing is charged for.
+     * The first of {@code streams}, those of one request, each once, to which {@code who} {@link #mayAppend may not append}; empty if there
+     * is none.
      *
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#LIMIT_REACHED} if so many cannot be asked about at a time
+     */
+    default Optional<StreamName> refused(Principal who, List<StreamName> streams) {
+        return streams.stream().filter(stream -> !mayAppend(who, stream)).findFirst();
+    }
+
+    /**
+     * Charges {@code who} for all of {@code appends}, those of one request, which are about to be made, or for none. Without effect where
+     * nothing is charged for.
+     *
+     * @return gives back what those of them cost that turn out to add nothing
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#QUOTA_EXCEEDED} if that is too much
      */
-    default void charge(Principal who, Append append) {}
+    default Charge charge(Principal who, List<Append> appends) {
+        return Charge.NONE;
+    }
 
     /** What belongs to the feed of {@code who}; empty if this server has no feeds. */
     default Optional<Entitlements> feed(Principal who) {

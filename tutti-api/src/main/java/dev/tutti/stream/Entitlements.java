@@ -29,6 +29,15 @@ public interface Entitlements {
     }
 
     /**
+     * By which events streams were added, as far as that is known. A client that resumes from before such an event has seen
+     * nothing of the stream: it begins where {@link #streams} says, and not where the stream was when the client left. Asked when a client
+     * resumes, after {@link #streams}. Called on virtual threads; may block.
+     */
+    default Map<StreamName, Addition> additions() {
+        return Map.of();
+    }
+
+    /**
      * What {@code event}, which the client is about to see, changes. Must be quick and must not block: it is asked for every
      * event, on the client's event loop.
      */
@@ -44,6 +53,9 @@ public interface Entitlements {
     default List<Event> shown(List<Event> page) {
         return page;
     }
+
+    /** The event that added a stream: of which other stream of the feed, and its seq there. */
+    record Addition(StreamName stream, long seq) {}
 
     /** What an event does to a feed. */
     sealed interface Change {

@@ -20,6 +20,10 @@ public interface WorkerContext {
     /** Whether it shall go on: it has its lease, and nobody else shall take over. Asked before each step that has effect. */
     boolean isActive();
 
-    /** Waits, and answers at once when it shall not go on. */
+    /**
+     * Waits, and returns at once when the worker shall not go on.
+     *
+     * @return {@link #isActive}: whether it shall go on
+     */
     boolean pause(Duration time) throws InterruptedException;
 }

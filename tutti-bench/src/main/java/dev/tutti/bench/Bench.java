@@ -2,7 +2,9 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.cluster.CacheCommand;
 import dev.tutti.bench.cluster.ClusterBench;
+import dev.tutti.bench.cluster.LoaderCommand;
 import dev.tutti.bench.job.JobsCommand;
+import dev.tutti.bench.job.RunnerCommand;
 import dev.tutti.bench.load.ClientsCommand;
 import dev.tutti.bench.subject.RawCommand;
 import dev.tutti.bench.subject.TargetCommand;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Command;
             JobsCommand.class,
             ClusterBench.class,
             ClientsCommand.class,
+            LoaderCommand.class,
+            RunnerCommand.class,
             RawCommand.class,
             TargetCommand.class
         })

@@ -38,6 +38,11 @@ public final class Table {
         return String.format(Locale.ROOT, "%,.0f", number);
     }
 
+    /** The number with one digit behind the point. */
+    public static String tenths(double number) {
+        return String.format(Locale.ROOT, "%.1f", number);
+    }
+
     /** {@code ours} in hundredths of {@code raw}. */
     public static String ratio(double ours, double raw) {
         return String.format(Locale.ROOT, "%.2f", ours / raw);

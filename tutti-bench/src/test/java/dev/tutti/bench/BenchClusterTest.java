@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class BenchClusterTest {
     @Test
     @Tag("long")

@@ -101,7 +101,12 @@ public final class Chat {
 
     /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
     public StreamAccess streamAccess() {
-        return new ChatAccess(this::feed, streams, quotas);
+        return new ChatAccess(this::feed, streamCharges());
+    }
+
+    /** Charges for appends over the generic APIs, those of people without an account too. */
+    public StreamCharges streamCharges() {
+        return new StreamCharges(streams, quotas);
     }
 
     /** What belongs to the feed of {@code who}; for one subscription. */

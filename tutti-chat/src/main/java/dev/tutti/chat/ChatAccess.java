@@ -1,39 +1,33 @@
 package dev.tutti.chat;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.tutti.chat.quota.Quota;
-import dev.tutti.chat.quota.Quotas;
-import dev.tutti.core.stream.Streams;
+import dev.tutti.chat.quota.QuotaHolder;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who may do what with which stream over the generic APIs: rooms are everybody's, feeds everybody's to read, inboxes their
- * owner's to read. Of other kinds nothing is anybody's, and neither is a conversation: what of it a member may see begins
- * with the joining and ends with the leaving, and only the chat and a feed see to that.
+ * The rights that the chat alone would give over the generic APIs, for programs that have no rights of their own: rooms are
+ * everybody's, feeds everybody's to read, inboxes their owner's to read. The server asks it for {@link #feed} and nothing
+ * else, as {@code TUTTI_RIGHTS}, tokens and keys say the rest. Of other kinds nothing is anybody's, and neither is a
+ * conversation: what of it a member may see begins with the joining and ends with the leaving, and only the chat and a
+ * feed see to that.
  */
 final class ChatAccess implements StreamAccess {
     private static final String ROOM_KIND = "room";
     private static final String FEED_KIND = "feed";
 
-    private static final int REMEMBERED = 100_000;
-
     private final Function<Principal, Entitlements> feeds;
-    private final Streams streams;
-    private final Quotas quotas;
-    private final Cache<StreamName, Boolean> known =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private final StreamCharges charges;
 
-    ChatAccess(Function<Principal, Entitlements> feeds, Streams streams, Quotas quotas) {
+    ChatAccess(Function<Principal, Entitlements> feeds, StreamCharges charges) {
         this.feeds = feeds;
-        this.streams = streams;
-        this.quotas = quotas;
+        this.charges = charges;
     }
 
     @Override
@@ -50,15 +44,9 @@ final class ChatAccess implements StreamAccess {
         return stream.kind().equals(ROOM_KIND);
     }
 
-    /** The first event of a stream costs a stream, too. */
     @Override
-    public void charge(Principal who, Append append) {
-        boolean exists = known.get(append.stream(), stream -> streams.head(stream) > 0);
-        if (!exists) {
-            quotas.charge(who.id(), Quota.STREAMS, 1);
-            known.put(append.stream(), true);
-        }
-        quotas.charge(who.id(), Quota.BYTES, Messages.OVERHEAD + append.data().length());
+    public Charge charge(Principal who, List<Append> appends) {
+        return charges.charge(QuotaHolder.account(who.id()), appends);
     }
 
     @Override

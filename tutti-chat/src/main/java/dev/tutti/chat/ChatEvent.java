@@ -83,6 +83,9 @@ sealed interface ChatEvent {
         }
     }
 
+    /** In a conversation: all with whom a large group was made are in it, {@code memberCount} people by now. */
+    record MemberCount(int memberCount) implements ChatEvent {}
+
     /** In a conversation: {@code by} has given the group another title. */
     record Renamed(String title, String by) implements ChatEvent {
         public Renamed {

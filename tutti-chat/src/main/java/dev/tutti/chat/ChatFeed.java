@@ -51,6 +51,16 @@ final class ChatFeed implements Entitlements {
         return streams;
     }
 
+    @Override
+    public Map<StreamName, Addition> additions() {
+        Map<StreamName, Addition> additions = new HashMap<>();
+        database.statement(connection -> members.of(connection, user))
+                .forEach(belonging -> additions.put(
+                        ChatStreams.conversation(belonging.conversation()),
+                        new Addition(ChatStreams.inbox(user), belonging.toldSeq())));
+        return additions;
+    }
+
     private static Map<StreamName, Long> floors(List<Belonging> belongings) {
         Map<StreamName, Long> floors = new HashMap<>();
         belongings.forEach(

@@ -13,6 +13,7 @@ final class ChatStreams {
     static final String REACTED = "message.reacted";
     static final String MEMBER_JOINED = "member.joined";
     static final String MEMBER_LEFT = "member.left";
+    static final String MEMBERS = "conversation.members";
     static final String RENAMED = "conversation.renamed";
     static final String READ = "read";
     static final String JOINED = "conversation.joined";

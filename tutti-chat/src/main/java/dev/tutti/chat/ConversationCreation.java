@@ -4,10 +4,12 @@ import dev.tutti.account.Ids;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ConversationStore.Rules;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.stream.Appended;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,6 +35,7 @@ final class ConversationCreation {
     private final ConversationStore conversations = new ConversationStore();
     private final InvitationStore invitations = new InvitationStore();
     private final ConversationMemberStore members = new ConversationMemberStore();
+    private final SummaryStore summaries = new SummaryStore();
 
     ConversationCreation(Database database, ChatTransaction journal, Quotas quotas) {
         this.database = database;
@@ -42,9 +45,10 @@ final class ConversationCreation {
 
     /**
      * The id of a new group, which {@code owner} owns. Its members see it from the first message on. A large group is made
-     * in several transactions: if this fails midway, the group is there with some of its members. It does not fail for what happens
-     * between them: people who were brought in by others are in it, those who can be in no more conversations by then are left out, and
-     * so are all who are left when the group was closed.
+     * in several transactions, of which the last one tells all members how many they are: if this fails midway, the group is
+     * there with some of its members, who are not told. It does not fail for what happens between them: people who were brought
+     * in by others are in it, those who can be in no more conversations by then are left out, and so are all who are left when the
+     * group was closed.
      */
     String group(String owner, String title, boolean open, List<String> invited) {
         SequencedSet<String> others = new TreeSet<>(invited);
@@ -56,40 +60,46 @@ final class ConversationCreation {
         List<String> strangers = waiting.isEmpty()
                 ? List.of()
                 : database.statement(connection -> invitations.strangers(connection, waiting, owner));
-        quotas.charge(owner, Quota.STREAMS, 1); // a group of nobody else has one, too, and leaves it behind
+        List<Cost> costs = new ArrayList<>();
+        costs.add(new Cost(Quota.BYTES, ConversationMembership.CHANGE_BYTES * others.size()));
+        costs.add(new Cost(Quota.STREAMS, 1)); // a group of nobody else has one, too, and leaves it behind
         if (!strangers.isEmpty()) {
-            quotas.charge(owner, Quota.CONVERSATIONS, 1);
+            costs.add(new Cost(Quota.CONVERSATIONS, 1));
         }
         Set<String> unasked = Set.copyOf(strangers);
         List<String> first = waiting.subList(0, Math.min(BATCH, waiting.size()));
-        journal.write(transaction -> {
-            Directory.require(transaction.connection(), List.of(owner));
-            ConversationMembership.requireRoom(members, transaction, List.of(owner));
-            for (int start = 0; start < waiting.size(); start += 1_000) {
-                List<String> some = waiting.subList(start, Math.min(start + 1_000, waiting.size()));
-                Directory.require(transaction.connection(), some);
-                ConversationMembership.requireRoom(members, transaction, some);
-                ConversationMembership.requireRoomForStrangers(members, transaction, among(some, unasked));
-            }
-            conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
-            members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
-            members.add(transaction.connection(), id, first, among(first, unasked), FROM_THE_START);
-            tell(
-                    transaction,
-                    id,
-                    Stream.concat(Stream.of(owner), first.stream()).toList());
-            return true;
-        });
-        boolean goesOn = true;
+        boolean goesOn = quotas.charging(
+                owner,
+                costs,
+                () -> journal.write(transaction -> {
+                    Directory.require(transaction.connection(), List.of(owner));
+                    ConversationMembership.requireRoom(members, transaction, List.of(owner));
+                    for (int start = 0; start < waiting.size(); start += 1_000) {
+                        List<String> some = waiting.subList(start, Math.min(start + 1_000, waiting.size()));
+                        Directory.require(transaction.connection(), some);
+                        ConversationMembership.requireRoom(members, transaction, some);
+                        ConversationMembership.requireRoomForStrangers(members, transaction, among(some, unasked));
+                    }
+                    conversations.addGroup(transaction.connection(), id, title, Input.folded(title), open, owner);
+                    members.add(transaction.connection(), id, List.of(owner), Member.joining(true, 0, 0));
+                    members.add(transaction.connection(), id, first, among(first, unasked), FROM_THE_START);
+                    tell(
+                            transaction,
+                            id,
+                            Stream.concat(Stream.of(owner), first.stream()).toList());
+                    return true;
+                }));
         for (int start = first.size(); goesOn && start < waiting.size(); start += BATCH) {
             List<String> batch = waiting.subList(start, Math.min(start + BATCH, waiting.size()));
-            goesOn = journal.write(transaction -> add(transaction, id, batch, unasked));
+            boolean last = start + BATCH >= waiting.size();
+            goesOn = journal.write(transaction -> add(transaction, id, batch, unasked, last));
         }
         return id;
     }
 
-    /** Adds those of {@code users} who can be in the group; false if nobody can, because it was closed. */
-    private boolean add(Transaction transaction, String conversation, List<String> users, Set<String> unasked)
+    /** Adds those of {@code users}, perhaps the last ones, who can be in the group; false if nobody can, because it was closed. */
+    private boolean add(
+            Transaction transaction, String conversation, List<String> users, Set<String> unasked, boolean last)
             throws SQLException {
         Rules rules = conversations.lock(transaction.connection(), conversation).orElseThrow();
         if (rules.memberCount() == 0) {
@@ -106,6 +116,9 @@ final class ConversationCreation {
                 .toList();
         List<String> added =
                 members.add(transaction.connection(), conversation, joining, among(joining, unasked), FROM_THE_START);
+        if (last) {
+            tellCount(transaction, conversation, rules.memberCount() + added.size());
+        }
         tell(transaction, conversation, added);
         return true;
     }
@@ -114,10 +127,22 @@ final class ConversationCreation {
         return users.stream().filter(unasked::contains).toList();
     }
 
+    /** Those who came with the first transactions have been told of the group when it had fewer members. */
+    private void tellCount(Transaction transaction, String conversation, int memberCount) throws SQLException {
+        long seq = transaction
+                .tell(
+                        ChatStreams.conversation(conversation),
+                        ChatStreams.MEMBERS,
+                        new ChatEvent.MemberCount(memberCount))
+                .seq();
+        summaries.follow(transaction.connection(), conversation, seq);
+    }
+
     private void tell(Transaction transaction, String conversation, List<String> users) throws SQLException {
-        transaction.tell(users.stream()
+        List<Appended> told = transaction.tell(users.stream()
                 .map(user -> journal.event(
                         ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)))
                 .toList());
+        members.told(transaction.connection(), conversation, users, told);
     }
 }

@@ -1,7 +1,9 @@
 package dev.tutti.chat;
 
 import dev.tutti.postgres.sql.Sql;
+import dev.tutti.stream.Appended;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -70,12 +72,18 @@ final class ConversationMemberStore {
             select user_id from tutti.member where conversation_id = ? order by user_id limit ?
             """);
 
+    private static final Sql TOLD = new Sql("""
+            update tutti.member m set told_seq = told.seq
+            from unnest(?::text[], ?::bigint[]) as told (user_id, seq)
+            where m.conversation_id = ? and m.user_id = told.user_id
+            """);
+
     private static final Sql OF_USER = new Sql("""
-            select conversation_id, joined_seq from tutti.member where user_id = ?
+            select conversation_id, joined_seq, told_seq from tutti.member where user_id = ?
             """);
 
     private static final Sql AMONG = new Sql("""
-            select conversation_id, joined_seq from tutti.member where user_id = ? and conversation_id = any (?)
+            select conversation_id, joined_seq, told_seq from tutti.member where user_id = ? and conversation_id = any (?)
             """);
 
     private static final Sql FULL = new Sql("""
@@ -106,8 +114,18 @@ final class ConversationMemberStore {
         }
     }
 
-    /** A conversation that somebody is in, and from behind where they see it. */
-    record Belonging(String conversation, long joinedSeq) {}
+    /**
+     * A conversation that somebody is in.
+     *
+     * @param joinedSeq what is behind it is what they may see
+     * @param toldSeq the event of their inbox that says so; 0 if it is not known any more
+     */
+    record Belonging(String conversation, long joinedSeq, long toldSeq) {
+        private static Belonging of(ResultSet rows) throws SQLException {
+            return new Belonging(
+                    rows.getString("conversation_id"), rows.getLong("joined_seq"), rows.getLong("told_seq"));
+        }
+    }
 
     Optional<Member> find(Connection connection, String conversation, String user) throws SQLException {
         return find(FIND, connection, conversation, user);
@@ -155,6 +173,12 @@ final class ConversationMemberStore {
         return added;
     }
 
+    /** Notes by which {@code events} of their inboxes {@code users} were told, in their order, that they are in it. */
+    void told(Connection connection, String conversation, List<String> users, List<Appended> events)
+            throws SQLException {
+        TOLD.update(connection, users, events.stream().map(Appended::seq).toList(), conversation);
+    }
+
     /** Takes somebody out. */
     void remove(Connection connection, String conversation, String user) throws SQLException {
         COUNT.update(connection, -REMOVE.update(connection, conversation, user), conversation);
@@ -177,7 +201,7 @@ final class ConversationMemberStore {
 
     /** What somebody is in. */
     List<Belonging> of(Connection connection, String user) throws SQLException {
-        return OF_USER.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user);
+        return OF_USER.list(connection, Belonging::of, user);
     }
 
     /** Those of {@code users} who are in {@code most} or more without having agreed. */
@@ -187,7 +211,7 @@ final class ConversationMemberStore {
 
     /** Those of {@code conversations} that somebody is in. */
     List<Belonging> of(Connection connection, String user, Collection<String> conversations) throws SQLException {
-        return AMONG.list(connection, rows -> new Belonging(rows.getString(1), rows.getLong(2)), user, conversations);
+        return AMONG.list(connection, Belonging::of, user, conversations);
     }
 
     /** Those of {@code users} who are in {@code most} conversations or more already. */

@@ -6,11 +6,14 @@ import dev.tutti.account.User;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ConversationStore.Rules;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.stream.Appended;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,6 +32,9 @@ final class ConversationMembership {
 
     /** Conversations of one person into which strangers have brought them, and which they have not read. */
     static final int MOST_UNASKED = 100;
+
+    /** The bytes that coming into a conversation or leaving it takes: an event for all, one in the inbox, the row. */
+    static final long CHANGE_BYTES = 2L * Messages.OVERHEAD;
 
     private final Database database;
     private final ChatTransaction journal;
@@ -62,30 +68,45 @@ final class ConversationMembership {
             return; // who is blocked is not told
         }
         List<String> strangers = database.statement(connection -> invitations.strangers(connection, List.of(user), by));
+        List<Cost> costs = new ArrayList<>(costOfComing(conversation, user));
         if (!user.equals(by) && !strangers.isEmpty()) {
-            quotas.charge(by, Quota.CONVERSATIONS, 1);
+            costs.add(new Cost(Quota.CONVERSATIONS, 1));
         }
-        journal.write(transaction -> {
-            Rules rules = lock(transaction, conversation);
-            member(transaction, conversation, by);
-            requireGroup(rules);
-            enter(transaction, conversation, rules, user, strangers, by);
-            return true;
-        });
+        boolean _ = quotas.charging(
+                by,
+                costs,
+                () -> journal.write(transaction -> {
+                    Rules rules = lock(transaction, conversation);
+                    member(transaction, conversation, by);
+                    requireGroup(rules);
+                    enter(transaction, conversation, rules, user, strangers, by);
+                    return true;
+                }));
     }
 
     /** {@code user} comes into an open group. Without effect if they are in it. */
     void join(String conversation, String user) {
-        journal.write(transaction -> {
-            Rules rules = lock(transaction, conversation);
-            boolean joinable = rules.open() && rules.memberCount() > 0;
-            if (!joinable
-                    && store.find(transaction.connection(), conversation, user).isEmpty()) {
-                throw ConversationMembers.unknown();
-            }
-            enter(transaction, conversation, rules, user, List.of(), user);
-            return true;
-        });
+        boolean _ = quotas.charging(
+                user,
+                costOfComing(conversation, user),
+                () -> journal.write(transaction -> {
+                    Rules rules = lock(transaction, conversation);
+                    boolean joinable = rules.open() && rules.memberCount() > 0;
+                    if (!joinable
+                            && store.find(transaction.connection(), conversation, user)
+                                    .isEmpty()) {
+                        throw ConversationMembers.unknown();
+                    }
+                    enter(transaction, conversation, rules, user, List.of(), user);
+                    return true;
+                }));
+    }
+
+    /** Also for leaving, which is never refused: whoever is in it already comes for nothing. */
+    private List<Cost> costOfComing(String conversation, String user) {
+        boolean isMember = database.statement(connection -> store.find(connection, conversation, user))
+                .isPresent();
+        return isMember ? List.of() : List.of(new Cost(Quota.BYTES, 2 * CHANGE_BYTES));
     }
 
     /** {@code user} comes into the group by the link of {@code hash}. Without effect, and no use of the link, if they are in it. */
@@ -118,21 +139,27 @@ final class ConversationMembership {
     /** {@code by}, who owns the group, gives it another title. */
     void rename(String conversation, String by, String title) {
         members.require(conversation, by);
-        quotas.charge(by, Quota.BYTES, Messages.OVERHEAD + 2L * title.length());
-        journal.write(transaction -> {
-            Rules rules = lock(transaction, conversation);
-            Member acting = member(transaction, conversation, by);
-            requireGroup(rules);
-            if (!acting.owner()) {
-                throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner renames a group");
-            }
-            conversations.rename(transaction.connection(), conversation, title, Input.folded(title));
-            long seq = transaction
-                    .tell(ChatStreams.conversation(conversation), ChatStreams.RENAMED, new ChatEvent.Renamed(title, by))
-                    .seq();
-            summaries.follow(transaction.connection(), conversation, seq);
-            return true;
-        });
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, Messages.OVERHEAD + 2L * title.length()));
+        boolean _ = quotas.charging(
+                by,
+                costs,
+                () -> journal.write(transaction -> {
+                    Rules rules = lock(transaction, conversation);
+                    Member acting = member(transaction, conversation, by);
+                    requireGroup(rules);
+                    if (!acting.owner()) {
+                        throw new TuttiException(ErrorCode.FORBIDDEN, "only the owner renames a group");
+                    }
+                    conversations.rename(transaction.connection(), conversation, title, Input.folded(title));
+                    long seq = transaction
+                            .tell(
+                                    ChatStreams.conversation(conversation),
+                                    ChatStreams.RENAMED,
+                                    new ChatEvent.Renamed(title, by))
+                            .seq();
+                    summaries.follow(transaction.connection(), conversation, seq);
+                    return true;
+                }));
     }
 
     private void enter(
@@ -158,7 +185,9 @@ final class ConversationMembership {
                 .seq();
         summaries.follow(transaction.connection(), conversation, seq);
         store.add(transaction.connection(), conversation, List.of(user), unasked, Member.joining(false, seq - 1, seq));
-        transaction.tell(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, seq - 1));
+        Appended told = transaction.tell(
+                ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, seq - 1));
+        store.told(transaction.connection(), conversation, List.of(user), List.of(told));
     }
 
     private boolean leave(Transaction transaction, String conversation, String by, String user) throws SQLException {

@@ -9,6 +9,7 @@ import dev.tutti.chat.GroupLinkStore.GroupLink;
 import dev.tutti.chat.GroupLinkStore.Preview;
 import dev.tutti.chat.GroupLinkStore.Target;
 import dev.tutti.chat.GroupLinkStore.Wish;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.postgres.sql.Database;
@@ -46,17 +47,20 @@ final class GroupLinks {
     /** Makes one by which {@code uses} people come in. */
     Made make(String conversation, String by, int uses, Duration ttl) {
         members.require(conversation, by);
-        quotas.charge(by, Quota.BYTES, Messages.OVERHEAD);
         OneTimeToken token = OneTimeToken.fresh();
         Wish wish = new Wish(Ids.next(), token, uses, ttl);
-        return database.transaction(connection -> {
-            requireOwner(connection, conversation, by);
-            return store.add(connection, conversation, by, wish, MOST)
-                    .map(link -> new Made(link, token.text()))
-                    .orElseThrow(() -> new TuttiException(
-                            ErrorCode.LIMIT_REACHED,
-                            "the group has " + MOST + " invitation links, which is the most; revoke some"));
-        });
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, Messages.OVERHEAD));
+        return quotas.charging(
+                by,
+                costs,
+                () -> database.transaction(connection -> {
+                    requireOwner(connection, conversation, by);
+                    return store.add(connection, conversation, by, wish, MOST)
+                            .map(link -> new Made(link, token.text()))
+                            .orElseThrow(() -> new TuttiException(
+                                    ErrorCode.LIMIT_REACHED,
+                                    "the group has " + MOST + " invitation links, which is the most; revoke some"));
+                }));
     }
 
     /** Those that are good, the newest first. */
@@ -94,8 +98,11 @@ final class GroupLinks {
         Target target = database.statement(connection -> store.look(connection, hash, user))
                 .orElseThrow(GroupLinks::refused);
         if (!target.member()) {
-            quotas.charge(user, Quota.BYTES, 2L * Messages.OVERHEAD);
-            membership.follow(target.conversation(), hash, user);
+            List<Cost> costs = List.of(new Cost(Quota.BYTES, ConversationMembership.CHANGE_BYTES));
+            return quotas.charging(user, costs, () -> {
+                membership.follow(target.conversation(), hash, user);
+                return target.conversation();
+            });
         }
         return target.conversation();
     }

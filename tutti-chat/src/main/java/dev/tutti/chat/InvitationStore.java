@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Invitations to direct conversations, in {@code tutti.invitation}. Stateless. */
+/**
+ * Invitations to direct conversations, in {@code tutti.invitation}. Their {@code created_at} is when the invited was told; until then it
+ * is when the invitation was made. Stateless.
+ */
 final class InvitationStore {
     private static final Sql ADD = new Sql("""
             insert into tutti.invitation (conversation_id, founder, invited) values (?, ?, ?)
@@ -27,7 +30,7 @@ final class InvitationStore {
             """);
 
     private static final Sql TELL = new Sql("""
-            update tutti.invitation set told = true
+            update tutti.invitation set told = true, created_at = now()
             where conversation_id = ? and not told and declined_at is null
             returning founder, invited
             """);
@@ -47,7 +50,7 @@ final class InvitationStore {
             select user_id from tutti.user_block where blocked_id = ? and user_id = any (?)
             """);
 
-    /** The oldest, if there are too many. */
+    /** Those of which the invited was told longest ago, if there are too many. */
     private static final Sql DECLINE_OLDEST = new Sql("""
             update tutti.invitation set declined_at = now()
             where conversation_id in (

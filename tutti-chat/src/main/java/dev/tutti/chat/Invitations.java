@@ -7,9 +7,11 @@ import dev.tutti.account.User;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.InvitationStore.Invitation;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.stream.Appended;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -53,25 +55,27 @@ final class Invitations {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "user is yourself; a conversation takes two");
         }
         String pair = user.compareTo(other) < 0 ? user + "," + other : other + "," + user;
-        if (database.statement(connection -> conversations.ofPair(connection, pair))
-                .isEmpty()) {
-            quotas.charge(user, Quota.CONVERSATIONS, 1);
-        }
+        boolean isNew = database.statement(connection -> conversations.ofPair(connection, pair))
+                .isEmpty();
+        List<Cost> costs = isNew ? List.of(new Cost(Quota.CONVERSATIONS, 1)) : List.of();
         String fresh = Ids.next();
-        String conversation = journal.write(transaction -> {
-            // of two who do this at once the second waits here for the first, and then finds what that made
-            if (conversations.addDirect(transaction.connection(), fresh, pair)) {
-                invite(transaction, fresh, new Invitation(user, other));
-                return fresh;
-            }
-            String known = conversations
-                    .ofPair(transaction.connection(), pair)
-                    .orElseThrow(() -> new IllegalStateException("conversation of " + pair + " has vanished"));
-            if (!accept(transaction, known, user)) {
-                invitations.repeat(transaction.connection(), known, user, PAUSE);
-            }
-            return known;
-        });
+        String conversation = quotas.charging(
+                user,
+                costs,
+                () -> journal.write(transaction -> {
+                    // of two who do this at once the second waits here for the first, and then finds what that made
+                    if (conversations.addDirect(transaction.connection(), fresh, pair)) {
+                        invite(transaction, fresh, new Invitation(user, other));
+                        return fresh;
+                    }
+                    String known = conversations
+                            .ofPair(transaction.connection(), pair)
+                            .orElseThrow(() -> new IllegalStateException("conversation of " + pair + " has vanished"));
+                    if (!accept(transaction, known, user)) {
+                        invitations.repeat(transaction.connection(), known, user, PAUSE);
+                    }
+                    return known;
+                }));
         remembered.forget(conversation, user); // where it is open again, the next message tells of it
         return conversation;
     }
@@ -87,7 +91,9 @@ final class Invitations {
         ConversationMembership.requireRoom(members, transaction, List.of(founder));
         members.add(transaction.connection(), conversation, List.of(founder), FROM_THE_START);
         invitations.add(transaction.connection(), conversation, invitation);
-        transaction.tell(ChatStreams.inbox(founder), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0));
+        Appended told =
+                transaction.tell(ChatStreams.inbox(founder), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0));
+        members.told(transaction.connection(), conversation, List.of(founder), List.of(told));
     }
 
     /** Tells the invited of the conversation, in which there is a message now. Without effect if they know. */
@@ -126,12 +132,13 @@ final class Invitations {
         ConversationMembership.requireRoom(members, transaction, List.of(user));
         invitations.remove(transaction.connection(), conversation);
         members.add(transaction.connection(), conversation, List.of(user), FROM_THE_START);
-        transaction.tell(List.of(
+        List<Appended> told = transaction.tell(List.of(
                 journal.event(ChatStreams.inbox(user), ChatStreams.JOINED, new ChatEvent.Joined(conversation, 0)),
                 journal.event(
                         ChatStreams.inbox(invitation.founder()),
                         ChatStreams.ACCEPTED,
                         new ChatEvent.Accepted(conversation))));
+        members.told(transaction.connection(), conversation, List.of(user), List.of(told.getFirst()));
         return true;
     }
 

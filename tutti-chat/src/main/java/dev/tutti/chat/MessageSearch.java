@@ -90,7 +90,7 @@ final class MessageSearch {
             enter();
             try {
                 boolean complete = fill(user, conversation);
-                List<Hit> hits = database.transaction(connection -> {
+                List<Hit> hits = database.snapshot(connection -> {
                     limitTime(connection);
                     return words.find(connection, user, conversation, query, place, limit);
                 });
@@ -143,7 +143,7 @@ final class MessageSearch {
     private Found found(String user, List<Hit> hits, int limit, boolean complete) {
         Map<Place, ChatMessage> kept = new LinkedHashMap<>();
         hits.forEach(hit -> kept(hit).ifPresent(sent -> kept.put(new Place(hit.conversation(), hit.seq()), sent)));
-        return database.transaction(connection -> {
+        return database.snapshot(connection -> {
             List<Found.Match> messages = new ArrayList<>();
             current.of(connection, user, kept)
                     .forEach((place, message) -> messages.add(new Found.Match(place.conversation(), message)));

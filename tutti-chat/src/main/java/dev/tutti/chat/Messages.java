@@ -6,6 +6,7 @@ import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ConversationMembers.Look;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.concurrent.Deadline;
@@ -88,17 +89,23 @@ final class Messages {
                 ChatStreams.MESSAGE,
                 json.write(new ChatEvent.Sent(sender, text, attachments, replyTo)),
                 key(sender, id));
-        quotas.charge(sender, Quota.BYTES, OVERHEAD + message.data().length());
+        List<Cost> costs =
+                List.of(new Cost(Quota.BYTES, OVERHEAD + message.data().length()));
         return locks.together(conversation, () -> {
             Member member = requireOpen(members.require(conversation, sender));
-            Appended sent = attachments.isEmpty()
-                    ? append(conversation, sender, message)
-                    : journal.write(transaction -> attach(transaction, conversation, sender, message, attachments));
+            Appended sent = quotas.charging(
+                    sender, costs, () -> write(conversation, sender, message, attachments), Appended::repeated);
             if (member.untold()) {
                 invitations.tell(conversation);
             }
             return sent;
         });
+    }
+
+    private Appended write(String conversation, String sender, Append message, List<Attachment> attachments) {
+        return attachments.isEmpty()
+                ? append(conversation, sender, message)
+                : journal.write(transaction -> attach(transaction, conversation, sender, message, attachments));
     }
 
     /**
@@ -161,16 +168,19 @@ final class Messages {
             throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender edits a message");
         }
         Place message = new Place(conversation, seq);
-        quotas.charge(user, Quota.BYTES, OVERHEAD + 2L * text.length());
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, OVERHEAD + 2L * text.length()));
         prune();
-        return journal.write(transaction -> {
-            requireOpen(hold(transaction, conversation, user));
-            if (!changes.change(transaction.connection(), message, text)) {
-                throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
-            }
-            words.edit(transaction.connection(), message, sent.at(), text);
-            return tell(transaction, message, ChatStreams.EDITED, new ChatEvent.Edited(seq, sender, text));
-        });
+        return quotas.charging(
+                user,
+                costs,
+                () -> journal.write(transaction -> {
+                    requireOpen(hold(transaction, conversation, user));
+                    if (!changes.change(transaction.connection(), message, text)) {
+                        throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
+                    }
+                    words.edit(transaction.connection(), message, sent.at(), text);
+                    return tell(transaction, message, ChatStreams.EDITED, new ChatEvent.Edited(seq, sender, text));
+                }));
     }
 
     /**
@@ -181,21 +191,25 @@ final class Messages {
         ChatMessage sent = require(conversation, user, seq);
         String sender = sent.sender();
         Place message = new Place(conversation, seq);
-        quotas.charge(user, Quota.BYTES, OVERHEAD);
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, OVERHEAD));
         prune();
-        return journal.write(transaction -> {
-            Member member = hold(transaction, conversation, user);
-            if (!sender.equals(user) && !member.owner()) {
-                throw new TuttiException(ErrorCode.FORBIDDEN, "only its sender and the group's owner delete a message");
-            }
-            if (!changes.change(transaction.connection(), message, null)) {
-                return changes.deletion(transaction.connection(), message)
-                        .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
-            }
-            words.delete(transaction.connection(), message, sent.at());
-            reactions.delete(transaction.connection(), message, sent.at());
-            return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
-        });
+        return quotas.charging(
+                user,
+                costs,
+                () -> journal.write(transaction -> {
+                    Member member = hold(transaction, conversation, user);
+                    if (!sender.equals(user) && !member.owner()) {
+                        throw new TuttiException(
+                                ErrorCode.FORBIDDEN, "only its sender and the group's owner delete a message");
+                    }
+                    if (!changes.change(transaction.connection(), message, null)) {
+                        return changes.deletion(transaction.connection(), message)
+                                .orElseThrow(() -> new IllegalStateException("a deletion has vanished"));
+                    }
+                    words.delete(transaction.connection(), message, sent.at());
+                    reactions.delete(transaction.connection(), message, sent.at());
+                    return tell(transaction, message, ChatStreams.DELETED, new ChatEvent.Deleted(seq, sender, user));
+                }));
     }
 
     /** Forgets some edits and deletions of messages that are not kept any more; what it cannot is left to the next one who changes one. */

@@ -6,6 +6,7 @@ import dev.tutti.chat.ChangeStore.Place;
 import dev.tutti.chat.ChatTransaction.Transaction;
 import dev.tutti.chat.ConversationMemberStore.Member;
 import dev.tutti.chat.ReactionStore.Held;
+import dev.tutti.chat.quota.Cost;
 import dev.tutti.chat.quota.Quota;
 import dev.tutti.chat.quota.Quotas;
 import dev.tutti.postgres.sql.Database;
@@ -42,26 +43,30 @@ final class Reactions {
     List<Reaction> add(String conversation, String user, long seq, String emoji) {
         ChatMessage sent = messages.require(conversation, user, seq);
         Place message = new Place(conversation, seq);
-        quotas.charge(user, Quota.BYTES, 2L * Messages.OVERHEAD); // the event, and the row
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, 2L * Messages.OVERHEAD)); // the event, and the row
         prune();
-        return journal.write(transaction -> {
-            Messages.requireOpen(hold(transaction, conversation, user));
-            Held held = store.holdOrMake(transaction.connection(), message, sent.at());
-            if (isDeleted(transaction, message, held)) {
-                throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
-            }
-            if (store.add(transaction.connection(), message, user, emoji)) {
-                Map<String, Long> counts = held.counts();
-                long count = counts.merge(emoji, 1L, Long::sum);
-                if (counts.size() > MOST) {
-                    throw new TuttiException(
-                            ErrorCode.CONFLICT, "the message has " + MOST + " different reactions; it takes no others");
-                }
-                store.count(transaction.connection(), message, counts);
-                tell(transaction, message, new ChatEvent.Reacted(seq, user, emoji, true, count));
-            }
-            return now(transaction, message, user);
-        });
+        return quotas.charging(
+                user,
+                costs,
+                () -> journal.write(transaction -> {
+                    Messages.requireOpen(hold(transaction, conversation, user));
+                    Held held = store.holdOrMake(transaction.connection(), message, sent.at());
+                    if (isDeleted(transaction, message, held)) {
+                        throw new TuttiException(ErrorCode.CONFLICT, "the message was deleted");
+                    }
+                    if (store.add(transaction.connection(), message, user, emoji)) {
+                        Map<String, Long> counts = held.counts();
+                        long count = counts.merge(emoji, 1L, Long::sum);
+                        if (counts.size() > MOST) {
+                            throw new TuttiException(
+                                    ErrorCode.CONFLICT,
+                                    "the message has " + MOST + " different reactions; it takes no others");
+                        }
+                        store.count(transaction.connection(), message, counts);
+                        tell(transaction, message, new ChatEvent.Reacted(seq, user, emoji, true, count));
+                    }
+                    return now(transaction, message, user);
+                }));
     }
 
     /** Forgets some reactions to messages that are not kept any more; what it cannot is left to the next one who reacts. */
@@ -80,21 +85,25 @@ final class Reactions {
     List<Reaction> remove(String conversation, String user, long seq, String emoji) {
         messages.require(conversation, user, seq);
         Place message = new Place(conversation, seq);
-        quotas.charge(user, Quota.BYTES, Messages.OVERHEAD);
-        return journal.write(transaction -> {
-            hold(transaction, conversation, user);
-            Held held = store.hold(transaction.connection(), message).orElse(null);
-            if (held == null || isDeleted(transaction, message, held)) {
-                return List.of();
-            }
-            if (store.remove(transaction.connection(), message, user, emoji)) {
-                Map<String, Long> counts = held.counts();
-                Long left = counts.computeIfPresent(emoji, (_, count) -> count > 1 ? count - 1 : null);
-                store.count(transaction.connection(), message, counts);
-                tell(transaction, message, new ChatEvent.Reacted(seq, user, emoji, false, left == null ? 0 : left));
-            }
-            return now(transaction, message, user);
-        });
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, Messages.OVERHEAD));
+        return quotas.charging(
+                user,
+                costs,
+                () -> journal.write(transaction -> {
+                    hold(transaction, conversation, user);
+                    Held held = store.hold(transaction.connection(), message).orElse(null);
+                    if (held == null || isDeleted(transaction, message, held)) {
+                        return List.of();
+                    }
+                    if (store.remove(transaction.connection(), message, user, emoji)) {
+                        Map<String, Long> counts = held.counts();
+                        Long left = counts.computeIfPresent(emoji, (_, before) -> before > 1 ? before - 1 : null);
+                        store.count(transaction.connection(), message, counts);
+                        long count = left == null ? 0 : left;
+                        tell(transaction, message, new ChatEvent.Reacted(seq, user, emoji, false, count));
+                    }
+                    return now(transaction, message, user);
+                }));
     }
 
     /** An instance of the release before deletes a message and not its reactions. */

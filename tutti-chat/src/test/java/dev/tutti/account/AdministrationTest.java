@@ -12,9 +12,12 @@ import dev.tutti.chat.fixture.ShiftedClock;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.chat.fixture.TestRoutes;
 import dev.tutti.chat.fixture.Together;
+import dev.tutti.postgres.sql.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -25,6 +28,9 @@ import tools.jackson.databind.JsonNode;
 
 /** What administrators do with the accounts of others, at two instances that do not hear each other. */
 class AdministrationTest {
+    private static final String USERS = "/api/server/users";
+    private static final String NEXT = "a kettle of quiet herons";
+
     private final TestInstance here = new TestInstance();
     private final TestInstance there =
             new TestInstance(TestInstance.SETTINGS.withRegistration(RegistrationPolicy.INVITE), Ticker.systemTicker());
@@ -69,6 +75,22 @@ class AdministrationTest {
 
             assertThat(admins).containsOnlyOnce(true);
         }
+    }
+
+    @Test
+    void theFirstAccountThatAnOperatorMakesAdministersNothing() {
+        DataSource empty =
+                FeatureDatabase.empty("made_" + UUID.randomUUID().toString().substring(0, 8));
+        new ChatSchema().migrate(empty);
+        Database database = new Database(empty);
+        User made = new User("0123456789abcdef01234567", "made", "Made");
+
+        boolean admin = database.transaction(connection -> {
+            assertThat(UserStore.add(connection, made, "no hash", false)).isTrue();
+            return UserStore.profile(connection, made.id()).orElseThrow().admin();
+        });
+
+        assertThat(admin).isFalse();
     }
 
     @Test
@@ -131,6 +153,111 @@ class AdministrationTest {
     }
 
     @Test
+    void theSessionsOfAnAccountThatIsNotThereAreNotFound() {
+        for (String id : List.of(Ids.next(), "nobody")) {
+            assertThat(admin.post(USERS + "/" + id + "/logout", Map.of()).code())
+                    .isEqualTo("not_found");
+        }
+        assertThat(admin.delete(USERS + "/" + ann.id()).status()).isEqualTo(204);
+        assertThat(admin.post(USERS + "/" + ann.id() + "/logout", Map.of()).code())
+                .as("it was deleted")
+                .isEqualTo("not_found");
+    }
+
+    @Test
+    void whereNobodyRegistersAnOperatorMakesAccountsWhoseOwnersSetThePassword() {
+        AccountSettings settings = TestInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
+        try (TestInstance closed = new TestInstance(settings, Ticker.systemTicker())) {
+            Person operator = admin.at(closed);
+            String name = "m." + ann.name();
+            Map<String, Object> wish = Map.of("name", name.toUpperCase(Locale.ROOT), "displayName", "Made");
+            assertThat(ann.at(closed).post(USERS, wish).code()).isEqualTo("forbidden");
+
+            RouteAnswer made = operator.post(USERS, wish);
+
+            assertThat(made.status()).isEqualTo(201);
+            assertThat(made.json().get("user").get("name").stringValue()).isEqualTo(name);
+            assertThat(made.json().get("user").get("displayName").stringValue()).isEqualTo("Made");
+            JsonNode link = made.json().get("passwordLink");
+            String token = link.get("token").stringValue();
+            assertThat(link.get("link").stringValue()).endsWith("mail.html#reset=" + token);
+            assertThat(Instant.parse(link.get("expiresAt").stringValue()))
+                    .isBetween(
+                            Instant.now().plusSeconds(23 * 3_600), Instant.now().plusSeconds(25 * 3_600));
+            assertThat(set(token, "password").code()).isEqualTo("bad_request");
+            assertThat(set(token, NEXT).status()).isEqualTo(204);
+            assertThat(set(token, NEXT).code()).isEqualTo("forbidden");
+            assertThat(loggedIn(name, NEXT).status()).isEqualTo(200);
+
+            assertThat(operator.post(USERS, wish).code()).isEqualTo("conflict");
+            assertThat(operator.post(USERS, Map.of("name", name + "2", "password", "password"))
+                            .code())
+                    .isEqualTo("bad_request");
+            assertThat(operator.post(USERS, Map.of("name", name + "2", "hours", 169))
+                            .code())
+                    .isEqualTo("bad_request");
+            RouteAnswer second = operator.post(USERS, Map.of("name", name + "2", "password", NEXT));
+            assertThat(second.json().get("passwordLink").isNull()).isTrue();
+            assertThat(loggedIn(name + "2", NEXT).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anOperatorsLinkReplacesAPasswordWhenItIsUsed() {
+        String first = link();
+        String second = link();
+        assertThat(set(first, NEXT).code()).as("a newer one voids it").isEqualTo("forbidden");
+        assertThat(login("password of " + ann.name()).status())
+                .as("the password is what it was")
+                .isEqualTo(200);
+
+        assertThat(set(second, NEXT).status()).isEqualTo(204);
+
+        assertThat(ann.get("/api/account").code()).isEqualTo("session_revoked");
+        assertThat(login("password of " + ann.name()).code()).isEqualTo("unauthenticated");
+        assertThat(login(NEXT).status()).isEqualTo(200);
+    }
+
+    @Test
+    void anOperatorsLinkIsGoodForItsTimeAndUntilThePasswordIsChangedOrTheAccountDisabled() {
+        String late = link();
+        FeatureDatabase.execute("update tutti.password_link set expires_at = now() where user_id = '" + ann.id() + "'");
+        assertThat(set(late, NEXT).code()).isEqualTo("forbidden");
+
+        String before = link();
+        Map<String, Object> change = Map.of("currentPassword", "password of " + ann.name(), "password", NEXT);
+        assertThat(ann.post("/api/account/password", change).status()).isEqualTo(204);
+        assertThat(set(before, "an owl of early mornings").code()).isEqualTo("forbidden");
+
+        String ofDisabled = link();
+        change(ann, Map.of("disabled", true));
+        assertThat(set(ofDisabled, NEXT).code()).isEqualTo("forbidden");
+        assertThat(admin.post(USERS + "/" + ann.id() + "/reset", Map.of()).code())
+                .isEqualTo("conflict");
+        change(ann, Map.of("disabled", false));
+        assertThat(set(ofDisabled, NEXT).code()).isEqualTo("forbidden");
+
+        assertThat(ann.post(USERS + "/" + ann.id() + "/reset", Map.of()).status())
+                .isIn(401, 403);
+        assertThat(admin.post(USERS + "/" + Ids.next() + "/reset", Map.of()).code())
+                .isEqualTo("not_found");
+    }
+
+    private String link() {
+        RouteAnswer made = admin.post(USERS + "/" + ann.id() + "/reset", Map.of());
+        assertThat(made.status()).isEqualTo(201);
+        return made.text("token");
+    }
+
+    private RouteAnswer set(String token, String password) {
+        return here.stranger().post("/api/auth/reset/confirm", Map.of("token", token, "password", password));
+    }
+
+    private RouteAnswer loggedIn(String name, String password) {
+        return there.stranger().post("/api/auth/login", Map.of("name", name, "password", password));
+    }
+
+    @Test
     void anInvitationIsGoodForAsManyAsItSays() {
         String token = invite(Map.of("uses", 3)).text("token");
 
@@ -165,6 +292,20 @@ class AdministrationTest {
         assertThat(register(made.text("token"), ann.name()).code()).isEqualTo("conflict"); // and uses nothing up
         assertThat(admin.delete("/api/server/invitations/" + id).status()).isEqualTo(204);
         assertThat(register(made.text("token"), "guest").code()).isEqualTo("forbidden");
+    }
+
+    @Test
+    void aFormIsToldWhoMayRegister() {
+        AccountSettings closed = TestInstance.SETTINGS.withRegistration(RegistrationPolicy.CLOSED);
+        try (TestInstance elsewhere = new TestInstance(closed)) {
+            assertThat(registration(here)).isEqualTo("open");
+            assertThat(registration(there)).isEqualTo("invite");
+            assertThat(registration(elsewhere)).isEqualTo("closed");
+        }
+    }
+
+    private static String registration(TestInstance instance) {
+        return instance.stranger().get("/api/auth/registration").text("registration");
     }
 
     private RouteAnswer change(Person person, Map<String, Object> body) {

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LoginLimitTest {
@@ -132,6 +133,7 @@ class LoginLimitTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void thePasswordOfOnesOwnAccountGivesNoMoreTriesAtOthers() {
         try (TestInstance instance = limited(new LimitSettings(100, 3, 100))) {
@@ -176,12 +178,50 @@ class LoginLimitTest {
     }
 
     @Test
+    void triesThatWereNotJudgedDoNotLockTheName() {
+        Tries tries = new Tries(new LimitSettings(3, 100, 100), RateLimits.local(nanos::get), nanos::get);
+        Tries.Origin origin = Tries.Origin.of("10.0.0.1", Optional.empty());
+        for (int i = 0; i < 10; i++) {
+            Tries.Try made = tries.count(origin, name, Optional.of("user"));
+            assertThatThrownBy(() -> made.judged(() -> {
+                        throw new TuttiException(ErrorCode.OVERLOADED, "too many people log in at this moment");
+                    }))
+                    .isInstanceOf(TuttiException.class);
+        }
+        for (int i = 0; i < 3; i++) {
+            Tries.Try wrong = tries.count(origin, name, Optional.of("user"));
+            assertThat(wrong.judged(() -> false)).isFalse();
+        }
+        assertThatThrownBy(() -> tries.count(origin, name, Optional.of("user")))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED));
+    }
+
+    @Test
     void oneAddressMakesSoManyAccountsAndNoMore() {
         try (TestInstance instance = limited(new LimitSettings(100, 100, 2))) {
             assertThat(register(instance, name + "a", "10.0.0.1").status()).isEqualTo(201);
             assertThat(register(instance, name + "b", "10.0.0.1").status()).isEqualTo(201);
             assertThat(register(instance, name + "c", "10.0.0.1").code()).isEqualTo("rate_limited");
             assertThat(register(instance, name + "d", "10.0.0.2").status()).isEqualTo(201);
+        }
+    }
+
+    /** Each is estimated, which costs as much as a hash. */
+    @Test
+    void passwordsThatAreRefusedCountAsTheOthersDo() {
+        try (TestInstance instance = limited(new LimitSettings(100, 100, 2))) {
+            for (String code : List.of("bad_request", "bad_request", "rate_limited")) {
+                RouteAnswer answer = instance.routes()
+                        .call(
+                                "POST",
+                                "/api/auth/register",
+                                Map.of(),
+                                "10.0.0.1",
+                                Map.of("name", name, "password", "password"));
+                assertThat(answer.code()).isEqualTo(code);
+            }
         }
     }
 

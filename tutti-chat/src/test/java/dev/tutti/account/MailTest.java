@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class MailTest {
         Person bob = there.person();
         assertThat(setAddress(bob, bob.name() + "@example.com").status()).isEqualTo(202);
 
-        assertThat(mail(there).to()).isEqualTo(bob.name() + "@example.com"); // what was asked for first was done first
+        assertThat(mail(there).to()).isEqualTo(bob.name() + "@example.com");
         assertThat(setAddress(bob, "other@example.com").code()).isEqualTo("rate_limited");
         passMinutes(1);
         String second = requestReset(there, email);
@@ -262,6 +263,25 @@ class MailTest {
                             .post("/api/auth/reset", Map.of("email", email))
                             .code())
                     .isEqualTo("rate_limited");
+        }
+    }
+
+    /** Else anybody who makes accounts could have any address flooded. */
+    @Test
+    void anAddressIsSentFiveLinksAnHourWhoeverAsks() {
+        AtomicLong nanos = new AtomicLong();
+        try (TestInstance instance = new TestInstance(SETTINGS, nanos::get)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(setAddress(instance.person(), email).status()).isEqualTo(202);
+            }
+            Person sixth = instance.person();
+            assertThat(setAddress(sixth, email).code()).isEqualTo("rate_limited");
+            assertThat(setAddress(sixth, "other-" + email).status()).isEqualTo(202);
+
+            nanos.addAndGet(Duration.ofMinutes(12).toNanos());
+            Person seventh = instance.person();
+            assertThat(setAddress(seventh, email).status()).isEqualTo(202);
+            assertThat(setAddress(seventh, email).code()).isEqualTo("rate_limited"); // an account is sent one a minute
         }
     }
 

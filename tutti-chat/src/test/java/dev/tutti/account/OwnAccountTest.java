@@ -56,6 +56,9 @@ class OwnAccountTest {
     @Test
     void theCurrentPasswordIsDemandedForThePasswordAndTheEndOfTheAccount() {
         assertThat(change("not this one", NEXT).code()).isEqualTo("forbidden");
+        assertThat(change("not this one", "password1").code())
+                .as("the new one is not looked at before the current one")
+                .isEqualTo("forbidden");
         assertThat(ann.post("/api/account/delete", Map.of("password", "not this one"))
                         .code())
                 .isEqualTo("forbidden");

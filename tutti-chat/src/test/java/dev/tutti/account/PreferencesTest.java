@@ -1,14 +1,18 @@
 package dev.tutti.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.limit.RateLimits;
 import dev.tutti.core.session.SessionSettings;
 import dev.tutti.postgres.PostgresBackend;
+import dev.tutti.postgres.sql.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +25,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,8 @@ import tools.jackson.databind.JsonNode;
 /** What somebody prefers at one instance another one knows at once. */
 class PreferencesTest {
     private static final Duration TTL = Duration.ofSeconds(60);
+    private static final SessionSettings SECRETS = new SessionSettings(
+            List.of("a name's secret of 32 characters"), List.of("a seal's secret of 32 characters"), TTL);
 
     private final TestInstance here = new TestInstance();
     private final TestInstance there = new TestInstance();
@@ -115,18 +123,132 @@ class PreferencesTest {
 
     @Test
     void aVisitorWithAMadeUpCookieCountsAsNew() {
-        SessionSettings secrets = new SessionSettings(
-                List.of("a name's secret of 32 characters"), List.of("a seal's secret of 32 characters"), TTL);
         LimitSettings two = new LimitSettings(100, 100, 2);
         try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
-                        .sessions(secrets)
+                        .sessions(SECRETS)
                         .start();
                 TestInstance first = new TestInstance(TestInstance.SETTINGS.withLimits(two));
                 TestInstance second = new TestInstance(TestInstance.SETTINGS.withLimits(two))) {
-            second.accounts().sessionRoutes(second.routes(), sessions.sessions());
+            second.accounts().sessionRoutes(second.routes(), second.accounts(), sessions.sessions(), true);
             twoMadeUpCookiesAreTaken(first, "/api/preferences", wish(Map.of("n", 1)));
             twoMadeUpCookiesAreTaken(second, "/api/session/attributes", Map.of("attributes", Map.of("n", 1)));
         }
+    }
+
+    @Test
+    void aVisitorHasLessRoomThanAPerson() {
+        Map<String, Object> much = Map.of("text", "x".repeat(3_000));
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+                .sessions(SECRETS)
+                .start()) {
+            here.accounts().sessionRoutes(here.routes(), here.accounts(), sessions.sessions(), true);
+            for (String path : List.of("/api/preferences", "/api/session/attributes")) {
+                String field = path.substring(path.lastIndexOf('/') + 1);
+                Map<String, String> cookie = madeUp();
+                assertThat(ann.patch(path, Map.of(field, much)).status()).isEqualTo(200);
+                assertThat(visitor(path, Map.of(field, much), cookie).code()).isEqualTo("limit_reached");
+
+                assertThat(visitor(path, Map.of(field, Map.of("a", "x".repeat(1_500))), cookie)
+                                .status())
+                        .isEqualTo(200);
+                assertThat(visitor(path, Map.of(field, Map.of("b", "x".repeat(1_500))), cookie)
+                                .code())
+                        .isEqualTo("limit_reached");
+                Map<String, @Nullable Object> instead = new HashMap<>();
+                instead.put("a", null);
+                instead.put("b", "x".repeat(1_500));
+                assertThat(visitor(path, Map.of(field, instead), cookie).status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void changesAtTheSameTimeGiveAVisitorNoMoreRoomForAttributes() throws Exception {
+        String path = "/api/session/attributes";
+        Map<String, String> cookie = madeUp();
+        List<Future<RouteAnswer>> changes = new ArrayList<>();
+        List<String> codes = new ArrayList<>();
+        try (Tutti sessions = Tutti.on(PostgresBackend.open(FeatureDatabase.url()))
+                        .sessions(SECRETS)
+                        .start();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            here.accounts().sessionRoutes(here.routes(), here.accounts(), sessions.sessions(), true);
+            for (int i = 0; i < 10; i++) {
+                Map<String, Object> change = Map.of("attributes", Map.of("n" + i, "x".repeat(1_500)));
+                changes.add(threads.submit(() -> visitor(path, change, cookie)));
+            }
+            for (Future<RouteAnswer> change : changes) {
+                codes.add(change.get().code());
+            }
+        }
+        assertThat(codes).containsOnly("ok", "limit_reached").containsOnlyOnce("ok");
+    }
+
+    private RouteAnswer visitor(String path, Map<String, Object> change, Map<String, String> cookie) {
+        return here.stranger().call("PATCH", path, change, cookie);
+    }
+
+    @Test
+    void ofTooManyVisitorsThoseWhoChangedNothingForTheLongestTimeAreForgotten() {
+        PreferenceStore store = new PreferenceStore(new Database(FeatureDatabase.shared()), 5);
+        List<String> holders = Stream.generate(OneTimeToken::fresh)
+                .limit(PreferenceStore.NEW_BETWEEN_COUNTS)
+                .map(PreferenceStore::visitor)
+                .toList();
+        holders.forEach(holder -> store.change(holder, "{\"n\": 1}", "[]"));
+
+        assertThat(holders.subList(holders.size() - 5, holders.size()))
+                .allSatisfy(holder -> assertThat(store.find(holder).version()).isEqualTo(1));
+        assertThat(store.find(holders.getFirst())).isEqualTo(PreferenceStore.Preferences.NONE);
+    }
+
+    @Test
+    void aTextThatOnlySpellsTheCharacterNulIsTaken() {
+        List<Object> list = List.of(Map.of("\\u0000", "\\\\u0000"));
+        RouteAnswer answer = ann.patch("/api/preferences", wish(Map.of("text", "\\u0000", "list", list)));
+        assertThat(preferences(answer).get("text").stringValue()).isEqualTo("\\u0000");
+        for (Object nul : List.of(List.of("a\0"), Map.of("\0", 1), Map.of("a", List.of("\0")))) {
+            assertThat(ann.patch("/api/preferences", wish(Map.of("nul", nul))).code())
+                    .isEqualTo("bad_request");
+        }
+    }
+
+    /** Of all visitors 100,000 are kept, so that one address could push out the preferences of all others. */
+    @Test
+    void ofAnAddressSoManyVisitorsAreNewInADayAndKnownOnesGoOn() {
+        AtomicLong nanos = new AtomicLong();
+        LimitSettings three = new LimitSettings(100, 100, 100, 3);
+        try (TestInstance instance = new TestInstance(TestInstance.SETTINGS.withLimits(three), nanos::get)) {
+            Map<String, String> known = madeUp();
+            assertThat(prefer(instance, known, "2001:db8::1").status()).isEqualTo(200);
+            assertThat(prefer(instance, Map.of(), "2001:db8::2").status()).isEqualTo(200);
+            assertThat(prefer(instance, madeUp(), "2001:db8::3").status()).isEqualTo(200);
+
+            nanos.addAndGet(Duration.ofMinutes(10).toNanos()); // more than enough for registrations
+            assertThat(prefer(instance, Map.of(), "2001:db8::4").code()).isEqualTo("rate_limited");
+            assertThat(prefer(instance, madeUp(), "2001:db8::5").code()).isEqualTo("rate_limited");
+            assertThat(prefer(instance, known, "2001:db8::6").status()).isEqualTo(200);
+            assertThat(prefer(instance, Map.of(), "2001:db8:0:1::1").status())
+                    .as("of another /64")
+                    .isEqualTo(200);
+
+            nanos.addAndGet(Duration.ofHours(8).toNanos()); // a third of a day
+            assertThat(prefer(instance, Map.of(), "2001:db8::7").status()).isEqualTo(200);
+            assertThat(prefer(instance, Map.of(), "2001:db8::8").code()).isEqualTo("rate_limited");
+        }
+        TryLimit limit = TryLimit.perDay("visitors", 3, RateLimits.local(nanos::get));
+        for (int i = 0; i < 3; i++) {
+            limit.take("address");
+        }
+        assertThatThrownBy(() -> limit.take("address"))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.retryAfter()).contains(Duration.ofHours(8)));
+    }
+
+    private static RouteAnswer prefer(TestInstance at, Map<String, String> cookie, String address) {
+        return at.routes().call("PATCH", "/api/preferences", cookie, address, wish(Map.of("analytics", false)));
     }
 
     private static void twoMadeUpCookiesAreTaken(TestInstance at, String path, Map<String, Object> change) {
@@ -141,6 +263,86 @@ class PreferencesTest {
 
     private static Map<String, String> madeUp() {
         return Map.of("cookie", "tutti_visitor=" + OneTimeToken.fresh().text());
+    }
+
+    /** A browser that has not renewed its token yet would else be answered as somebody whom nobody knows. */
+    @Test
+    void aBrowserWhoseAccessTokenHasRunOutIsNoVisitor() {
+        Map<String, Object> wish = wish(Map.of("analytics", false));
+        String asLongAsTheLogin =
+                "Max-Age=" + TestInstance.SETTINGS.refreshTtl().toSeconds() + ";";
+        for (String proto : List.of("http", "https")) {
+            RouteAnswer in = loginByCookies(proto);
+            String of = proto.equals("https") ? "__Host-" : "";
+            assertThat(in.all("set-cookie"))
+                    .filteredOn(cookie -> cookie.startsWith(of + "tutti_access="))
+                    .singleElement()
+                    .satisfies(cookie -> assertThat(cookie).contains(asLongAsTheLogin));
+            String access = of + "tutti_access=" + in.cookie(of + "tutti_access");
+            String refresh = of + "tutti_refresh=" + in.cookie(of + "tutti_refresh");
+            assertThat(visit(here, proto, access, wish).status()).isEqualTo(200);
+
+            here.clock().move(Duration.ofMinutes(16));
+            RouteAnswer late = visit(here, proto, access, wish);
+            assertThat(late.code()).isEqualTo("token_expired");
+            assertThat(late.all("set-cookie")).isEmpty();
+            if (proto.equals("https")) { // where it is sent everywhere
+                assertThat(visit(here, proto, refresh, wish).code()).isEqualTo("unauthenticated");
+            }
+            RouteAnswer renewed = here.routes()
+                    .call(
+                            "POST",
+                            "/api/auth/refresh",
+                            Map.of("cookie", access + "; " + refresh, "x-forwarded-proto", proto),
+                            "127.0.0.1",
+                            Map.of("cookies", true));
+            assertThat(visit(here, proto, of + "tutti_access=" + renewed.cookie(of + "tutti_access"), wish)
+                            .status())
+                    .isEqualTo(200);
+            here.clock().move(Duration.ZERO);
+        }
+        assertThat(preferences(ann.get("/api/preferences")).toString()).isEqualTo("{\"analytics\":false}");
+    }
+
+    @Test
+    void aBrowserWhoseLoginHasEndedForgetsItAndIsAVisitorAgain() {
+        RouteAnswer in = loginByCookies("http");
+        String cookies = "tutti_access=" + in.cookie("tutti_access") + "; tutti_refresh=" + in.cookie("tutti_refresh");
+        ann.delete("/api/sessions?all=true");
+        assertThat(visit(here, "http", cookies, wish(Map.of("n", 1))).code()).isEqualTo("session_revoked");
+
+        RouteAnswer refused = here.routes()
+                .call("POST", "/api/auth/refresh", Map.of("cookie", cookies), "127.0.0.1", Map.of("cookies", true));
+
+        assertThat(refused.code()).isEqualTo("session_revoked");
+        assertThat(refused.json().get("error").get("number").intValue()).isEqualTo(4211);
+        assertThat(refused.all("set-cookie"))
+                .extracting(cookie -> cookie.substring(0, cookie.indexOf('=')))
+                .containsExactlyInAnyOrder("tutti_access", "tutti_refresh");
+        assertThat(refused.all("set-cookie"))
+                .allSatisfy(cookie -> assertThat(cookie).contains("Max-Age=0"));
+    }
+
+    private RouteAnswer loginByCookies(String proto) {
+        RouteAnswer in = here.routes()
+                .call(
+                        "POST",
+                        "/api/auth/login",
+                        Map.of("x-forwarded-proto", proto),
+                        "127.0.0.1",
+                        Map.of("name", ann.name(), "password", "password of " + ann.name(), "cookies", true));
+        assertThat(in.status()).isEqualTo(200);
+        return in;
+    }
+
+    private static RouteAnswer visit(TestInstance at, String proto, String cookies, Map<String, Object> change) {
+        return at.routes()
+                .call(
+                        "PATCH",
+                        "/api/preferences",
+                        Map.of("cookie", cookies, "x-forwarded-proto", proto),
+                        "127.0.0.1",
+                        change);
     }
 
     @Test

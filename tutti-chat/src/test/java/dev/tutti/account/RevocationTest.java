@@ -30,6 +30,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two instances on one database that do not hear each other: as if the bus lost everything. */
@@ -76,6 +77,7 @@ class RevocationTest {
                 () -> FeatureDatabase.execute("delete from tutti.user_session where user_id = '" + ann.id() + "'"));
     }
 
+    @Tag("slow")
     @Test
     void theSessionThatOneTooManyEndsIsCut() throws Exception {
         assertAllAreCutAfter(() -> {
@@ -96,6 +98,7 @@ class RevocationTest {
         await().atMost(PROMISED).until(cut::isDone);
     }
 
+    @Tag("slow")
     @Test
     void otherSessionsOfThePersonLiveOn() throws Exception {
         RouteAnswer phone = login();

@@ -146,6 +146,32 @@ class FeedTest {
     }
 
     @Test
+    void whoAcceptedElsewhereWhileAwayIsGivenTheConversationFromItsStart() {
+        String conversation = Talk.invite(ann, bob);
+        Talk.say(ann, conversation, "hello");
+        Talk.say(ann, conversation, "are you there?");
+        String token = bob.get("/api/chat").text("token"); // a position at which the conversation has two messages
+        Talk.accept(bob, conversation);
+        Talk.say(ann, conversation, "welcome");
+        String stream = "conversation:" + conversation;
+        String knowsOfIt = token + "~user:" + bob.id() + "@2"; // of the invitation, and of having joined
+
+        Listener late = follow(bob, token);
+        Listener cutBehindThat = follow(bob, knowsOfIt);
+        Listener cutLater = follow(bob, knowsOfIt + "~" + stream + "@1");
+
+        await().untilAsserted(() -> assertThat(late.types(stream)).containsExactly("message", "message", "message"));
+        await().untilAsserted(
+                        () -> assertThat(cutBehindThat.types(stream)).containsExactly("message", "message", "message"));
+        await().untilAsserted(() -> assertThat(cutLater.types(stream)).containsExactly("message", "message"));
+        assertThat(late.types("user:" + bob.id())).containsExactly("conversation.joined");
+        String later = bob.get("/api/chat").text("token");
+        Talk.say(ann, conversation, "bye");
+        Listener again = follow(bob, later);
+        await().untilAsserted(() -> assertThat(again.types(stream)).containsExactly("message"));
+    }
+
+    @Test
     void whatOneReadsInACrowdOnlyOnesOwnDevicesHear() {
         Person[] crowd = new Person[Receipts.TOLD];
         for (int i = 0; i < crowd.length; i++) {

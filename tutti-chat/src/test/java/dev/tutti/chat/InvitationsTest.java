@@ -214,6 +214,23 @@ class InvitationsTest {
         assertThat(Talk.group(ann, bob)).isNotEmpty();
     }
 
+    @Test
+    void whoWasToldLongestAgoMakesWayAndNotWhoFoundedFirst() {
+        String early = Talk.invite(ann, bob);
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < Invitations.MOST_OF_INVITED; i++) {
+            Person stranger = instance.person();
+            told.add(Talk.invite(stranger, bob));
+            Talk.say(stranger, told.getLast(), "buy this");
+        }
+
+        Talk.say(ann, early, "hello at last");
+
+        List<String> expected = new ArrayList<>(told.subList(1, told.size()));
+        expected.add(early);
+        assertThat(ids(bob, "invitations")).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
     @RepeatedTest(5)
     void whoAcceptsDeclinesAndAnswersAtOnceIsInItOnce() {
         String conversation = Talk.invite(ann, bob);

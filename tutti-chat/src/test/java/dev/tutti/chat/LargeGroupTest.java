@@ -6,6 +6,8 @@ import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.stream.Range;
+import dev.tutti.stream.ReadResult;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,6 +43,22 @@ class LargeGroupTest {
         FeatureDatabase.execute("drop trigger if exists " + mark + " on tutti.conversation");
         FeatureDatabase.execute("drop function if exists tutti." + mark);
         instance.close();
+    }
+
+    @Test
+    void whenAllAreInItTheGroupTellsHowManyTheyAre() {
+        String group = make().json().get("id").stringValue();
+
+        assertThat(instance.streams().read(ChatStreams.conversation(group), new Range.After(0), 10))
+                .isInstanceOfSatisfying(
+                        ReadResult.Page.class,
+                        page -> assertThat(page.events()).singleElement().satisfies(event -> {
+                            assertThat(event.type()).isEqualTo("conversation.members");
+                            assertThat(event.data()).hasToString("{\"memberCount\":" + (MEMBERS + 1) + "}");
+                        }));
+        assertThat(Talk.view(ann, group).get("lastMessage").isNull()).isTrue();
+        Talk.say(ann, group, "hello");
+        assertThat(Talk.texts(ann, group, "")).containsExactly("hello");
     }
 
     @Test

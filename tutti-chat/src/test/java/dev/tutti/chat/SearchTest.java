@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -94,6 +95,7 @@ class SearchTest {
         assertThat(texts(bob, "\"boat is ready\"")).containsExactly("the boat is ready");
     }
 
+    @Tag("slow")
     @Test
     void oneWhoWritesManyWordsKeepsNobodysSearchFromTheRest() {
         Talk.say(bob, conversation, "a needle");

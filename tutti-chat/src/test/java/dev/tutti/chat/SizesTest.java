@@ -74,7 +74,7 @@ class SizesTest {
 
         // who is a member is asked for once; the append is not on this pool
         assertThat(counted.statements()).isLessThanOrEqualTo(2);
-        assertThat(page("conversation:" + group).events()).hasSize(10);
+        assertThat(page("conversation:" + group).events()).hasSize(1 + 10); // the first says how many they are
         assertThat(page("user:" + mark + "10000").events()).hasSize(1);
     }
 

@@ -29,6 +29,8 @@ class SourcesTest {
     private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) (\\w+)");
     private static final Pattern CLASS_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern SQL_ON_THE_LOG =
+            Pattern.compile("\\b(from|join|into|update) tutti\\.(?:event|stream)\\b");
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(<{7} |={7}$|>{7} )");
 
     /** In code spans of the documents, and no classes of ours. */
@@ -60,6 +62,19 @@ class SourcesTest {
         assertThat(documents().flatMap(path -> found(LINK, read(path)).map(link -> path.resolveSibling(link))))
                 .isNotEmpty()
                 .allMatch(Files::exists);
+    }
+
+    /** As docs/decisions.md says; the tools that torment and measure look where they like. */
+    @Test
+    void whatIsOutsideTheStoreReadsTheTablesOfTheLogInFourClassesAlone() {
+        assertThat(sources()
+                        .filter(path -> path.toString().contains("/src/main/")
+                                && !path.startsWith(ROOT.resolve("tutti-postgres"))
+                                && !path.startsWith(ROOT.resolve("tutti-faults"))
+                                && found(SQL_ON_THE_LOG, read(path)).findAny().isPresent())
+                        .map(path -> path.getFileName().toString()))
+                .containsExactlyInAnyOrder(
+                        "ConversationSummaries.java", "SummaryStore.java", "WebhookTable.java", "WordStore.java");
     }
 
     @Test

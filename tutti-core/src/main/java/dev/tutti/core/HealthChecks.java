@@ -2,17 +2,21 @@ package dev.tutti.core;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.core.cache.ClusterCaches;
+import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.health.Health;
+import dev.tutti.core.lease.ClusterLeases;
 import dev.tutti.core.member.BusLiveness;
 import dev.tutti.core.member.Membership;
+import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.health.Status;
+import dev.tutti.job.JobRunner;
 import java.util.List;
 
 /** What the health of an instance looks at. */
 final class HealthChecks {
     private HealthChecks() {}
 
-    /** Adds them to {@code health}: streams must be there, and everything else should. */
+    /** Adds those of what other instances and their messages bring to {@code health}: streams must be there, and everything else should. */
     static void register(
             Health health, List<Backend> backends, Membership membership, ClusterCaches caches, BusLiveness liveness) {
         backends.forEach(backend -> {
@@ -26,6 +30,15 @@ final class HealthChecks {
         health.prefer("clock", () -> healthyIf(membership.skew().abs().compareTo(Membership.MOST_SKEW) <= 0));
         health.prefer("caches", () -> healthyIf(caches.isSound()));
         health.prefer("hearing", () -> healthyIf(liveness.isSound()));
+    }
+
+    /** Adds those of what runs here. */
+    static void register(
+            Health health, ClusterFeeds feeds, ClusterLeases leases, ClusterWorkers workers, JobRunner jobs) {
+        health.prefer("feeds", () -> healthyIf(feeds.isSound()));
+        health.prefer("leases", () -> healthyIf(leases.isSound()));
+        health.prefer("workers", () -> healthyIf(workers.isSound()));
+        health.prefer("jobs", () -> healthyIf(jobs.isSound()));
     }
 
     private static Status healthyIf(boolean sound) {

@@ -81,15 +81,16 @@ public final class Tutti implements AutoCloseable {
         StoreSelection stores = builder.stores;
         stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
         try {
+            Member self = new Member(UUID.randomUUID(), instance.value(), "", builder.role, false, 0);
             membership = new Membership(
-                    stores.members(), builder.self(), builder.membershipSettings, System::nanoTime, Clock.systemUTC());
+                    stores.members(), self, builder.membershipSettings, System::nanoTime, Clock.systemUTC());
             lifecycle.started("membership", membership).start();
             bus = lifecycle.started(
                     "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
             presence = lifecycle.started(
-                    "presence", new ClusterPresence(membership, bus, PresenceSettings.DEFAULT, System::nanoTime));
+                    "presence", new ClusterPresence(membership, bus, builder.presenceSettings, System::nanoTime));
             streams = lifecycle.started(
                     "streams", new Streams(stores.streams(), builder.streamSettings, meters, bus), Streams::close);
             recoveries = lifecycle.started(
@@ -98,7 +99,7 @@ public final class Tutti implements AutoCloseable {
                     "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
             leases.start();
             workers = lifecycle.started(
-                    "workers", new ClusterWorkers(leases, membership, bus, builder.workerSettings, meters));
+                    "workers", new ClusterWorkers(leases::acquire, membership, bus, builder.workerSettings, meters));
             Duration silence = builder.membershipSettings.silence();
             caches = lifecycle.started(
                     "caches",
@@ -123,6 +124,7 @@ public final class Tutti implements AutoCloseable {
             throw failure;
         }
         HealthChecks.register(health, stores.backends(), membership, caches, liveness);
+        HealthChecks.register(health, feeds, leases, workers, jobs);
         InstanceMeters.register(membership, meters);
     }
 
@@ -138,7 +140,7 @@ public final class Tutti implements AutoCloseable {
         return builder;
     }
 
-    /** Its streams. */
+    /** The durable streams. */
     public Streams streams() {
         return streams;
     }
@@ -148,7 +150,7 @@ public final class Tutti implements AutoCloseable {
         return membership;
     }
 
-    /** Who is online. */
+    /** The people that are connected, to whichever instance. */
     public Presence presence() {
         return presence;
     }
@@ -158,37 +160,37 @@ public final class Tutti implements AutoCloseable {
         return recoveries;
     }
 
-    /** What one instance alone may do at a time. */
+    /** Leases: each is held by one instance at a time. */
     public Leases leases() {
         return leases;
     }
 
-    /** What runs once in the cluster. */
+    /** Workers, each of which runs once in the cluster. */
     public ClusterWorkers workers() {
         return workers;
     }
 
-    /** What is loaded once for all instances. */
+    /** Caches whose misses are loaded once for all instances. */
     public Caches caches() {
         return caches;
     }
 
-    /** Values with a version, of which the latest is told. */
+    /** Feeds: values with a version, of which subscribers get the latest. */
     public ClusterFeeds feeds() {
         return feeds;
     }
 
-    /** How often something may be done, over all instances. */
+    /** Rate limits that all instances count together. */
     public RateLimits limits() {
         return limits;
     }
 
-    /** What is done once, now or later, by one instance or another. */
+    /** Jobs, each of which is done once, now or later, by one of the instances. */
     public Jobs jobs() {
         return jobs;
     }
 
-    /** What is kept of somebody while they are logged in. */
+    /** The attributes of login sessions; all that it does is refused unless {@link Builder#sessions} was set. */
     public Sessions sessions() {
         return sessions;
     }
@@ -198,12 +200,12 @@ public final class Tutti implements AutoCloseable {
         return bus;
     }
 
-    /** Its name. */
+    /** The name of this instance. */
     public InstanceId instance() {
         return instance;
     }
 
-    /** How it is. */
+    /** The health of this instance, as load balancers and operators ask for it. */
     public Health health() {
         return health;
     }
@@ -248,6 +250,7 @@ public final class Tutti implements AutoCloseable {
         private final StoreSelection stores = new StoreSelection();
         private Optional<ClusterSecret> secret = Optional.empty();
         private MembershipSettings membershipSettings = MembershipSettings.DEFAULT;
+        private PresenceSettings presenceSettings = PresenceSettings.DEFAULT;
         private Duration recoveryWindow = ConnectionRecovery.WINDOW;
         private LeaseSettings leaseSettings = LeaseSettings.DEFAULT;
         private WorkerSettings workerSettings = WorkerSettings.DEFAULT;
@@ -302,9 +305,20 @@ public final class Tutti implements AutoCloseable {
         }
 
         /** Where the other instances are found; it is on its own unless set or a backend can. */
-        public Builder members(MemberStore members, MembershipSettings settings) {
-            stores.set(members);
+        public Builder members(MemberStore store) {
+            stores.set(store);
+            return this;
+        }
+
+        /** When an instance is taken for dead, the same for all instances; {@link MembershipSettings#DEFAULT} unless set. */
+        public Builder members(MembershipSettings settings) {
             this.membershipSettings = settings;
+            return this;
+        }
+
+        /** How long people count as there; {@link PresenceSettings#DEFAULT} unless set. */
+        public Builder presence(PresenceSettings settings) {
+            this.presenceSettings = settings;
             return this;
         }
 
@@ -314,10 +328,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Sets for how long connections that were lost can be continued, from a second on; the same for all instances.
-         * {@link ConnectionRecovery#WINDOW} otherwise.
-         */
+        /** For how long lost connections can be continued, from 1 s on; {@link ConnectionRecovery#WINDOW} unless set. */
         public Builder recoveryWindow(Duration window) {
             this.recoveryWindow = window;
             return this;
@@ -346,10 +357,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /**
-         * How caches are for which nothing else is said; {@link CacheSettings#DEFAULT} unless set. They have a second level if a
-         * backend has one and there is a secret, by which they know what others have put there.
-         */
+        /** How caches are of which nothing else is said. A second level needs a backend that has one, and a secret. */
         public Builder caches(CacheSettings settings) {
             this.cacheSettings = settings;
             return this;
@@ -387,10 +395,6 @@ public final class Tutti implements AutoCloseable {
          */
         public Tutti start() {
             return new Tutti(this);
-        }
-
-        private Member self() {
-            return new Member(UUID.randomUUID(), instance.value(), "", role, false, 0);
         }
     }
 }

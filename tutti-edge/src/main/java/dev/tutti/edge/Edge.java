@@ -66,16 +66,18 @@ public final class Edge implements AutoCloseable {
     private final ListeningPort listening;
     private final Optional<ListeningPort> operatorListening;
     private final EdgeSettings settings;
+    private final EdgeBounds bounds;
     private boolean drained;
     private boolean closed;
 
     private Edge(Builder builder) {
         Tutti tutti = builder.tutti;
         settings = builder.settings;
+        bounds = EdgeBounds.of(settings);
         FlowMetrics metrics = new FlowMetrics(tutti.meters());
         AdmissionSettings admission = settings.admission();
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
-        connections = new Connections(seats(settings), admission, tutti.meters());
+        connections = new Connections(bounds.seats(), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
         sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK, builder.disconnected);
         ConnectionTimes times = new ConnectionTimes(
@@ -83,25 +85,25 @@ public final class Edge implements AutoCloseable {
                 settings.times().authentication(),
                 settings.times().idle());
         watch = new HttpWatch(
-                new Shares(sockets(settings), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
+                new Shares(bounds.sockets(), Math.max(admission.addressPercent(), SOCKETS_PERCENT), 0),
                 proxies,
                 times,
                 metrics,
                 tutti);
         operatorWatch = new HttpWatch(new Shares(OPERATOR_SOCKETS, SOCKETS_PERCENT, 0), proxies, times, metrics, tutti);
-        Shares inbound = new Shares(
-                Math.max(admission.inboundBytes(), 4L * settings.sizes().body()), admission.addressPercent(), 0);
+        Shares inbound = new Shares(bounds.inboundBytes(), admission.addressPercent(), 0);
+        FlowControl flow = new FlowControl(
+                settings.outbox(),
+                bounds.outboundBytes() / settings.eventLoops(),
+                settings.messageRate(),
+                settings.sizes().message(),
+                metrics,
+                inbound,
+                settings.compression());
         EdgeParts parts = new EdgeParts(
                 tutti,
                 settings,
-                new FlowControl(
-                        settings.outbox(),
-                        admission.outboundBytes() / settings.eventLoops(),
-                        settings.messageRate(),
-                        settings.sizes().message(),
-                        metrics,
-                        inbound,
-                        settings.compression()),
+                flow,
                 connections,
                 heartbeats,
                 sessions.sessions(),
@@ -114,7 +116,7 @@ public final class Edge implements AutoCloseable {
             builder.routes.endpoint(endpoint.path(), endpoint::handle);
         }
         boolean apart = settings.operatorPort().isPresent();
-        RequestBounds bounds = new RequestBounds(
+        RequestBounds requests = new RequestBounds(
                 settings.maxRequests(),
                 admission.addressPercent(),
                 settings.times().handler(),
@@ -123,37 +125,28 @@ public final class Edge implements AutoCloseable {
                 settings.origins());
         dispatcher = new Dispatcher(
                 tutti,
-                bounds,
+                requests,
                 builder.routes,
                 apart ? new RouteTable() : builder.operator,
                 builder.assets,
                 builder.limits,
-                metrics,
+                flow,
                 proxies,
                 inbound);
         operatorDispatcher = !apart
                 ? dispatcher
                 : new Dispatcher(
                         tutti,
-                        bounds,
+                        requests,
                         new RouteTable(),
                         builder.operator,
                         new StaticAssets(Edge.class.getClassLoader()),
                         RequestLimits.NONE,
-                        metrics,
+                        flow,
                         proxies,
                         inbound);
-        listening = new ListeningPort(settings, settings.eventLoops());
-        operatorListening = apart ? Optional.of(new ListeningPort(settings, 1)) : Optional.empty();
-    }
-
-    /** As many as are wanted, and as the process can have open beside those that have none yet. */
-    private static int seats(EdgeSettings settings) {
-        return Math.max(1, Math.min(settings.maxConnections(), sockets(settings) / 10 * 9));
-    }
-
-    private static int sockets(EdgeSettings settings) {
-        return Math.min(settings.admission().sockets(), 2 * settings.maxConnections() + settings.maxRequests());
+        listening = new ListeningPort(settings, settings.eventLoops(), watch);
+        operatorListening = apart ? Optional.of(new ListeningPort(settings, 1, operatorWatch)) : Optional.empty();
     }
 
     /** An edge of {@code tutti}. */
@@ -179,6 +172,11 @@ public final class Edge implements AutoCloseable {
     /** Cuts this instance's connections of {@code session} with {@link ErrorCode#SESSION_REVOKED}. Does not block. */
     public void revoke(String session) {
         sessions.sessions().cut(session, ErrorCode.SESSION_REVOKED);
+    }
+
+    /** Cuts this instance's plain WebSockets and server-sent events of the user {@code id}, of all logins, in the same way. Does not block. */
+    public void disconnect(String id) {
+        sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }
 
     /** Looks at once whether the certificate's files have changed, which is done every ten seconds anyway. Blocks. */
@@ -245,11 +243,11 @@ public final class Edge implements AutoCloseable {
     private void listen() {
         settings.tls()
                 .ifPresentOrElse(
-                        files -> listening.open("PORT", settings.port(), dispatcher, watch, files),
-                        () -> listening.open("PORT", settings.port(), dispatcher, watch));
+                        files -> listening.open("PORT", settings.port(), dispatcher, files),
+                        () -> listening.open("PORT", settings.port(), dispatcher));
         // last: whoever finds this port ready finds the other one open
-        operatorListening.ifPresent(operator -> operator.open(
-                "TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher, operatorWatch));
+        operatorListening.ifPresent(operator ->
+                operator.open("TUTTI_OPERATOR_PORT", settings.operatorPort().orElseThrow(), operatorDispatcher));
         log.info(
                 "Listening on {}:{} with {} event loops, {} transport",
                 settings.host(),
@@ -259,17 +257,8 @@ public final class Edge implements AutoCloseable {
         if (operatorListening.isPresent()) {
             log.info("Health and metrics are on port {} alone", operatorPort());
         }
-        log.info(
-                "Bounds: {} connections and {} TCP connections (MAX_CONNECTIONS is {}, open files {}); {} MiB received and"
-                        + " {} MiB to be sent may wait (heap {} MiB, direct memory {} MiB)",
-                seats(settings),
-                sockets(settings),
-                settings.maxConnections(),
-                AdmissionSettings.openFiles(),
-                settings.admission().inboundBytes() >> 20,
-                settings.admission().outboundBytes() >> 20,
-                AdmissionSettings.heapBytes() >> 20,
-                AdmissionSettings.directBytes() >> 20);
+        log.info("Bounds: {}", bounds.text());
+        log.info("Shares of the heap: {}", EdgeBounds.shares());
     }
 
     private static void await(Future<?> future, Duration bound, String late) {

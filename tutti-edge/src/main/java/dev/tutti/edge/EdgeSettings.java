@@ -98,7 +98,7 @@ public record EdgeSettings(
     /**
      * How long things may take, each more than nothing.
      *
-     * @param request from a request's first byte until its last
+     * @param request from a request's first byte until its last; a client that takes nothing of an answer for as long is cut off
      * @param idle from a connection's last answer until it is closed
      * @param handler from a request's being read until its answer
      * @param authentication from a WebSocket's opening until its client has shown credentials

@@ -25,21 +25,28 @@ final class ListeningPort {
 
     private final EdgeSettings settings;
     private final int eventLoops;
+    private final HttpWatch watching;
+    private final WatchedTransport transport;
     private final Vertx vertx;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable TlsReload reload;
 
-    /** One with so many event loops; nothing listens before {@link #open}. */
-    ListeningPort(EdgeSettings settings, int eventLoops) {
+    /** One with so many event loops, whose connections are {@code watching}'s; nothing listens before {@link #open}. */
+    ListeningPort(EdgeSettings settings, int eventLoops, HttpWatch watching) {
         this.settings = settings;
         this.eventLoops = eventLoops;
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(eventLoops)
-                .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.watching = watching;
+        this.transport = WatchedTransport.best(watching);
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(eventLoops)
+                        .setWorkerPoolSize(1)
+                        .setInternalBlockingPoolSize(1)
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withTransport(transport)
+                .build();
     }
 
     /**
@@ -48,14 +55,14 @@ final class ListeningPort {
      * @param setting the one that says the port
      * @throws TuttiException if the port cannot be listened on; the message names it
      */
-    void open(String setting, int port, Dispatcher answers, HttpWatch watching) {
-        listen(setting, port, answers, watching, null);
+    void open(String setting, int port, Dispatcher answers) {
+        listen(setting, port, answers, null);
     }
 
     /** The same with TLS; the certificate's files are looked at again and again. */
-    void open(String setting, int port, Dispatcher answers, HttpWatch watching, TlsFiles files) {
+    void open(String setting, int port, Dispatcher answers, TlsFiles files) {
         TlsCertificate first = TlsCertificate.read(files, vertx);
-        listen(setting, port, answers, watching, first);
+        listen(setting, port, answers, first);
         reload = new TlsReload(files, vertx, first, this::show);
     }
 
@@ -76,8 +83,7 @@ final class ListeningPort {
         }
     }
 
-    private void listen(
-            String setting, int port, Dispatcher answers, HttpWatch watching, @Nullable TlsCertificate certificate) {
+    private void listen(String setting, int port, Dispatcher answers, @Nullable TlsCertificate certificate) {
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
                     HttpListener listener =
@@ -111,7 +117,7 @@ final class ListeningPort {
     }
 
     boolean isNativeTransport() {
-        return vertx.isNativeTransportEnabled();
+        return transport.isNative();
     }
 
     /** Accepts no more, and closes each connection when it has its answer, or {@code bound} is over. Does not block. */

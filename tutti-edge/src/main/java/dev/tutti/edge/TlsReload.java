@@ -49,7 +49,7 @@ final class TlsReload implements AutoCloseable {
             String what = String.valueOf(unusable.getMessage());
             if (!what.equals(complaint)) {
                 complaint = what;
-                log.error("The certificate stays the one of before: {}", what);
+                log.error("The certificate of TUTTI_TLS_CERT stays the one of before: {}", what);
             }
         }
     }

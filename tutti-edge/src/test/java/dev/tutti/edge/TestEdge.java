@@ -12,6 +12,7 @@ import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.edge.ws.PlainWebSocket;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
@@ -47,7 +48,7 @@ public final class TestEdge implements AutoCloseable {
     public final Tutti tutti;
     public final Edge edge;
 
-    /** The streams to which appends were charged. */
+    /** The streams to which appends were charged, without those that were given back. */
     public final List<StreamName> charged = new CopyOnWriteArrayList<>();
 
     public TestEdge() {
@@ -138,8 +139,9 @@ public final class TestEdge implements AutoCloseable {
 
     private final class Access implements StreamAccess {
         @Override
-        public void charge(Principal who, Append append) {
-            charged.add(append.stream());
+        public Charge charge(Principal who, List<Append> appends) {
+            appends.forEach(append -> charged.add(append.stream()));
+            return free -> free.forEach(append -> charged.remove(append.stream()));
         }
 
         @Override

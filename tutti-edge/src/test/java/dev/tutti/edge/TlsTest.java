@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.TuttiException;
+import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.client.SelfSigned;
 import java.net.InetAddress;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -105,6 +107,30 @@ class TlsTest {
                     .get(20, TimeUnit.SECONDS);
             assertThat(heard.get(20, TimeUnit.SECONDS)).contains("\"op\":\"hello\"");
             socket.abort();
+        }
+    }
+
+    @Test
+    void anAddressThatConnectsAndSaysNothingHasItsShareOfConnectionsAndNoMore() throws Exception {
+        List<RawConnection> silent = new ArrayList<>();
+        try (TestEdge bounded = new TestEdge(
+                settings -> settings.tls(files).admission(settings.admission().sockets(40)), builder -> builder)) {
+            for (int i = 0; i < 40; i++) {
+                silent.add(new RawConnection(bounded.port(), "127.0.0.2"));
+            }
+            assertThat(silent.getLast().head()).isEmpty(); // long before its handshake would be late
+            assertThat(bounded.metric("tutti.refusals", "instance_full")).isBetween(1.0, 30.0);
+            try (SSLSocket guest = (SSLSocket) one.trusting()
+                    .getSocketFactory()
+                    .createSocket(
+                            InetAddress.getLoopbackAddress(), bounded.port(), InetAddress.ofLiteral("127.0.0.3"), 0)) {
+                guest.setSoTimeout(20_000);
+                guest.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+                assertThat(new String(guest.getInputStream().readAllBytes(), US_ASCII))
+                        .startsWith("HTTP/1.");
+            }
+        } finally {
+            silent.forEach(RawConnection::close);
         }
     }
 

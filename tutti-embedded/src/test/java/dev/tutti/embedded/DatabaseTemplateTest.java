@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DatabaseTemplateTest {
@@ -77,6 +78,7 @@ class DatabaseTemplateTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void copiesStartUnderEveryIdentityThatWorksHere() throws Exception {
         for (OsUser identity : OsUser.usable().toList().reversed()) {

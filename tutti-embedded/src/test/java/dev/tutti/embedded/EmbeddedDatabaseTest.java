@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedDatabaseTest {
@@ -118,6 +119,7 @@ class EmbeddedDatabaseTest {
         assertThatThrownBy(() -> connect(database)).isInstanceOf(SQLException.class);
     }
 
+    @Tag("slow")
     @Test
     void aSecondOneInTheSameDirectoryIsToldSo() throws Exception {
         Path directory = directories.fresh();
@@ -130,6 +132,7 @@ class EmbeddedDatabaseTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aSecondOneInAnotherProcessIsToldSo() throws Exception {
         Path directory = directories.fresh();
@@ -145,6 +148,7 @@ class EmbeddedDatabaseTest {
         start(directory).close();
     }
 
+    @Tag("slow")
     @Test
     void itStartsUnderEveryIdentityThatWorksHereAndChangesBetweenThem() throws Exception {
         Path directory = directories.fresh();

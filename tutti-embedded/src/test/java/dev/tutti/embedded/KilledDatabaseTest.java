@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Real processes, really killed. */
+@Tag("slow")
 class KilledDatabaseTest {
     /** Long enough for the server to have been looked after more than once. */
     private static final Duration SOME_LOOKS = Duration.ofMillis(1_500);

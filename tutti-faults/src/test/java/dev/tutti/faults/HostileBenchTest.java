@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code ./tutti faults --hostile}. What takes how long is for the long one. */
+@Tag("slow")
 class HostileBenchTest {
     @Test
     void nobodyIsRefusedAnythingForAFloodFromAnotherAddress(@TempDir Path directory)
@@ -21,6 +23,7 @@ class HostileBenchTest {
         assertThat(rows).hasSizeGreaterThan(8).allSatisfy(row -> {
             assertThat(row.refused()).as(row.flood()).isZero();
             assertThat(row.messages()).as(row.flood()).isPositive();
+            assertThat(row.bare()).as(row.flood()).isPositive();
         });
     }
 }

@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /** A server with a fault of our making: some of its classes, compiled from changed sources, stand in front of its own. */
 final class Mutant {
@@ -22,23 +25,24 @@ final class Mutant {
         this.directory = directory;
     }
 
-    /**
-     * Changes a class, maybe once more.
-     *
-     * @param source its file, from the root of the repository
-     * @param right a text that is in it once
-     * @param wrong what stands there instead
-     */
-    Mutant with(String source, String right, String wrong) throws IOException {
-        Path file = Path.of("..").resolve(source);
-        Path changed = Files.createDirectories(directory.resolve("sources")).resolve(file.getFileName());
-        String text = Files.readString(Files.exists(changed) ? changed : file);
-        assertThat(text.split(Pattern.quote(right), -1))
-                .as("the place to be changed in %s, which must be there once", source)
-                .hasSize(2);
-        Files.writeString(changed, text.replace(right, wrong));
-        compile(changed);
-        return this;
+    /** Makes it wrong in that way; nothing is compiled if not all the places to be changed are there. */
+    void change(Mutation mutation) throws IOException {
+        Map<Path, String> changed = new LinkedHashMap<>();
+        for (Mutation.Change change : mutation.changes) {
+            Path file = Path.of("..").resolve(change.source());
+            @Nullable String before = changed.get(file);
+            String text = before == null ? Files.readString(file) : before;
+            assertThat(text.split(Pattern.quote(change.right()), -1))
+                    .as("%s: the place to be changed in %s, which must be there once", mutation, change.source())
+                    .hasSize(2);
+            changed.put(file, text.replace(change.right(), change.wrong()));
+        }
+        for (Map.Entry<Path, String> each : changed.entrySet()) {
+            Path source = Files.createDirectories(directory.resolve("sources"))
+                    .resolve(each.getKey().getFileName());
+            Files.writeString(source, each.getValue());
+            compile(source);
+        }
     }
 
     private void compile(Path source) throws IOException {

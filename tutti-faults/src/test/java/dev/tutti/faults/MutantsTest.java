@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bench finds what it is there to find: servers that are wrong in one place are caught. */
+@Tag("slow")
 class MutantsTest {
     private static final Duration SHORT = Duration.ofSeconds(5);
     private static final Duration LONG = Duration.ofSeconds(15);
@@ -62,238 +63,136 @@ class MutantsTest {
     /** The same, and then some time in which what goes from socket to socket must arrive. */
     private static final Duration UNTIL_ALL_IS_WELL = Duration.ofSeconds(60);
 
-    private static final String CORE = "tutti-core/src/main/java/dev/tutti/core/stream/";
-
     @TempDir
     Path directory;
 
     @Test
     void anAcknowledgementBeforeTheCommitIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionLender.java",
-                        "private final DataSource database;",
-                        "final DataSource database;")
-                .with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresStreamStore.java",
-                        "public List<Appended> append(List<Append> appends) {",
-                        """
-                        public List<Appended> append(List<Append> appends) {
-                        if (timeoutSeconds >= 0) try {
-                            Connection connection = connections.database.getConnection();
-                            connection.setAutoCommit(false);
-                            List<Appended> early = append(connection, timeoutSeconds, appends);
-                            Thread.startVirtualThread(() -> {
-                                try (connection) {
-                                    Thread.sleep(200);
-                                    connection.commit();
-                                    connection.setAutoCommit(true);
-                                } catch (Exception lost) {
-                                }
-                            });
-                            return early;
-                        } catch (SQLException e) {
-                            throw PostgresFailure.of(e);
-                        }
-                        """);
-        assertThat(faultsOf(mutant, KILLS, LONG, FEW)).contains(Fault.LOST);
+        assertThat(faultsOf(Mutation.EARLY_ACKNOWLEDGEMENT, KILLS, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
     @Tag("long")
     void anEventThatIsSkippedAfterAReconnectIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        CORE + "StreamSubscription.java",
-                        "cursor.seen(),\n                result ->",
-                        "cursor.seen() + 1,\n                result ->");
-        assertThat(faultsOf(mutant, KILLS, LONG, FEW)).contains(Fault.LOST);
+        assertThat(faultsOf(Mutation.SKIPPED_EVENT, KILLS, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
     @Tag("long")
     void aSweepThatIsForgottenIsCaughtWhenHintsAreLost() throws Exception {
-        Mutant mutant = mutant().with(CORE + "Sweep.java", "            hub.known(outstanding);\n", "")
-                .with(CORE + "Streams.java", "hub.tellOthers(run);", "");
-        assertThat(faultsOf(mutant, NOTHING, SHORT, FEW)).contains(Fault.LOST);
+        assertThat(faultsOf(Mutation.NO_SWEEP, NOTHING, SHORT, FEW)).contains(Fault.LOST);
     }
 
     @Test
     @Tag("long")
     void aGapThatIsNotToldIsCaught() throws Exception {
-        Mutant mutant = mutant().with(CORE + "StreamSubscription.java", "subscriber.onGap(gap);", "");
-        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.LOST);
+        assertThat(faultsOf(Mutation.UNTOLD_GAP, NOTHING, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
     @Tag("long")
     void aCursorThatIsBelievedIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        CORE + "StreamSubscription.java", "if (head < cursor.seen()) {", "if (head < 0) {")
-                .with(
-                        CORE + "StreamSubscription.java",
-                        "if (!closed && begun && cursor.seen() > kept) {",
-                        "if (kept < 0) {")
-                .with(CORE + "StreamSubscription.java", "case ReadResult.Gap gap -> gap(gap);", """
-                        case ReadResult.Gap gap -> {
-                            if (gap.reason() == ReadResult.Gap.Reason.AHEAD) {
-                                more = cursor.read(false);
-                            } else {
-                                gap(gap);
-                            }
-                        }""");
-        assertThat(faultsOf(mutant, NOTHING, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.BELIEVED);
+        assertThat(faultsOf(Mutation.BELIEVED_CURSOR, NOTHING, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.BELIEVED);
     }
 
     @Test
     @Tag("long")
     void anAppendThatIsTriedAgainAfterItsCommitIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        CORE + "AppendWriter.java",
-                        "committed.accept(appends, results);",
-                        "if (System.nanoTime() % 8 == 0) throw new IllegalStateException();")
-                .with(
-                        CORE + "AppendWriter.java",
-                        "log.error(\"{} stored events were not announced; the sweep finds them\", results.size(), defect);",
-                        "store.append(appends);");
-        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.DUPLICATE);
+        assertThat(faultsOf(Mutation.REPEATED_APPEND, NOTHING, LONG, FEW)).contains(Fault.DUPLICATE);
     }
 
     @Test
     @Tag("long")
     void aCursorThatMovesBeforeTheDeliveryIsCaughtWhenDeliveriesFail() throws Exception {
-        Mutant mutant = failingDeliveries()
-                .with(
-                        CORE + "StreamSubscription.java",
-                        "if (feed == null) {\n            subscriber.onEvents(events, from);",
-                        "cursor.had(events.value().getLast().seq());\n        if (feed == null) {\n"
-                                + "            subscriber.onEvents(events, from);")
-                .with(
-                        CORE + "StreamSubscription.java",
-                        "protected void failed(Throwable defect) {\n        if (!closed) {",
-                        "protected void failed(Throwable defect) {\n        if (false) {");
-        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.LOST);
+        assertThat(faultsOf(Mutation.EARLY_CURSOR, NOTHING, LONG, FEW)).contains(Fault.LOST);
     }
 
     @Test
     @Tag("long")
     void nothingIsFoundWhenDeliveriesFail() throws Exception {
-        assertThat(faultsOf(failingDeliveries(), NOTHING, LONG, FEW)).isEmpty();
-    }
-
-    /** One delivery in fifty throws. */
-    private Mutant failingDeliveries() throws IOException {
-        return mutant().with(
-                        "tutti-edge/src/main/java/dev/tutti/edge/ws/WsSubscriber.java",
-                        "Encoded encoded = events.in(StreamEncodings.WS_EVENTS);",
-                        "if (System.nanoTime() % 50 == 0) throw new OutOfMemoryError();\n"
-                                + "        Encoded encoded = events.in(StreamEncodings.WS_EVENTS);");
+        assertThat(faultsOf(Mutation.FAILING_DELIVERIES, NOTHING, LONG, FEW)).isEmpty();
     }
 
     @Test
     @Tag("long")
     void sessionsThatAreNotLookedAtAgainAreCaughtWhenNobodyHearsOfTheirEnd() throws Exception {
-        Mutant mutant = deafToLogouts()
-                .with(
-                        "tutti-edge/src/main/java/dev/tutti/edge/flow/SessionWatch.java",
-                        "if (everything || pause().isZero()) {",
-                        "if (lastLook == 0) {");
-        assertThat(faultsOf(mutant, NOTHING, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.OUTLIVED);
+        assertThat(faultsOf(Mutation.UNWATCHED_SESSIONS, NOTHING, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.OUTLIVED);
     }
 
     @Test
     @Tag("long")
     void nothingIsFoundWhenNobodyHearsOfLogouts() throws Exception {
-        assertThat(faultsOf(deafToLogouts(), NOTHING, UNTIL_ALL_IS_WELL, FEW)).isEmpty();
-    }
-
-    private Mutant deafToLogouts() throws IOException {
-        return mutant().with(
-                        "tutti-server/src/main/java/dev/tutti/server/wiring/Features.java",
-                        "revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));",
-                        "");
+        assertThat(faultsOf(Mutation.UNHEARD_LOGOUTS, NOTHING, UNTIL_ALL_IS_WELL, FEW))
+                .isEmpty();
     }
 
     @Test
     @Tag("long")
     void anAddressThatChangesWithTheIncarnationIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-core/src/main/java/dev/tutti/core/cluster/Peers.java",
-                        "NodeTag.of(member.process())",
-                        "NodeTag.of(member.incarnation())");
-        assertThat(faultsOf(mutant, SILENCE, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNREACHED);
+        assertThat(faultsOf(Mutation.CHANGING_ADDRESS, SILENCE, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.UNREACHED);
     }
 
     @Test
     @Tag("long")
     void somebodyWhoLeavesAndIsNotTakenOffTheOthersListsIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-core/src/main/java/dev/tutti/core/presence/PresenceState.java",
-                        "difference.went().forEach(key -> remove(replica, key));",
-                        "");
-        assertThat(faultsOf(mutant, NOTHING, LONG, FEW)).contains(Fault.STALE_PRESENCE);
+        assertThat(faultsOf(Mutation.LASTING_PRESENCE, NOTHING, LONG, FEW)).contains(Fault.STALE_PRESENCE);
     }
 
     @Test
     @Tag("long")
     void connectionsThatAreOpenedByOneWhoWasTakenForDeadAreCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionBudget.java",
-                        "pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);",
-                        "");
-        assertThat(faultsOf(mutant, SILENCE, LONG, MANY)).contains(Fault.OVER_LIMIT);
+        assertThat(faultsOf(Mutation.CONNECTIONS_OF_THE_DEAD, SILENCE, LONG, MANY))
+                .contains(Fault.OVER_LIMIT);
     }
 
     @Test
     @Tag("long")
     void aFenceThatOnlyLooksIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresLeaseStore.java",
-                        "FENCE.prepare(transaction,",
-                        "FIND.prepare(transaction,");
-        assertThat(faultsOf(mutant, FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
+        assertThat(faultsOf(Mutation.LOOKING_FENCE, FREEZES, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.UNFENCED);
+    }
+
+    @Test
+    @Tag("long")
+    void aFenceThatTrustsTheClockOfTheHolderIsCaught() throws Exception {
+        assertThat(faultsOf(Mutation.TRUSTED_CLOCK, FREEZES, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.UNFENCED);
     }
 
     @Test
     @Tag("long")
     void anAttemptAtAJobThatGoesOnBesideTheNextOneIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-postgres/src/main/java/dev/tutti/postgres/job/JobRun.java",
-                        "if (!AttemptTable.fence(transaction, id, attempt(), FENCED_PAUSE)) {",
-                        "if (begun.attempt() < 0) {");
-        assertThat(faultsOf(mutant, LONG_FREEZES, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.UNFENCED);
+        assertThat(faultsOf(Mutation.UNFENCED_ATTEMPT, LONG_FREEZES, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.UNFENCED);
     }
 
     @Test
     @Tag("long")
     void aCacheThatKeepsWhatItHasAfterAGapIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-core/src/main/java/dev/tutti/core/cache/ClusterCaches.java",
-                        "public void onGap() {\n            dropAll();",
-                        "public void onGap() {");
-        assertThat(faultsOf(mutant, DEAFNESS, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.STALE_VALUE);
+        assertThat(faultsOf(Mutation.CACHE_WITHOUT_GAPS, DEAFNESS, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.STALE_VALUE);
     }
 
     @Test
     @Tag("long")
     void aVersionThatIsToldToSomebodyWhoHasItIsCaught() throws Exception {
-        Mutant mutant = mutant().with(
-                        "tutti-core/src/main/java/dev/tutti/core/feed/ConflatedSubscription.java",
-                        "told = known <= latest ? known : 0;",
-                        "told = 0;");
-        assertThat(faultsOf(mutant, CUTS, UNTIL_ALL_IS_WELL, FEW)).contains(Fault.DUPLICATE);
+        assertThat(faultsOf(Mutation.REPEATED_VERSION, CUTS, UNTIL_ALL_IS_WELL, FEW))
+                .contains(Fault.DUPLICATE);
     }
 
     @Test
     @Tag("long")
     void nothingIsFoundAtOneWhoIsAsItShallBe() throws Exception {
-        assertThat(faultsOf(mutant(), SILENCE, LONG, MANY)).isEmpty();
+        assertThat(faultsOf(Mutation.NONE, SILENCE, LONG, MANY)).isEmpty();
     }
 
-    private Mutant mutant() {
-        return new Mutant(directory.resolve("mutant"));
-    }
-
-    private List<Fault> faultsOf(Mutant mutant, Plan plan, Duration time, int clients)
+    private List<Fault> faultsOf(Mutation mutation, Plan plan, Duration time, int clients)
             throws IOException, InterruptedException {
+        Mutant mutant = new Mutant(directory.resolve("mutant"));
+        mutant.change(mutation);
         List<String> program = ServerLaunch.command(mutant.classes());
         FaultClusterSettings cluster = new FaultClusterSettings(directory.resolve("cluster"), program, 2, false)
                 .withBinaries(Path.of("target", "postgres"));

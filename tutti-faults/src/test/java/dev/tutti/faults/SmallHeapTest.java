@@ -25,10 +25,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that has little memory, and what large messages do to it. */
+@Tag("slow")
 class SmallHeapTest {
     private static final int CLIENTS = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -12,6 +12,7 @@ import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.http.StreamedContent;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Principal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/files/*}: files of people, and what somebody with a link gets of them. Safe for use by many threads. */
 final class FileRoutes {
     private static final int MOST_LISTED = 100;
+    private static final int LONGEST_ID = 64;
     private static final Duration LONGEST_LINK = Duration.ofDays(7);
     private static final List<Integer> SIZES = List.of(128, 256, 512, 1024);
 
@@ -36,14 +38,17 @@ final class FileRoutes {
     private final Thumbnails thumbnails;
     private final Authenticator authenticator;
     private final FileReaders readers;
+    private final Ticker ticker;
 
     FileRoutes(
             FileStorage files,
             SignedLinks links,
             Thumbnails thumbnails,
             Authenticator authenticator,
-            FileReaders readers) {
+            FileReaders readers,
+            Ticker ticker) {
         this.readers = readers;
+        this.ticker = ticker;
         this.files = files;
         this.links = links;
         this.thumbnails = thumbnails;
@@ -54,7 +59,7 @@ final class FileRoutes {
         routes.through(Filter.authenticated(authenticator))
                 .onStream("POST", "/api/files", this::upload)
                 .on("GET", "/api/files", this::list)
-                .on("GET", "/api/files/:id", request -> Reply.ok(shown(theirs(request))))
+                .on("GET", "/api/files/:id", this::describe)
                 .on("DELETE", "/api/files/:id", this::delete)
                 .on("POST", "/api/files/:id/links", this::link);
         routes.on("GET", "/api/files/:id/content", this::content)
@@ -76,10 +81,7 @@ final class FileRoutes {
                 request.principal().id(),
                 FileStorage.name(request.query("name").orElse(null)),
                 Input.number("Content-Length", length.strip()),
-                new AllowedStream(
-                        request.stream(),
-                        () -> authenticator.authenticate(request.handshake()),
-                        Ticker.systemTicker()));
+                new AllowedStream(request.stream(), () -> authenticator.authenticate(request.handshake()), ticker));
         return Reply.created(shown(file)).with("Location", "/api/files/" + file.id());
     }
 
@@ -87,12 +89,18 @@ final class FileRoutes {
         List<Shown> found = files
                 .list(
                         request.principal().id(),
-                        request.query("before").orElse(null),
+                        request.query("before")
+                                .map(id -> Input.text("before", id, 1, LONGEST_ID))
+                                .orElse(null),
                         Input.limit(request.query("limit"), MOST_LISTED, MOST_LISTED))
                 .stream()
                 .map(FileRoutes::shown)
                 .toList();
         return Reply.ok(Map.of("files", found));
+    }
+
+    private Reply describe(Request request) {
+        return Reply.ok(shown(theirs(request.segment("id"), request.principal().id())));
     }
 
     private Reply delete(Request request) {
@@ -124,10 +132,9 @@ final class FileRoutes {
                 .orElseThrow(FileStorage::notFound);
     }
 
-    /** The file, for its owner and for those who may read it as well. */
-    private StoredFile theirs(Request request) {
-        String who = request.principal().id();
-        return files.find(request.segment("id"))
+    /** The file called {@code id}, for its owner and for those who may read it as well. */
+    private StoredFile theirs(String id, String who) {
+        return files.find(id)
                 .filter(file -> file.owner().equals(who) || readers.mayRead(who, file.id()))
                 .orElseThrow(FileStorage::notFound);
     }
@@ -137,21 +144,26 @@ final class FileRoutes {
 
     /** The file, for those, and for whoever has a link to it. */
     private ReadableFile readable(Request request) {
-        if (request.query("signature").isEmpty()) {
-            Request known = request.by(authenticator.authenticate(request.handshake()));
-            return new ReadableFile(theirs(known), new Caller(known.principal().id(), true));
-        }
         String id = request.segment("id");
+        if (request.query("signature").isEmpty()) {
+            String who = request.by(authenticator.authenticate(request.handshake()))
+                    .principal()
+                    .id();
+            return new ReadableFile(theirs(id, who), new Caller(who, true, holder(request)));
+        }
         if (!links.allows(id, request.query("expires"), request.query("signature"))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the link has run out, or was not made here");
         }
-        return new ReadableFile(
-                files.find(id).orElseThrow(FileStorage::notFound),
-                new Caller(NetworkAddress.holder(request.handshake().address()), false));
+        return new ReadableFile(files.find(id).orElseThrow(FileStorage::notFound), new Caller(holder(request), false));
+    }
+
+    private static String holder(Request request) {
+        return NetworkAddress.holder(request.handshake().address());
     }
 
     private Reply content(Request request) {
-        StoredFile file = readable(request).file();
+        ReadableFile readable = readable(request);
+        StoredFile file = readable.file();
         String etag = '"' + file.sha256() + '"';
         if (matches(request, etag)) {
             return common(new Reply(304, List.of(), null), etag);
@@ -164,22 +176,32 @@ final class FileRoutes {
         return switch (range) {
             case ByteRange.Unsatisfiable _ ->
                 new Reply(416, List.of(), null).with("Content-Range", "bytes */" + file.bytes());
-            case ByteRange.Whole _ -> common(part(200, request, file, 0, file.bytes()), etag);
+            case ByteRange.Whole _ -> common(part(200, request, readable, 0, file.bytes()), etag);
             case ByteRange.Part(long from, long to) ->
-                common(part(206, request, file, from, to), etag)
+                common(part(206, request, readable, from, to), etag)
                         .with("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.bytes());
         };
     }
 
-    private Reply part(int status, Request request, StoredFile file, long from, long to) {
+    private Reply part(int status, Request request, ReadableFile readable, long from, long to) {
+        StoredFile file = readable.file();
         FileType type = FileType.named(file.type());
-        // what somebody began to get by a link they get to its end
-        Runnable question = request.query("signature").isPresent() ? () -> {} : () -> readable(request);
-        StreamedContent.Source source =
-                () -> new AllowedStream(files.read(file, from, to), question, Ticker.systemTicker());
+        Runnable question = () -> requireStillReadable(request, readable);
+        StreamedContent.Source source = () -> new AllowedStream(files.read(file, from, to), question, ticker);
         return new Reply(status, List.of(), new StreamedContent(type.mediaType(), to - from, source))
                 .with("Accept-Ranges", "bytes")
                 .with("Content-Disposition", disposition(type.inline() ? "inline" : "attachment", file.name()));
+    }
+
+    /**
+     * Passes if the transfer of {@code readable} may go on, which is no request of its own that counts as one. A transfer that a link
+     * began goes on to its end. The right to the file is looked at first, as it ends too while the token has run out.
+     */
+    private void requireStillReadable(Request request, ReadableFile readable) {
+        if (readable.caller().known()) {
+            StoredFile _ = theirs(readable.file().id(), readable.caller().holder());
+            Principal _ = authenticator.authenticate(request.handshake());
+        }
     }
 
     private Reply thumbnail(Request request) throws IOException {

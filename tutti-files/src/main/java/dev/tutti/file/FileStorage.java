@@ -100,7 +100,13 @@ public final class FileStorage {
      * else may read a file, {@code pictures} draws thumbnails.
      */
     public void routes(Routes routes, Authenticator authenticator, FileReaders readers, Pictures pictures) {
-        new FileRoutes(this, links, new Thumbnails(pictures, Ticker.systemTicker()), authenticator, readers)
+        new FileRoutes(
+                        this,
+                        links,
+                        new Thumbnails(pictures, Ticker.systemTicker()),
+                        authenticator,
+                        readers,
+                        Ticker.systemTicker())
                 .routes(routes);
         new TusRoutes(this, uploads, authenticator).routes(routes);
     }

@@ -18,7 +18,10 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Leases of instances that live in one process. Safe for use by many threads. */
+/**
+ * Leases of instances that live in one process. Leases that nobody has had for long are forgotten when others are given back.
+ * Safe for use by many threads.
+ */
 public final class MemoryLeaseStore implements LeaseStore {
     private record Row(long token, UUID holder, Instant expires, boolean released) {
         boolean isHeld(Instant now) {
@@ -26,8 +29,12 @@ public final class MemoryLeaseStore implements LeaseStore {
         }
     }
 
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
     private final Clock clock;
     private final Map<String, Row> rows = new HashMap<>();
+    private long forgotten; // guarded by this: the largest token of a row that was removed
+    private Instant swept = Instant.MIN; // guarded by this
 
     /** One that has no leases yet, by {@code clock}. */
     public MemoryLeaseStore(Clock clock) {
@@ -45,7 +52,8 @@ public final class MemoryLeaseStore implements LeaseStore {
         @Nullable Row row = rows.get(claim.name());
         if (row == null) {
             boolean later = claim.freeFor().isPositive();
-            rows.put(claim.name(), new Row(micros(now), claim.claimant(), later ? now : until, later));
+            long token = Math.max(forgotten + 1, micros(now));
+            rows.put(claim.name(), new Row(token, claim.claimant(), later ? now : until, later));
         } else if (isFree(row, claim.freeFor(), now)) {
             long token = Math.max(row.token() + 1, micros(now));
             rows.put(claim.name(), new Row(token, claim.claimant(), until, false));
@@ -73,7 +81,21 @@ public final class MemoryLeaseStore implements LeaseStore {
 
     @Override
     public synchronized void release(Collection<LeaseGrant> grants) {
-        grants.forEach(grant -> replace(grant, clock.instant(), true));
+        Instant now = clock.instant();
+        grants.forEach(grant -> replace(grant, now, true));
+        if (swept.isAfter(now) || !swept.isAfter(now.minus(SWEEP_EVERY))) {
+            swept = now;
+            Instant oldest = now.minus(FORGOTTEN_AFTER);
+            rows.values().removeIf(row -> isForgotten(row, oldest));
+        }
+    }
+
+    private boolean isForgotten(Row row, Instant oldest) {
+        boolean old = row.expires().isBefore(oldest) && row.token() < micros(oldest);
+        if (old) {
+            forgotten = Math.max(forgotten, row.token());
+        }
+        return old;
     }
 
     private boolean replace(LeaseGrant grant, Instant expires, boolean released) {

@@ -5,6 +5,7 @@ import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
+import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import java.time.Instant;
@@ -40,6 +41,10 @@ final class MemoryStream {
         return head;
     }
 
+    StreamHead summary() {
+        return new StreamHead(name, head, lastAt);
+    }
+
     long lastCommit() {
         return lastCommit;
     }
@@ -69,6 +74,16 @@ final class MemoryStream {
         while (kept() > 0 && at(firstSeq()).event.at().isBefore(oldest)) {
             dropFirst();
         }
+    }
+
+    /** Drops the oldest up to seq {@code through}, at most {@code most}; how many these were. */
+    int deleteThrough(long through, int most) {
+        int deleted = 0;
+        while (deleted < most && kept() > 0 && firstSeq() <= through) {
+            dropFirst();
+            deleted++;
+        }
+        return deleted;
     }
 
     ReadResult after(long seq, int limit) {

@@ -5,11 +5,14 @@ import dev.tutti.TuttiException;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
+import dev.tutti.stream.DeletingStreamStore;
+import dev.tutti.stream.ListingStreamStore;
 import dev.tutti.stream.Position;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +23,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * counter behind the store's own id. What is kept is bounded by the {@link RetentionPolicy} alone: a policy without a
  * bound on the count keeps everything younger than its age. Of a stream whose events are all gone its head remains.
  */
-public final class MemoryStreamStore implements RetainingStreamStore {
+public final class MemoryStreamStore implements RetainingStreamStore, ListingStreamStore, DeletingStreamStore {
     private final String id = UUID.randomUUID().toString().substring(0, 8);
     private final RetentionPolicy policy;
     private final Clock clock;
@@ -38,6 +43,7 @@ public final class MemoryStreamStore implements RetainingStreamStore {
     // All guarded by this. The stream that changed last stands last, so that changes() walks over changed streams
     // alone.
     private final LinkedHashMap<StreamName, MemoryStream> streams = new LinkedHashMap<>();
+    private final NavigableMap<String, MemoryStream> byName = new TreeMap<>();
     private long commits;
 
     /** An empty store that keeps what {@code policy} says, by the time of {@code clock}. */
@@ -131,8 +137,34 @@ public final class MemoryStreamStore implements RetainingStreamStore {
         streams.values().forEach(stream -> stream.trim(now));
     }
 
+    @Override
+    public List<StreamHead> list(String from, String before, int limit) {
+        require(
+                limit >= 1 && limit <= MAX_LISTED,
+                "a page of %d streams is asked for; allowed are 1 to %d",
+                limit,
+                MAX_LISTED);
+        if (from.compareTo(before) >= 0) {
+            return List.of();
+        }
+        synchronized (this) {
+            return byName.subMap(from, before).values().stream()
+                    .limit(limit)
+                    .map(MemoryStream::summary)
+                    .toList();
+        }
+    }
+
+    @Override
+    public synchronized int delete(StreamName stream, long through) {
+        @Nullable MemoryStream known = streams.get(stream);
+        return known == null ? 0 : known.deleteThrough(through, MAX_DELETED);
+    }
+
     private MemoryStream empty(StreamName name) {
-        return new MemoryStream(name, policy.of(name));
+        MemoryStream stream = new MemoryStream(name, policy.of(name));
+        byName.put(name.value(), stream);
+        return stream;
     }
 
     private long commit(Position position) {

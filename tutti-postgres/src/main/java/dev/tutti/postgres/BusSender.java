@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.Loop;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +34,6 @@ final class BusSender implements AutoCloseable {
     private static final SqlResource STORE = SqlResource.of("bus/store");
     private static final SqlResource FORGET = SqlResource.of("bus/forget");
     private static final int MAX_WAITING = 20_000;
-    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
     private static final int MAX_BATCH = 2_000;
     private static final int MAX_INLINE = 4_300; // events of 4 KiB with all that is around them
     private static final Duration FORGET_EVERY = Duration.ofSeconds(30);
@@ -58,6 +58,7 @@ final class BusSender implements AutoCloseable {
     private final BusConnection database;
     private final PostgresBusSettings settings;
     private final long sender;
+    private final long maxWaitingBytes = HeapShare.BUS_SENT.bytes();
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Set<Integer> lost = ConcurrentHashMap.newKeySet(); // channels
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -80,7 +81,7 @@ final class BusSender implements AutoCloseable {
     /** Sends, or drops what does not fit into the bounds. */
     void send(String topic, byte[] payload) {
         if (closed
-                || waitingBytes.addAndGet(payload.length) > MAX_WAITING_BYTES
+                || waitingBytes.addAndGet(payload.length) > maxWaitingBytes
                 || !queue.offer(new Waiting(topic, payload))) {
             waitingBytes.addAndGet(-payload.length);
             lost(topic);

@@ -45,8 +45,8 @@ public final class ConnectionBudget implements MemberStore {
     private final ControlConnection line;
     private final PostgresPool pool;
     private final int budget;
-    private final Duration silence;
     private final Duration patience;
+    private volatile Duration silence = Duration.ZERO; // after which the others take it for dead; told when it joins
     private volatile int held; // what the others know that this instance may have; 0 before joining
     private volatile long trustedUntil = System.nanoTime();
     private volatile long committed = System.nanoTime();
@@ -56,18 +56,12 @@ public final class ConnectionBudget implements MemberStore {
      * Shares {@code budget} connections ({@code DB_MAX_CONNECTIONS}) between the members in {@code store}. The pool opens
      * none before this instance has joined.
      *
-     * @param silence after how long without a heartbeat others take an instance for dead
-     * @param patience how long joining waits for others to make room, longer than the silence: while it waits it takes out
-     *     the dead, as nobody else may be alive to do that
+     * @param patience how long joining waits for others to make room. While it waits it takes out the dead, as nobody else may be
+     *     alive to do that; with a longer silence it takes more than one try
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
     public ConnectionBudget(
-            MemberStore store,
-            ControlConnection line,
-            PostgresPool pool,
-            int budget,
-            Duration silence,
-            Duration patience) {
+            MemberStore store, ControlConnection line, PostgresPool pool, int budget, Duration patience) {
         if (budget - 1 < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
@@ -77,7 +71,6 @@ public final class ConnectionBudget implements MemberStore {
         this.line = line;
         this.pool = pool;
         this.budget = budget;
-        this.silence = silence;
         this.patience = patience;
         pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);
     }
@@ -97,6 +90,7 @@ public final class ConnectionBudget implements MemberStore {
         held = 0;
         pool.resize(1);
         store.join(member, silence);
+        this.silence = silence;
         long end = System.nanoTime() + patience.toNanos();
         int got = claim(member.incarnation(), LEAST);
         while (got < LEAST && System.nanoTime() - end < 0 && pause()) {

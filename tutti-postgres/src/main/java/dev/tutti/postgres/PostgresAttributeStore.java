@@ -50,14 +50,14 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     }
 
     @Override
-    public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, Duration ttl) {
+    public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
         List<String> names = List.copyOf(set.keySet());
         Map<String, Object> change = Map.of(
                 "keys", names.toArray(String[]::new),
                 "contents", names.stream().map(set::get).toArray(byte[][]::new),
                 "removed", removed.toArray(String[]::new),
                 "most", MAX_NAMES,
-                "most_bytes", MAX_BYTES,
+                "most_bytes", mostBytes,
                 "ttl", ttl.toMillis());
         return query(CHANGE, values(session, change), rows -> rows.next() && rows.getBoolean(1));
     }

@@ -2,6 +2,7 @@ package dev.tutti.postgres;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.feed.FeedStore;
 import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;
@@ -24,9 +25,11 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -53,44 +56,52 @@ public final class PostgresBackend implements Backend {
     private final PostgresJobs jobs;
     private final List<MigratedSchema> schemas;
     private final PostgresBusSettings busSettings;
+    private final Deque<Runnable> closings =
+            new ConcurrentLinkedDeque<>(); // the first one is that of what was opened last
     private @Nullable PostgresBus bus;
 
     private PostgresBackend(Builder chosen, PreparedDatabase database) {
         PostgresPoolSettings settings = database.pool();
         schemas = List.copyOf(chosen.schemas);
         busSettings = chosen.bus;
-        control = new ControlConnection(database.direct());
         try {
+            control = new ControlConnection(database.direct());
+            closings.push(control::close);
             pool = new PostgresPool(settings, Optional.ofNullable(chosen.meters));
+            closings.push(pool::close);
             MeterRegistry meters = Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new);
             members = new ConnectionBudget(
                     new PostgresMemberStore(control, settings.sessions()),
                     control,
                     pool,
                     settings.maxConnections(),
-                    chosen.silence,
                     JOIN_WITHIN);
             replicaPool = Optional.ofNullable(chosen.replica)
                     .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
+            replicaPool.ifPresent(copy -> closings.push(copy::close));
             replica =
                     replicaPool.map(copy -> new StreamingReplica(pool, copy, copy::renew, settings.sessions(), meters));
+            replica.ifPresent(copy -> closings.push(copy::close));
             replica.ifPresent(pool::readFrom); // before anybody is given the pool
             streams = new PostgresStreamStore(pool, chosen.retention, settings.statement(), control);
             recovery = new PostgresRecoveryStore(pool, settings.statement());
             leases = new PostgresLeaseStore(control);
             feeds = new PostgresFeedStore(pool, control, settings.statement());
             jobs = new PostgresJobs(pool, control::listen, chosen.jobs, meters);
+            closings.push(jobs::close);
             limits = new PostgresLimitStore(pool);
+            closings.push(limits::close);
             attributes = new PostgresAttributeStore(pool);
+            closings.push(attributes::close);
         } catch (RuntimeException | Error failure) {
-            control.close();
+            Failures.guard("Closing what was opened of a database", this::close);
             throw failure;
         }
     }
 
     /**
      * One in the database at {@code url}, such as {@code postgresql://user:password@host/database?sslmode=verify-full}, which
-     * keeps events for a week. Blocks while it brings the tables up to date.
+     * keeps events for 30 days, see {@link Builder#retention}. Blocks while it brings the tables up to date.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read, or leaves open how the link is protected
      * @throws dev.tutti.TuttiException if the database cannot be used; the message says what to do
@@ -190,27 +201,26 @@ public final class PostgresBackend implements Backend {
         }
     }
 
+    /** Closes all of it, whatever some of that throws. Idempotent. */
     @Override
     public void close() {
-        try {
-            jobs.close();
-            limits.close();
-            attributes.close();
-        } finally {
+        Throwable failed = null;
+        for (Runnable next = closings.poll(); next != null; next = closings.poll()) {
             try {
-                replica.ifPresent(StreamingReplica::close);
-                replicaPool.ifPresent(PostgresPool::close);
-            } finally {
-                closePrimary();
+                next.run();
+            } catch (Throwable failure) { // an Error, too, must leave nothing open
+                if (failed == null) {
+                    failed = failure;
+                } else {
+                    failed.addSuppressed(failure);
+                }
             }
         }
-    }
-
-    private void closePrimary() {
-        try {
-            pool.close();
-        } finally {
-            control.close();
+        switch (failed) {
+            case null -> {}
+            case Error error -> throw error;
+            case RuntimeException failure -> throw failure;
+            default -> throw new IllegalStateException("a part of the backend did not close", failed);
         }
     }
 
@@ -222,7 +232,6 @@ public final class PostgresBackend implements Backend {
         private RetentionPolicy retention = RetentionPolicy.of(Retention.of(Duration.ofDays(30)));
         private PostgresBusSettings bus = PostgresBusSettings.DEFAULT;
         private PostgresJobSettings jobs = PostgresJobSettings.DEFAULT;
-        private Duration silence = Duration.ofSeconds(5);
         private @Nullable MeterRegistry meters;
         private @Nullable PostgresReplicaSettings replica;
 
@@ -272,12 +281,6 @@ public final class PostgresBackend implements Backend {
         /** How jobs are run; {@link PostgresJobSettings#DEFAULT} unless set. */
         public Builder jobs(PostgresJobSettings jobSettings) {
             this.jobs = jobSettings;
-            return this;
-        }
-
-        /** After how long without a heartbeat an instance is taken for dead; 5 s unless set. */
-        public Builder silence(Duration duration) {
-            this.silence = duration;
             return this;
         }
 

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leases in PostgreSQL, by the server's clock. They are taken and renewed on the connection that heartbeats use, so that a pool
- * that is used up costs nobody a lease. Safe for use by many threads; blocks.
+ * that is used up costs nobody a lease. Leases that nobody has had for long are removed when others are given back. Safe for use by
+ * many threads; blocks.
  */
 public final class PostgresLeaseStore implements TransactionalLeaseStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresLeaseStore.class);
@@ -33,6 +34,8 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
     private static final SqlResource RELEASE = SqlResource.of("lease/release");
     private static final SqlResource FIND = SqlResource.of("lease/find");
     private static final SqlResource FENCE = SqlResource.of("lease/fence");
+    private static final SqlResource FORGET = SqlResource.of("lease/forget");
+    private static final int MOST_FORGOTTEN = 500; // at a time, as heartbeats go over the same connection
     private static final int TIMEOUT_SECONDS = 2;
     private static final double NANOS = 1e9;
 
@@ -64,11 +67,25 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
     public void release(Collection<LeaseGrant> grants) {
         Map<String, Object> values = Map.of("names", texts(grants, LeaseGrant::name), "tokens", tokens(grants));
         int released = run(connection -> {
+            int count;
             try (PreparedStatement statement = RELEASE.prepare(connection, TIMEOUT_SECONDS, values)) {
-                return statement.executeUpdate();
+                count = statement.executeUpdate();
             }
+            forget(connection);
+            return count;
         });
         log.debug("{} of {} leases are given back", released, grants.size());
+    }
+
+    /** Removes leases that nobody has had for long, if that was not done lately. A failure is no failure of what was done before. */
+    private static void forget(Connection connection) {
+        Map<String, Object> values = Map.of("age", seconds(FORGOTTEN_AFTER), "most", MOST_FORGOTTEN);
+        try (PreparedStatement statement = FORGET.prepare(connection, TIMEOUT_SECONDS, values)) {
+            boolean done = statement.execute();
+            assert done;
+        } catch (SQLException later) {
+            log.debug("Leases that nobody has are removed later", later);
+        }
     }
 
     @Override

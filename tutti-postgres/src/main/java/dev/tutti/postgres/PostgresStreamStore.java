@@ -9,8 +9,10 @@ import dev.tutti.postgres.sql.Replicated;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
+import dev.tutti.stream.DeletingStreamStore;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
+import dev.tutti.stream.ListingStreamStore;
 import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.NotifyingStreamStore;
 import dev.tutti.stream.Position;
@@ -19,6 +21,7 @@ import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
+import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.TransactionalStreamStore;
 import java.sql.Connection;
@@ -26,8 +29,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,7 +53,12 @@ import org.jspecify.annotations.Nullable;
  * moment on, and its space is given back when everything in its partition is, at most an eighth of the age (or an hour)
  * later. What is beyond the count is not read any more, but is kept in the tables until it is too old.
  */
-public final class PostgresStreamStore implements TransactionalStreamStore, RetainingStreamStore, NotifyingStreamStore {
+public final class PostgresStreamStore
+        implements TransactionalStreamStore,
+                RetainingStreamStore,
+                NotifyingStreamStore,
+                ListingStreamStore,
+                DeletingStreamStore {
     private static final SqlResource APPEND = SqlResource.of("stream/append");
     private static final SqlResource LOCKED = SqlResource.of("stream/locked");
     private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
@@ -77,6 +83,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
     private final Optional<Replica> replica;
     private final @Nullable ControlConnection control;
     private final PostgresRetention retention;
+    private final StreamTable table;
 
     /**
      * A store that keeps what {@code policy} says, in {@code database}, whose schema is up to date. {@link #retain} is to be
@@ -93,6 +100,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
             DataSource database, RetentionPolicy policy, Duration timeout, @Nullable ControlConnection control) {
         this.control = control;
         this.connections = new ConnectionLender(database, timeout);
+        this.table = new StreamTable(connections);
         this.replica = Replicated.of(database);
         this.policy = policy;
         this.timeoutSeconds = connections.timeoutSeconds();
@@ -188,7 +196,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 results[rows.getInt("place") - 1] =
-                        new Appended(rows.getLong("seq"), instant(rows), rows.getBoolean("repeated"));
+                        new Appended(rows.getLong("seq"), StreamTable.instant(rows), rows.getBoolean("repeated"));
             }
         }
         return List.of(results);
@@ -209,7 +217,7 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         parameters.put("oldest_kept", PostgresRetention.seconds(kept.maxAge()));
         parameters.put("limit", limit + 1);
         parameters.put("most_bytes", MAX_PAGE_BYTES);
-        Work<Rows> look = connection -> switch (range) {
+        Work<StreamRows> look = connection -> switch (range) {
             case Range.After(long seq) -> {
                 parameters.put("seq", seq);
                 yield read(connection, READ_AFTER, parameters, stream, limit);
@@ -219,34 +227,13 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                 yield read(connection, READ_BEFORE, parameters, stream, limit);
             }
         };
-        Rows found = replica.flatMap(copy -> copy.asItIs((connection, current) ->
+        StreamRows found = replica.flatMap(copy -> copy.asItIs((connection, current) ->
                         Optional.of(look.run(connection)).filter(rows -> current || rows.areOfThePast(range))))
                 .orElseGet(() -> connections.run(look));
         return found.result(stream, range);
     }
 
-    private record Rows(long head, List<Event> events, boolean more) {
-        ReadResult result(StreamName stream, Range range) {
-            if (range instanceof Range.After(long seq)) {
-                long next = events.isEmpty() ? head + 1 : events.getFirst().seq();
-                boolean expired = next > seq + 1 && head > seq;
-                if (expired || head < seq) {
-                    return new ReadResult.Gap(stream, seq, Math.min(next - 1, head));
-                }
-            }
-            return new ReadResult.Page(events, more);
-        }
-
-        /** Whether whatever was appended since, or is not yet here, is no part of the answer: events do not change. */
-        boolean areOfThePast(Range range) {
-            return switch (range) {
-                case Range.After(long seq) -> more && events.getFirst().seq() == seq + 1;
-                case Range.Before(long seq) -> head >= seq - 1;
-            };
-        }
-    }
-
-    private Rows read(
+    private StreamRows read(
             Connection connection, SqlResource sql, Map<String, Object> parameters, StreamName stream, int limit)
             throws SQLException {
         long head = 0;
@@ -264,11 +251,11 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
                             rows.getString("type"),
                             Json.of(rows.getBytes("data")),
                             rows.getString("key"),
-                            instant(rows)));
+                            StreamTable.instant(rows)));
                 }
             }
         }
-        return new Rows(head, events, available > events.size());
+        return new StreamRows(head, events, available > events.size());
     }
 
     @Override
@@ -363,6 +350,21 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         });
     }
 
+    @Override
+    public List<StreamHead> list(String from, String before, int limit) {
+        require(
+                limit >= 1 && limit <= MAX_LISTED,
+                "a page of %d streams is asked for; allowed are 1 to %d",
+                limit,
+                MAX_LISTED);
+        return table.list(from, before, limit);
+    }
+
+    @Override
+    public int delete(StreamName stream, long through) {
+        return table.delete(stream, through);
+    }
+
     /** Also begins a new life if the database was restored from elsewhere; see {@link PostgresPosition}. */
     @Override
     public void retain() {
@@ -385,10 +387,6 @@ public final class PostgresStreamStore implements TransactionalStreamStore, Reta
         if (parts.matches()) {
             listener.appended(new StreamName(parts.group(1)), Long.parseLong(parts.group(2)));
         }
-    }
-
-    private static Instant instant(ResultSet rows) throws SQLException {
-        return rows.getObject("at", OffsetDateTime.class).toInstant();
     }
 
     private static void require(boolean condition, String message, int value, int allowed) {

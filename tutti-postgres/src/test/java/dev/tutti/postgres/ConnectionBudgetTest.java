@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances whose heartbeats a test makes by hand, on one database. */
@@ -90,6 +91,7 @@ class ConnectionBudgetTest {
         assertShares(List.of(4, 4), one, two.join());
     }
 
+    @Tag("slow")
     @Test
     void theSumStaysWithinTheBudgetWhateverHappens() throws SQLException {
         long seed = System.nanoTime();
@@ -235,6 +237,7 @@ class ConnectionBudgetTest {
         assertThat(one.budget.held()).isEqualTo(8);
     }
 
+    @Tag("slow")
     @Test
     void whoseHeartbeatsDoNotComeThroughOpensNoConnection() throws SQLException {
         Instance one = new Instance(SILENCE, PATIENCE, Duration.ofMillis(500));
@@ -301,10 +304,10 @@ class ConnectionBudgetTest {
             line = new ControlConnection(settings);
             pool = new PostgresPool(settings);
             budget = new ConnectionBudget(
-                    new PostgresMemberStore(line, settings.sessions()), line, pool, BUDGET, silence, patience);
+                    new PostgresMemberStore(line, settings.sessions()), line, pool, BUDGET, patience);
             store = budget;
             try {
-                store.join(self, SILENCE);
+                store.join(self, silence);
             } catch (TuttiException refused) {
                 pool.close();
                 line.close();

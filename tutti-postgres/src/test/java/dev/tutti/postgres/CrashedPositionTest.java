@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ class CrashedPositionTest {
     @TempDir
     Path directory;
 
+    @Tag("slow")
     @Test
     void whoeverHasAPositionFromBeforeACrashIsToldOfWhatWasAppendedAfterIt() throws Exception {
         try (EmbeddedDatabase server = EmbeddedDatabase.start(

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Attempts at jobs whose runners die, stand still or do not hear of them. */
@@ -89,6 +90,7 @@ class JobAttemptsTest {
         assertThat(a.find(id).orElseThrow().attempt()).isEqualTo(2);
     }
 
+    @Tag("slow")
     @Test
     void aRunnerThatDiesBetweenClaimAndStartIsReplacedWithinTenSeconds() throws SQLException {
         Jobs a = instances.client();
@@ -159,6 +161,7 @@ class JobAttemptsTest {
         assertThat(a.find(unheard).orElseThrow().failures()).isZero();
     }
 
+    @Tag("slow")
     @Test
     void oneThatIsLockedWhenItsRunnerWantsToForgetItIsForgottenLater() throws Exception {
         Jobs a = instances.runner("pay", JobOptions.DEFAULT, job -> ran.add("attempt " + job.attempt()));
@@ -187,13 +190,17 @@ class JobAttemptsTest {
         assertThat(a.find(unknown).orElseThrow().failures()).isZero();
     }
 
+    private double running() {
+        return instances.meters.get(PostgresJobs.RUNNING).gauge().value();
+    }
+
     private String heartbeat() throws SQLException {
         return instances.database.value("select coalesce(max(heartbeat)::text, '') from tutti.job_runner");
     }
 
     private String waitingClaim() throws SQLException {
         return instances.database.value("select pid from pg_stat_activity where datname = current_database()"
-                + " and wait_event_type = 'Lock' and query like '%claim_jobs%' limit 1");
+                + " and wait_event_type = 'Lock' and query like '%begin_attempts%' limit 1");
     }
 
     private void effect(JobContext job) throws SQLException {
@@ -263,6 +270,7 @@ class JobAttemptsTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void oneThatDoesNotEndWhenItsRunnerLeavesIsAnothersAndHasNotFailed() throws Exception {
         JobOptions once = JobOptions.DEFAULT.withAttempts(1);
@@ -284,6 +292,53 @@ class JobAttemptsTest {
         JobInstances.awaitCompleted(other, id);
         assertThat(other.find(id).orElseThrow().failures()).isZero();
         end.countDown();
+    }
+
+    @Tag("slow")
+    @Test
+    void oneThatIsLateAndDoesNotEndWhenItsRunnerLeavesHasFailed() {
+        JobOptions once = JobOptions.DEFAULT.withAttempts(1).withTimeout(Duration.ofMillis(1));
+        PostgresJobs leaving = instances.runner("endless", once, job -> {
+            ran.add("attempt " + job.attempt());
+            awaitUnheard(released);
+        });
+        long id = leaving.enqueue(JobRequest.of("endless", DATA));
+        await().atMost(PATIENCE).until(() -> ran.size() == 1);
+
+        leaving.drain();
+
+        Job job = leaving.find(id).orElseThrow();
+        assertThat(job.state()).isEqualTo(JobState.FAILED);
+        assertThat(job.error()).isEqualTo("took longer than it may, and its runner left");
+    }
+
+    @Tag("slow")
+    @Test
+    void oneWhoseEndCannotBeWrittenAgainAndAgainFailsInTheEnd() throws SQLException {
+        Jobs a = instances.runner("pay", JobOptions.DEFAULT.withAttempts(1), job -> {
+            ran.add("attempt " + job.attempt());
+            released.await();
+        });
+        long id = a.enqueue(JobRequest.of("pay", DATA));
+        await().atMost(PATIENCE).until(() -> ran.size() == 1);
+        instances.database.execute("update tutti.job set cut_offs = 9 where id = " + id);
+
+        try (Connection transaction = instances.database.pool().getConnection();
+                Statement statement = transaction.createStatement()) {
+            transaction.setAutoCommit(false);
+            statement.execute("select from tutti.job where id = " + id + " for update");
+            released.countDown();
+            await().atMost(PATIENCE.multipliedBy(2)).until(() -> running() == 0);
+            transaction.rollback();
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(a.find(id).orElseThrow().state()).isEqualTo(JobState.FAILED));
+        Job job = a.find(id).orElseThrow();
+        assertThat(job.error()).isEqualTo("its end could not be written; 10 attempts have ended so");
+        assertThat(job.failures()).isZero();
+        assertThat(ran).containsExactly("attempt 1");
     }
 
     @Test

@@ -2,11 +2,13 @@ package dev.tutti.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
+import dev.tutti.job.DeclaredCron;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
@@ -28,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What several instances that run jobs do with each other. */
@@ -93,6 +96,7 @@ class JobRunnersTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(ran).containsExactly("cancelled: false"));
     }
 
+    @Tag("slow")
     @Test
     void aUniqueKeyThatATransactionHoldsIsNotWaitedForForLong() throws SQLException {
         Jobs a = instances.client();
@@ -125,6 +129,20 @@ class JobRunnersTest {
     }
 
     @Test
+    void aRunnerThatCannotClaimSaysSo() throws SQLException {
+        PostgresJobs jobs = instances.runner("mail", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+        assertThat(jobs.isSound()).isTrue();
+
+        instances.database.execute("alter function tutti.begin_attempts rename to begin_none");
+
+        await().atMost(PATIENCE).until(() -> !jobs.isSound());
+        assertThat(instances.client().isSound()).as("it runs none").isTrue();
+        instances.database.execute("alter function tutti.begin_none rename to begin_attempts");
+        await().atMost(PATIENCE).until(jobs::isSound);
+    }
+
+    @Tag("slow")
+    @Test
     void aCronEnqueuesOnceInTheCluster() throws SQLException {
         Cron each = new Cron("each-second", "* * * * * *", ZoneId.of("Europe/Berlin"), JobRequest.of("tick", DATA));
         JobHandler handler = job -> ran.add(Long.toString(job.id()));
@@ -156,6 +174,49 @@ class JobRunnersTest {
         });
 
         await().atMost(PATIENCE).until(() -> !ran.isEmpty());
+    }
+
+    @Test
+    void aCronWhoseUniqueKeyATransactionHoldsDoesNotHoldUpOthers() throws SQLException {
+        JobRequest unique = JobRequest.of("tick", DATA).withUniqueKey("all");
+        try (Connection transaction = instances.database.pool().getConnection()) {
+            transaction.setAutoCommit(false);
+            assertThat(instances.client().enqueue(transaction, unique)).isPositive();
+            instances.instance(1, jobs -> {
+                jobs.register("tick", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+                jobs.cron(new Cron("held", "* * * * * *", ZoneId.of("UTC"), unique));
+                jobs.cron(new Cron("good", "* * * * * *", ZoneId.of("UTC"), JobRequest.of("tick", DATA)));
+            });
+
+            await().atMost(PATIENCE).until(() -> ran.size() >= 3);
+            transaction.rollback();
+        }
+    }
+
+    @Test
+    void anOutageIsOneLineOfTheLogAndItsEndAnother() throws SQLException {
+        try (JobLogLines lines = new JobLogLines()) {
+            Cron tick = new Cron("tick", "* * * * * *", ZoneId.of("UTC"), JobRequest.of("tick", DATA));
+            instances.instance(1, jobs -> jobs.cron(tick));
+            instances.database.execute("alter table tutti.job_cron rename to job_cron_away");
+            instances.database.execute("alter table tutti.job_runner rename to job_runner_away");
+            await().atMost(PATIENCE)
+                    .until(() -> !lines.starting("WARNING What is scheduled").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !lines.starting("WARNING This runner").isEmpty());
+            instances.database.execute("alter table tutti.job_runner_away rename to job_runner");
+            instances.database.execute("alter table tutti.job_cron_away rename to job_cron");
+            await().atMost(PATIENCE)
+                    .until(() -> !lines.starting("INFO What is scheduled").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !lines.starting("INFO This runner").isEmpty());
+
+            assertThat(lines.starting("WARNING What is scheduled"))
+                    .singleElement()
+                    .asString()
+                    .contains("cannot be done", "\"tutti.job_cron\" does not exist");
+            assertThat(lines.starting("SEVERE tutti-job-schedule")).isEmpty();
+        }
     }
 
     @Test
@@ -193,13 +254,75 @@ class JobRunnersTest {
             jobs.cron(new Cron("night", "30 2 * * *", ZoneId.of("Europe/Berlin"), JobRequest.of("tick", DATA)));
         });
         Instant twice = Instant.parse("2097-10-27T00:30:00Z"); // 2:30 in summer time, and an hour later again
-        instances.database.pass(Duration.between(Instant.now(), twice).plusSeconds(5));
-        instances.database.execute("update tutti.job_cron set due = '" + twice + "' where name = 'night'");
+        assertThat(dueAfter(twice)).isEqualTo("2097-10-28 01:30:00");
+    }
+
+    /** When the cron {@code night} is due after it was taken that was due then. */
+    private String dueAfter(Instant time) throws SQLException {
+        instances.database.pass(Duration.between(Instant.now(), time).plusSeconds(5));
+        instances.database.execute("update tutti.job_cron set due = '" + time + "' where name = 'night'");
+        await().atMost(PATIENCE)
+                .until(() -> instances
+                        .database
+                        .value("select due > tutti.clock() from tutti.job_cron where name = 'night'")
+                        .equals("t"));
+        return instances.database.value("select due at time zone 'UTC' from tutti.job_cron where name = 'night'");
+    }
+
+    @Test
+    void whereClocksArePutForwardADailyCronIsEnqueuedAtTheEndOfTheGap() throws SQLException {
+        instances.instance(1, jobs -> {
+            jobs.register("tick", JobOptions.DEFAULT, job -> ran.add(Long.toString(job.id())));
+            jobs.cron(new Cron("night", "30 2 * * *", ZoneId.of("Europe/Berlin"), JobRequest.of("tick", DATA)));
+        });
+
+        assertThat(dueAfter(Instant.parse("2097-03-30T01:30:00Z"))).isEqualTo("2097-03-31 01:00:00");
+        instances.database.pass(Duration.ofHours(23).plusMinutes(30));
+        await().atMost(PATIENCE)
+                .until(() -> instances
+                        .database
+                        .value("select due at time zone 'UTC' from tutti.job_cron where name = 'night'")
+                        .equals("2097-04-01 00:30:00"));
+    }
+
+    @Test
+    void aCronThatWasDueWhileNoInstanceRanIsMadeUpForByOneJob() throws SQLException {
+        Cron yearly = new Cron("year", "0 0 1 1 *", ZoneId.of("UTC"), JobRequest.of("tick", DATA));
+        instances.instance(1, jobs -> jobs.cron(yearly)).drain();
+        instances.database.execute("update tutti.job_cron set due = tutti.clock() - interval '9 days'");
+
+        Jobs a = instances.instance(1, jobs -> jobs.cron(yearly));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(instances.database.value(
-                                "select due at time zone 'UTC' from tutti.job_cron" + " where name = 'night'"))
-                        .isEqualTo("2097-10-28 01:30:00"));
+                .until(() -> instances
+                        .database
+                        .value("select due > tutti.clock() from tutti.job_cron where name = 'year'")
+                        .equals("t"));
+        assertThat(a.list(JobFilter.ALL)).hasSize(1);
+    }
+
+    @Test
+    void aCronThatWasTakenAwayBeginsAnewWhenItComesBack() throws SQLException {
+        Cron yearly = new Cron("year", "0 0 1 1 *", ZoneId.of("UTC"), JobRequest.of("tick", DATA));
+        instances.instance(1, jobs -> jobs.cron(yearly)).drain();
+        instances.database.execute(
+                "update tutti.job_cron set due = tutti.clock() - interval '9 days', missed = 59"); // minutes
+        instances.runner("other", JobOptions.DEFAULT, job -> {});
+        await().atMost(PATIENCE)
+                .until(() -> instances
+                        .database
+                        .value("select missed from tutti.job_cron where name = 'year'")
+                        .equals("60"));
+
+        Jobs a = instances.instance(1, jobs -> jobs.cron(yearly));
+
+        assertThat(instances.database.value(
+                        "select due > tutti.clock() and missed = 0 from tutti.job_cron where name = 'year'"))
+                .isEqualTo("t");
+        assertThat(a.list(JobFilter.ALL)).isEmpty();
+        assertThat(a.crons())
+                .extracting(DeclaredCron::name, DeclaredCron::definition, DeclaredCron::missed)
+                .containsExactly(tuple("year", "0 0 1 1 * UTC", 0));
     }
 
     @Test

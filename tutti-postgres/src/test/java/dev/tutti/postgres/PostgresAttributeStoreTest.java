@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ class PostgresAttributeStoreTest implements AttributeStoreContract {
     void whatHasRunOutIsDropped() throws SQLException {
         Map<String, byte[]> value = Map.of("name", "value".getBytes(StandardCharsets.UTF_8));
         for (Duration ttl : List.of(Duration.ZERO, LONG)) {
-            assertThat(store.change(new AttributeStore.Key(1, List.of("for " + ttl)), value, Set.of(), ttl))
+            assertThat(store.change(new AttributeStore.Key(1, List.of("for " + ttl)), value, Set.of(), MOST_BYTES, ttl))
                     .isTrue();
         }
         try (PostgresAttributeStore another = new PostgresAttributeStore(database.pool())) { // sweeps when it starts
@@ -51,6 +52,30 @@ class PostgresAttributeStoreTest implements AttributeStoreContract {
             assertThat(another.read(new AttributeStore.Key(1, List.of("for " + LONG)), LONG))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void nobodyHoldsSessionsUpWithAnAdvisoryLock() throws SQLException {
+        String old = "old, and locked";
+        Map<String, byte[]> value = Map.of("name", "value".getBytes(StandardCharsets.UTF_8));
+        assertThat(store.change(new AttributeStore.Key(77, List.of(old)), value, Set.of(), MOST_BYTES, LONG))
+                .isTrue();
+        try (Connection connection = database.pool().getConnection();
+                Statement holding = connection.createStatement()) {
+            holding.execute("select pg_advisory_lock(hashtext('tutti.session_attributes'), 77)"); // as anybody may
+            try {
+                assertThat(store.read(new AttributeStore.Key(77, List.of("fresh, and not", old)), LONG))
+                        .hasSize(1);
+            } finally {
+                holding.execute("select pg_advisory_unlock_all()");
+            }
+        }
+    }
+
+    @Test
+    void eachPartOfTheSessionsHasItsTurn() throws SQLException {
+        assertThat(database.value("select count(*) from tutti.turn where name like 'session part %'"))
+                .isEqualTo(Integer.toString(AttributeStore.PARTS));
     }
 
     private boolean isThere(String session) throws SQLException {

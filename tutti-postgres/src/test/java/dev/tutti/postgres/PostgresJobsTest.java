@@ -16,9 +16,11 @@ import dev.tutti.stream.Json;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,6 +113,57 @@ class PostgresJobsTest {
                         TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
         assertThat(a.list(JobFilter.ALL)).hasSize(3);
         assertThat(a.enqueueAll(List.of())).isEmpty();
+    }
+
+    @Test
+    void whatIsEnqueuedWithTheKeyOfOneThatShallStopIsAnotherOneAndBeginsAfterItsEnd() throws SQLException {
+        CountDownLatch end = new CountDownLatch(1);
+        Jobs a = instances.runner("import", JobOptions.DEFAULT, job -> {
+            ran.add(Long.toString(job.id()));
+            if (ran.size() == 1) {
+                awaitUnheard(end);
+                job.check();
+            }
+        });
+        JobRequest request = JobRequest.of("import", DATA).withUniqueKey("all");
+        long stopping = a.enqueue(request);
+        await().atMost(PATIENCE).until(() -> ran.size() == 1);
+        assertThat(a.enqueue(request)).isEqualTo(stopping);
+        assertThat(a.cancel(stopping)).isTrue();
+
+        long next = a.enqueue(request);
+        assertThat(next).isNotEqualTo(stopping);
+        assertThat(a.enqueueAll(List.of(request, request))).containsExactly(next, next);
+        assertThat(instances.database.value("select tutti.enqueue('import', '1', unique_key => 'all')"))
+                .isEqualTo(Long.toString(next));
+        long other = a.enqueue(JobRequest.of("import", DATA));
+        awaitState(a, other, JobState.COMPLETED);
+        assertThat(ran).containsExactly(Long.toString(stopping), Long.toString(other));
+        end.countDown();
+
+        awaitState(a, next, JobState.COMPLETED);
+        assertThat(a.find(stopping).orElseThrow())
+                .extracting(Job::error, Job::uniqueKey)
+                .containsExactly("cancelled", "all");
+        long later = a.enqueue(request.at(Instant.parse("2999-01-01T00:00:00Z")));
+        assertThatThrownBy(() -> a.retry(stopping))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+        assertThat(a.cancel(later)).isTrue();
+        assertThat(a.retry(stopping)).isTrue();
+        awaitState(a, stopping, JobState.COMPLETED);
+    }
+
+    /** As a handler does that is busy with something else. */
+    private static void awaitUnheard(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException unheard) {
+                // it goes on
+            }
+        }
     }
 
     @Test

@@ -94,6 +94,48 @@ class PostgresLeaseStoreTest implements LeaseStoreContract {
         assertThat(acquire("busy").grant().token()).isGreaterThan(grant.token());
     }
 
+    @Test
+    void whatIsForgottenIsRefusedInATransactionAndNothingIsUnderWhichOneTakesEffect() throws SQLException {
+        LeaseGrant forgotten = acquire("forgotten").grant();
+        LeaseGrant busy = acquire("under way").grant();
+        try (Connection transaction = transaction()) {
+            assertThat(store.fence(transaction, busy, TTL)).isTrue();
+            pass(LeaseStore.FORGOTTEN_AFTER.plus(TTL).plusSeconds(1));
+
+            store.release(List.of(acquire("another").grant()));
+
+            assertThat(store.find("forgotten")).isEmpty();
+            assertThat(store.find("under way")).isPresent();
+            assertThat(store.fence(transaction, forgotten, TTL)).isFalse();
+            transaction.rollback();
+        }
+        LeaseGrant next = acquire("forgotten").grant();
+        assertThat(next.token()).isGreaterThan(forgotten.token());
+        try (Connection transaction = transaction()) {
+            assertThat(store.fence(transaction, forgotten, TTL)).isFalse();
+            assertThat(store.fence(transaction, next, TTL)).isTrue();
+            transaction.rollback();
+        }
+    }
+
+    @Test
+    void noMoreAreForgottenAtATimeThanMayBeAndTheRestAtOnce() throws SQLException {
+        for (int i = 0; i < 5; i++) {
+            acquire("many " + i);
+        }
+        pass(LeaseStore.FORGOTTEN_AFTER.plus(TTL).plusSeconds(1));
+
+        assertThat(database.value("select tutti.forget_leases(interval '7 days', 3)"))
+                .isEqualTo("3");
+        store.release(List.of(acquire("another").grant()));
+
+        assertThat(database.value("select count(*) from tutti.lease where name like 'many %'"))
+                .isEqualTo("0");
+        assertThat(database.value("select tutti.forget_leases(interval '0 s', 3)"))
+                .as("within a minute")
+                .isEqualTo("0");
+    }
+
     /** As of a process that stands still in the middle of a transaction. */
     @Test
     void aTransactionThatIsIdleForTooLongIsEndedByTheDatabase() throws SQLException {

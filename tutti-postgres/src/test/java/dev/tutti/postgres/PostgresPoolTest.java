@@ -38,6 +38,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -200,6 +201,7 @@ class PostgresPoolTest {
         assertThat(store.append(EVENT).getFirst().seq()).isEqualTo(1);
     }
 
+    @Tag("slow")
     @Test
     void afterALongTimeWithoutTheFirstWhoAsksIsGivenAConnection() throws SQLException {
         AtomicBoolean allowed = new AtomicBoolean();

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PostgresSchemaTest {
@@ -35,6 +36,7 @@ class PostgresSchemaTest {
             Map.of("conversation", Retention.of(Duration.ofDays(365)), "typing", Retention.of(Duration.ofHours(1))),
             Retention.of(Duration.ofDays(7)));
 
+    @Tag("slow")
     @Test
     void severalInstancesMayStartAtOnce() throws Exception {
         int instances = 4;

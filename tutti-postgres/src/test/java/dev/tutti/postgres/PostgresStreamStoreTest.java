@@ -1,8 +1,12 @@
 package dev.tutti.postgres;
 
+import dev.tutti.stream.DeletingStreamStore;
+import dev.tutti.stream.ListingStreamStore;
 import dev.tutti.stream.RetainingStreamStore;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.stream.TransactionalStreamStore;
+import dev.tutti.tck.DeletingStreamStoreContract;
+import dev.tutti.tck.ListingStreamStoreContract;
 import dev.tutti.tck.RetainingStreamStoreContract;
 import dev.tutti.tck.StreamStoreContract;
 import dev.tutti.tck.TransactionalStreamStoreContract;
@@ -16,7 +20,11 @@ import org.junit.jupiter.api.TestInstance;
 /** All contracts, on one database, whose clock is moved by what a test says. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresStreamStoreTest
-        implements StreamStoreContract, RetainingStreamStoreContract, TransactionalStreamStoreContract {
+        implements StreamStoreContract,
+                RetainingStreamStoreContract,
+                TransactionalStreamStoreContract,
+                ListingStreamStoreContract,
+                DeletingStreamStoreContract {
     private final TestDatabase database;
     private final PostgresStreamStore store;
     private Duration passed = Duration.ZERO;
@@ -48,6 +56,16 @@ class PostgresStreamStoreTest
 
     @Override
     public TransactionalStreamStore transactional() {
+        return store;
+    }
+
+    @Override
+    public ListingStreamStore listing() {
+        return store;
+    }
+
+    @Override
+    public DeletingStreamStore deleting() {
         return store;
     }
 

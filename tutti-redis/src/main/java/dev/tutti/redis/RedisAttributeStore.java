@@ -35,11 +35,11 @@ final class RedisAttributeStore extends RedisStore implements AttributeStore {
     }
 
     @Override
-    public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, Duration ttl) {
+    public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(bytes(ttl.toMillis()));
         arguments.add(bytes(MAX_NAMES));
-        arguments.add(bytes(MAX_BYTES));
+        arguments.add(bytes(mostBytes));
         arguments.add(bytes(removed.size()));
         removed.forEach(name -> arguments.add(bytes(name)));
         set.forEach((name, value) -> {

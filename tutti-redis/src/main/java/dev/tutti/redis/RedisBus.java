@@ -8,6 +8,7 @@ import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.HeapShare;
 import io.lettuce.core.RedisException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,13 +27,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A bus of Redis's publish and subscribe: a channel per topic, through one server, Sentinel's master, or a cluster of Redis
- * 7. At most 10,000 messages and 64 MiB are on the way to Redis at a time; what is more is dropped, and with the next
- * message those who hear it are told. Safe for use by many threads.
+ * 7. At most 10,000 messages are on the way to Redis at a time, of a {@linkplain HeapShare#BUS_SENT share of the heap}; what is more is
+ * dropped, and with the next message those who hear it are told. Safe for use by many threads.
  */
 public final class RedisBus implements Bus, Reconnecting {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final int MAX_MESSAGES = 10_000;
-    private static final int MAX_KIBIBYTES = 64 * 1024;
     private static final int MAX_SENDERS = 1_024;
     private static final Duration GOODBYE = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -44,7 +44,7 @@ public final class RedisBus implements Bus, Reconnecting {
     private final Object changes =
             new Object(); // so that the transport hears of them in the order of those of the topics
     private final Semaphore messages = new Semaphore(MAX_MESSAGES);
-    private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
+    private final Semaphore kibibytes = new Semaphore((int) (HeapShare.BUS_SENT.bytes() / 1024));
     private final AtomicInteger losses = new AtomicInteger(); // of messages of this instance
     private final ConcurrentHashMap<Long, Integer> lossesOfOthers = new ConcurrentHashMap<>(); // by sender
     private final LongAdder foreign = new LongAdder();

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bus on a cluster of three masters. */
+@Tag("slow")
 class RedisClusterBusTest implements BusContract {
     private static List<RedisProcess> nodes;
 

@@ -18,10 +18,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The second level on a cluster of three masters. */
+@Tag("slow")
 class RedisClusterCacheStoreTest implements CacheStoreContract {
     private static List<RedisProcess> nodes;
     private static RedisCacheBackend backend;

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bus while servers die, come back, and take each other's place. */
+@Tag("slow")
 class RedisOutageTest {
     private static final List<String> TOPICS =
             IntStream.range(0, 20).mapToObj(number -> "topic " + number).toList();

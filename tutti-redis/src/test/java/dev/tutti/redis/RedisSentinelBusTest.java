@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bus on a master that a Sentinel knows. */
+@Tag("slow")
 class RedisSentinelBusTest implements BusContract {
     private static RedisProcess master;
     private static RedisProcess sentinel;

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,7 @@ class RedisStartTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aServerThatDoesNotSpeakTlsLetsTheOtherSchemeBeNamed() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {

@@ -5,6 +5,7 @@ import * as api from "../net/api.js";
 
 const DESKTOP = "chat.notifications";
 const SOUND = "chat.sound";
+const CHOSEN_KEY = "tutti.alerts"; // when one last chose, in whichever tab
 const APART_MS = 1_000;
 const SOUNDED_KEY = "tutti.sounded"; // when, by whichever tab
 
@@ -12,6 +13,13 @@ export class Alerts {
   desktop = false;
   sound = false;
   #audio = null;
+  #onStorage = (event) => {
+    if (event.key === CHOSEN_KEY) this.load().catch(() => {}); // then it stays as it was until the page is loaded
+  };
+
+  constructor() {
+    addEventListener("storage", this.#onStorage);
+  }
 
   /** Whether notifications are chosen, and shown by this browser. */
   get shown() {
@@ -27,7 +35,7 @@ export class Alerts {
   /** Switches notifications on, if the browser lets them be, or off; false if it does not. Throws a Problem. */
   async chooseDesktop(on) {
     if (on && (!("Notification" in window) || (await Notification.requestPermission()) !== "granted")) return false;
-    await api.changePreferences({ [DESKTOP]: on || null });
+    await this.#choose(DESKTOP, on);
     this.desktop = on;
     return true;
   }
@@ -35,8 +43,14 @@ export class Alerts {
   /** Throws a Problem. */
   async chooseSound(on) {
     if (on) this.#play();
-    await api.changePreferences({ [SOUND]: on || null });
+    await this.#choose(SOUND, on);
     this.sound = on;
+  }
+
+  /** The other tabs of this browser hear of it. */
+  async #choose(preference, on) {
+    await api.changePreferences({ [preference]: on || null });
+    localStorage.setItem(CHOSEN_KEY, String(Date.now()));
   }
 
   /** Somebody said something that one is not looking at; open() shows it. Several tabs tell of it once. */
@@ -82,6 +96,7 @@ export class Alerts {
   }
 
   close() {
+    removeEventListener("storage", this.#onStorage);
     this.#audio?.close();
   }
 }

@@ -13,6 +13,7 @@ import { Reading } from "./reading.js";
 import { Typing } from "./typing.js";
 
 const KEPT_MESSAGES = 100;
+const KEPT_VIEWED_MESSAGES = 500; // more than one scrolls back in a moment
 const RETRY_MS = 2_000;
 const RETRY_AT_MOST_MS = 60_000;
 const CONVERSATION = "conversation:";
@@ -31,7 +32,7 @@ export class Chat {
   #outbox;
   #typing;
   #presence;
-  #viewed = null; // the conversation that one looks at
+  #viewed = null; // {id, follows()} of the conversation that one looks at
   #inviters = []; // who are to be told of when their invitations were loaded
   #closed = false;
   #onStorage = (event) => this.#outbox.changedElsewhere(event.key, event.newValue);
@@ -108,9 +109,12 @@ export class Chat {
 
   #onStatus(status) {
     this.status = status;
-    if (status !== "live") this.#presence.forget();
-    else this.#watch();
-    if (this.#connection?.connected) this.#outbox.flush();
+    if (status === "live") {
+      this.#watch();
+      this.#outbox.flush();
+    } else {
+      this.#presence.forget();
+    }
     this.#told.status();
   }
 
@@ -133,10 +137,16 @@ export class Chat {
     this.#told.changed();
   }
 
-  /** Of a conversation that nobody looks at the latest messages are enough, however long this page is open. */
+  /**
+   * The latest of a conversation are enough, however long this page is open: few if nobody looks at it, and more if somebody
+   * watches what comes. One who has gone up in it keeps all that is there.
+   */
   #keepShort(id) {
     const conversation = this.state.conversations.get(id);
-    if (conversation && id !== this.#viewed && conversation.messages.length > 2 * KEPT_MESSAGES) feed.trim(conversation, KEPT_MESSAGES);
+    const viewed = this.#viewed?.id === id;
+    const kept = viewed ? KEPT_VIEWED_MESSAGES : KEPT_MESSAGES;
+    if (!conversation || feed.lengthOf(conversation) <= 2 * kept) return;
+    if (!viewed || this.#viewed.follows()) feed.trim(conversation, kept);
   }
 
   /** A gap in the inbox may hide conversations that one is in by now. */
@@ -240,9 +250,9 @@ export class Chat {
     return conversation.id;
   }
 
-  /** Notes that somebody looks at a conversation. */
-  enterView(id) {
-    this.#viewed = id;
+  /** Notes that somebody looks at a conversation; follows() says whether at its end, where earlier messages may be forgotten. */
+  enterView(id, follows) {
+    this.#viewed = { id, follows };
   }
 
   /** Notes that nobody looks at it any more. */

@@ -4,7 +4,7 @@
 // counts twice; what leaves a hole is not applied, and the conversation is loaded anew. While it is being loaded its
 // events wait in `arriving`, so that none falls between what was loaded and what comes next.
 
-import { addChange, addReaction, applyChange, insert, insertNote, trimmed } from "./messages.js";
+import { addChange, addReaction, applyChange, insert, insertNote } from "./messages.js";
 
 const INBOX = "user:";
 const CONVERSATION = "conversation:";
@@ -36,8 +36,10 @@ export function opened(conversation, since = "") {
     changes: new Map(),
     reactions: new Map(), // those that came with the feed, by seq and emoji: {count, own}
     loaded: false,
+    failed: null, // why the first page of history could not be had, until it is asked for again
     more: true,
     before: undefined,
+    trims: 0, // how often the earliest messages were forgotten
     reads: {},
   };
 }
@@ -53,7 +55,7 @@ export function apply(state, event) {
   const id = event.stream.slice(CONVERSATION.length);
   const arriving = state.arriving.get(id);
   if (arriving) {
-    if (arriving.length < MOST_ARRIVING) arriving.push(event); // beyond: a hole, and so loaded once more
+    keep(arriving.events, event);
     return null;
   }
   const conversation = state.conversations.get(id);
@@ -63,16 +65,25 @@ export function apply(state, event) {
   return applyToConversation(state, conversation, event);
 }
 
-/** Begins to keep a conversation's events for when it was loaded; null if that is under way already. */
+/** Beyond the bound the latest event takes the place of the one before: behind a hole, so that the conversation is loaded once more. */
+function keep(events, event) {
+  if (events.length < MOST_ARRIVING) events.push(event);
+  else if (event.seq > events.at(-1).seq) events[MOST_ARRIVING - 1] = event;
+}
+
+/**
+ * Begins to keep a conversation's events for when it was loaded, and the latest news of it in the inbox; null if that is under
+ * way already.
+ */
 export function expect(state, id, ...events) {
   if (state.arriving.has(id)) return null;
-  state.arriving.set(id, events);
+  state.arriving.set(id, { events, news: new Map() });
   return { load: id };
 }
 
 /** A conversation was loaded: takes it, and what came meanwhile. Returns all that is to be done. */
 export function arrived(state, conversation) {
-  const events = state.arriving.get(conversation.id) ?? [];
+  const { events = [], news = new Map() } = state.arriving.get(conversation.id) ?? {};
   state.arriving.delete(conversation.id);
   const known = state.conversations.get(conversation.id);
   conversation.reads = { ...known?.reads, ...conversation.reads };
@@ -80,7 +91,7 @@ export function arrived(state, conversation) {
   conversation.role ??= known?.role;
   for (const member of conversation.members) state.users[member.id] = member;
   state.conversations.set(conversation.id, conversation);
-  return events.map((event) => apply(state, event)).filter((todo) => todo !== null);
+  return [...events, ...news.values()].map((event) => apply(state, event)).filter((todo) => todo !== null);
 }
 
 /** One made or joined a conversation. It is shown at once, and fetched once more for what was said before it was known. */
@@ -116,23 +127,31 @@ export function addHistory(state, conversation, page) {
   conversation.loaded = true;
 }
 
-/** Forgets all but the latest messages of a conversation that nobody looks at. */
+/** How much of a conversation is kept: messages, and what happened between them. */
+export const lengthOf = ({ messages, notes }) => messages.length + notes.length;
+
+/** Forgets all but the latest of a conversation; history has the others. */
 export function trim(conversation, keep) {
-  if (conversation.messages.length <= keep) return;
-  conversation.messages = trimmed(conversation.messages, keep);
-  conversation.notes = conversation.notes.filter(({ seq }) => seq > conversation.messages[0].seq);
+  if (lengthOf(conversation) <= keep) return;
+  const { messages, notes } = conversation;
+  const first = [...messages, ...notes].map(({ seq }) => seq).sort((a, b) => a - b).at(-keep);
+  conversation.messages = messages.filter(({ seq }) => seq >= first);
+  conversation.notes = notes.filter(({ seq }) => seq >= first);
   conversation.quotes.clear();
+  conversation.trims += 1;
   conversation.more = true;
-  if (conversation.loaded) conversation.before = conversation.messages[0].seq;
+  if (conversation.loaded) conversation.before = first;
 }
 
-function applyInbox(state, { type, data, at }) {
+function applyInbox(state, event) {
+  const { type, data, at } = event;
   const conversation = state.conversations.get(data.conversation);
   switch (type) {
     case "invitation":
       state.users[data.by.id] = data.by;
       return { invitedBy: data.by };
     case "invitation.accepted":
+      state.arriving.get(data.conversation)?.news.set(type, event); // what is being loaded may be from before
       if (conversation) conversation.invitation = null;
       return null;
     case "invitation.declined":
@@ -148,6 +167,7 @@ function applyInbox(state, { type, data, at }) {
     case "conversation.left":
       return conversation ? expect(state, data.conversation) : null; // perhaps an old story: the server knows
     case "read":
+      state.arriving.get(data.conversation)?.news.set(type, event);
       if (conversation) markRead(state, conversation, state.me.id, data.seq);
       return null;
     default:
@@ -189,6 +209,9 @@ function applyToConversation(state, conversation, { type, data, seq, at, key }) 
       conversation.memberCount = Math.max(1, conversation.memberCount - 1);
       conversation.members = conversation.members.filter((member) => member.id !== data.user);
       delete conversation.reads[data.user];
+      return null;
+    case "conversation.members":
+      conversation.memberCount = data.memberCount;
       return null;
     case "conversation.renamed":
       conversation.title = data.title;

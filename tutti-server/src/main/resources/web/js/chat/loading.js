@@ -16,7 +16,7 @@ export class Loading {
   #done;
   #changed;
   #timers = new Set();
-  #asking = new Map(); // conversation -> promise of its history
+  #asking = new Map(); // conversation, by identity: one that was loaded anew has none of it -> promise of its history
   #naming = new Set();
   #failures = new Map(); // conversation -> how often its history could not be had, one after the other
   #resting = new Set(); // conversations whose history is not asked for just now
@@ -49,16 +49,15 @@ export class Loading {
   /** The page of history before what is there. Callers at the same time share it. Throws a Problem. */
   history(conversation, limit) {
     if (!conversation.more) return Promise.resolve();
-    const { id } = conversation;
-    if (!this.#asking.has(id)) {
-      this.#asking.set(id, this.#page(conversation, limit).finally(() => this.#asking.delete(id)));
+    if (!this.#asking.has(conversation)) {
+      this.#asking.set(conversation, this.#page(conversation, limit).finally(() => this.#asking.delete(conversation)));
     }
-    return this.#asking.get(id);
+    return this.#asking.get(conversation);
   }
 
   /**
    * As history, for a view that asks whenever it could show more: what fails is not asked for again before a while, and then
-   * changed() is told. Throws a Problem.
+   * changed() is told. Until then a conversation of which nothing is loaded has the reason as `failed`. Throws a Problem.
    */
   async more(conversation) {
     const { id } = conversation;
@@ -67,6 +66,7 @@ export class Loading {
       await this.history(conversation);
       this.#failures.delete(id);
     } catch (problem) {
+      if (!conversation.loaded) conversation.failed = problem.message;
       if (!this.#closed && !this.#resting.has(id)) this.#rest(id, problem);
       throw problem;
     }
@@ -78,6 +78,8 @@ export class Loading {
     this.#resting.add(id);
     this.#again(() => {
       this.#resting.delete(id);
+      const conversation = this.#state.conversations.get(id);
+      if (conversation) conversation.failed = null;
       this.#changed();
     }, attempt, problem.retryAfterMs);
   }
@@ -114,13 +116,21 @@ export class Loading {
     }
   }
 
-  /** Pages without a message exist, where people only read and edited: the next one is asked for at once. */
+  /**
+   * Pages without a message exist, where people only read and edited: the next one is asked for at once. A page that comes when
+   * the messages behind it have been forgotten is dropped: there would be a hole. It is asked for by those who still look.
+   */
   async #page(conversation, limit) {
+    const { trims } = conversation;
     const first = !conversation.loaded;
     const had = conversation.messages.length;
     do {
       const page = await api.history(conversation.id, conversation.before, limit);
       if (this.#closed) return;
+      if (conversation.trims !== trims) {
+        this.#changed();
+        return;
+      }
       feed.addHistory(this.#state, conversation, page);
     } while (conversation.more && conversation.messages.length === had);
     this.#changed();

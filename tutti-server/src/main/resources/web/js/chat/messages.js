@@ -57,9 +57,6 @@ export function applyChange(message, change) {
   if (!stale) Object.assign(message, change);
 }
 
-/** The latest of them. */
-export const trimmed = (messages, keep) => messages.slice(-keep);
-
 /** Where a message with this seq is, or would be: mostly at the end. */
 function placeOf(messages, seq) {
   let at = messages.length;

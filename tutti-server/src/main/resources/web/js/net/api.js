@@ -58,10 +58,13 @@ const query = (parameters) => {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 };
 
-export const register = (name, password, displayName) =>
-  credentials("/api/auth/register", { name, password, displayName: displayName || undefined });
+/** Who may make an account: "open" everybody, "invite" those with an invitation, "closed" nobody. */
+export const registration = async () => (await send("GET", "/api/auth/registration")).registration;
+export const register = (name, password, displayName, invitation) => credentials("/api/auth/register",
+  { name, password, displayName: displayName || undefined, invitation: invitation || undefined });
 export const login = (name, password) => credentials("/api/auth/login", { name, password });
 export const logout = () => ask("POST", "/api/auth/logout", {});
+export const requestReset = (email) => send("POST", "/api/auth/reset", { email });
 export const resetPassword = (token, password) => send("POST", "/api/auth/reset/confirm", { token, password });
 export const confirmEmail = (token) => send("POST", "/api/auth/email/confirm", { token });
 
@@ -96,6 +99,8 @@ export const changeAccount = (change) => ask("PATCH", "/api/account", change);
 export const putAvatar = (picture) => ask("PUT", "/api/account/avatar", picture);
 export const removeAvatar = () => ask("DELETE", "/api/account/avatar");
 export const changePassword = (currentPassword, password) => ask("POST", "/api/account/password", { currentPassword, password });
+export const requestEmail = (email, password) => ask("PUT", "/api/account/email", { email, password });
+export const removeEmail = (password) => ask("POST", "/api/account/email/delete", { password });
 export const deleteAccount = (password) => ask("POST", "/api/account/delete", { password });
 export const exportAccount = () => ask("GET", "/api/account/export");
 export const sessions = async () => (await ask("GET", "/api/sessions")).sessions;

@@ -16,8 +16,8 @@ const OPTIONS = {
 };
 
 /**
- * Handlers: event(e), gap(g), typing(t), presence(p), status("connecting" | "catching-up" | "live"), instance(id, before, others) on each
- * connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
+ * Handlers: event(e), gap(g), typing(t), presence(p), status("connecting" | "catching-up" | "live") when it
+ * changes, instance(id, before, others) on each connect, with null before the first, lost() when the token is not accepted and `follow` must be called with another,
  * renew(): a promise of fresh credentials, ended() when there are none any more.
  */
 export class Connection {
@@ -27,6 +27,7 @@ export class Connection {
   #timer = 0;
   #attempts = 0;
   #instance = null;
+  #status = null;
   #closed = false;
 
   constructor(io, token, handlers) {
@@ -95,7 +96,7 @@ export class Connection {
   }
 
   async #follow() {
-    this.#handlers.status("catching-up");
+    this.#isNow("catching-up");
     try {
       await this.ask("follow", { token: this.#token.toString() });
       this.#attempts = 0;
@@ -120,11 +121,17 @@ export class Connection {
   /** The first one after `follow` means that everything missed has come. */
   #onPosition(position) {
     this.#token.position(position);
-    this.#handlers.status("live");
+    this.#isNow("live");
+  }
+
+  #isNow(status) {
+    if (this.#status === status) return;
+    this.#status = status;
+    this.#handlers.status(status);
   }
 
   #refused(error) {
-    this.#handlers.status("connecting");
+    this.#isNow("connecting");
     const problem = error.data?.code ? new Problem(error.data) : null;
     if (problem?.credentials) this.#renewAndConnect();
     else if (!this.#socket.active) this.#later(() => this.#socket.connect(), problem?.retryAfterMs);
@@ -132,7 +139,7 @@ export class Connection {
 
   #disconnected(reason) {
     if (this.#closed) return;
-    this.#handlers.status("connecting");
+    this.#isNow("connecting");
     // after its other reasons the client comes back by itself; if the credentials are at an end the handshake says so
     if (reason === "io server disconnect") this.#later(() => this.#socket.connect());
   }

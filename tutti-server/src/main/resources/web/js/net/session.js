@@ -20,6 +20,12 @@ export function renewAfterMs(expiresAt, now) {
   return Math.min(Math.max(life * SHARE_OF_LIFE, SOONEST_MS), LONGEST_TIMER_MS);
 }
 
+/** Nobody is signed in: when somebody is again, in whichever tab, be it the same person as before, the others notice. */
+export function forgetUser() {
+  localStorage.removeItem(USER_KEY);
+  localStorage.removeItem(ACCESS_KEY);
+}
+
 /** Calls entered() once, when somebody has signed in in another tab; gives what ends the waiting. */
 export function enteredElsewhere(entered) {
   const waiting = new AbortController();
@@ -85,15 +91,12 @@ export class Session {
       if (!problem.credentials) throw problem;
     });
     this.close();
-    localStorage.removeItem(USER_KEY);
-    localStorage.removeItem(ACCESS_KEY);
+    forgetUser();
   }
 
-  /** It has ended, for all tabs. When somebody signs in again in one of them, be it the same person, the others notice. */
+  /** It has ended, for all tabs. */
   ended() {
-    if (localStorage.getItem(USER_KEY) !== this.user) return;
-    localStorage.removeItem(USER_KEY);
-    localStorage.removeItem(ACCESS_KEY);
+    if (localStorage.getItem(USER_KEY) === this.user) forgetUser();
   }
 
   close() {

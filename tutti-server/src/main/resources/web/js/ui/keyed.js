@@ -1,6 +1,8 @@
 // A list of elements that follows a list of descriptions, touching only what changed: so that focus, selection and scroll
 // position stay, and a screen reader hears nothing twice.
 
+import { counterpart } from "./focus.js";
+
 export class Keyed {
   #container;
   #items = new Map(); // key -> {element, signature}
@@ -15,6 +17,7 @@ export class Keyed {
    */
   show(descriptions) {
     const kept = new Map();
+    this.#removeAllBut(new Set(descriptions.map(({ key }) => key)));
     let place = this.#container.firstElementChild;
     for (const { key, signature, build, update } of descriptions) {
       let item = this.#items.get(key);
@@ -30,11 +33,15 @@ export class Keyed {
       }
       update?.(item.element);
       if (place === item.element) place = place.nextElementSibling;
-      else this.#container.insertBefore(item.element, place);
+      else move(this.#container, item.element, place);
       kept.set(key, item);
     }
-    for (const { element } of this.#items.values()) element.remove();
     this.#items = kept;
+  }
+
+  /** Before the others are put in order: else all behind them would be moved. */
+  #removeAllBut(keys) {
+    for (const [key, { element }] of this.#items) if (!keys.has(key)) element.remove();
   }
 
   element(key) {
@@ -47,12 +54,18 @@ export class Keyed {
   }
 }
 
+const focusedIn = (element) => (element.contains(document.activeElement) ? document.activeElement : null);
+
+/** Puts an element elsewhere: the focus goes with it. */
+function move(container, element, place) {
+  const focused = focusedIn(element);
+  container.insertBefore(element, place);
+  focused?.focus({ preventScroll: true });
+}
+
 /** Puts another in an element's place, and the focus where it was. */
 function replace(element, other) {
-  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  const focused = focusedIn(element);
   element.replaceWith(other);
-  if (!focused) return;
-  const name = focused.dataset.testid;
-  const same = name && name !== other.dataset.testid ? other.querySelector(`[data-testid="${CSS.escape(name)}"]`) : null;
-  (same ?? other).focus({ preventScroll: true });
+  if (focused) (counterpart(focused, other) ?? other).focus({ preventScroll: true });
 }

@@ -19,8 +19,10 @@ export class Notices {
     clearTimeout(this.#timer);
     this.#toast.textContent = message;
     this.#toast.hidden = false;
-    // a modal dialog covers the page: the toast goes on top of it
-    (document.querySelector("dialog[open]") ?? this.element).append(this.#toast);
+    // a modal dialog covers the page: the toast goes on top of it, and stays when it closes
+    const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+    (dialog ?? this.element).append(this.#toast);
+    dialog?.addEventListener("close", () => dialog.contains(this.#toast) && this.element.append(this.#toast), { once: true });
     this.#timer = setTimeout(() => {
       this.#toast.hidden = true;
       this.element.append(this.#toast);

@@ -1,15 +1,20 @@
 // Arrow keys in a list (https://www.w3.org/WAI/ARIA/apg/practices/keyboard-interface/): one stop for Tab, in which the
 // arrows, Home and End go from item to item.
 
-/** Makes the elements that match `selector` in `container` such a list. options: {wrap: focus that comes before the first} */
-export function roving(container, selector, { before } = {}) {
+const SIDEWAYS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+
+/**
+ * Makes the elements that match `selector` in `container` such a list. options: before, what has the focus before the first one;
+ * sideways, whether the items may be beside one another, so that all four arrows go along them.
+ */
+export function roving(container, selector, { before, sideways = false } = {}) {
   const items = () => [...container.querySelectorAll(selector)];
 
   container.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const all = items();
     const at = all.findIndex((item) => item.contains(document.activeElement));
-    const to = target(event.key, at, all.length);
+    const to = target((sideways && SIDEWAYS[event.key]) || event.key, at, all.length);
     if (to === null) return;
     event.preventDefault();
     if (to < 0) before?.focus();

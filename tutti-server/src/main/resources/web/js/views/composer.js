@@ -20,7 +20,7 @@ export class Composer {
     onkeydown: (event) => this.#key(event), oninput: () => this.#typed(), onpaste: (event) => this.#paste(event),
   });
   #send = h("button.send", { type: "submit", testid: "send", "aria-label": "Send", title: "Send" }, icon("send"));
-  #tray = new Tray({ changed: () => this.#fit(), failed: (message) => this.#actions.failed(message) });
+  #tray = new Tray({ changed: () => this.#fit(), failed: (message) => this.#actions.failed(message), leftOut: () => this.#text.focus() });
   #picker = h("input", { type: "file", multiple: true, hidden: true, testid: "file", onchange: () => {
     this.attach([...this.#picker.files]);
     this.#picker.value = "";

@@ -1,12 +1,18 @@
 // Modal dialogs: Escape, the cross and a click beside them close them, and the focus goes back to where it was.
 
 import { h, iconButton } from "../ui/dom.js";
+import { counterpart, regainFocus } from "../ui/focus.js";
 
 /** Opens a dialog with a title. */
 export function openDialog(title, testid, ...content) {
+  const opener = document.activeElement;
+  const key = opener?.closest("[data-key]")?.dataset.key;
   const dialog = h("dialog", {
     testid, "aria-label": title,
-    onclose: () => dialog.remove(),
+    onclose: () => {
+      dialog.remove();
+      regainFocus(...successors(opener, key));
+    },
     onclick: (event) => event.target === dialog && dialog.close(),
   }, h("div.dialog", {},
     h("header", {}, h("h2", {}, title), iconButton("close", "Close", { testid: "dialog-close", onclick: () => dialog.close() })),
@@ -14,6 +20,13 @@ export function openDialog(title, testid, ...content) {
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/** What may have the focus in place of the one that opened a dialog: it was drawn anew meanwhile, or has gone. */
+function successors(opener, key) {
+  const place = key ? document.querySelector(`[data-key="${CSS.escape(key)}"]`) : document;
+  return [opener && place && counterpart(opener, place), place !== document && place, document.querySelector("main [tabindex='0']")]
+    .filter(Boolean);
 }
 
 /** Asks a question; resolves with whether the answer is yes. */

@@ -4,6 +4,7 @@ import * as api from "../net/api.js";
 import { faceOf, nameOf, titleOf } from "../chat/questions.js";
 import { avatar, h } from "../ui/dom.js";
 import { wordsOf, excerpt } from "../ui/excerpt.js";
+import { regainFocus } from "../ui/focus.js";
 import { briefly } from "../ui/time.js";
 import { choice, openDialog } from "./dialog.js";
 import { Search } from "./search.js";
@@ -60,9 +61,10 @@ export function showFound(chat, actions) {
         const page = await api.searchMessages(query, after);
         const items = rows(query, page).map((each) => h("li", {}, each));
         button.closest("li")?.replaceWith(...items);
-        items[0]?.firstElementChild.focus();
+        regainFocus(items[0]?.firstElementChild, search.input);
       } catch (problem) {
         button.disabled = false;
+        regainFocus(button);
         actions.failed(problem.message);
       }
     } }, "Show more");

@@ -2,6 +2,7 @@
 
 import * as api from "../net/api.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
+import { regainFocus } from "../ui/focus.js";
 import { choice, openDialog } from "./dialog.js";
 import { Search } from "./search.js";
 
@@ -61,6 +62,7 @@ export function showNewGroup(chat, actions) {
     } catch (problem) {
       error.textContent = problem.message;
       submit.disabled = false;
+      regainFocus(submit);
     }
   }
 }

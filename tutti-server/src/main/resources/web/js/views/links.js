@@ -2,6 +2,7 @@
 
 import * as api from "../net/api.js";
 import { h, iconButton } from "../ui/dom.js";
+import { keepPlace, regainFocus } from "../ui/focus.js";
 import { dateOf, timeOfDay } from "../ui/time.js";
 import { openDialog } from "./dialog.js";
 import { people } from "./find.js";
@@ -19,8 +20,9 @@ export function linkSection(conversation, actions) {
   const lasts = select("link-hours", "How long it lasts", LASTS, 168);
   const made = h("input", { type: "text", testid: "link-made", readonly: true, hidden: true, "aria-label": "Invitation link", onfocus: () => made.select() });
   const list = h("ul.members", { testid: "links", "aria-label": "Invitation links" });
+  const copyButton = h("button", { type: "submit", testid: "link-copy" }, "Copy invitation link");
   const element = h("section.links", { "aria-label": "Invitation link", hidden: true },
-    h("form.rename", { onsubmit: make }, uses, lasts, h("button", { type: "submit", testid: "link-copy" }, "Copy invitation link")), made, list);
+    h("form.rename", { onsubmit: make }, uses, lasts, copyButton), made, list);
   let asked = 0;
   return { element, show };
 
@@ -56,11 +58,15 @@ export function linkSection(conversation, actions) {
   function row({ id, usesLeft, expiresAt }) {
     const words = `${usesLeft === 1 ? "1 person" : `${usesLeft} people`} may join until ${dateOf(expiresAt)}, ${timeOfDay(expiresAt)}`;
     return h("li", { testid: "link" }, h("span.about", {}, words),
-      iconButton("trash", `Revoke the link: ${words}`, { testid: "link-revoke", onclick: () => attempt(async () => {
-        await api.revokeGroupLink(conversation.id, id);
-        made.hidden = true;
-        await show();
-      }) }));
+      iconButton("trash", `Revoke the link: ${words}`, { testid: "link-revoke", onclick: () => keepPlace(list, () => revoke(id), copyButton) }));
+  }
+
+  function revoke(id) {
+    return attempt(async () => {
+      await api.revokeGroupLink(conversation.id, id);
+      made.hidden = true;
+      await show();
+    });
   }
 
   async function attempt(doing) {
@@ -110,6 +116,7 @@ export async function showJoin(chat, token, actions) {
     } catch (problem) {
       error.textContent = problem.message;
       join.disabled = false;
+      regainFocus(join);
     }
   }
 }

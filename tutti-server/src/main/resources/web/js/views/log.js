@@ -2,6 +2,7 @@
 
 import { createdWords, lineOf, mayDelete, nameOf, noteWords, readersOf, receiptOf } from "../chat/questions.js";
 import { h, icon } from "../ui/dom.js";
+import { regainFocus } from "../ui/focus.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
 import { dayKey, dayName } from "../ui/time.js";
@@ -38,6 +39,11 @@ export class Log {
 
   get atLatest() {
     return this.#shown && this.#place.atEnd;
+  }
+
+  /** Whether one is at the latest message, and stays there whatever comes. */
+  get follows() {
+    return this.atLatest && this.#place.sticks;
   }
 
   show(conversation) {
@@ -81,7 +87,9 @@ export class Log {
   render(conversation) {
     this.#conversation = conversation;
     const first = conversation.loaded && !this.#shown;
+    const within = this.#list.contains(document.activeElement);
     this.#place.keep(() => this.#items.show(this.#describe(conversation)));
+    if (within) regainFocus(this.#list);
     this.#stops([...this.#list.querySelectorAll(".message")].at(-1));
     this.#newest = conversation.messages.at(-1)?.seq ?? 0;
     this.#shown = conversation.loaded;
@@ -158,7 +166,7 @@ export class Log {
     const { id } = this.#chat.state.me;
     if (this.#divider === null) return null;
     const first = messages.find(({ seq, sender }) => seq > this.#divider && sender !== id);
-    return first && (first !== messages[0] || !more) ? first : null;
+    return first && (messages[0].seq <= this.#divider || !more) ? first : null;
   }
 
   /** Those in the outbox that have not come back with the feed. */

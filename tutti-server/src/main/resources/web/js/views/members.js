@@ -2,6 +2,7 @@
 
 import * as api from "../net/api.js";
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
+import { keepPlace, regainFocus } from "../ui/focus.js";
 import { choice, confirmed, openDialog } from "./dialog.js";
 import { people } from "./find.js";
 import { linkSection } from "./links.js";
@@ -13,7 +14,7 @@ export function showMembers(chat, conversation, actions) {
   const present = new Set();
   const count = h("h3", { testid: "member-count" });
   const list = h("ul.members", { testid: "member-list", "aria-labelledby": "member-count" });
-  const more = h("button.link", { type: "button", testid: "more-members", hidden: true, onclick: () => load(last) }, "Show more");
+  const more = h("button.link", { type: "button", testid: "more-members", hidden: true, onclick: () => load(last).then(() => regainFocus(goodbye)) }, "Show more");
   const search = new Search(find, {
     label: "Add people", testid: "person-search", nothing: (query) => (query ? "Nobody to add by that name." : ""),
   });
@@ -26,9 +27,9 @@ export function showMembers(chat, conversation, actions) {
     });
   } }, title, h("button", { type: "submit", testid: "rename" }, "Rename"));
   const links = linkSection(conversation, actions);
+  const goodbye = h("button.danger.wide", { type: "button", testid: "leave", onclick: leave }, icon("leave"), "Leave group");
   const dialog = openDialog(conversation.title, "members-dialog",
-    rename, search.element, links.element, count, list, more,
-    h("button.danger.wide", { type: "button", testid: "leave", onclick: leave }, icon("leave"), "Leave group"));
+    rename, search.element, links.element, count, list, more, goodbye);
   rename.hidden = conversation.role !== "owner";
   count.id = "member-count";
   let last;
@@ -93,7 +94,7 @@ export function showMembers(chat, conversation, actions) {
 
   async function remove(user) {
     if (await confirmed(`Remove ${user.displayName}?`, `${user.displayName} will no longer see this group.`, "Remove")) {
-      await change(() => api.removeMember(conversation.id, user.id));
+      await keepPlace(list, () => change(() => api.removeMember(conversation.id, user.id)), search.input);
     }
   }
 

@@ -1,6 +1,7 @@
 // The whole of it: the conversations at the side, one of them beside it; on a phone one or the other.
 
 import { Alerts } from "../chat/alerts.js";
+import { Looking } from "../chat/looking.js";
 import { lineOf, nameOf, titleOf, unreadInAll, unreadLabel } from "../chat/questions.js";
 import { h } from "../ui/dom.js";
 import { Notices } from "../ui/notices.js";
@@ -28,6 +29,7 @@ export class Page {
   #banner = new Banner();
   #notices = new Notices();
   #alerts = new Alerts();
+  #looking = new Looking();
   #ends = new AbortController();
 
   /** signedOut() is told when one has signed out here. */
@@ -60,8 +62,12 @@ export class Page {
     this.element = h("main.page", { testid: "page" }, this.#side.element,
       h("div.stage", {}, this.#banner.element, this.#pane.element), this.#notices.element);
     const { signal } = this.#ends;
-    const seen = () => this.#pane.seen();
+    const seen = () => {
+      this.#look();
+      this.#pane.seen();
+    };
     addEventListener("focus", seen, { signal });
+    addEventListener("blur", seen, { signal });
     document.addEventListener("visibilitychange", seen, { signal });
     addEventListener("hashchange", () => this.#follow(), { signal });
     addEventListener("popstate", () => this.#follow(), { signal });
@@ -106,8 +112,18 @@ export class Page {
     const who = `${nameOf(state, message.sender)}${where}`;
     const text = lineOf(message);
     this.#notices.announce(`${who}: ${text}`);
-    if (conversation.id === this.#pane.id && document.hasFocus() && !document.hidden) return;
-    this.#alerts.tell({ title: who, text, tag: `tutti.${conversation.id}.${message.seq}` }, () => this.#go(conversation.id));
+    void this.#alert(conversation, { title: who, text, tag: `tutti.${conversation.id}.${message.seq}` });
+  }
+
+  /** Tells of it outside of the page, unless one looks at it, here or in another tab. */
+  async #alert({ id }, what) {
+    this.#look();
+    if (await this.#looking.anywhere(id)) return;
+    if (!this.#ends.signal.aborted) this.#alerts.tell(what, () => this.#go(id));
+  }
+
+  #look() {
+    this.#looking.at(document.hasFocus() && !document.hidden ? this.#pane.id : null);
   }
 
   /** Somebody wants to talk. */
@@ -133,10 +149,11 @@ export class Page {
   /** The address says which conversation is open: so the browser's own back and forward work. */
   #go(id) {
     const address = id ? `#${encodeURIComponent(id)}` : location.pathname + location.search;
-    if (id !== this.#pane.id) history.pushState(null, "", address);
+    const before = this.#pane.id;
+    if (id !== before) history.pushState(null, "", address);
     this.#follow();
     if (id && !TOUCH.matches) this.#pane.focus();
-    if (!id) this.#side.focus(null);
+    if (!id) this.#side.focus(before);
   }
 
   #jump(id, seq) {
@@ -156,6 +173,7 @@ export class Page {
     } else if (id !== this.#pane.id) {
       this.#pane.open(id);
     }
+    this.#look();
     this.element.dataset.view = this.#pane.id ? "conversation" : "list";
     this.#side.render(this.#pane.id);
   }
@@ -197,6 +215,7 @@ export class Page {
 
   close() {
     this.#ends.abort();
+    this.#looking.at(null);
     this.#alerts.close();
     this.#banner.close();
     this.#notices.close();

@@ -2,6 +2,7 @@
 
 import { faceOf, lastOwn, nameOf, otherOf, titleOf } from "../chat/questions.js";
 import { avatar, h, icon, iconButton } from "../ui/dom.js";
+import { replaceChildren } from "../ui/focus.js";
 import { briefly } from "../ui/time.js";
 import { Composer } from "./composer.js";
 import { confirmed } from "./dialog.js";
@@ -15,6 +16,7 @@ export class Pane {
   #id = null;
   #head = h("header.bar");
   #headSays = null;
+  #jumps = 0; // under way
   #log;
   #typing = h("p.typing", { testid: "typing", role: "status" });
   #composer;
@@ -78,7 +80,7 @@ export class Pane {
   open(id) {
     if (this.#id) this.#chat.leaveView(this.#id);
     this.#id = id;
-    this.#chat.enterView(id);
+    this.#chat.enterView(id, () => this.#jumps === 0 && this.#log.follows);
     this.element.replaceChildren(this.#head, this.#log.element, this.#typing, this.#composer.element);
     this.#composer.open(id, this.#chat.state.fileBytes);
     this.#log.show(this.#conversation);
@@ -88,9 +90,14 @@ export class Pane {
   /** Shows the message at seq. */
   async jump(seq) {
     const conversation = this.#conversation;
-    if (!(await this.#try(this.#chat.historyUntil(conversation, seq))) || conversation !== this.#conversation) return;
-    this.render();
-    if (!this.#log.reveal(seq)) this.#actions.failed("That message is too far back to be shown.");
+    this.#jumps++; // what is loaded on the way is not to be forgotten
+    try {
+      if (!(await this.#try(this.#chat.historyUntil(conversation, seq))) || conversation !== this.#conversation) return;
+      this.render();
+      if (!this.#log.reveal(seq)) this.#actions.failed("That message is too far back to be shown.");
+    } finally {
+      this.#jumps--;
+    }
   }
 
   focus() {
@@ -117,7 +124,7 @@ export class Pane {
   /** What could not be loaded is tried again. */
   revive() {
     if (!this.#conversation?.failed) return;
-    delete this.#conversation.failed;
+    this.#conversation.failed = null;
     this.render();
   }
 
@@ -133,7 +140,7 @@ export class Pane {
     if (this.#headSays === says) return;
     this.#headSays = says;
     this.element.setAttribute("aria-label", `Conversation: ${title}`);
-    this.#head.replaceChildren(
+    replaceChildren(this.#head,
       iconButton("back", "Back to conversations", { testid: "back", onclick: () => this.#actions.back() }),
       avatar(title, ...face),
       h("div.about", {}, h("h1.title", { testid: "conversation-title" }, title), about && h("p.preview", { testid: "conversation-about" }, about)),
@@ -151,10 +158,9 @@ export class Pane {
     const conversation = this.#conversation;
     try {
       await this.#chat.more(conversation);
-    } catch (problem) {
-      if (conversation.loaded) return; // asked for again after a pause
-      conversation.failed = problem.message;
-      if (conversation === this.#conversation) this.render();
+    } catch {
+      // asked for again after a pause
+      if (!conversation.loaded && conversation === this.#conversation) this.render();
     }
   }
 

@@ -17,6 +17,11 @@ export class ScrollPlace {
     new ResizeObserver(() => this.#resized()).observe(list);
   }
 
+  /** Whether one stays at the end, whatever comes. */
+  get sticks() {
+    return this.#sticks;
+  }
+
   get atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.#list;
     return scrollHeight - scrollTop - clientHeight < AT_END_PX;

@@ -6,6 +6,7 @@ import { openDialog } from "./dialog.js";
 import { accountTopic } from "./settings/account.js";
 import { blocksTopic } from "./settings/blocks.js";
 import { devicesTopic } from "./settings/devices.js";
+import { emailTopic } from "./settings/email.js";
 import { notificationsTopic } from "./settings/notifications.js";
 import { passwordTopic } from "./settings/password.js";
 import { profileTopic } from "./settings/profile.js";
@@ -16,6 +17,7 @@ const TOPICS = [
   ["devices", "Devices", devicesTopic],
   ["blocked", "Blocked people", blocksTopic],
   ["password", "Password", passwordTopic],
+  ["email", "E-mail", emailTopic],
   ["account", "Account", accountTopic],
 ];
 
@@ -27,7 +29,7 @@ export function showSettings(context) {
     onclick: () => show(name, build),
   }, title));
   const list = h("div.tabs", { role: "tablist", "aria-label": "Topics", "aria-orientation": "vertical" }, tabs);
-  const stops = roving(list, ".tab");
+  const stops = roving(list, ".tab", { sideways: true });
   const dialog = openDialog("Settings", "settings-dialog", h("div.settings", {}, list, panel));
   dialog.classList.add("large");
   show(TOPICS[0][0], TOPICS[0][2]);

@@ -2,6 +2,7 @@
 
 import { faceOf, invitations, lineOf, nameOf, ordered, otherOf, titleOf, unreadLabel } from "../chat/questions.js";
 import { avatar, h, iconButton } from "../ui/dom.js";
+import { regainFocus } from "../ui/focus.js";
 import { Keyed } from "../ui/keyed.js";
 import { roving } from "../ui/roving.js";
 import { briefly } from "../ui/time.js";
@@ -42,12 +43,14 @@ export class Side {
     this.#renderMe();
     const conversations = ordered(this.#chat.state);
     const invited = invitations(this.#chat.state);
+    const answering = this.#invitations.contains(document.activeElement);
     this.#invited.show(invited.map((invitation) => this.#invitation(invitation)));
     this.#invitations.hidden = invited.length === 0;
     this.#items.show(conversations.map((conversation) => this.#item(conversation, current)));
     this.#stops();
     this.#list.hidden = conversations.length === 0;
     this.#empty.hidden = conversations.length > 0 || invited.length > 0;
+    if (answering) regainFocus(this.#invitations.querySelector("button"), ...this.#places(current));
     const { instance, alone } = this.#chat;
     this.#instance.hidden = alone;
     const text = instance ? `on ${instance}` : "";
@@ -64,9 +67,13 @@ export class Side {
     this.#face.replaceChildren(avatar(me.displayName, me.id, me.avatar));
   }
 
-  /** Puts the focus on one of them, the first one if there is no such. */
+  /** Puts the focus on one of them, the first one if there is no such, and on what makes one if there are none. */
   focus(id) {
-    (this.#items.element(id)?.firstElementChild ?? this.#list.querySelector(".conversation"))?.focus();
+    this.#places(id).find(Boolean).focus();
+  }
+
+  #places(id) {
+    return [this.#items.element(id)?.firstElementChild, this.#list.querySelector(".conversation"), this.#empty.querySelector("button")];
   }
 
   #invitation(invitation) {

@@ -1,10 +1,10 @@
-// Signing in and signing up.
+// Signing in, signing up, and a new password for those who have forgotten theirs.
 
 import * as api from "../net/api.js";
 import { h } from "../ui/dom.js";
 import { showUnread } from "../ui/tab.js";
 
-/** Shows the form in `place`; entered() is called when somebody has signed in. */
+/** Shows the form in `place`; entered() is called when somebody has signed in. The server is asked who may sign up. */
 export function showSignIn(place, entered) {
   const title = h("h1", { testid: "signin-title" });
   const error = h("p.error", { role: "alert", testid: "signin-error" });
@@ -18,13 +18,21 @@ export function showSignIn(place, entered) {
   const password = field("Password", "At least 8 characters", {
     testid: "password", name: "password", type: "password", required: true, minlength: 8, maxlength: 256,
   });
+  const invitation = field("Invitation", "The code that you were given; here one needs it for an account", {
+    testid: "invitation", name: "invitation", autocomplete: "off", maxlength: 100, autocapitalize: "none", spellcheck: "false",
+  });
   const submit = h("button.primary.wide", { type: "submit", testid: "signin-submit" });
+  const lost = h("p.other", {}, h("button.link", {
+    type: "button", testid: "forgot-password", onclick: () => exchange(forgottenForm(() => { exchange(form); turn(false); })),
+  }, "Forgot your password?"));
   const question = h("span");
   const toggle = h("button.link", { type: "button", testid: "signup-toggle", onclick: () => turn(!registering) });
+  const choice = h("p.other", { hidden: true }, question, " ", toggle); // until it is known who may sign up
   const form = h("form.signin", { testid: "signin-form", onsubmit: enter, "aria-labelledby": "signin-title" },
-    title, name.element, shown.element, password.element, error, submit, h("p.other", {}, question, " ", toggle));
+    title, name.element, shown.element, password.element, invitation.element, error, submit, lost, choice);
   title.id = "signin-title";
   let registering = false;
+  let byInvitation = false;
 
   function turn(register) {
     registering = register;
@@ -34,6 +42,9 @@ export function showSignIn(place, entered) {
     question.textContent = register ? "Already have an account?" : "New here?";
     toggle.textContent = register ? "Sign in" : "Create an account";
     shown.element.hidden = !register;
+    invitation.element.hidden = !(register && byInvitation);
+    invitation.input.required = register && byInvitation;
+    lost.hidden = register;
     name.hint.hidden = password.hint.hidden = !register;
     password.input.autocomplete = register ? "new-password" : "current-password";
     name.input.focus();
@@ -46,13 +57,26 @@ export function showSignIn(place, entered) {
     try {
       const who = name.input.value.trim().toLowerCase();
       const secret = password.input.value;
-      await (registering ? api.register(who, secret, shown.input.value.trim()) : api.login(who, secret));
+      const code = byInvitation ? invitation.input.value.trim() : "";
+      await (registering ? api.register(who, secret, shown.input.value.trim(), code) : api.login(who, secret));
       entered();
     } catch (problem) {
       error.textContent = words(problem, registering);
       submit.disabled = false;
-      (problem.code === "conflict" ? name : password).input.focus();
+      const refused = problem.code === "conflict" ? name : registering && problem.code === "forbidden" && byInvitation ? invitation : password;
+      refused.input.focus();
     }
+  }
+
+  function exchange(another) {
+    place.querySelector("form.signin").replaceWith(another);
+    another.querySelector("input").focus();
+  }
+
+  async function askWhoMaySignUp() {
+    const policy = await api.registration().catch(() => "open"); // it says so itself when one signs up
+    byInvitation = policy === "invite";
+    choice.hidden = policy === "closed";
   }
 
   place.replaceChildren(h("main.welcome", {},
@@ -61,6 +85,33 @@ export function showSignIn(place, entered) {
     form));
   showUnread("");
   turn(false);
+  void askWhoMaySignUp();
+}
+
+/** Asks for a link by mail; back() leads to where one signs in. The server does not tell whether anybody has the address. */
+function forgottenForm(back) {
+  const email = field("E-mail address", "The one that you have confirmed in your settings", {
+    type: "email", testid: "forgotten-email", name: "email", autocomplete: "email", required: true, maxlength: 254,
+  });
+  const error = h("p.error", { role: "alert", testid: "forgotten-error" });
+  const done = h("p.done", { role: "status", testid: "forgotten-done" });
+  const submit = h("button.primary.wide", { type: "submit", testid: "forgotten-submit" }, "Send me a link");
+  return h("form.signin", { testid: "forgotten-form", onsubmit: send, "aria-labelledby": "forgotten-title" },
+    h("h1", { id: "forgotten-title" }, "Forgot your password?"), email.element, error, done, submit,
+    h("p.other", {}, h("button.link", { type: "button", testid: "forgotten-back", onclick: back }, "Back to signing in")));
+
+  async function send(event) {
+    event.preventDefault();
+    error.textContent = done.textContent = "";
+    submit.disabled = true;
+    try {
+      await api.requestReset(email.input.value.trim());
+      done.textContent = "If an account has this address, it is sent a link with which a new password can be set within an hour.";
+    } catch (problem) {
+      error.textContent = words(problem, false);
+    }
+    submit.disabled = false;
+  }
 }
 
 function words(problem, registering) {

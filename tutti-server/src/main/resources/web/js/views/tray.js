@@ -13,7 +13,7 @@ export class Tray {
   #items = new Map(); // element -> {stop, file: what the server has, when it has it}
   #told;
 
-  /** told: changed(), failed(message) */
+  /** told: changed(), failed(message), leftOut() when one has taken a file out */
   constructor(told) {
     this.#told = told;
   }
@@ -63,7 +63,7 @@ export class Tray {
     const item = { stop, file: null };
     const row = h("li", { testid: "tray-item" }, icon("file"),
       h("span.about", {}, h("span.title", {}, file.name), note), progress,
-      iconButton("close", `Leave out ${file.name}`, { testid: "tray-remove", onclick: () => this.#remove(row) }));
+      iconButton("close", `Leave out ${file.name}`, { testid: "tray-remove", onclick: () => this.#leaveOut(row) }));
     this.#items.set(row, item);
     this.element.append(row);
     this.#changed();
@@ -78,6 +78,11 @@ export class Tray {
       this.#told.failed(problem.code === "unreachable" ? `${file.name} could not be uploaded.` : `${file.name}: ${problem.message}`);
     }
     this.#changed();
+  }
+
+  #leaveOut(row) {
+    this.#remove(row);
+    this.#told.leftOut();
   }
 
   #remove(row) {

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.socket.Answers;
 import dev.tutti.socket.ConnectRefusedException;
+import dev.tutti.socketio.room.LocalSocket;
+import dev.tutti.socketio.room.SocketOutbox;
 import dev.tutti.stream.Json;
+import io.socket.client.Ack;
 import io.socket.client.AckWithTimeout;
 import io.socket.client.Socket;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.json.JSONException;
@@ -56,6 +63,30 @@ class AnswersTest {
 
     private RunningServer start(Consumer<dev.tutti.socket.Socket> application) {
         return start(SocketIoSettings.DEFAULT, application);
+    }
+
+    /** A socket that comes back is connected some moments before its client has been told what it missed. */
+    @Test
+    void whoIsJustComingBackIsNotAskedWithTheOthers() throws Exception {
+        BlockingQueue<dev.tutti.socket.Socket> sockets = new LinkedBlockingQueue<>();
+        RunningServer server = start(sockets::add);
+        Socket here = server.connected("websocket");
+        here.on("ask", data -> ((Ack) data[0]).call("here"));
+        sockets.take();
+        server.connected("websocket").on("ask", data -> ((Ack) data[0]).call("back"));
+        SocketOutbox outbox = ((LocalSocket) sockets.take()).outbox();
+
+        outbox.hold();
+        Answers without = ask(server);
+        outbox.open();
+
+        assertThat(without.complete()).isTrue();
+        assertThat(without.answers().stream().map(List::getFirst)).containsExactly("here");
+        assertThat(ask(server).answers().stream().map(List::getFirst)).containsExactlyInAnyOrder("here", "back");
+    }
+
+    private static Answers ask(RunningServer server) throws Exception {
+        return server.namespace().emitWithAck(Duration.ofSeconds(5), "ask").get(20, TimeUnit.SECONDS);
     }
 
     /** What the client's own time-out of {@code millis} says: null if it came first. */

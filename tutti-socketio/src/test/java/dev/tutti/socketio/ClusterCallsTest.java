@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What one instance asks and orders of the sockets and servers at all of them. */
@@ -51,6 +52,7 @@ class ClusterCallsTest extends ManyClients {
         assertThat(answers.answers().stream().map(List::getFirst)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
     }
 
+    @Tag("slow")
     @Test
     void whoDoesNotAnswerIsWaitedForUntilTheTimeIsUpAndMissed() throws Exception {
         for (int i = 0; i < CLIENTS - 1; i++) {
@@ -87,6 +89,7 @@ class ClusterCallsTest extends ManyClients {
         assertThat(answers).isEqualTo(new Answers(List.of(), false));
     }
 
+    @Tag("slow")
     @Test
     void anInstanceThatDiesInTheMiddleOfACallIsNotWaitedFor() throws Exception {
         CompletableFuture<Boolean> asked = new CompletableFuture<>();
@@ -205,6 +208,7 @@ class ClusterCallsTest extends ManyClients {
                 .containsExactlyInAnyOrderElementsOf(ids(0, 1, 2));
     }
 
+    @Tag("slow")
     @Test
     void serversTellEachOtherAndAnswer() throws Exception {
         BlockingQueue<Message> heard = new LinkedBlockingQueue<>();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engine.IO by hand: the points of the official test suite of the protocol's fourth version, and some more. */
 class EngineProtocolTest {
@@ -71,7 +72,14 @@ class EngineProtocolTest {
         "POST, EIO=4&transport=polling, 2, Bad handshake method",
         "PUT, EIO=4&transport=polling, 2, Bad handshake method",
         "GET, EIO=4&transport=polling&sid=unknown, 1, Session ID unknown",
-        "POST, EIO=4&transport=polling&sid=unknown, 1, Session ID unknown"
+        "POST, EIO=4&transport=polling&sid=unknown, 1, Session ID unknown",
+        "GET, EIO=4&transport=websocket&sid=unknown, 1, Session ID unknown",
+        "POST, EIO=4&transport=websocket&sid=unknown, 1, Session ID unknown",
+        "GET, EIO=4&transport=polling&j=0&sid=unknown, 1, Session ID unknown",
+        "GET, EIO=3&transport=polling&sid=unknown, 1, Session ID unknown",
+        "GET, EIO=4&transport=abc&sid=unknown, 0, Transport unknown",
+        "POST, EIO=4&transport=websocket, 2, Bad handshake method",
+        "POST, EIO=4&transport=polling&sid=, 2, Bad handshake method"
     })
     void aHandshakeThatIsNotOneIsRefusedAsTheDocumentSays(String method, String query, int code, String message)
             throws Exception {
@@ -80,6 +88,33 @@ class EngineProtocolTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(refused.body()).isEqualTo("{\"code\":" + code + ",\"message\":\"" + message + "\"}");
+    }
+
+    @Test
+    void aRequestByAnotherTransportIsRefusedAndTheSessionStays() throws Exception {
+        String session = client.connect();
+
+        HttpResponse<String> refused = client.get(session.replace("polling", "websocket"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).isEqualTo("{\"code\":3,\"message\":\"Bad request\"}");
+        assertThat(client.post(session, "42[\"message\",1]").body()).isEqualTo("ok");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "identity, deflate", "br"})
+    void anEncodedBodyIsRefusedAndTheSessionStays(String coding) throws Exception {
+        String session = client.connect();
+
+        HttpResponse<String> refused = client.post(session, "42[\"message\",1]", "Content-Encoding", coding);
+
+        assertThat(refused.statusCode()).isEqualTo(415);
+        assertThat(refused.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(refused.body()).isEqualTo("{\"code\":3,\"message\":\"Unsupported content encoding\"}");
+        assertThat(client.post(session, "42[\"message\",2]", "Content-Encoding", "identity")
+                        .body())
+                .isEqualTo("ok");
+        assertThat(client.get(session).body()).isEqualTo("42[\"message-back\",2]");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -182,6 +183,7 @@ class EveryEndTest {
                 }));
     }
 
+    @Tag("slow")
     @Test
     void byAPingTimeoutLeavesAClientThatComesBack() throws Exception {
         try (SocketCluster fast = cluster(Duration.ofSeconds(1), Duration.ofSeconds(3))) {

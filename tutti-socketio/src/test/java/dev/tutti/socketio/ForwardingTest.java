@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -152,6 +153,7 @@ class ForwardingTest extends PolledInstances {
         assertThat(other.get(session).body()).contains(UNKNOWN);
     }
 
+    @Tag("slow")
     @Test
     void aSessionOfADeadInstanceIsUnknown() throws Exception {
         String session = owner.connect();
@@ -164,6 +166,7 @@ class ForwardingTest extends PolledInstances {
         assertThat(other.post(session, "42[\"echo\",1]").body()).contains(UNKNOWN);
     }
 
+    @Tag("slow")
     @Test
     void aClientOfAnInstanceThatDiesEndsItsSession() throws Exception {
         String session = owner.connect();
@@ -223,8 +226,7 @@ class ForwardingTest extends PolledInstances {
                 "AAAAAAAAAAAAAAAAAAAAA" + tag,
                 "A".repeat(4_000),
                 tag,
-                "%F0%9F%8E%BB",
-                "");
+                "%F0%9F%8E%BB");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who is silent is sent away; with a fast heartbeat. */
@@ -31,6 +32,7 @@ class HeartbeatTest {
         server.close();
     }
 
+    @Tag("slow")
     @Test
     void aClientThatAnswersPingsStaysAndOneThatDoesNotGoes() throws Exception {
         String polling = client.open();
@@ -96,6 +98,7 @@ class HeartbeatTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aSilentPollingSessionIsUnknownAfterwardsWhateverWaitsInIt() throws Exception {
         String session = client.connect();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets that may not become the transport of a session: refused before they are one, and nothing of them stays. */
@@ -95,6 +96,7 @@ class RefusedUpgradeTest {
         nothingIsLeft();
     }
 
+    @Tag("slow")
     @Test
     void aSessionThatEndsTakesItsProbeAlong() throws Exception {
         for (int i = 0; i < MANY; i++) {
@@ -140,6 +142,7 @@ class RefusedUpgradeTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aProbeWhoseConnectionBreaksLeavesRoomForTheNext() throws Exception {
         String session = client.connect();

@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests of long-polling that come once more, because the answer to the first was lost: nothing is answered behind a hole. */
@@ -26,6 +27,7 @@ class RepeatedRequestsTest extends PolledInstances {
         assertThat(owner.get(session + "&t=two").body()).contains(UNKNOWN);
     }
 
+    @Tag("slow")
     @Test
     void withoutIdsNoPollIsAnsweredBehindOneWhoseAnswerWasNotWritten() throws Exception {
         String session = owner.connect();

@@ -87,7 +87,8 @@ final class SocketCluster implements AutoCloseable {
                     .meters(new SimpleMeterRegistry())
                     .bus(bus)
                     .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
-                    .members(life, MEMBERSHIP)
+                    .members(life)
+                    .members(MEMBERSHIP)
                     .recoveries(recoveries)
                     .start();
             buses.add(bus);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients whose connection breaks, at three instances. */
@@ -142,6 +143,7 @@ class SocketRecoveryTest extends ReturningClients {
         assertThat(client.next()).containsExactly("news", 3);
     }
 
+    @Tag("slow")
     @Test
     void whoLeftMoreRoomsThanAreKeptIsANewSocketUnlessItHasReadOn() throws Exception {
         Returning client = client(0);

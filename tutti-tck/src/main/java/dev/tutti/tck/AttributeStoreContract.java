@@ -24,6 +24,9 @@ public interface AttributeStoreContract {
     /** As long as no test takes. */
     Duration LONG = Duration.ofHours(1);
 
+    /** As much as a session may have. */
+    int MOST_BYTES = AttributeStore.MAX_BYTES;
+
     /** The store. */
     AttributeStore attributes();
 
@@ -44,7 +47,7 @@ public interface AttributeStoreContract {
     private boolean change(AttributeStore.Key session, Map<String, String> set, String... removed) {
         Map<String, byte[]> values = new HashMap<>();
         set.forEach((name, value) -> values.put(name, bytes(value)));
-        return attributes().change(session, values, Set.of(removed), LONG);
+        return attributes().change(session, values, Set.of(removed), MOST_BYTES, LONG);
     }
 
     @Test
@@ -62,7 +65,7 @@ public interface AttributeStoreContract {
     default void valuesAreAnyBytes() {
         AttributeStore.Key session = session();
         byte[] value = {0, -1, 13, 10, 34, 92, -128, 127};
-        assertThat(attributes().change(session, Map.of("value", value), Set.of(), LONG))
+        assertThat(attributes().change(session, Map.of("value", value), Set.of(), MOST_BYTES, LONG))
                 .isTrue();
         assertThat(attributes().read(session, LONG).get("value")).isEqualTo(value);
     }
@@ -135,6 +138,30 @@ public interface AttributeStoreContract {
     }
 
     @Test
+    default void aSessionThatMayHaveLessIsBoundedByThatHoweverManyChangesComeAtOnce()
+            throws ExecutionException, InterruptedException {
+        AttributeStore.Key session = session();
+        String value = "x".repeat(93); // 100 bytes with a name of 7
+        List<Future<Boolean>> changes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 10; i < 50; i++) {
+                Map<String, byte[]> set = Map.of("name-" + i, bytes(value));
+                changes.add(threads.submit(() -> attributes().change(session, set, Set.of(), 1_000, LONG)));
+            }
+        }
+        int taken = 0;
+        for (Future<Boolean> change : changes) {
+            taken += change.get() ? 1 : 0;
+        }
+        assertThat(taken).isEqualTo(10);
+        assertThat(read(session)).hasSize(10);
+        assertThat(change(session, Map.of("more", value))).isTrue();
+        assertThat(attributes().change(session, Map.of(), Set.of("more"), 1_000, LONG))
+                .as("less is always allowed")
+                .isTrue();
+    }
+
+    @Test
     default void onlyWhatIsStillAsItIsKnownIsReplaced() {
         AttributeStore.Key session = session();
         assertThat(change(session, Map.of("cart", "apples", "theme", "dark"))).isTrue();
@@ -161,7 +188,7 @@ public interface AttributeStoreContract {
     default void aSessionThatIsNotUsedRunsOut() {
         AttributeStore.Key session = session();
         Duration ttl = Duration.ofMillis(50);
-        assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), ttl))
+        assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), MOST_BYTES, ttl))
                 .isTrue();
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(ttl.multipliedBy(4)) // each look is a use

@@ -9,6 +9,7 @@ import dev.tutti.bus.Bus;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the listener is told when connections are cut and buffers are full, wherever on the way a message was lost. */
@@ -68,6 +69,7 @@ public interface BusLossContract {
         }
     }
 
+    @Tag("slow")
     @Test
     default void moreThanFitsIntoTheMemoryIsLostAndTheSlowListenerIsTold() {
         try (BusEnds ends = new BusEnds(this::open)) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ends that subscribe, unsubscribe and publish at random, beside what each of them should hear. */
@@ -17,6 +18,7 @@ public interface BusRandomRunContract {
     /** A new end of the one bus, as another instance has it: not started. The test closes it. */
     Bus open();
 
+    @Tag("slow")
     @Test
     default void inARandomRunEachEndHearsWhatTheOthersPublishOnItsTopics() {
         Seed seed = Seed.next();

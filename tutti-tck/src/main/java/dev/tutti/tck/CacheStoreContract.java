@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link CacheStore} does. Its tests may run in any order on one store. */
@@ -157,6 +158,7 @@ public interface CacheStoreContract {
         assertThat(read(cache, "a")).isEmpty();
     }
 
+    @Tag("slow")
     @Test
     default void veryManyTagsAreOneInvalidationOfAll() {
         String cache = newCache();

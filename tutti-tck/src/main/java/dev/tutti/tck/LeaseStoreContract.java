@@ -183,6 +183,31 @@ public interface LeaseStoreContract {
         assertThat(granted(claim(newName())).token()).isGreaterThan(first.token());
     }
 
+    /** Names of users or jobs would fill the store for ever. */
+    @Test
+    default void whatNobodyHasHadForLongIsForgottenAndItsTokensGrowAllTheSame() {
+        LeaseClaim ann = claim(newName());
+        LeaseGrant first = granted(ann);
+        leases().release(List.of(first));
+        LeaseGrant used = granted(claim(newName()));
+        pass(LeaseStore.FORGOTTEN_AFTER.minusHours(1));
+        assertThat(renew(used)).isTrue();
+        pass(Duration.ofHours(1).plusMinutes(1));
+
+        leases().release(List.of(granted(claim(newName()))));
+
+        assertThat(leases().find(ann.name())).isEmpty();
+        assertThat(leases().find(used.name()))
+                .as("given before, and renewed since")
+                .isPresent();
+        assertThat(renew(first)).isFalse();
+        pass(LeaseStore.FORGOTTEN_AFTER.plusDays(1).negated());
+        LeaseGrant second = granted(claim(ann.name()));
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(renew(second)).isTrue();
+        pass(Duration.ofDays(1));
+    }
+
     @Test
     default void manyAreAskedForRenewedAndGivenBackAtOnce() {
         List<LeaseClaim> claims =

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link MemberStore} does. Its tests may run in any order on one store. */
@@ -180,6 +181,7 @@ public interface MemberStoreContract {
     }
 
     /** Outages that all share come and go, and single members stand still; the first one never does, and judges. */
+    @Tag("slow")
     @Test
     default void onlyMembersThatWereSilentWhileOthersWereNotAreTakenOut() {
         Random random = Seed.next().random(0);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
+import dev.tutti.concurrent.HeapShare;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,8 +101,9 @@ class InboxTest {
     @Test
     void whatIsHeldCountsAgainstTheBounds() {
         try (Inbox inbox = new Inbox("inbox", listener)) {
+            int quarter = (int) (HeapShare.BUS_RECEIVED.bytes() / 4);
             for (int i = 0; i < 5; i++) {
-                inbox.add("a", 16 * 1024 * 1024, new CompletableFuture<>());
+                inbox.add("a", quarter, new CompletableFuture<>());
             }
             assertThat(inbox.dropped()).isEqualTo(1);
         }

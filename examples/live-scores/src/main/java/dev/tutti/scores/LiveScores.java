@@ -68,13 +68,16 @@ public final class LiveScores implements Application {
         }
     }
 
-    /** Keeps the one connection to the upstream, and tells everybody the prices as they are, four times a second at most. */
-    private static void followPrices(WorkerContext worker, Tutti tutti, UpstreamClient upstream) throws Exception {
+    /**
+     * Keeps the one connection to the upstream, and tells everybody the prices as they are, four times a second at most. It returns when the
+     * connection is closed, or nothing comes through it any more: then the worker is begun anew, and connects again.
+     */
+    static void followPrices(WorkerContext worker, Tutti tutti, UpstreamClient upstream) throws Exception {
         Versions versions = new Versions(worker);
         Map<String, Double> latest = new ConcurrentSkipListMap<>();
         Map<String, Double> told = Map.of();
         try (UpstreamClient.Prices prices = upstream.prices(latest::put)) {
-            while (worker.isActive() && prices.isOpen()) {
+            while (worker.isActive() && prices.isAlive()) {
                 Map<String, Double> now = Map.copyOf(latest);
                 if (!now.equals(told)) {
                     told = now;

@@ -63,6 +63,7 @@ public final class ScoresUpstream implements AutoCloseable {
     private final List<Game> games = new ArrayList<>(); // guarded by itself
     private final Set<Socket> followers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger mostFollowers = new AtomicInteger();
+    private final AtomicInteger allFollowers = new AtomicInteger();
     private final AtomicInteger pages = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ServerSocket server;
@@ -99,6 +100,11 @@ public final class ScoresUpstream implements AutoCloseable {
     /** How many did at a time, at most. */
     int mostFollowers() {
         return mostFollowers.get();
+    }
+
+    /** How many have begun to follow since the start, those included that are gone. */
+    int allFollowers() {
+        return allFollowers.get();
     }
 
     /** How often the games were asked for by pages. */
@@ -148,7 +154,8 @@ public final class ScoresUpstream implements AutoCloseable {
             }
             case "/games?poll", "/games" -> json();
             default ->
-                "{\"followers\": " + followers() + ", \"mostFollowers\": " + mostFollowers() + ", \"pages\": " + pages()
+                "{\"followers\": " + followers() + ", \"mostFollowers\": " + mostFollowers()
+                        + ", \"allFollowers\": " + allFollowers() + ", \"pages\": " + pages()
                         + "}";
         };
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -164,6 +171,7 @@ public final class ScoresUpstream implements AutoCloseable {
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                         + accepted(key) + "\r\n\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        allFollowers.incrementAndGet();
         followers.add(socket);
         mostFollowers.accumulateAndGet(followers.size(), Math::max);
         try {
@@ -175,7 +183,8 @@ public final class ScoresUpstream implements AutoCloseable {
         }
     }
 
-    private static String accepted(String key) {
+    /** The answer to a {@code Sec-WebSocket-Key}. */
+    static String accepted(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1")
                     .digest((key + WEBSOCKET_GUID).getBytes(StandardCharsets.US_ASCII));

@@ -131,6 +131,12 @@ public final class Child implements AutoCloseable {
         throw new IOException("the process ended; its log says why");
     }
 
+    /** Kills it with SIGKILL, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        close();
+    }
+
     /** Ends the process: its input ends, and five seconds later it is killed. Idempotent. */
     @Override
     public void close() {

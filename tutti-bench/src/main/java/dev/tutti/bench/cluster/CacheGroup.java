@@ -61,11 +61,6 @@ final class CacheGroup implements AutoCloseable {
                         > 0;
     }
 
-    /** The cache of the first instance. */
-    Cache<String> first() {
-        return caches.getFirst();
-    }
-
     private boolean get(int instance, String key, Duration load) {
         try {
             return caches.get(instance)

@@ -7,9 +7,11 @@ import dev.tutti.bench.Peer;
 import dev.tutti.bench.Table;
 import dev.tutti.bench.job.JobRound.Load;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Option;
 public final class JobsCommand extends BenchCommand {
     private static final int SHARE_OF_WARM_UP = 10;
     private static final int OURS = 2; // without a peer
+    private static final Duration WORK = Duration.ofMillis(5); // of a job whose runner may be killed
 
     @Option(names = "--jobs", defaultValue = "20000", description = "Jobs of a round (${DEFAULT-VALUE}).")
     private int jobs;
@@ -47,6 +50,14 @@ public final class JobsCommand extends BenchCommand {
             description = "graphile-worker on Node as well, installed by npm, as it comes and with its batches.")
     private boolean peer;
 
+    @Option(
+            names = "--kill",
+            defaultValue = "0",
+            description =
+                    "How often the process that runs the jobs is killed in a round; more than 0 measures that alone"
+                            + " (${DEFAULT-VALUE}).")
+    private int kill;
+
     @Override
     protected void run(PrintWriter out) {
         require("--jobs", jobs, 10, 1_000_000);
@@ -54,9 +65,45 @@ public final class JobsCommand extends BenchCommand {
         require("--together", together, 1, 1_000);
         require("--threads", threads, 1, 200);
         require("--rounds", rounds, 1, 1_000);
+        require("--kill", kill, 0, KilledRound.MOST_KILLS);
+        if (kill > 0) {
+            require("--threads", threads, 1, KilledRound.MOST_THREADS);
+            out.println(killed());
+            return;
+        }
         try (Durable durable = new Durable(2 * (threads + JobSystem.MORE_CONNECTIONS));
                 Peer node = peer ? Peer.graphileWorker(out) : Peer.none()) {
             out.println(measured(durable, node));
+        }
+    }
+
+    private Table killed() {
+        KilledRound.Load load = new KilledRound.Load(jobs, threads, kill, WORK);
+        try (Durable durable = new Durable(load.connections())) {
+            Table table = new Table(
+                    "jobs: their process, of %d threads, gets SIGKILL %d times while they run; a job takes %d ms; durable; %s"
+                            .formatted(threads, kill, WORK.toMillis(), durable.version()),
+                    "round",
+                    "jobs",
+                    "attempts",
+                    "effect once",
+                    "seconds");
+            for (int round = 1; round <= rounds; round++) {
+                KilledRound measured = KilledRound.of(durable.newDatabase("killed_" + round), load);
+                table.row(
+                        "" + round,
+                        Table.count(measured.jobs()),
+                        Table.count(measured.attempts()),
+                        Table.count(measured.once()),
+                        String.format(Locale.ROOT, "%.1f", measured.time().toMillis() / 1e3));
+            }
+            table.note(
+                    "the effect: a row, inserted in the fenced transaction unless an attempt before has; the run fails if"
+                            + " one is missing or there twice");
+            table.note(
+                    "seconds: from the start of the first process until all jobs are completed, the starts of the others"
+                            + " included");
+            return table;
         }
     }
 

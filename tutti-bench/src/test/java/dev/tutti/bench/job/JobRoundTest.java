@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.bench.BenchException;
 import dev.tutti.bench.Durable;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class JobRoundTest {
     private static final JobRound.Load FEW = new JobRound.Load(50, 3, 4, 4);
 
+    @Tag("slow")
     @Test
     void bothRunEachJobOnceAndAreMeasured() {
         try (Durable durable = new Durable(20)) {

@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OnlineStatus {
     private static final Logger log = LoggerFactory.getLogger(OnlineStatus.class);
-    private static final String EVERYWHERE = "";
     private static final int MOST_WATCHED = 200;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -78,7 +77,7 @@ public final class OnlineStatus {
     }
 
     private void connected(Socket socket) {
-        Visit visit = presence.enter(EVERYWHERE, socket.principal().id());
+        Visit visit = presence.enter(Presence.EVERYWHERE, socket.principal().id());
         socket.onDisconnect(reason -> {
             watch(socket, Set.of());
             if (reason == DisconnectReason.CLIENT || reason == DisconnectReason.CONNECTION_CLOSED) {
@@ -133,7 +132,7 @@ public final class OnlineStatus {
 
     private Map<String, Object> describe(Collection<String> users) {
         List<String> online = users.stream()
-                .filter(user -> presence.isOnline(EVERYWHERE, user))
+                .filter(user -> presence.isOnline(Presence.EVERYWHERE, user))
                 .toList();
         List<String> away =
                 users.stream().filter(user -> !online.contains(user)).toList();
@@ -145,7 +144,7 @@ public final class OnlineStatus {
         synchronized (news) {
             boolean idle = news.isEmpty();
             changes.stream()
-                    .filter(change -> change.place().equals(EVERYWHERE))
+                    .filter(change -> change.place().equals(Presence.EVERYWHERE))
                     .forEach(change -> news.put(change.person(), change.online()));
             if (idle && !news.isEmpty()) {
                 telling.execute(this::tell);

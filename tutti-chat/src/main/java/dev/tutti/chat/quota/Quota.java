@@ -2,8 +2,8 @@ package dev.tutti.chat.quota;
 
 /** What is counted for each account. */
 public enum Quota {
-    BYTES("bytes of events", "TUTTI_BYTES_PER_DAY"),
-    STREAMS("new streams", "TUTTI_STREAMS_PER_DAY"),
+    BYTES("bytes of events and feeds", "TUTTI_BYTES_PER_DAY"),
+    STREAMS("new streams and feeds", "TUTTI_STREAMS_PER_DAY"),
     CONVERSATIONS("conversations begun with people who have not agreed", "TUTTI_CONVERSATIONS_PER_DAY");
 
     private final String what;

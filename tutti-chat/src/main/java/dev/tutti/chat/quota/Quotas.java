@@ -5,10 +5,12 @@ import dev.tutti.TuttiException;
 import dev.tutti.chat.quota.UsageStore.Usage;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.postgres.sql.Database;
+import dev.tutti.stream.NothingAppendedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,13 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what each account uses up in a day, and refuses what is beyond its quota. What was used here is added to the
+ * Counts what each account, and each person without one, uses up in a day, and refuses what is beyond its quota. What was used here is added to the
  * database every few seconds, and what was used elsewhere is learned by that: an account may exceed its quota by what it
  * uses within those seconds, and no more. A process that is killed forgets as much.
  *
@@ -39,7 +44,7 @@ public final class Quotas implements AutoCloseable {
     private final QuotaSettings settings;
     private final UsageStore store;
     private final Clock clock;
-    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final Map<QuotaHolder, Account> accounts = new ConcurrentHashMap<>();
     private final Periodic flushing;
     private long flushes; // guarded by this
 
@@ -51,26 +56,85 @@ public final class Quotas implements AutoCloseable {
         this.flushing = new Periodic("tutti-quotas", FLUSH, this::flush);
     }
 
+    /** Counts {@code amount} more for the account {@code user}, as {@link #charge(QuotaHolder, Quota, long)} does. */
+    public void charge(String user, Quota kind, long amount) {
+        charge(QuotaHolder.account(user), kind, amount);
+    }
+
     /**
-     * Counts {@code amount} more for {@code user}.
+     * Counts {@code amount} more for {@code holder}.
      *
      * @throws TuttiException with {@link ErrorCode#QUOTA_EXCEEDED} and the time until the next day, if that is too much;
      *     nothing is counted then
      */
-    public void charge(String user, Quota kind, long amount) {
-        LocalDate today = today();
-        Account account = accounts.get(user);
-        if (account == null || !account.day.equals(today)) {
-            Account fresh = new Account(today, store.of(user, today));
-            account = accounts.merge(user, fresh, (old, loaded) -> old.day.equals(today) ? old : loaded);
+    public void charge(QuotaHolder holder, Quota kind, long amount) {
+        Account _ = taken(holder, Map.of(kind, amount));
+    }
+
+    /**
+     * Counts {@code amounts} more for {@code holder}, all of them or, if one is too much, none; throws as for a single one.
+     *
+     * @return takes back what is not used after all, of these amounts; does not block
+     */
+    public Consumer<Map<Quota, Long>> charge(QuotaHolder holder, Map<Quota, Long> amounts) {
+        Account account = taken(holder, amounts);
+        return unused -> unused.forEach(account::giveBack);
+    }
+
+    /**
+     * Counts {@code costs} for the account {@code user}, and does {@code task}. Nothing is counted in the end if that is refused, be it
+     * for one of the costs; where it is unknown whether it was done, it is counted.
+     *
+     * @throws TuttiException with {@link ErrorCode#QUOTA_EXCEEDED} if one of them is too much, and nothing is done then; whatever {@code
+     *     task} throws
+     */
+    public <T> T charging(String user, List<Cost> costs, Supplier<T> task) {
+        return charging(user, costs, task, _ -> false);
+    }
+
+    /** The same, where {@code nothing} tells of a result whether nothing was done, as for what is repeated: that costs nothing. */
+    public <T> T charging(String user, List<Cost> costs, Supplier<T> task, Predicate<T> nothing) {
+        List<Runnable> back = new ArrayList<>();
+        try {
+            for (Cost cost : costs) {
+                Account account = taken(QuotaHolder.account(user), Map.of(cost.kind(), cost.amount()));
+                back.add(() -> account.giveBack(cost.kind(), cost.amount()));
+            }
+            T done = task.get();
+            if (nothing.test(done)) {
+                back.forEach(Runnable::run);
+            }
+            return done;
+        } catch (TuttiException refused) {
+            if (refused instanceof NothingAppendedException || isRefusal(refused.code())) {
+                back.forEach(Runnable::run);
+            }
+            throw refused;
         }
-        if (!account.take(kind, amount, settings.of(kind))) {
+    }
+
+    /** Whether nothing was done for certain. */
+    private static boolean isRefusal(ErrorCode code) {
+        return code.retry() == ErrorCode.Retry.NEVER
+                || code == ErrorCode.QUOTA_EXCEEDED
+                || code == ErrorCode.OVERLOADED;
+    }
+
+    private Account taken(QuotaHolder holder, Map<Quota, Long> amounts) {
+        LocalDate today = today();
+        Account account = accounts.get(holder);
+        if (account == null || !account.day.equals(today)) {
+            Account fresh = new Account(today, store.of(holder, today));
+            account = accounts.merge(holder, fresh, (old, loaded) -> old.day.equals(today) ? old : loaded);
+        }
+        account.take(amounts, settings).ifPresent(kind -> {
             throw new TuttiException(
                     ErrorCode.QUOTA_EXCEEDED,
-                    "your account has used up its " + kind.what() + " for today: " + settings.of(kind) + " ("
-                            + kind.setting() + ")",
+                    "you have used up your " + kind.what() + " for today: " + settings.of(kind) + " (" + kind.setting()
+                            + ")",
                     untilTomorrow(today));
-        }
+        });
+        return account;
     }
 
     private LocalDate today() {
@@ -89,28 +153,44 @@ public final class Quotas implements AutoCloseable {
      */
     synchronized void flush() {
         accounts.entrySet().stream()
-                .collect(Collectors.groupingBy(entry -> entry.getValue().day))
-                .forEach((day, entries) -> flush(day, entries));
+                .collect(Collectors.groupingBy(
+                        entry -> new Batch(entry.getValue().day, entry.getKey().kind())))
+                .forEach((batch, entries) -> flush(batch, entries));
         accounts.values().removeIf(Account::isIdle);
         if (flushes++ % FLUSHES_PER_CLEANING == 0) {
-            store.forgetBefore(today());
+            forget();
         }
     }
 
-    private void flush(LocalDate day, List<Map.Entry<String, Account>> entries) {
+    private void forget() {
+        try {
+            store.forgetBefore(today());
+        } catch (TuttiException away) {
+            log.debug("What was used a week ago is forgotten later", away);
+        }
+    }
+
+    /** What is added in one statement. */
+    private record Batch(LocalDate day, QuotaHolder.Kind kind) {
+        QuotaHolder holder(String id) {
+            return new QuotaHolder(kind, id);
+        }
+    }
+
+    private void flush(Batch batch, List<Map.Entry<QuotaHolder, Account>> entries) {
         Map<String, Usage> used = new HashMap<>();
         entries.forEach(
-                entry -> entry.getValue().spent(entry.getKey()).ifPresent(usage -> used.put(usage.user(), usage)));
+                entry -> entry.getValue().spent(entry.getKey().id()).ifPresent(usage -> used.put(usage.user(), usage)));
         if (used.isEmpty()) {
             return;
         }
         try {
-            List<Usage> totals = store.add(day, used.values());
-            accounts.keySet().removeAll(withoutUser(used, totals));
+            List<Usage> totals = store.add(batch.day(), batch.kind(), used.values());
+            withoutUser(used, totals).forEach(gone -> accounts.remove(batch.holder(gone)));
             for (Usage total : totals) {
-                Account account = accounts.get(total.user());
+                Account account = accounts.get(batch.holder(total.user()));
                 Usage added = used.get(total.user());
-                if (account != null && added != null && account.day.equals(day)) {
+                if (account != null && added != null && account.day.equals(batch.day())) {
                     account.stored(added, total);
                 }
             }
@@ -145,14 +225,22 @@ public final class Quotas implements AutoCloseable {
             store(usage);
         }
 
-        synchronized boolean take(Quota kind, long amount, long most) {
-            long used = stored.getOrDefault(kind, 0L) + here.getOrDefault(kind, 0L);
-            if (amount > most - used) {
-                return false;
+        /** Counts all of {@code amounts}, or nothing: then it is the first of which there would be too much that is returned. */
+        synchronized Optional<Quota> take(Map<Quota, Long> amounts, QuotaSettings most) {
+            for (Map.Entry<Quota, Long> amount : amounts.entrySet()) {
+                Quota kind = amount.getKey();
+                long used = stored.getOrDefault(kind, 0L) + here.getOrDefault(kind, 0L);
+                if (amount.getValue() > Math.max(0, most.of(kind) - used)) {
+                    return Optional.of(kind);
+                }
             }
-            here.merge(kind, amount, Long::sum);
+            amounts.forEach((kind, amount) -> here.merge(kind, amount, Long::sum));
             idle = 0;
-            return true;
+            return Optional.empty();
+        }
+
+        synchronized void giveBack(Quota kind, long amount) {
+            here.merge(kind, -amount, Long::sum);
         }
 
         synchronized Optional<Usage> spent(String user) {

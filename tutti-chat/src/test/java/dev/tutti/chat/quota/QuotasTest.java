@@ -10,6 +10,9 @@ import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.ShiftedClock;
 import dev.tutti.chat.fixture.TestInstance;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.edge.stream.StreamGate;
+import dev.tutti.edge.stream.StreamRoutes;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
@@ -26,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +80,25 @@ class QuotasTest {
     }
 
     @Test
+    void ofABatchThatIsTooMuchNothingIsCounted() {
+        StreamAccess access = instance.chat().streamAccess();
+        List<Append> fourStreams = new ArrayList<>();
+        List<Append> large = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            fourStreams.add(new Append(new StreamName("room:" + ann.name() + i), "t", Json.of("1")));
+            large.add(new Append(
+                    new StreamName("room:" + ann.name() + "0"), "t", Json.of("\"" + "x".repeat(3_000) + "\"")));
+        }
+
+        assertThatThrownBy(() -> access.charge(ann.principal(), fourStreams)).isInstanceOf(TuttiException.class);
+        access.charge(ann.principal(), fourStreams.subList(0, 3)); // all three are left
+        assertThatThrownBy(() -> access.charge(ann.principal(), large)).isInstanceOf(TuttiException.class);
+        access.charge(ann.principal(), large.subList(0, 2)); // so much is left
+        assertThatThrownBy(() -> access.charge(ann.principal(), large.subList(0, 2)))
+                .isInstanceOf(TuttiException.class);
+    }
+
+    @Test
     void anAccountFoundsSoManyGroupsAlsoIfItLeavesThem() {
         for (int i = 0; i < 3; i++) {
             ann.delete("/api/conversations/" + group(ann) + "/members/" + ann.id());
@@ -85,6 +108,64 @@ class QuotasTest {
         assertThat(refused.status()).isEqualTo(429);
         assertThat(refused.code()).isEqualTo("quota_exceeded");
         group(bob);
+    }
+
+    @Test
+    void anAccountComesAndGoesSoOftenADay() {
+        RouteAnswer made = bob.post("/api/conversations", Map.of("kind", "group", "title", "open", "open", true));
+        String group = "/api/conversations/" + made.text("id");
+
+        assertThat(untilRefused(
+                        () -> ann.post(group + "/join", null),
+                        () -> ann.delete(group + "/members/" + ann.id()),
+                        2 * (10_000 / 800)))
+                .isEqualTo("quota_exceeded");
+
+        assertThat(instance.person().post(group + "/join", null).status()).isEqualTo(204);
+        assertThat(bob.delete(group + "/members/" + bob.id()).status()).isEqualTo(204);
+    }
+
+    @Test
+    void anAccountBringsPeopleInAndTakesThemOutSoOftenADay() {
+        RouteAnswer direct = bob.post("/api/conversations", Map.of("kind", "direct", "user", ann.id()));
+        ann.post("/api/conversations/" + direct.text("id") + "/accept", null); // they are no strangers
+        String members = "/api/conversations/" + group(ann) + "/members";
+
+        assertThat(untilRefused(
+                        () -> ann.post(members, Map.of("user", bob.id())),
+                        () -> ann.delete(members + "/" + bob.id()),
+                        2 * (10_000 / 800)))
+                .isEqualTo("quota_exceeded");
+    }
+
+    @Test
+    void aGroupIsChargedForAllWithWhomItIsMade() {
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < 26; i++) {
+            many.add(instance.person().id());
+        }
+
+        RouteAnswer refused = make(many);
+
+        assertThat(refused.code()).isEqualTo("quota_exceeded");
+        assertThat(make(many.subList(0, 25)).status()).isEqualTo(201);
+        assertThat(make(many.subList(0, 1)).code()).isEqualTo("quota_exceeded");
+    }
+
+    @Test
+    void anAccountThatHasUsedUpAllLeavesAndIsDeletedAllTheSame() {
+        String group = "/api/conversations/" + group(bob);
+        bob.post(group + "/members", Map.of("user", ann.id()));
+        instance.quotas().charge(ann.id(), Quota.BYTES, 10_000);
+        String other = "/api/conversations/" + group(bob);
+        bob.post(other + "/members", Map.of("user", ann.id()));
+        assertThat(ann.delete(other + "/members/" + ann.id()).status()).isEqualTo(204);
+
+        assertThat(ann.post("/api/account/delete", Map.of("password", "password of " + ann.name()))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(bob.get(group).json().get("memberCount").intValue()).isEqualTo(1);
     }
 
     @Test
@@ -126,6 +207,125 @@ class QuotasTest {
     }
 
     @Test
+    void aPersonWithoutAnAccountIsChargedAtAllInstancesAndNoAccountOfThatName() {
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        QuotaSettings ten = new QuotaSettings(10, 10, 10);
+        QuotaHolder foreign = QuotaHolder.foreign(ann.id());
+        try (Quotas here = new Quotas(FeatureDatabase.shared(), ten, clock);
+                Quotas there = new Quotas(FeatureDatabase.shared(), ten, clock)) {
+            here.charge(foreign, Quota.BYTES, 6);
+            here.flush();
+            here.charge(foreign, Quota.STREAMS, 10);
+            here.charge(foreign, Quota.BYTES, 4);
+            here.flush();
+
+            assertThatThrownBy(() -> there.charge(foreign, Quota.BYTES, 1)).isInstanceOf(TuttiException.class);
+            assertThatThrownBy(() -> there.charge(foreign, Quota.STREAMS, 1)).isInstanceOf(TuttiException.class);
+            there.charge(ann.id(), Quota.BYTES, 10);
+        }
+    }
+
+    @Test
+    void whatIsRefusedCostsNothing() {
+        String nobody = "0".repeat(24);
+        RouteAnswer made = bob.post("/api/conversations", Map.of("kind", "group", "title", "closed"));
+        String closed = "/api/conversations/" + made.text("id");
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            statuses.add(make(List.of(nobody)).status());
+            statuses.add(ann.post("/api/conversations", Map.of("kind", "direct", "user", nobody))
+                    .status());
+            statuses.add(ann.post(closed + "/join", null).status());
+        }
+
+        assertThat(statuses).containsOnly(404);
+        assertThat(make(List.of(bob.id())).status()).isEqualTo(201);
+        group(ann);
+        group(ann);
+        assertThat(make(List.of()).code()).isEqualTo("quota_exceeded");
+    }
+
+    @Test
+    void whatAddsNothingToAStreamCostsNothing() {
+        StreamGate gate = new StreamGate(
+                instance.streams(), instance.accounts(), instance.chat().streamAccess());
+        StreamRoutes.add(instance.routes(), gate, new JsonCodec());
+        String room = "room:" + ann.name();
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 5; i++) { // of which three would be too much
+            statuses.add(ann.post("/api/streams/" + room, event(room)).status());
+            statuses.add(
+                    ann.post("/api/streams", List.of(event(room), event(room))).status());
+        }
+        assertThat(statuses.getFirst()).isEqualTo(201);
+        assertThat(statuses.subList(1, 10)).containsOnly(200);
+
+        instance.streams().close(); // what is appended from now on is refused
+        for (int i = 0; i < 5; i++) { // three streams there may be
+            assertThat(ann.post("/api/streams/" + room + i, event(room + i)).code())
+                    .isEqualTo("going_away");
+            assertThat(ann.post("/api/streams", List.of(event(room + i), event(room + i)))
+                            .body())
+                    .contains("going_away")
+                    .doesNotContain("seq");
+        }
+
+        instance.quotas().charge(ann.id(), Quota.STREAMS, 2);
+        assertThatThrownBy(() -> instance.quotas().charge(ann.id(), Quota.STREAMS, 1))
+                .hasMessageContaining("new streams");
+        instance.quotas().charge(ann.id(), Quota.BYTES, 10_000 - 3_202);
+        assertThatThrownBy(() -> instance.quotas().charge(ann.id(), Quota.BYTES, 1))
+                .hasMessageContaining("bytes of events");
+    }
+
+    /** It counts as 3,202 bytes: 200, and its text with the quotes. */
+    private static Map<String, Object> event(String stream) {
+        return Map.of("stream", stream, "type", "said", "data", "x".repeat(3_000), "key", "k");
+    }
+
+    @Test
+    void aMessageThatIsSentAgainCostsNothing() {
+        String messages = "/api/conversations/" + group(ann) + "/messages";
+        Map<String, Object> message = Map.of("id", "m", "text", "x".repeat(3_000));
+        for (int i = 0; i < 5; i++) {
+            assertThat(ann.post(messages, message).status()).isBetween(200, 201);
+        }
+        assertThat(ann.post(messages, Map.of("id", "n", "text", "x".repeat(3_000)))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void changesOfMessagesThatAreRefusedCostNothing() {
+        String messages = "/api/conversations/" + group(ann) + "/messages";
+        RouteAnswer sent = ann.post(messages, Map.of("id", "m", "text", "gone soon"));
+        String message = messages + "/" + sent.json().get("seq");
+        assertThat(ann.delete(message).status()).isBetween(200, 299);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(ann.patch(message, Map.of("text", "x".repeat(1_000))).code())
+                    .isEqualTo("conflict");
+        }
+        assertThat(ann.post(messages, Map.of("id", "n", "text", "x".repeat(3_000)))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void whatMayHaveBeenDoneIsCharged() {
+        List<Cost> costs = List.of(new Cost(Quota.BYTES, 6_000), new Cost(Quota.STREAMS, 1));
+        Supplier<String> lost = () -> {
+            throw new TuttiException(ErrorCode.UNAVAILABLE, "the connection was lost");
+        };
+
+        assertThatThrownBy(() -> instance.quotas().charging(ann.id(), costs, lost))
+                .hasMessage("the connection was lost");
+        assertThatThrownBy(() -> instance.quotas().charging(ann.id(), costs, lost))
+                .hasMessageContaining("bytes of events");
+        instance.quotas().charge(ann.id(), Quota.STREAMS, 2);
+    }
+
+    @Test
     void nobodyGetsMoreThanTheQuotaWhileSeveralFlush() throws Exception {
         QuotaSettings hundred = new QuotaSettings(100, 1, 1);
         AtomicInteger taken = new AtomicInteger();
@@ -150,6 +350,19 @@ class QuotasTest {
         assertThat(taken).hasValue(100);
     }
 
+    /** Does the two in turns, {@code most} times in all, and says with which code the one after that is refused. */
+    private static String untilRefused(Supplier<RouteAnswer> one, Supplier<RouteAnswer> two, int most) {
+        for (int i = 0; i < most; i++) {
+            RouteAnswer answer = i % 2 == 0 ? one.get() : two.get();
+            assertThat(answer.status()).as("%s, after %s", answer, i).isEqualTo(204);
+        }
+        return (most % 2 == 0 ? one : two).get().code();
+    }
+
+    private RouteAnswer make(List<String> members) {
+        return ann.post("/api/conversations", Map.of("kind", "group", "title", "many", "members", members));
+    }
+
     private boolean charged(Quotas quotas) {
         try {
             quotas.charge(ann.id(), Quota.BYTES, 1);
@@ -162,7 +375,7 @@ class QuotasTest {
 
     private void append(StreamAccess access, String stream) {
         Append append = new Append(new StreamName(stream), "t", Json.of("1"));
-        access.charge(ann.principal(), append);
+        access.charge(ann.principal(), List.of(append));
         instance.streams().append(append);
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * What listens on the one port and gives each request to one of the workers, in turn and without stickiness. For one
  * thread at a time.
  */
-sealed interface Balancer permits LibraryBalancer, SupervisedBalancer {
+sealed interface Balancer permits LibraryBalancer, NoBalancer, SupervisedBalancer {
     /** What people call it. */
     String name();
 

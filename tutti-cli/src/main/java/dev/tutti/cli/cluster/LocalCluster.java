@@ -56,6 +56,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Lifecycle parts;
     private final Address listen;
     private final Balancer balancer;
+    private final WorkerProcesses workers;
 
     private LocalCluster(
             LocalClusterSettings settings,
@@ -72,6 +73,9 @@ public final class LocalCluster implements AutoCloseable {
         registry = new ProcessRegistry(directory.resolve("processes"));
         endLeftOvers();
         listen = listen();
+        if (isAsked()) {
+            FreePorts.requireFree(listen, ServerSettings.PORT);
+        }
         OperatorPorts operator =
                 OperatorPorts.of(configuration.value(ServerSettings.OPERATOR_PORT), settings.workers(), listen);
         List<Integer> taken = new ArrayList<>(operator.all());
@@ -99,18 +103,34 @@ public final class LocalCluster implements AutoCloseable {
             own.put(BusSettings.REDIS_URL.name(), redis(Address.loopback(ports.pop())));
         }
         parts.started("balancer", () -> balancer.end(SHARE_OF_OTHERS.dividedBy(4)));
-        WorkerProcesses workers = workers(own, ports, operator);
+        workers = workers(own, ports, operator);
         parts.started("workers", workers::end);
         workers.start();
         balancer.start(workers.all());
         parts.started("control", ControlServer.start(ControlFile.in(directory), new Operations(workers, balancer)));
         lines.say(
                 NAME,
-                settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + " behind " + balancer.name()
-                        + (configuration.value(WorkSettings.APP_MODE).answersClients()
-                                ? ": open " + listen.page() + " in a browser"
-                                : ": health and metrics at " + listen.page())
+                settings.workers() + (settings.workers() == 1 ? " worker" : " workers") + whereTo(operator)
                         + "; Ctrl-C ends it all");
+    }
+
+    /** Whether anything is asked for at PORT: clients are answered, or health and metrics have no ports of their own. */
+    private boolean isAsked() {
+        return configuration.value(WorkSettings.APP_MODE).answersClients()
+                || configuration.value(ServerSettings.OPERATOR_PORT).isEmpty();
+    }
+
+    private String whereTo(OperatorPorts operator) {
+        if (!isAsked()) {
+            List<String> own = operator.all().stream()
+                    .map(port -> Address.loopback(port).toString())
+                    .toList();
+            return " without a balancer: health and metrics at " + String.join(", ", own);
+        }
+        return " behind " + balancer.name()
+                + (configuration.value(WorkSettings.APP_MODE).answersClients()
+                        ? ": open " + listen.page() + " in a browser"
+                        : ": health and metrics at " + listen.page());
     }
 
     /**
@@ -165,6 +185,15 @@ public final class LocalCluster implements AutoCloseable {
         lines.say(NAME, "ended");
     }
 
+    /**
+     * Has each worker read again what may have changed; those that start do so when they are ready. Safe for use by many
+     * threads.
+     */
+    public void reload() {
+        lines.say(NAME, "has the workers read again what may have changed");
+        workers.reload();
+    }
+
     private void endLeftOvers() throws IOException {
         for (ProcessRegistry.Entry left : registry.endLeftOvers()) {
             lines.say(left.name(), "was left running by a cluster that was killed; ended (pid " + left.pid() + ")");
@@ -173,14 +202,15 @@ public final class LocalCluster implements AutoCloseable {
 
     private Address listen() throws IOException {
         int port = configuration.value(ServerSettings.PORT);
-        Address address = new Address(
+        return new Address(
                 configuration.value(ServerSettings.HOST),
                 port == 0 ? FreePorts.free(1).pop() : port);
-        FreePorts.requireFree(address, ServerSettings.PORT);
-        return address;
     }
 
     private Balancer balancer() {
+        if (!isAsked()) {
+            return new NoBalancer();
+        }
         BalancerParts ours = new BalancerParts(listen, directory, registry, lines);
         return switch (settings.balancing()) {
             case NGINX -> new NginxBalancer(Programs.require("nginx", "--balancer nginx"), ours);

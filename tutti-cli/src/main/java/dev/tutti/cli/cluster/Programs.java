@@ -43,7 +43,7 @@ final class Programs {
      */
     static List<String> detached(List<String> command) {
         List<String> whole = new ArrayList<>(
-                find("setsid").map(List::of).orElse(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh")));
+                find("setsid").map(List::of).orElse(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh")));
         whole.addAll(command);
         return whole;
     }

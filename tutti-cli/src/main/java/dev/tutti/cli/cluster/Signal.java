@@ -1,6 +1,10 @@
 package dev.tutti.cli.cluster;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The signals that the programs of a cluster understand. */
 enum Signal {
@@ -10,8 +14,11 @@ enum Signal {
     QUIT,
     /** HAProxy: the same. */
     USR1,
-    /** nginx: read the configuration again. */
+    /** nginx and workers: read again what may have changed. */
     HUP;
+
+    private static final Logger log = LoggerFactory.getLogger(Signal.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Sends it; to a process that has ended, in vain. */
     void send(ProcessHandle process) {
@@ -21,11 +28,16 @@ enum Signal {
         }
         try {
             // the shell's own kill: there is none in /bin everywhere
-            new ProcessBuilder("/bin/sh", "-c", "kill -" + name() + " " + process.pid())
-                    .start()
-                    .waitFor();
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name() + " " + process.pid()).start();
+            if (!kill.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill.destroy();
+            }
         } catch (IOException failure) {
-            process.destroy(); // without a shell: less gently
+            if (this == HUP) {
+                log.warn("Process {} was not told to read again: {}", process.pid(), failure.getMessage());
+            } else {
+                process.destroy(); // without a shell: less gently
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

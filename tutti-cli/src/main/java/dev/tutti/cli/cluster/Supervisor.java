@@ -37,6 +37,7 @@ final class Supervisor {
     private RestartState life = RestartState.BEGIN; // guarded by lock
     private @Nullable Process process; // guarded by lock
     private boolean started; // guarded by lock
+    private boolean reloadDue; // guarded by lock
 
     Supervisor(SupervisedProgram program, ProcessRegistry registry, StatusLines lines) {
         this.program = program;
@@ -93,6 +94,33 @@ final class Supervisor {
         leave(false, budget);
         await(START_LIMIT, phase -> phase instanceof Ready || phase instanceof Gone);
         return phase() instanceof Ready;
+    }
+
+    /**
+     * Has it read again what may have changed, with SIGHUP. A program that is starting may have read it before, and the signal
+     * would end it while it does not listen yet: it gets the signal when it is ready.
+     */
+    void reload() {
+        lock.lock();
+        try {
+            reloadDue = life.phase() instanceof Starting;
+            if (process != null && life.phase() instanceof Ready) {
+                Signal.HUP.send(process.toHandle());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reloadIfDue() {
+        lock.lock();
+        try {
+            if (reloadDue) {
+                reload();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Asks it to leave for good, and does not wait. */
@@ -254,6 +282,7 @@ final class Supervisor {
                     program.name(),
                     "ready on " + program.address() + " (pid " + running.pid() + ", "
                             + StatusLines.seconds(Duration.ofNanos(now - begin)) + ")");
+            reloadIfDue();
         }
     }
 

@@ -67,6 +67,11 @@ final class WorkerProcesses {
         return one.restart(budget);
     }
 
+    /** Has all of them read again what may have changed. */
+    void reload() {
+        keepers.forEach(Supervisor::reload);
+    }
+
     /** Ends all of them, at the same time. */
     void end() throws InterruptedException {
         long deadline = System.nanoTime() + budget.toNanos();

@@ -1,9 +1,12 @@
 package dev.tutti.cli.cluster;
 
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.EnvFile;
+import dev.tutti.server.config.LogSettings;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.Settings;
+import dev.tutti.server.config.WorkSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -33,6 +36,7 @@ final class WorkerProgram {
     private static final String BALANCER = "127.0.0.1";
 
     private final HttpClient http;
+    private final boolean answersClients;
     private final Map<String, String> environment;
 
     /**
@@ -42,10 +46,11 @@ final class WorkerProgram {
      */
     WorkerProgram(Configuration configuration, Map<String, String> own, HttpClient http) {
         this.http = http;
+        this.answersClients = configuration.value(WorkSettings.APP_MODE).answersClients();
         Map<String, String> all = new HashMap<>();
         for (Setting<?> setting : Settings.ALL) {
             Configuration.Entry entry = configuration.entry(setting);
-            if (!entry.from().equals("default")) {
+            if (!entry.from().equals("default") && !isReadAgain(setting, entry)) {
                 all.put(setting.name(), entry.text());
             }
         }
@@ -69,7 +74,14 @@ final class WorkerProgram {
                 .timeout(ANSWER_LIMIT)
                 .build();
         Path here = Path.of("").toAbsolutePath();
-        return new SupervisedProgram(name, command(), whole, here, address, health, Signal.TERM, () -> isReady(ready));
+        Address listens = answersClients ? address : health; // without clients it has one port
+        return new SupervisedProgram(name, command(), whole, here, listens, health, Signal.TERM, () -> isReady(ready));
+    }
+
+    /** Whether a worker reads it by itself, at SIGHUP again, which a variable of its environment would prevent. */
+    private static boolean isReadAgain(Setting<?> setting, Configuration.Entry entry) {
+        return setting.name().equals(LogSettings.LOG_LEVEL.name())
+                && entry.from().equals(EnvFile.USUAL);
     }
 
     private boolean isReady(HttpRequest request) {

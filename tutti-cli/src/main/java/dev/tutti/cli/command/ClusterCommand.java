@@ -97,6 +97,7 @@ final class ClusterCommand extends ConfiguredCommand {
         Optional<LocalCluster> cluster = signals.started(
                 () -> LocalCluster.start(settings, configuration, out), LocalCluster.endsWithin(configuration));
         if (cluster.isPresent()) {
+            signals.onReload(cluster.get()::reload);
             signals.await();
             cluster.get().close();
         }

@@ -28,7 +28,8 @@ final class ConfigCommand extends ConfiguredCommand {
             paramLabel = "TOKEN STREAM",
             hideParamSyntax = true,
             description =
-                    "Says instead what the bearer of a token or key, or anybody (the word), may do with a stream, and which rule allows it.")
+                    "Says instead what the bearer of a token, a key with capabilities (key:CAPABILITY,...), or anybody (the"
+                            + " word), may do with the stream and the feed of that name, and which rule allows it.")
     private List<String> whoMay = List.of();
 
     ConfigCommand(Terminal terminal) {

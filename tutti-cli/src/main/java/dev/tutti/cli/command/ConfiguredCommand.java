@@ -25,10 +25,15 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return switch (SettingOptions.configuration(spec, terminal.environment(), terminal.directory())) {
+        return switch (configuration()) {
             case Configuration.Valid(Configuration configuration) -> answer(configuration);
             case Configuration.Invalid invalid -> refused(invalid);
         };
+    }
+
+    /** What the flags, the environment and the file say now. */
+    final Configuration.Outcome configuration() {
+        return SettingOptions.configuration(spec, terminal.environment(), terminal.directory());
     }
 
     private int answer(Configuration configuration) throws InterruptedException {

@@ -77,7 +77,11 @@ final class RunCommand extends ConfiguredCommand {
                 worker || !answersClients ? "Ready after {} ms at {}" : "Ready after {} ms: open {} in a browser",
                 uptimeMillis(),
                 server.address());
-        signals.onReload(server::reload);
+        LogLevelReload level = new LogLevelReload(configuration);
+        signals.onReload(() -> {
+            level.read(configuration());
+            server.reload();
+        });
         signals.await();
         log.info("Leaving");
         server.close();

@@ -5,7 +5,9 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.IdentitySettings;
+import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.ServerSettings;
+import dev.tutti.server.config.TlsSettings;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.storage.DataDirectory;
 import java.io.IOException;
@@ -55,9 +57,19 @@ final class ServerClient implements AutoCloseable {
                         ErrorCode.UNAUTHENTICATED,
                         "there is no key: set " + KEY + ", or JWT_SECRET as the server has it, or TUTTI_DATA_DIR to"
                                 + " the directory of a server that was started before"));
-        return new ServerClient(
-                address.orElseGet(() -> URI.create("http://127.0.0.1:" + configuration.value(ServerSettings.PORT))),
-                key);
+        return new ServerClient(address.orElseGet(() -> onThisMachine(configuration)), key);
+    }
+
+    /** Under TLS by a name, as certificates rarely have an address; never in clear text, nor where Tutti has a part of a host alone. */
+    private static URI onThisMachine(Configuration configuration) {
+        int port = configuration.value(ServerSettings.PORT);
+        if (configuration.value(TlsSettings.CERTIFICATE).isEmpty()) {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+        URI page = MailSettings.page(configuration);
+        boolean whole = "https".equals(page.getScheme())
+                && (page.getPath().isEmpty() || page.getPath().equals("/"));
+        return whole ? page : URI.create("https://localhost:" + port);
     }
 
     /**

@@ -27,7 +27,10 @@ abstract class ServerCommand extends ConfiguredCommand {
     /** The settings by which the server and its secret are found. */
     static final List<Setting<?>> NEEDED = List.of(ServerSettings.PORT, DatabaseSettings.DATA_DIR);
 
-    @Option(names = "--server", paramLabel = "URL", description = "Where it is. Default: on this machine, at PORT")
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "Where it is. Default: on this machine, at PORT; with TUTTI_TLS_CERT at TUTTI_PUBLIC_URL")
     private @Nullable URI server;
 
     ServerCommand(Terminal terminal) {
@@ -92,7 +95,7 @@ abstract class ServerCommand extends ConfiguredCommand {
             name = "create",
             description = {
                 "Makes a key and prints it. It is not kept, and cannot be shown again.",
-                "Capabilities are publish:STREAM, read:STREAM, emit:/ROOM, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
+                "Capabilities are publish:STREAM, read:STREAM, delete:STREAM, emit:/ROOM, disconnect:/ROOM, presence:/ROOM, files:USER, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
             },
             mixinStandardHelpOptions = true)
     private static final class CreateKey extends ServerCommand {

@@ -53,7 +53,7 @@ final class SettingOptions {
         sources.add(new Source("flag", flags(typed)));
         sources.add(new Source("environment", environment));
         Optional<String> named = Optional.ofNullable(typed.matchedOptionValue(ENV_FILE, null));
-        return switch (EnvFile.read(directory.resolve(named.orElse(".env")), named.orElse(".env"))) {
+        return switch (EnvFile.read(directory.resolve(named.orElse(EnvFile.USUAL)), named.orElse(EnvFile.USUAL))) {
             case EnvFile.Read(Source file) -> {
                 sources.add(file);
                 yield Configuration.of(sources);

@@ -119,7 +119,11 @@ final class SocketsCommand {
     }
 
     /** {@code tutti sockets disconnect}. */
-    @Command(name = "disconnect", description = "Disconnects sockets.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "disconnect",
+            description =
+                    "Disconnects sockets, and with --to user:ID the person's connections of /ws and server-sent events.",
+            mixinStandardHelpOptions = true)
     private static final class Disconnect extends InRooms {
         Disconnect(Terminal terminal) {
             super(terminal);

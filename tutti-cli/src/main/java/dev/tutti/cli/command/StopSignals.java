@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,8 @@ final class StopSignals {
     private final AtomicBoolean leaving = new AtomicBoolean();
 
     private final Runnable atSecond;
-    private volatile Runnable reload = () -> log.info("There is nothing yet to be read again");
+    private @Nullable Runnable reload; // guarded by this
+    private boolean reloadDue; // guarded by this
 
     private StopSignals(Runnable atSecond) {
         this.atSecond = atSecond;
@@ -58,9 +60,7 @@ final class StopSignals {
             handle.invoke(
                     null,
                     signal.getConstructor(String.class).newInstance(ASKING_TO_RELOAD),
-                    handler(
-                            handler,
-                            () -> Failures.guard("Reading again what has changed", () -> signals.reload.run())));
+                    handler(handler, signals::reload));
         } catch (ReflectiveOperationException e) {
             log.warn("This JVM does not tell us of signals; they end the process without draining it", e);
         }
@@ -75,9 +75,29 @@ final class StopSignals {
                 });
     }
 
-    /** Has {@code task} done whenever the process is asked to read again what may have changed. */
+    /** Has {@code task} done whenever the process is asked to read again what may have changed; now if it was asked before. */
     void onReload(Runnable task) {
-        reload = task;
+        boolean due;
+        synchronized (this) {
+            reload = task;
+            due = reloadDue;
+        }
+        if (due) {
+            reload();
+        }
+    }
+
+    private void reload() {
+        Runnable task;
+        synchronized (this) {
+            if (reload == null) {
+                reloadDue = true;
+                log.info("What may have changed is read again when the start is over");
+                return;
+            }
+            task = reload;
+        }
+        Failures.guard("Reading again what has changed", task);
     }
 
     /** Waits for the first signal. */

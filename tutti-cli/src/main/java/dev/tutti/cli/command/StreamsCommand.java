@@ -2,6 +2,8 @@ package dev.tutti.cli.command;
 
 import dev.tutti.stream.StreamName;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -14,15 +16,53 @@ import tools.jackson.databind.JsonNode;
 /** {@code tutti streams}. */
 @Command(
         name = "streams",
-        description = "Reads streams of a running server; tutti publish appends to them.",
+        description = "Lists streams of a running server, reads and deletes them; tutti publish appends to them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class StreamsCommand {
+    private static final String PATH = "/api/server/streams";
+
     private StreamsCommand() {}
 
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
-        return ServerCommand.group(new StreamsCommand(), new Read(terminal));
+        return ServerCommand.group(
+                new StreamsCommand(), new ListSome(terminal), new Read(terminal), new Delete(terminal));
+    }
+
+    /** {@code tutti streams list}. */
+    @Command(
+            name = "list",
+            description = "Prints the streams that the key may read, in the order of their names, a line of JSON each.",
+            mixinStandardHelpOptions = true)
+    private static final class ListSome extends ServerCommand {
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "PREFIX",
+                defaultValue = "",
+                description = "How their names begin, such as room: or org:7. All unless given.")
+        private String prefix = "";
+
+        @Option(names = "--after", paramLabel = "NAME", defaultValue = "", description = "Those behind this one.")
+        private String after = "";
+
+        @Option(names = "--limit", paramLabel = "NUMBER", defaultValue = "100", description = "How many: 1 to 1000.")
+        private int limit;
+
+        ListSome(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            String query = "?limit=" + limit + "&prefix=" + encoded(prefix) + "&after=" + encoded(after);
+            client.ask("GET", PATH + query, Optional.empty()).path("streams").forEach(out::println);
+        }
+
+        private static String encoded(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        }
     }
 
     /** {@code tutti streams read}. */
@@ -64,6 +104,28 @@ final class StreamsCommand {
                 out.println(answer);
             }
             answer.path("events").forEach(out::println);
+        }
+    }
+
+    /** {@code tutti streams delete}. */
+    @Command(
+            name = "delete",
+            description = {
+                "Deletes all events of a stream, for good, and prints what became of it.",
+                "Its name and its numbers go on; unless the answer is complete, there is more to delete."
+            },
+            mixinStandardHelpOptions = true)
+    private static final class Delete extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "STREAM", description = "Such as room:lobby.")
+        private String stream = "";
+
+        Delete(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            out.println(client.ask("DELETE", PATH + "/" + new StreamName(stream), Optional.empty()));
         }
     }
 }

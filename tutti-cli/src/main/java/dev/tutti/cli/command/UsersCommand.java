@@ -24,7 +24,8 @@ final class UsersCommand {
 
     /** The command of a person at {@code terminal}. */
     static CommandLine at(Terminal terminal) {
-        CommandLine users = ServerCommand.group(new UsersCommand(), new ListSome(terminal));
+        CommandLine users = ServerCommand.group(
+                new UsersCommand(), new ListSome(terminal), new Create(terminal), new Reset(terminal));
         ServerCommand.add(users, "show", "Shows one.", new One(terminal, "GET", "", Map.of()));
         ServerCommand.add(
                 users,
@@ -74,6 +75,81 @@ final class UsersCommand {
         }
     }
 
+    /** A command about one person that prints a link with which they set a password. */
+    private abstract static class Linking extends ServerCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "What they log in with.")
+        String name = "";
+
+        @Option(
+                names = "--hours",
+                paramLabel = "NUMBER",
+                defaultValue = "24",
+                description = "For how long the link is good: 1 to 168.")
+        int hours;
+
+        Linking(Terminal terminal) {
+            super(terminal);
+        }
+    }
+
+    /** {@code tutti users create}. */
+    @Command(
+            name = "create",
+            description = {
+                "Makes an account and prints it, with a link with which its owner sets the password.",
+                "The link is not kept, and cannot be shown again."
+            },
+            mixinStandardHelpOptions = true)
+    private static final class Create extends Linking {
+        @Option(
+                names = "--display-name",
+                paramLabel = "NAME",
+                defaultValue = "",
+                description = "What others see. Default: the name.")
+        private String displayName = "";
+
+        Create(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            String shown = displayName.isEmpty() ? name : displayName;
+            out.println(
+                    client.ask("POST", PATH, Optional.of(Map.of("name", name, "displayName", shown, "hours", hours))));
+        }
+    }
+
+    /** {@code tutti users reset}. */
+    @Command(
+            name = "reset",
+            description = {
+                "Prints a link with which one sets another password. The password is what it was until then.",
+                "The link is not kept, and makes one from before void."
+            },
+            mixinStandardHelpOptions = true)
+    private static final class Reset extends Linking {
+        @Option(
+                names = "--compromised",
+                description = "Somebody else got into it: password, sessions and e-mail address are void at once.")
+        private boolean compromised;
+
+        Reset(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void ask(ServerClient client, PrintWriter out) throws InterruptedException {
+            String id = found(client, name).path("id").asString();
+            Map<String, Object> wish = Map.of("hours", hours, "compromised", compromised);
+            out.println(client.ask("POST", PATH + "/" + id + "/reset", Optional.of(wish)));
+        }
+    }
+
+    private static JsonNode found(ServerClient client, String name) throws InterruptedException {
+        return client.ask("GET", PATH + "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8), Optional.empty());
+    }
+
     /** A command about one account. */
     @Command(mixinStandardHelpOptions = true)
     private static final class One extends ServerCommand {
@@ -93,8 +169,7 @@ final class UsersCommand {
 
         @Override
         void ask(ServerClient client, PrintWriter out) throws InterruptedException {
-            JsonNode found = client.ask(
-                    "GET", PATH + "?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8), Optional.empty());
+            JsonNode found = found(client, name);
             JsonNode answer = method.equals("GET")
                     ? found
                     : client.ask(

@@ -5,27 +5,34 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.ServerApi;
+import dev.tutti.testkit.process.Signals;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three workers behind nginx. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalClusterTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private Path settings;
     private ClusterProcess cluster;
     private ServerApi api;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        cluster = ClusterProcess.start(directory, "3", "--balancer", "nginx");
+        settings = Files.writeString(directory.resolve(".env"), "LOG_LEVEL=warn\n");
+        cluster = ClusterProcess.start(directory, Map.of("LOG_LEVEL", ""), "3", "--balancer", "nginx");
         // the port answers before the others may have said that they are ready
         await().atMost(PATIENCE).until(() -> cluster.process.output().contains("3 workers behind nginx"));
         api = new ServerApi(cluster.address);
@@ -90,6 +97,19 @@ class LocalClusterTest {
         assertThat(restarted.out().lines()).hasSize(3).allMatch(line -> line.endsWith(" restarted"));
         assertThat(gets.stop()).as("of %d", gets.sent()).isEmpty();
         assertThat(posts.stop()).as("of %d", posts.sent()).isEmpty();
+    }
+
+    @Test
+    void aHangupIsPassedOnToEveryWorker() throws Exception {
+        Files.writeString(settings, "LOG_LEVEL=info\n");
+
+        Signals.send("HUP", cluster.process.pid());
+
+        for (String worker : List.of("worker-1", "worker-2", "worker-3")) {
+            String line = "[" + worker + "] LOG_LEVEL is info from now on";
+            await().atMost(PATIENCE).until(() -> cluster.process.output().contains(line));
+        }
+        assertThat(cluster.process.alive()).isTrue();
     }
 
     @Test

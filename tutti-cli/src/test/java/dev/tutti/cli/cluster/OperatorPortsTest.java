@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -47,6 +48,34 @@ class OperatorPortsTest {
 
             assertThat(restarted.out().lines()).hasSize(2).allMatch(line -> line.endsWith(" restarted"));
             assertThat(gets.stop()).as("of %d", gets.sent()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void workersThatAnswerNoClientsListenThereAlone(@TempDir Path directory) throws Exception {
+        int first = twoInARow();
+        Map<String, String> environment = Map.of("APP_MODE", "workers", "TUTTI_OPERATOR_PORT", Integer.toString(first));
+        try (ClusterProcess cluster = ClusterProcess.start(directory, environment, "2");
+                HttpClient http = HttpClient.newHttpClient()) {
+            String told = "2 workers without a balancer: health and metrics at 127.0.0.1:" + first + ", 127.0.0.1:"
+                    + (first + 1) + ";";
+            await().atMost(PATIENCE).until(() -> cluster.process.output().contains(told));
+            for (int worker = 0; worker < 2; worker++) {
+                URI own = URI.create("http://127.0.0.1:" + (first + worker));
+                assertThat(get(http, own.resolve("/health/ready")).statusCode()).isEqualTo(200);
+                assertThat(get(http, own.resolve("/api/instance")).statusCode()).isEqualTo(404);
+            }
+            assertThatThrownBy(() -> get(http, cluster.address)).isInstanceOf(ConnectException.class);
+
+            assertThat(cluster.tell("status").out())
+                    .contains("none, as no clients are answered")
+                    .contains("ready on 127.0.0.1:" + first + " ")
+                    .contains("ready on 127.0.0.1:" + (first + 1) + " ");
+
+            ClusterProcess.Outcome restarted = cluster.tell("restart");
+
+            assertThat(restarted.out().lines()).hasSize(2).allMatch(line -> line.endsWith(" restarted"));
         }
     }
 

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many processes a run consists of, and the code of one's own that each of them has. */
+@Tag("slow")
 class ProcessesTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.cluster.RestartState.Gone;
 import dev.tutti.cli.cluster.RestartState.Ready;
+import dev.tutti.testkit.process.Signals;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +130,26 @@ class SupervisorTest {
     }
 
     @Test
+    void whoIsStartingIsToldToReadAgainWhenItListens() throws Exception {
+        Path listening = directory.resolve("listening");
+        Path heard = directory.resolve("heard");
+        String script = "until [ -e go ]; do sleep 0.05; done; trap 'echo again >> heard' HUP; echo > listening;"
+                + " while :; do sleep 0.05; done";
+        Supervisor supervisor = supervisor(script, Address.loopback(1), () -> Files.exists(listening))
+                .start();
+        await().atMost(PATIENCE).until(() -> supervisor.process().isPresent());
+
+        supervisor.reload(); // a signal would end it now
+        Files.createFile(directory.resolve("go"));
+
+        await().atMost(PATIENCE).until(() -> Files.exists(heard));
+        supervisor.reload();
+        await().atMost(PATIENCE).until(() -> Files.readAllLines(heard).size() == 2);
+        supervisor.end(PATIENCE);
+        assertThat(told.toString()).doesNotContain("died");
+    }
+
+    @Test
     void whoWasNeverStartedEndsAtOnce() throws Exception {
         Supervisor supervisor = supervisor("sleep 300");
 
@@ -142,14 +164,19 @@ class SupervisorTest {
     }
 
     private Supervisor supervisor(String script, Address address) {
+        return supervisor(script, address, () -> !script.contains("/no/such"));
+    }
+
+    private Supervisor supervisor(String script, Address address, BooleanSupplier ready) {
         SupervisedProgram program = new SupervisedProgram(
                 "test",
-                List.of("/bin/sh", "-c", script.equals("sleep 300") ? "exec " + script : script),
+                Signals.hearingHangups(
+                        List.of("/bin/sh", "-c", script.equals("sleep 300") ? "exec " + script : script)),
                 Map.of(),
                 directory,
                 address,
                 Signal.TERM,
-                () -> !script.contains("/no/such"));
+                ready);
         return new Supervisor(
                 program,
                 new ProcessRegistry(directory.resolve("processes")),

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,9 @@ class TuttiCommandTest {
 
         assertThat(answer.exitCode).isZero();
         assertThat(answer.out)
-                .contains("May read room:1: read:* of the key.", "May publish room:1: publish:* of the key.");
+                .contains(
+                        "May read room:1 as a stream: read:* of the key.",
+                        "May publish room:1 as a feed: publish:* of the key.");
 
         Answer anybody = typed(
                 Map.of("TUTTI_RIGHTS", "anybody:read:room:public-*"),
@@ -100,6 +104,24 @@ class TuttiCommandTest {
         assertThat(answer.exitCode).isEqualTo(2);
         assertThat(answer.err).contains("--prot=1", "--port", "See: tutti run --help");
         assertThat(answer.err.lines().count()).isLessThan(8);
+    }
+
+    @Test
+    void commandsAskAServerWithTlsOverHttps() {
+        Map<String, String> plain = Map.of("TUTTI_KEY", "tutti_key", "PORT", "1");
+        assertThat(typed(plain, "key", "list").err).contains("http://127.0.0.1:1 cannot be reached");
+        Map<String, String> tls = new HashMap<>(plain);
+        tls.put("TUTTI_TLS_CERT", "chain.pem");
+        tls.put("TUTTI_TLS_KEY", "key.pem");
+        assertThat(typed(tls, "key", "list").err).contains("https://localhost:1/ cannot be reached");
+        tls.put("TUTTI_PUBLIC_URL", "https://127.0.0.1:2/");
+        assertThat(typed(tls, "key", "list").err).contains("https://127.0.0.1:2/ cannot be reached");
+        for (String elsewhere : List.of("http://127.0.0.1:2/", "https://127.0.0.1:2/chat/")) {
+            tls.put("TUTTI_PUBLIC_URL", elsewhere);
+            assertThat(typed(tls, "key", "list").err).contains("https://localhost:1 cannot be reached");
+        }
+        assertThat(typed(tls, "key", "list", "--server", "https://localhost:3").err)
+                .contains("https://localhost:3 cannot be reached");
     }
 
     @Test

@@ -41,8 +41,16 @@ sealed interface CacheMessage {
     /** A load that is not done. */
     record Declined(NodeTag from, long load) implements CacheMessage {}
 
-    /** Values may have changed. */
-    record Invalidated(NodeTag from, long number, String cache, Scope scope, String name) implements CacheMessage {}
+    /**
+     * Values may have changed.
+     *
+     * @param missed whether the second level has not acknowledged it to the one who says so
+     */
+    record Invalidated(NodeTag from, long number, String cache, Scope scope, String name, boolean missed)
+            implements CacheMessage {}
+
+    /** The instance leaves, and has told all that it had to tell. */
+    record Leaving(NodeTag from) implements CacheMessage {}
 
     /** Which values an invalidation is about. */
     enum Scope {
@@ -86,7 +94,9 @@ sealed interface CacheMessage {
                 write(out, 7, what.number())
                         .text(what.cache())
                         .kind(what.scope().number)
-                        .text(what.name());
+                        .text(what.name())
+                        .flag(what.missed());
+            case Leaving _ -> write(out, 8, 0);
         }
         return out.frame();
     }
@@ -117,7 +127,8 @@ sealed interface CacheMessage {
                 yield new Report(from, number, loaded ? Optional.of(value) : Optional.empty());
             }
             case 6 -> new Declined(from, number);
-            case 7 -> new Invalidated(from, number, in.text(), scope(in.kind()), in.text());
+            case 7 -> invalidated(from, number, in);
+            case 8 -> new Leaving(from);
             default -> throw new ProtocolException("expected a message of caches, got one of kind " + kind);
         };
     }
@@ -127,6 +138,14 @@ sealed interface CacheMessage {
         in.list(each -> Map.entry(new NodeTag(each.text()), each.number()))
                 .forEach(each -> numbers.merge(each.getKey(), each.getValue(), Math::max));
         return new VersionVector(numbers);
+    }
+
+    private static Invalidated invalidated(NodeTag from, long number, FrameReader in) {
+        String cache = in.text();
+        Scope scope = scope(in.kind());
+        String name = in.text();
+        boolean missed = in.hasMore() && in.flag(); // an older instance does not say it
+        return new Invalidated(from, number, cache, scope, name, missed);
     }
 
     private static Scope scope(int number) {

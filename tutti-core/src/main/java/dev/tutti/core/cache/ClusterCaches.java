@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
@@ -50,24 +51,24 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration KEEPER_ANSWERS = Duration.ofSeconds(1);
     private static final Duration LOADS_END = Duration.ofSeconds(1);
+    private static final Duration SILENT = Duration.ofSeconds(1); // for longer than that, before it is taken for dead
 
     private final Peers peers;
     private final Keepers keepers;
     private final ValueCodec codec;
     private final LongSupplier ticker;
     private final MeterRegistry meters;
-    private final long settling;
     private final Duration keeperAnswers;
     private final Map<String, LocalCache<?>> caches = new ConcurrentHashMap<>();
-    private final PendingAsks asks = new PendingAsks();
+    private final PendingAsks asks = new PendingAsks(this::decline);
     private final SilentKeepers silent = new SilentKeepers();
+    private final Set<NodeTag> leaving = ConcurrentHashMap.newKeySet(); // those who have told all that they had to tell
     private final LocalKeeper keeper;
     private final InvalidationSender sender;
+    private final KnownToOthers known;
     private final Semaphore places = new Semaphore(MAX_LOADS);
     private volatile CacheSettings defaults = CacheSettings.DEFAULT;
     private volatile @Nullable Periodic passing; // once there is something to look after; set under caches
-    private volatile long settledAt;
-    private volatile boolean fenced; // the others tell this instance nothing
     private volatile boolean closed;
 
     /**
@@ -99,7 +100,6 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         this.codec = codec;
         this.ticker = ticker;
         this.meters = meters;
-        this.settling = settling.toNanos();
         this.keepers = new Keepers(members);
         this.peers = new Peers(members, bus, "cache", new Messages());
         this.keeper = new LocalKeeper(peers.self(), this::tell, ticker);
@@ -107,9 +107,10 @@ public final class ClusterCaches implements Caches, AutoCloseable {
                 .description("Loads of instances that wait for what another one loads, by word of this one")
                 .register(meters);
         this.sender = new InvalidationSender(peers, caches::get);
-        this.settledAt = peers.alone() ? now() : now() + this.settling;
+        this.known = new KnownToOthers(settling, peers.alone(), now());
         peers.start();
         peers.topics().subscribe(InvalidationSender.EVERYBODY);
+        peers.topics().subscribe(InvalidationSender.GOODBYE);
         peers.listen(new Leavers());
     }
 
@@ -219,16 +220,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         places.release();
     }
 
-    /**
-     * For how long a value may be kept whose load began at {@code begun}: no longer than until all others know of this instance, as
-     * those who do not have told it of no invalidation.
-     */
+    /** For how long a value may be kept whose load began at {@code begun}. */
     long trust(long begun, long now) {
-        if (fenced) {
-            return 0;
-        }
-        long settled = settledAt;
-        return begun - settled >= 0 ? Long.MAX_VALUE : settled - now;
+        return known.trust(begun, now);
     }
 
     /** What this instance is to do about a key that it has missed. Blocks for {@code timeout} at most. */
@@ -267,11 +261,15 @@ public final class ClusterCaches implements Caches, AutoCloseable {
 
     /** Tells a keeper what came of a load; empty if others cannot use it. */
     void report(CacheMessage.Granted granted, Optional<Slice> value) {
-        tell(
-                granted.from(),
-                closed
-                        ? new CacheMessage.Declined(peers.self(), granted.load())
-                        : new CacheMessage.Report(peers.self(), granted.load(), value));
+        if (closed) {
+            decline(granted);
+        } else {
+            tell(granted.from(), new CacheMessage.Report(peers.self(), granted.load(), value));
+        }
+    }
+
+    private void decline(CacheMessage.Granted granted) {
+        tell(granted.from(), new CacheMessage.Declined(peers.self(), granted.load()));
     }
 
     /** Whether there are no other instances. */
@@ -291,13 +289,11 @@ public final class ClusterCaches implements Caches, AutoCloseable {
     private void heard(CacheMessage message) {
         switch (message) {
             case CacheMessage.Ask ask -> asked(ask);
-            case CacheMessage.Answer answer -> {
-                if (!asks.answered(answer) && answer instanceof CacheMessage.Granted granted) {
-                    tell(granted.from(), new CacheMessage.Declined(peers.self(), granted.load()));
-                }
-            }
+            case CacheMessage.Answer answer -> asks.answered(answer);
             case CacheMessage.Report report -> keeper.reported(report.from(), report.load(), report.value());
             case CacheMessage.Declined declined -> keeper.declined(declined.from(), declined.load());
+            case CacheMessage.Leaving gone when peers.isOther(gone.from()) -> leaving.add(gone.from());
+            case CacheMessage.Leaving _ -> {}
             case Invalidated what -> {
                 @Nullable LocalCache<?> cache = caches.get(what.cache());
                 if (cache != null) {
@@ -332,9 +328,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return keeper.waiting();
     }
 
-    /** Nothing is known of what may have been invalidated up to now. */
-    private void dropAll() {
-        keeper.fence();
+    /** Nothing is known of what may have been invalidated until {@code age} ago. */
+    private void dropAll(Duration age) {
+        keeper.fence(age);
         caches.values().forEach(LocalCache::dropAll);
     }
 
@@ -349,7 +345,7 @@ public final class ClusterCaches implements Caches, AutoCloseable {
 
         @Override
         public void onGap() {
-            dropAll();
+            dropAll(Duration.ZERO);
         }
     }
 
@@ -358,6 +354,10 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         @Override
         public void left(Member member) {
             NodeTag gone = NodeTag.of(member.process());
+            if (!leaving.remove(gone) && peers.topics().isSealed()) {
+                // it may have gone before it could tell of an invalidation
+                dropAll(member.draining() ? Duration.ZERO : SILENT);
+            }
             asks.left(gone);
             silent.forget(gone);
             keeper.left(gone);
@@ -365,19 +365,18 @@ public final class ClusterCaches implements Caches, AutoCloseable {
 
         @Override
         public void fenced() {
-            fenced = true;
-            dropAll();
+            known.fenced();
+            dropAll(Duration.ZERO);
         }
 
         @Override
         public void rejoined(Member self) {
-            settledAt = now() + settling;
-            fenced = false;
-            dropAll();
+            known.rejoined(now());
+            dropAll(Duration.ZERO);
         }
     }
 
-    /** Ends the loads that are under way, which fail, and waits a second for them. Idempotent. */
+    /** Ends the loads that are under way, which fail, waits a second for them, and says goodbye. Idempotent. */
     @Override
     public void close() {
         @Nullable Periodic begun;
@@ -396,5 +395,6 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        sender.sayGoodbye();
     }
 }

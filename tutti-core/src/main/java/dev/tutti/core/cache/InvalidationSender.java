@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an invalidation does, in this order: it drops values here, then in the second level, if there is one, and then all
- * others hear of it, so that none of them reads there what is old. Safe for use by many threads; does not block.
+ * others hear of it, so that none of them reads there what is old. Where the second level has not acknowledged it the others are told
+ * that, too, and each drops it there before it reads it. Safe for use by many threads; does not block.
  */
 final class InvalidationSender {
     /** The topic that all hear. */
     static final String EVERYBODY = "all";
 
+    /** The topic of those who leave, which instances from before do not hear. */
+    static final String GOODBYE = "gone";
+
     private final Peers peers;
     private final Function<String, @Nullable LocalCache<?>> caches;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong told = new AtomicLong();
     private volatile @Nullable SecondLevel level;
 
     /** Without a second level; {@code caches} gives the cache of a name. */
@@ -45,39 +50,63 @@ final class InvalidationSender {
         Invalidated what = dropped(cache, scope, name);
         SecondLevel shared = level;
         if (shared == null) {
-            tellAll(what);
+            tellAll(what, false);
         } else {
-            shared.invalidate(new InvalidationTarget(cache.name(), scope, name), cache.memory(), _ -> tellAll(what));
+            shared.invalidate(
+                    new InvalidationTarget(cache.name(), scope, name),
+                    cache.memory(),
+                    (_, missed) -> tellAll(what, missed));
         }
     }
 
-    /** Drops the value of {@code key} everywhere, and keeps {@code frame} in the second level, if others can use it. */
+    /** As {@link #invalidate} for a put of {@code key}; keeps {@code frame} in the second level, if others can use it. */
     void replace(LocalCache<?> cache, String key, Optional<Slice> frame, Set<String> tags, Duration ttl) {
         SecondLevel shared = level;
-        if (shared == null || frame.isEmpty()) {
-            invalidate(cache, Scope.KEY, key);
+        Invalidated what = next(cache, Scope.KEY, key);
+        cache.replaced(what);
+        if (shared == null) {
+            tellAll(what, false);
+        } else if (frame.isEmpty()) {
+            shared.invalidate(
+                    new InvalidationTarget(cache.name(), Scope.KEY, key),
+                    cache.memory(),
+                    (_, missed) -> tellAll(what, missed));
         } else {
-            Invalidated what = dropped(cache, Scope.KEY, key);
             CacheKey whole = new CacheKey(cache.name(), key);
-            shared.replace(whole, cache.memory(), frame.get(), tags, ttl, () -> tellAll(what));
+            shared.replace(whole, cache.memory(), frame.get(), tags, ttl, (_, missed) -> tellAll(what, missed));
         }
+    }
+
+    private Invalidated next(LocalCache<?> cache, Scope scope, String name) {
+        return new Invalidated(peers.self(), numbers.incrementAndGet(), cache.name(), scope, name, false);
     }
 
     private Invalidated dropped(LocalCache<?> cache, Scope scope, String name) {
-        Invalidated what = new Invalidated(peers.self(), numbers.incrementAndGet(), cache.name(), scope, name);
+        Invalidated what = next(cache, scope, name);
         cache.drop(what);
         return what;
     }
 
-    private void tellAll(Invalidated what) {
-        peers.topics().publish(EVERYBODY, what.frame());
+    private void tellAll(Invalidated what, boolean missed) {
+        Invalidated message =
+                new Invalidated(what.from(), what.number(), what.cache(), what.scope(), what.name(), missed);
+        peers.topics().publish(EVERYBODY, message.frame());
+        told.incrementAndGet();
+    }
+
+    /** Says that nobody has to fear an invalidation from here that they do not know of, if that is so. */
+    void sayGoodbye() {
+        if (told.get() == numbers.get()) {
+            peers.topics().publish(GOODBYE, new CacheMessage.Leaving(peers.self()).frame());
+        }
     }
 
     /** Another instance says that values may have changed. */
     void heard(Invalidated what) {
         SecondLevel shared = level;
         if (shared != null) {
-            shared.heard(new InvalidationTarget(what.cache(), what.scope(), what.name()));
+            InvalidationTarget target = new InvalidationTarget(what.cache(), what.scope(), what.name());
+            shared.heard(target, memory(what.cache()), what.missed());
         }
     }
 
@@ -97,7 +126,7 @@ final class InvalidationSender {
     private void again(InvalidationTarget target) {
         @Nullable LocalCache<?> cache = caches.apply(target.cache());
         if (cache != null) {
-            tellAll(dropped(cache, target.scope(), target.name()));
+            tellAll(dropped(cache, target.scope(), target.name()), false);
         }
     }
 }

@@ -85,9 +85,6 @@ final class KeyLoad<V> {
                 return Obtained.now(content.get());
             }
         }
-        if (!cache.cluster().isAlone() && found.token().isPresent()) {
-            found = cache.lookUp(whole, refresh); // somebody may have loaded before it was this one's turn
-        }
         return turn instanceof CacheMessage.Granted granted ? loadFor(granted, whole, found) : load(whole, found);
     }
 
@@ -106,7 +103,10 @@ final class KeyLoad<V> {
         }
     }
 
-    private Obtained<V> load(CacheKey whole, StoreLookup<V> found) throws Exception {
+    private Obtained<V> load(CacheKey whole, StoreLookup<V> before) throws Exception {
+        StoreLookup<V> found = !cache.cluster().isAlone() && before.token().isPresent()
+                ? cache.lookUp(whole, refresh) // somebody may have loaded before it was this one's turn
+                : before;
         if (found.value().isPresent()) {
             return found.value().get();
         }

@@ -133,9 +133,9 @@ final class LoadCoordinator {
         return replace(loads(load -> load.until - now <= 0), now);
     }
 
-    /** Invalidations may have been lost: no load that is under way is joined any more. */
-    void fence() {
-        current.clear();
+    /** Invalidations from before {@code age} ago may have been lost: no load that was under way then is joined any more. */
+    void fence(long age, long now) {
+        current.values().removeIf(load -> load.age(now) >= age);
     }
 
     /** How many wait, those that load not included. */

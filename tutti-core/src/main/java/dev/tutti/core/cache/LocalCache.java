@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The values that this instance keeps of one cache, and its loads under way. A load is kept only if it is still among those under way when it
- * ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is old.
+ * ends; an invalidation takes it out first and drops what is kept then, so that neither order of the two keeps what is old. So it is with puts.
  * Safe for use by many threads.
  */
 final class LocalCache<V> implements Cache<V> {
@@ -43,6 +43,7 @@ final class LocalCache<V> implements Cache<V> {
     private final ThreadFactory threads;
     private final com.github.benmanes.caffeine.cache.Cache<String, CachedEntry<V>> entries;
     private final Map<String, KeyLoad<V>> loads = new ConcurrentHashMap<>();
+    private final PendingPuts puts = new PendingPuts();
     private final RecentInvalidations recent; // guarded by itself
     private final Counter loaded;
     private final Counter failed;
@@ -287,8 +288,12 @@ final class LocalCache<V> implements Cache<V> {
     public void put(String key, Loaded<V> value) {
         Cache.check("key", key);
         Content<V> content = Content.of(value, cluster.codec());
-        cluster.sender().replace(this, key, content.handed(), content.loaded().tags(), ttl(content));
-        keep(key, Obtained.now(content), cluster.now());
+        long begun = cluster.now();
+        puts.put(
+                key,
+                () -> cluster.sender()
+                        .replace(this, key, content.handed(), content.loaded().tags(), ttl(content)),
+                () -> keep(key, Obtained.now(content), begun));
     }
 
     @Override
@@ -316,21 +321,37 @@ final class LocalCache<V> implements Cache<V> {
 
     /** Drops what may have changed. It is known first, so that no load that begins from now on is taken for one before it. */
     void drop(Invalidated what) {
-        Optional<String> key = what.scope() == Scope.KEY ? Optional.of(what.name()) : Optional.empty();
-        synchronized (recent) {
-            recent.heard(what.from(), what.number(), key, cluster.now());
-        }
+        know(what);
         switch (what.scope()) {
             case KEY -> {
-                loads.remove(what.name());
-                entries.invalidate(what.name());
+                puts.disturb(what.name());
+                dropKey(what.name());
             }
             case TAG -> {
+                puts.disturbAll();
                 loads.clear(); // which tags they will have is not known yet
                 entries.asMap().values().removeIf(entry -> entry.tags().contains(what.name()));
             }
             case ALL -> dropAll();
         }
+    }
+
+    /** A put of this instance replaces a value: drops it, as {@link #drop} does, and leaves the put itself alone. */
+    void replaced(Invalidated what) {
+        know(what);
+        dropKey(what.name());
+    }
+
+    private void know(Invalidated what) {
+        Optional<String> key = what.scope() == Scope.KEY ? Optional.of(what.name()) : Optional.empty();
+        synchronized (recent) {
+            recent.heard(what.from(), what.number(), key, cluster.now());
+        }
+    }
+
+    private void dropKey(String key) {
+        loads.remove(key);
+        entries.invalidate(key);
     }
 
     /** Whether {@code key} is being loaded here, for those who miss it now. */
@@ -340,6 +361,7 @@ final class LocalCache<V> implements Cache<V> {
 
     /** Anything may have changed. */
     void dropAll() {
+        puts.disturbAll();
         loads.clear();
         entries.invalidateAll();
     }

@@ -52,10 +52,10 @@ final class LocalKeeper {
         step(() -> coordinator.pass(ticker.getAsLong()));
     }
 
-    /** Invalidations may have been lost. */
-    void fence() {
+    /** Invalidations from before {@code age} ago may have been lost. */
+    void fence(Duration age) {
         synchronized (coordinator) {
-            coordinator.fence();
+            coordinator.fence(age.toNanos(), ticker.getAsLong());
         }
     }
 

@@ -11,11 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests to keepers that are not answered yet; as many as loads are under way. A keeper says at once that it is there, and
- * later what there is to do. Safe for use by many threads.
+ * later what there is to do. A load that a keeper gives to a request which has ended is declined. Safe for use by many threads.
  */
 final class PendingAsks {
     /** One request. */
@@ -40,12 +41,21 @@ final class PendingAsks {
             try {
                 Duration patience = first.compareTo(end.left()) < 0 ? first : end.left();
                 boolean there = heard.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-                return there ? answer.get(end.left().toNanos(), TimeUnit.NANOSECONDS) : Optional.empty();
+                return there ? answer.get(end.left().toNanos(), TimeUnit.NANOSECONDS) : end();
             } catch (TimeoutException silent) {
-                return Optional.empty();
+                return end();
+            } catch (InterruptedException told) {
+                end().ifPresent(PendingAsks.this::decline);
+                throw told;
             } catch (ExecutionException never) {
                 throw new IllegalStateException("nobody lets it fail", never);
             }
+        }
+
+        /** Takes no answer from now on; the one that has come by now. */
+        private Optional<CacheMessage.Answer> end() {
+            answer.complete(Optional.empty());
+            return answer.join();
         }
 
         /** Whether the keeper has said anything, or has left. */
@@ -71,8 +81,14 @@ final class PendingAsks {
         }
     }
 
+    private final Consumer<CacheMessage.Granted> declined;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, PendingAsk> asks = new ConcurrentHashMap<>();
+
+    /** None yet; {@code declined} tells a keeper that a load which it has given to this instance is not done here. */
+    PendingAsks(Consumer<CacheMessage.Granted> declined) {
+        this.declined = declined;
+    }
 
     /** Begins to wait for {@code keeper}. */
     PendingAsk open(NodeTag keeper) {
@@ -81,10 +97,18 @@ final class PendingAsks {
         return ask;
     }
 
-    /** A keeper has answered; false if nobody goes by what it says. */
-    boolean answered(CacheMessage.Answer said) {
+    /** A keeper has answered. */
+    void answered(CacheMessage.Answer said) {
         @Nullable PendingAsk ask = asks.get(said.request());
-        return ask != null && ask.keeper.equals(said.from()) && ask.take(said);
+        if (ask == null || !ask.keeper.equals(said.from()) || !ask.take(said)) {
+            decline(said);
+        }
+    }
+
+    private void decline(CacheMessage.Answer said) {
+        if (said instanceof CacheMessage.Granted granted) {
+            declined.accept(granted);
+        }
     }
 
     /** {@code gone} answers no more. */

@@ -56,6 +56,18 @@ final class SecondLevel {
     /** A value that is kept: for how long it has been, and will be. */
     record Hit(Slice frame, Duration age, Duration left) {}
 
+    /** Called after an invalidation, on any thread; must not block. */
+    @FunctionalInterface
+    interface Continuation {
+        /**
+         * Called once.
+         *
+         * @param token the store's, if it has given one
+         * @param missed whether the store has not acknowledged it
+         */
+        void run(OptionalLong token, boolean missed);
+    }
+
     private final CacheStore store;
     private final Seal seal;
     private final OutageBreaker breaker;
@@ -132,10 +144,10 @@ final class SecondLevel {
     }
 
     /** An invalidation, and the value that comes instead. Does not block; {@code then} runs as in {@link #invalidate}. */
-    void replace(CacheKey key, Duration memory, Slice frame, Set<String> tags, Duration ttl, Runnable then) {
+    void replace(CacheKey key, Duration memory, Slice frame, Set<String> tags, Duration ttl, Continuation then) {
         InvalidationTarget target = new InvalidationTarget(key.cache(), CacheMessage.Scope.KEY, key.key());
-        invalidate(target, memory, token -> {
-            then.run();
+        invalidate(target, memory, (token, missed) -> {
+            then.run(token, missed);
             if (token.isPresent() && ttl.isPositive()) {
                 var _ = put(key, token.getAsLong(), frame, tags, ttl);
             }
@@ -147,9 +159,8 @@ final class SecondLevel {
      * away, or after {@link #PATIENCE}: who is told earlier might read there what is old.
      *
      * @param memory how long a load may be under way
-     * @param then gets the store's token, if it has given one; on any thread, must not block
      */
-    void invalidate(InvalidationTarget target, Duration memory, Consumer<OptionalLong> then) {
+    void invalidate(InvalidationTarget target, Duration memory, Continuation then) {
         CompletableFuture<Void> underWay = owed.begin(target);
         CompletableFuture<OptionalLong> done = isSound()
                 ? call(() -> command(target, memory))
@@ -161,7 +172,8 @@ final class SecondLevel {
                 owed.failed(underWay, failure);
             }
             Failures.guard(
-                    "What follows an invalidation", () -> then.accept(failure == null ? token : OptionalLong.empty()));
+                    "What follows an invalidation",
+                    () -> then.run(failure == null ? token : OptionalLong.empty(), failure != null));
         });
     }
 
@@ -173,10 +185,18 @@ final class SecondLevel {
         };
     }
 
-    /** Another instance has invalidated {@code target}. While the store is away it may be that nobody else is left to tell it. */
-    void heard(InvalidationTarget target) {
+    /**
+     * Another instance has invalidated {@code target}. While the store is away it may be that nobody else is left to tell it. Where the
+     * other one could not tell it, it is told from here, before this instance reads there what {@code target} is about.
+     *
+     * @param memory how long a load may be under way
+     * @param missed whether the store has not acknowledged it to the other instance
+     */
+    void heard(InvalidationTarget target, Duration memory, boolean missed) {
         if (!isSound()) {
             owed.owe(target);
+        } else if (missed) {
+            invalidate(target, memory, (_, _) -> {});
         }
     }
 

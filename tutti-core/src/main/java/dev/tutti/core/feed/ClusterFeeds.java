@@ -82,7 +82,8 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         this.metrics = new FeedMetrics(meters);
         this.channels = new FeedChannels(settings.memoryBytes(), metrics);
         this.volatiles = new VolatileStates(settings.memoryBytes(), metrics);
-        this.reader = store.map(durable -> new FeedReader(durable, channels)).orElse(null);
+        this.reader = store.map(durable -> new FeedReader(durable, channels, key -> !isVolatile(key)))
+                .orElse(null);
         this.peers = new Peers(members, bus, "feed", new Messages());
         metrics.keys(channels::size);
         peers.start();
@@ -96,6 +97,11 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
 
     private boolean isVolatile(FeedKey key) {
         return store.isEmpty() || settings.volatileKinds().contains(key.kind());
+    }
+
+    /** Whether what was announced of the feeds in the store could be read when that was tried last. */
+    public boolean isSound() {
+        return reader == null || reader.isSound();
     }
 
     @Override
@@ -123,14 +129,22 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         return update;
     }
 
-    /** Holds a state of a volatile feed, and tells subscribers of it, if it is newer than what is held. */
+    /** Holds a state of a volatile feed that was published, and tells subscribers of it, if it is newer than what is held. */
     private FeedUpdate hold(FeedState state) {
         FeedUpdate update = volatiles.put(state);
         @Nullable FeedChannel channel = channels.find(state.key());
         if (update instanceof FeedUpdate.Accepted && channel != null) {
-            channel.offer(state);
+            channel.held(state);
         }
         return update;
+    }
+
+    /** Tells subscribers of a volatile feed what somebody says, who need not be allowed to publish: nothing that was published gives way to it. */
+    private void said(FeedState state) {
+        @Nullable FeedChannel channel = channels.find(state.key());
+        if (channel != null && !volatiles.has(state.key())) {
+            channel.said(state.version());
+        }
     }
 
     @Override
@@ -167,10 +181,12 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
      */
     public ConflatedSubscription subscribe(FeedKey key, long known, FeedSubscriber subscriber) {
         FeedChannels.Joined joined = channels.join(key, subscriber);
+        FeedChannel channel = joined.channel();
         ConflatedSubscription subscription = joined.subscription();
         try {
-            subscription.found(
-                    isVolatile(key) ? volatiles.find(key) : joined.channel().current(known, () -> stored(key)), known);
+            Optional<FeedState> held =
+                    isVolatile(key) ? volatiles.find(key) : channel.current(known, () -> stored(key));
+            subscription.found(held, channel.saidState(), known);
             return subscription;
         } catch (Throwable failure) {
             subscription.close();
@@ -224,12 +240,11 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
         @Override
         public void announced(String text) {
             try {
-                FeedState said = json.read(text, Announcement.class).state();
-                if (isVolatile(said.key())) {
-                    FeedUpdate told = hold(said);
-                    log.trace("{} is said to have version {}: {}", said.key(), said.version(), told);
+                FeedState announced = json.read(text, Announcement.class).state();
+                if (isVolatile(announced.key())) {
+                    said(announced);
                 } else if (reader != null) {
-                    reader.announced(said.key(), said.version());
+                    reader.announced(announced.key(), announced.version());
                 }
             } catch (TuttiException notOne) {
                 metrics.unreadable();

@@ -26,30 +26,37 @@ public final class ConflatedSubscription implements FeedSubscription {
     private final FeedSubscriber subscriber;
     private Phase phase = Phase.HELD;
     private long version;
-    private long told;
+    private long told; // of what was published; 0 if the subscriber has none of that
+    private long heard; // what the subscriber was told that somebody only says, as long as nothing was published
     private boolean back; // while nothing is given yet: what was read before is void
     private @Nullable FeedState waiting;
+    private boolean waitingIsSaid; // what waits is only said
 
     ConflatedSubscription(FeedChannel channel, FeedSubscriber subscriber) {
         this.channel = channel;
         this.subscriber = subscriber;
     }
 
-    /** What was held when it began, and the version that its subscriber has, which may be made up. */
-    void found(Optional<FeedState> held, long known) {
+    /** The state that was held when it began, or was only said, and the version that its subscriber has, which may be made up. */
+    void found(Optional<FeedState> held, Optional<FeedState> said, long known) {
         long latest = held.map(FeedState::version).orElse(0L);
+        long saidVersion = held.isPresent() ? 0 : said.map(FeedState::version).orElse(0L);
         synchronized (this) {
             if (back) {
                 version = waiting == null ? 0 : waiting.version();
                 return;
             }
-            version = latest;
+            version = Math.max(latest, saidVersion);
             told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
-            if (waiting != null && waiting.version() <= told) {
+            heard = known == saidVersion ? saidVersion : 0;
+            if (waiting != null && isKnown(waiting, held.isPresent())) {
                 waiting = null; // it came while the store was read
             }
+            if (waiting != null && held.isEmpty()) {
+                return; // so did this, which is later than what was said before
+            }
         }
-        held.ifPresent(this::offer);
+        held.ifPresentOrElse(this::offer, () -> said.ifPresent(this::say));
     }
 
     /** Begins to give states, and not before what its caller has told the subscriber. */
@@ -66,17 +73,26 @@ public final class ConflatedSubscription implements FeedSubscription {
         subscriber.executor().execute(this::give);
     }
 
-    /** Gives {@code state} when the subscriber is ready, unless it has a newer one. */
+    /** Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said is newer. */
     void offer(FeedState state) {
+        take(state, false);
+    }
+
+    /** Gives {@code state}, which is only said, when the subscriber is ready, unless it has that, or anything that was published. */
+    void say(FeedState state) {
+        take(state, true);
+    }
+
+    private void take(FeedState state, boolean said) {
         boolean conflated;
         boolean ask;
         synchronized (this) {
-            @Nullable FeedState before = waiting;
-            if (phase == Phase.CLOSED || state.version() <= (before == null ? told : before.version())) {
+            if (phase == Phase.CLOSED || !(said ? isUnheard(state.version()) : isNewer(state.version()))) {
                 return;
             }
+            conflated = waiting != null;
             waiting = state;
-            conflated = before != null;
+            waitingIsSaid = said;
             ask = phase == Phase.IDLE;
             if (ask) {
                 phase = Phase.GIVING;
@@ -90,6 +106,19 @@ public final class ConflatedSubscription implements FeedSubscription {
         }
     }
 
+    private boolean isKnown(FeedState state, boolean published) {
+        return waitingIsSaid ? published || state.version() == heard : state.version() <= told;
+    }
+
+    private boolean isNewer(long published) {
+        return published > (waiting == null || waitingIsSaid ? told : waiting.version());
+    }
+
+    private boolean isUnheard(long said) {
+        boolean published = told > 0 || (waiting != null && !waitingIsSaid);
+        return !published && said != (waiting == null ? heard : waiting.version());
+    }
+
     /** The store has {@code state} or, without one, nothing, and what the subscriber was told before is void: versions go on from there. */
     void goBack(@Nullable FeedState state) {
         boolean ask;
@@ -99,7 +128,9 @@ public final class ConflatedSubscription implements FeedSubscription {
             }
             back = phase == Phase.HELD;
             told = 0;
+            heard = 0;
             waiting = state;
+            waitingIsSaid = false;
             ask = phase == Phase.IDLE && state != null;
             if (ask) {
                 phase = Phase.GIVING;
@@ -130,7 +161,8 @@ public final class ConflatedSubscription implements FeedSubscription {
             state = ready ? waiting : null;
             if (state != null) {
                 waiting = null;
-                told = state.version();
+                told = waitingIsSaid ? 0 : state.version();
+                heard = waitingIsSaid ? state.version() : 0;
             }
         }
         if (state != null) {

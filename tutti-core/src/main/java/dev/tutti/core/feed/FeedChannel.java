@@ -20,10 +20,11 @@ final class FeedChannel {
     private final Set<ConflatedSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final ReentrantLock reading = new ReentrantLock();
     private boolean read; // since then, what comes is announced
-    private long version; // of the store; 0 if it has none
+    private long version; // of what was published; 0 if the store has none
     private @Nullable FeedState latest; // that one, if there is room for it
+    private boolean held; // it is volatile, and was published
     private boolean closed;
-    private long said; // by somebody, of a feed that the store does not have
+    private long said; // the last one, by somebody, of a feed of which nothing was published
     private boolean missed; // something, perhaps; the store, which may have gone back, was not looked at since
     private boolean looking; // the store is being looked at for that
     private long lookedFrom; // the version when that began
@@ -59,6 +60,15 @@ final class FeedChannel {
                 said = 0;
                 keep(state);
             }
+        }
+        offer(state);
+    }
+
+    /** A volatile feed has {@code state}, which is kept elsewhere. */
+    void held(FeedState state) {
+        synchronized (this) {
+            held = true;
+            said = 0;
         }
         offer(state);
     }
@@ -140,45 +150,49 @@ final class FeedChannel {
         looking = false;
     }
 
-    /** Somebody says that the feed has {@code announced}, which the store does not have: nothing, if it has another version. */
+    /**
+     * Somebody says that the feed has {@code announced}, which was not published: nothing, if another version was. It counts also if it is
+     * smaller than what was said before, or one made-up version would be the last that anybody hears of.
+     */
     void said(long announced) {
         synchronized (this) {
-            if (version > 0 || announced <= said) {
+            if (held || version > 0 || announced == said) {
                 return;
             }
             said = announced;
         }
-        offer(new FeedState(key, announced, Optional.empty()));
+        FeedState state = new FeedState(key, announced, Optional.empty());
+        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.say(state)));
     }
 
     /** Gives {@code state} to the subscribers who do not have it. */
-    void offer(FeedState state) {
+    private void offer(FeedState state) {
         subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.offer(state)));
     }
 
     /**
-     * How the feed is, read from {@code store} unless that is known. Blocks.
+     * How the feed was published, read from {@code store} unless that is known. Blocks.
      *
      * @param known what is newer than this is believed without a look
      */
     Optional<FeedState> current(long known, Supplier<Optional<FeedState>> store) {
         synchronized (this) {
             if (isKnown(known)) {
-                return here();
+                return Optional.ofNullable(latest);
             }
         }
         reading.lock();
         try {
             synchronized (this) {
                 if (isKnown(known)) {
-                    return here();
+                    return Optional.ofNullable(latest);
                 }
             }
             Optional<FeedState> found = store.get();
             found.ifPresent(this::stored);
             synchronized (this) {
                 read = true;
-                return found.isPresent() ? found : here();
+                return found.isPresent() ? found : Optional.ofNullable(latest);
             }
         } finally {
             reading.unlock();
@@ -189,11 +203,8 @@ final class FeedChannel {
         return read && !missed && !looking && known <= Math.max(version, said) && (version == 0 || latest != null);
     }
 
-    private Optional<FeedState> here() {
-        return latest == null ? saidState() : Optional.of(latest);
-    }
-
-    private Optional<FeedState> saidState() {
+    /** The version that somebody says last, of a feed of which nothing was published. */
+    synchronized Optional<FeedState> saidState() {
         return said == 0 ? Optional.empty() : Optional.of(new FeedState(key, said, Optional.empty()));
     }
 

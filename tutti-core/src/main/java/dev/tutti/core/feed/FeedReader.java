@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,15 +30,18 @@ final class FeedReader implements AutoCloseable {
 
     private final FeedStore store;
     private final FeedChannels channels;
+    private final Predicate<FeedKey> isStored;
     private final Map<FeedKey, Long> announced = new ConcurrentHashMap<>();
     private final Semaphore work = new Semaphore(0);
     private final Loop loop;
     private volatile boolean closed;
-    private boolean away;
+    private volatile boolean away; // written by the loop's thread
 
-    FeedReader(FeedStore store, FeedChannels channels) {
+    /** Reads those from {@code store} that are in there as {@code isStored} says. */
+    FeedReader(FeedStore store, FeedChannels channels, Predicate<FeedKey> isStored) {
         this.store = store;
         this.channels = channels;
+        this.isStored = isStored;
         this.loop = new Loop(Loop.virtual("tutti-feeds"), AWAY, this::look).start();
     }
 
@@ -45,15 +49,20 @@ final class FeedReader implements AutoCloseable {
     void announced(FeedKey key, long version) {
         @Nullable FeedChannel channel = channels.find(key);
         if (channel != null && channel.isNews(version)) {
-            announced.merge(key, version, Math::max);
+            announced.put(key, version); // the last one, not the largest: anybody can make one up
             work.release();
         }
+    }
+
+    /** Whether what was announced could be read when that was tried last. */
+    boolean isSound() {
+        return !away;
     }
 
     /** Anything may have changed. Does not block for long. */
     void missed() {
         channels.missed();
-        channels.keys().forEach(key -> announced.merge(key, 0L, Math::max));
+        channels.keys().stream().filter(isStored).forEach(key -> announced.merge(key, 0L, Math::max));
         work.release();
     }
 
@@ -70,6 +79,7 @@ final class FeedReader implements AutoCloseable {
                 return AWAY;
             } catch (Throwable failure) { // which the loop notes, and takes the next step after a pause
                 putBack(batch);
+                away = true;
                 throw failure;
             }
             if (away) {
@@ -82,7 +92,7 @@ final class FeedReader implements AutoCloseable {
 
     /** It is announced still. */
     private void putBack(Map<FeedKey, Long> batch) {
-        batch.forEach((key, version) -> announced.merge(key, version, Math::max));
+        batch.forEach((key, version) -> announced.merge(key, version, (later, _) -> later > 0 ? later : version));
         work.release();
     }
 

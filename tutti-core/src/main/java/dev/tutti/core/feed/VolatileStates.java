@@ -53,6 +53,11 @@ final class VolatileStates {
         return Optional.ofNullable(states.get(key));
     }
 
+    /** Whether a state of {@code key} is held; that it was asked does not count as use. */
+    synchronized boolean has(FeedKey key) {
+        return states.containsKey(key);
+    }
+
     /** Which versions are held. */
     synchronized Map<FeedKey, Long> versions() {
         Map<FeedKey, Long> versions = new LinkedHashMap<>();

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How this instance is: what its dependencies say, and whether it takes requests. Reports are at most a second old. Each
- * check has three seconds, and all run at the same time, each on a platform thread, because a busy instance is not a sick
- * one. Everybody who asks meanwhile waits for the same answers, and a check that hangs is not begun a second time. Safe for
- * use by many threads; blocks, for three seconds at most.
+ * How this instance is: what its dependencies say, and whether it takes requests. No report has an answer that is more than two
+ * seconds old. A dependency is asked when its answer is older than one second, and has three seconds for the next one; all are
+ * asked at the same time, each on a platform thread, because a busy instance is not a sick one. Everybody who asks meanwhile waits
+ * for the same answers. A check that hangs is not begun a second time: from its third second on it counts as unavailable at once. Safe
+ * for use by many threads; blocks, for four seconds at most.
  */
 public final class Health {
     private static final Logger log = LoggerFactory.getLogger(Health.class);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration OLDEST = Duration.ofSeconds(2);
+    private static final Duration MOST = PATIENCE.plusSeconds(1); // an answer may be too old when the last one comes
     private static final int DEEPEST = 20;
 
     /**
@@ -35,17 +37,28 @@ public final class Health {
      */
     public record Report(Status status, Map<String, Status> checks, Map<String, String> reasons, boolean ready) {}
 
-    private record Answer(Status status, String reason) {
-        static final Answer HEALTHY = new Answer(Status.HEALTHY, "");
-        static final Answer LATE = new Answer(Status.UNAVAILABLE, "no answer within " + PATIENCE.toSeconds() + " s");
+    private record Answer(Status status, String reason, long nanoTime) {
+        static Answer late(long now) {
+            return new Answer(Status.UNAVAILABLE, "no answer within " + PATIENCE.toSeconds() + " s", now);
+        }
+
+        static Answer outdated(long now) {
+            return new Answer(Status.UNAVAILABLE, "its last answer is over " + OLDEST.toSeconds() + " s old", now);
+        }
+
+        boolean isWithin(Duration age, long now) {
+            return now - nanoTime <= age.toNanos();
+        }
     }
 
-    /** A check, and its answer that is under way. */
+    /** A check, and its latest answer; guarded by the health that it is of. */
     private static final class Registered {
         private final String name;
         private final HealthCheck check;
         private final boolean required;
-        private CompletableFuture<Answer> answer = CompletableFuture.completedFuture(Answer.HEALTHY);
+        private @Nullable Answer answer;
+        private boolean asked; // and has not answered
+        private long askedAt;
         private String told = "";
 
         Registered(String name, HealthCheck check, boolean required) {
@@ -54,21 +67,18 @@ public final class Health {
             this.required = required;
         }
 
-        synchronized CompletableFuture<Answer> ask() {
-            if (answer.isDone()) {
-                CompletableFuture<Answer> next = new CompletableFuture<>();
-                Thread.ofPlatform().daemon().name("tutti-health-" + name).start(() -> answer(next));
-                answer = next;
-            }
-            return answer.copy().completeOnTimeout(Answer.LATE, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        /** Whether it has to be asked now. */
+        boolean isDue(long now) {
+            return !asked && (answer == null || !answer.isWithin(FRESH, now));
         }
 
-        private void answer(CompletableFuture<Answer> to) {
-            try {
-                to.complete(new Answer(check.check(), ""));
-            } catch (Throwable failure) { // an Error, too, is an answer that is waited for
-                to.complete(new Answer(Status.UNAVAILABLE, innermost(failure)));
+        /** Its answer, if there is one that is not too old. */
+        @Nullable
+        Answer answer(long now) {
+            if (asked && now - askedAt >= PATIENCE.toNanos()) {
+                return Answer.late(now);
             }
+            return answer != null && answer.isWithin(OLDEST, now) ? answer : null;
         }
 
         /** Logs each reason once, not with each report. */
@@ -86,12 +96,9 @@ public final class Health {
         }
     }
 
-    private record Made(Report report, long nanoTime) {}
-
     private final Map<String, Registered> checks = new ConcurrentSkipListMap<>();
     private volatile boolean draining;
-    private volatile @Nullable Made latest;
-    private @Nullable CompletableFuture<Report> asking;
+    private volatile @Nullable Report latest;
 
     /** Adds a dependency without which nothing works. */
     public void require(String name, HealthCheck check) {
@@ -108,48 +115,88 @@ public final class Health {
         draining = true;
     }
 
-    /** How it is now, or was within the last second; how it was last, if it is leaving: that must be known at once. */
+    /** How it is now, or was within the last two seconds; how it was last, if it is leaving: that must be known at once. */
     public Report report() {
-        Made known = latest;
-        Report report = draining && known != null ? known.report() : current();
+        Report known = latest;
+        Report report = draining && known != null ? known : current();
         return draining ? new Report(report.status(), report.checks(), report.reasons(), false) : report;
     }
 
     private Report current() {
-        Made known = latest;
-        if (known != null && System.nanoTime() - known.nanoTime() <= FRESH.toNanos()) {
-            return known.report();
+        Report report = report(answers());
+        latest = report;
+        return report;
+    }
+
+    /** An answer of each check. Blocks until there is, and does not end for an interrupt, which is restored. */
+    private synchronized Map<Registered, Answer> answers() {
+        long end = System.nanoTime() + MOST.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                long next = end; // when something may be otherwise though no answer comes
+                boolean complete = true;
+                Map<Registered, Answer> answers = new LinkedHashMap<>();
+                for (Registered each : checks.values()) {
+                    if (each.isDue(now)) {
+                        ask(each, now);
+                    }
+                    Answer answer = each.answer(now);
+                    complete &= answer != null;
+                    next = answer == null ? earlier(next, each.askedAt + PATIENCE.toNanos()) : next;
+                    answers.put(each, answer == null ? Answer.outdated(now) : answer);
+                }
+                if (complete || now - end >= 0) {
+                    return answers;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, next - now));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return asked().join();
     }
 
-    /** The report that is being made, or a new one. */
-    private synchronized CompletableFuture<Report> asked() {
-        CompletableFuture<Report> current = asking;
-        if (current == null || current.isDone()) {
-            current = ask().thenApply(report -> {
-                latest = new Made(report, System.nanoTime());
-                return report;
-            });
-            asking = current;
+    private static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
+    private void ask(Registered registered, long now) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("tutti-health-" + registered.name)
+                .start(() -> answered(registered, answerOf(registered.check)));
+        registered.asked = true; // not if there is no thread for it
+        registered.askedAt = now;
+    }
+
+    private static Answer answerOf(HealthCheck check) {
+        try {
+            return new Answer(check.check(), "", System.nanoTime());
+        } catch (Throwable failure) { // an Error, too, is an answer that is waited for
+            return new Answer(Status.UNAVAILABLE, innermost(failure), System.nanoTime());
         }
-        return current;
     }
 
-    private CompletableFuture<Report> ask() {
-        Map<Registered, CompletableFuture<Answer>> asked = new LinkedHashMap<>();
-        checks.values().forEach(registered -> asked.put(registered, registered.ask()));
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
-                .thenApply(_ -> report(asked));
+    private synchronized void answered(Registered registered, Answer answer) {
+        registered.answer = answer;
+        registered.asked = false;
+        notifyAll();
     }
 
-    private static Report report(Map<Registered, CompletableFuture<Answer>> asked) {
+    private static Report report(Map<Registered, Answer> given) {
         Map<String, Status> answers = new LinkedHashMap<>();
         Map<String, String> reasons = new LinkedHashMap<>();
         Status overall = Status.HEALTHY;
-        for (Map.Entry<Registered, CompletableFuture<Answer>> each : asked.entrySet()) {
+        for (Map.Entry<Registered, Answer> each : given.entrySet()) {
             Registered asking = each.getKey();
-            Answer answer = each.getValue().join();
+            Answer answer = each.getValue();
             asking.tell(answer);
             answers.put(asking.name, answer.status());
             if (!answer.reason().isEmpty()) {

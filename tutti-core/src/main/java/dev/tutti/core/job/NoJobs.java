@@ -3,6 +3,7 @@ package dev.tutti.core.job;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
+import dev.tutti.job.DeclaredCron;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
@@ -61,6 +62,11 @@ public final class NoJobs implements JobRunner {
     }
 
     @Override
+    public List<DeclaredCron> crons() {
+        throw none();
+    }
+
+    @Override
     public Map<JobState, Long> batch(String name) {
         throw none();
     }
@@ -73,6 +79,11 @@ public final class NoJobs implements JobRunner {
     @Override
     public boolean retry(long id) {
         throw none();
+    }
+
+    @Override
+    public boolean isSound() {
+        return true;
     }
 
     @Override

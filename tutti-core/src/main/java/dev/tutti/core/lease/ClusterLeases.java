@@ -6,7 +6,6 @@ import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.lease.Lease;
-import dev.tutti.lease.LeaseClaim;
 import dev.tutti.lease.LeaseGrant;
 import dev.tutti.lease.LeaseState;
 import dev.tutti.lease.LeaseStore;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,8 +62,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private static final int AT_ONCE = 500; // heartbeats go over the same connection
     private static final Logger log = LoggerFactory.getLogger(ClusterLeases.class);
     private static final String FREE = "free";
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100); // its holder may be in a transaction
+    private static final Duration LONGEST_PAUSE = PendingClaim.LONGEST_PAUSE;
     private static final Duration BETWEEN = Duration.ofMillis(10); // however many hints come
 
     private final LeaseStore store;
@@ -101,7 +99,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         this.loops = List.of(
                 new Loop(Loop.platform("tutti-lease-claims"), LONGEST_PAUSE, this::claimWhenDue),
                 new Loop(Loop.platform("tutti-lease-renewals"), again, this::renew),
-                new Loop(Loop.platform("tutti-lease-losses"), SHORTEST_PAUSE, this::noticeLosses));
+                new Loop(Loop.platform("tutti-lease-losses"), PendingClaim.SHORTEST_PAUSE, this::noticeLosses));
     }
 
     /** Begins. Called once. */
@@ -110,13 +108,18 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         loops.forEach(Loop::start);
     }
 
+    /** Whether leases could be taken and renewed when that was tried last, or none are wanted. */
+    public boolean isSound() {
+        return !away.get() || (held.isEmpty() && claims.isEmpty() && watches.isEmpty());
+    }
+
     long now() {
         return ticker.getAsLong();
     }
 
     @Override
     public Optional<Lease> tryAcquire(String name) {
-        PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID()), now());
+        PendingClaim claim = new PendingClaim(name, () -> Duration.ZERO, new Semaphore(1), now());
         if (closed) {
             throw leaving();
         }
@@ -137,7 +140,16 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     @Override
     public Optional<Lease> acquire(String name, Duration freeFor, Duration patience) throws InterruptedException {
-        PendingClaim claim = request(name, freeFor);
+        return acquire(name, () -> freeFor, patience, new Semaphore(1));
+    }
+
+    /**
+     * As above, when there is one of {@code places}. It is taken only while the store is asked, and comes with the lease: the caller
+     * gives it back. {@code freeFor} is called on another thread, each time the store is asked.
+     */
+    public Optional<Lease> acquire(String name, Supplier<Duration> freeFor, Duration patience, Semaphore places)
+            throws InterruptedException {
+        PendingClaim claim = request(name, freeFor, places);
         try {
             return Optional.of(claim.granted().get(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
@@ -147,18 +159,21 @@ public final class ClusterLeases implements Leases, AutoCloseable {
                     ? leaving()
                     : new TuttiException(ErrorCode.UNSUPPORTED, "no backend of this instance keeps leases", refused);
         } catch (InterruptedException interrupted) {
-            withdraw(claim).ifPresent(Lease::close);
+            withdraw(claim).ifPresent(lease -> {
+                lease.close();
+                claim.leave();
+            });
             throw interrupted;
         }
     }
 
     /** Begins to wait for a lease. */
-    PendingClaim request(String name, Duration freeFor) {
+    PendingClaim request(String name, Supplier<Duration> freeFor, Semaphore places) {
         requireRoom(claims.size(), MOST);
-        PendingClaim claim = new PendingClaim(new LeaseClaim(name, UUID.randomUUID(), freeFor), now());
-        claims.put(claim.claim().claimant(), claim);
+        PendingClaim claim = new PendingClaim(name, freeFor, places, now());
+        claims.put(claim.claimant(), claim);
         if (closed) { // looked at after it was put there: what close() does not find is found here
-            claims.remove(claim.claim().claimant());
+            claims.remove(claim.claimant());
             throw leaving();
         }
         wake.release();
@@ -171,7 +186,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
 
     /** Waits no longer; the lease, if it came at the last moment. */
     private Optional<Lease> withdraw(PendingClaim claim) {
-        claims.remove(claim.claim().claimant());
+        claims.remove(claim.claimant());
         boolean cancelled = claim.granted().cancel(false);
         return cancelled || claim.granted().isCompletedExceptionally() // the instance is closing
                 ? Optional.empty()
@@ -206,8 +221,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     private void freed(String name) {
         boolean wanted = false;
         for (PendingClaim claim : claims.values()) {
-            if (claim.claim().name().equals(name)) {
-                claim.due(now());
+            if (claim.name().equals(name)) {
+                claim.freed(now());
                 wanted = true;
             }
         }
@@ -227,7 +242,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         }
         log.trace("Asking for leases, because somebody said so: {}", woken);
         try {
-            boolean asked = claim();
+            boolean asked = claim() || !watches.isEmpty();
             watches.forEach(watch -> watch.look(store));
             if (asked) {
                 back();
@@ -240,7 +255,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
             } else {
                 isAway(failure);
             }
-            return SHORTEST_PAUSE;
+            return PendingClaim.SHORTEST_PAUSE;
         }
     }
 
@@ -261,40 +276,25 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     }
 
     private void ask(Collection<PendingClaim> due) {
-        // one of each name, and all instances in the same order: they must not wait for each other
-        Map<String, PendingClaim> byName = new TreeMap<>();
         long asked = now();
-        for (PendingClaim claim : due) {
-            claim.due(asked + LONGEST_PAUSE.toNanos()); // should the store be away, or another one ask for it first
-            byName.putIfAbsent(claim.claim().name(), claim);
-        }
-        if (byName.isEmpty()) {
-            return;
-        }
-        List<LeaseState> states =
-                store.acquire(byName.values().stream().map(PendingClaim::claim).toList(), settings.ttl());
-        for (LeaseState state : states) {
-            PendingClaim claim = byName.get(state.grant().name());
-            if (claim != null
-                    && !state.isFree()
-                    && state.holder().equals(claim.claim().claimant())) {
-                granted(claim, state.grant(), asked);
-            } else if (claim != null) {
-                claim.due(asked + pause(state.left()).toNanos());
+        due.forEach(claim -> claim.asked(asked));
+        try (ClaimRound round = new ClaimRound(due)) {
+            for (LeaseState state : round.ask(store, settings.ttl())) {
+                PendingClaim claim = round.of(state);
+                if (claim != null && round.isGranted(claim, state)) {
+                    granted(claim, state.grant(), asked);
+                } else if (claim != null) {
+                    claim.taken(asked, state.left());
+                }
             }
         }
-    }
-
-    private static Duration pause(Duration left) {
-        Duration pause = left.compareTo(LONGEST_PAUSE) < 0 ? left : LONGEST_PAUSE;
-        return pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
     }
 
     private void granted(PendingClaim claim, LeaseGrant grant, long asked) {
         HeldLease lease = new HeldLease(this, grant, asked + settings.trust().toNanos());
         held.put(grant, lease);
-        claims.remove(claim.claim().claimant());
-        boolean taken = claim.granted().complete(lease) || handedOn(lease);
+        claims.remove(claim.claimant());
+        boolean taken = claim.grant(lease) || handedOn(lease);
         if (!taken || closed) {
             lease.close(); // who waited for it has gone, or nobody renews it any more
         }
@@ -303,10 +303,10 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     /** Gives it to another one here who waits for it: with a slow store each may wait for a shorter time than the answer takes. */
     private boolean handedOn(HeldLease lease) {
         Optional<PendingClaim> next = claims.values().stream()
-                .filter(other -> other.claim().name().equals(lease.name()))
-                .filter(other -> other.granted().complete(lease))
+                .filter(other -> other.name().equals(lease.name()))
+                .filter(other -> other.enter() && other.grant(lease))
                 .findFirst();
-        next.ifPresent(other -> claims.remove(other.claim().claimant()));
+        next.ifPresent(other -> claims.remove(other.claimant()));
         return next.isPresent();
     }
 
@@ -356,8 +356,8 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         return held.values().stream()
                 .map(HeldLease::left)
                 .min(Comparator.naturalOrder())
-                .filter(left -> left.compareTo(SHORTEST_PAUSE) < 0)
-                .orElse(SHORTEST_PAUSE);
+                .filter(left -> left.compareTo(PendingClaim.SHORTEST_PAUSE) < 0)
+                .orElse(PendingClaim.SHORTEST_PAUSE);
     }
 
     private void lost(HeldLease lease) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,17 +18,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives callers their turns at costly work of which only a little may go on at a time. Turns go round between callers, not
  * between calls: one who asks a hundred times is served once while ninety-nine others are. Callers that are known have three
- * of four turns while both kinds wait, and a reserve of the places to wait in. Safe for use by many threads; blocks.
+ * of four turns while both kinds wait. Of the places to wait in, strangers have half at most and those who are known three
+ * quarters, so that neither keeps the others out; one address has its share of all. Safe for use by many threads; blocks.
  */
 public final class FairPermits {
     private static final int SHARE_PERCENT = 50;
-    private static final int RESERVE_PERCENT = 50;
     private static final int TURNS_OF_KNOWN = 3;
 
     private final int atOnce;
     private final Duration patience;
     private final String busy;
-    private final Shares places;
+    private final Shares places; // by address, like those of strangers
+    private final Shares strangerPlaces;
+    private final Shares knownPlaces; // by account
     private final Lane known = new Lane(); // guarded by this, like what follows
     private final Lane strangers = new Lane();
     private int going;
@@ -42,7 +45,10 @@ public final class FairPermits {
         this.atOnce = atOnce;
         this.patience = patience;
         this.busy = busy;
-        this.places = new Shares(atOnce + waiting, SHARE_PERCENT, RESERVE_PERCENT);
+        int all = atOnce + waiting;
+        this.places = new Shares(all, SHARE_PERCENT, 0);
+        this.strangerPlaces = new Shares(all - all / 2, SHARE_PERCENT, 0);
+        this.knownPlaces = new Shares(all - all / 4, SHARE_PERCENT, 0);
     }
 
     /**
@@ -50,8 +56,14 @@ public final class FairPermits {
      *
      * @param holder an address, or of those who are known the account
      * @param known whether this has logged in before
+     * @param address whose the network address is, see {@link NetworkAddress}: somebody may have many accounts
      */
-    public record Caller(String holder, boolean known) {}
+    public record Caller(String holder, boolean known, String address) {
+        /** One that counts for {@code holder} alone. */
+        public Caller(String holder, boolean known) {
+            this(holder, known, holder);
+        }
+    }
 
     /**
      * Does {@code work} when it is the caller's turn.
@@ -68,7 +80,7 @@ public final class FairPermits {
      * The caller's turn, as soon as it is that; it lasts until it is closed, by whichever thread. Throws as {@link #take} does.
      */
     public Turn enter(Caller caller) {
-        Shares.Part place = places.take(caller.holder(), caller.known(), 1).orElseThrow(this::busy);
+        Place place = place(caller);
         boolean entered = false;
         try {
             Waiter waiter = begin(caller);
@@ -82,6 +94,17 @@ public final class FairPermits {
                 place.close();
             }
         }
+    }
+
+    private Place place(Caller caller) {
+        Shares.Part ofAddress = places.take(caller.address(), true, 1).orElseThrow(this::busy);
+        Shares alike = caller.known() ? knownPlaces : strangerPlaces;
+        Optional<Shares.Part> ofHolder = alike.take(caller.holder(), true, 1);
+        if (ofHolder.isEmpty()) {
+            ofAddress.close();
+            throw busy();
+        }
+        return new Place(ofAddress, ofHolder.get());
     }
 
     /** Has the turn at once, or waits in line. */
@@ -136,10 +159,10 @@ public final class FairPermits {
 
     /** A turn that somebody has; closing it, which is idempotent, gives it to the next. Safe for use by many threads. */
     public final class Turn implements AutoCloseable {
-        private final Shares.Part place;
+        private final Place place;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        private Turn(Shares.Part place) {
+        private Turn(Place place) {
             this.place = place;
         }
 
@@ -149,6 +172,14 @@ public final class FairPermits {
                 next();
                 place.close();
             }
+        }
+    }
+
+    /** A place to wait in, of all and of those of its kind. */
+    private record Place(Shares.Part ofAddress, Shares.Part ofHolder) {
+        void close() {
+            ofHolder.close();
+            ofAddress.close();
         }
     }
 

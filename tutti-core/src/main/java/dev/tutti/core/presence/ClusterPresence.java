@@ -45,6 +45,9 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Periodic speaking;
     private final UUID self;
+    private int fences; // how often the others have taken this for dead
+    private long fencedUntil; // until when those who were here before are believed to have been lost before
+    private boolean behind; // the others have told this nothing for a while
 
     /** With the others among {@code members}, over {@code bus}; {@code ticker} counts nanoseconds. */
     public ClusterPresence(Members members, Topics.Source bus, PresenceSettings settings, LongSupplier ticker) {
@@ -77,31 +80,38 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                     "place '" + place + "', person '" + person + "'; allowed are " + MAX_NAME + " characters each");
         }
         PresenceKey key = new PresenceKey(place, person);
+        int since;
         synchronized (this) {
             state.enter(key);
+            since = fences;
         }
         AtomicBoolean there = new AtomicBoolean(true);
         return new Visit() {
             @Override
             public void close() {
-                end(0);
+                if (there.getAndSet(false)) {
+                    leave(key);
+                }
             }
 
             @Override
             public void lost() {
-                end(settings.grace().toNanos());
-            }
-
-            private void end(long grace) {
                 if (there.getAndSet(false)) {
-                    leave(key, grace);
+                    lose(key, since);
                 }
             }
         };
     }
 
-    private synchronized void leave(PresenceKey key, long grace) {
-        state.leave(key, ticker.getAsLong() + grace);
+    private synchronized void leave(PresenceKey key) {
+        state.leave(key, ticker.getAsLong());
+    }
+
+    /** The connection of a visit that began after so many {@code fences} is gone. */
+    private synchronized void lose(PresenceKey key, int since) {
+        long now = ticker.getAsLong();
+        boolean goneForTheOthers = since < fences && fencedUntil - now > 0;
+        state.leave(key, goneForTheOthers ? now : now + settings.grace().toNanos());
     }
 
     @Override
@@ -129,6 +139,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                 topics.publish(EVERYBODY, new PresenceMessage.Changed(self, difference).bytes());
             }
             changes = state.changes();
+            answering.begin(state.revision(), state.told());
         }
         answering.send(self, (to, part) -> topics.publish(to.toString(), part.bytes()));
         if (!changes.isEmpty()) {
@@ -162,8 +173,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     private void answer(UUID instance) {
-        if (answering.isFree(instance)) {
-            answering.answer(instance, state.revision(), List.copyOf(state.told()));
+        if (answering.ask(instance)) {
             tellFormer(instance);
         }
     }
@@ -222,9 +232,13 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
         /** The others have shown for a while that nobody is here: those who have gone meanwhile must not come back for one more. */
         @Override
-        public void rejoined(Member self) {
+        public void fenced() {
             synchronized (ClusterPresence.this) {
-                state.fade(ticker.getAsLong());
+                long now = ticker.getAsLong();
+                fences++;
+                fencedUntil = now + settings.grace().toNanos();
+                behind = true;
+                state.fade(now);
             }
         }
 
@@ -237,7 +251,11 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                 catchUp.left(member.process());
                 early.remove(member.process());
                 answering.left(member.process());
-                state.left(member.process(), ticker.getAsLong() + grace);
+                if (behind) {
+                    state.forget(member.process()); // it may have left long ago; the others know
+                } else {
+                    state.left(member.process(), ticker.getAsLong() + grace);
+                }
             }
         }
 
@@ -247,10 +265,11 @@ public final class ClusterPresence implements Presence, AutoCloseable {
             synchronized (ClusterPresence.this) {
                 for (Member member : now.others()) {
                     Long before = heard.put(member.process(), member.revision());
-                    if (before != null && state.isBehind(member.process(), before)) {
+                    if (behind || (before != null && state.isBehind(member.process(), before))) {
                         askFor(member);
                     }
                 }
+                behind = false;
             }
         }
     }

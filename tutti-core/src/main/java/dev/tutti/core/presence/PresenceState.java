@@ -83,11 +83,18 @@ final class PresenceState {
         List.copyOf(replicas.keySet()).forEach(instance -> {
             Replica replica = replicas.get(instance);
             if (replica != null && replica.until != Long.MAX_VALUE && replica.until - now <= 0) {
-                replica.keys.forEach(this::release);
-                replicas.remove(instance);
+                forget(instance);
                 ended(instance);
             }
         });
+    }
+
+    /** Lets go the people of another instance, until somebody says more of it. */
+    void forget(UUID instance) {
+        Replica replica = replicas.remove(instance);
+        if (replica != null) {
+            replica.keys.forEach(this::release);
+        }
     }
 
     private void ended(UUID instance) {

@@ -1,8 +1,11 @@
 package dev.tutti.core.presence;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +26,21 @@ final class SnapshotAnswers {
 
     private record Due(UUID to, Answer answer) {}
 
+    private final Set<UUID> asking = new LinkedHashSet<>();
     private final Map<UUID, Answer> answers = new LinkedHashMap<>();
 
-    /** Whether no answer to {@code wanted} is under way. */
-    synchronized boolean isFree(UUID wanted) {
-        return !answers.containsKey(wanted);
+    /** Somebody wants to know all; false if an answer is under way. */
+    synchronized boolean ask(UUID instance) {
+        return !answers.containsKey(instance) && asking.add(instance);
     }
 
-    /** Answers {@code to}, soon, with all that was told up to {@code revision}. */
-    synchronized void answer(UUID to, long revision, List<PresenceKey> keys) {
-        answers.putIfAbsent(to, new Answer(revision, keys, 0));
+    /** Answers those who have asked with all that was {@code told} up to {@code revision}. */
+    synchronized void begin(long revision, Collection<PresenceKey> told) {
+        if (!asking.isEmpty()) {
+            List<PresenceKey> keys = List.copyOf(told);
+            asking.forEach(instance -> answers.put(instance, new Answer(revision, keys, 0)));
+            asking.clear();
+        }
     }
 
     /** Sends some parts, as {@code self}. */
@@ -72,6 +80,7 @@ final class SnapshotAnswers {
 
     /** Answers {@code to} no more. */
     synchronized void left(UUID to) {
+        asking.remove(to);
         answers.remove(to);
     }
 }

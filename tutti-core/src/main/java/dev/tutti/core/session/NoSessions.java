@@ -17,7 +17,7 @@ public final class NoSessions implements Sessions {
     }
 
     @Override
-    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
+    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes) {
         throw none();
     }
 

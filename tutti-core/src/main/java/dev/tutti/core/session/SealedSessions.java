@@ -108,9 +108,10 @@ public final class SealedSessions implements Sessions {
     }
 
     @Override
-    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
+    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes) {
+        int bytes = Math.min(mostBytes, AttributeStore.MAX_BYTES);
         if (changes.size() > AttributeStore.MAX_NAMES) {
-            throw tooMany();
+            throw tooMany(bytes);
         }
         Map<String, byte[]> set = new HashMap<>();
         Set<String> removed = new HashSet<>();
@@ -125,17 +126,17 @@ public final class SealedSessions implements Sessions {
                 set.put(name, seal.close(place(session, name), writer.apply(value)));
             }
         });
-        if (!changes.isEmpty() && !store.change(names.of(session), set, removed, ttl)) {
-            throw tooMany();
+        if (!changes.isEmpty() && !store.change(names.of(session), set, removed, bytes, ttl)) {
+            throw tooMany(bytes);
         }
         return attributes(session);
     }
 
-    private static TuttiException tooMany() {
+    private static TuttiException tooMany(int bytes) {
         return new TuttiException(
                 ErrorCode.LIMIT_REACHED,
-                "the session would have too many attributes; allowed are " + AttributeStore.MAX_NAMES + " of "
-                        + AttributeStore.MAX_BYTES + " bytes in all");
+                "the session would have too many attributes; allowed are " + AttributeStore.MAX_NAMES + " of " + bytes
+                        + " bytes in all");
     }
 
     @Override

@@ -31,7 +31,6 @@ final class AppendCombiner {
     private static final int MAX_BATCH = StreamStore.MAX_APPENDS;
     private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
     private static final int MAX_WAITING = 20_000;
-    private static final long MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
     /** Wakes the thread to see that it shall end, being done already; an interrupt could tear a connection of the store. */
     private static final WaitingAppend WAKE = new WaitingAppend(
@@ -41,18 +40,25 @@ final class AppendCombiner {
     private final AppendWriter writer;
     private final ParkedAppends parked;
     private final BlockingQueue<WaitingAppend> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final long maxWaitingBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
 
-    /** Tells {@code committed} what was added, before the callers hear of it. */
-    AppendCombiner(StreamStore store, String name, BiConsumer<List<Append>, List<Appended>> committed) {
-        this(store, name, committed, ParkedAppends.PATIENCE);
+    /** Tells {@code committed} what was added, before the callers hear of it; of what waits there are {@code maxWaitingBytes}. */
+    AppendCombiner(
+            StreamStore store, String name, BiConsumer<List<Append>, List<Appended>> committed, long maxWaitingBytes) {
+        this(store, name, committed, maxWaitingBytes, ParkedAppends.PATIENCE);
     }
 
     /** The same, with callers waiting for a locked stream for about {@code patience}. */
     AppendCombiner(
-            StreamStore store, String name, BiConsumer<List<Append>, List<Appended>> committed, Duration patience) {
+            StreamStore store,
+            String name,
+            BiConsumer<List<Append>, List<Appended>> committed,
+            long maxWaitingBytes,
+            Duration patience) {
+        this.maxWaitingBytes = maxWaitingBytes;
         this.writer = new AppendWriter(store, committed);
         this.parked = new ParkedAppends(writer, name + "-locked", patience);
         this.thread = Thread.ofVirtual().name(name).start(this::run);
@@ -69,11 +75,11 @@ final class AppendCombiner {
         if (closed) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is closing; append at another one");
         }
-        if (waitingBytes.addAndGet(waiting.bytes()) > MAX_WAITING_BYTES || !queue.offer(waiting)) {
+        if (waitingBytes.addAndGet(waiting.bytes()) > maxWaitingBytes || !queue.offer(waiting)) {
             waitingBytes.addAndGet(-waiting.bytes());
             throw new TuttiException(
                     ErrorCode.OVERLOADED,
-                    "too many appends are waiting for the store; at most " + MAX_WAITING + " or " + MAX_WAITING_BYTES
+                    "too many appends are waiting for the store; at most " + MAX_WAITING + " or " + maxWaitingBytes
                             + " bytes may",
                     Duration.ofSeconds(1));
         }

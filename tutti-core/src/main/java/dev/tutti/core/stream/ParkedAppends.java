@@ -3,6 +3,7 @@ package dev.tutti.core.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.StreamName;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,9 +134,12 @@ final class ParkedAppends {
     }
 
     private static TuttiException refused(WaitingAppend waiting) {
-        return new TuttiException(
+        StreamName stream = waiting.append().stream();
+        return new NothingAppendedException(
                 ErrorCode.UNAVAILABLE,
-                "stream " + waiting.append().stream() + " is locked by another transaction; nothing was added");
+                "stream " + stream + " is locked by another transaction; nothing was added",
+                Set.of(stream),
+                null);
     }
 
     /** Lets a try that is under way end, and refuses the others; false if it has not ended by {@code deadline}. */

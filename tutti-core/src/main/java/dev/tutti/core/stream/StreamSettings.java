@@ -29,6 +29,11 @@ public record StreamSettings(
         }
     }
 
+    /** The same, with another pause between looks. */
+    public StreamSettings withSweepInterval(Duration pause) {
+        return new StreamSettings(writers, logReaders, pageSize, pause, retentionInterval);
+    }
+
     private static void within(String name, int value, int most) {
         if (value < 1 || value > most) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed are 1 to " + most);

@@ -4,16 +4,23 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.HeapShare;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
+import dev.tutti.stream.DeletingStreamStore;
 import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.Entitlements.Addition;
 import dev.tutti.stream.Event;
+import dev.tutti.stream.Json;
+import dev.tutti.stream.ListingStreamStore;
 import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.NotifyingStreamStore;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.RetainingStreamStore;
+import dev.tutti.stream.StreamHead;
 import dev.tutti.stream.StreamName;
 import dev.tutti.stream.StreamStore;
 import dev.tutti.stream.TransactionalStreamStore;
@@ -38,7 +45,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads. What blocks says so, and is meant for virtual threads.
  */
 public final class Streams implements AutoCloseable {
+    /** The type of the event that tells that those before it were deleted. */
+    public static final String DELETED = "stream.deleted";
+
     private static final int MAX_FEED = 10_000;
+    private static final int MOST_DELETIONS = 20; // of one call, a thousand events each
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
@@ -63,24 +74,32 @@ public final class Streams implements AutoCloseable {
         this.hub = new StreamHub(reader, bus);
         this.combiners = new ArrayList<>();
         this.metrics = new StreamMetrics(meters, hub, combiners);
+        long waiting = HeapShare.APPENDS.bytesEach(settings.writers());
         for (int i = 0; i < settings.writers(); i++) {
-            combiners.add(new AppendCombiner(store, "tutti-append-" + i, this::committed));
+            combiners.add(new AppendCombiner(store, "tutti-append-" + i, this::committed, waiting));
         }
         if (store instanceof NotifyingStreamStore notifying) {
             notifying.onAppended(hub::known);
         }
         this.sweep = new Sweep(store, hub, settings.sweepInterval());
         this.retention = store instanceof RetainingStreamStore retaining
-                ? new Periodic("tutti-retention", settings.retentionInterval(), retaining::retain)
+                ? retention(settings.retentionInterval(), retaining)
                 : null;
+    }
+
+    private static Periodic retention(Duration interval, RetainingStreamStore store) {
+        OutageLog outage = new OutageLog(
+                "Events past their retention cannot be dropped", "Events past their retention are dropped again");
+        return new Periodic("tutti-retention", interval, outage, store::retain);
     }
 
     /**
      * Adds an event; it is durable when this returns. Blocks for about one commit of the store.
      *
-     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if it is unknown whether the event was added: repeat it
-     *     with the same key; with {@link ErrorCode#OVERLOADED} if it was not, because too many are waiting; with {@link
-     *     ErrorCode#UNAVAILABLE} also if it was not, because somebody kept the stream locked for ten seconds
+     * @throws NothingAppendedException if it was certainly not added, with {@link ErrorCode#UNAVAILABLE} for example because
+     *     somebody kept the stream locked for ten seconds
+     * @throws TuttiException with {@link ErrorCode#OVERLOADED} if it was not added because too many are waiting; with {@link
+     *     ErrorCode#UNAVAILABLE} if it is unknown whether it was: repeat it with the same key
      */
     public Appended append(Append append) {
         return result(appendAsync(append));
@@ -97,7 +116,12 @@ public final class Streams implements AutoCloseable {
         return result(appendAsync(append, notAfter));
     }
 
-    private static Appended result(CompletableFuture<Appended> appended) {
+    /**
+     * The result of an append that {@link #appendAsync} has begun. Blocks until it is known.
+     *
+     * @throws TuttiException as {@link #append(Append)} has it
+     */
+    public static Appended result(CompletableFuture<Appended> appended) {
         try {
             return appended.join();
         } catch (CompletionException failure) {
@@ -141,7 +165,49 @@ public final class Streams implements AutoCloseable {
 
     /** The last seq of {@code stream}, 0 if it has no events. Blocks. */
     public long head(StreamName stream) {
-        return store.seen(store.now(), List.of(stream)).getOrDefault(stream, 0L);
+        return heads(List.of(stream)).getOrDefault(stream, 0L);
+    }
+
+    /** The last seq of each of {@code streams}, 0 if it has no events; at most {@value StreamStore#MAX_STREAMS} of them. Blocks. */
+    public Map<StreamName, Long> heads(Collection<StreamName> streams) {
+        return store.seen(store.now(), streams);
+    }
+
+    /**
+     * The streams whose names are {@code from} or behind it and before {@code before}, in their order, at most {@code limit}, 1 to {@value
+     * ListingStreamStore#MAX_LISTED}. Blocks.
+     *
+     * @throws UnsupportedOperationException if the store cannot list them
+     */
+    public List<StreamHead> list(String from, String before, int limit) {
+        if (!(store instanceof ListingStreamStore listing)) {
+            throw new UnsupportedOperationException(store + " cannot say which streams it has");
+        }
+        return listing.list(from, before, limit);
+    }
+
+    /**
+     * Deletes all events that {@code stream} has, up to 20,000 by one call. First an event of the type {@link #DELETED} is added, by which
+     * subscribers learn of it in their order; those who were further behind are told a gap. The numbering goes on, so that no cursor means
+     * another event than it did, and a deleted event that is sent again with its key is a new one. An instance passes on what it has in its
+     * memory still. Blocks.
+     *
+     * @throws UnsupportedOperationException if the store cannot delete events
+     */
+    public DeletedEvents delete(StreamName stream) {
+        if (!(store instanceof DeletingStreamStore deleting)) {
+            throw new UnsupportedOperationException(store + " cannot delete events");
+        }
+        long seq = append(new Append(stream, DELETED, Json.of("{}"))).seq();
+        long deleted = 0;
+        for (int time = 0; time < MOST_DELETIONS; time++) {
+            int now = deleting.delete(stream, seq - 1);
+            deleted += now;
+            if (now < DeletingStreamStore.MAX_DELETED) {
+                return new DeletedEvents(seq, deleted, true);
+            }
+        }
+        return new DeletedEvents(seq, deleted, false);
     }
 
     /**
@@ -186,10 +252,16 @@ public final class Streams implements AutoCloseable {
         }
         FeedToken seen =
                 token == null ? new FeedToken(reader.once(StreamStore::now), Map.of()) : FeedToken.parse(token);
+        Map<StreamName, Addition> additions = token == null ? Map.of() : entitlements.additions();
         Map<StreamName, Long> behind = reader.once(from -> from.seen(seen.position(), floors.keySet()));
         Map<StreamName, Long> start = new HashMap<>();
-        floors.forEach((stream, floor) ->
-                start.put(stream, Math.max(floor, seen.seen(stream, behind.getOrDefault(stream, 0L)))));
+        floors.forEach((stream, floor) -> {
+            @Nullable Addition addition = additions.get(stream);
+            // a mark of the event that added it does not say that anything of the stream was given
+            boolean added = addition != null && addition.seq() > behind.getOrDefault(addition.stream(), Long.MAX_VALUE);
+            long there = added ? 0 : behind.getOrDefault(stream, 0L);
+            start.put(stream, Math.max(floor, seen.seen(stream, there)));
+        });
 
         Feed feed = new Feed(hub, reader, entitlements, subscriber);
         subscriber.executor().execute(() -> feed.guarded(() -> feed.begin(start)));
@@ -244,7 +316,11 @@ public final class Streams implements AutoCloseable {
             try {
                 combiner.close(deadline);
             } catch (TuttiException failure) {
-                late = failure;
+                if (late == null) {
+                    late = failure;
+                } else {
+                    late.addSuppressed(failure);
+                }
             }
         }
         reader.close();

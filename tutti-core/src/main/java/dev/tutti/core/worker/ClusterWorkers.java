@@ -2,7 +2,6 @@ package dev.tutti.core.worker;
 
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Deadline;
-import dev.tutti.lease.Leases;
 import dev.tutti.member.Members;
 import dev.tutti.worker.Worker;
 import dev.tutti.worker.Workers;
@@ -11,15 +10,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the
- * bus that it waits for it. Safe for use by many threads; each worker has a virtual thread.
+ * bus that it waits for it; which types they run the instances tell each other there, too. Safe for use by many threads; each worker has a virtual thread.
  */
 public final class ClusterWorkers implements Workers, AutoCloseable {
     /** Runs of workers that ended with an exception. */
@@ -29,12 +28,13 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     private static final int MAX_NAME = 100;
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private final Leases leases;
+    private final WorkerLeases leases;
+    private final WorkerTypes running;
     private final Placement placement;
     private final WorkerSettings settings;
     private final Topics topics;
     private final UUID self;
-    private final Semaphore permits;
+    private final WorkerPermits permits;
     private final Counter failures;
     private final Set<String> types = new HashSet<>(); // guarded by this
     private final Map<String, WorkerSlot> slots = new ConcurrentHashMap<>(); // by their leases
@@ -42,18 +42,19 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
 
     /** Those that {@code settings} lets run here. */
     public ClusterWorkers(
-            Leases leases, Members members, Topics.Source bus, WorkerSettings settings, MeterRegistry meters) {
+            WorkerLeases leases, Members members, Topics.Source bus, WorkerSettings settings, MeterRegistry meters) {
         this.leases = leases;
-        this.placement = new Placement(members);
         this.settings = settings;
         this.self = members.self().process();
-        this.permits = new Semaphore(settings.most(), true);
-        this.topics = bus.topics(
-                Topics.Family.open("worker", 1), (_, payload) -> wanted(new String(payload, StandardCharsets.UTF_8)));
+        this.permits = new WorkerPermits(settings.most());
+        this.topics = bus.topics(Topics.Family.open("worker", 1), this::heard);
+        this.running = new WorkerTypes(members, topics);
+        this.placement = new Placement(members, running);
         topics.subscribe(WANTED);
         this.failures = Counter.builder(FAILED)
                 .description("Runs of workers that ended with an exception")
                 .register(meters);
+        running.start();
     }
 
     @Override
@@ -71,10 +72,10 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
      * types, and none of these has to wait for it.
      */
     public void builtIn(String type, int shards, Worker worker) {
-        add(type, shards, worker, settings.enabled(), new Semaphore(shards));
+        add(type, shards, worker, settings.enabled(), new WorkerPermits(shards));
     }
 
-    private synchronized void add(String type, int shards, Worker worker, boolean runs, Semaphore places) {
+    private synchronized void add(String type, int shards, Worker worker, boolean runs, WorkerPermits places) {
         if (type.isEmpty() || type.length() > MAX_NAME) {
             throw new IllegalArgumentException(
                     "worker type '" + type + "'; allowed are 1 to " + MAX_NAME + " characters");
@@ -86,6 +87,9 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         if (!types.add(type)) {
             throw new IllegalStateException("there is a worker of type '" + type + "' already");
         }
+        if (shards > 1 && runs && !closed) {
+            running.add(type);
+        }
         for (int shard = 0; shard < shards && runs && !closed; shard++) {
             WorkerSlot slot = new WorkerSlot(this, type, shard, shards, worker, places);
             slots.put(slot.lease(), slot);
@@ -93,7 +97,22 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         }
     }
 
-    Leases leases() {
+    /** The types that this instance is to run by its settings, and of which no worker was declared here. */
+    public synchronized List<String> undeclared() {
+        return settings.enabled()
+                ? settings.types().stream()
+                        .filter(type -> !types.contains(type))
+                        .sorted()
+                        .toList()
+                : List.of();
+    }
+
+    /** Whether no worker has failed here and waits for its next attempt. */
+    public boolean isSound() {
+        return slots.values().stream().noneMatch(WorkerSlot::isFailing);
+    }
+
+    WorkerLeases leases() {
         return leases;
     }
 
@@ -109,6 +128,14 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     /** Tells whoever runs {@code lease} that this instance waits for it. */
     void want(String lease) {
         topics.publish(WANTED, (self + " " + lease).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void heard(String topic, byte[] payload) {
+        if (topic.equals(WorkerTypes.TOPIC)) {
+            running.heard(payload);
+        } else {
+            wanted(new String(payload, StandardCharsets.UTF_8));
+        }
     }
 
     /** Somebody says that they wait for a lease: it is handed over only to a member who shall have it. */
@@ -139,6 +166,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        running.leave();
         slots.values().forEach(WorkerSlot::stop);
         Deadline deadline = Deadline.in(GRACE);
         slots.values().forEach(slot -> slot.close(deadline));

@@ -8,32 +8,38 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Which instance shall have which shard: by {@link RendezvousHash}, so that only the shards of an instance that comes or goes
- * move. Safe for use by many threads.
+ * Which instance shall have which shard: by {@link RendezvousHash} among those that run its type, so that only the shards of an instance
+ * that comes or goes move. Safe for use by many threads.
  */
 final class Placement {
     private final Members members;
+    private final WorkerTypes types;
 
-    Placement(Members members) {
+    Placement(Members members, WorkerTypes types) {
         this.members = members;
+        this.types = types;
     }
 
-    /** How many others shall rather have it than this instance. */
-    int rank(String shard) {
-        return (int) runners()
+    /** How many others shall rather have {@code shard}, which is of {@code type}, than this instance. */
+    int rank(String type, String shard) {
+        return (int) runners(type)
                 .filter(member -> outranks(member.process(), members.self().process(), shard))
                 .count();
     }
 
-    /** How many others there are that may have shards. */
-    int others() {
-        return (int) runners().count();
+    /** How many others there are that may have shards of {@code type}. */
+    int others(String type) {
+        return (int) runners(type).count();
     }
 
-    /** Whether {@code process} runs workers, and shall rather have it than this instance. */
+    /** Whether {@code process}, which says that it waits for it, runs workers and shall rather have it than this instance. */
     boolean prefers(UUID process, String shard) {
         return runners().anyMatch(member -> member.process().equals(process))
                 && outranks(process, members.self().process(), shard);
+    }
+
+    private Stream<Member> runners(String type) {
+        return runners().filter(member -> types.mayRun(member.process(), type));
     }
 
     /** The others that run workers. */

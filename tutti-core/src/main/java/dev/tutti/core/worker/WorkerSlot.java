@@ -4,12 +4,10 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.lease.Lease;
-import dev.tutti.lease.Leases;
 import dev.tutti.worker.Worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +34,18 @@ final class WorkerSlot {
     private final int shard;
     private final int shards;
     private final Worker worker;
-    private final Semaphore permits;
+    private final WorkerPermits permits;
     private final String lease;
     private final Loop loop;
+    private boolean wantedInVain; // of the slot's thread: others may want theirs next
+    private volatile boolean failing; // it pauses after a failure
     private @Nullable WorkerRun run; // guarded by this
     private boolean closed; // guarded by this
     private Duration backoff = SHORTEST_BACKOFF; // of the slot's thread
     private long failedAt; // of the slot's thread, where the backoff is longer than the shortest
 
     /** One that runs with one of {@code permits}. */
-    WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker, Semaphore permits) {
+    WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker, WorkerPermits permits) {
         this.workers = workers;
         this.type = type;
         this.shard = shard;
@@ -65,16 +65,21 @@ final class WorkerSlot {
         return lease;
     }
 
+    /** Whether it has failed here, and waits for its next attempt. */
+    boolean isFailing() {
+        return failing;
+    }
+
     private Duration step() throws InterruptedException {
         if (isClosed()) {
             return Loop.END;
         }
-        if (!permits.tryAcquire(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!permits.awaitFree(LOOK)) {
             return Duration.ZERO; // this instance runs as many as it may
         }
-        try (Permit permit = new Permit()) {
+        try {
             Optional<Lease> taken = take(workers.leases());
-            return taken.isPresent() ? run(taken.get(), permit) : Duration.ZERO;
+            return taken.isPresent() ? run(taken.get()) : Duration.ZERO;
         } catch (TuttiException noLeases) {
             log.debug("No lease for {}", lease, noLeases);
             return LOOK;
@@ -85,27 +90,46 @@ final class WorkerSlot {
     private final class Permit implements AutoCloseable {
         private boolean back;
 
-        @Override
-        public void close() {
+        void giveBack() {
             if (!back) {
                 back = true;
-                permits.release();
+                permits.free().release();
             }
+        }
+
+        @Override
+        public void close() {
+            giveBack();
         }
     }
 
     /**
      * A singleton is taken by whoever is first, a shard by whoever shall have it, or else, after a while, by others. Where it failed lately
-     * all others come first, and it is taken from nobody: it may be sound where it runs.
+     * all others come first, and it is taken from nobody: it may be sound where it runs. The lease comes with a permit.
      */
-    private Optional<Lease> take(Leases leases) throws InterruptedException {
-        int rank = shards == 1 ? 0 : workers.placement().rank(lease);
-        if (failedLately()) {
-            rank += workers.placement().others() + 1;
-        } else if (rank == 0 && shards > 1) {
-            workers.want(lease);
+    private Optional<Lease> take(WorkerLeases leases) throws InterruptedException {
+        boolean reluctant = failedLately();
+        boolean wants = rank(reluctant) == 0 && shards > 1 && !wantedInVain && permits.want();
+        wantedInVain = false;
+        try {
+            if (wants) {
+                workers.want(lease);
+            }
+            Optional<Lease> taken =
+                    leases.acquire(lease, () -> HEAD_START.multipliedBy(rank(reluctant)), LOOK, permits.free());
+            wantedInVain = wants && taken.isEmpty();
+            return taken;
+        } finally {
+            if (wants) {
+                permits.wantNoMore();
+            }
         }
-        return leases.acquire(lease, HEAD_START.multipliedBy(rank), LOOK);
+    }
+
+    /** How many instances shall rather have it, as things are now: while it is waited for, they come and go. */
+    private int rank(boolean reluctant) {
+        int before = shards == 1 ? 0 : workers.placement().rank(type, lease);
+        return reluctant ? before + workers.placement().others(type) + 1 : before;
     }
 
     private boolean failedLately() {
@@ -113,14 +137,14 @@ final class WorkerSlot {
     }
 
     /** Pauses afterwards with the lease and without the permit: nobody else begins it meanwhile, and others may run here. */
-    private Duration run(Lease taken, Permit permit) {
-        WorkerRun current = new WorkerRun(type, shard, shards, taken);
-        try {
+    private Duration run(Lease taken) {
+        try (Permit permit = new Permit()) {
+            WorkerRun current = new WorkerRun(type, shard, shards, taken);
             if (!begin(current)) {
                 return Loop.END;
             }
             Duration pause = run(current);
-            permit.close();
+            permit.giveBack();
             boolean interrupted =
                     Thread.interrupted(); // as the worker left it; whoever ends the pause stops the run as well
             boolean paused = current.pause(pause);
@@ -134,6 +158,7 @@ final class WorkerSlot {
         } catch (InterruptedException told) {
             log.debug("Worker {} {} of {} pauses no longer", type, shard + 1, shards);
         } finally {
+            failing = false;
             end();
             taken.close();
         }
@@ -179,6 +204,7 @@ final class WorkerSlot {
             return Duration.ZERO;
         }
         workers.failed();
+        failing = true;
         failedAt = System.nanoTime();
         backoff = ran.compareTo(SOUND) > 0 ? SHORTEST_BACKOFF : least(backoff.multipliedBy(2), LONGEST_BACKOFF);
         Duration pause = backoff.multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))

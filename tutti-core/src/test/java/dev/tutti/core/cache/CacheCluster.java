@@ -1,5 +1,6 @@
 package dev.tutti.core.cache;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
@@ -20,6 +21,8 @@ import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryCacheStore;
 import dev.tutti.memory.MemoryMemberStore;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,6 +132,18 @@ final class CacheCluster implements AutoCloseable {
             return result;
         }
 
+        /** Until a heartbeat came through, so that it has been told who has left before. */
+        void awaitBeat() throws InterruptedException {
+            CountDownLatch beaten = new CountDownLatch(1);
+            members.listen(new MembershipListener() {
+                @Override
+                public void beaten(Members all) {
+                    beaten.countDown();
+                }
+            });
+            assertThat(beaten.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+
         double count(String what) {
             return meters.counter("tutti.cache." + what, "cache", "scores").count();
         }
@@ -135,6 +151,11 @@ final class CacheCluster implements AutoCloseable {
         /** Nobody hears of it any more, and it hears of nobody. */
         void kill() {
             cutOff();
+            vanish();
+        }
+
+        /** It is taken out of the members, and does not come back; the bus notices nothing. */
+        void vanish() {
             UUID incarnation = members.self().incarnation();
             reach.away = true;
             store.leave(incarnation);

@@ -32,7 +32,9 @@ class CacheMessageTest {
                 new CacheMessage.Report(ANN, 2, Optional.of(Slice.of("2:1"))),
                 new CacheMessage.Report(ANN, 2, Optional.empty()),
                 new CacheMessage.Declined(ANN, 2),
-                new CacheMessage.Invalidated(ANN, 7, "scores", Scope.TAG, "cup"));
+                new CacheMessage.Invalidated(ANN, 7, "scores", Scope.TAG, "cup", false),
+                new CacheMessage.Invalidated(ANN, 8, "scores", Scope.KEY, "final", true),
+                new CacheMessage.Leaving(ANN));
     }
 
     @ParameterizedTest
@@ -62,9 +64,23 @@ class CacheMessageTest {
     }
 
     @Test
+    void anInvalidationOfAnOlderVersionIsRead() {
+        byte[] older = new FrameWriter()
+                .kind(7)
+                .text("ann")
+                .number(7)
+                .text("scores")
+                .kind(1)
+                .text("cup")
+                .frame();
+        assertThat(CacheMessage.read(older))
+                .isEqualTo(new CacheMessage.Invalidated(ANN, 7, "scores", Scope.TAG, "cup", false));
+    }
+
+    @Test
     void whatALaterVersionSaysIsRefused() {
-        byte[] unknown = new FrameWriter().kind(8).text("ann").number(1).frame();
-        assertThatThrownBy(() -> CacheMessage.read(unknown)).hasMessageContaining("kind 8");
+        byte[] unknown = new FrameWriter().kind(9).text("ann").number(1).frame();
+        assertThatThrownBy(() -> CacheMessage.read(unknown)).hasMessageContaining("kind 9");
         byte[] scope = new FrameWriter()
                 .kind(7)
                 .text("ann")

@@ -85,6 +85,34 @@ class ClusterCachesTest {
         });
     }
 
+    @Test
+    void anInvalidationThatDiesWithTheOneThatWasToldOfItIsMadeGood() throws Exception {
+        List<Instance> two = cluster.start(2, SETTINGS);
+        Instance other = two.getLast();
+        other.cache.get("final", _ -> Loaded.of("2:1"));
+
+        other.cutOff();
+        two.getFirst().cache.invalidate("final"); // which is heard by nobody
+        other.plugIn();
+        assertThat(other.cache.getIfPresent("final")).contains("2:1");
+        two.getFirst().vanish();
+
+        await().atMost(LONG).until(() -> other.cache.getIfPresent("final").isEmpty());
+    }
+
+    @Test
+    void anInstanceThatLeavesHavingToldAllCostsTheOthersNothing() throws Exception {
+        List<Instance> two = cluster.start(2, SETTINGS);
+        Instance other = two.getLast();
+        other.cache.get("final", _ -> Loaded.of("2:1"));
+
+        two.getFirst().close();
+
+        await().atMost(LONG).until(() -> other.members.others().isEmpty());
+        other.awaitBeat();
+        assertThat(other.cache.getIfPresent("final")).contains("2:1");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLoaderThatIsKilledIsReplaced(boolean keeperToo) throws Exception {

@@ -63,6 +63,17 @@ class LoadCoordinatorTest {
     }
 
     @Test
+    void aLoadFromBeforeAnInvalidationThatMayBeLostIsNotJoined() {
+        assertThat(ask(ANN, 1, VersionVector.NONE, 0)).hasSize(1);
+
+        coordinator.fence(20, 19);
+        assertThat(ask(BOB, 7, VersionVector.NONE, 19)).containsExactly(new Waiting(new Asker(BOB, 7)));
+
+        coordinator.fence(20, 20);
+        assertThat(ask(BOB, 8, VersionVector.NONE, 20)).containsExactly(new Granted(new Asker(BOB, 8), 2));
+    }
+
+    @Test
     void whoeverIsLateDeclinesOrLeavesIsReplacedByTheNext() {
         assertThat(ask(ANN, 1, VersionVector.NONE, 0)).hasSize(1);
         for (int request = 1; request < 5; request++) {

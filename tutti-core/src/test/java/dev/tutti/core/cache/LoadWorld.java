@@ -107,7 +107,7 @@ final class LoadWorld {
     private void invalidate() {
         CacheKey key = key(random.nextInt(KEYS));
         if (random.nextInt(10) == 0) {
-            coordinator.fence();
+            coordinator.fence(0, now);
             current.clear();
         } else {
             invalidated.merge(key, VersionVector.NONE.with(node(), ++numbers), VersionVector::with);

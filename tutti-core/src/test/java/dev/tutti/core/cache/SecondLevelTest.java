@@ -57,6 +57,17 @@ class SecondLevelTest {
         return instance.meters.get("tutti.cache.store.owed").gauge().value();
     }
 
+    /** Until the store has the value of {@code key}. */
+    private void awaitKept(String key) {
+        await().atMost(LONG)
+                .until(() -> cluster.secondLevel()
+                        .read("scores", key)
+                        .toCompletableFuture()
+                        .join()
+                        .value()
+                        .isPresent());
+    }
+
     /** Until the circuit breaker is open. */
     private static void lose(Instance instance, StoreReach.State how) throws Exception {
         reach(instance).is(how);
@@ -87,13 +98,7 @@ class SecondLevelTest {
 
         assertThat(three.get(1).cache.get("final", SecondLevelTest::never)).contains("2:1");
         assertThat(three.get(1).cache.get("none", SecondLevelTest::never)).isEmpty();
-        await().atMost(LONG)
-                .until(() -> cluster.secondLevel()
-                        .read("scores", "put")
-                        .toCompletableFuture()
-                        .join()
-                        .value()
-                        .isPresent());
+        awaitKept("put");
         assertThat(three.get(1).cache.get("put", SecondLevelTest::never)).contains("3:0");
         assertThat(three.get(1).cache.getIfPresent("final")).contains("2:1");
         assertThat(three.get(1).count("store.hits")).isEqualTo(3);
@@ -128,6 +133,7 @@ class SecondLevelTest {
     void aValueThatIsFoundLastsNoLongerThanItWouldHaveThere() throws Exception {
         List<Instance> three = cluster.start(3, SETTINGS.withTtl(Duration.ofSeconds(100)));
         three.get(0).cache.get("final", _ -> Loaded.of("2:1"));
+        awaitKept("final");
         cluster.pass(Duration.ofSeconds(80));
         assertThat(three.get(1).cache.get("final", SecondLevelTest::never)).contains("2:1");
         cluster.pass(Duration.ofSeconds(21));
@@ -141,6 +147,7 @@ class SecondLevelTest {
         three.get(0).cache.get("final", _ -> Loaded.of("2:1").lasting(Duration.ofSeconds(10)));
         three.get(0).cache.put("put", "3:0", Duration.ofSeconds(10));
         awaitNothingOwed(three.get(0));
+        awaitKept("final");
         cluster.pass(Duration.ofSeconds(8));
         assertThat(three.get(1).cache.get("final", SecondLevelTest::never)).contains("2:1");
         assertThat(three.get(0).cache.getIfPresent("put")).contains("3:0");
@@ -233,15 +240,34 @@ class SecondLevelTest {
         assertThat(three.get(0).cache.get("final", _ -> Loaded.of("new")))
                 .as("its own invalidation")
                 .contains("new");
-        assertThat(three.get(1).cache.get("final", SecondLevelTest::never))
-                .as("nobody could tell")
-                .contains("old");
+        assertThat(three.get(1).cache.get("final", _ -> Loaded.of("new").tagged("cup")))
+                .as("the store was told by those who heard of it")
+                .contains("new");
 
         recover(three.get(0));
 
         await().atMost(LONG)
                 .until(() -> three.get(1).cache.getIfPresent("final").isEmpty());
-        assertThat(three.get(1).cache.get("final", _ -> Loaded.of("new"))).contains("new");
+        assertThat(three.get(1).cache.get("final", _ -> Loaded.of("newer"))).contains("newer");
+    }
+
+    @Test
+    void whatOneThatDiesCouldNotTellTheStoreThoseTellItWhoHeardOfIt() throws Exception {
+        List<Instance> three = cluster.start(3, SETTINGS);
+        three.get(0).cache.get("final", _ -> Loaded.of("old"));
+        three.get(0).cache.get("put", _ -> Loaded.of("old"));
+        reach(three.get(0)).is(StoreReach.State.AWAY);
+        three.get(0).cache.invalidate("final");
+        three.get(0).cache.put("put", "new");
+        for (Instance other : three.subList(1, 3)) {
+            await().atMost(LONG).until(() -> other.count("invalidations") == 2);
+        }
+        three.get(0).kill();
+
+        for (String key : List.of("final", "put")) {
+            assertThat(three.get(1).cache.get(key, _ -> Loaded.of("new"))).contains("new");
+            assertThat(three.get(2).cache.get(key, SecondLevelTest::never)).contains("new");
+        }
     }
 
     @Test
@@ -251,7 +277,9 @@ class SecondLevelTest {
         lose(three.get(0), StoreReach.State.AWAY);
         lose(three.get(1), StoreReach.State.AWAY);
         three.get(0).cache.invalidate("final");
-        await().atMost(LONG).until(() -> three.get(1).count("invalidations") == 1);
+        for (Instance other : three.subList(1, 3)) {
+            await().atMost(LONG).until(() -> other.count("invalidations") == 1);
+        }
         three.get(0).kill();
 
         recover(three.get(1));

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The second level as one instance reaches it. Safe for use by many threads. */
@@ -28,6 +29,7 @@ final class StoreReach implements CacheStore, Backend {
     private final CacheStore store;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicBoolean early = new AtomicBoolean();
+    private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
     private volatile State state = State.THERE;
 
     StoreReach(CacheStore store) {
@@ -41,6 +43,11 @@ final class StoreReach implements CacheStore, Backend {
     /** Has the next read happen before anything was written. */
     void readEarly() {
         early.set(true);
+    }
+
+    /** Has {@code task} happen in the middle of the next invalidation or put of a key. */
+    void meanwhile(Runnable task) {
+        meanwhile.set(task);
     }
 
     /** How often it was asked for something. */
@@ -90,6 +97,7 @@ final class StoreReach implements CacheStore, Backend {
 
     @Override
     public CompletionStage<Long> invalidate(String cache, String key, Duration memory) {
+        meanwhile.getAndSet(() -> {}).run();
         return reached(() -> store.invalidate(cache, key, memory));
     }
 

@@ -3,11 +3,14 @@ package dev.tutti.core.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedSubscription;
 import dev.tutti.feed.FeedUpdate;
+import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.stream.Json;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Feeds of two instances, durable ones and volatile ones. */
@@ -153,6 +157,48 @@ class ClusterFeedsTest {
         }
     }
 
+    /** Feeds of another backend that cannot be read while {@code away} is set. */
+    private static final class AbsentFeeds extends ForwardingFeeds {
+        private final AtomicBoolean away;
+
+        AbsentFeeds(MemoryBackend backend, AtomicBoolean away) {
+            super(backend);
+            this.away = away;
+        }
+
+        @Override
+        public List<FeedState> newer(Map<FeedKey, Long> known) {
+            if (away.get()) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "pretended: nobody answers");
+            }
+            return super.newer(known);
+        }
+    }
+
+    private static Status health(Tutti instance) {
+        return instance.health().report().checks().getOrDefault("feeds", Status.UNAVAILABLE);
+    }
+
+    @Test
+    void theHealthTellsWhileWhatWasAnnouncedCannotBeRead() {
+        AtomicBoolean away = new AtomicBoolean();
+        try (Tutti frail = Tutti.on(new AbsentFeeds(backend.another(), away))
+                .secret("a secret of the tests, and of no one else")
+                .start()) {
+            List<FeedState> told = subscribed(frail, SCORE, 0);
+            assertThat(health(frail)).isEqualTo(Status.HEALTHY);
+
+            away.set(true);
+            one.feeds().publish(SCORE, 1, value(1));
+
+            await().atMost(PATIENCE).until(() -> health(frail) == Status.DEGRADED);
+            assertThat(frail.health().report().ready()).isTrue();
+            away.set(false);
+            await().atMost(PATIENCE).until(() -> health(frail) == Status.HEALTHY);
+            await().atMost(PATIENCE).until(() -> told.contains(state(SCORE, 1)));
+        }
+    }
+
     /** As a connection does whose outbox is full. */
     @Test
     void aSubscriberThatIsNotReadyIsGivenTheLatestWhenItIsAgain() {
@@ -257,6 +303,7 @@ class ClusterFeedsTest {
     }
 
     /** Durable feeds whose values find no room here are read for each that comes. */
+    @Tag("slow")
     @Test
     void whatHasNoRoomIsReadAgain() {
         Json large = Json.of("\"" + "x".repeat(200_000) + "\"");

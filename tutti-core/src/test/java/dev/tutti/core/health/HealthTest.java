@@ -78,6 +78,33 @@ class HealthTest {
         never.countDown();
     }
 
+    /** Three seconds later, when nobody waits for the one that hangs any more, what the other one said at first is too old. */
+    @Test
+    void whatWasAnsweredLongBeforeTheLastAnswerIsAskedAgain() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        health.require("database", () -> asked.incrementAndGet() == 1 ? Status.HEALTHY : Status.DEGRADED);
+        health.prefer("cache", () -> {
+            never.await();
+            return Status.HEALTHY;
+        });
+
+        Health.Report report = health.report();
+
+        assertThat(report.checks())
+                .containsEntry("database", Status.DEGRADED)
+                .containsEntry("cache", Status.UNAVAILABLE);
+        never.countDown();
+    }
+
+    @Test
+    void aThreadThatIsInterruptedGetsItsReportAndStaysInterrupted() {
+        health.require("database", () -> Status.HEALTHY);
+        Thread.currentThread().interrupt();
+        assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @Test
     void manyProbesOfACheckThatHangsWaitForOneAnswer() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);

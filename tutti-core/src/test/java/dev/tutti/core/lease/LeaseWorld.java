@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,9 @@ final class LeaseWorld {
         /** Nobody looks at tokens. */
         NO_FENCE,
         /** Holders believe that they have the lease for longer than they do. */
-        TRUST_TOO_LONG
+        TRUST_TOO_LONG,
+        /** Holders reckon by the wall clock of their machine, which is set forward and back. */
+        LOCAL_CLOCK
     }
 
     /** What may happen to the store; whose clock is right and who forgets nothing lets nobody believe wrong. */
@@ -53,9 +56,11 @@ final class LeaseWorld {
     private final Random random;
     private final Flaw flaw;
     private final Trouble trouble;
+    private final boolean
+            foreign; // what is done is done elsewhere, where tokens are compared, or else within the store
     private final List<Instance> instances = new ArrayList<>();
     private MemoryLeaseStore store;
-    private long nanos; // of everybody's ticker
+    private long nanos; // of everybody's ticker, as long as it is monotonic
     private Duration jumped = Duration.ZERO;
     private long highest; // token that has had effect
     private int effects;
@@ -66,6 +71,7 @@ final class LeaseWorld {
         this.random = new Random(seed);
         this.flaw = flaw;
         this.trouble = Trouble.values()[random.nextInt(3)];
+        this.foreign = random.nextBoolean();
         this.store = new MemoryLeaseStore(new StoreClock());
         for (int i = 0; i < 3; i++) {
             instances.add(new Instance());
@@ -100,6 +106,10 @@ final class LeaseWorld {
             jumped = jumped.plusMillis(random.nextInt(-20_000, 20_000));
         } else if (trouble == Trouble.OLD_BACKUP && random.nextInt(100) == 0) {
             store = new MemoryLeaseStore(new StoreClock()); // from before the lease
+            highest = foreign ? highest : 0; // what was done there is gone, too
+        }
+        if (flaw == Flaw.LOCAL_CLOCK && random.nextInt(30) == 0) {
+            instances.get(random.nextInt(instances.size())).setClock();
         }
     }
 
@@ -124,11 +134,11 @@ final class LeaseWorld {
         }
     }
 
-    /** Something is done, under a token; what has effect looks at it. */
+    /** Something is done, under a token; what has effect looks at it: the store whether it is current, others whether it is old. */
     private void effect(long token) {
         Optional<LeaseState> row = store.find(NAME);
         boolean current = row.isPresent() && row.get().grant().token() == token;
-        if (flaw != Flaw.NO_FENCE && (!current || token < highest)) {
+        if (flaw != Flaw.NO_FENCE && (foreign ? token < highest : !current)) {
             refused++;
             return;
         }
@@ -159,11 +169,20 @@ final class LeaseWorld {
     /** One process: a thread that keeps its leases, and one that works under them. */
     private final class Instance implements LeaseStore {
         private final ClusterLeases leases =
-                new ClusterLeases(this, Silence::new, SETTINGS, () -> nanos, new SimpleMeterRegistry());
+                new ClusterLeases(this, Silence::new, SETTINGS, this::ticks, new SimpleMeterRegistry());
+        private long set; // nanoseconds by which its clock was set forward; never, if it is monotonic as it should be
         private boolean keeping;
         private boolean working;
         private @Nullable PendingClaim claim;
         private @Nullable Lease lease;
+
+        private long ticks() {
+            return nanos + set;
+        }
+
+        void setClock() {
+            set += Duration.ofMillis(random.nextInt(-20_000, 20_000)).toNanos();
+        }
 
         boolean believes() {
             return lease != null && lease.isHeld();
@@ -214,7 +233,8 @@ final class LeaseWorld {
         private void want() {
             PendingClaim wanted = claim;
             if (wanted == null) {
-                claim = leases.request(NAME, Duration.ofMillis(random.nextInt(2) * 700L));
+                Duration freeFor = Duration.ofMillis(random.nextInt(2) * 700L);
+                claim = leases.request(NAME, () -> freeFor, new Semaphore(1));
             } else if (wanted.granted().isDone()) {
                 lease = wanted.granted().join();
                 claim = null;

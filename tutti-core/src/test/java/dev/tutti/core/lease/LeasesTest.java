@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
+import dev.tutti.health.Status;
 import dev.tutti.lease.Lease;
 import dev.tutti.lease.LeaseClaim;
 import dev.tutti.lease.LeaseGrant;
@@ -236,6 +237,24 @@ class LeasesTest {
     }
 
     @Test
+    void anInstanceThatCannotRenewIsDegraded() throws Exception {
+        try (Tutti cem = instance(backend.another(), Duration.ofSeconds(10));
+                Lease _ = taken(cem.leases(), "poller")) {
+            assertThat(health(cem)).isEqualTo(Status.HEALTHY);
+
+            store.away = true;
+
+            await().atMost(LONG).until(() -> health(cem) == Status.DEGRADED);
+            store.away = false;
+            await().atMost(LONG).until(() -> health(cem) == Status.HEALTHY);
+        }
+    }
+
+    private static Status health(Tutti instance) {
+        return instance.health().report().checks().getOrDefault("leases", Status.UNAVAILABLE);
+    }
+
+    @Test
     void aRenewalThatIsHeardOfTooLateIsALoss() {
         AtomicLong nanos = new AtomicLong();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -354,5 +373,17 @@ class LeasesTest {
                             TuttiException.class,
                             none -> assertThat(none.code()).isEqualTo(ErrorCode.UNSUPPORTED));
         }
+    }
+
+    @Test
+    void whatCanBeNoLeaseIsRefusedToWhomAsksForItAndHoldsUpNobody() {
+        assertThatThrownBy(() -> ann.leases().acquire("", LONG)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ann.leases().acquire("poller", Duration.ofMillis(-1), LONG))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ann.leases().acquire("poller", LeaseStore.FORGOTTEN_AFTER, LONG))
+                .as("never granted")
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("less than PT168H");
+        assertThat(ann.leases().tryAcquire("poller")).isPresent();
     }
 }

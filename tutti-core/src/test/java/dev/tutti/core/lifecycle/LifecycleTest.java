@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -65,6 +66,7 @@ class LifecycleTest {
         assertThat(closed).containsExactly("edge", "database");
     }
 
+    @Tag("slow")
     @Test
     void aPartThatHangsLeavesTimeForTheOthers() {
         CountDownLatch never = new CountDownLatch(1);

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FairPermitsTest {
@@ -49,6 +50,7 @@ class FairPermitsTest {
         assertThat(List.copyOf(served).subList(0, 6)).contains("other 0", "other 1", "other 2", "other 3", "other 4");
     }
 
+    @Tag("slow")
     @Test
     void aFloodLeavesPlacesForOthersAndMoreForThoseWhoAreKnown() {
         FairPermits turns = busy(new FairPermits(1, 100, PATIENCE, "busy"));
@@ -66,6 +68,39 @@ class FairPermitsTest {
 
         await().until(() -> served.contains("known") && served.contains("other"));
         assertThat(List.copyOf(served).indexOf("known")).isLessThan(2);
+        assertThat(refused).hasValue(0);
+    }
+
+    @Test
+    void manyAccountsOfOneAddressLeavePlacesForOthers() {
+        FairPermits turns = busy(new FairPermits(1, 64, PATIENCE, "busy"));
+
+        for (int i = 0; i < 10; i++) {
+            ask(turns, new FairPermits.Caller("account " + i, true, "one address"), 8);
+        }
+        assertThat(refused.getAndSet(0)).isPositive();
+        ask(turns, "known", true, 1);
+        ask(turns, "stranger", false, 1);
+
+        first.countDown();
+
+        await().until(() -> served.contains("known") && served.contains("stranger"));
+        assertThat(refused).hasValue(0);
+    }
+
+    @Test
+    void thoseWhoAreKnownLeavePlacesForStrangers() {
+        FairPermits turns = busy(new FairPermits(1, 64, PATIENCE, "busy"));
+
+        for (int i = 0; i < 70; i++) {
+            ask(turns, "account " + i, true, 1);
+        }
+        assertThat(refused.getAndSet(0)).isPositive();
+        ask(turns, "stranger", false, 1);
+
+        first.countDown();
+
+        await().until(() -> served.contains("stranger"));
         assertThat(refused).hasValue(0);
     }
 
@@ -131,10 +166,13 @@ class FairPermitsTest {
     }
 
     private void ask(FairPermits turns, String holder, boolean known, int times) {
+        ask(turns, new FairPermits.Caller(holder, known), times);
+    }
+
+    private void ask(FairPermits turns, FairPermits.Caller caller, int times) {
         for (int i = 0; i < times; i++) {
             Thread thread = Thread.ofVirtual().start(() -> {
-                if (refusal(() -> turns.take(new FairPermits.Caller(holder, known), () -> served.add(holder)))
-                        != null) {
+                if (refusal(() -> turns.take(caller, () -> served.add(caller.holder()))) != null) {
                     refused.incrementAndGet();
                 }
             });

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances in one process, of whose buses one looks sound and carries nothing. */
@@ -31,6 +32,7 @@ class BusLivenessTest {
         instances.forEach(Tutti::close);
     }
 
+    @Tag("slow")
     @Test
     void anInstanceThatHearsNobodyIsDegradedAndOpensItsBusAnew() {
         Tutti one = instance(new MemoryBus(wire));
@@ -48,7 +50,8 @@ class BusLivenessTest {
     private Tutti instance(Bus bus) {
         Tutti started = Tutti.over(
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
-                .members(members, new MembershipSettings(Duration.ofMillis(200), Duration.ofSeconds(5)))
+                .members(members)
+                .members(new MembershipSettings(Duration.ofMillis(200), Duration.ofSeconds(5)))
                 .bus(bus)
                 .start();
         instances.add(started);

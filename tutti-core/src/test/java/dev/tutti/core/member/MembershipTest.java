@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MembershipTest {
@@ -129,6 +130,7 @@ class MembershipTest {
                 .startsWith("fenced", "rejoined bob", "left cem", "beaten with 1");
     }
 
+    @Tag("slow")
     @Test
     void anOutageThatAllShareTakesOutNobody() {
         Membership ann = member("ann", gate);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances in one process, over a bus in memory. */
@@ -45,7 +46,8 @@ class PresenceTest {
     private Tutti instance(MembershipSettings membership, Bus bus) {
         Tutti started = Tutti.over(
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
-                .members(members, membership)
+                .members(members)
+                .members(membership)
                 .bus(bus)
                 .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                 .start();
@@ -173,6 +175,7 @@ class PresenceTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void whoMayComeBackFromAnInstanceThatHasLeftIsThereForOneThatComesMeanwhile() {
         Visit visit = one.presence().enter("room", "ann");

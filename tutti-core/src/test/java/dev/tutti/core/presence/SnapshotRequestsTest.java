@@ -73,12 +73,13 @@ class SnapshotRequestsTest {
         SnapshotAnswers answering = new SnapshotAnswers();
         List<PresenceKey> all =
                 IntStream.range(0, 100_000).mapToObj(SnapshotRequestsTest::key).toList();
-        answering.answer(other, 9, all);
-        assertThat(answering.isFree(other)).isFalse();
+        assertThat(answering.ask(other)).isTrue();
+        answering.begin(9, all);
+        assertThat(answering.ask(other)).as("while its answer is under way").isFalse();
         assertThat(catchUp.ask(other, 0)).isTrue();
         List<Integer> sizes = new ArrayList<>();
         int rounds = 0;
-        while (!answering.isFree(other)) {
+        while (!answering.ask(other)) {
             rounds++;
             answering.send(other, (to, message) -> {
                 PresenceMessage.Part part = (PresenceMessage.Part) message;

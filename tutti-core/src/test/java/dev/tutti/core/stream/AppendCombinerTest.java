@@ -28,11 +28,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AppendCombinerTest {
+    private static final int MOST_BYTES = 400_000;
     private static final StreamName FREE = StreamName.of("room", "free");
     private static final StreamName LOCKED = StreamName.of("room", "locked");
     private static final StreamName LOCKED_TOO = StreamName.of("room", "locked-too");
@@ -68,7 +70,7 @@ class AppendCombinerTest {
     }
 
     private AppendCombiner combiner(Duration patience, BiConsumer<List<Append>, List<Appended>> committed) {
-        AppendCombiner combiner = new AppendCombiner(store, "test", committed, patience);
+        AppendCombiner combiner = new AppendCombiner(store, "test", committed, MOST_BYTES, patience);
         combiners.add(combiner);
         return combiner;
     }
@@ -127,6 +129,34 @@ class AppendCombinerTest {
     }
 
     @Test
+    void whatWaitsStaysWithinItsBytes() throws InterruptedException {
+        CountDownLatch writing = new CountDownLatch(1);
+        CompletableFuture<Boolean> goOn = new CompletableFuture<>();
+        store.before = () -> {
+            writing.countDown();
+            assertThat(goOn.join()).isTrue();
+        };
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
+        CompletableFuture<Appended> first = combiner.append(event(FREE));
+        writing.await();
+        Append large = new Append(FREE, "said", Json.of("\"" + "x".repeat(MOST_BYTES / 4) + "\""));
+        List<CompletableFuture<Appended>> waiting =
+                List.of(combiner.append(large), combiner.append(large), combiner.append(large));
+
+        assertThatThrownBy(() -> combiner.append(large))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED));
+
+        goOn.complete(true);
+        assertThat(first.join().seq()).isEqualTo(1);
+        assertThat(waiting).extracting(each -> each.join().seq()).containsExactly(2L, 3L, 4L);
+        assertThat(combiner.append(large).join().seq())
+                .as("there is room again")
+                .isEqualTo(5);
+    }
+
+    @Test
     void lockedStreamsWaitAloneAndInOrder() {
         AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
         store.locked.addAll(Set.of(LOCKED, LOCKED_TOO));
@@ -153,7 +183,8 @@ class AppendCombinerTest {
         assertThatThrownBy(refused::join)
                 .cause()
                 .isInstanceOfSatisfying(
-                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+                        NothingAppendedException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
         store.locked.clear();
         await().untilAsserted(() -> assertThat(combiner.waiting()).isZero());
         assertThat(combiner.append(event(LOCKED)).join().seq()).isEqualTo(1);

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -222,6 +223,7 @@ class StreamChannelTest {
         late.awaitTold(new Gap(SHORT, 0, 2), 3L, 4L, 5L, 6L);
     }
 
+    @Tag("slow")
     @Test
     void aHoleIsReadOnceForAll() {
         List<Member> members =

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.core.Tutti;
 import dev.tutti.core.lease.LeaseSettings;
+import dev.tutti.health.Status;
+import dev.tutti.lease.Lease;
+import dev.tutti.lease.Leases;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.worker.WorkerContext;
 import dev.tutti.worker.Workers;
@@ -21,11 +24,13 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +122,19 @@ class WorkersTest {
         await().atMost(LONG).until(() -> asWanted(first, third));
     }
 
+    @Test
+    void shardsAreLeftToNobodyWhoDoesNotRunTheirType() {
+        Tutti other = instance(new WorkerSettings(true, Set.of("other"), Integer.MAX_VALUE), "workers");
+        other.workers().sharded("other", MANY, context -> context.pause(LONG));
+        Tutti first = instance();
+        Tutti second = instance();
+        for (Tutti each : List.of(other, first, second)) {
+            declare(each, MANY);
+        }
+
+        await().atMost(LONG).until(() -> asWanted(first, second));
+    }
+
     /** Whether each shard runs where it shall, of these. */
     private boolean asWanted(Tutti... alive) {
         Map<UUID, String> names = Stream.of(alive)
@@ -146,6 +164,28 @@ class WorkersTest {
     }
 
     @Test
+    void whatWaitsForItsNextAttemptDegradesItsInstance() {
+        Tutti instance = instance();
+        assertThat(health(instance)).isEqualTo(Status.HEALTHY);
+        AtomicBoolean sound = new AtomicBoolean();
+        instance.workers().singleton("frail", context -> {
+            if (!sound.get()) {
+                throw new AssertionError("upstream is away");
+            }
+            run(context, "frail");
+        });
+        await().atMost(LONG).until(() -> health(instance) == Status.DEGRADED);
+
+        sound.set(true);
+
+        await().atMost(LONG).until(() -> !running.isEmpty() && health(instance) == Status.HEALTHY);
+    }
+
+    private static Status health(Tutti instance) {
+        return instance.health().report().checks().getOrDefault("workers", Status.UNAVAILABLE);
+    }
+
+    @Test
     void whatReturnsIsBegunAnewAfterAPauseInWhicheverInstance() {
         List<Long> begun = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -158,6 +198,7 @@ class WorkersTest {
                 .isGreaterThan(Duration.ofMillis(2_900).toNanos());
     }
 
+    @Tag("slow")
     @Test
     void aShardThatAnInstanceCannotDoStaysWhereItIsDone() {
         Tutti sick = instance();
@@ -198,6 +239,7 @@ class WorkersTest {
         await().atMost(LONG).until(() -> interrupted.getCount() == 0);
     }
 
+    @Tag("slow")
     @Test
     void whoDoesNotListenIsInterruptedWhenItsShardIsHandedOver() {
         Tutti first = instance();
@@ -228,6 +270,9 @@ class WorkersTest {
         }
         await().atMost(LONG).until(() -> running.size() == 3);
         assertThat(where()).containsExactly(all.instance().value());
+        assertThat(http.workers().undeclared()).isEmpty();
+        assertThat(other.workers().undeclared()).containsExactly("other");
+        assertThat(all.workers().undeclared()).isEmpty();
     }
 
     @Test
@@ -240,6 +285,25 @@ class WorkersTest {
         declare(second, 5);
 
         await().atMost(LONG).until(() -> running.size() == 5);
+    }
+
+    @Test
+    void oneThatMayRunFewTakesWhicheverShardIsFree() {
+        int shards = 600;
+        Leases others = instance().leases();
+        List<Lease> taken = IntStream.range(0, shards)
+                .mapToObj(shard -> others.tryAcquire("worker/poller/" + shard).orElseThrow())
+                .toList();
+        Tutti standby = instance(new WorkerSettings(true, Set.of(), 1), "workers");
+        Set<Integer> ran = ConcurrentHashMap.newKeySet();
+        standby.workers().sharded("poller", shards, context -> ran.add(context.shard()));
+
+        for (int shard : List.of(shards - 1, 0, shards / 2)) {
+            taken.get(shard).close();
+            await().atMost(LONG).until(() -> ran.contains(shard));
+        }
+
+        assertThat(ran).hasSize(3);
     }
 
     @Test

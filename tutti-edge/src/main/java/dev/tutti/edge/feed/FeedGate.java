@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
 import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
@@ -55,9 +56,34 @@ public final class FeedGate {
         return who;
     }
 
+    /**
+     * Charges {@code who}, who may publish it, for {@code state}, which is about to be published.
+     *
+     * @throws TuttiException with {@link ErrorCode#QUOTA_EXCEEDED} if that is too much
+     */
+    public void charge(Principal who, FeedState state) {
+        access.charge(who, state);
+    }
+
     /** Whether anybody may read {@code key}, also without having signed in. */
     public boolean isPublic(FeedKey key) {
         return access.isPublic(key);
+    }
+
+    /**
+     * Whether {@code who} may read {@code key}, to which there is a subscription.
+     *
+     * @throws TuttiException if that cannot be said at the moment
+     */
+    public boolean mayRead(Principal who, FeedKey key) {
+        try {
+            return access.isPublic(key) || access.mayRead(who, key);
+        } catch (TuttiException refused) {
+            if (refused.code().retry() == ErrorCode.Retry.NEVER) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     /** The feed called {@code name}, which {@code who} may read. */

@@ -65,7 +65,9 @@ public final class FeedRoutes {
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), VALUE, json);
         long version = fields.number("version")
                 .orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field version is missing"));
-        FeedUpdate update = fields.payload()
+        FeedState state = new FeedState(key, version, fields.payload());
+        gate.charge(request.principal(), state);
+        FeedUpdate update = state.value()
                 .map(value -> gate.feeds().publish(key, version, value))
                 .orElseGet(() -> gate.feeds().publish(key, version));
         return Reply.ok(

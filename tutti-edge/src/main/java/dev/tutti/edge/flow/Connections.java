@@ -11,13 +11,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the connections of one instance and refuses those that are too many: for the instance, for one address before a
- * login, for one account afterwards, and for all together that stay without a login, who have half of the seats. Safe for use
- * by many threads.
+ * login, for one account afterwards, for all together that have not logged in, who leave the reserve to the others, and for all
+ * together that stay without a login, who have half of the seats. Safe for use by many threads.
  */
 public final class Connections {
     /** A way of being connected. */
@@ -33,13 +34,15 @@ public final class Connections {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Shares seats;
+    private final Shares strangers; // those of the seats that are not in reserve
     private final Shares guests; // half of the seats
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
     private volatile boolean leaving;
 
     /** Room for {@code most} connections at a time, divided as {@code admission} says. */
     public Connections(int most, AdmissionSettings admission, MeterRegistry meters) {
-        seats = new Shares(most, admission.addressPercent(), admission.reservePercent());
+        seats = new Shares(most, admission.addressPercent(), 0);
+        strangers = new Shares(Math.max(1, most - (long) most * admission.reservePercent() / 100), 100, 0);
         guests = new Shares(Math.max(1, most / 2), admission.addressPercent(), 0);
         for (Transport transport : Transport.values()) {
             AtomicInteger count = new AtomicInteger();
@@ -54,20 +57,30 @@ public final class Connections {
     /**
      * A place for one more connection, of a client at {@code address} that has not logged in yet.
      *
-     * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if there is none, or the address has its share; with {@link
-     *     ErrorCode#GOING_AWAY} if this instance is leaving
+     * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if there is none but in reserve, or the address has its share;
+     *     with {@link ErrorCode#GOING_AWAY} if this instance is leaving
      */
     public Seat admit(Transport transport, String address) {
         if (leaving) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", RETRY_AFTER);
         }
         String holder = NetworkAddress.holder(address);
-        return seats.take(holder, false, 1)
-                .map(place -> new Seat(transport, place, holder))
+        return strangers
+                .take(holder, false, 1)
+                .flatMap(stranger -> seat(transport, stranger, holder))
                 .orElseThrow(() -> new TuttiException(
                         ErrorCode.INSTANCE_FULL,
-                        "this instance has its " + seats.whole() + " connections, or your address its share of them",
+                        "this instance has its " + seats.whole()
+                                + " connections, or clients without a login, or your address, their share of them",
                         RETRY_AFTER));
+    }
+
+    private Optional<Seat> seat(Transport transport, Shares.Part stranger, String holder) {
+        Optional<Shares.Part> place = seats.take(holder, false, 1);
+        if (place.isEmpty()) {
+            stranger.close();
+        }
+        return place.map(taken -> new Seat(transport, taken, stranger, holder));
     }
 
     /** Admits nobody any more. */
@@ -92,14 +105,16 @@ public final class Connections {
     /** The place of one connection; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Seat implements AutoCloseable {
         private final Shares.Part place;
+        private final Shares.Part stranger; // until the client has logged in
         private final String address;
         private Shares.@Nullable Part guest;
         private Transport transport;
         private boolean closed;
 
-        private Seat(Transport transport, Shares.Part place, String address) {
+        private Seat(Transport transport, Shares.Part place, Shares.Part stranger, String address) {
             this.transport = transport;
             this.place = place;
+            this.stranger = stranger;
             this.address = address;
             add(transport, 1);
         }
@@ -108,6 +123,7 @@ public final class Connections {
         public synchronized boolean moveTo(String account) {
             boolean moved = place.moveTo("account:" + account);
             if (moved) {
+                stranger.close();
                 leaveGuests();
             }
             return moved;
@@ -152,6 +168,7 @@ public final class Connections {
                 closed = true;
                 add(transport, -1);
                 place.close();
+                stranger.close();
                 leaveGuests();
             }
         }

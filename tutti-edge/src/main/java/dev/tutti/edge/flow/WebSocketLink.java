@@ -42,7 +42,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
 
     private final FlowControl flow;
     private final int maxMessageBytes;
-    private final Function<WebSocketLink, WebSocketListener> open;
+    private @Nullable Function<WebSocketLink, WebSocketListener> open; // until it has: it knows the HTTP request
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable WebSocketListener listener;
@@ -63,7 +63,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
         outbox = flow.outbox(ctx, this);
         WebSocketListener opened;
         try {
-            opened = open.apply(this);
+            opened = present(open).apply(this);
         } catch (
                 Throwable
                         failed) { // Netty would take this handler out, and nothing would watch the connection any more
@@ -72,6 +72,7 @@ public final class WebSocketLink extends ChannelInboundHandlerAdapter implements
             cut();
             return;
         }
+        open = null;
         listener = opened;
         if (ended != null) {
             opened.onClosed(ended); // it was closed while it opened

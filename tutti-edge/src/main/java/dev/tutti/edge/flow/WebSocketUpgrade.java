@@ -71,7 +71,7 @@ public final class WebSocketUpgrade {
                 .putHeader(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
                 .putHeader(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
-        if (!subprotocol.isEmpty() && offers(request, subprotocol)) {
+        if (!subprotocol.isEmpty() && lists(request, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol)) {
             request.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
         }
         Optional<String> extension = flow.compresses()
@@ -127,8 +127,7 @@ public final class WebSocketUpgrade {
         if (!request.method().equals(HttpMethod.GET)) {
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "a WebSocket begins with GET");
         }
-        String connection = request.getHeader(HttpHeaders.CONNECTION);
-        if (connection == null || !contains(connection, "upgrade")) {
+        if (!lists(request, HttpHeaders.CONNECTION, "upgrade")) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "a WebSocket needs the header Connection: Upgrade");
         }
         if (!"13".equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
@@ -147,12 +146,10 @@ public final class WebSocketUpgrade {
         }
     }
 
-    private static boolean offers(HttpServerRequest request, String subprotocol) {
-        String offered = request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-        return offered != null && contains(offered, subprotocol);
-    }
-
-    private static boolean contains(String list, String wanted) {
-        return Arrays.stream(list.split(",")).anyMatch(each -> each.strip().equalsIgnoreCase(wanted));
+    /** Whether one of the lines of {@code header}, each of which is a list, has {@code wanted} (RFC 9110, section 5.3). */
+    private static boolean lists(HttpServerRequest request, CharSequence header, String wanted) {
+        return request.headers().getAll(header).stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .anyMatch(each -> each.strip().equalsIgnoreCase(wanted));
     }
 }

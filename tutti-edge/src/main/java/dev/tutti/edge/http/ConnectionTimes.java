@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a connection may take for what.
  *
- * @param request from a request's first byte until its last
+ * @param request from a request's first byte until its last, and for a part of its answer until the client takes it
  * @param first until anything at all comes
  * @param idle from its last answer until it is closed
  */

@@ -1,8 +1,11 @@
 package dev.tutti.edge.http;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.Registration;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps an HTTP connection from being held for nothing: a request must begin soon, be there, whole, within a time from its
- * first byte, however it trickles in, and a connection without a request is closed after a while. Looks at the clock once a
- * second. A client may end its side behind its requests (RFC 9112, section 9.6): it gets the answers, then the connection is
- * closed. Confined to its event loop; leaves the pipeline with the rest of HTTP when the connection becomes a WebSocket.
+ * first byte, however it trickles in, a client that takes nothing of its answer for thrice as long is cut off, and a connection
+ * without a request is closed after a while. Looks at the clock once a second. A client may end its side behind its requests
+ * (RFC 9112, section 9.6): it gets the answers, then the connection is closed. Confined to its event loop; leaves the pipeline
+ * with the rest of HTTP when the connection becomes a WebSocket.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /** How often it looks. */
     static final Duration PACE = Duration.ofSeconds(1);
 
     private static final Duration LINGER = Duration.ofMillis(20);
+
+    /** The system says that something was taken only when a third of what it holds was: that may take a slow client a while. */
+    private static final int STALLED = 3; // times the time of a request
 
     private enum Phase {
         IDLE,
@@ -33,7 +40,9 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     private final Heartbeats pace;
     private final ConnectionTimes times;
+    private final FlowMetrics metrics;
     private final byte[] timedOut;
+    private final WriteProgress progress = new WriteProgress();
     private @Nullable Registration registration;
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
@@ -45,9 +54,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private boolean ended; // by the client, which may still read
     private long since = System.nanoTime();
 
-    ConnectionWatch(Heartbeats pace, ConnectionTimes times, byte[] timedOut) {
+    ConnectionWatch(Heartbeats pace, ConnectionTimes times, FlowMetrics metrics, byte[] timedOut) {
         this.pace = pace;
         this.times = times;
+        this.metrics = metrics;
         this.timedOut = timedOut;
     }
 
@@ -152,7 +162,14 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
         if (here == null) {
             return;
         }
-        long waited = System.nanoTime() - since;
+        long now = System.nanoTime();
+        Channel channel = here.channel();
+        if (isStalled(channel, now)) {
+            metrics.refused(ErrorCode.SLOW_CONSUMER);
+            channel.unsafe().close(channel.voidPromise()); // at once: what is still to be written would not be taken
+            return;
+        }
+        long waited = now - since;
         switch (phase) {
             case READING -> {
                 boolean late = waited > times.request().toNanos();
@@ -169,6 +186,13 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             }
             case ANSWERING -> {}
         }
+    }
+
+    /** Whether the client has taken nothing of its answer for too long; an event stream sees to its slow readers itself. */
+    private boolean isStalled(Channel channel, long now) {
+        boolean lasts = phase == Phase.ANSWERING && !answersAlone;
+        return progress.stalled(lasts ? null : channel.unsafe().outboundBuffer(), now)
+                > STALLED * times.request().toNanos();
     }
 
     private void unregister() {

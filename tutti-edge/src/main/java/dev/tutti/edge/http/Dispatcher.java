@@ -5,7 +5,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.FlowControl;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.RequestHandler;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -54,6 +54,7 @@ public final class Dispatcher {
      *
      * @param operator routes that are answered whatever else is going on
      * @param limits how many requests are answered, those for {@code operator} not counted
+     * @param flow what there is for answers
      * @param inbound what there is for bodies
      */
     public Dispatcher(
@@ -63,7 +64,7 @@ public final class Dispatcher {
             RouteTable operator,
             StaticAssets assets,
             RequestLimits limits,
-            FlowMetrics flow,
+            FlowControl flow,
             TrustedProxies proxies,
             Shares inbound) {
         this.tutti = tutti;
@@ -180,6 +181,7 @@ public final class Dispatcher {
                 charge::identified,
                 null);
         if (operators != null) {
+            exchange.operators();
             exchange.body(0, body -> runner.runApart(route.pattern(), exchange, handler, request.apply(body, null)));
             return;
         }

@@ -6,10 +6,14 @@ import dev.tutti.concurrent.Failures;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.Shares;
-import dev.tutti.edge.flow.FlowMetrics;
+import dev.tutti.edge.flow.EventLoops;
+import dev.tutti.edge.flow.FlowControl;
+import dev.tutti.edge.flow.OutboundBudget;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.socket.Handshake;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -34,12 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     /** What all requests of an edge share. */
     record Shared(
-            JsonCodec json,
-            FlowMetrics metrics,
-            Cors cors,
-            TrustedProxies proxies,
-            Shares inbound,
-            Duration patience) {}
+            JsonCodec json, FlowControl flow, Cors cors, TrustedProxies proxies, Shares inbound, Duration patience) {}
 
     private final HttpServerRequest request;
     private final Context context;
@@ -49,6 +48,7 @@ public final class Exchange {
     private Map<String, String> segments = Map.of();
     private @Nullable ConnectionWatch watch;
     private @Nullable StreamedBody streamed;
+    private boolean operators;
     private boolean over;
 
     Exchange(HttpServerRequest request, Context context, RequestUri uri, Shared shared) {
@@ -109,7 +109,7 @@ public final class Exchange {
 
     /** Gives {@code then} the body to be read as it comes; if there is too much of that, the request is refused. */
     void stream(Consumer<StreamedBody> then) {
-        Shares.Part held = held(StreamedBody.HELD_BYTES).orElse(null);
+        Shares.Part held = held(StreamedBody.holds(request)).orElse(null);
         if (held == null) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             fail(BodyReader.overloaded());
@@ -146,8 +146,46 @@ public final class Exchange {
         send(status, "application/json", Buffer.buffer(shared.json().bytes(body)));
     }
 
-    /** Answers with {@code body} of {@code contentType}; what is returned succeeds if the connection took it. */
+    /**
+     * Whether an answer of {@code bytes} may wait to be sent on this event loop. If not, this is answered with {@link
+     * ErrorCode#OVERLOADED}; a client that has not read what it was answered before is disconnected, as slow readers are.
+     */
+    public boolean admits(int bytes) {
+        Channel channel = channel();
+        if (operators || shared.flow().budget(channel.eventLoop()).takes(holder(), bytes)) {
+            return true;
+        }
+        ChannelOutboundBuffer unread = channel.unsafe().outboundBuffer();
+        if (unread != null && unread.totalPendingWriteBytes() > 0) {
+            shared.flow().metrics().refused(ErrorCode.SLOW_CONSUMER);
+            channel.unsafe().close(channel.voidPromise());
+        } else {
+            fail(new TuttiException(
+                    ErrorCode.OVERLOADED, "too much waits to be sent to clients", Duration.ofSeconds(1)));
+        }
+        return false;
+    }
+
+    /**
+     * Answers with {@code body} of {@code contentType}, which counts as waiting to be sent until the connection took it; what is
+     * returned succeeds then.
+     */
     public Future<Void> send(int status, String contentType, Buffer body) {
+        EventLoop loop = channel().eventLoop();
+        OutboundBudget budget = shared.flow().budget(loop);
+        String holder = holder();
+        int bytes = body.length();
+        Future<Void> written = sendCounted(status, contentType, body);
+        budget.answer(holder, bytes);
+        return written.onComplete(_ -> EventLoops.now(loop, () -> budget.answer(holder, -bytes)));
+    }
+
+    private String holder() {
+        return NetworkAddress.holder(address());
+    }
+
+    /** As {@link #send(int, String, Buffer)}, for what somebody else counts. */
+    public Future<Void> sendCounted(int status, String contentType, Buffer body) {
         HttpServerResponse response = request.response();
         if (!answerable()) {
             return Future.failedFuture("it was answered, or the client has gone");
@@ -197,7 +235,7 @@ public final class Exchange {
         if (!answerable()) {
             return;
         }
-        shared.metrics().refused(failure.code());
+        shared.flow().metrics().refused(failure.code());
         failure.retryAfter()
                 .ifPresent(pause -> request.response()
                         .putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, pause.toSeconds()))));
@@ -253,6 +291,11 @@ public final class Exchange {
         if (watch != null) {
             watch.requestRead();
         }
+    }
+
+    /** It is of an operator, who is answered whatever waits to be sent. */
+    void operators() {
+        operators = true;
     }
 
     void segments(Map<String, String> found) {

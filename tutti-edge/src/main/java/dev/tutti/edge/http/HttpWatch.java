@@ -9,13 +9,16 @@ import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.Heartbeats;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.flow.WireError;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches all TCP connections of an edge: how many they are, how many of them come from one address, and, while they speak
@@ -47,19 +50,26 @@ public final class HttpWatch implements AutoCloseable {
                 tutti.instance().value(), new String(tutti.json().bytes(WireError.of(late)), StandardCharsets.UTF_8));
     }
 
-    /** Watches {@code connection}; to be called on its event loop. */
-    public void watch(HttpConnection connection) {
-        Optional<Shares.Part> place = place(connection.remoteAddress());
+    /**
+     * Whether {@code accepted}, a TCP connection with which nothing has begun, TLS neither, has a place; it gives that back when it is
+     * closed. Does not block.
+     */
+    public boolean admits(Channel accepted) {
+        Optional<Shares.Part> place = place(accepted.remoteAddress());
         if (place.isEmpty()) {
             metrics.refused(ErrorCode.INSTANCE_FULL);
-            connection.close();
-            return;
+            return false;
         }
+        accepted.closeFuture().addListener(_ -> place.get().close());
+        return true;
+    }
+
+    /** Watches {@code connection}, which speaks HTTP from now on; to be called on its event loop. */
+    public void watch(HttpConnection connection) {
         ChannelPipeline pipeline =
                 ((ConnectionBase) connection).channelHandlerContext().pipeline();
-        pipeline.channel().closeFuture().addListener(_ -> place.get().close());
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        ConnectionWatch connectionWatch = new ConnectionWatch(pace, times, timedOut);
+        ConnectionWatch connectionWatch = new ConnectionWatch(pace, times, metrics, timedOut);
         if (pipeline.get(TLS) == null) {
             pipeline.addFirst(WebSocketUpgrade.HTTP_WATCH, connectionWatch);
         } else {
@@ -68,8 +78,11 @@ public final class HttpWatch implements AutoCloseable {
     }
 
     /** A proxy's connections each count for themselves. */
-    private Optional<Shares.Part> place(SocketAddress peer) {
-        String address = peer.hostAddress();
+    private Optional<Shares.Part> place(@Nullable SocketAddress peer) {
+        if (!(peer instanceof InetSocketAddress from)) {
+            return Optional.empty(); // it has gone already
+        }
+        String address = from.getAddress().getHostAddress();
         return sockets.take(proxies.trusts(address) ? peer.toString() : NetworkAddress.holder(address), false, 1);
     }
 

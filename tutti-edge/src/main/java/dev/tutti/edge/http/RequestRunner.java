@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +72,9 @@ final class RequestRunner implements AutoCloseable {
 
     private void run(
             Exchange exchange, RequestHandler handler, Request request, RequestCharge charge, Consumer<Thread> start) {
+        if (!exchange.admits(0)) { // while nothing has been done
+            return;
+        }
         Optional<Shares.Part> place = inFlight.take(NetworkAddress.holder(exchange.address()), false, 1);
         if (place.isEmpty()) {
             exchange.fail(new TuttiException(
@@ -230,8 +234,12 @@ final class RequestRunner implements AutoCloseable {
         return length >= GZIP_FROM_BYTES && Gzip.accepted(request.header("accept-encoding"));
     }
 
+    /** An answer to a read gives way if there is no room; a change is told in any case, so that nobody takes it for undone. */
     private static void send(Exchange exchange, Answer answer) {
-        if (!exchange.answerable()) {
+        HttpMethod method = exchange.request().method();
+        boolean repeatable = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        if (!exchange.answerable()
+                || (repeatable && !exchange.admits(answer.body().length()))) {
             return;
         }
         HttpServerResponse response = exchange.request().response();

@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept are answers with status 200 and a body within the bound, without {@code Set-Cookie}, and whose own {@code
  * Cache-Control} does not forbid it. That a key has no such answer is kept, too ({@link CacheSettings#negativeTtl}): its requests
- * then go to the handler without waiting for one another. What a handler throws is told to its own request alone.
+ * then go to the handler without waiting for one another. A failure of the handler is told to all at its instance that waited for this call,
+ * and not kept.
+ *
+ * <p>HEAD is answered with what is kept for GET, if that is here; else its handler is called, which may be another one than that
+ * of GET, or leave the body out. Its answer is kept apart, if it has a body that tells the length, and no GET is answered with it.
  *
  * <p>What finds out who asks, and is neither a cookie nor an Authorization header, belongs around this filter, not within it.
  * The handler runs on another thread than its request, for {@link CacheSettings#loadTimeout} at most.
@@ -52,28 +56,12 @@ public final class ResponseCache implements Filter {
         Optional<ResponseKey> key(Request request);
     }
 
-    /** What a handler has answered to the request that called it. */
-    private record Outcome(@Nullable Reply reply, @Nullable Throwable failure) {
-        Reply told() throws Exception {
-            switch (failure) {
-                case null -> {}
-                case Exception known -> throw known;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(failure);
-            }
-            if (reply == null) {
-                throw new IllegalStateException("the handler has answered with nothing");
-            }
-            return reply;
-        }
-    }
-
-    /** A handler has failed; nobody else is told of it. */
+    /** A handler has failed. */
     private static final class NotAnsweredException extends Exception {
         private static final long serialVersionUID = 1;
 
-        NotAnsweredException() {
-            super("the handler has failed", null, false, false);
+        NotAnsweredException(Throwable failure) {
+            super("the handler has failed", failure, false, false);
         }
     }
 
@@ -109,7 +97,10 @@ public final class ResponseCache implements Filter {
                 MAX_BODY);
     }
 
-    /** The same, where clients may keep an answer for another time after it was made; zero if they shall ask each time. */
+    /**
+     * The same, where clients may keep an answer for another time after it was made; zero if they shall ask each time, as they
+     * always do for what is for one alone.
+     */
     public ResponseCache maxAge(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("maxAge is " + time + "; allowed are PT0S and more");
@@ -125,9 +116,17 @@ public final class ResponseCache implements Filter {
         return new ResponseCache(cache, json, keys, clock, maxAge, bytes);
     }
 
-    /** Drops the answer of {@code key} at all instances. Clients that have it may keep it for {@link #maxAge}. Never blocks. */
+    /**
+     * Drops the answer of {@code key} at all instances. Clients that have it may keep it for {@link #maxAge}. What is for one alone is
+     * better dropped by a tag: its key has their capabilities and claims, too. Never blocks.
+     */
     public void invalidate(ResponseKey key) {
         cache.invalidate(key.digest());
+        cache.invalidate(ofHead(key));
+    }
+
+    private static String ofHead(ResponseKey key) {
+        return "HEAD " + key.digest();
     }
 
     /** Drops all answers with {@code tag} at all instances. Never blocks. */
@@ -137,27 +136,37 @@ public final class ResponseCache implements Filter {
 
     @Override
     public Reply apply(Request request, RequestHandler next) throws Exception {
-        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+        boolean head = request.method().equals("HEAD");
+        boolean reads = head || request.method().equals("GET");
         Optional<ResponseKey> asked = reads ? keys.key(request) : Optional.empty();
         if (asked.isEmpty() || (asked.get().audience() == Audience.STRANGERS && isKnown(request))) {
             return next.handle(request);
         }
         ResponseKey key = asked.get();
-        AtomicReference<@Nullable Outcome> own = new AtomicReference<>();
-        Optional<StoredReply> kept;
+        AtomicReference<@Nullable Reply> own = new AtomicReference<>();
+        Optional<StoredReply> kept = head ? cache.getIfPresent(key.digest()) : Optional.empty();
+        if (kept.isPresent()) {
+            return answer(request, key, kept.get());
+        }
         try {
-            kept = cache.get(key.digest(), _ -> load(request, next, key, own));
+            kept = cache.get(head ? ofHead(key) : key.digest(), _ -> load(request, next, key, own));
         } catch (TuttiException failure) {
-            if (!(failure.getCause() instanceof NotAnsweredException)) {
-                throw failure;
-            }
-            kept = Optional.empty();
+            throw failure.getCause() instanceof NotAnsweredException failed ? told(failed) : failure;
         }
         if (kept.isPresent()) {
             return answer(request, key, kept.get());
         }
-        @Nullable Outcome outcome = own.get();
-        return outcome == null ? next.handle(request) : outcome.told();
+        @Nullable Reply reply = own.get();
+        return reply == null ? next.handle(request) : reply;
+    }
+
+    /** The handler's own failure, for each of those who waited for it. */
+    private static Exception told(NotAnsweredException failed) {
+        return switch (failed.getCause()) {
+            case Exception known -> known;
+            case Error error -> throw error;
+            case null, default -> failed;
+        };
     }
 
     private static boolean isKnown(Request request) {
@@ -178,20 +187,18 @@ public final class ResponseCache implements Filter {
     }
 
     private Loaded<StoredReply> load(
-            Request request, RequestHandler next, ResponseKey key, AtomicReference<@Nullable Outcome> own)
+            Request request, RequestHandler next, ResponseKey key, AtomicReference<@Nullable Reply> own)
             throws NotAnsweredException {
         Reply reply;
         try {
             reply = next.handle(request);
         } catch (Throwable failure) { // of somebody else's code
-            own.set(new Outcome(null, failure));
-            throw new NotAnsweredException();
+            throw new NotAnsweredException(failure);
         }
-        own.set(new Outcome(reply, null));
-        return stored(reply, key)
-                .map(Loaded::of)
-                .orElseGet(Loaded::none)
-                .tagged(key.tags().toArray(String[]::new));
+        own.set(reply);
+        boolean isShort = request.method().equals("HEAD") && reply.body() == null;
+        Optional<StoredReply> kept = isShort ? Optional.empty() : stored(reply, key);
+        return kept.map(Loaded::of).orElseGet(Loaded::none).tagged(key.tags().toArray(String[]::new));
     }
 
     private Optional<StoredReply> stored(Reply reply, ResponseKey key) {
@@ -248,8 +255,10 @@ public final class ResponseCache implements Filter {
     }
 
     private String cacheControl(Audience audience) {
-        String freshness = maxAge.toSeconds() == 0 ? "no-cache" : "max-age=" + maxAge.toSeconds();
-        return (audience == Audience.OWNER ? "private, " : "public, ") + freshness;
+        if (audience == Audience.OWNER) {
+            return "private, no-cache"; // the next person at this browser must not be given it unasked
+        }
+        return maxAge.toSeconds() == 0 ? "public, no-cache" : "public, max-age=" + maxAge.toSeconds();
     }
 
     /** The weak comparison of RFC 9110, section 13.1.2, in whichever content coding the client has the answer. */

@@ -7,13 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What an answer depends on, and to whom it may be given. Immutable.
  *
  * @param text path and query, for example, of any length: everything in a request that changes the answer
  * @param audience who gets it
- * @param owner the principal's id, if it is for one alone
+ * @param owner who it is, and what is allowed to them and claimed of them, if it is for one alone
  * @param tags by which answers can be invalidated together
  */
 public record ResponseKey(String text, Audience audience, String owner, Set<String> tags) {
@@ -41,9 +43,24 @@ public record ResponseKey(String text, Audience audience, String owner, Set<Stri
         return new ResponseKey(text, Audience.EVERYBODY, "", tags);
     }
 
-    /** An answer for {@code principal} alone. */
+    /** An answer for {@code principal} alone, and for these capabilities and claims alone: the same person may come with others. */
     public ResponseKey forOne(Principal principal) {
-        return new ResponseKey(text, Audience.OWNER, principal.id(), tags);
+        StringBuilder owner = new StringBuilder();
+        add(owner, Set.of(principal.id()));
+        add(owner, principal.capabilities());
+        new TreeMap<>(principal.claims()).forEach((name, values) -> {
+            add(owner, Set.of(name));
+            add(owner, values);
+        });
+        return new ResponseKey(text, Audience.OWNER, owner.toString(), tags);
+    }
+
+    /** So that no two lists of sets are alike. */
+    private static void add(StringBuilder owner, Set<String> words) {
+        owner.append(words.size()).append(';');
+        for (String word : new TreeSet<>(words)) {
+            owner.append(word.length()).append(':').append(word);
+        }
     }
 
     /** The same with these tags. */

@@ -115,6 +115,10 @@ public final class StaticAssets {
         if (!exchange.answerable()) {
             return;
         }
+        boolean known = matches(exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH), asset.etag());
+        if (!known && !exchange.admits(asset.plain().length())) {
+            return;
+        }
         HttpServerResponse response = exchange.request().response();
         response.putHeader(HttpHeaders.ETAG, asset.etag())
                 .putHeader(
@@ -124,7 +128,7 @@ public final class StaticAssets {
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .headers()
                 .add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        if (matches(exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH), asset.etag())) {
+        if (known) {
             exchange.send(304);
             return;
         }

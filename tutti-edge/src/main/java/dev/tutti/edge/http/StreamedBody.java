@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * second of it by each kilobyte; the time that the reader takes is not counted. The event loop writes it, one thread reads it.
  */
 final class StreamedBody extends InputStream {
-    /** What one may hold of what there is for bodies. */
-    static final int HELD_BYTES = 1024 * 1024;
+    /** The most that one may hold of what there is for bodies. */
+    private static final int HELD_BYTES = 1024 * 1024;
 
     private static final int AHEAD = 4;
     private static final long LEAST_BYTES_PER_SECOND = 1024;
@@ -49,6 +49,14 @@ final class StreamedBody extends InputStream {
         this.held = held;
         this.patience = patience;
         this.patienceLeft = patience.toNanos();
+    }
+
+    /** The bytes that the body of {@code request} may hold of those that there are for bodies: no more than it has. */
+    static int holds(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean known = length != null && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        boolean none = length == null && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        return none ? 1 : known ? Math.clamp(Long.parseLong(length.strip()), 1, HELD_BYTES) : HELD_BYTES;
     }
 
     /** Begins to take the body. */

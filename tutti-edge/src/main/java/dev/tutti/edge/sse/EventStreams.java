@@ -61,7 +61,13 @@ public abstract sealed class EventStreams implements Endpoint {
             throw new TuttiException(ErrorCode.METHOD_NOT_ALLOWED, "an event stream is asked for with GET");
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit = parts.connections().admit(Connections.Transport.SSE, handshake.address());
+        Connections.Seat permit;
+        try {
+            permit = parts.connections().admit(Connections.Transport.SSE, handshake.address());
+        } catch (TuttiException full) {
+            SseRefusals.refuse(exchange, parts, full);
+            return;
+        }
         exchange.atEnd(permit::close);
         Thread.ofVirtual().name("tutti-sse").start(() -> {
             try {
@@ -76,7 +82,7 @@ public abstract sealed class EventStreams implements Endpoint {
                 exchange.onLoop(() -> begin(connection));
             } catch (Throwable failure) {
                 TuttiException told = WireError.tellable(failure);
-                exchange.onLoop(() -> exchange.fail(told));
+                exchange.onLoop(() -> SseRefusals.refuse(exchange, parts, told));
             }
         });
     }

@@ -86,7 +86,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
         Registration beats = parts.heartbeats().add(channel.eventLoop(), this::beat);
         exchange.atDisconnect(beats::close);
         if (who != null) {
-            Registration session = parts.sessions().add(who, code -> cut(code, "the session has ended"));
+            Registration session = parts.sessions().addOfUser(who, code -> cut(code, "the session has ended"));
             exchange.atDisconnect(session::close);
             ScheduledFuture<?> expiry = expiry(who.until());
             exchange.atDisconnect(() -> expiry.cancel(false));

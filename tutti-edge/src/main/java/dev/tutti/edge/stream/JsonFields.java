@@ -10,11 +10,15 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -49,7 +53,8 @@ public final class JsonFields {
      * Reads what a client sent, with its payload in field {@code payload}.
      *
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not UTF-8, or not one JSON object within the bounds
-     *     of {@code codec}, or names a field twice
+     *     of {@code codec}, or names a field twice, or has a payload that some clients cannot read: with a name twice in an
+     *     object, or a number beyond those of IEEE 754
      */
     public static JsonFields read(byte[] message, String payload, JsonCodec codec) {
         return inTurn(message, codec, (parser, json) -> {
@@ -85,6 +90,32 @@ public final class JsonFields {
             }
             return all;
         });
+    }
+
+    /**
+     * Field {@code name}, a string or an integer, of the object that begins with {@code beginning}; empty if it is not there in full. The
+     * rest may be anything.
+     */
+    public static Optional<Object> early(byte[] beginning, String name, JsonCodec codec) {
+        // a character that the end has cut is in a value that has no end either
+        String readable = new String(LoneSurrogates.replaced(beginning, 0, beginning.length), StandardCharsets.UTF_8);
+        try (JsonParser parser = codec.mapper().createParser(readable)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+                JsonToken value = parser.nextToken();
+                if (field.equals(name)) {
+                    Object found = scalar(parser, value);
+                    boolean whole = parser.nextToken() != null; // a number may go on behind the end
+                    return whole && !OTHER.equals(found) ? Optional.of(found) : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+            return Optional.empty();
+        } catch (JacksonException cut) {
+            return Optional.empty();
+        }
     }
 
     private interface Form<T> {
@@ -136,7 +167,7 @@ public final class JsonFields {
                     throw twice(name);
                 }
                 int start = (int) parser.currentTokenLocation().getCharOffset();
-                parser.skipChildren();
+                skipReadable(parser);
                 parser.finishToken();
                 raw = Json.of(
                         json.substring(start, (int) parser.currentLocation().getCharOffset()));
@@ -147,6 +178,48 @@ public final class JsonFields {
             }
         }
         return new JsonFields(scalars, raw);
+    }
+
+    /**
+     * Skips the value at which {@code parser} is. Refuses what not all who get it can read: the official Socket.IO client for
+     * Java drops a message in which an object has a name twice, or a number is beyond those of IEEE 754.
+     */
+    private static void skipReadable(JsonParser parser) {
+        Deque<Set<String>> names = new ArrayDeque<>(); // of the objects that have begun
+        int depth = 0;
+        JsonToken token = parser.currentToken();
+        while (token != null) {
+            switch (token) {
+                case START_OBJECT -> {
+                    names.push(new HashSet<>());
+                    depth++;
+                }
+                case START_ARRAY -> depth++;
+                case END_OBJECT -> {
+                    names.pop();
+                    depth--;
+                }
+                case END_ARRAY -> depth--;
+                case PROPERTY_NAME -> requireNew(names.element(), parser.currentName());
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> requireFinite(parser.getDoubleValue());
+                default -> {}
+            }
+            token = depth == 0 ? null : parser.nextToken();
+        }
+    }
+
+    private static void requireNew(Set<String> names, String name) {
+        if (!names.add(name)) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, "an object has a name twice, which some clients cannot read");
+        }
+    }
+
+    private static void requireFinite(double number) {
+        if (!Double.isFinite(number)) {
+            throw new TuttiException(
+                    ErrorCode.BAD_REQUEST, "a number is larger than any of 64 bits, which some clients cannot read");
+        }
     }
 
     private static Object scalar(JsonParser parser, JsonToken value) {
@@ -192,6 +265,18 @@ public final class JsonFields {
             return Optional.of(number.longValue());
         }
         throw new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is not an integer of 0 and above");
+    }
+
+    /** Field {@code name}, an integer of 32 bits, which may be negative, if it is there. */
+    public Optional<Integer> integer(String name) {
+        Object value = scalars.get(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof BigInteger number && number.bitLength() < Integer.SIZE) {
+            return Optional.of(number.intValue());
+        }
+        throw new TuttiException(ErrorCode.BAD_REQUEST, "field " + name + " is not an integer of 32 bits");
     }
 
     /** Field {@code name}, a string or a number, as the client would write it; if it is there. */

@@ -2,16 +2,24 @@ package dev.tutti.edge.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
+import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;
+import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.StreamName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** What every way to the streams asks before it lets a client in. Blocks. Safe for use by many threads. */
 public final class StreamGate {
@@ -21,12 +29,14 @@ public final class StreamGate {
     private final Streams streams;
     private final Authenticator authenticator;
     private final StreamAccess access;
+    private final StreamDecisions decisions;
 
     /** A gate to {@code streams}. */
     public StreamGate(Streams streams, Authenticator authenticator, StreamAccess access) {
         this.streams = streams;
         this.authenticator = authenticator;
         this.access = access;
+        this.decisions = new StreamDecisions(access);
     }
 
     /** The streams. */
@@ -41,7 +51,7 @@ public final class StreamGate {
 
     /** Whether anybody may read {@code stream}, also without having signed in. */
     public boolean isPublic(StreamName stream) {
-        return !isOurs(stream) && access.isPublic(stream);
+        return decisions.isPublic(stream);
     }
 
     /**
@@ -62,50 +72,117 @@ public final class StreamGate {
     /** The stream called {@code name}, which {@code who} may read. */
     public StreamName readable(Principal who, String name) {
         StreamName stream = new StreamName(name);
-        if (!isPublic(stream)) {
-            requireReadable(who, stream);
-        }
+        requireReadable(who, stream);
         return stream;
     }
 
+    /**
+     * Whether {@code who} may read {@code stream}, to which there is a subscription.
+     *
+     * @throws TuttiException if that cannot be said at the moment
+     */
+    public boolean mayRead(Principal who, StreamName stream) {
+        try {
+            return decisions.mayRead(who, stream);
+        } catch (TuttiException refused) {
+            if (refused.code().retry() == ErrorCode.Retry.NEVER) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
     private void requireReadable(Principal who, StreamName stream) {
-        if (isOurs(stream) || !access.mayRead(who, stream)) {
+        if (!decisions.mayRead(who, stream)) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "you may not read " + stream);
         }
     }
 
-    /** The append that {@code fields}, with type, data and maybe key, ask for, which {@code who} may do, and is charged for. */
-    public Append append(Principal who, String name, JsonFields fields) {
-        Append append = permitted(who, name, fields);
-        access.charge(who, append);
-        return append;
+    /**
+     * Appends what {@code fields}, with type, data and maybe key, ask for, which {@code who} may do, and is charged for;
+     * if it adds nothing that is given back before the result is there. Blocks until it has begun.
+     */
+    public CompletableFuture<Appended> append(Principal who, String name, JsonFields fields) {
+        Append append = append(name, fields);
+        if (!decisions.mayAppend(who, append.stream())) {
+            throw refused(append.stream());
+        }
+        Charge charge = access.charge(who, List.of(append));
+        return begin(append).whenComplete((appended, failure) -> {
+            if (addedNothing(appended, failure)) {
+                giveBack(charge, List.of(append));
+            }
+        });
     }
 
-    /** As above, of several that say which stream themselves. Nothing is charged if one of them may not be. */
-    List<Append> appends(Principal who, List<JsonFields> several) {
+    /**
+     * As above, of several that say which stream themselves; each stream is asked about once. Nothing is appended or
+     * charged if one of them may not be. Blocks until it is known what became of each; the results, in their order, are
+     * there then.
+     */
+    List<CompletableFuture<Appended>> appends(Principal who, List<JsonFields> several) {
         List<Append> appends = several.stream()
-                .map(fields -> permitted(who, fields.required("stream"), fields))
+                .map(fields -> append(fields.required("stream"), fields))
                 .toList();
-        appends.forEach(append -> access.charge(who, append));
-        return appends;
+        List<StreamName> streams =
+                appends.stream().map(Append::stream).distinct().toList();
+        streams.stream()
+                .filter(StreamDecisions::isInternal)
+                .findFirst()
+                .or(() -> access.refused(who, streams))
+                .ifPresent(stream -> {
+                    throw refused(stream);
+                });
+        Charge charge = access.charge(who, appends);
+        List<CompletableFuture<Appended>> results =
+                appends.stream().map(this::begin).toList();
+        List<Append> free = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).handle(StreamGate::addedNothing).join()) {
+                free.add(appends.get(i));
+            }
+        }
+        if (!free.isEmpty()) {
+            giveBack(charge, free);
+        }
+        return results;
     }
 
-    private Append permitted(Principal who, String name, JsonFields fields) {
-        StreamName stream = new StreamName(name);
-        Append append = new Append(
-                stream,
+    /** Of many appends each is refused or not on its own, also those for which there is no room. */
+    private CompletableFuture<Appended> begin(Append append) {
+        try {
+            return streams.appendAsync(append);
+        } catch (TuttiException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** Whether an append certainly added nothing: it was refused before or by the store, or repeats an event. */
+    private static boolean addedNothing(@Nullable Appended appended, @Nullable Throwable failure) {
+        if (appended != null) {
+            return appended.repeated();
+        }
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof NothingAppendedException
+                || (cause instanceof TuttiException known
+                        && (known.code() == ErrorCode.OVERLOADED || known.code() == ErrorCode.GOING_AWAY));
+    }
+
+    /** A failure of the application's does not change the result of the append. */
+    private static void giveBack(Charge charge, List<Append> free) {
+        boolean _ = Failures.guard("giving back what an append was charged with", () -> charge.giveBack(free));
+    }
+
+    private static Append append(String name, JsonFields fields) {
+        return new Append(
+                new StreamName(name),
                 fields.required("type"),
                 fields.payload().orElseThrow(() -> new TuttiException(ErrorCode.BAD_REQUEST, "field data is missing")),
                 fields.text("key").orElse(null));
-        if (isOurs(stream) || !access.mayAppend(who, stream)) {
-            throw new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
-        }
-        return append;
     }
 
-    /** Whether it has what Socket.IO's servers tell each other, whatever the application says. */
-    private static boolean isOurs(StreamName stream) {
-        return stream.kind().equals(INTERNAL);
+    private static TuttiException refused(StreamName stream) {
+        return new TuttiException(ErrorCode.FORBIDDEN, "you may not append to " + stream);
     }
 
     /** What belongs to the feed of {@code who}. */

@@ -3,6 +3,7 @@ package dev.tutti.edge.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
+import dev.tutti.core.stream.Streams;
 import dev.tutti.edge.flow.StreamEncodings;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.http.Filter;
@@ -11,7 +12,6 @@ import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Principal;
-import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
@@ -79,20 +79,19 @@ public final class StreamRoutes {
     private Reply append(Request request) {
         Principal who = request.principal();
         JsonFields fields = JsonFields.read(request.body(Json.class).bytes(), json);
-        Append append = gate.append(who, request.segment("name"), fields);
-        Appended result = gate.streams().append(append);
+        Appended result = Streams.result(gate.append(who, request.segment("name"), fields));
         return result.repeated() ? Reply.ok(told(result)) : Reply.created(told(result));
     }
 
     /** Each event is stored or not on its own; the answer says of each what became of it, in the order of the request. */
     private Reply appendAll(Request request) {
-        List<Append> appends = gate.appends(
+        List<CompletableFuture<Appended>> results = gate.appends(
                 request.principal(), JsonFields.readAll(request.body(Json.class).bytes(), MAX_BATCH, json));
-        List<CompletableFuture<Map<String, Object>>> results = appends.stream()
-                .map(append -> gate.streams().appendAsync(append).handle(StreamRoutes::told))
-                .toList();
-        return Reply.ok(
-                Map.of("results", results.stream().map(CompletableFuture::join).toList()));
+        return Reply.ok(Map.of(
+                "results",
+                results.stream()
+                        .map(result -> result.handle(StreamRoutes::told).join())
+                        .toList()));
     }
 
     private static Map<String, Object> told(@Nullable Appended result, @Nullable Throwable failure) {

@@ -11,6 +11,7 @@ import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.edge.flow.InboundLimit;
+import dev.tutti.edge.flow.LiveConnection;
 import dev.tutti.edge.flow.Registration;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.flow.WebSocketLink;
@@ -31,8 +32,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +50,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private static final int MAX_WAITING = 32;
 
     private static final int PARSED_WHEN_REFUSED = 4096;
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // with the event loop
 
     private final WebSocketLink link;
     private final Connections.Seat permit;
@@ -63,7 +68,7 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
     private final Registration pings;
     private final ConnectionExpiry expiry;
     private @Nullable Subscription feed;
-    private @Nullable Registration session;
+    private @Nullable LiveConnection session;
     private boolean full;
     private boolean closed;
 
@@ -133,10 +138,10 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                     pause);
             parts.flow().metrics().refused(ErrorCode.RATE_LIMITED);
             link.pause(pause);
-            // it is parsed for its id alone, and a large one is not
-            boolean small = utf8.readableBytes() <= PARSED_WHEN_REFUSED;
-            byte[] message = small ? ByteBufUtil.getBytes(utf8) : new byte[0];
-            work(() -> requests.refuse(message, tooMany), message.length);
+            // its beginning is parsed for its id alone
+            int shown = Math.min(utf8.readableBytes(), PARSED_WHEN_REFUSED);
+            byte[] beginning = ByteBufUtil.getBytes(utf8, utf8.readerIndex(), shown);
+            work(() -> requests.refuse(beginning, tooMany), beginning.length);
             return;
         }
         byte[] message = ByteBufUtil.getBytes(utf8);
@@ -211,10 +216,10 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                 return;
             }
             InboundLimit.known(link.channel());
-            Registration before = session;
-            session = parts.sessions().add(principal, code -> cut(code, "the session has ended"));
+            LiveConnection before = session;
+            session = parts.sessions().addOfUser(principal, code -> cut(code, "the session has ended"));
             if (before != null) {
-                before.close();
+                before.renewed();
             }
             expiry.set(
                     principal.until(),
@@ -329,6 +334,13 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
             }
         });
         onLoop(subscriber::greet);
+    }
+
+    @Override
+    public WsRequests.Subscribed subscribed() {
+        CompletableFuture<WsRequests.Subscribed> told = new CompletableFuture<>();
+        onLoop(() -> told.complete(new WsRequests.Subscribed(Set.copyOf(subscriptions.keySet()), feeds.keys())));
+        return told.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     void ended(StreamName stream) {

@@ -13,6 +13,7 @@ import dev.tutti.feed.FeedState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ final class WsFeeds implements FeedSubscriber {
 
     int count() {
         return subscriptions.size();
+    }
+
+    Set<FeedKey> keys() {
+        return Set.copyOf(subscriptions.keySet());
     }
 
     private void add(FeedKey key, ConflatedSubscription fresh, @Nullable Object id) {

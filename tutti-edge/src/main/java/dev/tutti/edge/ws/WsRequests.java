@@ -11,11 +11,11 @@ import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
-import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +51,17 @@ final class WsRequests {
 
         /** Ends that, and answers message {@code id}. */
         void unsubscribe(FeedKey key, @Nullable Object id);
+
+        /** What it is subscribed to, with all that was asked for before. Blocks. */
+        Subscribed subscribed();
+    }
+
+    /** The subscriptions of a client. */
+    record Subscribed(Set<StreamName> streams, Set<FeedKey> feeds) {
+        Subscribed {
+            streams = Set.copyOf(streams);
+            feeds = Set.copyOf(feeds);
+        }
     }
 
     private final Client client;
@@ -63,7 +74,6 @@ final class WsRequests {
     private @Nullable Principal principal;
     private volatile @Nullable TuttiException passing; // why the credentials could not be checked, when last shown
     private boolean following;
-    private boolean granted; // whether something was, by what the credentials allowed then
 
     WsRequests(Client client, StreamGate gate, FeedGate feeds, Handshake handshake, JsonCodec json) {
         this.client = client;
@@ -107,14 +117,11 @@ final class WsRequests {
         }
     }
 
-    /** Answers {@code message} with {@code reason}. */
-    void refuse(byte[] message, TuttiException reason) {
-        Object id = null;
-        try {
-            id = id(JsonFields.read(message, json));
-        } catch (TuttiException unreadable) {
-            // refused anyway, without its id then
-        }
+    /** Answers the message that begins with {@code beginning} with {@code reason}, and with its id if that is there. */
+    void refuse(byte[] beginning, TuttiException reason) {
+        Object id = JsonFields.early(beginning, "id", json)
+                .filter(shown -> !(shown instanceof String text) || text.length() <= MAX_ID_LENGTH)
+                .orElse(null);
         publishing.awaitAll();
         client.send(replies.error(id, reason));
     }
@@ -161,12 +168,29 @@ final class WsRequests {
         if (before != null && !before.id().equals(found.id())) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "a connection cannot change its user");
         }
+        boolean less = before != null && allowsLess(found, before);
         principal = found;
         client.authenticated(found);
-        if (before != null && granted && !found.capabilities().containsAll(before.capabilities())) {
+        if (less) {
             client.cut(ErrorCode.GOING_AWAY, "this token allows less than the one before it: connect with it again");
         }
         return found;
+    }
+
+    /**
+     * Whether something goes on by what {@code before} allowed that {@code renewed} does not allow. Each subscription is judged again
+     * where their rights differ; a feed of everything was put together by the rights before, and cannot be.
+     *
+     * @throws TuttiException if that cannot be said at the moment: the token before it holds then, for as long as it is good
+     */
+    private boolean allowsLess(Principal renewed, Principal before) {
+        if (renewed.hasSameRights(before)) {
+            return false;
+        }
+        Subscribed now = client.subscribed();
+        return following
+                || !now.streams().stream().allMatch(stream -> gate.mayRead(renewed, stream))
+                || !now.feeds().stream().allMatch(key -> feeds.mayRead(renewed, key));
     }
 
     private Principal who() {
@@ -197,9 +221,7 @@ final class WsRequests {
                 return stream;
             }
         }
-        StreamName stream = gate.readable(who(), name);
-        granted = true;
-        return stream;
+        return gate.readable(who(), name);
     }
 
     private FeedKey readableFeed(String name) {
@@ -209,9 +231,7 @@ final class WsRequests {
                 return key;
             }
         }
-        FeedKey key = feeds.readable(who(), name);
-        granted = true;
-        return key;
+        return feeds.readable(who(), name);
     }
 
     private void subscribe(JsonFields fields, @Nullable Object id) {
@@ -229,10 +249,10 @@ final class WsRequests {
     }
 
     private void publish(JsonFields fields, @Nullable Object id) {
-        Append append = gate.append(who(), fields.required("stream"), fields);
         publishing.awaitRoom();
         publishing.add(
-                gate.streams().appendAsync(append), (appended, failure) -> client.send(reply(id, appended, failure)));
+                gate.append(who(), fields.required("stream"), fields),
+                (appended, failure) -> client.send(reply(id, appended, failure)));
     }
 
     private byte[] reply(@Nullable Object id, @Nullable Appended appended, @Nullable Throwable failure) {

@@ -23,6 +23,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -299,6 +300,7 @@ class CompressionTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void whatWaitsForASlowReaderIsBoundedByWhatItIsCompressedTo() throws DataFormatException {
         int events = 3_000;

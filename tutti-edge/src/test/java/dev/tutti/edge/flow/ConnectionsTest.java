@@ -69,6 +69,39 @@ class ConnectionsTest {
     }
 
     @Test
+    void thoseWhoHaveLoggedInCanHaveThemAll() {
+        Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
+        for (int i = 0; i < 20; i++) {
+            Connections.Seat seat = some.admit(Transport.WEBSOCKET, "192.0.2." + i);
+            assertThat(seat.moveTo("user-" + i)).isTrue();
+        }
+        assertThat(some.count()).isEqualTo(20);
+        assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.99")).isInstanceOf(TuttiException.class);
+    }
+
+    @Test
+    void thoseWhoHaveNotLoggedInLeaveTheReserve() {
+        Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
+        List<Connections.Seat> strangers = new ArrayList<>();
+        for (int i = 0; i < 18; i++) {
+            strangers.add(some.admit(Transport.POLLING, "192.0.2." + i));
+        }
+        assertThatThrownBy(() -> some.admit(Transport.POLLING, "192.0.2.98"))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL));
+
+        assertThat(strangers.get(0).moveTo("ann")).isTrue();
+        Connections.Seat next = some.admit(Transport.POLLING, "192.0.2.98");
+        assertThatThrownBy(() -> some.admit(Transport.POLLING, "192.0.2.99")).isInstanceOf(TuttiException.class);
+        next.close();
+        next.close();
+        some.admit(Transport.POLLING, "192.0.2.99");
+        strangers.forEach(Connections.Seat::close);
+        assertThat(some.count()).isEqualTo(1);
+    }
+
+    @Test
     void nobodyWhenLeaving() {
         connections.leave();
         assertThatThrownBy(() -> connections.admit(Transport.SSE, "192.0.2.1"))
@@ -95,5 +128,46 @@ class ConnectionsTest {
         second.close();
         second.close();
         assertThat(ended).containsExactly("ann");
+    }
+
+    @Test
+    void theConnectionsOfAUserAreCutThatWereAddedSoWhicheverLoginsTheyAreOf() {
+        List<String> ended = new ArrayList<>();
+        LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.session()));
+        List<String> cut = new ArrayList<>();
+        Registration first =
+                sessions.addOfUser(new Principal("ann", "s1", Instant.MAX), code -> cut.add("first " + code));
+        sessions.addOfUser(new Principal("ann", "s2", Instant.MAX), code -> cut.add("second " + code));
+        sessions.add(new Principal("ann", "s1", Instant.MAX), code -> cut.add("other " + code));
+        sessions.addOfUser(new Principal("bob", "s3", Instant.MAX), code -> cut.add("bob " + code));
+
+        first.close();
+        sessions.cutUser("ann", ErrorCode.SESSION_REVOKED);
+        sessions.cutUser("s2", ErrorCode.SESSION_REVOKED);
+
+        assertThat(cut).containsExactly("second SESSION_REVOKED");
+        assertThat(ended).isEmpty(); // the other one is there
+        assertThat(sessions.ids()).containsExactlyInAnyOrder("s1", "s2", "s3");
+    }
+
+    @Test
+    void aConnectionThatGoesOnAsOneOfAnotherLoginHasNotEnded() {
+        List<String> ended = new ArrayList<>();
+        LiveSessions sessions = new LiveSessions(_ -> {}, who -> ended.add(who.session()));
+        List<String> cut = new ArrayList<>();
+        LiveConnection before =
+                sessions.addOfUser(new Principal("ann", "s1", Instant.MAX), code -> cut.add("before " + code));
+        LiveConnection after =
+                sessions.addOfUser(new Principal("ann", "s2", Instant.MAX), code -> cut.add("after " + code));
+
+        before.renewed();
+        before.close();
+        assertThat(ended).isEmpty();
+        assertThat(sessions.ids()).containsExactly("s2");
+        sessions.cutUser("ann", ErrorCode.SESSION_REVOKED);
+        assertThat(cut).containsExactly("after SESSION_REVOKED");
+
+        after.close();
+        assertThat(ended).containsExactly("s2");
     }
 }

@@ -6,10 +6,21 @@ import dev.tutti.edge.http.Exchange;
 import dev.tutti.socket.DisconnectReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A WebSocket at {@code /echo} that says at once what it is told. */
-record EchoEndpoint(EdgeParts parts) implements Endpoint {
+/**
+ * A WebSocket at {@code /echo} that says at once what it is told.
+ *
+ * @param exchanges what its connections began with
+ */
+record EchoEndpoint(EdgeParts parts, Queue<WeakReference<Exchange>> exchanges) implements Endpoint {
+    EchoEndpoint(EdgeParts parts) {
+        this(parts, new ConcurrentLinkedQueue<>());
+    }
+
     @Override
     public String path() {
         return "/echo";
@@ -23,10 +34,11 @@ record EchoEndpoint(EdgeParts parts) implements Endpoint {
                 "",
                 parts.settings().sizes().message(),
                 parts.flow(),
-                EchoEndpoint::listener);
+                link -> listener(link, exchange));
     }
 
-    private static WebSocketListener listener(WebSocketLink link) {
+    private WebSocketListener listener(WebSocketLink link, Exchange exchange) {
+        exchanges.add(new WeakReference<>(exchange));
         InboundLimit.known(link.channel());
         return new WebSocketListener() {
             @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -265,6 +266,7 @@ class HostileHttpTest {
     }
 
     /** The second request is looked at when the first has been answered, at once or later. */
+    @Tag("slow")
     @Test
     void theBodyOfAPipelinedRequestMustComeInTimeToo() {
         try (TestEdge strict = new TestEdge(

@@ -169,6 +169,47 @@ class EventStreamsTest {
         }
     }
 
+    private static String asEventSource(TestEdge edge, String path, String user) {
+        try (RawConnection client = new RawConnection(edge.port())) {
+            client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user
+                    + "\r\nAccept: text/event-stream\r\n\r\n");
+            return client.answer();
+        }
+    }
+
+    @Test
+    void whatPassesIsToldInAStreamThatEndsSoThatAnEventSourceTriesAgain() {
+        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder);
+                RawConnection _ = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
+            for (String path : List.of("/api/streams/room:1/events", "/api/feed", "/api/feeds/public:x/events")) {
+                assertThat(asEventSource(edge, path, "bob"))
+                        .as(path)
+                        .satisfies(answer -> passes(answer, "instance_full"));
+            }
+        }
+    }
+
+    private static void passes(String answer, String code) {
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("content-type: text/event-stream")
+                .containsPattern("\r\n\r\nretry: [1-9][0-9]{3}\nevent: error\ndata: \\{\"error\":\\{.*\"code\":\""
+                        + code + "\".*}}\n\n$");
+    }
+
+    @Test
+    void anEventSourceThatTriesAgainIsLetInAndOneThatMayNotGetsTheStatus() {
+        try (TestEdge edge = new TestEdge()) {
+            passes(asEventSource(edge, "/api/streams/room:1/events", "late-source"), "unavailable");
+            assertThat(edge.metric("tutti.refusals", "unavailable")).isEqualTo(1);
+            try (RawConnection _ =
+                    open(edge, "/api/streams/room:1/events", "late-source", "Accept: text/event-stream\r\n", 0)) {
+                assertThat(asEventSource(edge, "/api/streams/room:1/events", "bad"))
+                        .startsWith("HTTP/1.1 401 ");
+            }
+        }
+    }
+
     @Test
     void whoIsLetInWhileTheInstanceLeavesIsToldSo() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);

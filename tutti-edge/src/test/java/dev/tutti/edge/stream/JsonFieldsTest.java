@@ -8,11 +8,15 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.limit.LargeWork;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,8 +24,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonFieldsTest {
     private static final JsonCodec CODEC = new JsonCodec();
 
+    private static final String ZEROS =
+            "00000000000000000000000000000000000000000000000000000000000000000000000000000000";
+
+    /** 10 to the power of 320, in full. */
+    private static final String HUGE = "1" + ZEROS + ZEROS + ZEROS + ZEROS;
+
     private static JsonFields read(String json) {
         return JsonFields.read(json.getBytes(StandardCharsets.UTF_8), CODEC);
+    }
+
+    @Test
+    void aFieldIsFoundInTheBeginningOnlyIfItIsThereInFull() {
+        assertThat(early("{\"id\":\"m-1\",\"data\":\"xx")).contains("m-1");
+        assertThat(early("{\"more\":{\"id\":[2]},\"id\":10,\"data\":[1,{")).contains(BigInteger.TEN);
+        assertThat(early("{\"id\":10}")).contains(BigInteger.TEN);
+        assertThat(early("{\"id\":\"\\ud83d\",\"data\":1")).contains("\ufffd");
+        assertThat(Stream.of(
+                        "", "[1]", "{", "{\"id", "{\"id\":12", "{\"id\":\"m-1", "{\"id\":{},", "{\"data\":\"x", "no"))
+                .allMatch(without -> early(without).isEmpty());
+        byte[] cut = Arrays.copyOf("{\"data\":\"ü".getBytes(StandardCharsets.UTF_8), 10);
+        assertThat(JsonFields.early(cut, "id", CODEC)).isEmpty();
+    }
+
+    private static Optional<Object> early(String beginning) {
+        return JsonFields.early(beginning.getBytes(StandardCharsets.UTF_8), "id", CODEC);
     }
 
     @ParameterizedTest
@@ -29,6 +56,8 @@ class JsonFieldsTest {
             strings = {
                 "1",
                 "-0.10e+5",
+                "[1e308, 1e-400]",
+                "[{\"a\":1}, {\"a\":{\"a\":2}, \"b\":{\"a\":3}}]",
                 "123456789012345678901234567890",
                 "true",
                 "null",
@@ -48,6 +77,25 @@ class JsonFieldsTest {
             assertThat(read("{\"data\":" + around + value + "}").payload().orElseThrow())
                     .hasToString(value);
         }
+    }
+
+    /** The official client for Java reads no message that has it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":1,\"\\u0061\":2}",
+                "[0, {\"x\":{\"a\":[{}],\"b\":{\"a\":1},\"a\":null}}]",
+                "1e400",
+                HUGE,
+                "{\"a\":[-1e309]}"
+            })
+    void dataThatSomeClientsCannotReadIsRefused(String data) {
+        assertThatThrownBy(() -> read("{\"op\":\"x\",\"data\":" + data + "}"))
+                .isInstanceOfSatisfying(TuttiException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+                    assertThat(refused).hasMessageContaining("some clients cannot read");
+                });
     }
 
     /** The processors that may parse what is large are taken: the next one waits, and the rest of them are left to others. */
@@ -90,6 +138,19 @@ class JsonFieldsTest {
         assertThatThrownBy(() -> fields.number("text")).hasMessageContaining("field text");
         assertThatThrownBy(() -> fields.required("none")).hasMessageContaining("field none is missing");
         assertThat(fields.payload()).isEmpty();
+    }
+
+    @Test
+    void anIntegerMayBeNegative() {
+        JsonFields fields =
+                read("{\"least\":-2147483648,\"under\":-2147483649,\"n\":7,\"over\":2147483648,\"text\":\"1\"}");
+        assertThat(fields.integer("least")).contains(Integer.MIN_VALUE);
+        assertThat(fields.integer("n")).contains(7);
+        assertThat(fields.integer("none")).isEmpty();
+        for (String name : List.of("under", "over", "text")) {
+            assertThatThrownBy(() -> fields.integer(name)).hasMessageContaining("field " + name);
+        }
+        assertThatThrownBy(() -> fields.number("least")).hasMessageContaining("field least");
     }
 
     @Test

@@ -194,6 +194,20 @@ class HostileWebSocketTest {
     }
 
     @Test
+    void aLargeMessageThatIsTooMuchIsRefusedByItsId() {
+        try (TestEdge strict =
+                        new TestEdge(settings -> settings.messageRate(new TokenBucket.Rate(1, 1)), builder -> builder);
+                RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
+            String rest = "\",\"stream\":\"room:a\",\"type\":\"t\",\"data\":\"" + "x".repeat(10_000) + "\"}";
+            client.send(join(
+                    frame(TEXT, "{\"op\":\"publish\",\"id\":\"first" + rest),
+                    frame(TEXT, "{\"op\":\"publish\",\"id\":\"second" + rest)));
+            assertThat(client.message()).contains("\"id\":\"first\"").doesNotContain("rate_limited");
+            assertThat(client.message()).contains("\"id\":\"second\"", "\"code\":\"rate_limited\"");
+        }
+    }
+
+    @Test
     void whoDoesNotAnswerPingsIsGone() {
         try (TestEdge strict = new TestEdge(
                         settings -> settings.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofSeconds(2))),

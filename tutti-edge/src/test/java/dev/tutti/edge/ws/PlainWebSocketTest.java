@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.stream.StreamName;
 import dev.tutti.testkit.client.RawConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PlainWebSocketTest {
@@ -32,6 +35,18 @@ class PlainWebSocketTest {
             assertThat(client.message())
                     .startsWith("{\"op\":\"hello\",\"instance\":\"edge-1\",\"socket\":\"")
                     .endsWith("\"pingMs\":25000}");
+        }
+    }
+
+    @Test
+    void headersThatAreListsMayHaveSeveralLines() {
+        String subprotocols = "Sec-WebSocket-Protocol: other\r\nSec-WebSocket-Protocol: tutti.v1\r\n";
+        try (RawConnection client = new RawConnection(EDGE.port())) {
+            client.send(RawConnection.handshake("/ws", subprotocols)
+                    .replace("keep-alive, Upgrade", "keep-alive\r\nConnection: Upgrade"));
+            assertThat(client.head())
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("sec-websocket-protocol: tutti.v1");
         }
     }
 
@@ -70,6 +85,10 @@ class PlainWebSocketTest {
             client.text(
                     "{\"op\":\"publish\",\"id\":1,\"stream\":\"room:pub-0\",\"type\":\"t\",\"data\":0,\"key\":\"k\\\"0\"}");
             assertThat(client.message()).contains("\"seq\":1", "\"repeated\":true");
+            assertThat(EDGE.charged)
+                    .as("a repeat is not charged for")
+                    .filteredOn(new StreamName("room:pub-0")::equals)
+                    .hasSize(34);
             client.text("{\"op\":\"subscribe\",\"stream\":\"room:pub-0\",\"after\":33}");
             assertThat(client.message()).isEqualTo("{\"op\":\"ok\"}");
             assertThat(client.message()).endsWith("\"data\":99,\"key\":\"k\\\"99\"}");
@@ -154,6 +173,7 @@ class PlainWebSocketTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aConnectionEndsWithItsTokenUnlessItIsRenewed() {
         try (RawConnection client = RawConnection.webSocket(EDGE.port(), "eve~5000");
@@ -164,6 +184,24 @@ class PlainWebSocketTest {
             assertThat(client.message()).isEqualTo("close 4207");
             renewed.text("{\"op\":\"ping\"}");
             assertThat(renewed.message()).isEqualTo("{\"op\":\"pong\"}");
+        }
+    }
+
+    @Test
+    void aTokenThatIsALoginOfItsOwnDoesNotEndTheOneBeforeIt() {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        try (TestEdge edge =
+                new TestEdge(settings -> settings, builder -> builder.onDisconnect(who -> ended.add(who.session())))) {
+            try (RawConnection client = RawConnection.webSocket(edge.port(), "ann")) {
+                client.text("{\"op\":\"auth\",\"id\":1,\"token\":\"ann~600000\"}");
+                assertThat(client.message()).startsWith("{\"op\":\"ok\",\"id\":1,");
+                client.text("{\"op\":\"ping\",\"id\":2}");
+                assertThat(client.message()).isEqualTo("{\"op\":\"pong\",\"id\":2}");
+                assertThat(ended).isEmpty();
+            }
+
+            Awaitility.await().until(() -> !ended.isEmpty());
+            assertThat(ended).containsExactly("session-ann~600000");
         }
     }
 

@@ -24,15 +24,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WsRequestsTest {
     private static final StreamAccess EVERYTHING = new StreamAccess() {
@@ -47,9 +50,51 @@ class WsRequestsTest {
         }
     };
 
+    /** {@code org:X} is for those who have the capability {@code read:org:X}, or {@code X} in their claim org. */
+    private static final class ByRights implements StreamAccess {
+        private boolean away;
+
+        static boolean mayRead(Principal who, String name) {
+            return who.capabilities().contains("read:" + name)
+                    || who.claims().getOrDefault("org", Set.of()).stream().anyMatch(org -> name.equals("org:" + org));
+        }
+
+        @Override
+        public boolean mayRead(Principal who, StreamName stream) {
+            if (away) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "nobody can tell at the moment");
+            }
+            return mayRead(who, stream.value());
+        }
+
+        @Override
+        public boolean mayAppend(Principal who, StreamName stream) {
+            return false;
+        }
+    }
+
+    private static final FeedAccess FEEDS = new FeedAccess() {
+        @Override
+        public boolean isPublic(FeedKey key) {
+            return key.kind().equals("public");
+        }
+
+        @Override
+        public boolean mayRead(Principal who, FeedKey key) {
+            return ByRights.mayRead(who, key.value());
+        }
+
+        @Override
+        public boolean mayPublish(Principal who, FeedKey key) {
+            return false;
+        }
+    };
+
     /** Writes down what it is told. */
     private static final class Told implements WsRequests.Client {
         private final List<String> messages = new CopyOnWriteArrayList<>();
+        private final Set<StreamName> streams = new HashSet<>();
+        private final Set<FeedKey> feeds = new HashSet<>();
 
         @Override
         public void send(byte[] utf8) {
@@ -69,11 +114,13 @@ class WsRequestsTest {
         @Override
         public void subscribe(StreamName stream, long after, @Nullable Object id) {
             messages.add("subscribed " + stream);
+            streams.add(stream);
         }
 
         @Override
         public void unsubscribe(StreamName stream, @Nullable Object id) {
             messages.add("unsubscribed " + stream);
+            streams.remove(stream);
         }
 
         @Override
@@ -84,11 +131,18 @@ class WsRequestsTest {
         @Override
         public void subscribe(FeedKey key, long known, @Nullable Object id) {
             messages.add("subscribed to feed " + key + " behind " + known);
+            feeds.add(key);
         }
 
         @Override
         public void unsubscribe(FeedKey key, @Nullable Object id) {
             messages.add("unsubscribed feed " + key);
+            feeds.remove(key);
+        }
+
+        @Override
+        public WsRequests.Subscribed subscribed() {
+            return new WsRequests.Subscribed(streams, feeds);
         }
     }
 
@@ -97,13 +151,14 @@ class WsRequestsTest {
             .meters(new SimpleMeterRegistry())
             .start();
     private final Told client = new Told();
+    private StreamAccess access = EVERYTHING;
     private @Nullable TuttiException away;
 
     private WsRequests requests() {
         return new WsRequests(
                 client,
-                new StreamGate(tutti.streams(), this::who, EVERYTHING),
-                new FeedGate(tutti.feeds(), this::who, FeedAccess.byKind()),
+                new StreamGate(tutti.streams(), this::who, access),
+                new FeedGate(tutti.feeds(), this::who, FEEDS),
                 new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of()),
                 new JsonCodec());
     }
@@ -112,12 +167,18 @@ class WsRequestsTest {
         if (away != null) {
             throw away;
         }
-        String[] token = String.valueOf(shown.auth().get("token")).split(" "); // who, and what they may
-        return new Principal(
-                token[0],
-                "session",
-                Instant.MAX,
-                Set.of(token).stream().filter(part -> !part.equals(token[0])).collect(Collectors.toSet()));
+        String[] token = String.valueOf(shown.auth().get("token")).split(" "); // who, what they may, and claims
+        Set<String> capabilities = new HashSet<>();
+        Map<String, Set<String>> claims = new HashMap<>();
+        for (String part : List.of(token).subList(1, token.length)) {
+            int equals = part.indexOf('=');
+            if (equals < 0) {
+                capabilities.add(part);
+            } else {
+                claims.put(part.substring(0, equals), Set.of(part.substring(equals + 1)));
+            }
+        }
+        return new Principal(token[0], "session", Instant.MAX, capabilities, claims);
     }
 
     private static byte[] message(String json) {
@@ -163,21 +224,80 @@ class WsRequestsTest {
         }
     }
 
+    private void auth(WsRequests requests, String token) {
+        requests.handle(message("{\"op\":\"auth\",\"token\":\"" + token + "\"}"));
+    }
+
     @Test
-    void aTokenThatAllowsLessThanTheOneBeforeEndsTheConnection() {
+    void aTokenThatDoesNotAllowASubscriptionEndsTheConnection() {
+        access = new ByRights();
         WsRequests requests = requests();
         for (String token : List.of("ann read:org:3", "ann read:org:1", "ann read:org:1 read:org:2")) {
-            requests.handle(message("{\"op\":\"auth\",\"token\":\"" + token + "\"}"));
+            auth(requests, token);
         }
         requests.handle(message("{\"op\":\"subscribe\",\"stream\":\"org:1\",\"after\":0}"));
-        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann read:org:1 read:org:2\"}"));
+        auth(requests, "ann read:org:1");
         assertThat(client.messages)
-                .as("as long as nothing was granted by more")
+                .as("as long as it allows what goes on")
+                .contains("subscribed org:1")
                 .noneMatch(told -> told.startsWith("cut"));
 
-        requests.handle(message("{\"op\":\"auth\",\"token\":\"ann read:org:2\"}"));
+        auth(requests, "ann read:org:2");
 
         assertThat(client.messages).contains("cut GOING_AWAY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ann", "ann org=8", "ann team=7"})
+    void aTokenWithoutTheClaimThatAllowedASubscriptionEndsTheConnection(String token) {
+        access = new ByRights();
+        WsRequests requests = requests();
+        auth(requests, "ann org=7");
+        requests.handle(message("{\"op\":\"subscribe\",\"stream\":\"org:7\",\"after\":0}"));
+        auth(requests, "ann org=7 team=1");
+        assertThat(client.messages).contains("subscribed org:7").noneMatch(told -> told.startsWith("cut"));
+
+        auth(requests, token);
+
+        assertThat(client.messages).contains("cut GOING_AWAY");
+    }
+
+    @Test
+    void aFeedIsJudgedAgainByTheNewTokenToo() {
+        access = new ByRights();
+        WsRequests requests = requests();
+        auth(requests, "ann org=7");
+        requests.handle(message("{\"op\":\"feed.subscribe\",\"key\":\"org:7\"}"));
+        requests.handle(message("{\"op\":\"feed.subscribe\",\"key\":\"public:1\"}"));
+        auth(requests, "ann org=7 team=1");
+        assertThat(client.messages).noneMatch(told -> told.startsWith("cut"));
+        requests.handle(message("{\"op\":\"feed.unsubscribe\",\"key\":\"org:7\"}"));
+        auth(requests, "ann");
+        assertThat(client.messages)
+                .as("what it has left is for anybody")
+                .contains("unsubscribed feed org:7")
+                .noneMatch(told -> told.startsWith("cut"));
+        auth(requests, "ann org=7");
+        requests.handle(message("{\"op\":\"feed.subscribe\",\"key\":\"org:7\"}"));
+
+        auth(requests, "ann");
+
+        assertThat(client.messages).contains("cut GOING_AWAY");
+    }
+
+    @Test
+    void aRenewalThatCannotBeJudgedNowChangesNothing() {
+        ByRights rights = new ByRights();
+        access = rights;
+        WsRequests requests = requests();
+        auth(requests, "ann org=7");
+        requests.handle(message("{\"op\":\"subscribe\",\"stream\":\"org:7\",\"after\":0}"));
+        rights.away = true;
+
+        auth(requests, "ann");
+
+        assertThat(client.messages.getLast()).contains("\"code\":\"unavailable\"");
+        assertThat(client.messages).containsOnlyOnce("authenticated ann").noneMatch(told -> told.startsWith("cut"));
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class HostileBench {
      *
      * @param messages of people that were acknowledged
      * @param live how long it took until the probe had its answer: the half, all but one of a hundred, all
+     * @param bare how long the same probe, in turn, waited for all but one of a hundred answers of a {@code BareServer}
      */
     public record Row(
             String flood,
@@ -40,7 +41,8 @@ public final class HostileBench {
             int seats,
             int bodies,
             int logins,
-            List<Duration> live) {
+            List<Duration> live,
+            Duration bare) {
         public Row {
             live = List.copyOf(live);
         }
@@ -54,7 +56,7 @@ public final class HostileBench {
         public String markdown() {
             return String.format(
                     Locale.ROOT,
-                    "| %s | %d | %.1f | %.1f | %d | %d | %d | %.1f | %.1f | %.1f |",
+                    "| %s | %d | %.1f | %.1f | %d | %d | %d | %.1f | %.1f | %.1f | %.1f |",
                     flood,
                     messages,
                     millis(p50),
@@ -64,7 +66,8 @@ public final class HostileBench {
                     logins,
                     millis(live.get(0)),
                     millis(live.get(1)),
-                    millis(live.get(2)));
+                    millis(live.get(2)),
+                    millis(bare));
         }
 
         private static double millis(Duration duration) {
@@ -75,7 +78,8 @@ public final class HostileBench {
     /** The head of the table. */
     public static final String HEAD =
             "| flood | messages | p50 ms | p99 ms | seats refused | bodies refused | log-ins refused"
-                    + " | live p50 ms | live p99 ms | live max ms |\n|---|---|---|---|---|---|---|---|---|---|";
+                    + " | live p50 ms | live p99 ms | live max ms | bare p99 ms |\n"
+                    + "|---|---|---|---|---|---|---|---|---|---|---|";
 
     private final Path directory;
     private final List<String> program;
@@ -112,17 +116,18 @@ public final class HostileBench {
             launch = launch.withOperatorPort(Ports.free());
         }
         List<Row> rows = new ArrayList<>();
-        try (ServerProcess server = ServerProcess.start(launch)) {
+        try (BareServer bare = BareServer.start(directory.resolve("bare.log"));
+                ServerProcess server = ServerProcess.start(launch)) {
             List<Guest> guests = guests(front);
             narrator.accept(HEAD);
             for (Flood flood : Flood.values()) {
-                Row row = run(flood, front, launch.address(), guests);
+                Row row = run(flood, front, launch.address(), bare.address(), guests);
                 rows.add(row);
                 narrator.accept(row.markdown());
             }
             guests.forEach(Guest::close);
-            if (!server.alive()) {
-                throw new IOException("the server has ended; see " + directory);
+            if (!server.alive() || !bare.alive()) {
+                throw new IOException("the server or the bare one has ended; see " + directory);
             }
         }
         return rows;
@@ -139,14 +144,14 @@ public final class HostileBench {
         return guests;
     }
 
-    private Row run(Flood flood, URI server, URI operator, List<Guest> guests) throws InterruptedException {
+    private Row run(Flood flood, URI server, URI operator, URI bare, List<Guest> guests) {
         Guest.Tally tally = new Guest.Tally();
-        Latencies live = new Latencies();
         long end = System.nanoTime() + time.toNanos();
         BooleanSupplier goOn = () -> System.nanoTime() < end;
+        LivenessProbe probe = new LivenessProbe(operator, bare, goOn);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 ExecutorService attack = Executors.newFixedThreadPool(flood.threads() + 1)) {
-            attack.execute(new LivenessProbe(operator, live, goOn));
+            attack.execute(probe);
             for (int i = 0; i < flood.threads(); i++) {
                 attack.execute(() -> attack(flood, server, goOn));
             }
@@ -166,7 +171,11 @@ public final class HostileBench {
                 tally.seats.get(),
                 tally.bodies.get(),
                 tally.logins.get(),
-                List.of(live.percentile(50), live.percentile(99), live.percentile(100)));
+                List.of(
+                        probe.live().percentile(50),
+                        probe.live().percentile(99),
+                        probe.live().percentile(100)),
+                probe.baseline().percentile(99));
     }
 
     private static void attack(Flood flood, URI server, BooleanSupplier goOn) {

@@ -45,12 +45,13 @@ final class FollowedFeed {
                 socket.say(Map.of("op", "feed.subscribe", "id", 1, "key", key, "version", held));
                 listen(socket);
             } catch (IOException away) {
-                Thread.sleep(PAUSE);
+                // then it is tried again, as after a refusal
             }
+            Thread.sleep(PAUSE);
         }
     }
 
-    /** Until the connection has ended, or nothing is heard of it any more. */
+    /** Until the connection has ended, nothing is heard of it any more, or the subscription was refused, as in an outage. */
     private void listen(JsonSocket socket) throws InterruptedException {
         long heard = System.nanoTime();
         long asked = heard;
@@ -59,7 +60,13 @@ final class FollowedFeed {
             if (message.isPresent()) {
                 heard = System.nanoTime();
             }
-            message.filter(each -> each.path("op").asString("").equals("feed")).ifPresent(this::take);
+            String said = message.map(each -> each.path("op").asString("")).orElse("");
+            if (said.equals("error")) {
+                return;
+            }
+            if (said.equals("feed")) {
+                take(message.orElseThrow());
+            }
             if (System.nanoTime() - asked > PING.toNanos()) {
                 asked = System.nanoTime();
                 socket.say(Map.of("op", "ping", "id", 2));

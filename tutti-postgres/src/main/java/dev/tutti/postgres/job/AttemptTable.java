@@ -6,6 +6,7 @@ import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,28 +16,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The attempts at jobs as their runners see them. Safe for use by many threads; blocks. */
 final class AttemptTable {
     private static final Sql CLAIM = new Sql("""
-            select c.id, c.kind, c.attempt, c.failures, c.data, c.progress from tutti.claim_jobs(?, ?, ?::int[], ?) c
+            select b.id, b.kind, b.attempt, b.claim, b.failures, b.data, b.progress
+            from tutti.begin_attempts(?, ?, ?::int[], ?) b
             """);
-    private static final Sql PROGRESS = new Sql("select tutti.progress_job(?, ?, ?::jsonb) as cancel_asked");
+    private static final Sql PROGRESS = new Sql("select tutti.progress_attempt(?, ?, ?, ?::jsonb) as cancel_asked");
     private static final Sql END = new Sql("""
-            select e.id, e.attempt, e.state from tutti.end_jobs(?, ?::int[], ?, ?::float8[], ?::boolean[]) e
+            select e.id, e.attempt, e.claim, e.state
+            from tutti.end_attempts(?, ?::int[], ?::uuid[], ?, ?::float8[], ?::boolean[], ?::boolean[]) e
             """);
 
     private static final Sql FORGET = new Sql("""
-            select tutti.end_jobs(array_agg(j.id), array_agg(j.attempt), array_agg('its runner does not know it'::text),
-                array_agg(0::float8), array_agg(false))
+            select tutti.end_attempts(array_agg(j.id), array_agg(j.attempt), array_agg(j.claim),
+                array_agg(case when w.claim is null then 'its runner does not know it'
+                               else 'its end could not be written' end),
+                array_agg(0::float8), array_agg(false), array_agg(w.claim is not null))
             from tutti.job j
-            where j.state = 'running' and j.runner = ?
-                and (j.id, j.attempt) not in (select k.id, k.attempt from unnest(?::bigint[], ?::int[]) as k (id, attempt))
+            left join unnest(?::uuid[]) as w (claim) on w.claim = j.claim
+            where j.state = 'running' and j.runner = ? and not exists (
+                select from unnest(?::bigint[], ?::uuid[]) as k (id, claim) where k.id = j.id and k.claim = j.claim)
             """);
 
     private static final Sql BEAT = new Sql("""
-            select b.id, b.attempt, b.cancel_asked from tutti.beat_runner(?, make_interval(secs => ?)) b
+            select b.id, b.attempt, b.claim, b.cancel_asked from tutti.beat_attempts(?, make_interval(secs => ?)) b
             """);
 
     private static final Sql MAKE_DUE = new Sql("select tutti.make_jobs_due(?) as jobs");
@@ -44,7 +51,7 @@ final class AttemptTable {
     private static final Sql FENCE = new Sql("""
             select set_config('idle_in_transaction_session_timeout', ?, true)
             from tutti.job j
-            where j.id = ? and j.attempt = ? and j.state = 'running'
+            where j.id = ? and j.attempt = ? and j.claim = ? and j.state = 'running'
             for key share
             """);
 
@@ -55,6 +62,9 @@ final class AttemptTable {
     private static final Sql UNLIMIT = new Sql("delete from tutti.job_kind k where k.name = ?");
     /** The error of an attempt whose runner left before it ended. */
     static final String LEFT = "its runner left";
+
+    /** The error of one whose time was over then. */
+    static final String LATE = "took longer than it may, and its runner left";
 
     private static final String LOCKED = "locked";
 
@@ -69,14 +79,24 @@ final class AttemptTable {
     }
 
     /**
+     * Which attempt at which job.
+     *
+     * @param claim which no other one has: after a failover to a replica that had not heard of an attempt its number is given again
+     */
+    record Attempt(long id, int attempt, UUID claim) {}
+
+    private static Attempt attempt(ResultSet rows) throws SQLException {
+        return new Attempt(rows.getLong("id"), rows.getInt("attempt"), rows.getObject("claim", UUID.class));
+    }
+
+    /**
      * An attempt that has begun.
      *
      * @param failures how often the job has failed before it
      */
     record Claimed(
-            long id,
+            Attempt which,
             String kind,
-            int attempt,
             int failures,
             Json data,
             @Nullable Json progress) {}
@@ -92,9 +112,8 @@ final class AttemptTable {
         List<Claimed> claimed = database.statement(connection -> CLAIM.list(
                 connection,
                 rows -> new Claimed(
-                        rows.getLong("id"),
+                        attempt(rows),
                         rows.getString("kind"),
-                        rows.getInt("attempt"),
                         rows.getInt("failures"),
                         Json.of(rows.getString("data")),
                         JobTable.json(rows.getString("progress"))),
@@ -102,39 +121,53 @@ final class AttemptTable {
                 kinds,
                 attempts,
                 most));
-        claimed.forEach(each -> hints.changed(each.id()));
+        claimed.forEach(each -> hints.changed(each.which().id()));
         return claimed;
     }
 
-    /** Which attempt at which job. */
-    record Attempt(long id, int attempt) {}
-
     /**
-     * Lets jobs begin again that {@code runner} has claimed without knowing it: the answer was lost. Those that are locked stay as
-     * they are.
+     * Lets jobs begin again that {@code runner} has claimed without knowing it: the answer was lost. Those whose end is {@code
+     * unwritten} count as being cut off. Those that are locked stay as they are.
      */
-    void forget(UUID runner, Collection<Attempt> known) {
+    void forget(UUID runner, Collection<Attempt> known, Collection<Attempt> unwritten) {
         database.statement(connection -> FORGET.list(
                 connection,
                 _ -> true,
+                claims(unwritten.stream()),
                 runner,
                 known.stream().map(Attempt::id).toList(),
-                known.stream().map(each -> (long) each.attempt()).toList()));
+                claims(known.stream())));
+    }
+
+    /** As texts, which the database reads. */
+    private static List<String> claims(Stream<Attempt> attempts) {
+        return attempts.map(each -> each.claim().toString()).toList();
     }
 
     /** Notes it, and says whether it shall be cancelled; nothing if it is not the current one. */
-    Optional<Boolean> progress(long id, int attempt, Json howFar) {
+    Optional<Boolean> progress(Attempt which, Json howFar) {
         Optional<Boolean> cancelAsked = database.statement(connection -> PROGRESS.first(
                         connection,
                         rows -> Optional.ofNullable(rows.getObject("cancel_asked", Boolean.class)),
-                        id,
-                        attempt,
+                        which.id(),
+                        which.attempt(),
+                        which.claim(),
                         howFar.toString())
                 .orElseThrow());
         if (cancelAsked.isPresent()) {
-            hints.changed(id);
+            hints.changed(which.id());
         }
         return cancelAsked;
+    }
+
+    /** How an attempt counts that did not do what it should. */
+    enum AttemptCost {
+        /** It is one of those that the job has. */
+        FAILURE,
+        /** It is one of those that may be cut off from the database. */
+        CUT_OFF,
+        /** Nothing: its runner left. */
+        NONE
     }
 
     /**
@@ -142,9 +175,9 @@ final class AttemptTable {
      *
      * @param error null if it did what it should
      * @param again after which time the job is tried again, if it may be
-     * @param counts whether it was the job that failed, not its runner that left
+     * @param cost of no matter if it did what it should
      */
-    record Ended(long id, int attempt, @Nullable String error, Duration again, boolean counts) {
+    record Ended(Attempt which, @Nullable String error, Duration again, AttemptCost cost) {
         int size() {
             return error == null ? 1 : error.length();
         }
@@ -159,7 +192,9 @@ final class AttemptTable {
     Optional<String> end(Ended ended) {
         Optional<String> state = ends.write(ended);
         if (state.filter(LOCKED::equals).isPresent()) {
-            throw new TuttiException(ErrorCode.CONFLICT, "another transaction holds job " + ended.id());
+            throw new TuttiException(
+                    ErrorCode.CONFLICT,
+                    "another transaction holds job " + ended.which().id());
         }
         return state;
     }
@@ -168,23 +203,28 @@ final class AttemptTable {
         Map<Attempt, String> states = new HashMap<>();
         database.statement(connection -> END.list(
                 connection,
-                rows -> states.put(new Attempt(rows.getLong("id"), rows.getInt("attempt")), rows.getString("state"))
-                        == null,
-                all.stream().map(Ended::id).toList(),
-                all.stream().map(each -> (long) each.attempt()).toList(),
+                rows -> states.put(attempt(rows), rows.getString("state")) == null,
+                all.stream().map(each -> each.which().id()).toList(),
+                all.stream().map(each -> (long) each.which().attempt()).toList(),
+                claims(all.stream().map(Ended::which)),
                 all.stream().map(Ended::error).toList(),
                 all.stream()
                         .map(each -> Double.toString(each.again().toMillis() / 1_000.0))
                         .toList(),
-                all.stream().map(each -> Boolean.toString(each.counts())).toList()));
+                costs(all, AttemptCost.FAILURE),
+                costs(all, AttemptCost.CUT_OFF)));
         states.keySet().forEach(each -> hints.changed(each.id()));
         return all.stream()
-                .map(each -> Optional.ofNullable(states.get(new Attempt(each.id(), each.attempt()))))
+                .map(each -> Optional.ofNullable(states.get(each.which())))
                 .toList();
     }
 
+    private static List<String> costs(List<Ended> all, AttemptCost cost) {
+        return all.stream().map(each -> Boolean.toString(each.cost() == cost)).toList();
+    }
+
     /** What is known of an attempt that goes on. */
-    record Current(long id, int attempt, boolean cancelAsked) {}
+    record Current(Attempt which, boolean cancelAsked) {}
 
     /**
      * Says that {@code runner} is alive, ends the attempts of runners that were silent for {@code silence}, and answers with
@@ -193,7 +233,7 @@ final class AttemptTable {
     List<Current> beat(UUID runner, Duration silence) {
         return database.statement(connection -> BEAT.list(
                 connection,
-                rows -> new Current(rows.getLong("id"), rows.getInt("attempt"), rows.getBoolean("cancel_asked")),
+                rows -> new Current(attempt(rows), rows.getBoolean("cancel_asked")),
                 runner,
                 silence.toMillis() / 1_000.0));
     }
@@ -205,8 +245,14 @@ final class AttemptTable {
     }
 
     /** Whether it is the current attempt, and stays so until {@code transaction} ends, or is idle for {@code pause}. */
-    static boolean fence(Connection transaction, long id, int attempt, Duration pause) throws SQLException {
-        return FENCE.first(transaction, _ -> true, Long.toString(pause.toMillis()), id, attempt)
+    static boolean fence(Connection transaction, Attempt which, Duration pause) throws SQLException {
+        return FENCE.first(
+                        transaction,
+                        _ -> true,
+                        Long.toString(pause.toMillis()),
+                        which.id(),
+                        which.attempt(),
+                        which.claim())
                 .isPresent();
     }
 

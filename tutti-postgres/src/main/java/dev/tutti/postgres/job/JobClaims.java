@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.postgres.job.AttemptTable.Claimed;
 import java.time.Duration;
 import java.util.List;
@@ -27,9 +28,10 @@ final class JobClaims implements AutoCloseable {
     private final Map<String, Integer> usualAttempts;
     private final AttemptTable attempts;
     private final RunningJobs runs;
+    private final OutageLog outage =
+            new OutageLog("Jobs cannot be begun; tried again each second", "Jobs can be begun again");
     private final Loop loop = new Loop(Loop.virtual("tutti-job-claims"), PAUSE, this::step);
 
-    private boolean away; // of the loop's thread: whether the last claim failed
     private boolean more; // of the loop's thread: whether some were left when it claimed
 
     /** Those of {@code runner}; begins. */
@@ -44,6 +46,11 @@ final class JobClaims implements AutoCloseable {
         loop.start();
     }
 
+    /** Whether the last claim came through, and so do heartbeats. */
+    boolean isSound() {
+        return !outage.isAway() && !runs.isCutOff();
+    }
+
     private Duration step() throws InterruptedException {
         int room = Math.min(runs.awaitRoom(more), MOST_AT_ONCE);
         if (room == 0) {
@@ -52,22 +59,24 @@ final class JobClaims implements AutoCloseable {
         boolean answered = false;
         try {
             if (runs.wasUnsure()) {
-                attempts.forget(runner, runs.known()); // all that were claimed are there: this thread claims
+                // all that were claimed are there: this thread claims
+                attempts.forget(runner, runs.known(), runs.unwritten());
             }
+            long asked = System.nanoTime();
             List<Claimed> claimed = attempts.claim(runner, usualAttempts, room);
+            if (!runs.isHeardSince(asked)) {
+                return PAUSE; // others may have these by now
+            }
             claimed.forEach(this::begin);
             answered = true;
-            if (away) {
-                away = false;
-                log.info("Jobs can be begun again");
-            }
+            outage.succeeded();
             more = claimed.size() == room;
             return Duration.ZERO;
         } catch (TuttiException failure) {
-            if (!away) {
-                away = true;
-                log.warn("Jobs cannot be begun; tried again each second", failure);
+            if (!OutageLog.isOutage(failure) && !outage.isAway()) {
+                log.error("A defect keeps jobs from being begun", failure);
             }
+            outage.failed(failure);
             return PAUSE;
         } finally {
             if (!answered) {
@@ -78,11 +87,11 @@ final class JobClaims implements AutoCloseable {
 
     private void begin(Claimed claimed) {
         JobKind kind = requireNonNull(kinds.get(claimed.kind()));
-        JobRun run =
-                new JobRun(attempts, claimed, System.nanoTime() + kind.timeout().toNanos());
+        long deadline = System.nanoTime() + kind.timeout().toNanos();
+        JobRun run = new JobRun(attempts, claimed, deadline, runs::isCutOff);
         runs.add(run);
         try {
-            Thread.ofVirtual().name("tutti-job-", claimed.id()).start(() -> execute(kind, run));
+            Thread.ofVirtual().name("tutti-job-", claimed.which().id()).start(() -> execute(kind, run));
         } catch (Throwable failure) { // no thread, as there is no memory
             runs.remove(run);
             throw failure;
@@ -97,9 +106,10 @@ final class JobClaims implements AutoCloseable {
         } catch (TuttiException away) {
             log.warn("The end of job {} could not be written; it is run again", run.id(), away);
         } finally {
-            runs.remove(run);
-            if (!ended) {
-                runs.unsure();
+            if (ended) {
+                runs.remove(run);
+            } else {
+                runs.removeUnwritten(run);
             }
             if (!ended || kind.isLimited()) {
                 runs.wake();

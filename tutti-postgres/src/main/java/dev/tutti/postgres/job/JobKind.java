@@ -5,6 +5,7 @@ import dev.tutti.concurrent.Failures;
 import dev.tutti.job.JobHandler;
 import dev.tutti.job.JobOptions;
 import dev.tutti.job.JobState;
+import dev.tutti.postgres.job.AttemptTable.AttemptCost;
 import dev.tutti.postgres.job.AttemptTable.Ended;
 import dev.tutti.postgres.job.JobRun.Stop;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -88,12 +89,19 @@ final class JobKind {
                 ? null
                 : switch (stopped) {
                     case LEAVING -> AttemptTable.LEFT;
+                    case CUT_OFF -> "its runner was cut off from the database";
                     case TIMED_OUT -> "took longer than " + options.timeout();
                     case CANCELLED, OUTDATED -> text(failure);
                     case null -> text(failure);
                 };
         Duration again = left ? Duration.ZERO : options.pause(run.failures() + 1);
-        Ended ended = new Ended(run.id(), run.attempt(), error, again, !left);
+        AttemptCost cost = switch (stopped) {
+            case LEAVING -> AttemptCost.NONE;
+            case CUT_OFF -> AttemptCost.CUT_OFF; // a database that was away is no failure of the job
+            case TIMED_OUT, CANCELLED, OUTDATED -> AttemptCost.FAILURE;
+            case null -> AttemptCost.FAILURE;
+        };
+        Ended ended = new Ended(run.which(), error, again, cost);
         for (int tries = 1; ; tries++) {
             try {
                 String state = attempts.end(ended).orElse("outdated");

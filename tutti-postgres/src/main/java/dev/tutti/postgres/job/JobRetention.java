@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Deletes jobs that ended long ago, and their streams: once a minute, or at once again while there are more than it deletes at a time. */
+/**
+ * Deletes jobs that ended long ago, and their streams: once a minute, or at once again while there are more than it deletes at a time.
+ * Once a minute crons are counted, too, that are due and that no instance has.
+ */
 final class JobRetention implements JobSchedule.Task {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final int BATCH = 2_000;
@@ -39,6 +42,11 @@ final class JobRetention implements JobSchedule.Task {
     @Override
     public Instant run(Connection transaction, Instant due, Instant now) throws SQLException {
         long deleted = JobTable.delete(transaction, retention, BATCH);
-        return deleted == BATCH ? now : now.plus(INTERVAL);
+        if (deleted == BATCH) {
+            return now;
+        }
+        int missed = JobSchedule.miss(transaction);
+        assert missed >= 0;
+        return now.plus(INTERVAL);
     }
 }

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.JobContext;
 import dev.tutti.job.JobHandler;
+import dev.tutti.postgres.job.AttemptTable.Attempt;
 import dev.tutti.postgres.job.AttemptTable.Claimed;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a job in this process. A thread runs the handler; others may stop it. Safe for use by many threads. */
@@ -20,6 +22,7 @@ final class JobRun implements JobContext {
         CANCELLED("the job was cancelled"),
         TIMED_OUT("the attempt took too long"),
         OUTDATED("another attempt at the job has begun"),
+        CUT_OFF("its runner cannot reach the database, and another attempt may begin"),
         LEAVING("the instance leaves");
 
         private final String reason;
@@ -34,16 +37,21 @@ final class JobRun implements JobContext {
     private final AttemptTable attempts;
     private final Claimed claimed;
     private final long deadline;
+    private final BooleanSupplier cutOff;
     private volatile @Nullable Json progress;
     private volatile @Nullable Stop stopped;
     private volatile boolean handled = true; // written under this: whether its handler runs, or is about to
     private @Nullable Thread thread; // guarded by this: of the handler, while it runs
 
-    /** One that is stopped when {@code System.nanoTime()} is behind {@code deadline}. */
-    JobRun(AttemptTable attempts, Claimed claimed, long deadline) {
+    /**
+     * One that is stopped when {@code System.nanoTime()} is behind {@code deadline}, or its runner has not reached the database for so
+     * long that another attempt may begin: then {@code cutOff} says so.
+     */
+    JobRun(AttemptTable attempts, Claimed claimed, long deadline, BooleanSupplier cutOff) {
         this.attempts = attempts;
         this.claimed = claimed;
         this.deadline = deadline;
+        this.cutOff = cutOff;
         this.progress = claimed.progress();
     }
 
@@ -95,7 +103,15 @@ final class JobRun implements JobContext {
 
     /** Why it is stopped, if it is. */
     Optional<Stop> stopped() {
+        if (cutOff.getAsBoolean()) {
+            stop(Stop.CUT_OFF); // whoever looks was sooner than the thread that does
+        }
         return Optional.ofNullable(stopped);
+    }
+
+    /** Which it is. */
+    Attempt which() {
+        return claimed.which();
     }
 
     /** How often the job has failed before. */
@@ -105,12 +121,12 @@ final class JobRun implements JobContext {
 
     @Override
     public long id() {
-        return claimed.id();
+        return claimed.which().id();
     }
 
     @Override
     public int attempt() {
-        return claimed.attempt();
+        return claimed.which().attempt();
     }
 
     @Override
@@ -130,7 +146,7 @@ final class JobRun implements JobContext {
                     ErrorCode.TOO_LARGE,
                     "progress has " + howFar.length() + " bytes; allowed are 1 to " + MAX_PROGRESS_BYTES);
         }
-        Optional<Boolean> cancelAsked = attempts.progress(id(), attempt(), howFar);
+        Optional<Boolean> cancelAsked = attempts.progress(which(), howFar);
         if (cancelAsked.isEmpty()) {
             stop(Stop.OUTDATED);
             throw outdated();
@@ -148,15 +164,14 @@ final class JobRun implements JobContext {
 
     @Override
     public boolean isCancelled() {
-        return stopped != null;
+        return stopped().isPresent();
     }
 
     @Override
     public void check() {
-        Stop why = stopped;
-        if (why != null) {
+        stopped().ifPresent(why -> {
             throw new CancellationException(why.reason);
-        }
+        });
     }
 
     @Override
@@ -164,7 +179,7 @@ final class JobRun implements JobContext {
         if (transaction.getAutoCommit()) {
             throw new IllegalStateException("no transaction is open on this connection: it commits by itself");
         }
-        if (!AttemptTable.fence(transaction, id(), attempt(), FENCED_PAUSE)) {
+        if (!AttemptTable.fence(transaction, which(), FENCED_PAUSE)) {
             throw outdated();
         }
         return work.on(transaction);

@@ -1,7 +1,10 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.concurrent.Periodic;
+import dev.tutti.job.DeclaredCron;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
@@ -10,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * each time it is done once. A thread of its own looks each second what is due. During a deploy two definitions of it may be there; the
  * one that was announced last counts, unless nobody has done it for a minute: then those who know it by that definition have left. Once a
  * minute it is looked whether something is due later than it can be, as it is after the database's clock was ahead for a while.
+ *
+ * <p>Times at which no instance ran are made up for once. A task that was due while instances ran for an hour, of which none had it, had
+ * been taken away: when it comes back it begins anew.
  */
 final class JobSchedule implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JobSchedule.class);
@@ -34,8 +42,15 @@ final class JobSchedule implements AutoCloseable {
     private static final Sql ANNOUNCE = new Sql("""
             insert into tutti.job_cron as c (name, definition, due) values (?, ?, ?)
             on conflict (name) do update
-            set definition = excluded.definition, due = excluded.due
-            where c.definition <> excluded.definition
+            set definition = excluded.definition, due = excluded.due, missed = 0
+            where c.definition <> excluded.definition or c.missed >= 60
+            """);
+    private static final Sql MISS = new Sql("""
+            update tutti.job_cron c set missed = c.missed + 1
+            where c.name in (
+                select m.name from tutti.job_cron m
+                where m.missed < 60 and m.due < tutti.clock() - interval '1 minute'
+                for no key update skip locked)
             """);
     private static final Sql DUE = new Sql("select c.name from tutti.job_cron c where c.due <= tutti.clock()");
     private static final Sql TAKE = new Sql("""
@@ -45,10 +60,20 @@ final class JobSchedule implements AutoCloseable {
                 and (c.definition = ? or c.due < tutti.clock() - interval '1 minute')
             for update skip locked
             """);
+    private static final Sql WAIT_BRIEFLY = new Sql("select set_config('lock_timeout', '1s', true)");
     private static final Sql CORRECT = new Sql("""
             update tutti.job_cron c set due = ? where c.name = ? and c.definition = ? and c.due > ?
             """);
-    private static final Sql MOVE = new Sql("update tutti.job_cron c set definition = ?, due = ? where c.name = ?");
+    private static final Sql CRONS = new Sql("""
+            select c.name, c.definition, c.due, c.missed
+            from tutti.job_cron c
+            where c.name not like 'tutti:%'
+            order by c.name
+            limit 1000
+            """);
+    private static final Sql MOVE = new Sql("""
+            update tutti.job_cron c set definition = ?, due = ?, missed = 0 where c.name = ?
+            """);
 
     /** Something to be done. */
     interface Task {
@@ -85,7 +110,25 @@ final class JobSchedule implements AutoCloseable {
             }
             return changed;
         });
-        this.looking = new Periodic("tutti-job-schedule", INTERVAL, this::look);
+        OutageLog outage = new OutageLog(
+                "What is scheduled cannot be done; tried again each second", "What is scheduled is done again");
+        this.looking = new Periodic("tutti-job-schedule", INTERVAL, outage, this::look);
+    }
+
+    /** Those that are crons. */
+    static List<DeclaredCron> crons(Connection connection) throws SQLException {
+        return CRONS.list(
+                connection,
+                rows -> new DeclaredCron(
+                        rows.getString("name"),
+                        rows.getString("definition"),
+                        Sql.instant(rows, "due"),
+                        rows.getInt("missed")));
+    }
+
+    /** Notes what has been due for a minute that nobody has taken; called once a minute in the cluster. */
+    static int miss(Connection transaction) throws SQLException {
+        return MISS.update(transaction);
     }
 
     private static Instant now(Connection connection) throws SQLException {
@@ -101,12 +144,27 @@ final class JobSchedule implements AutoCloseable {
                         corrected);
             }
         }
+        List<TuttiException> held = new ArrayList<>();
         for (String name : database.statement(connection -> DUE.list(connection, rows -> rows.getString("name")))) {
             @Nullable Task task = tasks.get(name);
             if (task != null) {
-                Failures.guard(
-                        "the scheduled " + name, () -> database.transaction(transaction -> run(transaction, task)));
+                Failures.guard("the scheduled " + name, () -> perform(task, held));
             }
+        }
+        if (!held.isEmpty()) {
+            throw held.getFirst();
+        }
+    }
+
+    /** Does one. A failure because something is away is added to those {@code held}: it keeps no other one from being done. */
+    private void perform(Task task, List<TuttiException> held) {
+        try {
+            database.transaction(transaction -> run(transaction, task));
+        } catch (TuttiException failure) {
+            if (!OutageLog.isOutage(failure)) {
+                throw failure;
+            }
+            held.add(failure);
         }
     }
 
@@ -129,6 +187,8 @@ final class JobSchedule implements AutoCloseable {
         if (turn.isEmpty()) {
             return 0;
         }
+        // for another's transaction with the same unique key: the other tasks would wait, too
+        List<Boolean> _ = WAIT_BRIEFLY.list(transaction, _ -> true);
         Instant next = task.run(transaction, turn.get().due(), turn.get().now());
         return MOVE.update(transaction, task.definition(), time(next), task.name());
     }

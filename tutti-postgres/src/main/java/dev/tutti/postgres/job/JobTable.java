@@ -47,9 +47,9 @@ final class JobTable {
     private static final Sql RETRY = new Sql("select tutti.retry_job(?) as done");
 
     private static final String COLUMNS = """
-            select j.id, j.kind, j.data::text as data, j.state, j.attempt, j.failures, j.priority, j.unique_key, j.batch,
-                   j.owner, j.run_at, j.progress::text as progress, j.error, j.cancel_asked, j.created_at, j.started_at,
-                   j.finished_at
+            select j.id, j.kind, j.data::text as data, j.state, j.attempt, j.failures, j.priority,
+                   coalesce(j.unique_key, j.freed_key) as unique_key, j.batch, j.owner, j.run_at,
+                   j.progress::text as progress, j.error, j.cancel_asked, j.created_at, j.started_at, j.finished_at
             from tutti.job j
             """;
 

@@ -3,6 +3,7 @@ package dev.tutti.postgres.job;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.job.Cron;
+import dev.tutti.job.DeclaredCron;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
 import dev.tutti.job.JobHandler;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * threads; each job that runs has a virtual thread.
  *
  * <p>A runner is taken for dead after five seconds without a heartbeat, and its job begun anew by another one within three
- * more. What is enqueued to be run at once is notified, so that an instance that has room begins it at once; what has a
- * time begins within a second after it.
+ * more. One that cannot reach the database stops its attempts before that. A job that is to be run at once is notified, so
+ * that an instance that has room begins it at once; one that has a time begins within a second after it.
  *
  * <p>Connections are taken from the pool for single statements: at most six, and one for each job that notes progress.
  */
@@ -56,7 +57,7 @@ public final class PostgresJobs implements JobRunner {
     private final AttemptTable attempts;
     private final Map<String, JobKind> kinds = new LinkedHashMap<>(); // guarded by this
     private final Map<String, JobCron> crons = new LinkedHashMap<>(); // guarded by this
-    private @Nullable Running running; // guarded by this
+    private volatile @Nullable Running running; // set under this
     private boolean started; // guarded by this
     private boolean draining; // guarded by this
 
@@ -176,6 +177,11 @@ public final class PostgresJobs implements JobRunner {
     }
 
     @Override
+    public List<DeclaredCron> crons() {
+        return database.statement(JobSchedule::crons);
+    }
+
+    @Override
     public Map<JobState, Long> batch(String name) {
         return jobs.batch(name);
     }
@@ -188,6 +194,12 @@ public final class PostgresJobs implements JobRunner {
     @Override
     public boolean retry(long id) {
         return jobs.retry(id);
+    }
+
+    @Override
+    public boolean isSound() {
+        Running current = running;
+        return current == null || current.claims().isSound();
     }
 
     @Override

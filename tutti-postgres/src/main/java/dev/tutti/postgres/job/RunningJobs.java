@@ -2,7 +2,9 @@ package dev.tutti.postgres.job;
 
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.postgres.job.AttemptTable.Attempt;
+import dev.tutti.postgres.job.AttemptTable.AttemptCost;
 import dev.tutti.postgres.job.AttemptTable.Current;
 import dev.tutti.postgres.job.AttemptTable.Ended;
 import dev.tutti.postgres.job.JobRun.Stop;
@@ -20,12 +22,16 @@ import java.util.stream.Collectors;
 
 /**
  * The attempts that are going on in this process, and the room for others. A thread of its own says each second that this runner
- * is alive, and looks whether an attempt takes too long, was cancelled, or is outdated. Safe for use by many threads.
+ * is alive, and looks whether an attempt was cancelled or is outdated. Another one, which waits for no database, looks whether an
+ * attempt takes too long, and whether this runner was heard lately: others take it for dead after five seconds of silence, so it
+ * trusts its attempts for a tenth less, reckoned from before it said that it was alive. Safe for use by many threads.
  */
 final class RunningJobs implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int MOST_DUE = 1_000;
     private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration TRUST = SILENCE.minus(SILENCE.dividedBy(10)); // as clocks differ in rate
+    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration GATHERING = Duration.ofMillis(2);
     private static final Duration END = Duration.ofSeconds(1);
     private static final Duration BETWEEN = Duration.ofMillis(50); // however many hints come
@@ -34,9 +40,18 @@ final class RunningJobs implements AutoCloseable {
     private final AttemptTable attempts;
     private final int concurrency;
     private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<Attempt> unwritten = ConcurrentHashMap.newKeySet(); // for the database they go on
     private final AtomicBoolean unsure = new AtomicBoolean();
     private final Semaphore hints = new Semaphore(0);
+    private final OutageLog outage = new OutageLog(
+            "This runner of jobs cannot say that it is alive; its jobs are begun again elsewhere if that lasts",
+            "This runner of jobs says again that it is alive");
     private final Loop beating;
+    private final Loop watching;
+    private boolean hasMore; // of the thread that beats: whether more was due than it made so
+    // Until this time it is not cut off. Before its first heartbeat it cannot claim.
+    private volatile long trusted = System.nanoTime() + TRUST.toNanos();
+    private volatile long heard = System.nanoTime(); // since when it was not cut off
     private boolean mayBeDue; // guarded by this
     private boolean leaving; // guarded by this
 
@@ -46,6 +61,7 @@ final class RunningJobs implements AutoCloseable {
         this.attempts = attempts;
         this.concurrency = concurrency;
         this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::beat).start();
+        this.watching = new Loop(Loop.platform("tutti-job-watch"), LOOK, this::watch).start();
     }
 
     void add(JobRun run) {
@@ -62,7 +78,19 @@ final class RunningJobs implements AutoCloseable {
     }
 
     Set<Attempt> known() {
-        return runs.stream().map(run -> new Attempt(run.id(), run.attempt())).collect(Collectors.toSet());
+        return runs.stream().map(JobRun::which).collect(Collectors.toSet());
+    }
+
+    /** Its end could not be written: it is running here for the database alone. */
+    void removeUnwritten(JobRun run) {
+        unwritten.add(run.which());
+        remove(run);
+        unsure();
+    }
+
+    /** Those whose ends could not be written, and that are running for the database. */
+    Set<Attempt> unwritten() {
+        return Set.copyOf(unwritten);
     }
 
     /** Some may be running here for the database alone. */
@@ -87,12 +115,12 @@ final class RunningJobs implements AutoCloseable {
     }
 
     /**
-     * Waits until there may be jobs to begin and there is room, and says for how many; 0 when this runner leaves. Where some are
-     * certainly due it waits for a moment until half of the room is free: jobs that are begun together cost less.
+     * Waits until there may be jobs to begin, there is room, and this runner is heard, and says for how many; 0 when it leaves. Where
+     * some are certainly due it waits for a moment until half of the room is free: jobs that are begun together cost less.
      */
     synchronized int awaitRoom(boolean certainlyDue) throws InterruptedException {
         mayBeDue |= certainlyDue;
-        while (!leaving && !(mayBeDue && room() > 0)) {
+        while (!leaving && !(mayBeDue && room() > 0 && !isCutOff())) {
             wait();
         }
         long end = System.nanoTime() + GATHERING.toNanos();
@@ -118,27 +146,56 @@ final class RunningJobs implements AutoCloseable {
         }
     }
 
-    private Duration beat() throws InterruptedException {
+    /** Whether no heartbeat came through for so long that others may take this runner for dead, and its jobs. Never blocks. */
+    boolean isCutOff() {
+        return System.nanoTime() - trusted > 0;
+    }
+
+    /** Whether it was not cut off at any time from {@code moment} on. Never blocks. */
+    boolean isHeardSince(long moment) {
+        return !isCutOff() && moment - heard >= 0;
+    }
+
+    private Duration watch() {
         long now = System.nanoTime();
         runs.stream().filter(run -> run.isOver(now)).forEach(run -> run.stop(Stop.TIMED_OUT));
+        if (isCutOff()) {
+            runs.forEach(run -> run.stop(Stop.CUT_OFF));
+        }
+        return LOOK;
+    }
+
+    private Duration beat() throws InterruptedException {
+        if (!outage.passes(this::look)) {
+            return INTERVAL;
+        }
+        wake();
+        return hasMore ? Duration.ZERO : awaitHint();
+    }
+
+    private void look() {
         List<JobRun> known = List.copyOf(runs);
-        Map<Long, Current> current =
-                attempts.beat(runner, SILENCE).stream().collect(Collectors.toMap(Current::id, Function.identity()));
+        long asked = System.nanoTime();
+        Map<Attempt, Current> current =
+                attempts.beat(runner, SILENCE).stream().collect(Collectors.toMap(Current::which, Function.identity()));
+        if (isCutOff()) {
+            heard = System.nanoTime();
+        }
+        trusted = asked + TRUST.toNanos();
         for (JobRun run : known) {
-            Current found = current.get(run.id());
-            if (found == null || found.attempt() != run.attempt()) {
+            Current found = current.get(run.which());
+            if (found == null) {
                 run.stop(Stop.OUTDATED);
             } else if (found.cancelAsked()) {
                 run.stop(Stop.CANCELLED);
             }
         }
+        unwritten.retainAll(current.keySet());
         Set<Attempt> here = known();
-        if (current.values().stream().anyMatch(found -> !here.contains(new Attempt(found.id(), found.attempt())))) {
+        if (!here.containsAll(current.keySet())) {
             unsure(); // or it has just begun or ended, which does no harm
         }
-        boolean more = attempts.makeDue(MOST_DUE) == MOST_DUE;
-        wake();
-        return more ? Duration.ZERO : awaitHint();
+        hasMore = attempts.makeDue(MOST_DUE) == MOST_DUE;
     }
 
     /** Waits for the next beat, for a shorter time if somebody gives a hint; answers how long to wait even then. */
@@ -156,7 +213,7 @@ final class RunningJobs implements AutoCloseable {
 
     /**
      * Lets attempts end for {@code patience}, then stops those that have not, and gives them a second. Those that go on even then are
-     * left to others, as this runner is about to be silent: that is no failure of theirs.
+     * left to others, as this runner is about to be silent: that is no failure of theirs, unless their time was over.
      */
     void end(Duration patience) {
         try {
@@ -171,7 +228,9 @@ final class RunningJobs implements AutoCloseable {
     }
 
     private void leaveToOthers(JobRun run) {
-        Ended left = new Ended(run.id(), run.attempt(), AttemptTable.LEFT, Duration.ZERO, false);
+        Ended left = run.isOver(System.nanoTime())
+                ? new Ended(run.which(), AttemptTable.LATE, Duration.ZERO, AttemptCost.FAILURE)
+                : new Ended(run.which(), AttemptTable.LEFT, Duration.ZERO, AttemptCost.NONE);
         Failures.guard("leaving job " + run.id() + " to others", () -> attempts.end(left));
     }
 
@@ -187,6 +246,10 @@ final class RunningJobs implements AutoCloseable {
     @Override
     public void close() {
         hints.release(); // so that nothing waits
-        beating.close();
+        try {
+            beating.close();
+        } finally {
+            watching.close();
+        }
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
@@ -55,6 +56,9 @@ public final class JobRoutes {
     public void routes(Routes routes) {
         routes.on("GET", "/api/server/jobs", with(this::list))
                 .on("POST", "/api/server/jobs", with(this::enqueue))
+                .on("GET", "/api/server/jobs/crons", with(this::crons))
+                .on("GET", "/api/server/jobs/batches/:batch", with(this::batch))
+                .on("POST", "/api/server/jobs/retry", with(this::retryFailed))
                 .on("GET", "/api/server/jobs/:id", with(this::find))
                 .on("POST", "/api/server/jobs/:id/cancel", with(this::cancel))
                 .on("POST", "/api/server/jobs/:id/retry", with(this::retry));
@@ -84,6 +88,52 @@ public final class JobRoutes {
         return Reply.ok(Map.of("jobs", shown));
     }
 
+    private Reply crons(Request request, ApiKey key) {
+        key.require(Action.JOBS, "*");
+        return Reply.ok(Map.of("crons", jobs.crons()));
+    }
+
+    private Reply batch(Request request, ApiKey key) {
+        key.require(Action.JOBS, "*"); // it may be of jobs of several kinds
+        Map<String, Long> counts = new TreeMap<>();
+        jobs.batch(request.segment("batch")).forEach((state, number) -> counts.put(state.text(), number));
+        return Reply.ok(counts);
+    }
+
+    /** Retries dead letters of a kind one by one, the latest first; one whose unique key another job has stays one. */
+    private Reply retryFailed(Request request, ApiKey key) {
+        JsonFields body = JsonFields.read(request.body(Json.class).bytes(), json);
+        String kind = body.required("kind");
+        JobRequest.requireKind(kind);
+        key.require(Action.JOBS, kind);
+        int limit = Input.limit(body.number("limit").map(String::valueOf), USUAL_PAGE, JobFilter.MAX_PAGE);
+        List<Job> failed = jobs.list(new JobFilter(
+                kind,
+                JobState.FAILED,
+                body.text("batch").orElse(null),
+                body.number("before").orElse(Long.MAX_VALUE),
+                limit));
+        int retried = 0;
+        for (Job job : failed) {
+            retried += isRetried(job.id()) ? 1 : 0;
+        }
+        return Reply.ok(
+                new Retried(retried, failed.size() == limit ? failed.getLast().id() : null));
+    }
+
+    private boolean isRetried(long id) {
+        try {
+            return jobs.retry(id);
+        } catch (TuttiException refused) {
+            if (refused.code() != ErrorCode.CONFLICT && refused.code() != ErrorCode.NOT_FOUND) {
+                throw refused;
+            }
+            return false;
+        }
+    }
+
+    private record Retried(int retried, @Nullable Long before) {}
+
     private static JobState state(String text) {
         return Arrays.stream(JobState.values())
                 .filter(state -> state.text().equals(text))
@@ -101,21 +151,12 @@ public final class JobRoutes {
                 kind,
                 body.payload().orElseThrow(() -> Input.refused("data is missing")),
                 body.text("runAt").map(JobRoutes::time).orElse(null),
-                whole("priority", body).orElse(0),
+                body.integer("priority").orElse(0),
                 body.text("uniqueKey").orElse(null),
                 body.text("batch").orElse(null),
                 body.text("owner").orElse(null),
-                whole("attempts", body).orElse(null));
+                body.integer("attempts").orElse(null));
         return Reply.created(shown(found(jobs.enqueue(wish))));
-    }
-
-    private static Optional<Integer> whole(String name, JsonFields body) {
-        return body.number(name).map(number -> {
-            if (number != number.intValue()) {
-                throw Input.refused(name + " " + number + " is too large a number");
-            }
-            return number.intValue();
-        });
     }
 
     private static Instant time(String text) {

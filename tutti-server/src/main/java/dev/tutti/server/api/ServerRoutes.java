@@ -7,6 +7,7 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
+import dev.tutti.server.audit.AuditTrail;
 import dev.tutti.server.identity.Identities;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
@@ -18,6 +19,9 @@ import dev.tutti.socketio.SocketIoServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +33,26 @@ public final class ServerRoutes {
     private static final int MAX_DATA = 100;
     private static final int MAX_CAPABILITIES = 100;
     private static final int LONGEST_ROOM = 200;
+    private static final List<Action> EMITTING = List.of(Action.EMIT);
+    private static final List<Action> DISCONNECTING = List.of(Action.DISCONNECT, Action.EMIT);
+
+    /** The room of all sockets of a person. */
+    private static final Pattern PERSON = Pattern.compile("user:([A-Za-z0-9._-]{1,64})");
 
     private final Identities identities;
     private final ApiKeys keys;
     private final SocketIoServer sockets;
+    private final Consumer<String> disconnect;
 
-    /** What programs may do with {@code sockets}. */
-    public ServerRoutes(Identities identities, ApiKeys keys, SocketIoServer sockets) {
+    /**
+     * Routes of programs to {@code sockets}; {@code disconnect} cuts what else a person, by their id, is connected with, and does not
+     * block.
+     */
+    public ServerRoutes(Identities identities, ApiKeys keys, SocketIoServer sockets, Consumer<String> disconnect) {
         this.identities = identities;
         this.keys = keys;
         this.sockets = sockets;
+        this.disconnect = disconnect;
     }
 
     private interface Handler {
@@ -77,7 +91,7 @@ public final class ServerRoutes {
         if (data.size() > MAX_DATA) {
             throw Input.refused("data has " + data.size() + " values; allowed are " + MAX_DATA);
         }
-        addressed(key, body.namespace(), body.to(), body.except()).emit(event, data.toArray());
+        addressed(key, EMITTING, body.namespace(), body.to(), body.except()).emit(event, data.toArray());
         return Reply.empty();
     }
 
@@ -93,7 +107,7 @@ public final class ServerRoutes {
     private Reply move(Request request, ApiKey key, Moving moving) {
         Move body = request.body(Move.class);
         String room = Input.text("room", body.room(), 1, LONGEST_ROOM);
-        Emitter whom = addressed(key, body.namespace(), required(body.to()), null);
+        Emitter whom = addressed(key, EMITTING, body.namespace(), required(body.to()), null);
         key.require(Action.EMIT, place(body.namespace(), room));
         moving.move(whom, room);
         return Reply.empty();
@@ -104,7 +118,19 @@ public final class ServerRoutes {
 
     private Reply disconnect(Request request, ApiKey key) {
         Disconnection body = request.body(Disconnection.class);
-        addressed(key, body.namespace(), required(body.to()), null).disconnect();
+        List<String> rooms = required(body.to());
+        addressed(key, DISCONNECTING, body.namespace(), rooms, null).disconnect();
+        if (isMain(body.namespace())) {
+            List<String> people = rooms.stream()
+                    .map(PERSON::matcher)
+                    .filter(Matcher::matches)
+                    .map(person -> person.group(1))
+                    .toList();
+            if (rooms.size() == 1) {
+                people.forEach(AuditTrail::about);
+            }
+            people.forEach(disconnect);
+        }
         return Reply.empty();
     }
 
@@ -115,9 +141,13 @@ public final class ServerRoutes {
         return rooms;
     }
 
-    /** Whom a request means, if {@code key} allows all of that. */
+    /** The sockets that a request means, if {@code key} allows one of {@code actions} with all of that. */
     private Emitter addressed(
-            ApiKey key, @Nullable String name, @Nullable List<String> to, @Nullable List<String> except) {
+            ApiKey key,
+            List<Action> actions,
+            @Nullable String name,
+            @Nullable List<String> to,
+            @Nullable List<String> except) {
         List<String> rooms = to == null ? List.of() : to;
         List<String> others = except == null ? List.of() : except;
         if (rooms.size() + others.size() > MAX_ROOMS) {
@@ -125,17 +155,28 @@ public final class ServerRoutes {
                     rooms.size() + others.size() + " rooms are named; allowed are " + MAX_ROOMS + " in one request");
         }
         if (rooms.isEmpty()) {
-            key.require(Action.EMIT, place(name, "*"));
+            requireOne(key, actions, place(name, "*"));
         }
         Emitter whom = namespace(name);
         for (String room : rooms) {
-            key.require(Action.EMIT, place(name, Input.text("to", room, 1, LONGEST_ROOM)));
+            requireOne(key, actions, place(name, Input.text("to", room, 1, LONGEST_ROOM)));
             whom = whom.to(room);
         }
         for (String room : others) {
             whom = whom.except(Input.text("except", room, 1, LONGEST_ROOM));
         }
         return whom;
+    }
+
+    /** The first is the one that is asked for where none is there. */
+    private static void requireOne(ApiKey key, List<Action> actions, String place) {
+        if (actions.stream().noneMatch(action -> key.allows(action, place))) {
+            key.require(actions.getFirst(), place);
+        }
+    }
+
+    private static boolean isMain(@Nullable String namespace) {
+        return namespace == null || namespace.equals("/");
     }
 
     private Namespace namespace(@Nullable String name) {
@@ -148,11 +189,11 @@ public final class ServerRoutes {
      * A room as capabilities name it: {@code /room}, or {@code /namespace/room}. One with a slash in it could be taken for one of
      * another namespace, so that it needs the capability for all.
      */
-    private static String place(@Nullable String namespace, String room) {
+    static String place(@Nullable String namespace, String room) {
         if (room.indexOf('/') >= 0) {
             return "*";
         }
-        return namespace == null || namespace.equals("/") ? "/" + room : namespace + "/" + room;
+        return isMain(namespace) ? "/" + room : namespace + "/" + room;
     }
 
     private record Shown(

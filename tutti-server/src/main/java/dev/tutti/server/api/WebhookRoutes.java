@@ -3,6 +3,7 @@ package dev.tutti.server.api;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
+import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
@@ -98,6 +99,10 @@ public final class WebhookRoutes {
         streams.forEach(each -> key.require(Action.WEBHOOKS, each));
         if (streams.stream().anyMatch(each -> each.startsWith(AuditTrail.KIND + ":"))) {
             throw new TuttiException(ErrorCode.FORBIDDEN, "the audit is not sent to webhooks");
+        }
+        if (streams.stream().anyMatch(each -> each.startsWith(StreamGate.INTERNAL + ":"))) {
+            throw new TuttiException(
+                    ErrorCode.FORBIDDEN, "streams of the kind " + StreamGate.INTERNAL + " are the server's own");
         }
         List<String> types = body.types() == null ? List.of() : body.types();
         if (types.size() > Webhook.MAX_TYPES) {

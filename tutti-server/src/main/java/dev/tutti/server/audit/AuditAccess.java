@@ -1,11 +1,13 @@
 package dev.tutti.server.audit;
 
 import dev.tutti.server.key.ApiKey;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,13 +30,20 @@ public record AuditAccess(StreamAccess others) implements StreamAccess {
         return !isAudit(stream) && others.mayAppend(who, stream);
     }
 
+    @Override
+    public Optional<StreamName> refused(Principal who, List<StreamName> streams) {
+        Optional<StreamName> ours =
+                streams.stream().filter(AuditAccess::isAudit).findFirst();
+        return ours.isPresent() ? ours : others.refused(who, streams);
+    }
+
     private static boolean isAudit(StreamName stream) {
         return stream.kind().equals(AuditTrail.KIND);
     }
 
     @Override
-    public void charge(Principal who, Append append) {
-        others.charge(who, append);
+    public Charge charge(Principal who, List<Append> appends) {
+        return others.charge(who, appends);
     }
 
     @Override

@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 final class AuditedAct {
     static final String STRANGER = "stranger";
 
+    private static final String PREFERENCES = "preferences.";
+
     private static final Pattern OWN_ID = Pattern.compile("[0-9a-f]{24}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
@@ -64,6 +66,11 @@ final class AuditedAct {
                 .filter(id -> ID.matcher(id).matches())
                 .findFirst()
                 .ifPresent(this::about);
+    }
+
+    /** Whether it is recorded: what visitors prefer, who are nobody, is not, or anybody could fill the audit. */
+    boolean isRecorded(String outcome) {
+        return who != null || !action.startsWith(PREFERENCES) || !outcome.equals(AuditRecord.OK);
     }
 
     /** The record of it, as it has ended. */
@@ -110,6 +117,9 @@ final class AuditedAct {
 
     /** What a refused request names is whatever somebody has typed: it is recorded only if it has the form of an id. */
     private Optional<String> target(Request request, @Nullable String actor, String outcome) {
+        if (action.equals("stream.delete")) { // the name of one that there is
+            return outcome.equals(AuditRecord.OK) ? Optional.of(request.segment("name")) : Optional.empty();
+        }
         Optional<String> named = Optional.ofNullable(target);
         if (named.isEmpty() && route.contains("/:id")) {
             named = Optional.of(request.segment("id"));

@@ -23,18 +23,29 @@ final class AuditedActions {
             Map.entry("POST /api/account/password", "password.change"),
             Map.entry("POST /api/account/delete", "account.delete"),
             Map.entry("GET /api/account/export", "account.export"),
+            Map.entry("GET /api/sessions", "session.read"),
             Map.entry("DELETE /api/sessions", "session.end-all"),
             Map.entry("DELETE /api/sessions/:id", "session.end"),
+            Map.entry("GET /api/preferences", "preferences.read"),
+            Map.entry("PATCH /api/preferences", "preferences.change"),
+            Map.entry("POST /api/files/:id/links", "file.link"),
+            Map.entry("DELETE /api/files/:id", "file.delete"),
+            Map.entry("DELETE /api/server/files", "file.delete-all"),
+            Map.entry("DELETE /api/server/preferences", "preferences.delete"),
             Map.entry("GET /api/server/users", "user.read"),
+            Map.entry("POST /api/server/users", "user.make"),
             Map.entry("PATCH /api/server/users/:id", "user.change"),
             Map.entry("DELETE /api/server/users/:id", "user.delete"),
             Map.entry("POST /api/server/users/:id/logout", "user.logout"),
+            Map.entry("POST /api/server/users/:id/reset", "user.reset"),
+            Map.entry("POST /api/server/disconnect", "user.disconnect"),
             Map.entry("GET /api/server/invitations", "invitation.read"),
             Map.entry("POST /api/server/invitations", "invitation.make"),
             Map.entry("DELETE /api/server/invitations/:id", "invitation.withdraw"),
             Map.entry("GET /api/server/keys", "key.read"),
             Map.entry("POST /api/server/keys", "key.make"),
             Map.entry("DELETE /api/server/keys/:id", "key.revoke"),
+            Map.entry("DELETE /api/server/streams/:name", "stream.delete"),
             Map.entry("GET /api/server/webhooks", "webhook.read"),
             Map.entry("POST /api/server/webhooks", "webhook.make"),
             Map.entry("GET /api/server/webhooks/:id", "webhook.read"),
@@ -52,7 +63,7 @@ final class AuditedActions {
             "POST /api/server/emit",
             "POST /api/server/rooms/join",
             "POST /api/server/rooms/leave",
-            "POST /api/server/disconnect");
+            "GET /api/server/streams");
 
     private AuditedActions() {}
 

@@ -55,8 +55,10 @@ record AuditedRoutes(Routes routes, AuditTrail trail, JsonCodec json, Clock cloc
             throw refused;
         } finally {
             String ended = outcome;
-            if (!Failures.guard(
-                    "recording for the audit", () -> trail.add(act.entry(request, ended, instance, clock.instant())))) {
+            if (act.isRecorded(ended)
+                    && !Failures.guard(
+                            "recording for the audit",
+                            () -> trail.add(act.entry(request, ended, instance, clock.instant())))) {
                 trail.missed();
             }
         }

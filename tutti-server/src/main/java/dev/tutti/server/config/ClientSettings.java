@@ -11,8 +11,9 @@ public final class ClientSettings {
             LIMITS,
             Type.whole(1, 1_000_000),
             "10000",
-            "Client connections of this process. The next one is refused with 503 instance_full. The process needs more"
-                    + " open files than that (ulimit -n); where it has fewer, the bound is lower, which the start says.");
+            "Client connections of this process, of which those without a login leave a tenth to the others. The next one is"
+                    + " refused with 503 instance_full. The process needs more open files than that (ulimit -n); where it has"
+                    + " fewer, the bound is lower, which the start says.");
 
     public static final Setting<Integer> ADDRESS_SHARE = Setting.open(
             "TUTTI_ADDRESS_SHARE",

@@ -73,6 +73,7 @@ public final class Configuration {
     private Configuration warned() {
         List<Mistake> all = new ArrayList<>(warnings);
         all.addAll(CachingSettings.warnings(this));
+        all.addAll(IdentitySettings.warnings(this));
         all.addAll(RateLimitSettings.warnings(this));
         return new Configuration(entries, List.copyOf(all));
     }
@@ -114,6 +115,18 @@ public final class Configuration {
                 .ifPresent(mistakes::add);
         atMost(refused, IdentitySettings.ACCESS_TTL, IdentitySettings.REFRESH_TTL)
                 .ifPresent(mistakes::add);
+        if (readable(refused, ClusterSettings.HEARTBEAT_INTERVAL, ClusterSettings.MEMBER_TIMEOUT)
+                && value(ClusterSettings.MEMBER_TIMEOUT)
+                                .compareTo(value(ClusterSettings.HEARTBEAT_INTERVAL)
+                                        .multipliedBy(3))
+                        < 0) {
+            mistakes.add(notAllowed(
+                    ClusterSettings.MEMBER_TIMEOUT,
+                    entry(ClusterSettings.MEMBER_TIMEOUT),
+                    "",
+                    "at least three times " + ClusterSettings.HEARTBEAT_INTERVAL.name() + ", which is "
+                            + entry(ClusterSettings.HEARTBEAT_INTERVAL).text));
+        }
         if (readable(refused, DatabaseSettings.DATABASE_URL, IdentitySettings.JWT_SECRET)
                 && value(DatabaseSettings.DATABASE_URL).isPresent()
                 && value(IdentitySettings.JWT_SECRET).isEmpty()) {

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * before them or not. A {@code #} at the beginning of a line, or behind a space, begins a comment; in quotes it does not.
  */
 public final class EnvFile {
+    /** The one that is read where it is not said which. */
+    public static final String USUAL = ".env";
+
     private static final Pattern LINE = Pattern.compile(
             "(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(?:'([^']*)'|\"([^\"]*)\"|(|[^\\s'\"#].*?))"
                     + "(?:(?:\\s+|(?<==))#.*)?");

@@ -72,7 +72,8 @@ public final class HookSettings {
             ACCOUNTS,
             Type.whole(1, 10_000),
             "64",
-            "How many requests to it this instance has under way. Beyond that people are refused for now (overloaded).");
+            "How many requests to it this instance has under way, of which one account has half at most where it is 16 or more."
+                    + " Beyond that people are refused for now (overloaded).");
 
     private HookSettings() {}
 }

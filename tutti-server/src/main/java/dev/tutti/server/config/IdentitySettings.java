@@ -5,6 +5,7 @@ import static dev.tutti.server.config.Setting.Section.ACCOUNTS;
 import dev.tutti.account.RegistrationPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,7 +68,7 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.list(Type.existing("a file with a public key (PEM): RSA, EC or Ed25519")),
             "",
-            "Public keys that sign tokens.");
+            "Public keys that sign tokens. The files are read again on SIGHUP.");
 
     public static final Setting<Optional<String>> HMAC_SECRET = new Setting<>(
             "TUTTI_JWT_HMAC_SECRET",
@@ -82,7 +83,8 @@ public final class IdentitySettings {
             ACCOUNTS,
             Type.list(Type.text("a name or URL", "[^\\s,]{1,500}")),
             "",
-            "What the claim aud of a token must have one of. Unless set it is not looked at.");
+            "What the claim aud of a token must have one of. Unless set it is not looked at, and there is a warning at the"
+                    + " start.");
 
     public static final Setting<String> USER_CLAIM = Setting.open(
             "TUTTI_JWT_USER_CLAIM",
@@ -107,7 +109,7 @@ public final class IdentitySettings {
                     "none|(read|publish|anybody:read):[^\\s,]{1,190}")),
             "read:room:*,publish:room:*,read:feed:*,read:user:{id},read:user:{id}:*",
             "What everybody who is signed in may do with streams and feeds, as capabilities: a * at the end stands for any end, {id} for"
-                    + " who they are. anybody:read:KIND:NAME is for those who are not signed in, too, and for streams. none: nothing. Conversations of the chat have rules of their own.");
+                    + " who they are, {claim:NAME} for each value that their token, of another issuer, has of that claim. anybody:read:KIND:NAME is for those who are not signed in, too, and for streams. Feeds are published by tokens and keys alone. none: nothing. Conversations of the chat have rules of their own.");
 
     public static final Setting<Optional<String>> JWT_SECRET = new Setting<>(
             "JWT_SECRET",
@@ -149,5 +151,26 @@ public final class IdentitySettings {
                 || !configuration.value(KEY_SETS).isEmpty()
                 || !configuration.value(PUBLIC_KEYS).isEmpty()
                 || configuration.value(HMAC_SECRET).isPresent();
+    }
+
+    /**
+     * Says so where tokens count that were made for somebody else, and where a server for many has the rights of one that is
+     * tried out.
+     */
+    static List<Mistake> warnings(Configuration configuration) {
+        List<Mistake> warnings = new ArrayList<>();
+        if (hasIssuers(configuration) && configuration.value(AUDIENCE).isEmpty()) {
+            warnings.add(new Mistake(
+                    AUDIENCE.name(),
+                    "is not set: tokens of the issuers are accepted for whichever application they were made; set it to what"
+                            + " their claim aud has"));
+        }
+        if (configuration.value(DatabaseSettings.DATABASE_URL).isPresent() && !configuration.isSet(RIGHTS)) {
+            warnings.add(new Mistake(
+                    RIGHTS.name(),
+                    "is not set: everybody who is signed in may read all streams of the kind room and append to them; set it"
+                            + " to what they may do, or to none"));
+        }
+        return warnings;
     }
 }

@@ -31,7 +31,7 @@ public final class LogSettings {
             LOG,
             Type.oneOf(LogLevel.class),
             "info",
-            "Which lines are written: those of this level and the more important ones.");
+            "Which lines are written: those of this level and the more important ones. Read again from .env on SIGHUP.");
 
     private LogSettings() {}
 }

@@ -30,7 +30,8 @@ public final class MailSettings {
             ACCOUNTS,
             Type.optional(url("a URL such as https://chat.example.com/", "https?://[^\\s?#]{1,500}")),
             "",
-            "Where people find the page, for links in mails. Not set: http://localhost and PORT.");
+            "Where people find the page, for links in mails; with TUTTI_TLS_CERT also where commands find the server. Not"
+                    + " set: http://localhost and PORT, or https with TUTTI_TLS_CERT.");
 
     private MailSettings() {}
 
@@ -39,7 +40,8 @@ public final class MailSettings {
         return configuration
                 .value(PUBLIC_URL)
                 .map(url -> url.getPath().endsWith("/") ? url : URI.create(url + "/"))
-                .orElseGet(() -> URI.create("http://localhost:" + configuration.value(ServerSettings.PORT) + "/"));
+                .orElseGet(() -> URI.create(TlsSettings.scheme(configuration) + "://localhost:"
+                        + configuration.value(ServerSettings.PORT) + "/"));
     }
 
     private static Type<URI> url(String allowed, String pattern) {

@@ -22,6 +22,8 @@ public record Setting<T>(
         SERVER("Server"),
         /** What it does beside answering clients. */
         WORK("Work"),
+        /** How it knows of others. */
+        CLUSTER("Several instances"),
         /** Where the data is. */
         DATABASE("Database"),
         /** What only makes things faster. */

@@ -23,4 +23,9 @@ public final class TlsSettings {
             "The private key (PEM, without a password) of TUTTI_TLS_CERT.");
 
     private TlsSettings() {}
+
+    /** The scheme of the port for clients: https or http. */
+    public static String scheme(Configuration configuration) {
+        return configuration.value(CERTIFICATE).isPresent() ? "https" : "http";
+    }
 }

@@ -25,20 +25,30 @@ public final class UsageSettings {
             "120",
             "Accounts made from one network address: so many at once, and then so many per minute.");
 
+    public static final Setting<Integer> VISITORS_PER_ADDRESS = Setting.open(
+            "TUTTI_VISITORS_PER_ADDRESS",
+            LIMITS,
+            Type.whole(1, 1_000_000),
+            "1000",
+            "Visitors of one network address, without a login, whose preferences are kept for the first time: so many"
+                    + " at once, and then so many per day.");
+
     public static final Setting<Long> BYTES_PER_DAY = Setting.open(
             "TUTTI_BYTES_PER_DAY",
             LIMITS,
             Type.count(1_000, 1L << 50),
             "1073741824",
-            "Bytes of events that one account may write in a day of UTC, over all instances, 200 for each event included."
-                    + " More are refused with quota_exceeded.");
+            "Bytes of events and of values of feeds that one account, or one person with a token of another issuer, may"
+                    + " write in a day of UTC, over all instances, 200 for each of them included. More are refused with"
+                    + " quota_exceeded.");
 
     public static final Setting<Long> STREAMS_PER_DAY = Setting.open(
             "TUTTI_STREAMS_PER_DAY",
             LIMITS,
             Type.count(1, 1L << 50),
             "10000",
-            "Streams that one account may create in a day of UTC, by publishing to them or by founding groups.");
+            "Streams and feeds that one account, or one person with a token of another issuer, may create in a day of"
+                    + " UTC, by publishing to them or by founding groups.");
 
     public static final Setting<Long> CONVERSATIONS_PER_DAY = Setting.open(
             "TUTTI_CONVERSATIONS_PER_DAY",

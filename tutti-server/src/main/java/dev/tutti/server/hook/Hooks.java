@@ -5,19 +5,18 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.Ids;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.outage.OutageBreaker;
+import dev.tutti.core.limit.Shares;
+import dev.tutti.edge.flow.Registration;
 import dev.tutti.feed.FeedKey;
+import dev.tutti.feed.FeedState;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.HookSettings;
 import dev.tutti.server.config.HookSettings.HookEvent;
 import dev.tutti.server.config.HookSettings.HookFailure;
 import dev.tutti.server.key.ApiKey;
-import dev.tutti.server.outbound.OutboundClient;
-import dev.tutti.server.outbound.OutboundClient.Answer;
-import dev.tutti.server.outbound.SigningSecret;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
@@ -25,27 +24,29 @@ import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks the team's backend, beside the rights and after them, whether people may connect, subscribe and publish, and tells it when they have
- * gone. Programs with keys are not asked about. So many requests are under way at most; a circuit breaker stands before the
- * backend. Safe for use by many threads; blocks, but for {@link #disconnected}.
+ * gone. Programs with keys are not asked about. So many requests are under way at most, of which one account has a share; a circuit
+ * breaker stands before the backend. Safe for use by many threads; blocks, but for {@link #disconnected}.
  */
 public final class Hooks implements AutoCloseable {
     /** How long requests took, by their kind and outcome. */
@@ -55,23 +56,20 @@ public final class Hooks implements AutoCloseable {
     private static final int MAX_VERDICTS = 100_000;
     private static final int TELLERS = 8; // one of so many
     private static final int MAX_FAREWELLS = 10_000;
-    private static final Duration BREAK = Duration.ofSeconds(5);
+    private static final int MAX_TOGETHER = 16; // questions of one request, each of which takes a permit
+    private static final int SHARE_PERCENT = 50; // of the permits, for one account while nobody else asks
+    private static final int FEW = 8; // permits of one account that are never too many, see Shares
     private static final Duration PARTING = Duration.ofSeconds(1);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private final URI place;
     private final Set<HookEvent> events;
-    private final List<SigningSecret> secrets;
-    private final Duration timeout;
     private final HookFailure failure;
+    private final int mostTogether;
     private final Semaphore permits;
+    private final Shares shares; // of those permits, between the accounts that are asked about
     private final Semaphore tellers; // so many of the permits at most are for farewells, for whose answers nobody waits
     private final Semaphore farewells = new Semaphore(MAX_FAREWELLS);
-    private final OutboundClient http;
-    private final Tutti tutti;
-    private final Clock clock;
-    private final MeterRegistry meters;
-    private final OutageBreaker breaker;
+    private final HookRequests requests;
     private final Cache<HookQuestion, HookVerdict> verdicts = Caffeine.newBuilder()
             .maximumSize(MAX_VERDICTS)
             .expireAfter(Expiry.<HookQuestion, HookVerdict>creating((_, verdict) -> verdict.ttl()))
@@ -79,27 +77,15 @@ public final class Hooks implements AutoCloseable {
 
     private Hooks(Configuration configuration, Tutti tutti, Clock clock, String url) {
         int concurrency = configuration.value(HookSettings.CONCURRENCY);
-        this.http = new OutboundClient(tutti.instance(), true, concurrency);
-        this.place = http.checked(url);
+        this.requests = new HookRequests(configuration, tutti, clock, url);
         this.events = EnumSet.noneOf(HookEvent.class);
         this.events.addAll(configuration.value(HookSettings.EVENTS));
-        this.secrets = List.of(SigningSecret.of(configuration
-                .value(HookSettings.SECRET)
-                .orElseThrow(() -> new TuttiException(
-                        ErrorCode.BAD_REQUEST,
-                        HookSettings.SECRET.name() + " is not set; " + HookSettings.URL.name() + " needs it"))));
-        this.timeout = configuration.value(HookSettings.TIMEOUT);
         this.failure = configuration.value(HookSettings.FAILURE);
+        int share = Math.max(Math.min(concurrency, FEW), concurrency * SHARE_PERCENT / 100);
+        this.mostTogether = Math.min(share, MAX_TOGETHER);
         this.permits = new Semaphore(concurrency);
+        this.shares = new Shares(concurrency, SHARE_PERCENT, 0);
         this.tellers = new Semaphore(Math.max(1, concurrency / TELLERS));
-        this.tutti = tutti;
-        this.clock = clock;
-        this.meters = tutti.meters();
-        this.breaker = new OutageBreaker(BREAK, System::nanoTime)
-                .onChange(
-                        () -> log.warn(
-                                "The backend at {} does not answer as it should; it is given a pause", place.getHost()),
-                        () -> log.info("The backend at {} answers again", place.getHost()));
     }
 
     /**
@@ -150,8 +136,21 @@ public final class Hooks implements AutoCloseable {
             }
 
             @Override
-            public void charge(Principal who, Append append) {
-                others.charge(who, append);
+            public Optional<StreamName> refused(Principal who, List<StreamName> streams) {
+                Optional<StreamName> refused = others.refused(who, streams);
+                if (refused.isEmpty() && isAskedAbout(HookEvent.PUBLISH, who)) {
+                    requireAll(
+                            who,
+                            streams.stream()
+                                    .map(stream -> HookQuestion.publish(who, stream.value()))
+                                    .toList());
+                }
+                return refused;
+            }
+
+            @Override
+            public Charge charge(Principal who, List<Append> appends) {
+                return others.charge(who, appends);
             }
 
             @Override
@@ -179,6 +178,11 @@ public final class Hooks implements AutoCloseable {
             public boolean mayPublish(Principal who, FeedKey key) {
                 return others.mayPublish(who, key)
                         && require(HookEvent.PUBLISH, who, HookQuestion.publishToFeed(who, key.value()));
+            }
+
+            @Override
+            public void charge(Principal who, FeedState state) {
+                others.charge(who, state);
             }
         };
     }
@@ -214,9 +218,7 @@ public final class Hooks implements AutoCloseable {
     private void tellInTurn(HookQuestion farewell) throws IOException, InterruptedException {
         permits.acquire();
         try {
-            if (breaker.tryAcquire()) {
-                posted(farewell);
-            }
+            requests.tell(farewell);
         } finally {
             permits.release();
         }
@@ -228,35 +230,98 @@ public final class Hooks implements AutoCloseable {
             return true;
         }
         HookVerdict known = verdicts.getIfPresent(question);
-        return switch (known == null ? asked(question) : known) {
+        return allowed(known == null ? asked(question) : known);
+    }
+
+    private static boolean allowed(HookVerdict verdict) {
+        return switch (verdict) {
             case HookVerdict.Allowed _ -> true;
             case HookVerdict.Denied denied -> throw new TuttiException(denied.code(), denied.message());
         };
     }
 
-    private HookVerdict asked(HookQuestion question) {
-        if (!permits.tryAcquire()) {
+    /** Passes if all of that may be done; what is not known is asked at the same time, which takes as long as one question does. */
+    private void requireAll(Principal who, List<HookQuestion> questions) {
+        if (questions.size() > mostTogether) {
             throw new TuttiException(
-                    ErrorCode.OVERLOADED, "too many are waiting for the backend of this server", AGAIN);
+                    ErrorCode.LIMIT_REACHED,
+                    "the batch is for " + questions.size() + " streams; allowed are " + mostTogether
+                            + " at a time where the backend of this server is asked");
         }
+        List<Callable<HookVerdict>> unknown = new ArrayList<>();
+        for (HookQuestion question : questions) {
+            HookVerdict known = verdicts.getIfPresent(question);
+            if (known == null) {
+                unknown.add(() -> answered(question));
+            } else {
+                boolean _ = allowed(known);
+            }
+        }
+        if (unknown.isEmpty()) {
+            return;
+        }
+        try (Registration _ = acquire(who.id(), unknown.size())) {
+            askAll(unknown);
+        }
+    }
+
+    /** With a permit for each. */
+    private void askAll(List<Callable<HookVerdict>> unknown) {
+        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("tutti-hook").factory())) {
+            for (Future<HookVerdict> each : threads.invokeAll(unknown)) {
+                boolean _ = allowed(each.get());
+            }
+        } catch (InterruptedException ended) {
+            throw interrupted(ended);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof TuttiException told
+                    ? told
+                    : new TuttiException(ErrorCode.INTERNAL, "the backend of this server could not be asked", failure);
+        }
+    }
+
+    /** Permits for so many {@code questions} about {@code user}, until the returned is closed. */
+    private Registration acquire(String user, int questions) {
+        Shares.Part share = shares.take(user, true, questions).orElseThrow(Hooks::overloaded);
+        if (!permits.tryAcquire(questions)) {
+            share.close();
+            throw overloaded();
+        }
+        return () -> {
+            permits.release(questions);
+            share.close();
+        };
+    }
+
+    private static TuttiException overloaded() {
+        return new TuttiException(ErrorCode.OVERLOADED, "too many are waiting for the backend of this server", AGAIN);
+    }
+
+    private HookVerdict asked(HookQuestion question) {
+        try (Registration _ = acquire(question.user(), 1)) {
+            return answered(question);
+        }
+    }
+
+    /** With a permit. */
+    private HookVerdict answered(HookQuestion question) {
         try {
-            if (!breaker.tryAcquire()) {
-                return unanswered(null);
-            }
-            HookVerdict verdict = verdict(question);
-            if (verdict.ttl().isPositive()) {
-                verdicts.put(question, verdict);
-            }
-            return verdict;
+            Optional<HookVerdict> verdict = requests.ask(question);
+            verdict.filter(known -> known.ttl().isPositive()).ifPresent(known -> verdicts.put(question, known));
+            return verdict.orElseGet(() -> unanswered(null));
         } catch (IOException lost) {
             return unanswered(lost);
-        } catch (InterruptedException ended) { // which is not the backend's doing: somebody could bring it about
-            Thread.currentThread().interrupt();
-            throw new TuttiException(
-                    ErrorCode.TIMEOUT, "the time ended while the backend of this server was asked", ended);
-        } finally {
-            permits.release();
+        } catch (InterruptedException ended) {
+            throw interrupted(ended);
         }
+    }
+
+    /** It is not the backend's doing: somebody could bring it about. */
+    private static TuttiException interrupted(InterruptedException ended) {
+        Thread.currentThread().interrupt();
+        return new TuttiException(
+                ErrorCode.TIMEOUT, "the time ended while the backend of this server was asked", ended);
     }
 
     private HookVerdict unanswered(@Nullable Exception cause) {
@@ -266,63 +331,6 @@ public final class Hooks implements AutoCloseable {
                 throw new TuttiException(
                         ErrorCode.UNAVAILABLE, "the backend of this server cannot be asked now", cause);
         };
-    }
-
-    /** A question may be asked again; not after a time-out, which was all the time that there is. */
-    private HookVerdict verdict(HookQuestion question) throws IOException, InterruptedException {
-        Answer answer;
-        try {
-            answer = posted(question);
-        } catch (IOException lost) {
-            if (lost.getCause() instanceof TimeoutException || !breaker.tryAcquire()) {
-                throw lost;
-            }
-            answer = posted(question);
-        }
-        try {
-            return tutti.json().read(answer.body(), HookVerdict.Answer.class).verdict();
-        } catch (TuttiException unreadable) {
-            log.warn("The backend's answer to {} cannot be used: {}", question.kind(), unreadable.getMessage());
-            throw new IOException(unreadable);
-        }
-    }
-
-    /** The answer, if it is a success; with a permission of the breaker, which is told. */
-    private Answer posted(HookQuestion question) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
-        boolean done = false;
-        boolean interrupted = false;
-        try {
-            byte[] body = tutti.json().bytes(question);
-            Answer answer = http.post(
-                    place, SigningSecret.headers(secrets, "hook_" + Ids.next(), body, clock.instant()), body, timeout);
-            done = answer.succeeded() && answer.complete();
-            if (!done) {
-                throw new IOException("HTTP status " + answer.status());
-            }
-            return answer;
-        } catch (InterruptedException e) {
-            interrupted = true;
-            throw e;
-        } finally {
-            long nanos = System.nanoTime() - begin;
-            if (done) {
-                breaker.succeeded();
-            } else if (interrupted) {
-                breaker.release();
-            } else {
-                breaker.failed();
-            }
-            timer(question.kind(), done ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private Timer timer(String kind, String outcome) {
-        return Timer.builder(REQUESTS)
-                .description("How long requests to the backend took, by their kind and outcome")
-                .tag("kind", kind)
-                .tag("outcome", outcome)
-                .register(meters);
     }
 
     /** Waits for a second for what the backend is being told. */
@@ -335,6 +343,6 @@ public final class Hooks implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        http.close();
+        requests.close();
     }
 }

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Accounts;
 import dev.tutti.account.Credentials;
-import dev.tutti.chat.Chat;
+import dev.tutti.chat.quota.QuotaHolder;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.http.Filter;
@@ -15,13 +15,13 @@ import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.key.Capability;
 import dev.tutti.socket.Authenticator;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.FeedAccess;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
-import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +37,10 @@ import org.jspecify.annotations.Nullable;
  * use by many threads; blocks.
  */
 public final class Identities implements Authenticator, SessionCheck, FeedAccess {
-    private static final String PUBLIC = "public:";
-
     private final Optional<Accounts> accounts;
     private final ApiKeys keys;
     private final Optional<TokenIssuers> issuers;
-    private final Rights rights;
+    private final RightsAccess rights;
 
     /**
      * Those of {@code accounts}, where there are any, of {@code keys}, and of the issuers in {@code configuration}.
@@ -52,10 +51,20 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
             Configuration configuration, Optional<Accounts> accounts, ApiKeys keys, Clock clock, JsonCodec json) {
         this.accounts = accounts;
         this.keys = keys;
+        Rights said = Rights.of(configuration.value(IdentitySettings.RIGHTS));
+        this.rights = new RightsAccess(said);
         this.issuers = IdentitySettings.hasIssuers(configuration)
-                ? Optional.of(new TokenIssuers(configuration, clock, json))
+                ? Optional.of(new TokenIssuers(configuration, said.claims(), clock, json))
                 : Optional.empty();
-        this.rights = Rights.of(configuration.value(IdentitySettings.RIGHTS));
+    }
+
+    /**
+     * Reads the files of {@code TUTTI_JWT_PUBLIC_KEYS} again, if there are any. Blocks.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one has no key; all stay as they were then
+     */
+    public void readPublicKeys() {
+        issuers.ifPresent(TokenIssuers::readPublicKeys);
     }
 
     /** Who shows a token or a key, wherever people may show a token. */
@@ -138,73 +147,28 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
     /**
      * Who may do what with streams: programs what their keys say; people what {@code TUTTI_RIGHTS} and their tokens say, and
-     * what {@code theirs}, which are the chat's, say of feeds and of what is charged for; and anybody may read what {@code TUTTI_RIGHTS}
-     * says of anybody. Where there is a chat, nobody else appends to its conversations, whatever a key says.
+     * what {@code theirs}, which are the chat's, say of feeds; and anybody may read what {@code TUTTI_RIGHTS} says of anybody. Where there
+     * is a chat, nobody else appends to its conversations, whatever a key says, and people do not read them as streams,
+     * whatever rules and tokens say: the log has what was deleted, and what was said before somebody joined.
+     * All people are charged by {@code charges}, those of other
+     * issuers by what they are called here, which stands for issuer and subject; programs are not.
      */
-    public StreamAccess access(Optional<StreamAccess> theirs) {
-        return new StreamAccess() {
-            @Override
-            public boolean isPublic(StreamName stream) {
-                return rights.anybodys(Capability.Action.READ, stream.value()).isPresent();
-            }
-
-            @Override
-            public boolean mayRead(Principal who, StreamName stream) {
-                return may(who, Capability.Action.READ, stream.value());
-            }
-
-            @Override
-            public boolean mayAppend(Principal who, StreamName stream) {
-                boolean isChats = theirs.isPresent() && stream.kind().equals(Chat.STREAM_KIND);
-                return !isChats && may(who, Capability.Action.PUBLISH, stream.value());
-            }
-
-            @Override
-            public void charge(Principal who, Append append) {
-                if (hasAccount(who)) {
-                    theirs.ifPresent(access -> access.charge(who, append));
-                }
-            }
-
-            @Override
-            public Optional<Entitlements> feed(Principal who) {
-                return hasAccount(who) ? theirs.flatMap(access -> access.feed(who)) : Optional.empty();
-            }
-        };
+    public StreamAccess access(Optional<StreamAccess> theirs, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
+        return rights.streams(theirs, charges);
     }
 
-    /** Feeds of the kind {@code public} are for anybody. */
     @Override
     public boolean isPublic(FeedKey key) {
-        return isPublic(key.value());
+        return rights.isPublic(key);
     }
 
-    /** Whether anybody may read the feed called {@code key}. */
-    static boolean isPublic(String key) {
-        return key.startsWith(PUBLIC);
-    }
-
-    /** By the same rights as streams, but for what anybody may: a feed's key is written as a stream's name is. */
     @Override
     public boolean mayRead(Principal who, FeedKey key) {
-        return rights.grant(who, Capability.Action.READ, key.value())
-                .filter(grant -> grant.holder() != Rights.Holder.ANYBODY) // which come last
-                .isPresent();
+        return rights.mayRead(who, key);
     }
 
-    /** Who has the capability by a key or token of their own: what everybody may do with streams is not for feeds. */
     @Override
     public boolean mayPublish(Principal who, FeedKey key) {
-        return rights.grant(who, Capability.Action.PUBLISH, key.value())
-                .filter(Rights.Grant::own)
-                .isPresent();
-    }
-
-    private boolean may(Principal who, Capability.Action action, String name) {
-        return rights.grant(who, action, name).isPresent();
-    }
-
-    private static boolean hasAccount(Principal who) {
-        return !Rights.isProgram(who) && !TokenIssuers.isTheirs(who.session());
+        return rights.mayPublish(who, key);
     }
 }

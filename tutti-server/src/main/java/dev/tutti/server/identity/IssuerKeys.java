@@ -51,8 +51,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys by which tokens of other issuers are signed: a secret, public keys, JWK sets at URLs. A set is kept for five minutes
  * and asked for again when a token names a key that is not in it, at most twice in half a minute; while its place is away the
- * last one is used for a day. Where an issuer has its keys is asked every five minutes, by one caller at a time; what it
- * said last counts while it is away, and where it never said so it is asked again after five seconds. Safe for use by many threads; blocks for some seconds at most.
+ * last one is used for a day. Where an issuer has its keys is asked every five minutes, by one caller at a time, and
+ * counts if it is behind https or on this machine; what it said last counts while it is away, and where it never said so
+ * it is asked again after five seconds. Safe for use by many threads; blocks for some seconds at most.
  */
 final class IssuerKeys {
     private static final int TIMEOUT_MILLIS = 3_000;
@@ -62,6 +63,7 @@ final class IssuerKeys {
     private static final Duration DISCOVERY_KEPT = Duration.ofMinutes(5);
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(5);
     private static final HexFormat HEX = HexFormat.of();
+    private static final List<String> THIS_MACHINE = List.of("localhost", "127.0.0.1", "[::1]");
 
     /** What stands before the key in an encoded Ed25519 key (RFC 8410, section 4). */
     private static final byte[] ED25519_PREFIX = HEX.parseHex("302a300506032b6570032100");
@@ -69,7 +71,7 @@ final class IssuerKeys {
     private static final Set<JWSAlgorithm> SECRETS = Set.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384, JWSAlgorithm.HS512);
 
     private final Optional<byte[]> secret;
-    private final List<JWK> fixed;
+    private volatile List<JWK> fixed;
     private final List<KeySet> sets;
     private final DefaultResourceRetriever web =
             new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES);
@@ -114,6 +116,14 @@ final class IssuerKeys {
             }
             return new KeySet(Optional.ofNullable(parts.group(1)), parts.group(2));
         }
+    }
+
+    /** Has {@code keys} sign from now on in place of the public keys of before; there are some if there were some. */
+    void replaceFixed(List<JWK> keys) {
+        if (keys.isEmpty() != fixed.isEmpty()) {
+            throw new IllegalArgumentException("whether there are public keys is decided at the start");
+        }
+        fixed = List.copyOf(keys);
     }
 
     /** The issuers that sets name. */
@@ -238,7 +248,11 @@ final class IssuerKeys {
             Map<?, ?> answer =
                     json.apply(web.retrieveResource(url(place)).getContent().getBytes(StandardCharsets.UTF_8));
             if (issuer.equals(answer.get("issuer")) && answer.get("jwks_uri") instanceof String set) {
-                URI.create(set).toURL();
+                URI keys = URI.create(set);
+                keys.toURL();
+                if (!isSafe(keys)) {
+                    return remembered(issuer, "has its keys (jwks_uri) neither behind https nor on this machine");
+                }
                 lastPlaces.put(issuer, set);
                 return new Discovery(Optional.of(set), "");
             }
@@ -246,6 +260,13 @@ final class IssuerKeys {
         } catch (IOException | TuttiException | IllegalArgumentException away) {
             return remembered(issuer, "cannot be asked for its keys now");
         }
+    }
+
+    /** Whether nobody on the way to {@code keys} can give others in their place, as the settings demand, too. */
+    private static boolean isSafe(URI keys) {
+        return "https".equalsIgnoreCase(keys.getScheme())
+                || ("http".equalsIgnoreCase(keys.getScheme())
+                        && THIS_MACHINE.stream().anyMatch(host -> host.equals(keys.getHost())));
     }
 
     /** The place that {@code issuer} named last, for as long as an answer would count: whoever shows a token must not wait again and again. */

@@ -19,13 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Rights of everybody who is signed in to streams and feeds: capabilities in which {@code {id}} stands for who they are; and,
- * behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has those of
+ * Rights of everybody who is signed in to streams and feeds: {@linkplain RightsRule rules} with places for who they are and what their
+ * token claims; and, behind {@code anybody:}, what anybody may read. Beside that each has the capabilities of their token; a program has those of
  * its key and what anybody has. What none of these allows is denied. Immutable.
  */
 public final class Rights {
-    private static final String ID = "{id}";
-
     private static final String ANYBODY = "anybody:";
     private static final Pattern PUBLIC = Pattern.compile("read:([a-z][a-z0-9-]{0,31}):.+");
 
@@ -36,10 +34,10 @@ public final class Rights {
     private static final Set<String> CLOSED =
             Set.of(AuditTrail.KIND, Job.STREAM_KIND, StreamGate.INTERNAL, Chat.STREAM_KIND, "user");
 
-    private final List<String> everybodys;
+    private final List<RightsRule> everybodys;
     private final List<String> anybodys;
 
-    private Rights(List<String> everybodys, List<String> anybodys) {
+    private Rights(List<RightsRule> everybodys, List<String> anybodys) {
         this.everybodys = everybodys;
         this.anybodys = anybodys;
     }
@@ -47,18 +45,22 @@ public final class Rights {
     /**
      * What allows something.
      *
-     * @param capability as it is written, with {@code {id}}, without {@code anybody:}
+     * @param rule as it is written, without {@code anybody:}
      * @param holder who has it
      */
-    record Grant(String capability, Holder holder) {
+    record Grant(RightsRule rule, Holder holder) {
+        private static Grant literal(String capability, Holder holder) {
+            return new Grant(RightsRule.of(Capability.parse(capability)), holder);
+        }
+
+        /** As it is written, without {@code anybody:}. */
+        String capability() {
+            return rule.text();
+        }
+
         /** Whether the token or key has it, and not everybody. */
         boolean own() {
             return holder == Holder.BEARER;
-        }
-
-        private boolean allows(Principal who, Action action, String name) {
-            String said = holder == Holder.EVERYBODY ? capability.replace(ID, who.id()) : capability;
-            return Capability.parse(said).allows(action, name);
         }
     }
 
@@ -79,10 +81,10 @@ public final class Rights {
                 .filter(text -> text.startsWith(ANYBODY))
                 .map(text -> text.substring(ANYBODY.length()))
                 .toList();
-        List<String> everybodys = rules.stream()
+        List<RightsRule> everybodys = rules.stream()
                 .filter(text -> !text.startsWith(ANYBODY) && !text.equals("none"))
+                .map(RightsRule::parse)
                 .toList();
-        everybodys.forEach(text -> Capability.parse(text.replace(ID, "someone")));
         anybodys.forEach(Rights::requirePublic);
         return new Rights(everybodys, anybodys);
     }
@@ -100,6 +102,11 @@ public final class Rights {
         }
     }
 
+    /** The claims of tokens that rules ask for. */
+    Set<String> claims() {
+        return everybodys.stream().flatMap(rule -> rule.claims().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The first rule that allows anybody to do {@code action} with what is called {@code name}; empty if nothing does. */
     Optional<Grant> anybodys(Action action, String name) {
         return anybodys()
@@ -109,19 +116,21 @@ public final class Rights {
 
     /** All that anybody has. */
     Stream<Grant> anybodys() {
-        return anybodys.stream().map(text -> new Grant(text, Holder.ANYBODY));
+        return anybodys.stream().map(text -> Grant.literal(text, Holder.ANYBODY));
     }
 
     /** What allows {@code who} to do {@code action} with what is called {@code name}: the first of {@link #grants}; empty if nothing does. */
     Optional<Grant> grant(Principal who, Action action, String name) {
-        return grants(who).filter(grant -> grant.allows(who, action, name)).findFirst();
+        return grants(who)
+                .filter(grant -> grant.rule().allows(who, action, name))
+                .findFirst();
     }
 
     /** All that {@code who} has: what the token or key says first, then what everybody has unless it is a key, then what anybody has. */
     Stream<Grant> grants(Principal who) {
-        Stream<Grant> own = who.capabilities().stream().map(text -> new Grant(text, Holder.BEARER));
+        Stream<Grant> own = who.capabilities().stream().map(text -> Grant.literal(text, Holder.BEARER));
         Stream<Grant> everybodys =
-                this.everybodys.stream().filter(_ -> !isProgram(who)).map(text -> new Grant(text, Holder.EVERYBODY));
+                this.everybodys.stream().filter(_ -> !isProgram(who)).map(rule -> new Grant(rule, Holder.EVERYBODY));
         return Stream.concat(Stream.concat(own, everybodys), anybodys());
     }
 

@@ -11,6 +11,7 @@ import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.key.Capability;
 import dev.tutti.socket.Principal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ final class TokenIssuers {
 
     private static final int MAX_LENGTH = 8_192;
     private static final int MOST_CAPABILITIES = 100;
+    private static final int MOST_VALUES = 100;
     private static final String SESSION = "jwt.";
     private static final String HASHED = "x-";
 
@@ -48,25 +51,30 @@ final class TokenIssuers {
     /** What the ids of Tutti's own accounts look like. */
     private static final Pattern ACCOUNT_ID = Pattern.compile("[0-9a-f]{24}");
 
+    /** Values of claims that may stand in a name; those with a character that has a meaning in rules or names are none. */
+    private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+
     private final IssuerKeys keys;
+    private final List<Path> publicKeys;
     private final Set<String> issuers;
     private final Set<String> audience;
     private final String userClaim;
     private final String capabilitiesClaim;
+    private final Set<String> otherClaims;
     private final boolean besideAccounts;
     private final Clock clock;
 
     /**
      * Those of {@code configuration}.
      *
+     * @param otherClaims those that principals bring along
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one issuer could sign as another, or a key cannot be read
      */
-    TokenIssuers(Configuration configuration, Clock clock, JsonCodec json) {
+    TokenIssuers(Configuration configuration, Set<String> otherClaims, Clock clock, JsonCodec json) {
+        this.publicKeys = configuration.value(IdentitySettings.PUBLIC_KEYS);
         this.keys = new IssuerKeys(
                 configuration.value(IdentitySettings.HMAC_SECRET),
-                configuration.value(IdentitySettings.PUBLIC_KEYS).stream()
-                        .map(PublicKeys::read)
-                        .toList(),
+                publicKeys.stream().map(PublicKeys::read).toList(),
                 configuration.value(IdentitySettings.KEY_SETS).stream()
                         .map(IssuerKeys.KeySet::parse)
                         .toList(),
@@ -75,8 +83,19 @@ final class TokenIssuers {
         this.audience = Set.copyOf(configuration.value(IdentitySettings.AUDIENCE));
         this.userClaim = configuration.value(IdentitySettings.USER_CLAIM);
         this.capabilitiesClaim = configuration.value(IdentitySettings.CAPABILITIES_CLAIM);
+        this.otherClaims = Set.copyOf(otherClaims);
         this.besideAccounts = configuration.value(IdentitySettings.OWN_ACCOUNTS) == IdentitySettings.Switch.ON;
         this.clock = clock;
+    }
+
+    /**
+     * Reads the files of {@code TUTTI_JWT_PUBLIC_KEYS} again: from now on what is in them signs, and nothing that was. Blocks.
+     *
+     * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if one has no key, which the message names; all stay as they
+     *     were then
+     */
+    void readPublicKeys() {
+        keys.replaceFixed(publicKeys.stream().map(PublicKeys::read).toList());
     }
 
     /** Those that are {@code named}, or else those whose key sets are; all if there is neither. */
@@ -164,8 +183,18 @@ final class TokenIssuers {
         if (!audience.isEmpty() && claims.getAudience().stream().noneMatch(audience::contains)) {
             throw refused("the token is for another audience");
         }
+        String id = id(claims);
         return new Principal(
-                id(claims), SESSION + hash(token), until, capabilities(claims.getClaim(capabilitiesClaim)));
+                id,
+                SESSION + hash(session(claims, id, token)),
+                until,
+                capabilities(claims.getClaim(capabilitiesClaim)),
+                others(claims));
+    }
+
+    /** The session that the issuer names, which all tokens of one login have in common; without one the token itself. */
+    private static String session(JWTClaimsSet claims, String id, String token) {
+        return claims.getClaim("sid") instanceof String sid && !sid.isEmpty() ? id + '\n' + sid : token;
     }
 
     private String id(JWTClaimsSet claims) {
@@ -182,6 +211,24 @@ final class TokenIssuers {
                 && !text.startsWith(HASHED)
                 && !(besideAccounts && ACCOUNT_ID.matcher(text).matches());
         return plain ? text : HASHED + hash(text);
+    }
+
+    private Map<String, Set<String>> others(JWTClaimsSet claims) {
+        return otherClaims.stream().collect(Collectors.toMap(name -> name, name -> values(claims.getClaim(name))));
+    }
+
+    /** A text, a whole number, or several of these; what is too long, too many or something else is nothing. */
+    private static Set<String> values(@Nullable Object claim) {
+        Collection<?> said =
+                claim == null ? Set.of() : claim instanceof Collection<?> several ? several : Set.of(claim);
+        if (said.size() > MOST_VALUES) {
+            return Set.of();
+        }
+        return said.stream()
+                .filter(value -> value instanceof String || value instanceof Long || value instanceof Integer)
+                .map(String::valueOf)
+                .filter(value -> VALUE.matcher(value).matches())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Set<String> capabilities(@Nullable Object claim) {

@@ -20,12 +20,15 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
@@ -56,7 +59,14 @@ public final class ApiKeys {
             Instant.EPOCH,
             null);
 
+    /** Those that were revoked 30 days ago are forgotten whenever one is made, a thousand at a time. */
     private static final Sql INSERT = new Sql("""
+            with gone as (
+                delete from tutti.api_key where id in (
+                    select id from tutti.api_key where revoked_at < now() - interval '30 days'
+                    limit 1000 for update skip locked
+                )
+            )
             insert into tutti.api_key (id, name, secret_hash, capabilities)
             select ?, ?, ?, ?
             where (select count(*) from tutti.api_key where revoked_at is null) < ?
@@ -67,13 +77,18 @@ public final class ApiKeys {
             select * from tutti.api_key where revoked_at is null order by created_at, id limit ?
             """);
 
-    /** Finds one, and notes that it is in use. */
+    /** Finds some, and notes that they are in use. */
     private static final Sql FIND = new Sql("""
             with used as (
                 update tutti.api_key set used_at = now()
-                where id = ? and revoked_at is null and (used_at is null or used_at < now() - interval '1 hour')
+                where id in (
+                    select id from tutti.api_key
+                    where id = any (?) and revoked_at is null
+                        and (used_at is null or used_at < now() - interval '1 hour')
+                    for update skip locked
+                )
             )
-            select * from tutti.api_key where id = ? and revoked_at is null
+            select * from tutti.api_key where id = any (?) and revoked_at is null
             """);
 
     private static final Sql LIVE = new Sql("select id from tutti.api_key where id = any (?) and revoked_at is null");
@@ -84,6 +99,7 @@ public final class ApiKeys {
 
     private final SecureRandom random = new SecureRandom();
     private final Database database;
+    private final KeyLookup<Stored> lookup;
     private final List<byte[]> rootHashes;
     private final Cache<String, Optional<Stored>> recent = Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
@@ -105,6 +121,7 @@ public final class ApiKeys {
     /** Keys in {@code database}, whose tables {@link KeySchema} has made, of a server with {@code secrets}, the current one first. */
     public ApiKeys(DataSource database, List<String> secrets) {
         this.database = new Database(database);
+        this.lookup = new KeyLookup<>(this::find);
         this.rootHashes =
                 secrets.stream().map(secret -> hash(rootSecret(secret))).toList();
     }
@@ -174,8 +191,8 @@ public final class ApiKeys {
                 return ROOT;
             }
         } else {
-            Optional<Stored> stored = find(id).filter(known -> MessageDigest.isEqual(known.hash(), hash));
-            if (stored.isPresent()) {
+            Optional<Stored> stored = recent.get(id, lookup::find);
+            if (stored.isPresent() && MessageDigest.isEqual(stored.get().hash(), hash)) {
                 return stored.get().key();
             }
         }
@@ -193,16 +210,15 @@ public final class ApiKeys {
         return revoked;
     }
 
-    private Optional<Stored> find(String id) {
-        return recent.get(
-                id,
-                wanted -> database.statement(connection -> FIND.first(connection, ApiKeys::stored, wanted, wanted)));
+    private Map<String, Stored> find(Set<String> ids) {
+        return database.statement(connection -> FIND.list(connection, ApiKeys::stored, ids, ids)).stream()
+                .collect(Collectors.toMap(stored -> stored.key().id(), Function.identity()));
     }
 
     private static Stored stored(ResultSet rows) throws SQLException {
         List<Capability> capabilities = Arrays.stream(
                         (String[]) rows.getArray("capabilities").getArray())
-                .map(Capability::parse)
+                .flatMap(text -> known(text).stream())
                 .toList();
         Instant usedAt = rows.getObject("used_at") == null ? null : Sql.instant(rows, "used_at");
         return new Stored(
@@ -213,6 +229,15 @@ public final class ApiKeys {
                         Sql.instant(rows, "created_at"),
                         usedAt),
                 rows.getBytes("secret_hash"));
+    }
+
+    /** The capability; empty if it is one of a later release: the key allows less here then. */
+    private static Optional<Capability> known(String text) {
+        try {
+            return Optional.of(Capability.parse(text));
+        } catch (TuttiException later) {
+            return Optional.empty();
+        }
     }
 
     private static String rootSecret(String secret) {

@@ -27,9 +27,17 @@ public record Capability(Action action, String pattern) {
         PUBLISH,
         /** Read streams and subscribe to them. */
         READ,
-        /** Emit to rooms of Socket.IO, {@code namespace/room}, and put people into them. */
+        /** Emit to rooms of Socket.IO, {@code namespace/room}, put people into them, and disconnect those who are in them. */
         EMIT,
-        /** Look accounts up, end their sessions, disable and delete them, make administrators, and invite to the server. */
+        /** Disconnect those who are in rooms of Socket.IO, {@code namespace/room}, and nothing else that {@link #EMIT} allows. */
+        DISCONNECT,
+        /** Ask who is connected, {@code /user:ID}, who is in rooms of Socket.IO, {@code namespace/room}, or at places of the application. */
+        PRESENCE,
+        /** Delete the events of streams. */
+        DELETE,
+        /** Delete the files of people. */
+        FILES,
+        /** Look accounts up, end their sessions, disable and delete them, make administrators, invite, and delete preferences. */
         USERS,
         /** Enqueue jobs of a kind, look at them, cancel and retry them. */
         JOBS,

@@ -54,12 +54,16 @@ public final class LogLines extends ContextAwareBase implements Configurator {
             case JSON -> new JsonLines(instance.value());
         };
         write(logback, encoder, Level.toLevel(level.name()));
-        if (level == LogLevel.INFO) {
-            TALKATIVE.forEach(name -> logback.getLogger(name).setLevel(Level.WARN));
-        }
-        if (level == LogLevel.INFO || level == LogLevel.WARN) {
-            logback.getLogger(ALARMED).setLevel(Level.ERROR);
-        }
+        setLevel(level);
+    }
+
+    /** From now on, lines of {@code level} and above are written, in the form of before. Safe while others log. */
+    public static void setLevel(LogLevel level) {
+        LoggerContext logback = logback();
+        boolean alarming = level == LogLevel.INFO || level == LogLevel.WARN;
+        logback.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.toLevel(level.name()));
+        TALKATIVE.forEach(name -> logback.getLogger(name).setLevel(level == LogLevel.INFO ? Level.WARN : null));
+        logback.getLogger(ALARMED).setLevel(alarming ? Level.ERROR : null); // null: that of the root
     }
 
     /** Writes what is waiting, for at most two seconds; what is logged later is lost. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends mails to an SMTP server, each on a connection of its own, within a time. Safe for use by many threads. */
 public final class SmtpMailer implements Mailer, AutoCloseable {
-    /** Mails that were sent, and those that were not: tag {@code outcome}. */
+    /** Mails that were sent, that failed, and that were not tried in time: tag {@code outcome}, sent, failed or dropped. */
     public static final String MAILS = "tutti.mails";
 
     /** How long one mail may take. */
@@ -45,6 +45,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
     private final Duration patience;
     private final Counter sent;
     private final Counter failed;
+    private final Counter dropped;
 
     /** Mails from {@code from} by the server at {@code url}, smtp or smtps, which is asked when there is one to send. */
     public SmtpMailer(URI url, String from, MeterRegistry meters) {
@@ -63,6 +64,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
         this.patience = patience;
         this.sent = counter(meters, "sent");
         this.failed = counter(meters, "failed");
+        this.dropped = counter(meters, "dropped");
     }
 
     @Override
@@ -79,6 +81,11 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
             failed.increment();
             throw failure;
         }
+    }
+
+    @Override
+    public void dropped() {
+        dropped.increment();
     }
 
     /** Ends its connections. Blocks for at most five seconds. */
@@ -124,7 +131,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
                         tls ? StartTLSOptions.DISABLED : here ? StartTLSOptions.OPTIONAL : StartTLSOptions.REQUIRED)
                 .setLogin(LoginOption.NONE)
                 .setKeepAlive(false)
-                .setMaxPoolSize(2)
+                .setMaxPoolSize(AT_ONCE)
                 .setConnectTimeout((int) CONNECT.toMillis())
                 .setIdleTimeout((int) patience.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
@@ -146,7 +153,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
 
     private static Counter counter(MeterRegistry meters, String outcome) {
         return Counter.builder(MAILS)
-                .description("Mails, by whether they could be sent")
+                .description("Mails, by whether they were sent, could not be, or were not tried in time")
                 .tag("outcome", outcome)
                 .register(meters);
     }

@@ -2,6 +2,7 @@ package dev.tutti.server.outbound;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.InstanceId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,7 +24,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +52,7 @@ public final class OutboundClient implements AutoCloseable {
             .setFileSystemOptions(
                     new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
     private final HttpClient http;
+    private final AddressLookup lookup;
     private final String instance;
     private final boolean privateAllowed;
 
@@ -78,6 +79,12 @@ public final class OutboundClient implements AutoCloseable {
      * @param connections to each server at most; what is posted beyond them waits, which its time-out counts
      */
     public OutboundClient(InstanceId instance, boolean privateAllowed, int connections) {
+        this(instance, privateAllowed, connections, InetAddress::getAllByName);
+    }
+
+    /** The same, which asks {@code resolver} for addresses. */
+    OutboundClient(InstanceId instance, boolean privateAllowed, int connections, AddressLookup.Resolver resolver) {
+        this.lookup = new AddressLookup(resolver);
         this.http = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAliveTimeout(IDLE_SECONDS).setMaxRedirects(0),
                 new PoolOptions().setHttp1MaxSize(connections));
@@ -120,12 +127,18 @@ public final class OutboundClient implements AutoCloseable {
     /**
      * Posts {@code body}.
      *
-     * @param timeout for everything together, but for what it takes to find the host's address
+     * @param timeout for everything together, what it takes to find the host's address included
      * @throws IOException if there was no answer; whether it was received is unknown then
      */
     public Answer post(URI place, Map<String, String> headers, byte[] body, Duration timeout)
             throws IOException, InterruptedException {
-        RequestOptions options = options(place, headers, timeout);
+        Deadline deadline = Deadline.in(timeout);
+        RequestOptions options;
+        try {
+            options = options(place, headers, deadline);
+        } catch (TimeoutException slow) {
+            throw new IOException("no address of " + place.getHost() + " within " + timeout.toMillis() + " ms", slow);
+        }
         AtomicReference<HttpClientRequest> sent = new AtomicReference<>();
         AtomicBoolean late = new AtomicBoolean();
         Future<Answer> answer = http.request(options).compose(request -> {
@@ -136,7 +149,9 @@ public final class OutboundClient implements AutoCloseable {
             return request.send(Buffer.buffer(body)).compose(OutboundClient::read);
         });
         try {
-            return answer.toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.toCompletionStage()
+                    .toCompletableFuture()
+                    .get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException slow) {
             throw new IOException("no answer within " + timeout.toMillis() + " ms", slow);
         } catch (ExecutionException failure) {
@@ -159,18 +174,19 @@ public final class OutboundClient implements AutoCloseable {
         return String.valueOf(first.getMessage());
     }
 
-    private RequestOptions options(URI place, Map<String, String> headers, Duration timeout) throws IOException {
+    private RequestOptions options(URI place, Map<String, String> headers, Deadline deadline)
+            throws IOException, InterruptedException, TimeoutException {
         boolean secure = "https".equalsIgnoreCase(place.getScheme());
         int port = place.getPort() > 0 ? place.getPort() : secure ? 443 : 80;
         String path = place.getRawPath().isEmpty() ? "/" : place.getRawPath();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(port, address(place.getHost())))
+                .setServer(SocketAddress.inetSocketAddress(port, address(place.getHost(), deadline)))
                 .setHost(place.getHost())
                 .setPort(port)
                 .setSsl(secure)
                 .setURI(place.getRawQuery() == null ? path : path + "?" + place.getRawQuery())
-                .setConnectTimeout(timeout.toMillis());
+                .setConnectTimeout(Math.max(1, deadline.left().toMillis()));
         if (secure) {
             options.setSslOptions(new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS"));
         }
@@ -182,9 +198,8 @@ public final class OutboundClient implements AutoCloseable {
     }
 
     /** An address of {@code host} that is allowed. */
-    private String address(String host) throws IOException {
-        InetAddress[] all = InetAddress.getAllByName(host);
-        return Arrays.stream(all)
+    private String address(String host, Deadline deadline) throws IOException, InterruptedException, TimeoutException {
+        return lookup.find(host, deadline).stream()
                 .filter(address -> privateAllowed || PublicAddresses.include(address))
                 .findFirst()
                 .map(InetAddress::getHostAddress)
@@ -219,6 +234,7 @@ public final class OutboundClient implements AutoCloseable {
 
     @Override
     public void close() {
+        lookup.close();
         try {
             Void _ = vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {

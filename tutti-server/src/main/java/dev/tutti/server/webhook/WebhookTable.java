@@ -82,13 +82,13 @@ public final class WebhookTable {
             where mod(hashtext(id) & 2147483647, ?) = ?
             """.formatted(COLUMNS));
 
-    /** The audit is for those who may read it, and not for whoever may make webhooks. */
+    /** Neither the audit, which is for those who may read it, nor what Socket.IO's servers tell each other. */
     private static final String MATCHES = """
             exists (
                 select from unnest(webhook.streams) pattern
                 where pattern = stream.name
                    or (right(pattern, 1) = '*' and starts_with(stream.name, left(pattern, -1)))
-            ) and not starts_with(stream.name, 'audit:')
+            ) and not starts_with(stream.name, 'audit:') and not starts_with(stream.name, 'socketio:')
             """;
 
     /** How rows are added: the cursor of a stream that has none is where it was as of "seen". */

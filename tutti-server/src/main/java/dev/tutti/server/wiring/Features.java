@@ -5,6 +5,7 @@ import dev.tutti.account.Accounts;
 import dev.tutti.account.Avatar;
 import dev.tutti.account.LimitSettings;
 import dev.tutti.account.Mailer;
+import dev.tutti.account.PersonPreferences;
 import dev.tutti.account.User;
 import dev.tutti.bus.Topics;
 import dev.tutti.chat.AttachedFiles;
@@ -13,6 +14,7 @@ import dev.tutti.chat.Chat;
 import dev.tutti.chat.presence.OnlineStatus;
 import dev.tutti.chat.quota.QuotaSettings;
 import dev.tutti.chat.quota.Quotas;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.feed.FeedGate;
@@ -30,9 +32,14 @@ import dev.tutti.file.FileStorage;
 import dev.tutti.file.Pictures;
 import dev.tutti.http.Routes;
 import dev.tutti.server.api.FeedSockets;
-import dev.tutti.server.api.JobAccess;
 import dev.tutti.server.api.JobRoutes;
+import dev.tutti.server.api.OnlineSockets;
+import dev.tutti.server.api.PresenceRoutes;
+import dev.tutti.server.api.RenewalSockets;
+import dev.tutti.server.api.ServerFileRoutes;
+import dev.tutti.server.api.ServerPreferenceRoutes;
 import dev.tutti.server.api.ServerRoutes;
+import dev.tutti.server.api.ServerStreamRoutes;
 import dev.tutti.server.api.WebhookRoutes;
 import dev.tutti.server.audit.AuditAccess;
 import dev.tutti.server.audit.AuditTrail;
@@ -46,7 +53,9 @@ import dev.tutti.server.config.RateLimitSettings;
 import dev.tutti.server.config.UsageSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.hook.Hooks;
+import dev.tutti.server.identity.ChargedFeeds;
 import dev.tutti.server.identity.Identities;
+import dev.tutti.server.identity.JobAccess;
 import dev.tutti.server.key.ApiKey;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.operations.InstanceSockets;
@@ -73,8 +82,9 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Accounts, keys, chat and the generic streams, on every transport. */
-final class Features implements AutoCloseable {
+final class Features {
     private static final String REVOKED = "revoked";
+    private static final String DISCONNECTED = "disconnected";
 
     private final Tutti tutti;
     private final Accounts accounts;
@@ -91,12 +101,16 @@ final class Features implements AutoCloseable {
     private final SocketIoSettings socketIo;
     private final Optional<Hooks> hooks;
     private final Authenticator authenticator;
+    private final Authenticator people;
     private final FeedAccess feedAccess;
     private final WebhookTable webhooks;
     private final OutboundClient outbound;
     private final WebhookLimits webhookLimits;
     private final List<LimitRule> rateLimits;
     private final Optional<AuditTrail> audit;
+
+    /** Cuts the connections of a person: before there is an edge there are none. */
+    private volatile Consumer<String> disconnect = _ -> {};
 
     /** The features over {@code storage}; {@code clock} is one that all instances have in common. */
     Features(
@@ -126,6 +140,7 @@ final class Features implements AutoCloseable {
                 configuration, own ? Optional.of(accounts) : Optional.empty(), keys, clock, tutti.json());
         hooks = Hooks.of(configuration, tutti, clock);
         authenticator = hooks.map(each -> each.authenticator(identities)).orElse(identities);
+        people = hooks.map(each -> each.authenticator(identities.people())).orElseGet(identities::people);
         feedAccess = hooks.map(each -> each.feeds(identities)).orElse(identities);
         quotas = new Quotas(storage.database(), quotaSettings(configuration), clock);
         files = FileStore.open(
@@ -199,15 +214,18 @@ final class Features implements AutoCloseable {
             hooks.ifPresent(
                     asked -> namespace.use(socket -> asked.requireConnect(socket.principal(), socket.handshake())));
         } else {
-            namespace.use(socket -> socket.authenticated(authenticator.authenticate(socket.handshake())));
+            namespace.use(socket -> socket.authenticated(people.authenticate(socket.handshake())));
             namespace.onConnection(
                     socket -> socket.join("user:" + socket.principal().id()));
+            OnlineSockets.add(namespace, tutti.presence());
         }
         InstanceSockets.add(namespace, tutti.instance(), tutti.members());
-        FeedSockets.add(namespace, new FeedGate(tutti.feeds(), authenticator, feedAccess));
+        FeedSockets feeds = FeedSockets.add(namespace, new FeedGate(tutti.feeds(), authenticator, feedAccess));
         if (own) {
             chat.sockets(namespace);
             onlineStatus.sockets(namespace);
+        } else {
+            RenewalSockets.add(namespace, people, feeds);
         }
         files.ifPresent(store -> store.files().jobs(tutti.jobs(), own ? attachments() : FileReferences.NONE));
         applications.start(tutti, sockets, database);
@@ -223,7 +241,9 @@ final class Features implements AutoCloseable {
 
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
         StreamAccess rights = new JobAccess(
-                tutti.jobs(), identities.access(own ? Optional.of(chat.streamAccess()) : Optional.empty()));
+                tutti.jobs(),
+                identities.access(
+                        own ? Optional.of(chat.streamAccess()) : Optional.empty(), chat.streamCharges()::charge));
         StreamAccess access =
                 new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));
@@ -231,18 +251,21 @@ final class Features implements AutoCloseable {
         Pictures pictures = new Pictures();
         if (own) {
             edge.routes(recorded(accounts::routes))
+                    .routes(recorded(routes -> accounts.administration(routes, identities.operators())))
                     .routes(routes -> accounts.avatars(routes, (account, sent, size) -> {
                         Pictures.Drawn drawn = pictures.square(sent, size, account);
                         return new Avatar(drawn.type(), drawn.bytes());
                     }))
-                    .routes(routes -> accounts.sessionRoutes(routes, tutti.sessions()))
                     .routes(chat::routes)
                     .routes(onlineStatus::routes);
         }
-        files.ifPresent(store -> edge.routes(routes ->
-                store.files().routes(routes, identities.people(), own ? chat::mayRead : FileReaders.NONE, pictures)));
+        files.ifPresent(store -> edge.routes(recorded(
+                routes -> store.files().routes(routes, people, own ? chat::mayRead : FileReaders.NONE, pictures))));
+        files.ifPresent(store -> edge.routes(recorded(new ServerFileRoutes(identities, store.files())::routes)));
         audit.ifPresent(trail ->
                 edge.routes(recorded(routes -> trail.routes(routes, identities.readers(AuditTrail.STREAM)))));
+        edge.routes(recorded(routes -> accounts.preferenceRoutes(routes, people, own)))
+                .routes(routes -> accounts.sessionRoutes(routes, people, tutti.sessions(), own));
         edge.authenticator(authenticator)
                 .sessionCheck(identities)
                 .clock(clock)
@@ -250,10 +273,11 @@ final class Features implements AutoCloseable {
                 .routes(applications::routes)
                 .routes(routes ->
                         StreamRoutes.add(routes, new StreamGate(tutti.streams(), authenticator, access), tutti.json()))
-                .routes(routes ->
-                        FeedRoutes.add(routes, new FeedGate(tutti.feeds(), authenticator, feedAccess), tutti.json()))
-                .routes(recorded(new ServerRoutes(identities, keys, sockets)::routes))
-                .routes(recorded(routes -> accounts.administration(routes, identities.operators())))
+                .routes(routes -> FeedRoutes.add(routes, publishing(), tutti.json()))
+                .routes(recorded(new ServerRoutes(identities, keys, sockets, user -> disconnect.accept(user))::routes))
+                .routes(recorded(new ServerStreamRoutes(identities, tutti.streams())::routes))
+                .routes(recorded(new ServerPreferenceRoutes(identities, new PersonPreferences(database))::routes))
+                .routes(new PresenceRoutes(identities, tutti.presence(), sockets)::routes)
                 .routes(new JobRoutes(identities, tutti.jobs(), tutti.json())::routes)
                 .routes(recorded(new WebhookRoutes(identities, webhooks, outbound)::routes))
                 .endpoint(sockets)
@@ -263,16 +287,26 @@ final class Features implements AutoCloseable {
                 .endpoint(parts -> EventStreams.ofKey(parts, feedAccess));
     }
 
+    /** The gate of those who also publish feeds, for which people are charged. */
+    private FeedGate publishing() {
+        return new FeedGate(tutti.feeds(), authenticator, new ChargedFeeds(feedAccess, tutti.feeds(), quotas));
+    }
+
     private Consumer<Routes> recorded(Consumer<Routes> routes) {
         return audit.map(trail -> trail.recorded(routes)).orElse(routes);
     }
 
-    /** Connections of a session that ends are cut on {@code edge}, and at the other instances. */
+    /** Connections of a session that ends, or of a person who is disconnected, are cut on {@code edge}, and at the other instances. */
     void endSessionsOn(Edge edge) {
         Topics revocations = tutti.bus().topics(Topics.Family.sealed("session", 1), new Topics.Listener() {
             @Override
-            public void onMessage(String topic, byte[] session) {
-                edge.revoke(new String(session, StandardCharsets.UTF_8));
+            public void onMessage(String topic, byte[] whose) {
+                String id = new String(whose, StandardCharsets.UTF_8);
+                if (topic.equals(DISCONNECTED)) {
+                    edge.disconnect(id);
+                } else {
+                    edge.revoke(id);
+                }
             }
 
             @Override
@@ -281,6 +315,11 @@ final class Features implements AutoCloseable {
             }
         });
         revocations.subscribe(REVOKED);
+        revocations.subscribe(DISCONNECTED);
+        disconnect = user -> {
+            edge.disconnect(user);
+            revocations.publish(DISCONNECTED, user.getBytes(StandardCharsets.UTF_8));
+        };
         Consumer<String> end = session -> {
             edge.revoke(session);
             revocations.publish(REVOKED, session.getBytes(StandardCharsets.UTF_8));
@@ -290,15 +329,23 @@ final class Features implements AutoCloseable {
         keys.onRevoked(end);
     }
 
-    /** Notes what accounts have used, and when. Blocks. */
-    @Override
-    public void close() {
+    /**
+     * Reads the files of {@code TUTTI_JWT_PUBLIC_KEYS} again, if there are any. Blocks.
+     *
+     * @throws dev.tutti.TuttiException if one has no key; all stay as they were then
+     */
+    void readPublicKeys() {
+        identities.readPublicKeys();
+    }
+
+    /** Notes what accounts have used, and when, and sends the mails that wait, until {@code deadline}. Blocks. */
+    void close(Deadline deadline) {
         audit.ifPresent(AuditTrail::close);
         hooks.ifPresent(Hooks::close);
         outbound.close();
         files.ifPresent(FileStore::close);
         quotas.close();
-        accounts.close();
+        accounts.close(deadline);
     }
 
     private static List<String> secrets(Configuration configuration, Storage storage) {
@@ -325,6 +372,7 @@ final class Features implements AutoCloseable {
                 .withLimits(new LimitSettings(
                         configuration.value(UsageSettings.LOGIN_FAILURES_PER_NAME),
                         configuration.value(UsageSettings.LOGIN_FAILURES_PER_ADDRESS),
-                        configuration.value(UsageSettings.REGISTRATIONS_PER_ADDRESS)));
+                        configuration.value(UsageSettings.REGISTRATIONS_PER_ADDRESS),
+                        configuration.value(UsageSettings.VISITORS_PER_ADDRESS)));
     }
 }

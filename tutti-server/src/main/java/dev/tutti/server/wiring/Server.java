@@ -19,6 +19,7 @@ import dev.tutti.server.config.IdentitySettings;
 import dev.tutti.server.config.MailSettings;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.TlsSettings;
+import dev.tutti.server.config.WorkSettings;
 import dev.tutti.server.mail.SmtpMailer;
 import dev.tutti.server.operations.InstanceIdentity;
 import dev.tutti.server.operations.OperationsRoutes;
@@ -56,6 +57,7 @@ public final class Server implements AutoCloseable {
 
     private final Lifecycle parts;
     private final Tutti tutti;
+    private final Features features;
     private final Edge edge;
     private final URI address;
     private final Duration delay;
@@ -79,6 +81,9 @@ public final class Server implements AutoCloseable {
                         .closeWithin(budget)
                         .recoveryWindow(configuration.value(ClientSettings.RECOVERY_WINDOW))
                         .caches(CacheConfiguration.defaults(configuration))
+                        .members(ClusterConfiguration.members(configuration))
+                        .presence(ClusterConfiguration.presence(configuration))
+                        .streams(ClusterConfiguration.streams(configuration))
                         .leases(WorkConfiguration.leases(configuration))
                         .feeds(WorkConfiguration.feeds(configuration))
                         .workers(WorkConfiguration.workers(configuration), WorkConfiguration.role(configuration))
@@ -91,9 +96,13 @@ public final class Server implements AutoCloseable {
         DatabaseClock shared = parts.started("clock", new DatabaseClock(storage.database()));
         Mailer mailer = mailer(configuration, telemetry, parts);
         Applications applications = parts.started("applications", new Applications(configuration, application));
-        Features features =
-                parts.started("features", new Features(configuration, storage, tutti, shared, mailer, applications));
+        features = parts.started(
+                "features", new Features(configuration, storage, tutti, shared, mailer, applications), Features::close);
         SocketIoServer sockets = features.started();
+        List<String> undeclared = tutti.workers().undeclared();
+        if (!undeclared.isEmpty()) {
+            log.warn("{} names what nobody has declared: {}", WorkSettings.WORKER_TYPE.name(), undeclared);
+        }
         Edge.Builder listening = Edge.of(tutti)
                 .settings(EdgeConfiguration.of(configuration))
                 .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity));
@@ -106,8 +115,7 @@ public final class Server implements AutoCloseable {
         ports.forEach(ReservedPort::close);
         edge = parts.started("edge", listening.start());
         features.endSessionsOn(edge);
-        String scheme = configuration.value(TlsSettings.CERTIFICATE).isPresent() ? "https" : "http";
-        address = address(scheme, configuration.value(ServerSettings.HOST), edge.port());
+        address = address(TlsSettings.scheme(configuration), configuration.value(ServerSettings.HOST), edge.port());
         tutti.members().updateSelf(self -> self.at(address.toString()));
     }
 
@@ -177,10 +185,18 @@ public final class Server implements AutoCloseable {
         return address;
     }
 
-    /** Reads again what may change while the server runs: the certificate. Blocks. */
-    public void reload() {
-        log.info("Reading again what may have changed: the certificate");
+    /**
+     * Reads again what may change while the server runs: the certificate, and the files of {@code TUTTI_JWT_PUBLIC_KEYS}.
+     * A file that cannot be used is logged, and what was stays. Blocks.
+     */
+    public synchronized void reload() {
+        log.info("Reading again what may have changed: the certificate and the public keys of issuers");
         edge.reloadCertificate();
+        try {
+            features.readPublicKeys();
+        } catch (TuttiException unusable) {
+            log.error("The public keys stay those of before: {}", unusable.getMessage());
+        }
     }
 
     /**

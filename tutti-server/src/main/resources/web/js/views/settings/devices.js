@@ -2,6 +2,7 @@
 
 import * as api from "../../net/api.js";
 import { h } from "../../ui/dom.js";
+import { keepPlace } from "../../ui/focus.js";
 import { briefly, exactly } from "../../ui/time.js";
 import { loadedList } from "./parts.js";
 
@@ -22,12 +23,14 @@ export function devicesTopic({ failed }) {
       onclick: () => end(() => api.endSession(session.id)) }, "Sign out"));
 
   async function end(ending) {
-    try {
-      await ending();
-    } catch (problem) {
-      failed(problem.message);
-    }
-    await list.load();
+    await keepPlace(list.element, async () => {
+      try {
+        await ending();
+      } catch (problem) {
+        failed(problem.message);
+      }
+      await list.load();
+    }, list.element);
   }
 
   return h("div.stack", {}, list.element, all);

@@ -1,6 +1,7 @@
 // What topics of the settings are made of.
 
 import { h } from "../../ui/dom.js";
+import { regainFocus } from "../../ui/focus.js";
 
 /** A text field with a label, and a hint perhaps. */
 export function field(label, input, hint) {
@@ -24,6 +25,7 @@ export function savedForm(testid, label, fields, save) {
       error.textContent = problem.message;
     }
     submit.disabled = false;
+    regainFocus(submit);
   } }, fields, h("div.outcome", {}, error, done, submit));
 }
 
@@ -33,7 +35,7 @@ export function choiceSwitch(testid, label, hint, on, choose) {
     input.disabled = true;
     input.checked = await choose(input.checked);
     input.disabled = false;
-    input.focus();
+    regainFocus(input);
   } });
   return h("label.switch", {}, h("span.about", {}, h("span", {}, label), h("span.hint", {}, hint)), input);
 }
@@ -45,7 +47,7 @@ export function loadedList(testid, label, nothing, ask, rows) {
   const error = h("p.error", { role: "alert" });
   let asked = 0;
   return {
-    element: h("div.loaded", {}, list, empty, error),
+    element: h("div.loaded", { tabindex: -1 }, list, empty, error),
     async load() {
       const mine = ++asked;
       try {

@@ -2,6 +2,7 @@
 
 import * as api from "../../net/api.js";
 import { avatar, h } from "../../ui/dom.js";
+import { regainFocus } from "../../ui/focus.js";
 import { squareOf } from "../../ui/picture.js";
 import { field, savedForm } from "./parts.js";
 
@@ -59,6 +60,6 @@ function pictureChoice(chat, renamed) {
       error.textContent = problem.message;
     }
     choose.disabled = remove.disabled = false;
-    if (document.activeElement === document.body) choose.focus();
+    regainFocus(choose);
   }
 }

@@ -89,6 +89,18 @@ class ConfigurationTest {
     }
 
     @Test
+    void anInstanceIsNotTakenForDeadForOneLostHeartbeat() {
+        assertThat(invalid(Map.of("TUTTI_HEARTBEAT_INTERVAL", "2s")))
+                .extracting(Mistake::sentence)
+                .containsExactly("TUTTI_MEMBER_TIMEOUT = '5s' (default) is not allowed; allowed: at least three times"
+                        + " TUTTI_HEARTBEAT_INTERVAL, which is 2s");
+
+        assertThat(valid(Map.of("TUTTI_HEARTBEAT_INTERVAL", "2s", "TUTTI_MEMBER_TIMEOUT", "6s"))
+                        .value(ClusterSettings.MEMBER_TIMEOUT))
+                .isEqualTo(Duration.ofSeconds(6));
+    }
+
+    @Test
     void aDatabaseOfOnesOwnDemandsTheSecretThatItsInstancesShare() {
         assertThat(invalid(Map.of("DATABASE_URL", "postgres://me:pw@host/db")))
                 .singleElement()

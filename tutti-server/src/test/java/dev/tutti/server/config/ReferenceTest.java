@@ -23,6 +23,7 @@ class ReferenceTest {
             UsageSettings.class,
             LogSettings.class,
             WorkSettings.class,
+            ClusterSettings.class,
             IdentitySettings.class,
             SessionStoreSettings.class,
             MailSettings.class,

@@ -25,15 +25,16 @@ final class Issuer implements AutoCloseable {
     private final List<RSAKey> keys = new ArrayList<>();
     private final AtomicInteger discoveries = new AtomicInteger();
     private volatile boolean silent;
+    private volatile String place = "";
 
     Issuer() throws Exception {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(
                 "/.well-known/openid-configuration",
-                exchange ->
-                        discovered(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + url() + "/keys\"}"));
+                exchange -> discovered(exchange, "{\"issuer\": \"" + url() + "\", \"jwks_uri\": \"" + place + "\"}"));
         server.createContext("/keys", exchange -> answer(exchange, set()));
+        place = url() + "/keys";
         rotate();
         server.start();
     }
@@ -81,6 +82,11 @@ final class Issuer implements AutoCloseable {
     /** Does not say where its keys are any more. */
     void fallSilent() {
         silent = true;
+    }
+
+    /** Says from now on that its keys are at {@code url}. */
+    void moveKeysTo(String url) {
+        place = url;
     }
 
     private static void answer(HttpExchange exchange, String json) throws IOException {

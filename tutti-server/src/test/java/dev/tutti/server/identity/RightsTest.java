@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.chat.quota.QuotaHolder;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.server.audit.AuditAccess;
@@ -13,14 +14,18 @@ import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.server.key.Capability.Action;
+import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Append;
+import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +43,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class RightsTest {
     private static final String SECRET = "a-secret-of-the-tests-and-of-no-one-else";
+    private static final String TOKENS = "another-secret-that-signs-tokens-long-enough";
     private static final List<String> IDS = List.of("a", "ab", "b", "a.b");
-    private static final List<String> NAMES =
-            List.of("room:a", "room:ab", "room:b", "user:a", "user:a:x", "user:ab", "org:b");
+    private static final List<String> NAMES = List.of(
+            "room:a", "room:ab", "room:b", "user:a", "user:a:x", "user:ab", "org:b", "org:b:a", "org:aab", "public:a");
+    private static final List<String> CLAIMS = List.of("org", "https://id.example.com/team");
 
     private static Configuration configuration(Map<String, String> values) {
         return switch (Configuration.of(List.of(new Source("environment", values)))) {
@@ -57,15 +65,31 @@ class RightsTest {
                 new JsonCodec());
     }
 
+    /** Without a chat. */
+    private static StreamAccess access(Identities identities) {
+        return identities.access(Optional.empty(), (_, _) -> Charge.NONE);
+    }
+
+    private static StreamAccess access(Identities identities, StreamAccess chat) {
+        return identities.access(Optional.of(chat), (_, _) -> Charge.NONE);
+    }
+
     private static <T> T one(Random random, List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 
-    /** A whole name or its beginning, with {@code {id}} for people now and then. */
+    /** A whole name or its beginning, with {@code {id}} and claims for people now and then. */
     private static String capability(Random random, boolean everybodys) {
         String action = random.nextBoolean() ? "read:" : "publish:";
         String name = everybodys && random.nextInt(3) == 0
-                ? one(random, List.of("user:{id}", "room:{id}"))
+                ? one(
+                        random,
+                        List.of(
+                                "user:{id}",
+                                "room:{id}",
+                                "room:{claim:org}",
+                                "org:{claim:org}:{claim:https://id.example.com/team}",
+                                "org:{claim:org}{id}{claim:org}"))
                 : one(random, NAMES);
         return switch (random.nextInt(3)) {
             case 0 -> action + name;
@@ -89,28 +113,73 @@ class RightsTest {
                 .toList();
     }
 
+    /** None, one or several values of one claim or another. */
+    private static Map<String, Set<String>> claims(Random random) {
+        Map<String, Set<String>> claims = new HashMap<>();
+        for (String name : CLAIMS) {
+            Set<String> values = Stream.generate(() -> one(random, IDS))
+                    .limit(random.nextInt(3))
+                    .collect(Collectors.toSet());
+            if (random.nextBoolean()) {
+                claims.put(name, values);
+            }
+        }
+        return claims;
+    }
+
     /** The rule in other words: as a regular expression of the whole. */
-    private static boolean says(String capability, String id, Action action, String name) {
+    private static boolean says(String capability, Principal who, Action action, String name) {
         String wanted = action.name().toLowerCase(Locale.ROOT) + ":" + name;
-        String said = capability.replace("{id}", id);
-        boolean open = said.endsWith("*");
-        String literal = open ? said.substring(0, said.length() - 1) : said;
-        return Pattern.matches(Pattern.quote(literal) + (open ? ".*" : ""), wanted);
+        boolean open = capability.endsWith("*");
+        String expression = "\\Q" + (open ? capability.substring(0, capability.length() - 1) : capability) + "\\E";
+        expression = expression.replace("{id}", "\\E(\\Q" + who.id() + "\\E)\\Q");
+        for (String claim : CLAIMS) {
+            Set<String> values = who.claims().getOrDefault(claim, Set.of());
+            String any = values.isEmpty()
+                    ? "(?!)"
+                    : values.stream().map(Pattern::quote).collect(Collectors.joining("|", "(", ")"));
+            expression = expression.replace("{claim:" + claim + "}", "\\E" + any + "\\Q");
+        }
+        return Pattern.matches(expression + (open ? ".*" : ""), wanted);
+    }
+
+    private static String sentence(boolean may, String verb, String what) {
+        return (may ? "May " : "May not ") + verb + " " + what + ": ";
+    }
+
+    /** The report about {@code who}, whose key or token has {@code own}. */
+    private static String told(Principal who, List<String> own, List<String> rules, String name) {
+        String rights = rules.isEmpty() ? "none" : String.join(",", rules);
+        RightsReport report = new RightsReport(
+                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", TOKENS, "TUTTI_RIGHTS", rights)),
+                List.of(SECRET),
+                Clock.systemUTC());
+        if (Rights.isProgram(who)) {
+            return report.of("key:" + String.join(",", own), name);
+        }
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .subject(who.id())
+                .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+                .claim("tutti", own);
+        who.claims().forEach((claim, values) -> claims.claim(claim, List.copyOf(values)));
+        return report.of(TokenIssuersTest.hmac(claims.build(), TOKENS), name);
     }
 
     @Test
-    void whatIsAllowedIsWhatASimpleModelSaysAndTheSameForStreamsAndFeeds() {
+    void whatIsAllowedIsWhatASimpleModelSaysAndTheSameForStreamsFeedsAndTheReport() {
         long seed = Long.getLong("tutti.seed", System.nanoTime());
         Random random = new Random(seed);
         Set<Boolean> seen = new TreeSet<>();
         Set<Boolean> seenPublic = new TreeSet<>();
+        Set<Boolean> seenFeeds = new TreeSet<>();
         for (int run = 0; run < 3_000; run++) {
             List<String> everybodys = capabilities(random, true);
             List<String> own = capabilities(random, false);
             List<String> anybodys = anybodys(random);
             String id = one(random, IDS);
             boolean program = random.nextInt(3) == 0;
-            Principal who = new Principal(id, (program ? "key." : "jwt.") + "1", Instant.MAX, Set.copyOf(own));
+            Principal who =
+                    new Principal(id, (program ? "key." : "jwt.") + "1", Instant.MAX, Set.copyOf(own), claims(random));
             String name = one(random, NAMES);
 
             List<String> feeds = new ArrayList<>(own);
@@ -123,16 +192,27 @@ class RightsTest {
             anybodys.forEach(each -> rules.add("anybody:" + each));
             Collections.shuffle(rules, random);
             Identities identities = identities(rules.isEmpty() ? "none" : String.join(",", rules));
-            StreamAccess access = identities.access(Optional.empty());
-            boolean read = all.stream().anyMatch(each -> says(each, id, Action.READ, name));
-            boolean publish = all.stream().anyMatch(each -> says(each, id, Action.PUBLISH, name));
+            StreamAccess access = access(identities);
+            boolean read = all.stream().anyMatch(each -> says(each, who, Action.READ, name));
+            boolean publish = all.stream().anyMatch(each -> says(each, who, Action.PUBLISH, name));
             String what = "-Dtutti.seed=" + seed + ": " + rules + " " + who + " " + name;
             assertThat(access.mayRead(who, new StreamName(name))).as(what).isEqualTo(read);
             assertThat(access.mayAppend(who, new StreamName(name))).as(what).isEqualTo(publish);
-            assertThat(identities.mayRead(who, new FeedKey(name)))
+            boolean readFeed = feeds.stream().anyMatch(each -> says(each, who, Action.READ, name));
+            boolean publishFeed = own.stream().anyMatch(each -> says(each, who, Action.PUBLISH, name));
+            boolean publicFeed = name.startsWith("public:");
+            assertThat(identities.mayRead(who, new FeedKey(name))).as(what).isEqualTo(readFeed);
+            assertThat(identities.mayPublish(who, new FeedKey(name))).as(what).isEqualTo(publishFeed);
+            assertThat(identities.isPublic(new FeedKey(name))).as(what).isEqualTo(publicFeed);
+            assertThat(told(who, own, rules, name))
                     .as(what)
-                    .isEqualTo(feeds.stream().anyMatch(each -> says(each, id, Action.READ, name)));
-            boolean anybody = anybodys.stream().anyMatch(each -> says(each, "", Action.READ, name));
+                    .contains(
+                            sentence(read, "read", name + " as a stream"),
+                            sentence(publish, "publish", name + " as a stream"),
+                            sentence(readFeed || publicFeed, "read", name + " as a feed"),
+                            sentence(publishFeed, "publish", name + " as a feed"));
+            seenFeeds.add(publishFeed);
+            boolean anybody = anybodys.stream().anyMatch(each -> says(each, who, Action.READ, name));
             assertThat(access.isPublic(new StreamName(name))).as(what).isEqualTo(anybody);
             assertThat(new AuditAccess(access).isPublic(new StreamName(name)))
                     .as(what)
@@ -142,6 +222,28 @@ class RightsTest {
         }
         assertThat(seen).containsExactly(false, true);
         assertThat(seenPublic).containsExactly(false, true);
+        assertThat(seenFeeds).containsExactly(false, true);
+    }
+
+    @Test
+    void whereThereIsAChatItsConversationsAreReadAsStreamsByProgramsAlone() {
+        Identities wide = identities("read:*");
+        Identities narrow = identities("none");
+        Principal person = new Principal("ann", "0123456789abcdef", Instant.MAX);
+        Principal bearer = new Principal("ann", "jwt.1", Instant.MAX, Set.of("read:*", "read:conversation:1"));
+        StreamName conversation = new StreamName("conversation:1");
+        StreamAccess chat = access(narrow);
+
+        assertThat(access(wide, chat).mayRead(person, conversation)).isFalse();
+        assertThat(access(wide, chat).mayRead(person, new StreamName("org:1"))).isTrue();
+        assertThat(access(narrow, chat).mayRead(bearer, conversation)).isFalse();
+        assertThat(access(narrow, chat).mayRead(bearer, new StreamName("org:1")))
+                .isTrue();
+        assertThat(access(narrow, chat).mayRead(ApiKeys.ROOT.principal(), conversation))
+                .isTrue();
+        assertThat(access(wide).mayRead(person, conversation))
+                .as("without a chat the kind is anybody's")
+                .isTrue();
     }
 
     @Test
@@ -150,12 +252,32 @@ class RightsTest {
         Principal program = ApiKeys.ROOT.principal();
         Principal person = new Principal("ann", "jwt.1", Instant.MAX);
         StreamName conversation = new StreamName("conversation:1");
-        StreamAccess chat = identities("none").access(Optional.empty());
+        StreamAccess chat = access(identities("none"));
 
         assertThat(Stream.of(program, person))
-                .noneMatch(who -> identities.access(Optional.of(chat)).mayAppend(who, conversation))
-                .allMatch(who -> identities.access(Optional.of(chat)).mayAppend(who, new StreamName("user:ann")))
-                .allMatch(who -> identities.access(Optional.empty()).mayAppend(who, conversation));
+                .noneMatch(who -> access(identities, chat).mayAppend(who, conversation))
+                .allMatch(who -> access(identities, chat).mayAppend(who, new StreamName("user:ann")))
+                .allMatch(who -> access(identities).mayAppend(who, conversation));
+    }
+
+    @Test
+    void allPeopleAreChargedByTheirOwnNamesAndProgramsAreNot() {
+        List<QuotaHolder> charged = new ArrayList<>();
+        Charge charge = _ -> {};
+        StreamAccess rights = identities("none").access(Optional.empty(), (holder, _) -> {
+            charged.add(holder);
+            return charge;
+        });
+        StreamAccess access = new AuditAccess(new JobAccess(_ -> Optional.empty(), rights));
+        Append append = new Append(new StreamName("room:a"), "t", Json.of("1"));
+
+        assertThat(access.charge(new Principal("ann", "jwt.1", Instant.MAX), List.of(append)))
+                .isSameAs(charge);
+        assertThat(access.charge(new Principal("ann", "0123456789abcdef", Instant.MAX), List.of(append)))
+                .isSameAs(charge);
+        assertThat(access.charge(ApiKeys.ROOT.principal(), List.of(append))).isSameAs(Charge.NONE);
+
+        assertThat(charged).containsExactly(QuotaHolder.foreign("ann"), QuotaHolder.account("ann"));
     }
 
     @Test
@@ -168,7 +290,7 @@ class RightsTest {
                 new JsonCodec());
         for (String name :
                 List.of("room:lobby", "room:public-1", "public:1", "feed:1", "user:ann", "audit:log", "job:1")) {
-            assertThat(identities.access(Optional.empty()).isPublic(new StreamName(name)))
+            assertThat(access(identities).isPublic(new StreamName(name)))
                     .as(name)
                     .isFalse();
         }
@@ -181,6 +303,7 @@ class RightsTest {
                 "anybody:read:roo*",
                 "anybody:read:room:",
                 "anybody:read:user:{id}",
+                "anybody:read:org:{claim:org}",
                 "anybody:read:audit:*",
                 "anybody:read:job:*",
                 "anybody:read:socketio:*",
@@ -203,26 +326,20 @@ class RightsTest {
                 .isInstanceOf(Configuration.Invalid.class);
     }
 
-    @Test
-    void theReportSaysWhatAnybodyMay() {
-        String rules = "read:room:*,anybody:read:room:public-*";
-        RightsReport report =
-                new RightsReport(configuration(Map.of("TUTTI_RIGHTS", rules)), List.of(), Clock.systemUTC());
-
-        assertThat(report.of("anybody", "room:public-1")).isEqualTo("""
-                        Anybody, without a token.
-                        May read room:public-1 as a stream: anybody:read:room:public-* of TUTTI_RIGHTS.
-                        May not publish room:public-1: nobody does without a login.
-                        """);
-        assertThat(report.of("anybody", "room:lobby"))
-                .contains(
-                        "May not read room:lobby as a stream: nothing allows it. What there is of read: anybody:read:room:public-* of TUTTI_RIGHTS.\n");
-        assertThat(report.of("anybody", "public:scores")).contains("May read the feed public:scores: ");
-        RightsReport asking = new RightsReport(
-                configuration(Map.of("TUTTI_RIGHTS", rules, "TUTTI_HOOK_URL", "https://backend.example/hook")),
-                List.of(),
-                Clock.systemUTC());
-        assertThat(asking.of("anybody", "room:public-1")).contains("May not read room:public-1: TUTTI_HOOK_EVENTS ");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "read:org:{claim:}",
+                "read:org:{claim}",
+                "read:org:{claim:{id}}",
+                "read:org:{other}",
+                "read:org:}"
+            })
+    void aRuleWithAPlaceThatIsNoneIsRefusedAtTheStart(String rule) {
+        assertThatThrownBy(() -> identities(rule))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }
 
     @Test
@@ -231,42 +348,5 @@ class RightsTest {
         assertThat(Rights.isProgram(program)).isTrue();
         assertThat(Rights.of(List.of("read:room:*")).grants(new Principal("key", program.session(), Instant.MAX)))
                 .isEmpty();
-    }
-
-    @Test
-    void theReportNamesTheRule() throws Exception {
-        String secret = "another-secret-that-signs-tokens-long-enough";
-        RightsReport report = new RightsReport(
-                configuration(Map.of("TUTTI_JWT_HMAC_SECRET", secret, "TUTTI_RIGHTS", "read:user:{id},publish:room:*")),
-                List.of(SECRET),
-                Clock.systemUTC());
-        String token = TokenIssuersTest.hmac(
-                new JWTClaimsSet.Builder()
-                        .subject("ann")
-                        .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                        .claim("tutti", List.of("read:org:7:*"))
-                        .build(),
-                secret);
-
-        assertThat(report.of(token, "user:ann"))
-                .startsWith("A token of another issuer, of ann, good until ")
-                .contains(
-                        "May read user:ann: read:user:{id} of TUTTI_RIGHTS.\n",
-                        "May not publish user:ann: nothing allows it. What there is of publish: publish:room:* of TUTTI_RIGHTS.\n");
-        assertThat(report.of(token, "org:7:x")).contains("May read org:7:x: read:org:7:* of the token.\n");
-        assertThat(report.of(token, "job:1")).contains("owner may", "the server alone tells of jobs");
-        assertThat(report.of(token, "audit:log"))
-                .contains("May not read audit:log: programs alone", "May not publish audit:log: the server alone");
-        assertThat(report.of(ApiKeys.root(SECRET), "audit:log"))
-                .contains("May read audit:log: ", "May not publish audit:log: the server alone");
-        assertThat(report.of(ApiKeys.root(SECRET), "conversation:1"))
-                .contains("May read conversation:1: ", "May not publish conversation:1: the chat alone");
-        assertThat(report.of(ApiKeys.root(SECRET), "room:1"))
-                .startsWith("The root key of ")
-                .contains("May publish room:1: publish:* of the key.");
-        assertThatThrownBy(() -> report.of(token + "x", "room:1")).isInstanceOf(TuttiException.class);
-        assertThatThrownBy(() -> report.of(ApiKeys.root(SECRET) + "x", "room:1"))
-                .isInstanceOf(TuttiException.class)
-                .hasMessageContaining("in the database alone");
     }
 }

@@ -38,6 +38,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -289,10 +291,34 @@ class TokenIssuersTest {
         refused(BY_SECRET, signed(claims("42").claim("tutti", 7)), "neither a text nor a list");
     }
 
-    private static TokenIssuers issuers(Map<String, String> settings) {
+    private static Set<String> orgs(@Nullable Object claim) throws Exception {
+        Principal who = issuers(BY_SECRET)
+                .verify(signed(claims("42").claim("org", claim).claim("team", "red")));
+        assertThat(who.claims()).containsOnlyKeys("org");
+        return who.claims().getOrDefault("org", Set.of());
+    }
+
+    @Test
+    void aClaimThatRulesAskForHasValuesThatCanStandInANameAndNoOthers() throws Exception {
+        assertThat(orgs("acme")).containsExactly("acme");
+        assertThat(orgs(7)).containsExactly("7");
+        assertThat(orgs(List.of("acme", 7, "a.b_c~d-E"))).containsExactlyInAnyOrder("acme", "7", "a.b_c~d-E");
+        assertThat(orgs("x".repeat(64))).hasSize(1);
+        for (Object bad :
+                List.of("*", "a*", "a:b", "", " ", "a/b", "{id}", "ä", "x".repeat(65), 1.5, true, Map.of("a", "b"))) {
+            assertThat(orgs(bad)).as("%s", bad).isEmpty();
+            assertThat(orgs(List.of(bad, "acme"))).as("%s", bad).containsExactly("acme");
+        }
+        assertThat(orgs(null)).isEmpty();
+        assertThat(orgs(List.of(List.of("acme")))).isEmpty();
+        assertThat(orgs(IntStream.range(0, 100).boxed().toList())).hasSize(100);
+        assertThat(orgs(IntStream.range(0, 101).boxed().toList())).isEmpty();
+    }
+
+    static TokenIssuers issuers(Map<String, String> settings) {
         return switch (Configuration.of(List.of(new Source("environment", settings)))) {
             case Configuration.Valid(Configuration configuration) ->
-                new TokenIssuers(configuration, Clock.fixed(NOW, ZoneOffset.UTC), new JsonCodec());
+                new TokenIssuers(configuration, Set.of("org"), Clock.fixed(NOW, ZoneOffset.UTC), new JsonCodec());
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };
     }
@@ -314,7 +340,7 @@ class TokenIssuersTest {
         return more;
     }
 
-    private static JWTClaimsSet.Builder claims(String subject) {
+    static JWTClaimsSet.Builder claims(String subject) {
         return new JWTClaimsSet.Builder().subject(subject).expirationTime(Date.from(NOW.plusSeconds(60)));
     }
 

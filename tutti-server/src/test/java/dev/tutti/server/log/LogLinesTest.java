@@ -116,6 +116,28 @@ class LogLinesTest {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void theLevelIsAnotherFromNowOn() {
+        Runnable warning =
+                () -> LoggerFactory.getLogger("com.zaxxer.hikari.pool").warn("a connection is broken");
+
+        String written = lines(LogFormat.TEXT, LogLevel.INFO, () -> {
+            LogLines.setLevel(LogLevel.WARN);
+            log("one");
+            LogLines.setLevel(LogLevel.DEBUG);
+            log("two");
+            warning.run();
+            LogLines.setLevel(LogLevel.INFO);
+            warning.run();
+            log("three");
+        });
+
+        assertThat(written)
+                .doesNotContain("] one")
+                .contains("] two", "] three")
+                .containsOnlyOnce("a connection is broken");
+    }
+
     private static void log(String message) {
         LoggerFactory.getLogger("test").info("{}", message);
     }

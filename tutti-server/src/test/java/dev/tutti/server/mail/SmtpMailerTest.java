@@ -40,6 +40,8 @@ class SmtpMailerTest {
             assertThat(received.getContent().toString().strip())
                     .isEqualTo(MAIL.text().strip());
             assertThat(count("sent")).isEqualTo(1);
+            mailer.dropped();
+            assertThat(count("dropped")).isEqualTo(1);
         } finally {
             server.stop();
         }

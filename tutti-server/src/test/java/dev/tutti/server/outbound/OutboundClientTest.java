@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -24,10 +25,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,11 +65,7 @@ class OutboundClientTest {
             exchange.sendResponseHeaders(200, 1_000);
             exchange.getResponseBody().write('a');
             exchange.getResponseBody().flush();
-            try {
-                never.await();
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-            }
+            awaitTheEnd();
         });
         server.start();
     }
@@ -138,6 +137,53 @@ class OutboundClientTest {
                 .hasMessage("no answer within 500 ms");
     }
 
+    @Test
+    void aNameServerThatDoesNotAnswerIsWaitedForNoLongerThanTheRest() throws Exception {
+        AddressLookup.Resolver resolver = host -> {
+            if (host.endsWith(".silent")) {
+                awaitTheEnd();
+            }
+            return new InetAddress[] {InetAddress.getLoopbackAddress()};
+        };
+        try (OutboundClient client = new OutboundClient(new InstanceId("here"), true, 32, resolver)) {
+            for (int i = 1; i < AddressLookup.AT_A_TIME; i++) {
+                URI place = at("name" + i + ".silent", "/ok");
+                assertThatThrownBy(() -> client.post(place, Map.of(), BODY, Duration.ofMillis(20)))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("no address of " + place.getHost() + " within 20 ms")
+                        .hasCauseInstanceOf(TimeoutException.class);
+            }
+            URI again = at("name1.silent", "/ok"); // which takes no other thread
+            assertThatThrownBy(() -> client.post(again, Map.of(), BODY, Duration.ofMillis(20)))
+                    .hasMessageStartingWith("no address of");
+
+            assertThat(client.post(at("good", "/ok"), Map.of(), BODY, TIMEOUT).succeeded())
+                    .isTrue();
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void aHostThatIsNotThereIsAnIOException() {
+        AddressLookup.Resolver none = host -> {
+            throw new UnknownHostException(host);
+        };
+        try (OutboundClient client = new OutboundClient(new InstanceId("here"), true, 32, none)) {
+            assertThatThrownBy(() -> client.post(at("gone", "/ok"), Map.of(), BODY, TIMEOUT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the address of gone cannot be found");
+        }
+    }
+
+    private void awaitTheEnd() {
+        try {
+            never.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"})
     void thisMachineIsNotAskedUnlessItIsAllowed(String host) {
@@ -201,6 +247,7 @@ class OutboundClientTest {
         assertThat(anywhere.checked("http://example.com")).hasHost("example.com");
     }
 
+    @Tag("slow")
     @Test
     void aServerWhoseCertificateNobodyHasSignedIsGivenNothing(@TempDir Path directory) throws Exception {
         HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +73,7 @@ class PostgresCachesTest {
                         each -> each.meters().get("tutti.cache.waiting").gauge().value() > 0);
     }
 
+    @Tag("slow")
     @Test
     void manyMissesAreOneLoadAndInvalidationsAreHeard() throws Exception {
         EmbeddedSettings settings = EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres"));

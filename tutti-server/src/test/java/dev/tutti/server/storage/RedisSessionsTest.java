@@ -29,10 +29,12 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attributes of sessions in a real Redis, of two servers. */
+@Tag("slow")
 class RedisSessionsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final String PLAIN = "the colour of the sofa";

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,7 @@ class SessionSecretsTest {
         redis.close();
     }
 
+    @Tag("slow")
     @Test
     void noAttributeIsLostWhileBothAreReplaced() {
         run(List.of(secrets(OLD, NEW), secrets(NEW, OLD), secrets(NEW)));

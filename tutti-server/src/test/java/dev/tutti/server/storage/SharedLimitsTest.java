@@ -32,10 +32,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits of three instances that answer requests, with a PostgreSQL in common, and with a Redis. */
+@Tag("slow")
 class SharedLimitsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int CLIENTS = 200;

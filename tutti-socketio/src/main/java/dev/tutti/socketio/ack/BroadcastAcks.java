@@ -30,7 +30,10 @@ public final class BroadcastAcks {
     private final Map<Long, BroadcastAck> waiting = new ConcurrentHashMap<>();
     private long ids; // guarded by this
 
-    /** Sends {@code body} to {@code recipients} and gathers what they acknowledge; nothing, if there are too many already. */
+    /**
+     * Sends {@code body} to {@code recipients} and gathers what they acknowledge; nothing, if there are too many already. A socket
+     * that is just coming back gets no such message, so it is not asked either.
+     */
     public CompletableFuture<Told> call(String namespace, Recipients recipients, Body body, Duration timeout) {
         BroadcastAck broadcastAck = new BroadcastAck();
         long id = add(broadcastAck);
@@ -49,7 +52,7 @@ public final class BroadcastAcks {
                 .afterEachLoop(part -> {
                     try (EncodeOnce<List<EnginePacket>> shared = new EncodeOnce<>(packets)) {
                         part.each(socket -> {
-                            if (socket.isConnected()) {
+                            if (socket.outbox().isOpen()) {
                                 broadcastAck.ask(socket);
                                 socket.outbox().deliver(shared);
                             }

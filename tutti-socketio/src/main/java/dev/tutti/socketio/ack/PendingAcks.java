@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class PendingAcks {
     static final int MOST = 1_000;
 
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private record Call(CompletableFuture<List<@Nullable Object>> answer, ScheduledFuture<?> timeout) {}
 
     private final EventLoop loop;
@@ -29,6 +31,19 @@ public final class PendingAcks {
     /** Those of a socket on {@code loop}; none yet. */
     public PendingAcks(EventLoop loop) {
         this.loop = loop;
+    }
+
+    /**
+     * {@code timeout}, if an answer may be waited for that long.
+     *
+     * @throws IllegalArgumentException if it is nothing, or more than an hour
+     */
+    public static Duration bounded(Duration timeout) {
+        if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "time-out of a call is " + timeout + "; allowed are more than nothing and at most " + LONGEST);
+        }
+        return timeout;
     }
 
     /** The id of a call that {@code answer} waits for; negative, and the answer failed, if there are too many. */

@@ -12,6 +12,7 @@ import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socket.Socket;
 import dev.tutti.socketio.ack.BroadcastAck.Told;
 import dev.tutti.socketio.ack.BroadcastAcks;
+import dev.tutti.socketio.ack.PendingAcks;
 import dev.tutti.socketio.cluster.ClusterMessage.Answer;
 import dev.tutti.socketio.cluster.ClusterMessage.Call;
 import dev.tutti.socketio.cluster.ClusterMessage.Fetch;
@@ -42,7 +43,6 @@ public final class ClusterRequests {
     /** How many questions may wait for their answers at a time. */
     public static final int MOST = 1_000;
 
-    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration FETCH = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(2); // for the way there and back
     private static final Told NOTHING = new Told(List.of(), true);
@@ -74,7 +74,7 @@ public final class ClusterRequests {
 
     /** Sends {@code body} to all who are meant, and gathers what they acknowledge. */
     public CompletableFuture<Answers> call(Target who, Duration timeout, Body body) {
-        Duration bounded = bounded(timeout);
+        Duration bounded = PendingAcks.bounded(timeout);
         return ask(
                         Optional.of(who),
                         bounded.plus(GRACE),
@@ -86,7 +86,7 @@ public final class ClusterRequests {
     public CompletableFuture<Answers> serverCall(String namespace, Duration timeout, Body body) {
         return ask(
                         Optional.empty(),
-                        bounded(timeout),
+                        PendingAcks.bounded(timeout),
                         number -> new ServerCall(cluster.self(), number, namespace, body))
                 .thenApplyAsync(outcome -> answers(outcome, NOTHING), Thread::startVirtualThread);
     }
@@ -190,13 +190,5 @@ public final class ClusterRequests {
         return Stream.concat(
                         here.bodies().stream(), outcome.answers().stream().flatMap(answer -> answer.bodies().stream()))
                 .toList();
-    }
-
-    private static Duration bounded(Duration timeout) {
-        if (!timeout.isPositive() || timeout.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "time-out of a call is " + timeout + "; allowed are more than nothing and at most " + LONGEST);
-        }
-        return timeout;
     }
 }

@@ -8,11 +8,13 @@ import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EngineEncoder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -67,30 +69,48 @@ final class DirectRequest implements EngineRequest {
     }
 
     @Override
-    public void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written) {
-        payload(parts, _ -> {});
+    public void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written, Runnable taken) {
+        Buffer body = payload(parts);
+        exchange.onLoop(() -> answer(body, exchange::sendCounted).onComplete(_ -> EventLoops.now(session, taken)));
         EventLoops.now(session, written);
     }
 
     /** 200, with packets in their polling form; {@code written} is told whether the connection took them. */
     void payload(List<byte[]> parts, Consumer<Boolean> written) {
+        Buffer body = payload(parts);
+        exchange.onLoop(() -> {
+            if (exchange.admits(body.length())) {
+                answer(body, exchange::send).onComplete(result -> written.accept(result.succeeded()));
+            } else {
+                written.accept(false);
+            }
+        });
+    }
+
+    private static Buffer payload(List<byte[]> parts) {
         byte[][] pieces = new byte[parts.size() * 2 - 1][];
         for (int i = 0; i < pieces.length; i++) {
             pieces[i] = i % 2 == 0 ? parts.get(i / 2) : SEPARATOR;
         }
-        answer(BufferInternal.buffer(Unpooled.wrappedBuffer(pieces)), written);
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(pieces));
     }
 
     @Override
     public void ok() {
-        answer(Buffer.buffer(OK), _ -> {});
+        exchange.onLoop(() -> answer(Buffer.buffer(OK), exchange::send));
     }
 
-    private void answer(Buffer body, Consumer<Boolean> written) {
-        exchange.onLoop(() -> {
+    private Future<Void> answer(Buffer body, Sending by) {
+        if (exchange.answerable()) {
             exchange.request().response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-            exchange.send(200, PLAIN, body).onComplete(result -> written.accept(result.succeeded()));
-        });
+        }
+        return by.send(200, PLAIN, body);
+    }
+
+    /** One of the ways to answer. */
+    @FunctionalInterface
+    private interface Sending {
+        Future<Void> send(int status, String contentType, Buffer body);
     }
 
     @Override
@@ -99,6 +119,23 @@ final class DirectRequest implements EngineRequest {
             exchange.request().resume(); // it may have been paused, and others may come behind it
             exchange.send(refusal.status(), "application/json", Buffer.buffer(refusal.json()));
         });
+    }
+
+    /** Whether its body is encoded, with gzip for example: packets never are. */
+    boolean isEncoded() {
+        return exchange.request().headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"));
+    }
+
+    /** 415, in the form of a refusal; nothing of the body is taken, so the session goes on as if it had not come. */
+    void refuseEncoding() {
+        exchange.send(
+                ErrorCode.UNSUPPORTED.httpStatus(),
+                "application/json",
+                Buffer.buffer("{\"code\":" + Refusal.BAD_REQUEST.number()
+                        + ",\"message\":\"Unsupported content encoding\"}"));
     }
 
     @Override

@@ -62,9 +62,10 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
 
     /**
      * 200, with packets in their polling form. Runs {@code written} on {@code session}, the loop of a session, when they are
-     * on their way to the client; if they are not, the tasks of {@link #atEnd}. Unless {@code confirm}, they are taken to be.
+     * on their way to the client; if they are not, the tasks of {@link #atEnd}. Unless {@code confirm}, they are taken to be. Runs
+     * {@code taken} there when they take no memory of this instance any more, whatever became of them.
      */
-    void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written);
+    void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written, Runnable taken);
 
     /** Nobody waits for more to be known of it. */
     void settle();

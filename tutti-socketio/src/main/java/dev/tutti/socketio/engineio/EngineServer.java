@@ -71,7 +71,8 @@ public final class EngineServer {
     }
 
     /**
-     * Answers {@code exchange}, on its event loop.
+     * Answers {@code exchange}, on its event loop. Its parts are checked in the order of the reference implementation, because
+     * the code of the first that does not fit is what its client is told.
      *
      * @throws TuttiException if it is refused for a reason that is not Engine.IO's own
      */
@@ -79,21 +80,30 @@ public final class EngineServer {
         DirectRequest request = new DirectRequest(exchange);
         Map<String, String> query = exchange.uri().query();
         @Nullable String transport = query.get("transport");
-        @Nullable String sid = query.get("sid");
+        String sid = query.getOrDefault("sid", "");
         boolean webSocket = "websocket".equals(transport);
-        if (!webSocket && !"polling".equals(transport)) {
+        if (request.isEncoded()) {
+            request.refuseEncoding();
+        } else if (!webSocket && !"polling".equals(transport)) {
             request.refuse(Refusal.TRANSPORT_UNKNOWN);
-        } else if (sid == null && !exchange.request().method().equals(HttpMethod.GET)) {
-            request.refuse(Refusal.BAD_METHOD);
-        } else if (webSocket != WebSocketUpgrade.wanted(exchange.request()) || query.containsKey("j")) {
-            request.refuse(Refusal.BAD_REQUEST);
-        } else if (sid != null) {
+        } else if (!sid.isEmpty()) {
             resume(request, sid, webSocket);
+        } else if (!exchange.request().method().equals(HttpMethod.GET)) {
+            request.refuse(Refusal.BAD_METHOD);
+        } else if (isOtherwiseSent(request, webSocket)) {
+            request.refuse(Refusal.BAD_REQUEST);
         } else if (!"4".equals(query.get("EIO"))) {
             request.refuse(Refusal.UNSUPPORTED_VERSION);
         } else {
             open(request, webSocket);
         }
+    }
+
+    /** Whether a request is not sent as those of its transport are. */
+    private static boolean isOtherwiseSent(DirectRequest request, boolean webSocket) {
+        Exchange exchange = request.exchange();
+        return webSocket != WebSocketUpgrade.wanted(exchange.request())
+                || exchange.uri().query().containsKey("j");
     }
 
     private void resume(DirectRequest request, String sid, boolean webSocket) {
@@ -105,6 +115,8 @@ public final class EngineServer {
                     .ifPresentOrElse(
                             owner -> forward(request, owner, sid, webSocket),
                             () -> request.refuse(Refusal.SESSION_UNKNOWN));
+        } else if (isOtherwiseSent(request, webSocket)) {
+            request.refuse(Refusal.BAD_REQUEST);
         } else if (webSocket) {
             upgrade(request, session);
         } else if (method.equals(HttpMethod.GET)) {
@@ -139,7 +151,9 @@ public final class EngineServer {
 
     private void forward(DirectRequest request, NodeTag owner, String sid, boolean webSocket) {
         HttpMethod method = request.exchange().request().method();
-        if (webSocket) {
+        if (isOtherwiseSent(request, webSocket)) {
+            request.refuse(Refusal.BAD_REQUEST);
+        } else if (webSocket) {
             // balancers that know it try the next instance; otherwise clients go on polling, and have lost nothing
             throw new TuttiException(ErrorCode.NOT_FOUND, "this session is at another instance");
         } else if (method.equals(HttpMethod.GET)) {

@@ -44,7 +44,8 @@ final class ForwardedRequest implements EngineRequest {
     }
 
     @Override
-    public void payload(List<byte[]> parts, boolean wanted, EventLoop session, Runnable then) {
+    public void payload(List<byte[]> parts, boolean wanted, EventLoop session, Runnable then, Runnable taken) {
+        EventLoops.now(session, taken); // from here on they are the bus's
         List<Slice> slices = parts.stream().map(Slice::of).toList();
         boolean confirm = wanted && confirms;
         synchronized (this) {

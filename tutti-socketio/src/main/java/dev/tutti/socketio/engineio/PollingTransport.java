@@ -33,6 +33,7 @@ final class PollingTransport implements Transport {
     private final OutboundBudget budget;
     private List<byte[]> waiting = List.of();
     private long bytes;
+    private long onTheWay; // bytes that polls were answered with, and that connections have not taken yet
     private @Nullable EngineRequest poll;
     private boolean identified; // the poll
     private long polledAt;
@@ -53,7 +54,7 @@ final class PollingTransport implements Transport {
 
     @Override
     public boolean ready() {
-        if (bytes >= bounds.softBytes() || !budget.allows(bytes)) {
+        if (bytes >= bounds.softBytes() || !budget.allows(bytes + onTheWay)) {
             notReady = true;
         }
         return !notReady && !closed;
@@ -98,11 +99,30 @@ final class PollingTransport implements Transport {
         if (answered != null && unwritten == null && !waiting.isEmpty()) {
             poll = null;
             unwritten = answered;
-            answered.payload(take(), !identified && !closed, session.loop(), () -> written(answered));
+            long sent = bytes;
+            List<byte[]> parts = take();
+            hold(sent);
+            answered.payload(
+                    parts, !identified && !closed, session.loop(), () -> written(answered), () -> release(sent));
             if (notReady) {
                 notReady = false;
                 session.drained();
             }
+        }
+    }
+
+    /** Keeps the answer to a poll in the budget until its connection has taken it. */
+    private void hold(long sent) {
+        onTheWay += sent;
+        budget.add(sent);
+    }
+
+    private void release(long sent) {
+        onTheWay -= sent;
+        budget.add(-sent);
+        if (notReady && waiting.isEmpty() && !closed) { // no poll would tell
+            notReady = false;
+            session.drained();
         }
     }
 
@@ -299,6 +319,7 @@ final class PollingTransport implements Transport {
 
     /** The session goes on over another transport. */
     void retire() {
+        notReady = false; // the session goes on when the other transport is its own
         settle(); // the client upgrades when its last poll has ended
         noop();
         settle();

@@ -2,6 +2,7 @@ package dev.tutti.socketio.recovery;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.stream.EncodeOnce;
@@ -47,7 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class NamespaceLog implements Subscriber {
     private static final Logger log = LoggerFactory.getLogger(NamespaceLog.class);
     private static final int MOST = 50_000;
-    private static final long MOST_BYTES = 32L * 1024 * 1024;
     private static final int OVERHEAD = 200; // of an entry, in bytes, about
     private static final int REMIND_EVERY = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -70,6 +70,7 @@ public final class NamespaceLog implements Subscriber {
     private final StreamName stream;
     private final SerialExecutor executor = new SerialExecutor("tutti-journal");
     private final Deque<Entry> latest = new ArrayDeque<>();
+    private final long mostBytes = HeapShare.NAMESPACE.bytes();
     private long bytes;
     private long floor; // what is kept begins behind it
     private long live; // what is not passed on, because it was sent before this instance came, ends here
@@ -224,7 +225,7 @@ public final class NamespaceLog implements Subscriber {
     private void keep(Entry entry) {
         latest.add(entry);
         bytes += entry.bytes();
-        while (latest.size() > MOST || bytes > MOST_BYTES) {
+        while (latest.size() > MOST || bytes > mostBytes) {
             Entry oldest = latest.remove();
             bytes -= oldest.bytes();
             floor = oldest.seq();

@@ -43,7 +43,8 @@ public final class SocketOutbox {
         return isOpen() && session.ready();
     }
 
-    private boolean isOpen() {
+    /** Whether what is sent now goes out: it is connected, and its client has been told what it missed. */
+    public boolean isOpen() {
         return connected.getAsBoolean() && !waiting;
     }
 

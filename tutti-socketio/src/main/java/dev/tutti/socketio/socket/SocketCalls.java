@@ -32,9 +32,10 @@ final class SocketCalls {
 
     /** Sends an event to the client, and what it answers; fails if it does not within {@code timeout}, or is gone. */
     CompletableFuture<List<@Nullable Object>> emit(Duration timeout, String event, Object... data) {
+        Duration bounded = PendingAcks.bounded(timeout);
         Body body = context.payloads().body(event, data);
         CompletableFuture<List<@Nullable Object>> answer = new CompletableFuture<>();
-        if (!EventLoops.later(session.loop(), () -> send(body, timeout, answer))) {
+        if (!EventLoops.later(session.loop(), () -> send(body, bounded, answer))) {
             PendingAcks.fail(answer, ErrorCode.GOING_AWAY, "this instance has stopped");
         }
         return answer;

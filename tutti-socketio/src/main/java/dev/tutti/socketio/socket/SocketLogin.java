@@ -1,7 +1,7 @@
 package dev.tutti.socketio.socket;
 
+import dev.tutti.edge.flow.LiveConnection;
 import dev.tutti.edge.flow.LiveSessions;
-import dev.tutti.edge.flow.Registration;
 import dev.tutti.socket.Principal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class SocketLogin {
     private final Runnable disconnect;
     private volatile Principal principal;
     private volatile long untilMillis = Long.MAX_VALUE;
-    private @Nullable Registration place; // among those of its principal's session; guarded by this
+    private @Nullable LiveConnection place; // among those of its principal's session; guarded by this
     private boolean closed; // guarded by this
 
     /** That of an anonymous client, whose socket {@code id} is ended by {@code disconnect}. */
@@ -34,14 +34,18 @@ final class SocketLogin {
         principal = who;
         boolean ends = who.until().isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
         untilMillis = ends ? who.until().toEpochMilli() : Long.MAX_VALUE;
-        Registration noted = sessions.add(who, _ -> disconnect.run());
-        Registration before;
+        LiveConnection noted = sessions.add(who, _ -> disconnect.run());
+        LiveConnection before;
+        boolean late;
         synchronized (this) {
-            before = closed ? noted : place;
+            late = closed;
+            before = place;
             place = closed ? null : noted;
         }
-        if (before != null) {
-            before.close();
+        if (late) {
+            noted.close();
+        } else if (before != null) {
+            before.renewed(); // the client is here, whether or not this is another login
         }
     }
 

@@ -44,7 +44,8 @@ public final class JsonSocket implements WebSocket.Listener, AutoCloseable {
                 .header("Authorization", "Bearer " + account.token())
                 .buildAsync(uri, opened);
         try {
-            opening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            opened.socket =
+                    opening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS); // it may be there before onOpen is called
             return opened;
         } catch (ExecutionException | TimeoutException failure) {
             opened.close();

@@ -1,6 +1,7 @@
 package dev.tutti.testkit.process;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 
 /** Signals to processes that a test started, and where to find the PostgreSQL servers that work in a directory. */
 public final class Signals {
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final String PID_FILE = "postmaster.pid";
     private static final int DEPTH = 6;
 
@@ -50,6 +52,33 @@ public final class Signals {
             throw new IOException("interrupted while sending a signal", interrupted);
         } finally {
             kill.destroyForcibly();
+        }
+    }
+
+    /**
+     * The program {@code command}, which hears SIGHUP also where this process does not, as below {@code nohup}: a signal that is ignored
+     * is ignored by all that are started then.
+     */
+    public static List<String> hearingHangups(List<String> command) {
+        if (!ignoresHangups()) {
+            return command;
+        }
+        List<String> whole = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        whole.addAll(command);
+        return whole;
+    }
+
+    /** As Linux tells: the first bit of a mask in hexadecimal digits. */
+    private static boolean ignoresHangups() {
+        if (!Files.isReadable(STATUS)) {
+            return false;
+        }
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> Character.digit(line.charAt(line.length() - 1), 16) % 2 == 1);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tutti.cli.proof.audit;
 
+import static dev.tutti.cli.proof.audit.AuditRecords.about;
+import static dev.tutti.cli.proof.audit.AuditRecords.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -27,16 +28,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Two processes on one PostgreSQL, of which one records what is done there. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTest {
     private static final String SECRET = "a-secret-of-the-servers-alone-long-enough";
-    private static final String PATH = "/api/server/audit";
+    private static final String PATH = AuditRecords.PATH;
     private static final String STREAM = "/api/streams/audit:log";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ANOTHER_PASSWORD = "another battery staple";
@@ -84,27 +87,8 @@ class AuditTest {
         postgres.close();
     }
 
-    /** All records that fit, oldest first, page by page. */
     private List<JsonNode> records(Predicate<JsonNode> wanted) throws Exception {
-        List<JsonNode> all = new ArrayList<>();
-        String before = "";
-        while (true) {
-            JsonNode page = api.get(PATH + "?limit=500" + before, admin);
-            page.path("records").forEach(all::addFirst);
-            if (!page.path("more").asBoolean()) {
-                return all.stream().filter(wanted).toList();
-            }
-            before = "&before=" + page.path("before").asString();
-        }
-    }
-
-    private static Predicate<JsonNode> about(Account account) {
-        return each -> each.path("actor").asString().equals(account.id())
-                || each.path("target").asString("").equals(account.id());
-    }
-
-    private static String told(JsonNode each) {
-        return each.path("action").asString() + " " + each.path("outcome").asString();
+        return AuditRecords.all(api, admin, wanted);
     }
 
     private Account login(String name, String password) throws Exception {
@@ -134,6 +118,10 @@ class AuditTest {
     @Test
     void whatPeopleDoWithTheirAccountIsRecordedAndNothingSecret() throws Exception {
         Account ann = api.register("ann");
+        Map<String, Object> wish = Map.of("preferences", Map.of("diet", "a-private-matter"));
+        api.send("PATCH", "/api/preferences", ann, wish).done();
+        api.get("/api/preferences", ann);
+        assertThat(api.send("GET", "/api/preferences", null, null).isDone()).isTrue();
         assertThat(failed(ann.name(), "no such password of hers").status()).isEqualTo(401);
         Account again = login(ann.name(), Account.PASSWORD);
         assertThat(api.send("DELETE", "/api/sessions", again, null).isDone()).isTrue();
@@ -157,6 +145,7 @@ class AuditTest {
                 .done();
         Account last = login(ann.name(), Account.PASSWORD);
         api.get("/api/account/export", last);
+        api.get("/api/sessions", last);
         assertThat(api.send("POST", "/api/auth/logout", last, null).isDone()).isTrue();
         Account end = login(ann.name(), Account.PASSWORD);
         api.send("POST", "/api/account/delete", end, Map.of("password", Account.PASSWORD))
@@ -164,6 +153,8 @@ class AuditTest {
 
         List<String> expected = List.of(
                 "account.register ok",
+                "preferences.change ok",
+                "preferences.read ok",
                 "login unauthenticated",
                 "login ok",
                 "session.end-all ok",
@@ -175,29 +166,33 @@ class AuditTest {
                 "password.reset ok",
                 "login ok",
                 "account.export ok",
+                "session.read ok",
                 "logout ok",
                 "login ok",
                 "account.delete ok");
         await().atMost(PATIENCE).until(() -> records(about(ann)).size() >= expected.size());
 
         List<JsonNode> all = records(about(ann));
-        assertThat(all.stream().map(AuditTest::told)).containsExactlyElementsOf(expected);
+        assertThat(all.stream().map(AuditRecords::told)).containsExactlyElementsOf(expected);
         assertThat(all)
                 .allMatch(each -> each.path("instance").asString().equals("loud")
                         && each.path("address").asString().equals("127.0.0.1")
                         && each.path("times").asLong() == 1
                         && !each.path("at").asString("").isEmpty());
-        assertThat(all.get(1).path("by").asString()).isEqualTo("stranger");
-        assertThat(all.get(1).path("target").asString()).isEqualTo(ann.id());
-        assertThat(all.get(2).path("actor").asString()).isEqualTo(ann.id());
-        assertThat(all.get(9).path("by").asString()).isEqualTo("stranger");
+        assertThat(all.get(3).path("by").asString()).isEqualTo("stranger");
+        assertThat(all.get(3).path("target").asString()).isEqualTo(ann.id());
+        assertThat(all.get(1).path("actor").asString()).isEqualTo(ann.id());
+        assertThat(all.get(11).path("by").asString()).isEqualTo("stranger");
         assertThat(records(each -> each.path("action").asString().equals("password.request")))
                 .isNotEmpty();
+        assertThat(records(each -> told(each).startsWith("preferences.")))
+                .allMatch(each -> each.path("actor").asString().equals(ann.id()));
         assertThat(records(_ -> true).toString())
                 .doesNotContain(
                         Account.PASSWORD,
                         ANOTHER_PASSWORD,
                         "no such password of hers",
+                        "a-private-matter",
                         "ann@example.org",
                         proof,
                         reset,
@@ -230,7 +225,20 @@ class AuditTest {
         String webhook = hook.path("webhook").path("id").asString();
         api.post("/api/server/webhooks/" + webhook + "/pause", root, Map.of());
         api.send("DELETE", "/api/server/webhooks/" + webhook, root, null);
+        String link = api.post("/api/server/users/" + bob.id() + "/reset", program, Map.of())
+                .path("token")
+                .asString();
+        String newcomer = api.post("/api/server/users", program, Map.of("name", "made.by.program"))
+                .path("user")
+                .path("id")
+                .asString();
+        api.send("POST", "/api/server/disconnect", root, Map.of("to", List.of("user:" + bob.id())))
+                .done();
+        api.send("POST", "/api/server/disconnect", root, Map.of("to", List.of("room:x", "user:" + bob.id())))
+                .done();
         api.send("DELETE", "/api/server/users/" + bob.id(), program, null);
+        api.post("/api/streams/room:audited", root, Map.of("type", "said", "data", 1));
+        api.send("DELETE", "/api/server/streams/room:audited", root, null);
         api.send("DELETE", "/api/server/keys/" + key, root, null);
 
         await().atMost(PATIENCE)
@@ -258,12 +266,18 @@ class AuditTest {
                         "key webhook.make ok " + webhook + " {}",
                         "key webhook.pause ok " + webhook + " {}",
                         "key webhook.delete ok " + webhook + " {}",
+                        "key user.reset ok " + bob.id() + " {}",
+                        "key user.make ok " + newcomer + " {}",
+                        "key user.disconnect ok " + bob.id() + " {}",
+                        "key user.disconnect ok - {}",
                         "key user.delete ok " + bob.id() + " {}",
+                        "key stream.delete ok room:audited {}",
                         "key key.revoke ok " + key + " {}");
         assertThat(records(_ -> true).toString())
                 .contains("key." + key)
                 .doesNotContain(
                         program.token(),
+                        link,
                         invitation.path("token").asString(),
                         hook.path("secret").asString());
     }
@@ -279,7 +293,7 @@ class AuditTest {
 
         await().atMost(PATIENCE).until(() -> !records(about(marker)).isEmpty());
 
-        assertThat(records(about(carol)).stream().map(AuditTest::told))
+        assertThat(records(about(carol)).stream().map(AuditRecords::told))
                 .as("those that could not be told apart are counted in one more at the minute's end")
                 .contains("account.register ok", "login unauthenticated")
                 .hasSizeLessThan(10);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.cli.proof.EqualInstances;
+import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.server.key.ApiKeys;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
@@ -14,7 +15,12 @@ import io.socket.client.Socket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +151,39 @@ class BackendTest {
                 .until(() -> publish(1, program, "room:revoked", "2").error().equals("unauthenticated"));
         assertThat(apis.getFirst().get("/api/server/keys", root).path("keys").findValuesAsString("id"))
                 .doesNotContain(id);
+    }
+
+    @Test
+    void aRevokedKeyIsForgottenAfterThirtyDaysWhenAnotherIsMade() throws Exception {
+        String old = revoked();
+        String recent = revoked();
+        EmbeddedDatabase postgres = instances.postgres();
+        try (Connection database =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = database.createStatement()) {
+            statement.execute(
+                    "update tutti.api_key set revoked_at = now() - interval '31 days' where id = '" + old + "'");
+
+            String good = made("read:room:*").path("key").path("id").asString();
+
+            List<String> kept = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery("select id from tutti.api_key")) {
+                while (rows.next()) {
+                    kept.add(rows.getString(1));
+                }
+            }
+            assertThat(kept).contains(good, recent).doesNotContain(old);
+        }
+    }
+
+    /** The id of a key that was made and revoked. */
+    private String revoked() throws Exception {
+        String id = made("read:room:*").path("key").path("id").asString();
+        assertThat(apis.getFirst()
+                        .send("DELETE", "/api/server/keys/" + id, root, null)
+                        .status())
+                .isEqualTo(204);
+        return id;
     }
 
     @Test

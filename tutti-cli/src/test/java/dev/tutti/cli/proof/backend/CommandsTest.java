@@ -9,8 +9,14 @@ import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.ServerProcess;
 import io.socket.client.IO;
 import io.socket.client.Socket;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +74,27 @@ class CommandsTest {
     }
 
     @Test
+    void commandsListStreamsAndDeleteThem() {
+        for (String stream : List.of("room:told-b", "room:told-a", "room:told-c")) {
+            assertThat(said("publish", stream, "said", "1").code()).isZero();
+        }
+
+        assertThat(said("streams", "list", "room:told-").out())
+                .containsSubsequence("room:told-a", "room:told-b", "room:told-c")
+                .hasLineCount(3);
+        assertThat(said("streams", "list", "room:told-", "--after", "room:told-a", "--limit", "1")
+                        .out())
+                .contains("\"name\":\"room:told-b\"", "\"head\":1", "\"at\":\"")
+                .hasLineCount(1);
+        assertThat(said("streams", "list", "room told").err()).contains("bad_request");
+        assertThat(said("streams", "delete", "room:told-a").out())
+                .contains("\"seq\":2", "\"deleted\":1", "\"complete\":true")
+                .hasLineCount(1);
+        assertThat(said("streams", "delete", "room:never-told").err()).contains("not_found");
+        assertThat(said("streams", "delete", "no stream").code()).isNotZero();
+    }
+
+    @Test
     void commandsReadAndPublishFeeds() throws Exception {
         assertThat(said("feeds", "read", "score:9").err()).contains("not_found");
         assertThat(said("feeds", "publish", "score:9", "4", "{\"home\": 2}"))
@@ -90,6 +117,15 @@ class CommandsTest {
         assertThat(api.send("GET", "/api/account", carl, null).error()).isEqualTo("session_revoked");
         assertThat(said("users", "enable", carl.name()).out()).contains("\"disabled\":false");
         assertThat(said("users", "logout", carl.name()).out()).contains("\"ended\":0");
+        assertThat(said("users", "create", "made.by.operator", "--display-name", "Made", "--hours", "1")
+                        .out())
+                .contains("\"name\":\"made.by.operator\"", "\"displayName\":\"Made\"", "/mail.html#reset=");
+        assertThat(said("users", "create", "made.by.operator").err()).contains("conflict");
+        assertThat(said("users", "reset", carl.name()).out()).contains("/mail.html#reset=");
+        assertThat(said("users", "reset", carl.name(), "--hours", "200").err()).contains("bad_request");
+        assertThat(said("users", "reset", carl.name(), "--compromised").out()).contains("/mail.html#reset=");
+        Map<String, String> login = Map.of("name", carl.name(), "password", Account.PASSWORD);
+        assertThat(api.send("POST", "/api/auth/login", null, login).error()).isEqualTo("unauthenticated");
         assertThat(said("users", "delete", carl.name())).isEqualTo(new TypedCommands.Said(0, "", ""));
         assertThat(said("users", "show", carl.name()).err()).contains("not_found");
     }
@@ -112,6 +148,34 @@ class CommandsTest {
         } finally {
             socket.close();
         }
+    }
+
+    /** Its later commands come with the root key: a narrow one in the environment would be taken instead. */
+    @Test
+    void theDocumentOfBackendsLeavesNoKeyInTheEnvironment() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "backend.md")))
+                .contains("$ KEY=$(./tutti key create readings", "$ TUTTI_KEY=$(./tutti key create")
+                .doesNotContain("export TUTTI_KEY", "Bearer $TUTTI_KEY");
+    }
+
+    /** By the port and the password in the files that docs/backend.md names. */
+    @Test
+    void theEmbeddedDatabaseIsReachedAsTheDocumentSays() throws Exception {
+        String password = "data/postgres/password";
+        String process = "data/postgres/data/postmaster.pid";
+        assertThat(Files.readString(Path.of("..", "docs", "backend.md"))).contains(password, "sed -n 4p " + process);
+        Path directory = server.launch().directory();
+        String port = Files.readAllLines(directory.resolve(process)).get(3).strip();
+
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port + "/tutti",
+                        "tutti",
+                        Files.readString(directory.resolve(password)).strip());
+                Statement statement = connection.createStatement()) {
+            statement.execute("select tutti.publish('room:by-psql', 'said', '1')");
+        }
+
+        assertThat(said("streams", "read", "room:by-psql").out()).contains("\"seq\":1,");
     }
 
     private void areHeardBy(Socket socket, Account ann) throws Exception {

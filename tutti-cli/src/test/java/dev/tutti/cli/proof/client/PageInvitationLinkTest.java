@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Route;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Links into groups, in the page. */
+@Tag("slow")
 class PageInvitationLinkTest extends AbstractPageTest {
     private static final String LOOK = "**/api/invitations/link";
 
     @Test
     void theOwnerCopiesALinkAndWhoeverOpensItSeesTheGroupAndJoinsUntilItIsRevoked() {
         try (PagePerson ann = visitor("ann.");
-                PagePerson bob = visitor("bob.");
+                PagePerson bob = visitor("bob.", phone());
                 PagePerson cem = visitor("cem.")) {
             ann.signUp();
             ann.at("new-direct").click();
@@ -34,6 +36,7 @@ class PageInvitationLinkTest extends AbstractPageTest {
             bob.signUp();
             assertThat(bob.at("join-dialog")).containsText("Join “Rowing”?");
             bob.seesNoBarriers();
+            bob.seesAllOnAPhone();
             bob.page.keyboard().press("Enter");
             assertThat(bob.at("conversation-title")).hasText("Rowing");
             assertThat(bob.page.url()).doesNotContain("join=");
@@ -42,6 +45,7 @@ class PageInvitationLinkTest extends AbstractPageTest {
             bob.page.navigate(link);
             assertThat(bob.at("join-dialog")).containsText("cannot be shown now");
             bob.seesNoBarriers();
+            bob.seesAllOnAPhone();
             bob.page.unroute(LOOK);
             bob.page.keyboard().press("Enter");
             assertThat(bob.at("conversation-title")).hasText("Rowing");
@@ -50,8 +54,10 @@ class PageInvitationLinkTest extends AbstractPageTest {
             assertThat(bob.at("member")).hasCount(2);
             assertThat(bob.at("link-copy")).isHidden();
 
-            ann.at("link-revoke").click();
+            ann.tabTo("link-revoke");
+            ann.press("Enter");
             assertThat(ann.at("link")).hasCount(0);
+            ann.isAt("link-copy");
             cem.signUp();
             cem.page.navigate(link);
             assertThat(cem.at("toast")).containsText("this link leads nowhere");

@@ -24,6 +24,28 @@ import java.util.concurrent.ThreadLocalRandom;
 final class PagePerson implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 30_000;
     private static final String AXE = axe();
+    private static final String MISFITS = """
+            () => {
+              const name = (element) => element.dataset.testid || element.className || element.tagName;
+              const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+              const {clientWidth, clientHeight, scrollWidth} = document.documentElement;
+              const misfits = scrollWidth > clientWidth ? ["the page is wider than the phone"] : [];
+              for (const box of dialog ? dialog.querySelectorAll("div, ul") : []) {
+                const scrolls = ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+                if (scrolls && box.scrollWidth > box.clientWidth) misfits.push(`${name(box)} scrolls sideways`);
+              }
+              for (const control of (dialog ?? document).querySelectorAll("button, input, select, textarea")) {
+                if (!control.checkVisibility()) continue;
+                if (dialog) control.scrollIntoView({block: "nearest"});
+                const {left, right, top, bottom, width, height} = control.getBoundingClientRect();
+                if (width < 23.9 || height < 23.9) misfits.push(`${name(control)} has ${width} by ${height} pixels`);
+                if (left < -0.5 || right > clientWidth + 0.5) misfits.push(`${name(control)} is at ${left} to ${right}`);
+                const high = top < -0.5 || bottom > clientHeight + 0.5;
+                if (dialog && high) misfits.push(`${name(control)} is at ${top} to ${bottom} below the top`);
+              }
+              return misfits;
+            }
+            """;
     private static final String STATUS_KEEPER = """
             window.statuses = [];
             new MutationObserver(() => {
@@ -68,7 +90,12 @@ final class PagePerson implements AutoCloseable {
 
     /** What is found of {@code other} alone: until the name is whole, others are found as well. */
     Locator found(PagePerson other) {
-        return page.locator("[data-testid=person-result][data-name='" + other.name + "']");
+        return found(other.name);
+    }
+
+    /** As above, of somebody who may be at no page. */
+    Locator found(String name) {
+        return page.locator("[data-testid=person-result][data-name='" + name + "']");
     }
 
     /** Talks with the one who wants to. */
@@ -123,9 +150,53 @@ final class PagePerson implements AutoCloseable {
                 .until(() -> page.evaluate(expression), Boolean.TRUE::equals);
     }
 
+    /** Presses Tab until the element has the focus. */
+    void tabTo(String testId) {
+        pressUntilAt("Tab", testId);
+    }
+
+    /** Goes back until the element has the focus. */
+    void tabBackTo(String testId) {
+        pressUntilAt("Shift+Tab", testId);
+    }
+
+    private void pressUntilAt(String key, String testId) {
+        for (int i = 0; i < 60; i++) {
+            if (testId.equals(page.evaluate("document.activeElement?.dataset.testid"))) {
+                return;
+            }
+            page.keyboard().press(key);
+        }
+        throw new AssertionError(testId + " is not reached by " + key);
+    }
+
+    /** Presses these keys, one after the other. */
+    void press(String... keys) {
+        for (String key : keys) {
+            page.keyboard().press(key);
+        }
+    }
+
+    /** Waits until an element with this test id has the focus. */
+    void isAt(String testId) {
+        awaits("document.activeElement?.dataset.testid === '" + testId + "'");
+    }
+
+    /** Checks that nothing is wider than the phone, and that a finger hits each control of the dialog, or of the page. */
+    void seesAllOnAPhone() {
+        awaitsStillness();
+        assertThat((List<?>) page.evaluate(MISFITS))
+                .as("what does not fit %s", page.url())
+                .isEmpty();
+    }
+
+    private void awaitsStillness() {
+        awaits("document.getAnimations().every(each => each.playState !== 'running')");
+    }
+
     /** Checks what is shown by the rules of axe: names, roles, contrast and the like. */
     void seesNoBarriers() {
-        awaits("document.getAnimations().every(each => each.playState !== 'running')");
+        awaitsStillness();
         page.evaluate(AXE);
         assertThat((List<?>) page.evaluate("""
                 async () => (await axe.run(document, {resultTypes: ["violations"]})).violations

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Reactions in the page. */
+@Tag("slow")
 class PageReactionsTest extends AbstractPageTest {
     @Test
     void reactionsAreGivenAndTakenBackByMouseAndKeyboardAndSeenByTheOthers() {

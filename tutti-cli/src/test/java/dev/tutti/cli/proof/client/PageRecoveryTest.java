@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the page makes of reloads, lost connections and a killed server. */
+@Tag("slow")
 class PageRecoveryTest extends AbstractPageTest {
     @Test
     @Tag("long")

@@ -85,6 +85,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void everythingCanBeDoneByKeyboard() {
         try (PagePerson ann = visitor("ann.");
@@ -92,24 +93,25 @@ class PageTest extends AbstractPageTest {
             bob.signUp();
             Page page = ann.page;
             ann.at("name").waitFor();
-            tabTo(page, "signup-toggle");
+            assertThat(ann.at("signup-toggle")).isVisible(); // the server has said who may sign up
+            ann.tabTo("signup-toggle");
             page.keyboard().press("Enter");
-            tabTo(page, "name");
+            ann.tabTo("name");
             page.keyboard().type(ann.name);
-            tabTo(page, "password");
+            ann.tabTo("password");
             page.keyboard().type(Account.PASSWORD);
             page.keyboard().press("Enter");
             assertThat(ann.at("me")).hasText(ann.name);
-            tabTo(page, "new-direct");
+            ann.tabTo("new-direct");
             page.keyboard().press("Enter");
-            tabTo(page, "person-search");
+            ann.tabTo("person-search");
             page.keyboard().type(bob.name);
             ann.found(bob).waitFor();
             assertThat(ann.at("person-result")).hasCount(1);
             page.keyboard().press("ArrowDown");
             page.keyboard().press("Enter");
             ann.at("composer").waitFor();
-            tabTo(page, "composer");
+            ann.tabTo("composer");
             page.keyboard().type("By hand");
             page.keyboard().press("Enter");
             ann.sees("By hand");
@@ -123,6 +125,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aPhoneShowsTheListOrTheConversationAndNothingSticksOut() {
         Browser.NewContextOptions phone = new Browser.NewContextOptions()
@@ -154,6 +157,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void onAPhoneAMessageIsEditedAndDeletedByTouch() {
         Browser.NewContextOptions phone = new Browser.NewContextOptions()
@@ -183,6 +187,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void strangersAskBeforeTheyAreInTheList() {
         try (PagePerson ann = visitor("ann.");
@@ -215,6 +220,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void peopleInAGroupAnswerCopyRenameAndLeave() {
         try (PagePerson ann = visitor(
@@ -341,6 +347,7 @@ class PageTest extends AbstractPageTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void markupInAMessageIsText() {
         String markup =
@@ -356,17 +363,6 @@ class PageTest extends AbstractPageTest {
             assertThat(bob.page.title()).doesNotContain("owned");
             assertThat(bob.at("message-text").locator("img, script, b")).hasCount(0);
         }
-    }
-
-    /** Presses Tab until the element has the focus. */
-    private static void tabTo(Page page, String testId) {
-        for (int i = 0; i < 40; i++) {
-            if (testId.equals(page.evaluate("document.activeElement?.dataset.testid"))) {
-                return;
-            }
-            page.keyboard().press("Tab");
-        }
-        throw new AssertionError(testId + " is not reached by the Tab key");
     }
 
     private static void assertThatNothingSticksOut(Page page) {

@@ -176,6 +176,28 @@ class FeedsOnPostgresTest {
         assertThat(there).containsExactly(state(key, 5, "5"), state(key, 6, "{\"by\": \"sql\"}"));
     }
 
+    /** Any role that may connect can notify, and need not be let into the schema. */
+    @Test
+    void aStrangerWhoNotifiesNeitherReplacesNorBlocksAFeed() throws Exception {
+        FeedKey cursor = FeedKey.of("cursor", UUID.randomUUID().toString());
+        FeedKey later = newKey();
+        List<FeedState> told = subscribed(one, cursor);
+        List<FeedState> toldLater = subscribed(two, later);
+        one.feeds().publish(cursor, 5, Json.of("5"));
+        await().atMost(PATIENCE).until(() -> !told.isEmpty());
+
+        execute("notify app_events, '{\"key\": \"" + cursor + "\", \"version\": 9007199254740991}'");
+        execute("notify app_events, '{\"key\": \"" + later + "\", \"version\": 2000000}'");
+        await().atMost(PATIENCE).until(() -> !toldLater.isEmpty());
+
+        assertThat(one.feeds().get(cursor)).contains(state(cursor, 5, "5"));
+        assertThat(one.feeds().publish(cursor, 6, Json.of("6"))).isEqualTo(new FeedUpdate.Accepted());
+        assertThat(one.feeds().publish(later, 1, Json.of("1"))).isEqualTo(new FeedUpdate.Accepted());
+        await().atMost(PATIENCE).until(() -> told.size() > 1 && toldLater.size() > 1);
+        assertThat(told).containsExactly(state(cursor, 5, "5"), state(cursor, 6, "6"));
+        assertThat(toldLater).containsExactly(alone(later, 2_000_000), state(later, 1, "1"));
+    }
+
     @Test
     void whatATransactionPublishesIsToldWhenItCommits() throws Exception {
         FeedKey key = newKey();

@@ -2,7 +2,9 @@ package dev.tutti.cli.proof.file;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class FilesInDirectoryTest extends AbstractFilesTest {
     @Override
     Map<String, String> store(Path directory) {

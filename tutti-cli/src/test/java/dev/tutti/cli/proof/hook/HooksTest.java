@@ -30,12 +30,14 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Clients of a server whose backend is asked about them. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HooksTest {
     private static final String SERVERS_OWN = "a-secret-of-the-server-alone-long-enough";
@@ -201,6 +203,47 @@ class HooksTest {
         }
         assertThat(backend.questions("connect", eve.id()))
                 .allMatch(question -> question.path("address").asString().equals("127.0.0.1"));
+    }
+
+    @Test
+    void somebodyWhoMayNotConnectHasNoFilesPreferencesAndAttributesEither() throws Exception {
+        Account eve = api.register("eve.");
+        JsonNode file = api.post("/api/files?name=a.json", eve, Map.of("of", eve.name()));
+        String path = "/api/files/" + file.path("id").asString();
+        String link = api.post(path + "/links", eve, Map.of("seconds", 600))
+                .path("path")
+                .asString();
+        Map<String, Object> wish = Map.of("preferences", Map.of("analytics", false));
+        Map<String, Object> cart = Map.of("attributes", Map.of("cart", 1));
+        assertThat(api.send("PATCH", "/api/preferences", eve, wish).status()).isEqualTo(200);
+        backend.behave(question -> question.path("user").asString().equals(eve.id())
+                ? "{\"allow\": false, \"message\": \"you are banned\"}"
+                : "{\"allow\": true}");
+
+        for (String read : List.of(
+                "/api/files",
+                path,
+                path + "/content",
+                path + "/thumbnail",
+                "/api/preferences",
+                "/api/session/attributes")) {
+            assertThat(api.send("GET", read, eve, null).error()).as(read).isEqualTo("forbidden");
+        }
+        assertThat(api.send("POST", "/api/files?name=b.json", eve, Map.of("of", eve.name()))
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(api.send("POST", path + "/links", eve, Map.of("seconds", 600))
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(api.send("PATCH", "/api/preferences", eve, wish).error()).isEqualTo("forbidden");
+        assertThat(api.send("PATCH", "/api/session/attributes", eve, cart).error())
+                .isEqualTo("forbidden");
+        assertThat(api.send("GET", link, null, null).status())
+                .as("a link was given away, and nobody is there to be asked about")
+                .isEqualTo(200);
+        assertThat(api.send("PATCH", "/api/preferences", null, wish).status())
+                .as("visitors are nobody in particular")
+                .isEqualTo(200);
     }
 
     @Test

@@ -19,20 +19,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Every row of the tables is sent to one real server; each gets exactly its answer, and the server is none the worse. */
+@Tag("slow")
 class HostileTest {
     private static final String SECRET = "a secret of forty characters, or so it is";
     private static final int AT_A_TIME = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<Hostile> ROWS = Stream.of(
+    static final List<Hostile> ROWS = Stream.of(
                     HttpRows.ROWS,
                     JsonRows.ROWS,
                     TokenRows.ROWS,
                     AccessRows.ROWS,
+                    KeyRows.ROWS,
+                    FileRows.ROWS,
+                    AccountRows.ROWS,
                     WebSocketRows.ROWS,
                     SocketIoRows.ROWS)
             .flatMap(List::stream)

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Three real processes on one PostgreSQL, one of which answers clients alone, and an application whose jobs have an effect. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JobsAcrossProcessesTest {
     private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
@@ -253,6 +254,64 @@ class JobsAcrossProcessesTest {
                         .error())
                 .isEqualTo("forbidden");
         assertThat(api.send("POST", "/api/server/jobs", root, Map.of("kind", "charge", "data", "\0"))
+                        .error())
+                .isEqualTo("bad_request");
+    }
+
+    @Test
+    void aJobMayHaveANegativePriority() throws Exception {
+        long id = enqueued(Map.of("runAt", "2099-01-01T00:00:00Z", "priority", -5));
+        assertThat(job(id).path("priority").asInt()).isEqualTo(-5);
+        api.post("/api/server/jobs/" + id + "/cancel", root, Map.of());
+
+        List<Map<String, Object>> refused =
+                List.of(Map.of("priority", -1001), Map.of("priority", 1L << 31), Map.of("attempts", -1));
+        for (Map<String, Object> wrong : refused) {
+            Map<String, Object> body = new LinkedHashMap<>(Map.of("kind", "charge", "data", 1));
+            body.putAll(wrong);
+            assertThat(api.send("POST", "/api/server/jobs", root, body).error())
+                    .as("%s", wrong)
+                    .isEqualTo("bad_request");
+        }
+    }
+
+    @Test
+    void operatorsCountABatchAndRetryDeadLettersOfAKindTogether() throws Exception {
+        String made = api.post("/api/server/keys", root, Map.of("name", "ops", "capabilities", List.of("jobs:charge")))
+                .path("token")
+                .asString();
+        Account operator = program(made);
+        execute("insert into allowed values (1)");
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            long id = enqueued(Map.of("runAt", "2099-01-01T00:00:00Z", "batch", "all/1"));
+            api.post("/api/server/jobs/" + id + "/cancel", root, Map.of());
+            ids.add(id);
+        }
+        String batch = "/api/server/jobs/batches/all%2F1";
+        assertThat(api.get(batch, root).path("failed").asLong()).isEqualTo(3);
+
+        Map<String, Object> wish = Map.of("kind", "charge", "batch", "all/1", "limit", 2);
+        JsonNode latest = api.post("/api/server/jobs/retry", operator, wish);
+        assertThat(latest.path("retried").asInt()).isEqualTo(2);
+        assertThat(latest.path("before").asLong()).isEqualTo(ids.get(1));
+        JsonNode last = api.post("/api/server/jobs/retry", operator, wish);
+        assertThat(last.path("retried").asInt()).isEqualTo(1);
+        assertThat(last.path("before").isNull()).isTrue();
+
+        for (long id : ids) {
+            completed(id);
+        }
+        assertThat(api.get(batch, root).path("completed").asLong()).isEqualTo(3);
+        assertThat(api.get("/api/server/jobs/crons", root).path("crons").isArray())
+                .isTrue();
+        for (String path : List.of(batch, "/api/server/jobs/crons")) {
+            assertThat(api.send("GET", path, operator, null).error()).isEqualTo("forbidden");
+        }
+        assertThat(api.send("POST", "/api/server/jobs/retry", operator, Map.of("kind", "other"))
+                        .error())
+                .isEqualTo("forbidden");
+        assertThat(api.send("POST", "/api/server/jobs/retry", operator, Map.of("kind", "charge", "limit", 101))
                         .error())
                 .isEqualTo("bad_request");
     }

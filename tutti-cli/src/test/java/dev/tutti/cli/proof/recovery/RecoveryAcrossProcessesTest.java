@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two real processes on one PostgreSQL, and the unmodified client for JavaScript in a real browser. */
+@Tag("slow")
 class RecoveryAcrossProcessesTest {
     private static final String CLIENT = "/web/vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
     private static final String ENTER = """

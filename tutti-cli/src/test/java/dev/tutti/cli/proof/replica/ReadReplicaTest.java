@@ -27,12 +27,14 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Two servers over one primary and its streaming replica, all of them real processes. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadReplicaTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -97,14 +99,18 @@ class ReadReplicaTest {
         String group = here.group(ann, "Readers", List.of());
         say(group, "first");
         double before = readsAtReplica();
-        long scans = scans();
+        long conversations = scans("conversation");
+        long words = scans("message_words");
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(titles()).contains("Readers");
             assertThat(history(group)).containsExactly("first");
             assertThat(there.get("/api/users?query=ann", ann).path("users")).isNotEmpty();
+            assertThat(there.get("/api/chat/search?query=first", ann).path("messages"))
+                    .hasSize(1);
             assertThat(readsAtReplica()).isGreaterThanOrEqualTo(before + 8);
-            assertThat(scans()).isGreaterThan(scans);
+            assertThat(scans("conversation")).isGreaterThan(conversations);
+            assertThat(scans("message_words")).isGreaterThan(words);
         });
     }
 
@@ -285,10 +291,10 @@ class ReadReplicaTest {
         });
     }
 
-    /** How often the replica itself says that the table of conversations was looked at. */
-    private long scans() throws Exception {
+    /** How often the replica itself says that a table was looked at. */
+    private long scans(String table) throws Exception {
         return Long.parseLong(standby.value("select coalesce(sum(seq_scan + coalesce(idx_scan, 0)), 0)"
-                + " from pg_stat_user_tables where schemaname = 'tutti' and relname = 'conversation'"));
+                + " from pg_stat_user_tables where schemaname = 'tutti' and relname = '" + table + "'"));
     }
 
     private double readsAtReplica() throws Exception {

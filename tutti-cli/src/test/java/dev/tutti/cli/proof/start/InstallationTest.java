@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that are not as one expects: databases, locales and limits, with real processes. */
+@Tag("slow")
 class InstallationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String OUT_OF_FILES = "No more connections are accepted for the moment";

@@ -62,6 +62,7 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void onLeavingItIsNotReadyFirstAndStillAlive() throws Exception {
         try (ServerProcess server =
@@ -76,9 +77,11 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void anInstanceOfWorkersAnswersHealthAndMetricsAlone() throws Exception {
-        try (ServerProcess server = ServerProcess.start(launch().with("APP_MODE", "workers"))) {
+        Launch launch = launch().with("APP_MODE", "workers").with("WORKER_TYPE", "webhooks,scroes");
+        try (ServerProcess server = ServerProcess.start(launch)) {
             for (String path : List.of("health", "health/live", "metrics")) {
                 assertThat(get(server, path).statusCode()).as(path).isEqualTo(200);
             }
@@ -88,6 +91,7 @@ class StartAndStopTest {
             assertThat(server.stop(PATIENCE)).isZero();
             assertThat(server.output())
                     .contains(" ms at " + server.launch().address() + "/")
+                    .contains("WORKER_TYPE names what nobody has declared: [scroes]")
                     .doesNotContain("in a browser");
         }
     }
@@ -105,6 +109,7 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aSignalEndsAStartThatWaitsForItsDatabase() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
@@ -126,6 +131,7 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aSignalDuringTheFirstStartLeavesNoDatabaseRunning() throws Exception {
         try (ServerProcess server = ServerProcess.of(Solo.bare(directory))) {
@@ -139,6 +145,7 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aTakenPortIsToldInASentenceAndNothingIsLeftBehind() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -153,6 +160,7 @@ class StartAndStopTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aTakenPortIsFoundBeforeADatabaseIsMade() throws Exception {
         Path untouched = directory.resolve("untouched");
@@ -166,6 +174,7 @@ class StartAndStopTest {
         assertThat(untouched).doesNotExist();
     }
 
+    @Tag("slow")
     @Test
     void aDatabaseThatCannotBeReachedIsToldWithoutItsPassword() throws Exception {
         String output = failed(launch().with("DATABASE_URL", "postgres://me:hidden-word@127.0.0.1:1/chat")
@@ -176,6 +185,7 @@ class StartAndStopTest {
                 .doesNotContain("hidden-word", "\tat ");
     }
 
+    @Tag("slow")
     @Test
     void mistakesInTheSettingsEndItWithTwo() throws Exception {
         assertThat(failed(launch().with("LOG_LEVEL", "loud").with("TUTTI_DATADIR", "x")))

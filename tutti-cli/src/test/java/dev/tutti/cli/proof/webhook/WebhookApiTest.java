@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** Webhooks as programs and operators make and see them. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebhookApiTest {
     private static final String SECRET = "a-secret-of-the-server-alone-long-enough";
@@ -120,6 +122,14 @@ class WebhookApiTest {
                 .path(0);
         assertThat(event.path("type").asString()).isEqualTo("said");
         assertThat(event.path("data").path("n").asInt()).isZero();
+    }
+
+    @Test
+    void thereIsNoneForStreamsOfTheServersOwn() throws Exception {
+        for (String streams : List.of("socketio:*", "socketio:2f", "audit:*")) {
+            Map<String, Object> wish = Map.of("url", receiver.url(), "streams", List.of(streams));
+            assertThat(api.send("POST", PATH, root, wish).error()).as(streams).isEqualTo("forbidden");
+        }
     }
 
     @Test

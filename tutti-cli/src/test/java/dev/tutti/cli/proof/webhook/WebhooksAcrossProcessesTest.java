@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Two processes that deliver and one that answers clients alone, on one PostgreSQL, and a receiver of webhooks. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebhooksAcrossProcessesTest {
     private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
@@ -128,6 +129,41 @@ class WebhooksAcrossProcessesTest {
     private ServerProcess deliverer() {
         await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
         return requireNonNull(runners.get(receiver.messages().getLast().instance()));
+    }
+
+    @Test
+    void whatSocketIosServersTellEachOtherIsPostedToNobody() throws Exception {
+        String all = api.post("/api/server/webhooks", root, Map.of("url", receiver.url(), "streams", List.of("*")))
+                .path("webhook")
+                .path("id")
+                .asString();
+        try (Connection connection =
+                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    select * from tutti.append(array['socketio:secret'], array['emit'], array[null]::text[],
+                                               array[convert_to('{"n": 1}', 'UTF8')])
+                    """);
+        }
+        publish("room:told", 1);
+
+        await().atMost(PATIENCE)
+                .until(() -> receiver.messages().stream()
+                        .anyMatch(message -> message.stream().equals("room:told")
+                                && message.json()
+                                        .path("data")
+                                        .path("webhook")
+                                        .asString()
+                                        .equals(all)));
+        await().atMost(PATIENCE)
+                .until(() -> api.get("/api/server/webhooks/" + all, root)
+                                .path("waiting")
+                                .path("streams")
+                                .asInt()
+                        == 0);
+        assertThat(receiver.messages()).noneMatch(message -> message.stream().startsWith("socketio:"));
+        assertThat(api.send("DELETE", "/api/server/webhooks/" + all, root, null).isDone())
+                .isTrue();
     }
 
     @Test

@@ -21,11 +21,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,34 +33,39 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three real processes on one PostgreSQL, each behind a link of its own, and a worker that runs once. */
+/**
+ * Three real processes on one PostgreSQL, each behind a link of its own, with a worker that runs once and one in shards. At the end
+ * it prints what it measured, as a table for the documents.
+ */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkersAcrossProcessesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int ROUNDS = Boolean.getBoolean("tests.long") ? 10 : 1;
+    private static final Duration OFTEN = Duration.ofMillis(20);
+    private static final boolean LONG = Boolean.getBoolean("tests.long");
+    private static final int ROUNDS = LONG ? 10 : 1;
+    private static final Duration LEASE = Duration.ofSeconds(LONG ? 5 : 2);
 
-    /** What has effect, in the order in which it had. */
-    private record Effects(List<Long> tokens, String latest) {
-        long highest() {
-            return tokens.isEmpty() ? 0 : tokens.getLast();
-        }
+    /** Workers of one instance. */
+    @FunctionalInterface
+    private interface Choice {
+        /** Their last rows, by their names. */
+        Map<String, WorkerRows.Last> rows() throws SQLException;
     }
 
     private final Map<String, ServerProcess> instances = new LinkedHashMap<>();
     private final Map<String, FaultProxy> links = new LinkedHashMap<>();
+    private final List<Replacements> measured = new ArrayList<>();
     private EmbeddedDatabase postgres;
+    private WorkerRows rows;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         postgres = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
                 EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Solo.PROGRAMS)));
-        try (Connection connection = connected();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create table effect (id serial primary key, token bigint, instance text)");
-        }
+        rows = new WorkerRows(DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password()));
         int port = URI.create(postgres.jdbcUrl().substring("jdbc:".length())).getPort();
         for (String name : List.of("one", "two", "three")) {
             FaultProxy link = FaultProxy.to(port, 0);
@@ -80,119 +82,189 @@ class WorkersAcrossProcessesTest {
         int port = Ports.free();
         return new Launch(
                 command,
-                Map.of("PORT", Integer.toString(port), "DATABASE_URL", url, "NAME", name),
+                Map.of("PORT", Integer.toString(port), "DATABASE_URL", url, "NAME", name, "LEASE", LEASE.toString()),
                 directory,
                 URI.create("http://127.0.0.1:" + port),
                 PATIENCE);
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws SQLException {
         instances.values().forEach(ServerProcess::close);
         links.values().forEach(FaultProxy::close);
-        postgres.close();
-    }
-
-    private Connection connected() throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
-    }
-
-    private Effects effects() throws SQLException {
-        List<Long> tokens = new ArrayList<>();
-        String latest = "";
-        try (Connection connection = connected();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select token, instance from effect order by id")) {
-            while (rows.next()) {
-                tokens.add(rows.getLong("token"));
-                latest = rows.getString("instance");
-            }
+        try (WorkerRows written = rows) {
+            System.out.println(Replacements.table(measured, written));
+        } finally {
+            postgres.close();
         }
-        return new Effects(tokens, latest);
     }
 
-    private ServerProcess instance(String name) {
-        return requireNonNull(instances.get(name));
+    private Replacements measure(String trouble) {
+        Replacements replacements = new Replacements(trouble);
+        measured.add(replacements);
+        return replacements;
     }
 
-    /** Who writes now. */
-    private String leader() throws SQLException {
-        int before = effects().tokens().size();
-        await().atMost(PATIENCE).until(() -> effects().tokens().size() > before + 1);
-        return effects().latest();
-    }
-
-    /** Waits until somebody writes under a later token than before. */
-    private void replaced(TestReporter reporter, long token) {
-        long begin = System.nanoTime();
-        await().pollInterval(Duration.ofMillis(20))
+    /** The next row of {@code worker}: whoever writes it has its lease now. */
+    private WorkerRows.Last next(String worker) throws SQLException {
+        long before = rows.last(worker).id();
+        await().pollInterval(OFTEN)
                 .atMost(PATIENCE)
-                .until(() -> effects().highest() > token);
-        reporter.publishEntry("milliseconds until another one wrote", "" + (System.nanoTime() - begin) / 1_000_000);
+                .until(() -> rows.last(worker).id() > before);
+        return rows.last(worker);
+    }
+
+    /** Waits until another instance writes for each worker whose last row is in {@code before}; how long that took. */
+    private Duration replaced(Map<String, WorkerRows.Last> before) throws SQLException {
+        long begin = System.nanoTime();
+        for (Map.Entry<String, WorkerRows.Last> each : before.entrySet()) {
+            await().pollInterval(OFTEN)
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            rows.last(each.getKey()).token() > each.getValue().token());
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+        for (Map.Entry<String, WorkerRows.Last> each : before.entrySet()) {
+            assertThat(rows.last(each.getKey()).instance())
+                    .as(each.getKey())
+                    .isNotEqualTo(each.getValue().instance());
+        }
+        return taken;
+    }
+
+    /** Waits until one of the workers whose last row is in {@code before} was refused to go on under its token. */
+    private void refused(Map<String, WorkerRows.Last> before) {
+        await().atMost(PATIENCE).until(() -> {
+            for (Map.Entry<String, WorkerRows.Last> each : before.entrySet()) {
+                if (rows.refused(each.getKey(), each.getValue()) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        });
     }
 
     private void inOrder() throws SQLException {
-        assertThat(effects().tokens())
-                .as("tokens in the order of their effects")
-                .isSorted();
+        assertThat(rows.stale()).as("rows under tokens that were too old").isZero();
+        assertThat(rows.shared()).as("tokens of two instances").isZero();
     }
 
-    @Test
-    void whoeverIsKilledIsReplaced(TestReporter reporter) throws Exception {
-        for (int round = 0; round < ROUNDS; round++) {
-            String leader = leader();
-            long token = effects().highest();
-            instance(leader).kill();
+    /** The worker that runs once, with its next row. */
+    private Map<String, WorkerRows.Last> singleton() throws SQLException {
+        return Map.of(Poller.singleton(), next(Poller.singleton()));
+    }
 
-            replaced(reporter, token);
+    /** The shards of the instance that has the first one, with their last rows. */
+    private Map<String, WorkerRows.Last> shards() throws SQLException {
+        WorkerRows.Last first = next(Poller.shard(0));
+        Map<String, WorkerRows.Last> shards = new LinkedHashMap<>(Map.of(Poller.shard(0), first));
+        for (int shard = 1; shard < Poller.SHARDS; shard++) {
+            WorkerRows.Last row = rows.last(Poller.shard(shard));
+            if (row.instance().equals(first.instance())) {
+                shards.put(Poller.shard(shard), row);
+            }
+        }
+        return shards;
+    }
+
+    /** The instance that has written the rows. */
+    private static String name(Map<String, WorkerRows.Last> before) {
+        return before.values().iterator().next().instance();
+    }
+
+    private ServerProcess instance(Map<String, WorkerRows.Last> before) {
+        return requireNonNull(instances.get(name(before)));
+    }
+
+    /** Kills the instance that has the workers of {@code choice}, in each round. */
+    private void killInRounds(Replacements replacements, Choice choice) throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Map<String, WorkerRows.Last> before = choice.rows();
+            ServerProcess killed = instance(before);
+            killed.kill();
+
+            replacements.add(replaced(before), before);
 
             inOrder();
-            instance(leader).start();
+            killed.start();
         }
     }
 
-    @Test
-    void whoeverStoodStillForLongerThanItsLeaseHasNoEffectAfterwards(TestReporter reporter) throws Exception {
+    /** Stops the instance that has the workers of {@code choice}, in each round, for twice the time of a lease. */
+    private void stopInRounds(Replacements replacements, Choice choice) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            ServerProcess leader = instance(leader());
-            long token = effects().highest();
-            leader.freeze();
-            replaced(reporter, token);
-            int before = effects().tokens().size();
+            Map<String, WorkerRows.Last> before = choice.rows();
+            ServerProcess stopped = instance(before);
+            stopped.freeze();
+            long begin = System.nanoTime();
+            replacements.add(replaced(before), before);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            System.nanoTime() - begin > LEASE.multipliedBy(2).toNanos());
 
-            leader.thaw();
+            stopped.thaw();
 
-            await().atMost(PATIENCE).until(() -> effects().tokens().size() > before + 50);
+            refused(before);
             inOrder();
         }
     }
 
-    @Test
-    @Tag("long")
-    void whoeverIsCutOffIsReplaced(TestReporter reporter) throws Exception {
+    /** Cuts the instance off that has the workers of {@code choice}, in each round, until others have taken over. */
+    private void cutOffInRounds(Replacements replacements, Choice choice) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
-            FaultProxy link = requireNonNull(links.get(leader()));
-            long token = effects().highest();
+            Map<String, WorkerRows.Last> before = choice.rows();
+            FaultProxy link = requireNonNull(links.get(name(before)));
             link.become(new LinkFault.Stalled(Direction.BOTH));
-            replaced(reporter, token);
-            int before = effects().tokens().size();
+            replacements.add(replaced(before), before);
 
             link.become(LinkFault.CLEAR);
 
-            await().atMost(PATIENCE).until(() -> effects().tokens().size() > before + 50);
+            refused(before);
             inOrder();
         }
     }
 
     @Test
+    void whoeverIsKilledIsReplaced() throws Exception {
+        killInRounds(measure("is killed with SIGKILL"), this::singleton);
+    }
+
+    @Test
+    void whoeverStoodStillForTwiceItsLeaseIsRefusedAfterwards() throws Exception {
+        stopInRounds(measure("stands still (SIGSTOP) for twice the lease"), this::singleton);
+    }
+
+    @Test
     @Tag("long")
-    void whoeverLeavesHandsOver(TestReporter reporter) throws Exception {
-        String leader = leader();
-        ServerProcess leaving = instance(leader);
-        long token = effects().highest();
+    void whoeverIsCutOffIsReplacedAndRefusedAfterwards() throws Exception {
+        cutOffInRounds(measure("is cut off from the database"), this::singleton);
+    }
+
+    @Test
+    void theShardsOfOneThatIsKilledGoOnElsewhere() throws Exception {
+        killInRounds(measure("has shards and is killed with SIGKILL (all of them)"), this::shards);
+    }
+
+    @Test
+    void theShardsOfOneThatStoodStillGoOnElsewhereAndHaveNoOtherOwner() throws Exception {
+        stopInRounds(measure("has shards and stands still (SIGSTOP) for twice the lease (all of them)"), this::shards);
+    }
+
+    @Test
+    @Tag("long")
+    void theShardsOfOneThatIsCutOffGoOnElsewhereAndHaveNoOtherOwner() throws Exception {
+        cutOffInRounds(measure("has shards and is cut off from the database (all of them)"), this::shards);
+    }
+
+    @Test
+    @Tag("long")
+    void whoeverLeavesHandsOver() throws Exception {
+        Replacements leaving = measure("leaves (`tutti.drain()`)");
+        Map<String, WorkerRows.Last> before = singleton();
+        ServerProcess instance = instance(before);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(
-                            leaving.launch().address().resolve("/leave"))
+                            instance.launch().address().resolve("/leave"))
                     .POST(HttpRequest.BodyPublishers.noBody())
                     .build();
             assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
@@ -200,10 +272,10 @@ class WorkersAcrossProcessesTest {
                     .isEqualTo(200);
         }
 
-        replaced(reporter, token);
+        leaving.add(replaced(before), before);
 
         inOrder();
-        leaving.kill();
-        leaving.start();
+        instance.kill();
+        instance.start();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;

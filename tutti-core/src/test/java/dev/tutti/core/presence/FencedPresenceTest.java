@@ -1,0 +1,206 @@
+package dev.tutti.core.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.bus.SharedBus;
+import dev.tutti.member.Member;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import dev.tutti.memory.MemoryBus;
+import dev.tutti.presence.Presence.Visit;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An instance that was silent for so long that the others took it for dead, and that comes back. */
+class FencedPresenceTest {
+    private static final Duration PACE = Duration.ofMillis(10);
+    private static final PresenceSettings AT_ONCE = new PresenceSettings(Duration.ZERO, Duration.ZERO, PACE);
+    private static final PresenceSettings PATIENT =
+            new PresenceSettings(Duration.ofHours(1), Duration.ofHours(1), PACE);
+
+    private final MemoryBus.Wire wire = new MemoryBus.Wire();
+    private final List<Instance> instances = new ArrayList<>();
+
+    /** An instance that is told by the test what its membership says. */
+    private final class Instance implements Members {
+        private final UUID process = UUID.randomUUID();
+        private final List<Member> others = new CopyOnWriteArrayList<>();
+        private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
+        private final SharedBus bus;
+        private final ClusterPresence presence;
+        private volatile Member self = new Member(process, process.toString(), "", "all", false, 0);
+
+        Instance(PresenceSettings settings) {
+            bus = new SharedBus(
+                    new MemoryBus(wire),
+                    () -> false,
+                    Optional.of(ClusterSecret.of("a secret of the tests, and of no one else", List.of())),
+                    new SimpleMeterRegistry());
+            bus.start();
+            presence = new ClusterPresence(this, bus, settings, System::nanoTime);
+            instances.add(this);
+        }
+
+        void meets(Instance other) {
+            others.add(other.self);
+            listeners.forEach(listener -> listener.joined(other.self));
+        }
+
+        void misses(Instance other) {
+            others.removeIf(member -> member.process().equals(other.process));
+            listeners.forEach(listener -> listener.left(other.self));
+        }
+
+        void isFenced() {
+            listeners.forEach(MembershipListener::fenced);
+            self = self.rejoined(UUID.randomUUID());
+            listeners.forEach(listener -> listener.rejoined(self));
+        }
+
+        void beats() {
+            listeners.forEach(listener -> listener.beaten(this));
+        }
+
+        boolean sees(String person) {
+            return presence.isOnline("room", person);
+        }
+
+        Visit comes(String person) {
+            return presence.enter("room", person);
+        }
+
+        @Override
+        public Member self() {
+            return self;
+        }
+
+        @Override
+        public List<Member> others() {
+            return List.copyOf(others);
+        }
+
+        @Override
+        public boolean current() {
+            return true;
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Override
+        public synchronized void updateSelf(UnaryOperator<Member> change) {
+            self = change.apply(self);
+        }
+
+        @Override
+        public void listen(MembershipListener listener) {
+            listeners.add(listener);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        for (Instance instance : instances) {
+            instance.presence.close();
+            instance.bus.close();
+        }
+    }
+
+    private static void introduce(Instance one, Instance two) {
+        one.meets(two);
+        two.meets(one);
+    }
+
+    @Test
+    void peopleWhoWereLostMeanwhileAreNotShownAgain() {
+        Instance frozen = new Instance(PATIENT);
+        Instance other = new Instance(AT_ONCE);
+        introduce(frozen, other);
+        Visit ann = frozen.comes("ann");
+        Visit bob = frozen.comes("bob");
+        await().until(() -> other.sees("ann") && other.sees("bob"));
+        other.misses(frozen);
+        await().until(() -> !other.sees("ann") && !other.sees("bob"));
+
+        ann.lost(); // noticed before the instance knows how it is taken
+        frozen.isFenced();
+        bob.lost(); // and after that
+        Visit carl = frozen.comes("carl");
+        other.meets(frozen);
+
+        await().until(() -> other.sees("carl"));
+        assertThat(other.presence.online("room")).isEqualTo(Set.of("carl"));
+        assertThat(frozen.presence.online("room")).isEqualTo(Set.of("carl"));
+        carl.close();
+    }
+
+    @Test
+    void whoComesAfterwardsAndIsLostMayComeBack() {
+        Instance frozen = new Instance(PATIENT);
+        Instance other = new Instance(AT_ONCE);
+        introduce(frozen, other);
+        frozen.isFenced();
+
+        frozen.comes("ann").lost();
+        Visit bob = frozen.comes("bob");
+
+        await().until(() -> other.sees("bob"));
+        assertThat(other.sees("ann")).isTrue();
+        bob.close();
+    }
+
+    @Test
+    void peopleOfAnInstanceThatLeftMeanwhileAreNotShownAgain() {
+        Instance frozen = new Instance(PATIENT);
+        Instance other = new Instance(AT_ONCE);
+        Instance leaving = new Instance(AT_ONCE);
+        introduce(frozen, other);
+        introduce(frozen, leaving);
+        introduce(other, leaving);
+        Visit ann = leaving.comes("ann");
+        await().until(() -> frozen.sees("ann") && other.sees("ann"));
+        other.misses(leaving);
+
+        frozen.isFenced();
+        frozen.misses(leaving);
+        frozen.beats();
+
+        assertThat(frozen.sees("ann")).isFalse();
+        ann.close();
+    }
+
+    @Test
+    void peopleOfAnInstanceThatLeftMeanwhileAndMayComeBackAreAskedOfOthers() {
+        Instance frozen = new Instance(PATIENT);
+        Instance other = new Instance(PATIENT);
+        Instance leaving = new Instance(AT_ONCE);
+        introduce(frozen, other);
+        introduce(frozen, leaving);
+        introduce(other, leaving);
+        Visit ann = leaving.comes("ann");
+        await().until(() -> frozen.sees("ann") && other.sees("ann"));
+        other.misses(leaving);
+
+        frozen.isFenced();
+        frozen.misses(leaving);
+        assertThat(frozen.sees("ann")).isFalse();
+        frozen.beats();
+
+        await().until(() -> frozen.sees("ann"));
+        ann.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.faults.hostile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1 @@
+select tutti.forget_leases(make_interval(secs => :age), :most)

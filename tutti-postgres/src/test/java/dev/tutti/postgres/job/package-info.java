@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.postgres.job;
+
+import org.jspecify.annotations.NullMarked;

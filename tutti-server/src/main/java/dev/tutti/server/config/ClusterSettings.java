@@ -1,0 +1,40 @@
+package dev.tutti.server.config;
+
+import static dev.tutti.server.config.Setting.Section.CLUSTER;
+
+import java.time.Duration;
+
+/** The settings of how instances know of each other, and of who is there. */
+public final class ClusterSettings {
+    public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.open(
+            "TUTTI_HEARTBEAT_INTERVAL",
+            CLUSTER,
+            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            "1s",
+            "How often an instance says that it is alive, in the database and on the bus. The same for all instances.");
+
+    public static final Setting<Duration> MEMBER_TIMEOUT = Setting.open(
+            "TUTTI_MEMBER_TIMEOUT",
+            CLUSTER,
+            Type.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+            "5s",
+            "After how long without a heartbeat the others take an instance for dead, if they are heard themselves. At least"
+                    + " three times TUTTI_HEARTBEAT_INTERVAL. The same for all instances.");
+
+    public static final Setting<Duration> PRESENCE_GRACE = Setting.open(
+            "TUTTI_PRESENCE_GRACE",
+            CLUSTER,
+            Type.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            "5s",
+            "How long somebody whose connection broke still counts as there.");
+
+    public static final Setting<Duration> SWEEP_INTERVAL = Setting.open(
+            "TUTTI_SWEEP_INTERVAL",
+            CLUSTER,
+            Type.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+            "1s",
+            "How often an instance asks the database for events that the bus has not told it of: how late events may come"
+                    + " while the bus is away.");
+
+    private ClusterSettings() {}
+}

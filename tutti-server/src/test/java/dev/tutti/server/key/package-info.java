@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.key;
+
+import org.jspecify.annotations.NullMarked;
