@@ -21,7 +21,7 @@ final class RedisAttributeStore extends RedisStore implements AttributeStore {
     private static final RedisScript REMOVE = RedisScript.of(MOVE, "session-remove.lua");
 
     RedisAttributeStore(RedisSettings settings) {
-        super(settings, "session", RedisConnector.Purpose.SESSIONS);
+        super(settings, "session", RedisUse.SESSIONS);
     }
 
     @Override

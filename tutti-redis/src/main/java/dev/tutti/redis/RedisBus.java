@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * 7. At most 10,000 messages are on the way to Redis at a time, of a {@linkplain HeapShare#BUS_SENT share of the heap}; what is more is
  * dropped, and with the next message those who hear it are told. Safe for use by many threads.
  */
-public final class RedisBus implements Bus, Reconnecting {
+public final class RedisBus implements Bus, Reconnecting, RedisPart {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final int MAX_MESSAGES = 10_000;
     private static final int MAX_SENDERS = 1_024;
@@ -65,7 +65,7 @@ public final class RedisBus implements Bus, Reconnecting {
     /** As above, by way of what {@code between} makes of the transport. */
     RedisBus(RedisSettings settings, UnaryOperator<RedisTransport> between) {
         this.settings = settings;
-        connector = new RedisConnector(settings, name, RedisConnector.Purpose.BUS);
+        connector = new RedisConnector(settings, name, RedisUse.BUS);
         Receiver receiver = new Receiver();
         RedisAddress address = settings.address();
         transport = between.apply(
@@ -225,6 +225,7 @@ public final class RedisBus implements Bus, Reconnecting {
     }
 
     /** Whether Redis answers within a second. Blocks until it is known. */
+    @Override
     public boolean ping() {
         return !closed && transport.answers(GOODBYE);
     }

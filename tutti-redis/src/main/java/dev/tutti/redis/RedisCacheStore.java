@@ -24,7 +24,7 @@ final class RedisCacheStore extends RedisStore implements CacheStore {
     private static final RedisScript INVALIDATE_ALL = RedisScript.of("cache-clock.lua", "cache-invalidate-all.lua");
 
     RedisCacheStore(RedisSettings settings) {
-        super(settings, "cache", RedisConnector.Purpose.CACHE);
+        super(settings, "cache", RedisUse.CACHE);
     }
 
     @Override

@@ -23,32 +23,6 @@ import java.util.function.Supplier;
  * at most once. Safe for use by many threads; opening blocks, for at most {@link #PATIENCE} and a little.
  */
 final class RedisConnector implements AutoCloseable {
-    /** What connections are for. */
-    enum Purpose {
-        BUS("bus", "what other instances do is seen later until it is back"),
-        CACHE("second level of the caches", "each instance caches on its own until it is back"),
-        LIMITS("store of rate limits", "each instance enforces its share until it is back"),
-        SESSIONS("store of session attributes", "attributes are unavailable until it is back");
-
-        private final String title;
-        private final String loss;
-
-        Purpose(String title, String loss) {
-            this.title = title;
-            this.loss = loss;
-        }
-
-        /** What has them. */
-        String title() {
-            return title;
-        }
-
-        /** What it means to be without. */
-        String loss() {
-            return loss;
-        }
-    }
-
     /** How long Redis may take to answer. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -58,14 +32,14 @@ final class RedisConnector implements AutoCloseable {
     private static final Duration QUIET = Duration.ofSeconds(5);
 
     private final String name;
-    private final Purpose purpose;
+    private final RedisUse use;
     private final ClientResources resources;
     private final RedisClient client;
 
     /** Connections are called {@code name} in Redis's {@code CLIENT LIST}. */
-    RedisConnector(RedisSettings settings, String name, Purpose purpose) {
+    RedisConnector(RedisSettings settings, String name, RedisUse use) {
         this.name = name;
-        this.purpose = purpose;
+        this.use = use;
         SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().handshakeTimeout(PATIENCE);
         settings.authority().ifPresent(file -> ssl.trustManager(file.toFile()));
         resources = DefaultClientResources.builder()
@@ -91,8 +65,8 @@ final class RedisConnector implements AutoCloseable {
     }
 
     /** What the connections are for. */
-    Purpose purpose() {
-        return purpose;
+    RedisUse use() {
+        return use;
     }
 
     /** A connection for commands; {@code uri} is the connector's from now on. */

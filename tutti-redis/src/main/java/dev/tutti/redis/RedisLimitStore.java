@@ -13,7 +13,7 @@ final class RedisLimitStore extends RedisStore implements LimitStore {
     private static final RedisScript TAKE = RedisScript.of("limit-take.lua");
 
     RedisLimitStore(RedisSettings settings) {
-        super(settings, "limit", RedisConnector.Purpose.LIMITS);
+        super(settings, "limit", RedisUse.LIMITS);
     }
 
     @Override

@@ -182,7 +182,7 @@ final class RedisNode implements RedisTransport {
             connect();
             caughtUp();
             pause = FIRST_PAUSE;
-            log.info("The {} has a connection to {} again", connector.purpose().title(), where.get());
+            log.info("The {} has a connection to {} again", connector.use().title(), where.get());
             return Duration.ZERO;
         } catch (RedisException away) {
             log.debug("No connection to {} yet", where.get(), away);
@@ -195,9 +195,9 @@ final class RedisNode implements RedisTransport {
     private void lose(RedisConnectionPair current) {
         log.warn(
                 "The {} has lost its connection to {}; {}",
-                connector.purpose().title(),
+                connector.use().title(),
                 where.get(),
-                connector.purpose().loss());
+                connector.use().loss());
         behind.incrementAndGet();
         link = null;
         current.close();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  * start as well; it is connected to as soon as that is possible. At most {@value #MAX_COMMANDS} scripts of 64 MiB together are on the
  * way at a time; what is more is refused. Safe for use by many threads.
  */
-abstract class RedisStore implements AutoCloseable {
+abstract class RedisStore implements RedisPart {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final int MAX_COMMANDS = 10_000;
     private static final int MAX_KIBIBYTES = 64 * 1024;
@@ -31,10 +31,10 @@ abstract class RedisStore implements AutoCloseable {
     private volatile boolean closed;
 
     /** One whose keys begin with {@code word}, behind the prefix of all. */
-    RedisStore(RedisSettings settings, String word, RedisConnector.Purpose purpose) {
+    RedisStore(RedisSettings settings, String word, RedisUse use) {
         this.prefix = settings.prefix() + word + ":";
         this.connector = new RedisConnector(
-                settings, "tutti-" + word + "-" + Long.toHexString(new SecureRandom().nextLong()), purpose);
+                settings, "tutti-" + word + "-" + Long.toHexString(new SecureRandom().nextLong()), use);
         this.transport = RedisTransport.forCommands(connector, settings.address());
         transport.openLater();
     }
@@ -95,7 +95,7 @@ abstract class RedisStore implements AutoCloseable {
 
     private TuttiException away(Exception cause) {
         return new TuttiException(
-                ErrorCode.UNAVAILABLE, "Redis, the " + connector.purpose().title() + ", does not answer", cause);
+                ErrorCode.UNAVAILABLE, "Redis, the " + connector.use().title() + ", does not answer", cause);
     }
 
     static byte[] bytes(long number) {
@@ -107,7 +107,8 @@ abstract class RedisStore implements AutoCloseable {
     }
 
     /** Whether all servers answer within a second. Blocks until it is known. */
-    final boolean answers() {
+    @Override
+    public final boolean ping() {
         return !closed && transport.answers(PATIENCE);
     }
 

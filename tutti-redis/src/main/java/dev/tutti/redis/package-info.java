@@ -1,4 +1,4 @@
-/** The bus, and the second level of caches, on Redis: one server, Sentinel, or Cluster. */
+/** The bus, the second level of caches, rate limits and attributes of sessions on Redis: one server, Sentinel, or Cluster. */
 @NullMarked
 package dev.tutti.redis;
 

@@ -16,13 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RedisAttributeStoreTest implements AttributeStoreContract {
     private static List<RedisProcess> nodes;
-    private static RedisSessionBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
         nodes = List.of(RedisProcess.server(directory));
-        backend =
-                RedisSessionBackend.open("redis://127.0.0.1:" + nodes.getFirst().port());
+        backend = RedisBackend.open("redis://127.0.0.1:" + nodes.getFirst().port(), RedisUse.SESSIONS);
         await().atMost(Duration.ofSeconds(60)).until(() -> backend.check() == Status.HEALTHY);
     }
 

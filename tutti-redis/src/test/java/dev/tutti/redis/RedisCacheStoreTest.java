@@ -23,7 +23,7 @@ class RedisCacheStoreTest implements CacheStoreContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static RedisProcess redis;
-    private static RedisCacheBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
@@ -37,8 +37,8 @@ class RedisCacheStoreTest implements CacheStoreContract {
         redis.close();
     }
 
-    private static RedisCacheBackend open(RedisProcess redis) {
-        RedisCacheBackend backend = RedisCacheBackend.open("redis://127.0.0.1:" + redis.port());
+    private static RedisBackend open(RedisProcess redis) {
+        RedisBackend backend = RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.CACHE);
         await().atMost(LONG).until(() -> backend.check() == Status.HEALTHY);
         return backend;
     }
@@ -56,7 +56,7 @@ class RedisCacheStoreTest implements CacheStoreContract {
     void aServerThatIsNotThereIsFoundLater(@TempDir Path directory) throws IOException, InterruptedException {
         try (RedisProcess server = RedisProcess.server(directory)) {
             server.kill();
-            try (RedisCacheBackend late = RedisCacheBackend.open("redis://127.0.0.1:" + server.port())) {
+            try (RedisBackend late = RedisBackend.open("redis://127.0.0.1:" + server.port(), RedisUse.CACHE)) {
                 CacheStore store = late.cache().orElseThrow();
                 assertThat(store.read("scores", "final").toCompletableFuture()).failsWithin(LONG);
                 assertThat(late.check()).isEqualTo(Status.UNAVAILABLE);
@@ -98,7 +98,7 @@ class RedisCacheStoreTest implements CacheStoreContract {
     void everyKeyHasThePrefixAndAnEnd() throws IOException, InterruptedException {
         RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()))
                 .withPrefix("shop:");
-        try (RedisCacheBackend other = RedisCacheBackend.open(settings)) {
+        try (RedisBackend other = RedisBackend.open(settings, Set.of(RedisUse.CACHE))) {
             await().atMost(LONG).until(() -> other.check() == Status.HEALTHY);
             CacheStore store = other.cache().orElseThrow();
             long token = result(store.read("scores", "final")).token();

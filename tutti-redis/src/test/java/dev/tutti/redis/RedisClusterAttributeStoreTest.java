@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Attributes of sessions on a cluster of three masters. */
 class RedisClusterAttributeStoreTest implements AttributeStoreContract {
     private static List<RedisProcess> nodes;
-    private static RedisSessionBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
         nodes = RedisProcess.cluster(directory, 3);
-        backend = RedisSessionBackend.open(
-                "redis-cluster://127.0.0.1:" + nodes.getFirst().port());
+        backend = RedisBackend.open(
+                "redis-cluster://127.0.0.1:" + nodes.getFirst().port(), RedisUse.SESSIONS);
         await().atMost(Duration.ofSeconds(60)).until(() -> backend.check() == Status.HEALTHY);
     }
 

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class RedisClusterCacheStoreTest implements CacheStoreContract {
     private static List<RedisProcess> nodes;
-    private static RedisCacheBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
         nodes = RedisProcess.cluster(directory, 3);
-        backend = RedisCacheBackend.open(
-                "redis-cluster://127.0.0.1:" + nodes.getFirst().port());
+        backend = RedisBackend.open(
+                "redis-cluster://127.0.0.1:" + nodes.getFirst().port(), RedisUse.CACHE);
         await().atMost(Duration.ofSeconds(30)).until(() -> backend.check() == Status.HEALTHY);
     }
 

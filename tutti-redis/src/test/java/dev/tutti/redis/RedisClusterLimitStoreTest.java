@@ -17,13 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Limits on a cluster of three masters. */
 class RedisClusterLimitStoreTest implements LimitStoreContract {
     private static List<RedisProcess> nodes;
-    private static RedisLimitBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
         nodes = RedisProcess.cluster(directory, 3);
-        backend = RedisLimitBackend.open(
-                "redis-cluster://127.0.0.1:" + nodes.getFirst().port());
+        backend = RedisBackend.open(
+                "redis-cluster://127.0.0.1:" + nodes.getFirst().port(), RedisUse.LIMITS);
         await().atMost(Duration.ofSeconds(30)).until(() -> backend.check() == Status.HEALTHY);
     }
 

@@ -22,7 +22,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private static RedisProcess redis;
-    private static RedisLimitBackend backend;
+    private static RedisBackend backend;
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
@@ -37,8 +37,8 @@ class RedisLimitStoreTest implements LimitStoreContract {
         redis.close();
     }
 
-    private static RedisLimitBackend open(RedisProcess redis) {
-        return RedisLimitBackend.open("redis://127.0.0.1:" + redis.port());
+    private static RedisBackend open(RedisProcess redis) {
+        return RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.LIMITS);
     }
 
     @Override
@@ -71,7 +71,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
     void aServerThatIsNotThereIsFoundLater(@TempDir Path directory) throws IOException, InterruptedException {
         try (RedisProcess server = RedisProcess.server(directory)) {
             server.kill();
-            try (RedisLimitBackend late = open(server)) {
+            try (RedisBackend late = open(server)) {
                 LimitStore store = late.limits().orElseThrow();
                 assertThatThrownBy(() -> store.take("bucket", TEN, 1))
                         .isInstanceOfSatisfying(

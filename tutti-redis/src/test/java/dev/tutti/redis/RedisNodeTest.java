@@ -38,7 +38,7 @@ class RedisNodeTest {
     void aLineThatIsClosedHasLostNothing() throws IOException, InterruptedException {
         try (RedisProcess redis = RedisProcess.server(directory)) {
             RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()));
-            try (RedisConnector connector = new RedisConnector(settings, "line", RedisConnector.Purpose.BUS)) {
+            try (RedisConnector connector = new RedisConnector(settings, "line", RedisUse.BUS)) {
                 RedisNode line =
                         new RedisNode(connector, settings.address()::server, false, receiver, () -> told.add("moved"));
                 line.open();

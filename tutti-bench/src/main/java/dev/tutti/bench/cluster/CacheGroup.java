@@ -7,7 +7,7 @@ import dev.tutti.cache.Loaded;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.redis.RedisBackend;
-import dev.tutti.redis.RedisCacheBackend;
+import dev.tutti.redis.RedisUse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,7 @@ final class CacheGroup implements AutoCloseable {
         MemoryBackend first = MemoryBackend.open();
         for (int i = 0; i < SIZE; i++) {
             Tutti instance = Tutti.on(i == 0 ? first : first.another())
-                    .with(RedisBackend.open(redis))
-                    .with(RedisCacheBackend.open(redis))
+                    .with(RedisBackend.open(redis, RedisUse.BUS, RedisUse.CACHE))
                     .secret("a secret of the benchmark, and of no one else")
                     .start();
             instances.add(instance);

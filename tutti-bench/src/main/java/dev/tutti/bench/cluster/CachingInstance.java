@@ -6,7 +6,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.redis.RedisBackend;
-import dev.tutti.redis.RedisCacheBackend;
+import dev.tutti.redis.RedisUse;
 
 /** An instance over one database, whose bus and second level are one Redis, and a cache of its. Safe for use by many threads. */
 final class CachingInstance implements AutoCloseable {
@@ -20,8 +20,7 @@ final class CachingInstance implements AutoCloseable {
         tutti = Tutti.on(PostgresBackend.at(PostgresAddress.parse(database))
                         .connections(CONNECTIONS, 2)
                         .open())
-                .with(RedisBackend.open(redis))
-                .with(RedisCacheBackend.open(redis))
+                .with(RedisBackend.open(redis, RedisUse.BUS, RedisUse.CACHE))
                 .secret("a secret of the benchmark, and of no one else")
                 .start();
         cache = tutti.caches().cache("bench", CacheSettings.DEFAULT, String.class);

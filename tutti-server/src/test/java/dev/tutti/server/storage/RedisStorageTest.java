@@ -8,7 +8,6 @@ import dev.tutti.core.Tutti;
 import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.redis.RedisBackend;
-import dev.tutti.redis.RedisCacheBackend;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
 import dev.tutti.testkit.process.RedisProcess;
@@ -49,9 +48,9 @@ class RedisStorageTest {
     void cachesOnRedisMoveTheBusNowhere() {
         Map<String, String> environment = Map.of("CACHE_PROVIDER", "redis", "REDIS_HOST", "localhost");
         assertThat(redis(environment)).isEmpty();
-        Optional<RedisCacheBackend> cache = RedisStorage.cache(configuration(environment));
+        Optional<RedisBackend> cache = RedisStorage.cache(configuration(environment));
         assertThat(cache).isPresent();
-        cache.ifPresent(RedisCacheBackend::close);
+        cache.ifPresent(RedisBackend::close);
         assertThat(RedisStorage.cache(configuration(Map.of("REDIS_URL", "redis://localhost"))))
                 .isEmpty();
     }

@@ -10,7 +10,8 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.session.SessionSettings;
 import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
-import dev.tutti.redis.RedisSessionBackend;
+import dev.tutti.redis.RedisBackend;
+import dev.tutti.redis.RedisUse;
 import dev.tutti.session.Sessions;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
@@ -185,7 +186,7 @@ class SessionSecretsTest {
     }
 
     private Tutti instance(SessionSettings settings) {
-        RedisSessionBackend sessions = RedisSessionBackend.open("redis://127.0.0.1:" + redis.port());
+        RedisBackend sessions = RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.SESSIONS);
         Tutti instance =
                 Tutti.on(MemoryBackend.open()).with(sessions).sessions(settings).start();
         all.add(instance);

@@ -15,7 +15,8 @@ import dev.tutti.health.Status;
 import dev.tutti.http.Reply;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresBackend;
-import dev.tutti.redis.RedisLimitBackend;
+import dev.tutti.redis.RedisBackend;
+import dev.tutti.redis.RedisUse;
 import dev.tutti.testkit.process.RedisProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,7 +78,7 @@ class SharedLimitsTest {
             Tutti.Builder builder = Tutti.on(PostgresBackend.at(PostgresAddress.parse(database.url()))
                     .connections(20, 2)
                     .open());
-            redis.map(RedisLimitBackend::open).ifPresent(builder::with);
+            redis.map(url -> RedisBackend.open(url, RedisUse.LIMITS)).ifPresent(builder::with);
             Tutti tutti =
                     builder.secret("a secret of the tests, and of no one else").start();
             instances.add(tutti);
