@@ -10,17 +10,17 @@ import java.util.UUID;
  * @param incarnation a fence: at first the same as {@code process}, and new after others had taken it for dead
  * @param instance its name, told to people; two processes may bear the same one after each other
  * @param address where clients reach it, such as {@code http://10.0.0.5:3000}; empty while it does not listen
- * @param role what it does: {@code http}, {@code workers} or {@code all}
+ * @param role its work
  * @param draining whether it is about to leave
  * @param revision how much of what it tells others there has been, for those who want to know if they have it all
  */
 public record Member(
-        UUID process, UUID incarnation, String instance, String address, String role, boolean draining, long revision) {
+        UUID process, UUID incarnation, String instance, String address, Role role, boolean draining, long revision) {
     /** An order that all instances agree on. */
     public static final Comparator<Member> ORDER = Comparator.comparing(Member::process);
 
     /** A process that begins. */
-    public Member(UUID process, String instance, String address, String role, boolean draining, long revision) {
+    public Member(UUID process, String instance, String address, Role role, boolean draining, long revision) {
         this(process, process, instance, address, role, draining, revision);
     }
 

@@ -36,6 +36,7 @@ import dev.tutti.lease.Leases;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
+import dev.tutti.member.Role;
 import dev.tutti.presence.Presence;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.session.Sessions;
@@ -257,7 +258,7 @@ public final class Tutti implements AutoCloseable {
         private CacheSettings cacheSettings = CacheSettings.DEFAULT;
         private FeedSettings feedSettings = FeedSettings.DEFAULT;
         private Optional<SessionSettings> sessionSettings = Optional.empty();
-        private String role = "all";
+        private Role role = Role.ALL;
         private InstanceId instance = InstanceId.random();
         private MeterRegistry meters = new SimpleMeterRegistry();
         private StreamSettings streamSettings = StreamSettings.DEFAULT;
@@ -346,12 +347,8 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Which workers it runs; all unless set.
-         *
-         * @param role how the others know it: {@code http} if it runs none, {@code workers} if it does nothing else, {@code all}
-         */
-        public Builder workers(WorkerSettings settings, String role) {
+        /** Which workers it runs, and its work as the others know it; all workers and {@link Role#ALL} unless set. */
+        public Builder workers(WorkerSettings settings, Role role) {
             this.workerSettings = settings;
             this.role = role;
             return this;

@@ -4,6 +4,7 @@ import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Role;
 import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.Array;
 import java.sql.PreparedStatement;
@@ -83,7 +84,7 @@ public final class PostgresMemberStore implements MemberStore {
                 row.getObject("incarnation", UUID.class),
                 row.getString("instance"),
                 row.getString("address"),
-                row.getString("role"),
+                Role.of(row.getString("role")),
                 row.getBoolean("draining"),
                 row.getLong("revision"));
         Array unheard = row.getArray("unheard");
@@ -120,7 +121,7 @@ public final class PostgresMemberStore implements MemberStore {
         Map<String, Object> values = new HashMap<>();
         values.put("incarnation", member.incarnation());
         values.put("address", member.address());
-        values.put("role", member.role());
+        values.put("role", member.role().text());
         values.put("draining", member.draining());
         values.put("revision", member.revision());
         return values;

@@ -12,6 +12,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Role;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -286,7 +287,7 @@ class ConnectionBudgetTest {
 
     /** One process of the cluster. */
     private final class Instance implements AutoCloseable {
-        private Member self = new Member(UUID.randomUUID(), "instance", "", "all", false, 0);
+        private Member self = new Member(UUID.randomUUID(), "instance", "", Role.ALL, false, 0);
         private final ControlConnection line;
         private final PostgresPool pool;
         private final ConnectionBudget budget;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.Role;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
@@ -117,7 +118,7 @@ class LastReleaseTest {
         values.putAll(Map.of("revision", 0L, "sessions", "tutti old", "silence", 5.0));
         try (ControlConnection line = new ControlConnection(database.settings().named("tutti new"))) {
             PostgresMemberStore members = new PostgresMemberStore(line, "tutti new");
-            Member self = new Member(UUID.randomUUID(), "new", "", "all", false, 0);
+            Member self = new Member(UUID.randomUUID(), "new", "", Role.ALL, false, 0);
             members.join(self, SILENCE);
             rows("member/join", values);
 

@@ -7,6 +7,7 @@ import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Role;
 import dev.tutti.tck.MemberStoreContract;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,8 +71,8 @@ class PostgresMemberStoreTest implements MemberStoreContract {
 
     @Test
     void theSessionsOfWhoIsTakenForDeadAreCut() throws SQLException {
-        Member dead = new Member(UUID.randomUUID(), "dead", "", "all", false, 0);
-        Member alive = new Member(UUID.randomUUID(), "alive", "", "all", false, 0);
+        Member dead = new Member(UUID.randomUUID(), "dead", "", Role.ALL, false, 0);
+        Member alive = new Member(UUID.randomUUID(), "alive", "", Role.ALL, false, 0);
         String sessions = "tutti " + dead.incarnation();
         Duration silence = Duration.ofMinutes(1);
         try (PostgresPool pool = new PostgresPool(database.settings().named(sessions))) {
@@ -87,6 +88,24 @@ class PostgresMemberStoreTest implements MemberStoreContract {
             store.heartbeat(Heartbeat.of(alive), silence);
             await().until(() -> !isAlive(held));
         }
+    }
+
+    @Test
+    void aRoleIsKeptAsATextAndOneOfANewerVersionIsReadAsAll() throws SQLException {
+        Member ann = new Member(UUID.randomUUID(), "ann", "", Role.HTTP, false, 0);
+        Member newer = new Member(UUID.randomUUID(), "newer", "", Role.WORKERS, false, 0);
+        store.join(ann, SILENCE);
+        store.join(newer, SILENCE);
+        String row = " where incarnation = '" + newer.incarnation() + "'";
+        assertThat(database.value("select role from tutti.instance" + row)).isEqualTo("workers");
+        database.execute("update tutti.instance set role = 'observer'" + row);
+
+        MemberList seen = store.heartbeat(Heartbeat.of(ann), SILENCE);
+
+        assertThat(seen.members())
+                .filteredOn(member -> member.process().equals(newer.process()))
+                .extracting(Member::role)
+                .containsExactly(Role.ALL);
     }
 
     private static boolean isAlive(Connection connection) {

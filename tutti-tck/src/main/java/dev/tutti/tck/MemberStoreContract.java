@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberStore;
+import dev.tutti.member.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ public interface MemberStoreContract {
     void pass(Duration time);
 
     private static Member member(String name) {
-        return new Member(UUID.randomUUID(), name, "http://127.0.0.1:1", "all", false, 0);
+        return new Member(UUID.randomUUID(), name, "http://127.0.0.1:1", Role.ALL, false, 0);
     }
 
     private Member joined(String name) {
@@ -72,6 +73,17 @@ public interface MemberStoreContract {
 
         assertThat(beat(changed)).contains(changed).doesNotContain(ann);
         assertThat(beat(bob)).contains(changed).doesNotContain(ann);
+    }
+
+    @Test
+    default void theRoleOfEachIsSeen() {
+        Member ann = joined("ann");
+        for (Role role : Role.values()) {
+            Member other = new Member(UUID.randomUUID(), role.text(), "", role, false, 0);
+            members().join(other, SILENCE);
+
+            assertThat(beat(ann)).contains(other);
+        }
     }
 
     @Test

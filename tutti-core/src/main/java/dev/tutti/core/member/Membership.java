@@ -92,7 +92,7 @@ public final class Membership implements Members, AutoCloseable {
     public int answering() {
         return 1
                 + (int) others().stream()
-                        .filter(member -> !member.role().equals("workers"))
+                        .filter(member -> member.role().answersClients())
                         .count();
     }
 

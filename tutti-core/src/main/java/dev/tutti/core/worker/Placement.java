@@ -45,7 +45,7 @@ final class Placement {
     /** The others that run workers. */
     private Stream<Member> runners() {
         return members.others().stream()
-                .filter(member -> !member.draining() && !member.role().equals("http"));
+                .filter(member -> !member.draining() && member.role().runsWorkers());
     }
 
     private static boolean outranks(UUID one, UUID other, String shard) {

@@ -23,6 +23,7 @@ import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryCacheStore;
 import dev.tutti.memory.MemoryMemberStore;
@@ -105,7 +106,7 @@ final class CacheCluster implements AutoCloseable {
         private final SharedBus bus;
 
         private Instance(CacheSettings settings) {
-            Member self = new Member(UUID.randomUUID(), "instance", "", "all", false, 0);
+            Member self = new Member(UUID.randomUUID(), "instance", "", Role.ALL, false, 0);
             members = new Membership(reach, self, MEMBERSHIP, System::nanoTime, Clock.systemUTC());
             members.start();
             bus = new SharedBus(end, () -> members.others().isEmpty(), secret, meters);

@@ -11,6 +11,7 @@ import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryMemberStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -192,7 +193,7 @@ class MembershipTest {
     private Membership member(String name, MemberStore store) {
         Membership membership = new Membership(
                 store,
-                new Member(UUID.randomUUID(), name, "", "all", false, 0),
+                new Member(UUID.randomUUID(), name, "", Role.ALL, false, 0),
                 QUICK,
                 System::nanoTime,
                 Clock.systemUTC());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
+import dev.tutti.member.Role;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ class UnheardMembersTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final UnheardMembers missing = new UnheardMembers();
-    private final Member ann = new Member(UUID.randomUUID(), "ann", "", "all", false, 0);
+    private final Member ann = new Member(UUID.randomUUID(), "ann", "", Role.ALL, false, 0);
 
     private Set<UUID> after(long second, long number) {
         return missing.of(List.of(new Heartbeat(ann, number, Set.of())), second * SECOND);

@@ -8,6 +8,7 @@ import dev.tutti.core.bus.SharedBus;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.presence.Presence.Visit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,7 +41,7 @@ class FencedPresenceTest {
         private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
         private final SharedBus bus;
         private final ClusterPresence presence;
-        private volatile Member self = new Member(process, process.toString(), "", "all", false, 0);
+        private volatile Member self = new Member(process, process.toString(), "", Role.ALL, false, 0);
 
         Instance(PresenceSettings settings) {
             bus = new SharedBus(

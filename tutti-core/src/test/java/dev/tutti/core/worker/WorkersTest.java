@@ -9,6 +9,7 @@ import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.health.Status;
 import dev.tutti.lease.Lease;
 import dev.tutti.lease.Leases;
+import dev.tutti.member.Role;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.worker.WorkerContext;
 import dev.tutti.worker.Workers;
@@ -45,7 +46,7 @@ class WorkersTest {
     private final Map<String, String> running = new ConcurrentHashMap<>(); // shard -> instance
     private final AtomicInteger overlaps = new AtomicInteger();
 
-    private Tutti instance(WorkerSettings settings, String role) {
+    private Tutti instance(WorkerSettings settings, Role role) {
         Tutti instance = Tutti.on(backend.another())
                 .leases(new LeaseSettings(Duration.ofSeconds(30)))
                 .workers(settings, role)
@@ -55,7 +56,7 @@ class WorkersTest {
     }
 
     private Tutti instance() {
-        return instance(WorkerSettings.DEFAULT, "all");
+        return instance(WorkerSettings.DEFAULT, Role.ALL);
     }
 
     @AfterEach
@@ -124,7 +125,7 @@ class WorkersTest {
 
     @Test
     void shardsAreLeftToNobodyWhoDoesNotRunTheirType() {
-        Tutti other = instance(new WorkerSettings(true, Set.of("other"), Integer.MAX_VALUE), "workers");
+        Tutti other = instance(new WorkerSettings(true, Set.of("other"), Integer.MAX_VALUE), Role.WORKERS);
         other.workers().sharded("other", MANY, context -> context.pause(LONG));
         Tutti first = instance();
         Tutti second = instance();
@@ -262,9 +263,9 @@ class WorkersTest {
 
     @Test
     void eachRunsWhatItsSettingsSay() {
-        Tutti http = instance(WorkerSettings.NONE, "http");
-        Tutti other = instance(new WorkerSettings(true, Set.of("other"), 1), "workers");
-        Tutti all = instance(new WorkerSettings(true, Set.of(), 3), "all");
+        Tutti http = instance(WorkerSettings.NONE, Role.HTTP);
+        Tutti other = instance(new WorkerSettings(true, Set.of("other"), 1), Role.WORKERS);
+        Tutti all = instance(new WorkerSettings(true, Set.of(), 3), Role.ALL);
         for (Tutti each : List.of(http, other, all)) {
             declare(each, 3);
         }
@@ -277,7 +278,7 @@ class WorkersTest {
 
     @Test
     void noMoreRunThanMay() {
-        Tutti few = instance(new WorkerSettings(true, Set.of(), 2), "workers");
+        Tutti few = instance(new WorkerSettings(true, Set.of(), 2), Role.WORKERS);
         declare(few, 5);
         await().atMost(LONG).until(() -> running.size() == 2);
         await().during(Duration.ofMillis(300)).atMost(LONG).until(() -> running.size() == 2);
@@ -294,7 +295,7 @@ class WorkersTest {
         List<Lease> taken = IntStream.range(0, shards)
                 .mapToObj(shard -> others.tryAcquire("worker/poller/" + shard).orElseThrow())
                 .toList();
-        Tutti standby = instance(new WorkerSettings(true, Set.of(), 1), "workers");
+        Tutti standby = instance(new WorkerSettings(true, Set.of(), 1), Role.WORKERS);
         Set<Integer> ran = ConcurrentHashMap.newKeySet();
         standby.workers().sharded("poller", shards, context -> ran.add(context.shard()));
 
@@ -308,8 +309,8 @@ class WorkersTest {
 
     @Test
     void whatIsBuiltInRunsBesideAsManyAsMayRun() {
-        Tutti http = instance(WorkerSettings.NONE, "http");
-        Tutti busy = instance(new WorkerSettings(true, Set.of("poller"), 1), "workers");
+        Tutti http = instance(WorkerSettings.NONE, Role.HTTP);
+        Tutti busy = instance(new WorkerSettings(true, Set.of("poller"), 1), Role.WORKERS);
         Set<Integer> builtIn = ConcurrentHashMap.newKeySet();
         for (Tutti each : List.of(http, busy)) {
             each.workers().builtIn("own", 3, context -> {

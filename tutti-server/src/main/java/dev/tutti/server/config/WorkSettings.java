@@ -2,6 +2,7 @@ package dev.tutti.server.config;
 
 import static dev.tutti.server.config.Setting.Section.WORK;
 
+import dev.tutti.member.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,25 +10,10 @@ import java.util.Optional;
 
 /** The settings of what an instance does beside answering clients. */
 public final class WorkSettings {
-    /** What an instance does. */
-    public enum AppMode {
-        /** It answers clients. */
-        HTTP,
-        /** It runs workers. */
-        WORKERS,
-        /** Both. */
-        ALL;
-
-        /** False if it has health and metrics alone. */
-        public boolean answersClients() {
-            return this != WORKERS;
-        }
-    }
-
-    public static final Setting<AppMode> APP_MODE = Setting.open(
+    public static final Setting<Role> APP_MODE = Setting.open(
             "APP_MODE",
             WORK,
-            Type.oneOf(AppMode.class),
+            Type.oneOf(Role.class),
             "all",
             "What this instance does: http answers clients and runs no workers; workers runs them and answers no clients, only"
                     + " health and metrics, on TUTTI_OPERATOR_PORT or else PORT; all does both.");

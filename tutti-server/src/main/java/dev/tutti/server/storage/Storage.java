@@ -22,7 +22,6 @@ import dev.tutti.server.config.JobSettings;
 import dev.tutti.server.config.SessionStoreSettings;
 import dev.tutti.server.config.Setting;
 import dev.tutti.server.config.WorkSettings;
-import dev.tutti.server.config.WorkSettings.AppMode;
 import dev.tutti.server.key.KeySchema;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ public final class Storage {
     }
 
     private static PostgresJobSettings jobs(Configuration configuration) {
-        boolean runs = configuration.value(WorkSettings.APP_MODE) != AppMode.HTTP;
+        boolean runs = configuration.value(WorkSettings.APP_MODE).runsWorkers();
         return new PostgresJobSettings(
                 runs ? configuration.value(JobSettings.CONCURRENCY) : 0, configuration.value(JobSettings.RETENTION));
     }

@@ -224,7 +224,7 @@ public final class Server implements AutoCloseable {
 
     private int takingOver() {
         return (int) tutti.members().others().stream()
-                .filter(member -> !member.draining() && !member.role().equals("workers"))
+                .filter(member -> !member.draining() && member.role().answersClients())
                 .count();
     }
 

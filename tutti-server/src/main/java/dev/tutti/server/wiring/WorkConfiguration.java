@@ -3,13 +3,12 @@ package dev.tutti.server.wiring;
 import dev.tutti.core.feed.FeedSettings;
 import dev.tutti.core.lease.LeaseSettings;
 import dev.tutti.core.worker.WorkerSettings;
+import dev.tutti.member.Role;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.WebhookSettings;
 import dev.tutti.server.config.WorkSettings;
-import dev.tutti.server.config.WorkSettings.AppMode;
 import dev.tutti.server.webhook.WebhookLimits;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,12 +17,12 @@ final class WorkConfiguration {
     private WorkConfiguration() {}
 
     static WorkerSettings workers(Configuration configuration) {
-        return configuration.value(WorkSettings.APP_MODE) == AppMode.HTTP
-                ? WorkerSettings.NONE
-                : new WorkerSettings(
+        return role(configuration).runsWorkers()
+                ? new WorkerSettings(
                         true,
                         Set.copyOf(configuration.value(WorkSettings.WORKER_TYPE)),
-                        configuration.value(WorkSettings.WORKER_COUNT).orElse(Integer.MAX_VALUE));
+                        configuration.value(WorkSettings.WORKER_COUNT).orElse(Integer.MAX_VALUE))
+                : WorkerSettings.NONE;
     }
 
     static LeaseSettings leases(Configuration configuration) {
@@ -43,13 +42,13 @@ final class WorkConfiguration {
     }
 
     /** How the other instances know it. */
-    static String role(Configuration configuration) {
-        return configuration.value(WorkSettings.APP_MODE).name().toLowerCase(Locale.ROOT);
+    static Role role(Configuration configuration) {
+        return configuration.value(WorkSettings.APP_MODE);
     }
 
     /** Whether clients are answered. */
     static boolean answers(Configuration configuration) {
-        return configuration.value(WorkSettings.APP_MODE).answersClients();
+        return role(configuration).answersClients();
     }
 
     /** The port that is listened on first: without clients, the operator's. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
+import dev.tutti.member.Role;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
@@ -43,7 +44,7 @@ class SameNameTest {
     }
 
     private static Member member(String name) {
-        return new Member(UUID.randomUUID(), name, "", "all", false, 0);
+        return new Member(UUID.randomUUID(), name, "", Role.ALL, false, 0);
     }
 
     private record Seen(List<Member> others) implements Members {
