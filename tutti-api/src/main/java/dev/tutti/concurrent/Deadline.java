@@ -19,6 +19,11 @@ public record Deadline(long nanoTime) {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
+    /** Whether it has come. */
+    public boolean isOver() {
+        return System.nanoTime() - nanoTime >= 0;
+    }
+
     /** An earlier one, which leaves {@code reserve} for what follows. */
     public Deadline minus(Duration reserve) {
         return new Deadline(nanoTime - reserve.toNanos());

@@ -74,10 +74,10 @@ public final class Loop implements AutoCloseable {
 
     /** An interrupt that a step left behind must not end the loop. */
     private boolean isClosedAfter(Duration pause) {
-        long end = System.nanoTime() + pause.toNanos();
+        Deadline end = Deadline.in(pause);
         while (true) {
             try {
-                return closing.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                return closing.await(end.left().toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException stray) {
                 boolean closed = closing.getCount() == 0;
                 if (closed) {

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.Loop;
 import java.sql.PreparedStatement;
@@ -43,8 +44,8 @@ final class BusSender implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // compared with WAKE alone
     private record Waiting(String topic, byte[] payload) {}
 
-    /** Messages that are being sent: from when on they are given up, and their frames as soon as these are made. */
-    private record Batch(List<Waiting> messages, long end, List<Notification> notifications) {
+    /** Messages that are being sent: until when that is tried, and their frames as soon as these are made. */
+    private record Batch(List<Waiting> messages, Deadline end, List<Notification> notifications) {
         Batch with(List<Notification> made) {
             return new Batch(messages, end, made);
         }
@@ -68,7 +69,7 @@ final class BusSender implements AutoCloseable {
     private volatile boolean closed;
     private @Nullable Batch batch; // what is not sent yet
     private int number;
-    private long forgetAt = Long.MAX_VALUE; // when there is something to forget
+    private Deadline forgetAt = Deadline.in(Duration.ZERO); // or later, when there is something to forget
     private boolean away;
 
     BusSender(DataSource pool, ControlConnection line, PostgresBusSettings settings, long sender) {
@@ -105,7 +106,7 @@ final class BusSender implements AutoCloseable {
     private Duration next() throws InterruptedException {
         Batch sending = batch;
         if (sending == null) {
-            sending = new Batch(gather(), System.nanoTime() + PATIENCE.toNanos(), List.of());
+            sending = new Batch(gather(), Deadline.in(PATIENCE), List.of());
             batch = sending;
         }
         try {
@@ -115,7 +116,7 @@ final class BusSender implements AutoCloseable {
             back();
         } catch (SQLException failure) {
             away(failure);
-            if (!closed && System.nanoTime() - sending.end() < 0) {
+            if (!closed && !sending.end().isOver()) {
                 return PAUSE;
             }
             giveUp();
@@ -210,12 +211,8 @@ final class BusSender implements AutoCloseable {
     }
 
     private void forget() throws SQLException, InterruptedException {
-        long now = System.nanoTime();
-        if (forgetAt == Long.MAX_VALUE) {
-            forgetAt = now;
-        }
-        if (now - forgetAt >= 0) {
-            forgetAt = now + FORGET_EVERY.toNanos();
+        if (forgetAt.isOver()) {
+            forgetAt = Deadline.in(FORGET_EVERY);
             database.run((connection, timeoutSeconds) -> {
                 try (PreparedStatement statement = FORGET.prepare(connection, timeoutSeconds, Map.of())) {
                     return statement.executeUpdate();

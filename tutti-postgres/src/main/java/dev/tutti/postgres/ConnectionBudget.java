@@ -2,6 +2,7 @@ package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
@@ -91,9 +92,9 @@ public final class ConnectionBudget implements MemberStore {
         pool.resize(1);
         store.join(member, silence);
         this.silence = silence;
-        long end = System.nanoTime() + patience.toNanos();
+        Deadline end = Deadline.in(patience);
         int got = claim(member.incarnation(), LEAST);
-        while (got < LEAST && System.nanoTime() - end < 0 && pause()) {
+        while (got < LEAST && !end.isOver() && pause()) {
             store.heartbeat(Heartbeat.of(member), silence);
             got = claim(member.incarnation(), LEAST);
         }
@@ -202,8 +203,8 @@ public final class ConnectionBudget implements MemberStore {
     @Override
     public void leave(UUID incarnation) {
         pool.close();
-        long end = System.nanoTime() + LEAVE.toNanos();
-        while (sessions() > 1 && System.nanoTime() - end < 0 && pause()) {
+        Deadline end = Deadline.in(LEAVE);
+        while (sessions() > 1 && !end.isOver() && pause()) {
             log.debug("The server has not closed all sessions of this instance yet");
         }
         store.leave(incarnation);

@@ -8,6 +8,7 @@ import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
+import dev.tutti.concurrent.Deadline;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collections;
@@ -81,8 +82,8 @@ public final class PostgresBus implements Bus, Reconnecting {
         inbox = fresh;
         line.notifications(text -> receive(text, fresh), fresh::gap);
         subscribe(PROBE);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!probed.isDone() && System.nanoTime() - end < 0) {
+        Deadline end = Deadline.in(PATIENCE);
+        while (!probed.isDone() && !end.isOver()) {
             sender.send(PROBE, new byte[0]);
             try {
                 probed.get(50, TimeUnit.MILLISECONDS);

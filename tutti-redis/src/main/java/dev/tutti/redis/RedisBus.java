@@ -7,6 +7,7 @@ import dev.tutti.bus.BusListener;
 import dev.tutti.bus.Inbox;
 import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Reconnecting;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.HeapShare;
 import io.lettuce.core.RedisException;
@@ -99,9 +100,9 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
     private void probe() {
         String channel = settings.prefix() + name;
         transport.subscribe(channel);
-        long end = System.nanoTime() + RedisConnector.PATIENCE.toNanos();
+        Deadline end = Deadline.in(RedisConnector.PATIENCE);
         while (!Futures.done(probed, POLL)) {
-            if (System.nanoTime() - end > 0) {
+            if (end.isOver()) {
                 throw RedisFailure.silence(settings.address());
             }
             transport.publish(channel, new RedisFrame(self, 0, new byte[0]).encode());

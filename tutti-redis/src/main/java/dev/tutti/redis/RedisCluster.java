@@ -1,5 +1,6 @@
 package dev.tutti.redis;
 
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -194,8 +195,8 @@ final class RedisCluster implements RedisTransport {
         synchronized (this) {
             all = List.copyOf(lines.values());
         }
-        long end = System.nanoTime() + patience.toNanos();
-        return !all.isEmpty() && all.stream().allMatch(line -> line.answers(Duration.ofNanos(end - System.nanoTime())));
+        Deadline end = Deadline.in(patience);
+        return !all.isEmpty() && all.stream().allMatch(line -> line.answers(end.left()));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class ParkedAppends {
     private static final long MOST_BYTES = 4L * 1024 * 1024;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private record Parked(WaitingAppend waiting, long until) {}
+    private record Parked(WaitingAppend waiting, Deadline until) {}
 
     private final AppendWriter writer;
     private final String name;
@@ -73,7 +73,7 @@ final class ParkedAppends {
             waiting.result().completeExceptionally(refused(waiting));
             return;
         }
-        parked.add(new Parked(waiting, System.nanoTime() + patience.toNanos()));
+        parked.add(new Parked(waiting, Deadline.in(patience)));
         streams.merge(waiting.append().stream(), 1, Integer::sum);
         bytes += waiting.bytes();
         if (thread == null) {
@@ -109,9 +109,8 @@ final class ParkedAppends {
     /** Lets go what is done, and what has waited for too long; then waits a little if there is more. */
     @SuppressWarnings("WaitNotInLoop") // whatever ends the wait, the thread looks again at all of them
     private synchronized void settle() {
-        long now = System.nanoTime();
         release(each -> each.waiting().result().isDone());
-        release(each -> closed || each.until() - now < 0);
+        release(each -> closed || each.until().isOver());
         if (!parked.isEmpty()) {
             try {
                 wait(PAUSE.toMillis());

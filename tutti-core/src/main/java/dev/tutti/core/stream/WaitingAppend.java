@@ -16,7 +16,7 @@ record WaitingAppend(
     }
 
     boolean isLate() {
-        return notAfter != null && notAfter.left().isZero();
+        return notAfter != null && notAfter.isOver();
     }
 
     int bytes() {

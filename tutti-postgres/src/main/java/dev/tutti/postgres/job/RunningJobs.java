@@ -1,5 +1,6 @@
 package dev.tutti.postgres.job;
 
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.concurrent.OutageLog;
@@ -123,11 +124,9 @@ final class RunningJobs implements AutoCloseable {
         while (!leaving && !(mayBeDue && room() > 0 && !isCutOff())) {
             wait();
         }
-        long end = System.nanoTime() + GATHERING.toNanos();
-        long left = GATHERING.toNanos();
-        while (certainlyDue && !leaving && room() < concurrency / 2 && left > 0) {
-            wait(left / 1_000_000 + 1);
-            left = end - System.nanoTime();
+        Deadline gathered = Deadline.in(GATHERING);
+        while (certainlyDue && !leaving && room() < concurrency / 2 && !gathered.isOver()) {
+            wait(gathered.left().toMillis() + 1);
         }
         mayBeDue = false;
         return leaving ? 0 : room();
@@ -235,11 +234,9 @@ final class RunningJobs implements AutoCloseable {
     }
 
     private synchronized void awaitNone(Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        long left = end - System.nanoTime();
-        while (!runs.isEmpty() && left > 0) {
-            wait(left / 1_000_000 + 1);
-            left = end - System.nanoTime();
+        Deadline end = Deadline.in(patience);
+        while (!runs.isEmpty() && !end.isOver()) {
+            wait(end.left().toMillis() + 1);
         }
     }
 

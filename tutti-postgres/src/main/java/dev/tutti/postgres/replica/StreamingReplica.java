@@ -2,6 +2,7 @@ package dev.tutti.postgres.replica;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.health.Status;
 import dev.tutti.postgres.sql.Database;
@@ -147,11 +148,11 @@ public final class StreamingReplica implements Replica, AutoCloseable {
 
     /** How far it has come, at the latest after {@code patience}; {@link #NONE} if it is no replica any more. */
     private long replayed(Connection connection, long needed, Duration patience) throws SQLException {
-        long asked = System.nanoTime();
+        Deadline deadline = Deadline.in(patience);
         while (true) {
             long replayed =
                     REPLAYED.first(connection, row -> row.getLong("lsn")).orElseThrow();
-            if (replayed == NONE || replayed >= needed || System.nanoTime() - asked >= patience.toNanos()) {
+            if (replayed == NONE || replayed >= needed || deadline.isOver()) {
                 return replayed;
             }
             pause();

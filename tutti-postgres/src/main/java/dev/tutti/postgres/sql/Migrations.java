@@ -2,6 +2,7 @@ package dev.tutti.postgres.sql;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -67,14 +68,14 @@ public final class Migrations {
     }
 
     private void run(Connection connection) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        Deadline end = Deadline.in(PATIENCE);
         boolean told = false;
         while (true) {
             try {
                 migrate(connection);
                 return;
             } catch (FlywayException failure) {
-                if (!isLocked(failure) || System.nanoTime() - end > 0 || !pause()) {
+                if (!isLocked(failure) || end.isOver() || !pause()) {
                     throw new TuttiException(
                             ErrorCode.UNAVAILABLE,
                             "the database's schema could not be brought up to date: " + failure.getMessage()

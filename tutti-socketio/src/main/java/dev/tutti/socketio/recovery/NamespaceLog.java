@@ -2,6 +2,7 @@ package dev.tutti.socketio.recovery;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.JsonCodec;
@@ -141,11 +142,11 @@ public final class NamespaceLog implements Subscriber {
     }
 
     private boolean reach(long seq, Duration patience) {
-        long until = System.nanoTime() + patience.toNanos();
+        Deadline end = Deadline.in(patience);
         synchronized (this) {
-            for (long left = patience.toNanos(); passed < seq && left > 0; left = until - System.nanoTime()) {
+            while (passed < seq && !end.isOver()) {
                 try {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                    TimeUnit.NANOSECONDS.timedWait(this, end.left().toNanos());
                 } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                     return false;
