@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.OncePerMinute;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -24,20 +25,19 @@ final class MailQueue {
     static final int MOST_WAITING = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(MailQueue.class);
-    private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final Mailer mailer;
     private final LongSupplier ticker;
+    private final OncePerMinute line;
     private final Queue<Waiting> waiting = new ArrayDeque<>(); // guarded by this, like what follows
     private int going;
     private boolean closed;
-    private long quietUntil;
 
     /** Mails by {@code mailer}; {@code ticker} tells in nanoseconds for how long they have waited. */
     MailQueue(Mailer mailer, LongSupplier ticker) {
         this.mailer = mailer;
         this.ticker = ticker;
-        this.quietUntil = ticker.getAsLong();
+        this.line = new OncePerMinute(ticker);
     }
 
     /**
@@ -142,18 +142,9 @@ final class MailQueue {
 
     private void drop() {
         mailer.dropped();
-        if (isDue()) {
+        if (line.now()) {
             log.warn("Mails have waited for too long, or found no room, and are not sent; look at SMTP_URL and that"
                     + " server. More of this is counted, and logged once a minute");
         }
-    }
-
-    private synchronized boolean isDue() {
-        long now = ticker.getAsLong();
-        boolean due = now - quietUntil >= 0;
-        if (due) {
-            quietUntil = now + QUIET.toNanos();
-        }
-        return due;
     }
 }

@@ -1,10 +1,8 @@
 package dev.tutti.concurrent;
 
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -13,10 +11,9 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Failures {
     private static final System.Logger log = System.getLogger(Failures.class.getName());
-    private static final Duration QUIET = Duration.ofMinutes(1);
     private static final int MOST_KINDS = 1_000;
     private static final LongAdder count = new LongAdder();
-    private static final Map<String, AtomicLong> quietUntil = new ConcurrentHashMap<>();
+    private static final Map<String, OncePerMinute> lines = new ConcurrentHashMap<>(); // by kind of task
 
     private Failures() {}
 
@@ -40,7 +37,7 @@ public final class Failures {
     public static void note(String what, Throwable failure) {
         count.increment();
         try {
-            if (isDue(what, System.nanoTime())) {
+            if (isDue(what)) {
                 log.log(
                         Level.ERROR,
                         what + " failed; it goes on with what comes next. More of this is counted, and logged once a"
@@ -52,12 +49,10 @@ public final class Failures {
         }
     }
 
-    private static boolean isDue(String what, long now) {
-        if (quietUntil.size() > MOST_KINDS) {
-            quietUntil.clear();
+    private static boolean isDue(String what) {
+        if (lines.size() > MOST_KINDS) {
+            lines.clear();
         }
-        AtomicLong until = quietUntil.computeIfAbsent(what, _ -> new AtomicLong(now));
-        long before = until.get();
-        return now - before >= 0 && until.compareAndSet(before, now + QUIET.toNanos());
+        return lines.computeIfAbsent(what, _ -> new OncePerMinute()).now();
     }
 }

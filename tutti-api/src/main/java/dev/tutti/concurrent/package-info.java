@@ -1,4 +1,4 @@
-/** Ways to run work that survive whatever the work throws: one after the other, and again and again; and how much may wait for it. */
+/** Ways to run work that survive whatever the work throws: one after the other, and again and again; how long to wait, and how much may wait. */
 @NullMarked
 package dev.tutti.concurrent;
 

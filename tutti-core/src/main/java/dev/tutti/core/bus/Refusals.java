@@ -1,6 +1,6 @@
 package dev.tutti.core.bus;
 
-import dev.tutti.bus.OncePerMinute;
+import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.core.bus.Opened.Refused;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

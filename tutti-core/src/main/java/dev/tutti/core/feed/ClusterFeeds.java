@@ -2,9 +2,9 @@ package dev.tutti.core.feed;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.bus.OncePerMinute;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.cluster.Peers;

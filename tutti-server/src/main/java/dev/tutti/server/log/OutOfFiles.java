@@ -4,8 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.tutti.concurrent.OncePerMinute;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -17,10 +16,9 @@ import org.slf4j.Marker;
 final class OutOfFiles extends TurboFilter {
     private static final org.slf4j.Logger log = LoggerFactory.getLogger(OutOfFiles.class);
     private static final String REASON = "Too many open files"; // EMFILE, in the words of the system's library
-    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
     private static final int DEEPEST = 10;
 
-    private final AtomicLong next = new AtomicLong(System.nanoTime());
+    private final OncePerMinute line = new OncePerMinute();
 
     @Override
     public FilterReply decide(
@@ -33,9 +31,7 @@ final class OutOfFiles extends TurboFilter {
         if (!isReason(thrown == null ? last(params) : thrown)) {
             return FilterReply.NEUTRAL;
         }
-        long due = next.get();
-        long now = System.nanoTime();
-        if (now - due >= 0 && next.compareAndSet(due, now + PAUSE)) {
+        if (line.now()) {
             log.error(
                     "No more connections are accepted for the moment: the process has as many files and connections open as"
                             + " the system allows it. Raise that (ulimit -n, LimitNOFILE=) or lower MAX_CONNECTIONS; logged once a"
