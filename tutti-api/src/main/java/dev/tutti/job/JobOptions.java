@@ -1,5 +1,6 @@
 package dev.tutti.job;
 
+import dev.tutti.concurrent.Backoff;
 import java.time.Duration;
 
 /**
@@ -67,10 +68,6 @@ public record JobOptions(int attempts, Duration firstPause, Duration longestPaus
 
     /** The pause after so many failures, from 1. */
     public Duration pause(int failures) {
-        Duration pause = firstPause;
-        for (int i = 1; i < failures && pause.compareTo(longestPause) < 0; i++) {
-            pause = pause.multipliedBy(2);
-        }
-        return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+        return new Backoff(firstPause, longestPause).pause(failures);
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.embedded;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), LONGEST_PAUSE);
 
     private final PgCluster cluster;
     private final DirectoryLock lock;
@@ -38,7 +40,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final Duration startTime;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Loop watcher;
-    private Duration pause = WATCH;
+    private int failures; // of the watcher's thread: starts that failed one after the other
 
     private EmbeddedDatabase(PgCluster cluster, DirectoryLock lock, int port, String password, Duration startTime) {
         this.cluster = cluster;
@@ -152,12 +154,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 cluster.start(port);
                 LOG.info("PostgreSQL runs again on port {}", port);
             }
-            pause = WATCH;
+            failures = 0;
+            return WATCH;
         } catch (IOException | TuttiException e) {
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            failures++;
+            Duration pause = BACKOFF.pause(failures);
             LOG.error("PostgreSQL could not be started again; next attempt in {}", pause, e);
+            return pause;
         }
-        return pause;
     }
 
     private static void createDatabase(int port, String password) throws SQLException {

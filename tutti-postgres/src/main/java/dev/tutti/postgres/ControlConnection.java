@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Loop;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,8 +40,8 @@ public final class ControlConnection implements AutoCloseable {
     private static final int MAX_WAITING = 100;
     private static final int TASKS_AT_ONCE = 10; // before notifications are looked for again
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(100); // before another one that was asked for
+    private static final Backoff BACKOFF = new Backoff(PAUSE.multipliedBy(2), Duration.ofSeconds(1));
 
     /** Something to do on the connection; brief. */
     interface Task<T> {
@@ -60,12 +61,12 @@ public final class ControlConnection implements AutoCloseable {
     private volatile @Nullable SQLException failure;
     private volatile boolean reopening;
     private boolean opened;
-    private Duration pause = FIRST_PAUSE;
+    private int failures; // of the loop's thread: since it was open last
 
     /** Connects to the database of {@code settings}, soon. */
     public ControlConnection(PostgresPoolSettings settings) {
         this.database = new PostgresConnector(settings);
-        this.loop = new Loop(Loop.platform("tutti-line"), FIRST_PAUSE, this::keep).start();
+        this.loop = new Loop(Loop.platform("tutti-line"), PAUSE, this::keep).start();
     }
 
     /** Gives the texts of notifications to {@code text}, and tells {@code gap} when some may have been missed. */
@@ -154,10 +155,11 @@ public final class ControlConnection implements AutoCloseable {
     private Duration keep() {
         try (Connection connection = database.getConnection()) {
             serve(connection);
+            return PAUSE;
         } catch (SQLException lost) {
             lost(lost);
+            return BACKOFF.pause(failures);
         }
-        return pause;
     }
 
     private void serve(Connection connection) throws SQLException {
@@ -232,7 +234,7 @@ public final class ControlConnection implements AutoCloseable {
 
     private void open() {
         reopening = false;
-        pause = FIRST_PAUSE;
+        failures = 0;
         if (failure != null) {
             failure = null;
             log.info("The line to the database is open again");
@@ -251,7 +253,7 @@ public final class ControlConnection implements AutoCloseable {
             log.warn("The line to the database is lost ({}); hints of other instances are missed", why.getMessage());
         }
         failure = why;
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        failures++;
     }
 
     /** Ends it, within a second or two. Idempotent. */

@@ -1,5 +1,6 @@
 package dev.tutti.redis;
 
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Loop;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -29,8 +30,8 @@ final class RedisNode implements RedisTransport {
     private static final Logger log = LoggerFactory.getLogger(RedisNode.class);
     private static final Duration PING_EVERY = Duration.ofSeconds(2);
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), LONGEST_PAUSE);
 
     private final RedisConnector connector;
     private final Supplier<RedisURI> where;
@@ -40,7 +41,7 @@ final class RedisNode implements RedisTransport {
     private final Set<String> wanted = new HashSet<>(); // guarded by itself, with the order of what is sent about it
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
     private final Loop keeper;
-    private Duration pause = FIRST_PAUSE;
+    private int failures; // of the keeper's thread: since there was a link
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable RedisConnectionPair link;
 
@@ -181,14 +182,13 @@ final class RedisNode implements RedisTransport {
         try {
             connect();
             caughtUp();
-            pause = FIRST_PAUSE;
+            failures = 0;
             log.info("The {} has a connection to {} again", connector.use().title(), where.get());
             return Duration.ZERO;
         } catch (RedisException away) {
             log.debug("No connection to {} yet", where.get(), away);
-            Duration now = pause;
-            pause = pause.compareTo(LONGEST_PAUSE) >= 0 ? pause : pause.multipliedBy(2);
-            return now;
+            failures++;
+            return BACKOFF.pause(failures);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tutti.cli.cluster;
 
+import dev.tutti.concurrent.Backoff;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,8 @@ record RestartState(Phase phase, int crashes) {
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     /** The pause never gets longer. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private static final Backoff BACKOFF = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     /** Who was ready for so long begins with the first pause again. */
     static final Duration HEALTHY = Duration.ofMinutes(1);
 
@@ -70,9 +73,7 @@ record RestartState(Phase phase, int crashes) {
     }
 
     private static RestartState crashed(int before) {
-        // beyond that many doublings it is the longest pause anyway
-        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(before, 10));
-        Duration pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        return new RestartState(new Crashed(pause), before + 1);
+        int crashes = before + 1;
+        return new RestartState(new Crashed(BACKOFF.pause(crashes)), crashes);
     }
 }

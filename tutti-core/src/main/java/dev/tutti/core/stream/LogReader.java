@@ -2,6 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;
 import dev.tutti.stream.ReadResult;
@@ -28,8 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LogReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LogReader.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
     private static final ReadResult UNREAD = new ReadResult.Page(List.of(), false);
     private static final int TELL_TIMES = 8; // in about five seconds
 
@@ -119,8 +119,7 @@ final class LogReader implements AutoCloseable {
 
     /** Tells it some times, as those who do not hear of it would wait for ever. */
     private void tell(Consumer<TuttiException> failed, TuttiException failure) {
-        Duration pause = FIRST_PAUSE;
-        for (int time = 1; ; time++, pause = longer(pause)) {
+        for (int time = 1; ; time++) {
             try {
                 failed.accept(failure);
                 return;
@@ -131,7 +130,7 @@ final class LogReader implements AutoCloseable {
                 log.error("A failure to read the log could not be told, time {} of {}", time, TELL_TIMES, again);
             }
             try {
-                if (time == TELL_TIMES || closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (time == TELL_TIMES || isClosedAfter(BACKOFF.pause(time))) {
                     return;
                 }
             } catch (InterruptedException closed) {
@@ -152,7 +151,7 @@ final class LogReader implements AutoCloseable {
     }
 
     private <T> T patiently(Question<T> question) throws InterruptedException {
-        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+        for (int time = 1; ; time++) {
             atOnce.acquire();
             try {
                 return question.ask(store);
@@ -165,15 +164,14 @@ final class LogReader implements AutoCloseable {
             } finally {
                 atOnce.release();
             }
-            if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (isClosedAfter(BACKOFF.pause(time))) {
                 throw new InterruptedException("this instance is closing");
             }
         }
     }
 
-    private static Duration longer(Duration pause) {
-        Duration next = pause.multipliedBy(2);
-        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+    private boolean isClosedAfter(Duration pause) throws InterruptedException {
+        return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

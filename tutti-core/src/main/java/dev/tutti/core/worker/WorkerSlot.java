@@ -1,6 +1,7 @@
 package dev.tutti.core.worker;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.lease.Lease;
@@ -8,7 +9,6 @@ import dev.tutti.worker.Worker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +22,7 @@ final class WorkerSlot {
     private static final Logger log = LoggerFactory.getLogger(WorkerSlot.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration HEAD_START = Duration.ofMillis(300); // of each instance that shall rather have it
-    private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
     private static final Duration GRACE = Duration.ofSeconds(2); // for what is told to end
     private static final Duration RELUCTANCE =
             Duration.ofMinutes(5); // to take it from another instance after a failure
@@ -41,8 +40,8 @@ final class WorkerSlot {
     private volatile boolean failing; // it pauses after a failure
     private @Nullable WorkerRun run; // guarded by this
     private boolean closed; // guarded by this
-    private Duration backoff = SHORTEST_BACKOFF; // of the slot's thread
-    private long failedAt; // of the slot's thread, where the backoff is longer than the shortest
+    private int failures; // of the slot's thread: failed starts, one after the other
+    private long failedAt; // of the slot's thread, where there are any
 
     /** One that runs with one of {@code permits}. */
     WorkerSlot(ClusterWorkers workers, String type, int shard, int shards, Worker worker, WorkerPermits permits) {
@@ -133,7 +132,7 @@ final class WorkerSlot {
     }
 
     private boolean failedLately() {
-        return backoff.compareTo(SHORTEST_BACKOFF) > 0 && System.nanoTime() - failedAt < RELUCTANCE.toNanos();
+        return failures > 0 && System.nanoTime() - failedAt < RELUCTANCE.toNanos();
     }
 
     /** Pauses afterwards with the lease and without the permit: nobody else begins it meanwhile, and others may run here. */
@@ -176,7 +175,7 @@ final class WorkerSlot {
                     shards,
                     current.lease().token());
             worker.run(current);
-            backoff = SHORTEST_BACKOFF;
+            failures = 0;
             return LOOK;
         } catch (Throwable failure) { // of somebody else's code
             return failed(current, failure, Duration.ofNanos(System.nanoTime() - begin));
@@ -206,16 +205,11 @@ final class WorkerSlot {
         workers.failed();
         failing = true;
         failedAt = System.nanoTime();
-        backoff = ran.compareTo(SOUND) > 0 ? SHORTEST_BACKOFF : least(backoff.multipliedBy(2), LONGEST_BACKOFF);
-        Duration pause = backoff.multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))
-                .dividedBy(100);
+        failures = ran.compareTo(SOUND) > 0 ? 0 : failures + 1;
+        Duration pause = BACKOFF.jittered(failures + 1);
         log.warn(
                 "Worker {} {} of {} failed; next attempt in {} ms", type, shard + 1, shards, pause.toMillis(), failure);
         return pause;
-    }
-
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Somebody else shall rather have it: what runs is told to end, and interrupted if it goes on. */

@@ -1,6 +1,7 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.core.outage.OutageBreaker;
 import dev.tutti.server.outbound.OutboundClient.Answer;
 import dev.tutti.stream.Event;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,6 @@ final class WebhookEndpoint {
     private static final int MAX_UNDER_WAY = 8;
     private static final Duration BREAK = Duration.ofSeconds(5);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final int MOST_DOUBLINGS = 20;
     private static final int GONE = 410;
     private static final int LONGEST_ERROR = 300;
 
@@ -215,10 +214,7 @@ final class WebhookEndpoint {
     }
 
     private Duration pause(int attempts) {
-        Duration doubled = SHORTEST_PAUSE.multipliedBy(1L << Math.min(attempts, MOST_DOUBLINGS));
-        return least(doubled, delivery.limits().longestPause())
-                .multipliedBy(ThreadLocalRandom.current().nextInt(50, 101))
-                .dividedBy(100);
+        return new Backoff(SHORTEST_PAUSE, delivery.limits().longestPause()).jittered(attempts + 1);
     }
 
     private static WaitingStream ended(WaitingStream stream) {
