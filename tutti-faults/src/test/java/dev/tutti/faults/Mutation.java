@@ -117,7 +117,7 @@ enum Mutation {
 
     CONNECTIONS_OF_THE_DEAD(change(
             "tutti-postgres/src/main/java/dev/tutti/postgres/ConnectionBudget.java",
-            "pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);",
+            "pool.openOnlyIf(() -> held > 0 && trustedUntil - ticker.getAsLong() > 0);",
             "")),
 
     LOOKING_FENCE(change(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,10 +48,11 @@ public final class ConnectionBudget implements MemberStore {
     private final PostgresPool pool;
     private final int budget;
     private final Duration patience;
+    private final LongSupplier ticker;
     private volatile Duration silence = Duration.ZERO; // after which the others take it for dead; told when it joins
     private volatile int held; // what the others know that this instance may have; 0 before joining
-    private volatile long trustedUntil = System.nanoTime();
-    private volatile long committed = System.nanoTime();
+    private volatile long trustedUntil;
+    private volatile long committed;
     private volatile @Nullable TuttiException uncommitted;
 
     /**
@@ -59,10 +61,16 @@ public final class ConnectionBudget implements MemberStore {
      *
      * @param patience how long joining waits for others to make room. While it waits it takes out the dead, as nobody else may be
      *     alive to do that; with a longer silence it takes more than one try
+     * @param ticker a monotonic clock in nanoseconds
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if they are not enough for one
      */
     public ConnectionBudget(
-            MemberStore store, ControlConnection line, PostgresPool pool, int budget, Duration patience) {
+            MemberStore store,
+            ControlConnection line,
+            PostgresPool pool,
+            int budget,
+            Duration patience,
+            LongSupplier ticker) {
         if (budget - 1 < LEAST) {
             throw new TuttiException(
                     ErrorCode.BAD_REQUEST,
@@ -73,7 +81,10 @@ public final class ConnectionBudget implements MemberStore {
         this.pool = pool;
         this.budget = budget;
         this.patience = patience;
-        pool.openOnlyIf(() -> held > 0 && trustedUntil - System.nanoTime() > 0);
+        this.ticker = ticker;
+        this.trustedUntil = ticker.getAsLong();
+        this.committed = ticker.getAsLong();
+        pool.openOnlyIf(() -> held > 0 && trustedUntil - ticker.getAsLong() > 0);
     }
 
     /** What {@code incarnation} may have: what there is but for those kept free, in parts as equal as can be. */
@@ -107,12 +118,12 @@ public final class ConnectionBudget implements MemberStore {
                             + " and one at least is kept free; raise it for all");
         }
         hold(got);
-        trustedUntil = System.nanoTime() + PAUSE.toNanos(); // until the first heartbeat
+        trustedUntil = ticker.getAsLong() + PAUSE.toNanos(); // until the first heartbeat
     }
 
     @Override
     public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
-        long now = System.nanoTime();
+        long now = ticker.getAsLong();
         MemberList members;
         try {
             members = store.heartbeat(heartbeat, silence);
@@ -120,7 +131,7 @@ public final class ConnectionBudget implements MemberStore {
             uncommitted = failure;
             throw failure;
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - now);
+        Duration took = Duration.ofNanos(ticker.getAsLong() - now);
         if (took.compareTo(PROMPT) < 0) {
             committed = now;
         } else {
@@ -148,7 +159,7 @@ public final class ConnectionBudget implements MemberStore {
      * @throws TuttiException if not; it says why
      */
     public void requireCommits() {
-        if (System.nanoTime() - committed > silence.toNanos()) {
+        if (ticker.getAsLong() - committed > silence.toNanos()) {
             TuttiException why = uncommitted;
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE, "no heartbeat was committed within " + silence.toSeconds() + " s", why);

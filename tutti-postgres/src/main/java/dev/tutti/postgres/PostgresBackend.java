@@ -75,7 +75,8 @@ public final class PostgresBackend implements Backend {
                     control,
                     pool,
                     settings.maxConnections(),
-                    JOIN_WITHIN);
+                    JOIN_WITHIN,
+                    System::nanoTime);
             replicaPool = Optional.ofNullable(chosen.replica)
                     .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
             replicaPool.ifPresent(copy -> closings.push(copy::close));

@@ -62,7 +62,7 @@ final class JobClaims implements AutoCloseable {
                 // all that were claimed are there: this thread claims
                 attempts.forget(runner, runs.known(), runs.unwritten());
             }
-            long asked = System.nanoTime();
+            long asked = runs.now();
             List<Claimed> claimed = attempts.claim(runner, usualAttempts, room);
             if (!runs.isHeardSince(asked)) {
                 return PAUSE; // others may have these by now
@@ -87,7 +87,7 @@ final class JobClaims implements AutoCloseable {
 
     private void begin(Claimed claimed) {
         JobKind kind = requireNonNull(kinds.get(claimed.kind()));
-        long deadline = System.nanoTime() + kind.timeout().toNanos();
+        long deadline = runs.now() + kind.timeout().toNanos();
         JobRun run = new JobRun(attempts, claimed, deadline, runs::isCutOff);
         runs.add(run);
         try {

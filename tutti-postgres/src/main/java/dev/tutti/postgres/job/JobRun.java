@@ -44,7 +44,7 @@ final class JobRun implements JobContext {
     private @Nullable Thread thread; // guarded by this: of the handler, while it runs
 
     /**
-     * One that is stopped when {@code System.nanoTime()} is behind {@code deadline}, or its runner has not reached the database for so
+     * One that is stopped when its runner's ticker is behind {@code deadline}, or its runner has not reached the database for so
      * long that another attempt may begin: then {@code cutOff} says so.
      */
     JobRun(AttemptTable attempts, Claimed claimed, long deadline, BooleanSupplier cutOff) {

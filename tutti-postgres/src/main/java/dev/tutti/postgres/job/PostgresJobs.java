@@ -123,7 +123,7 @@ public final class PostgresJobs implements JobRunner {
         List<JobSchedule.Task> tasks = new ArrayList<>(crons.values());
         tasks.add(new JobRetention(settings.retention()));
         UUID runner = UUID.randomUUID();
-        RunningJobs runs = new RunningJobs(runner, attempts, settings.concurrency());
+        RunningJobs runs = new RunningJobs(runner, attempts, settings.concurrency(), System::nanoTime);
         try {
             JobSchedule schedule = new JobSchedule(database, tasks);
             listen.accept(CHANNEL, text -> told(text, runs));

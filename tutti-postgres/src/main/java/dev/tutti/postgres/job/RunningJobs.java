@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,7 @@ final class RunningJobs implements AutoCloseable {
     private final UUID runner;
     private final AttemptTable attempts;
     private final int concurrency;
+    private final LongSupplier ticker;
     private final Set<JobRun> runs = ConcurrentHashMap.newKeySet();
     private final Set<Attempt> unwritten = ConcurrentHashMap.newKeySet(); // for the database they go on
     private final AtomicBoolean unsure = new AtomicBoolean();
@@ -51,16 +53,19 @@ final class RunningJobs implements AutoCloseable {
     private final Loop watching;
     private boolean hasMore; // of the thread that beats: whether more was due than it made so
     // Until this time it is not cut off. Before its first heartbeat it cannot claim.
-    private volatile long trusted = System.nanoTime() + TRUST.toNanos();
-    private volatile long heard = System.nanoTime(); // since when it was not cut off
+    private volatile long trusted;
+    private volatile long heard; // since when it was not cut off
     private boolean mayBeDue; // guarded by this
     private boolean leaving; // guarded by this
 
-    /** Those of {@code runner}, at most {@code concurrency} at a time; begins to say that it is alive. */
-    RunningJobs(UUID runner, AttemptTable attempts, int concurrency) {
+    /** Those of {@code runner}, at most {@code concurrency} at a time, by {@code ticker}; begins to say that it is alive. */
+    RunningJobs(UUID runner, AttemptTable attempts, int concurrency, LongSupplier ticker) {
         this.runner = runner;
         this.attempts = attempts;
         this.concurrency = concurrency;
+        this.ticker = ticker;
+        this.heard = ticker.getAsLong();
+        this.trusted = heard + TRUST.toNanos();
         this.beating = new Loop(Loop.platform("tutti-jobs"), INTERVAL, this::beat).start();
         this.watching = new Loop(Loop.platform("tutti-job-watch"), LOOK, this::watch).start();
     }
@@ -147,7 +152,12 @@ final class RunningJobs implements AutoCloseable {
 
     /** Whether no heartbeat came through for so long that others may take this runner for dead, and its jobs. Never blocks. */
     boolean isCutOff() {
-        return System.nanoTime() - trusted > 0;
+        return now() - trusted > 0;
+    }
+
+    /** What time it is, by the ticker of this runner. */
+    long now() {
+        return ticker.getAsLong();
     }
 
     /** Whether it was not cut off at any time from {@code moment} on. Never blocks. */
@@ -156,7 +166,7 @@ final class RunningJobs implements AutoCloseable {
     }
 
     private Duration watch() {
-        long now = System.nanoTime();
+        long now = now();
         runs.stream().filter(run -> run.isOver(now)).forEach(run -> run.stop(Stop.TIMED_OUT));
         if (isCutOff()) {
             runs.forEach(run -> run.stop(Stop.CUT_OFF));
@@ -174,11 +184,11 @@ final class RunningJobs implements AutoCloseable {
 
     private void look() {
         List<JobRun> known = List.copyOf(runs);
-        long asked = System.nanoTime();
+        long asked = now();
         Map<Attempt, Current> current =
                 attempts.beat(runner, SILENCE).stream().collect(Collectors.toMap(Current::which, Function.identity()));
         if (isCutOff()) {
-            heard = System.nanoTime();
+            heard = now();
         }
         trusted = asked + TRUST.toNanos();
         for (JobRun run : known) {
@@ -227,7 +237,7 @@ final class RunningJobs implements AutoCloseable {
     }
 
     private void leaveToOthers(JobRun run) {
-        Ended left = run.isOver(System.nanoTime())
+        Ended left = run.isOver(now())
                 ? new Ended(run.which(), AttemptTable.LATE, Duration.ZERO, AttemptCost.FAILURE)
                 : new Ended(run.which(), AttemptTable.LEFT, Duration.ZERO, AttemptCost.NONE);
         Failures.guard("leaving job " + run.id() + " to others", () -> attempts.end(left));
