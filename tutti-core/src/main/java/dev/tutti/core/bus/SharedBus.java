@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The one bus of an instance, divided between its capabilities. Each message goes in an {@link Envelope}, so that no backend
@@ -29,7 +30,8 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
     private final Envelope envelope;
     private final Refusals refusals;
     private final Map<String, Capability> capabilities = new ConcurrentHashMap<>();
-    private volatile long heardAt = System.nanoTime() - LATELY; // when another instance was heard last
+    private final LongSupplier ticker;
+    private volatile long heardAt; // when another instance was heard last
 
     /**
      * Over {@code bus}, which this closes.
@@ -38,11 +40,23 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
      * @param secret what seals the messages; without one only open families are carried
      */
     public SharedBus(Bus bus, BooleanSupplier alone, Optional<ClusterSecret> secret, MeterRegistry meters) {
+        this(bus, alone, secret, System::nanoTime, meters);
+    }
+
+    /** As above; {@code ticker} counts nanoseconds. */
+    SharedBus(
+            Bus bus,
+            BooleanSupplier alone,
+            Optional<ClusterSecret> secret,
+            LongSupplier ticker,
+            MeterRegistry meters) {
         this.bus = bus;
         this.alone = alone;
         this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, Clock.systemUTC()))
                 .orElseGet(OpenEnvelope::new);
         this.refusals = new Refusals(meters);
+        this.ticker = ticker;
+        this.heardAt = ticker.getAsLong() - LATELY;
         BusMetrics.register(bus, meters);
     }
 
@@ -85,14 +99,14 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
         switch (opened(capability.family(), topic, frame)) {
             case Opened.Refused reason -> refusals.add(reason, topic);
             case Opened.Message(byte[] payload) -> {
-                heardAt = System.nanoTime();
+                heardAt = ticker.getAsLong();
                 guarded(topic, () -> capability.listener().onMessage(topic.substring(end + 1), payload));
             }
         }
     }
 
     private boolean isAlone() {
-        return alone.getAsBoolean() && System.nanoTime() - heardAt >= LATELY;
+        return alone.getAsBoolean() && ticker.getAsLong() - heardAt >= LATELY;
     }
 
     private Opened opened(Topics.Family family, String topic, byte[] frame) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,8 +98,19 @@ public final class Health {
     }
 
     private final Map<String, Registered> checks = new ConcurrentSkipListMap<>();
+    private final LongSupplier ticker;
     private volatile boolean draining;
     private volatile @Nullable Report latest;
+
+    /** One without dependencies. */
+    public Health() {
+        this(System::nanoTime);
+    }
+
+    /** As above; {@code ticker} counts nanoseconds. */
+    Health(LongSupplier ticker) {
+        this.ticker = ticker;
+    }
 
     /** Adds a dependency without which nothing works. */
     public void require(String name, HealthCheck check) {
@@ -130,11 +142,11 @@ public final class Health {
 
     /** An answer of each check. Blocks until there is, and does not end for an interrupt, which is restored. */
     private synchronized Map<Registered, Answer> answers() {
-        long end = System.nanoTime() + MOST.toNanos();
+        long end = ticker.getAsLong() + MOST.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
-                long now = System.nanoTime();
+                long now = ticker.getAsLong();
                 long next = end; // when something may be otherwise though no answer comes
                 boolean complete = true;
                 Map<Registered, Answer> answers = new LinkedHashMap<>();
@@ -176,11 +188,11 @@ public final class Health {
         registered.askedAt = now;
     }
 
-    private static Answer answerOf(HealthCheck check) {
+    private Answer answerOf(HealthCheck check) {
         try {
-            return new Answer(check.check(), "", System.nanoTime());
+            return new Answer(check.check(), "", ticker.getAsLong());
         } catch (Throwable failure) { // an Error, too, is an answer that is waited for
-            return new Answer(Status.UNAVAILABLE, innermost(failure), System.nanoTime());
+            return new Answer(Status.UNAVAILABLE, innermost(failure), ticker.getAsLong());
         }
     }
 

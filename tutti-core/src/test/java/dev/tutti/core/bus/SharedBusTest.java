@@ -9,9 +9,11 @@ import dev.tutti.bus.Topics;
 import dev.tutti.bus.Topics.Family;
 import dev.tutti.memory.MemoryBus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class SharedBusTest {
     private final MemoryBus stranger = new MemoryBus(wire);
     private final Family chat = Family.sealed("chat", 1);
     private final Family news = Family.open("news", 1);
+    private final AtomicLong nanos = new AtomicLong(); // of each member's ticker
 
     @BeforeEach
     void listen() {
@@ -54,7 +57,7 @@ class SharedBusTest {
     }
 
     private SharedBus member(Optional<ClusterSecret> secret, boolean alone) {
-        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> alone, secret, meters);
+        SharedBus bus = new SharedBus(new MemoryBus(wire), () -> alone, secret, nanos::get, meters);
         bus.start();
         return bus;
     }
@@ -116,6 +119,28 @@ class SharedBusTest {
 
             await().until(() -> !heard.isEmpty());
             assertThat(heard).containsExactly("who is there?");
+        }
+    }
+
+    @Test
+    void oneThatHasHeardNobodyForTenSecondsSendsNothing() {
+        try (SharedBus there = member(Optional.of(SECRET), true);
+                SharedBus newcomer = member(Optional.of(SECRET))) {
+            Topics answers = there.topics(news, (_, _) -> {});
+            Topics questions = newcomer.topics(chat, (_, _) -> {});
+            there.topics(chat, (_, payload) -> answers.publish("room", payload)).subscribe("room");
+            liveness(newcomer, news);
+            questions.publish("room", bytes("first"));
+            await().until(() -> heard.contains("first"));
+
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos() - 1);
+            answers.publish("room", bytes("to somebody"));
+            nanos.incrementAndGet();
+            answers.publish("room", bytes("to nobody"));
+            questions.publish("room", bytes("last"));
+
+            await().until(() -> heard.contains("last"));
+            assertThat(heard).containsExactly("first", "to somebody", "last");
         }
     }
 

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
     private final Health health = new Health();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Health timed = new Health(nanos::get); // whose time passes only when a test says so
 
     @Test
     void withoutDependenciesItIsHealthyAndReady() {
@@ -131,14 +134,31 @@ class HealthTest {
     @Test
     void askingOftenDoesNotAskTheDependenciesOften() {
         AtomicInteger asked = new AtomicInteger();
-        health.require("database", () -> {
+        timed.require("database", () -> {
             asked.incrementAndGet();
             return Status.HEALTHY;
         });
         for (int i = 0; i < 1_000; i++) {
-            health.report();
+            timed.report();
         }
-        assertThat(asked.get()).isLessThan(10);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        timed.report();
+        assertThat(asked).hasValue(1);
+
+        nanos.incrementAndGet();
+        timed.report();
+        await().until(() -> asked.get() == 2);
+    }
+
+    @Test
+    void noReportHasAnAnswerThatIsOlderThanTwoSeconds() {
+        AtomicInteger asked = new AtomicInteger();
+        timed.require("database", () -> asked.incrementAndGet() == 1 ? Status.HEALTHY : Status.DEGRADED);
+        assertThat(timed.report().status()).isEqualTo(Status.HEALTHY);
+
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos() + 1);
+
+        assertThat(timed.report().status()).isEqualTo(Status.DEGRADED);
     }
 
     @Test
@@ -152,13 +172,14 @@ class HealthTest {
     @Test
     void whoLeavesSaysSoWithoutAskingAnybody() {
         AtomicInteger asked = new AtomicInteger();
-        health.require("database", () -> {
+        timed.require("database", () -> {
             asked.incrementAndGet();
             return Status.HEALTHY;
         });
-        health.report();
-        health.drain();
-        await().during(Duration.ofMillis(1_500)).until(() -> !health.report().ready());
-        assertThat(asked.get()).isEqualTo(1);
+        timed.report();
+        timed.drain();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(timed.report().ready()).isFalse();
+        assertThat(asked).hasValue(1);
     }
 }
