@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * The workers of this instance, each under a lease. A shard is handed over when the instance that shall have it says on the
@@ -35,6 +36,7 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     private final Topics topics;
     private final UUID self;
     private final WorkerPermits permits;
+    private final LongSupplier ticker;
     private final Counter failures;
     private final Set<String> types = new HashSet<>(); // guarded by this
     private final Map<String, WorkerSlot> slots = new ConcurrentHashMap<>(); // by their leases
@@ -43,8 +45,20 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
     /** Those that {@code settings} lets run here. */
     public ClusterWorkers(
             WorkerLeases leases, Members members, Topics.Source bus, WorkerSettings settings, MeterRegistry meters) {
+        this(leases, members, bus, settings, System::nanoTime, meters);
+    }
+
+    /** As above; {@code ticker} counts nanoseconds. */
+    ClusterWorkers(
+            WorkerLeases leases,
+            Members members,
+            Topics.Source bus,
+            WorkerSettings settings,
+            LongSupplier ticker,
+            MeterRegistry meters) {
         this.leases = leases;
         this.settings = settings;
+        this.ticker = ticker;
         this.self = members.self().process();
         this.permits = new WorkerPermits(settings.most());
         this.topics = bus.topics(Topics.Family.open("worker", 1), this::heard);
@@ -118,6 +132,11 @@ public final class ClusterWorkers implements Workers, AutoCloseable {
 
     Placement placement() {
         return placement;
+    }
+
+    /** What time it is, by the ticker. */
+    long now() {
+        return ticker.getAsLong();
     }
 
     /** A run has failed. */

@@ -132,7 +132,7 @@ final class WorkerSlot {
     }
 
     private boolean failedLately() {
-        return failures > 0 && System.nanoTime() - failedAt < RELUCTANCE.toNanos();
+        return failures > 0 && workers.now() - failedAt < RELUCTANCE.toNanos();
     }
 
     /** Pauses afterwards with the lease and without the permit: nobody else begins it meanwhile, and others may run here. */
@@ -166,7 +166,7 @@ final class WorkerSlot {
 
     /** Runs it, and says for how long to pause then. */
     private Duration run(WorkerRun current) {
-        long begin = System.nanoTime();
+        long begin = workers.now();
         try {
             log.info(
                     "Worker {} {} of {} runs here, with token {}",
@@ -178,7 +178,7 @@ final class WorkerSlot {
             failures = 0;
             return LOOK;
         } catch (Throwable failure) { // of somebody else's code
-            return failed(current, failure, Duration.ofNanos(System.nanoTime() - begin));
+            return failed(current, failure, Duration.ofNanos(workers.now() - begin));
         }
     }
 
@@ -204,7 +204,7 @@ final class WorkerSlot {
         }
         workers.failed();
         failing = true;
-        failedAt = System.nanoTime();
+        failedAt = workers.now();
         failures = ran.compareTo(SOUND) > 0 ? 0 : failures + 1;
         Duration pause = BACKOFF.jittered(failures + 1);
         log.warn(
