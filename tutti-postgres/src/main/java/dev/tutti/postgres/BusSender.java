@@ -3,6 +3,7 @@ package dev.tutti.postgres;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,12 +66,14 @@ final class BusSender implements AutoCloseable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final LongAdder published = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final OutageLog outage = new OutageLog(
+            "Hints to other instances cannot be sent, and these find out what is new by themselves",
+            "Hints to other instances are sent again");
     private final Loop loop;
     private volatile boolean closed;
     private @Nullable Batch batch; // what is not sent yet
     private int number;
     private Deadline forgetAt = Deadline.in(Duration.ZERO); // or later, when there is something to forget
-    private boolean away;
 
     BusSender(DataSource pool, ControlConnection line, PostgresBusSettings settings, long sender) {
         this.database = new BusConnection(pool, line);
@@ -113,15 +116,15 @@ final class BusSender implements AutoCloseable {
             send(sending);
             published.add(sending.messages().size());
             batch = null;
-            back();
+            outage.succeeded();
         } catch (SQLException failure) {
-            away(failure);
+            outage.failed(failure);
             if (!closed && !sending.end().isOver()) {
                 return PAUSE;
             }
             giveUp();
         } catch (Throwable failure) { // whatever it is, the next batch is sent
-            away(failure);
+            outage.failed(failure);
             giveUp();
         }
         return closed && queue.isEmpty() ? Loop.END : Duration.ZERO;
@@ -238,22 +241,6 @@ final class BusSender implements AutoCloseable {
         }
         frames.add(new BusFrame(sender, ++number, gap, List.copyOf(some)));
         return frames;
-    }
-
-    private void away(Throwable failure) {
-        if (!away) {
-            away = true;
-            log.warn(
-                    "Hints to other instances cannot be sent ({}); they find out what is new by themselves",
-                    failure.getMessage());
-        }
-    }
-
-    private void back() {
-        if (away) {
-            away = false;
-            log.info("Hints to other instances are sent again");
-        }
     }
 
     /** Sends what waits, for a second at most. */
