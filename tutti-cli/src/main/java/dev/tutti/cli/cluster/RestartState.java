@@ -14,10 +14,10 @@ record RestartState(Phase phase, int crashes) {
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     /** The pause never gets longer. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-    private static final Backoff BACKOFF = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     /** Who was ready for so long begins with the first pause again. */
     static final Duration HEALTHY = Duration.ofMinutes(1);
+
+    private static final Backoff BACKOFF = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
     /** A process that is to be started now. */
     static final RestartState BEGIN = new RestartState(new Starting(), 0);
