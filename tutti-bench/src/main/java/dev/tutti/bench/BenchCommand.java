@@ -1,5 +1,6 @@
 package dev.tutti.bench;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +14,7 @@ public abstract class BenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** Refuses options that are out of their bounds, see {@link #require}; then measures, and prints to {@code out}. */
-    protected abstract void run(PrintWriter out) throws InterruptedException;
+    protected abstract void run(PrintWriter out) throws IOException, InterruptedException;
 
     /** Ends the command with a message if {@code value} of {@code option} is not within {@code least} and {@code most}. */
     protected final void require(String option, int value, int least, int most) {
@@ -26,7 +27,11 @@ public abstract class BenchCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        run(out);
+        try {
+            run(out);
+        } catch (IOException failure) {
+            throw new BenchException("cannot measure", failure);
+        }
         out.flush();
         return 0;
     }

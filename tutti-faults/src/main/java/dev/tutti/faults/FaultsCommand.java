@@ -37,7 +37,9 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--clients", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}")
     private int clients;
 
-    @Option(names = "--redis", description = "With a Redis between the instances; redis-server must be on the path.")
+    @Option(
+            names = "--redis",
+            description = "With a Redis between the instances; redis-server and redis-cli must be on the path.")
     private boolean redis;
 
     @Option(names = "--keep", description = "Keep the history and the logs also if nothing was found.")

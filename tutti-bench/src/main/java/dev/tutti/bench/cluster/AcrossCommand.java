@@ -12,6 +12,8 @@ import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.bench.subject.Destination;
 import dev.tutti.bench.subject.TargetCommand;
+import dev.tutti.testkit.process.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ final class AcrossCommand extends BenchCommand {
     }
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         require("--clients", clients, 1, 9_000);
         require("--rate", rate, 1, 100_000);
         require("--size", size, Stamp.LENGTH + 10, 7_000);
@@ -75,13 +77,13 @@ final class AcrossCommand extends BenchCommand {
         require("--rounds", rounds, 1, 100);
         try (TemporaryDirectory directory = new TemporaryDirectory("across");
                 Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory.path());
+                RedisProcess redis = RedisProcess.server(directory.path());
                 Peer node = peer ? Peer.socketIo(out, "@socket.io/redis-adapter@8", "redis@5") : Peer.none()) {
             out.println(table(measure(contenders(database, redis, node)), database.version()));
         }
     }
 
-    private List<Across.Contender> contenders(Durable database, BenchRedis redis, Peer node) {
+    private List<Across.Contender> contenders(Durable database, RedisProcess redis, Peer node) {
         Map<String, String> over = Map.of(TargetCommand.REDIS, redis.url());
         List<Across.Contender> all = new ArrayList<>();
         Destination room = Destination.ROOM;

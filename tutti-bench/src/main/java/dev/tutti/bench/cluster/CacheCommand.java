@@ -4,6 +4,8 @@ import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Table;
 import dev.tutti.bench.TemporaryDirectory;
+import dev.tutti.testkit.process.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,21 +47,27 @@ public final class CacheCommand extends BenchCommand {
             description = "How long Redis is frozen, and then killed (${DEFAULT-VALUE}).")
     private int seconds;
 
+    /** What is done to Redis. */
+    @FunctionalInterface
+    private interface RedisStep {
+        void run() throws IOException, InterruptedException;
+    }
+
     @Override
-    protected void run(PrintWriter out) throws InterruptedException {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         require("--rounds", rounds, 1, 1_000);
         require("--invalidations", invalidations, 1, 5_000);
         require("--callers", callers, 3, 10_000);
         require("--seconds", seconds, 1, 600);
         print(out, new CacheHits(WARMUPS, ITERATIONS, TimeValue.seconds(1)).measured()); // while nothing else runs here
         try (TemporaryDirectory directory = new TemporaryDirectory("cache");
-                BenchRedis redis = new BenchRedis(directory.path());
+                RedisProcess redis = RedisProcess.server(directory.path());
                 CacheGroup group = new CacheGroup(redis.url())) {
             print(out, invalidated(group));
             print(out, missed(group));
             print(out, killedLoader(directory.path()));
             print(out, outage("frozen", group, redis::freeze, redis::thaw));
-            print(out, outage("killed", group, redis::kill, redis::restart));
+            print(out, outage("killed", group, redis::kill, redis::start));
         }
     }
 
@@ -107,10 +115,10 @@ public final class CacheCommand extends BenchCommand {
     }
 
     /** With a Redis of its own, as its instances are a cluster of their own. */
-    private Table killedLoader(Path directory) throws InterruptedException {
+    private Table killedLoader(Path directory) throws IOException, InterruptedException {
         int loads = 0;
         Histogram waits = new Histogram(3);
-        try (BenchRedis redis = new BenchRedis(directory);
+        try (RedisProcess redis = RedisProcess.server(directory);
                 Durable durable = new Durable(KilledLoader.CONNECTIONS);
                 KilledLoader killed = new KilledLoader(durable.newDatabase("cache"), redis.url())) {
             for (int round = 0; round < rounds; round++) {
@@ -134,7 +142,8 @@ public final class CacheCommand extends BenchCommand {
     }
 
     /** Calls before, while and after Redis is away, {@code how}: {@code begin} has it go, {@code end} has it come back. */
-    private Table outage(String how, CacheGroup group, Runnable begin, Runnable end) throws InterruptedException {
+    private Table outage(String how, CacheGroup group, RedisStep begin, RedisStep end)
+            throws IOException, InterruptedException {
         LongAdder failures = new LongAdder();
         Duration half = Duration.ofSeconds(seconds).dividedBy(2);
         Histogram _ = group.calls(half, SHORT_LOAD, failures); // for the compilers

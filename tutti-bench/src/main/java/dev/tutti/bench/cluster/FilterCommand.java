@@ -5,6 +5,8 @@ import dev.tutti.bench.BenchException;
 import dev.tutti.bench.Durable;
 import dev.tutti.bench.Table;
 import dev.tutti.bench.TemporaryDirectory;
+import dev.tutti.testkit.process.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +38,7 @@ final class FilterCommand extends BenchCommand {
     private int messages;
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         topics.forEach(count -> require("--topics", count, 1, 10_000_000));
         require("--instances", instances, 2, 32);
         require("--messages", messages, 1, 100_000_000);
@@ -53,7 +55,7 @@ final class FilterCommand extends BenchCommand {
                 "lost");
         try (TemporaryDirectory directory = new TemporaryDirectory("filter");
                 Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory.path())) {
+                RedisProcess redis = RedisProcess.server(directory.path())) {
             String url = database.newDatabase("filter");
             for (int count : topics) {
                 row(table, "PostgreSQL", count, () -> Listening.postgres(url));

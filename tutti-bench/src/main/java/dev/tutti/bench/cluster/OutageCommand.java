@@ -7,6 +7,8 @@ import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.bench.load.Sightings;
+import dev.tutti.testkit.process.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -46,7 +48,7 @@ final class OutageCommand extends BenchCommand {
     private record Outcome(Map<String, Histogram> phases, SteadyTalk.Tally sent, Sightings.Report seen, long missing) {}
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         require("--clients", clients, 1, 9_000);
         require("--rate", rate, 1, 10_000);
         require("--groups", groups, 1, 900);
@@ -55,7 +57,7 @@ final class OutageCommand extends BenchCommand {
         require("--heap", heap, 32, 16_384);
         try (TemporaryDirectory directory = new TemporaryDirectory("outage");
                 Durable database = new Durable(CONNECTIONS);
-                BenchRedis redis = new BenchRedis(directory.path())) {
+                RedisProcess redis = RedisProcess.server(directory.path())) {
             Map<String, String> settings = Map.of(
                     "DATABASE_URL", database.newDatabase("outage"),
                     "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10),
@@ -66,7 +68,7 @@ final class OutageCommand extends BenchCommand {
         }
     }
 
-    private Outcome measure(BenchRedis redis, Instances running) {
+    private Outcome measure(RedisProcess redis, Instances running) throws IOException, InterruptedException {
         List<ChatClient> doors = running.ports().stream().map(ChatClient::new).toList();
         List<SteadyTalk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
         List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
@@ -83,7 +85,7 @@ final class OutageCommand extends BenchCommand {
                 redis.kill();
                 Pauses.of(half.multipliedBy(2));
                 phases.put("without Redis", followers.takeLatencies());
-                redis.restart();
+                redis.start();
                 Pauses.of(half);
                 phases.put("the time after", followers.takeLatencies());
                 Pauses.of(half);

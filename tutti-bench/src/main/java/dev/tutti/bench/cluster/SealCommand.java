@@ -18,6 +18,8 @@ import dev.tutti.postgres.PostgresSchema;
 import dev.tutti.redis.RedisAddress;
 import dev.tutti.redis.RedisBus;
 import dev.tutti.redis.RedisSettings;
+import dev.tutti.testkit.process.RedisProcess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ final class SealCommand extends BenchCommand {
     private int rounds;
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         require("--messages", messages, 1, 100_000_000);
         require("--size", size, 1, 1_000_000);
         require("--rounds", rounds, 1, 1_000);
@@ -60,7 +62,7 @@ final class SealCommand extends BenchCommand {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try (TemporaryDirectory directory = new TemporaryDirectory("seal");
                 Durable database = new Durable(100);
-                BenchRedis redis = new BenchRedis(directory.path())) {
+                RedisProcess redis = RedisProcess.server(directory.path())) {
             MemoryBus.Wire wire = new MemoryBus.Wire();
             row(table, "in memory", () -> new MemoryBus(wire));
             row(table, "Redis", () -> new RedisBus(RedisSettings.of(RedisAddress.parse(redis.url()))));

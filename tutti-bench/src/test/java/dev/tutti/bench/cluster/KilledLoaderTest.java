@@ -3,6 +3,7 @@ package dev.tutti.bench.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.bench.Durable;
+import dev.tutti.testkit.process.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledLoaderTest {
     @Test
     void allWhoWaitForALoaderThatIsKilledGetWhatOneOfThemLoads(@TempDir Path directory) throws Exception {
-        try (BenchRedis redis = new BenchRedis(directory);
+        try (RedisProcess redis = RedisProcess.server(directory);
                 Durable durable = new Durable(KilledLoader.CONNECTIONS);
                 KilledLoader killed = new KilledLoader(durable.newDatabase("cache"), redis.url())) {
             KilledLoader.Round round = killed.round("key", 30, Duration.ofMillis(20));

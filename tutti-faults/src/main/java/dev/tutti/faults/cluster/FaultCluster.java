@@ -8,6 +8,7 @@ import dev.tutti.testkit.nemesis.Link;
 import dev.tutti.testkit.nemesis.Link.End;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.RedisProcess;
 import dev.tutti.testkit.process.Signals;
 import dev.tutti.testkit.proxy.FaultProxy;
 import dev.tutti.testkit.proxy.LinkFault;
@@ -49,11 +50,11 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
     private final List<URI> direct = new ArrayList<>();
     private final List<URI> proxied = new ArrayList<>();
     private final EmbeddedDatabase database;
-    private final @Nullable FaultRedis redis;
+    private final @Nullable RedisProcess redis;
     private final Troubles troubles;
     private final Queue<Process> hungry = new ConcurrentLinkedQueue<>();
 
-    private FaultCluster(FaultClusterSettings settings) throws IOException {
+    private FaultCluster(FaultClusterSettings settings) throws IOException, InterruptedException {
         this.settings = settings;
         this.troubles = new Troubles(settings.instances());
         try {
@@ -61,19 +62,19 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
             database = started(EmbeddedDatabase.start(
                     EmbeddedSettings.in(settings.directory().resolve("postgres"))
                             .withBinaries(settings.binaries())));
-            redis = settings.redis() ? started(FaultRedis.start(settings.directory())) : null;
+            redis = settings.redis() ? started(RedisProcess.server(settings.directory())) : null;
             String secret = UUID.randomUUID() + "-" + UUID.randomUUID();
             for (int i = 0; i < settings.instances(); i++) {
                 addInstance(i, secret);
             }
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | InterruptedException | RuntimeException failure) {
             close();
             throw failure;
         }
     }
 
     /** Starts everything at once; {@link #awaitReady} says when an instance can be used. Blocks while PostgreSQL starts. */
-    public static FaultCluster start(FaultClusterSettings settings) throws IOException {
+    public static FaultCluster start(FaultClusterSettings settings) throws IOException, InterruptedException {
         FaultCluster cluster = new FaultCluster(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "end-cluster"));
         cluster.instances.forEach(Instance::revive);
@@ -302,23 +303,23 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
     }
 
     @Override
-    public void flushRedis() throws IOException {
+    public void flushRedis() throws IOException, InterruptedException {
         redis().flush();
     }
 
     @Override
     public void stopRedis() {
         troubles.beginAll(Trouble.REDIS_AWAY);
-        redis().stop();
+        redis().kill();
     }
 
     @Override
-    public void startRedis() throws IOException {
+    public void startRedis() throws IOException, InterruptedException {
         redis().start();
         troubles.endAll(Trouble.REDIS_AWAY);
     }
 
-    private FaultRedis redis() {
+    private RedisProcess redis() {
         if (redis == null) {
             throw new IllegalStateException("this cluster has no Redis");
         }

@@ -141,7 +141,7 @@ public sealed interface Act {
     /** Redis forgets everything. */
     record FlushRedis() implements Act {
         @Override
-        public void begin(FaultTarget faultTarget) throws IOException {
+        public void begin(FaultTarget faultTarget) throws IOException, InterruptedException {
             faultTarget.flushRedis();
         }
     }
@@ -154,7 +154,7 @@ public sealed interface Act {
         }
 
         @Override
-        public void end(FaultTarget faultTarget) throws IOException {
+        public void end(FaultTarget faultTarget) throws IOException, InterruptedException {
             faultTarget.startRedis();
         }
     }

@@ -42,11 +42,11 @@ public interface FaultTarget {
     void terminateSessions() throws IOException;
 
     /** {@code FLUSHALL}. */
-    void flushRedis() throws IOException;
+    void flushRedis() throws IOException, InterruptedException;
 
     /** Ends Redis at once. */
     void stopRedis() throws IOException;
 
     /** Starts Redis again, empty. */
-    void startRedis() throws IOException;
+    void startRedis() throws IOException, InterruptedException;
 }

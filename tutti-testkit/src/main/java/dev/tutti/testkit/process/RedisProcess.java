@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis on loopback that a test may treat badly: a server, a Sentinel, or a node of a cluster. It needs {@code
- * redis-server} and {@code redis-cli}, version 7. {@link #close} ends it, and so does the end of this JVM. One thread's.
+ * A real Redis on loopback that may be treated badly: a server, a Sentinel, or a node of a cluster. It keeps no data on disk, and
+ * needs {@code redis-server} and {@code redis-cli}, version 7. {@link #close} ends it, and so does the end of this JVM. Safe for use
+ * by many threads, which wait for one another where they start, flush or kill it; blocks, for half a minute at most.
  */
 public final class RedisProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -40,6 +43,7 @@ public final class RedisProcess implements AutoCloseable {
      *
      * @param directory where it writes its log; must exist
      * @param options more of its configuration, such as {@code "--requirepass", "secret"}
+     * @throws IOException if there is none on the path, or it does not answer
      */
     public static RedisProcess server(Path directory, String... options) throws IOException, InterruptedException {
         int port = Ports.free();
@@ -121,12 +125,20 @@ public final class RedisProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         RedisProcess redis = new RedisProcess(directory, port, command);
         ALIVE.add(redis);
-        redis.start();
-        return redis;
+        try {
+            redis.start();
+            return redis;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            redis.close();
+            throw failure;
+        }
     }
 
-    /** Starts it again on the same port, and waits until it can be connected to. */
-    public void start() throws IOException, InterruptedException {
+    /** Starts it again on the same port, empty, if it does not run, and waits until it can be connected to. */
+    public synchronized void start() throws IOException, InterruptedException {
+        if (process != null && process.isAlive()) {
+            return;
+        }
         Path log = directory.resolve("redis-" + port + ".log");
         long before = Files.exists(log) ? Files.size(log) : 0;
         process = new ProcessBuilder(command)
@@ -163,7 +175,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /** Kills it with SIGKILL, and waits until it is gone. */
-    public void kill() {
+    public synchronized void kill() {
         if (process != null) {
             Signals.kill(process.toHandle());
         }
@@ -179,6 +191,17 @@ public final class RedisProcess implements AutoCloseable {
         Signals.send("CONT", running().pid());
     }
 
+    /** Has a server without TLS and password forget everything; one that does not run has nothing to forget. */
+    public synchronized void flush() throws IOException, InterruptedException {
+        if (!running().isAlive()) {
+            return;
+        }
+        String answer = cli("flushall").strip();
+        if (!answer.equals("OK")) {
+            throw new IOException("the Redis at port " + port + " answers FLUSHALL with " + answer);
+        }
+    }
+
     /** Makes {@code to} the master of {@code slot}, which has no keys, in the cluster of {@code nodes}. */
     public static void moveSlot(List<RedisProcess> nodes, String slot, RedisProcess to)
             throws IOException, InterruptedException {
@@ -192,11 +215,13 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** What {@code redis-cli} answers to a command, without TLS and password. */
+    /** What {@code redis-cli} answers to a command, without TLS and password, within 20 seconds. */
     public String cli(String... words) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", "" + port));
         line.addAll(List.of(words));
         Process cli = new ProcessBuilder(line).redirectErrorStream(true).start();
+        CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(cli::destroyForcibly); // it waits for ever for one that stands still
         cli.getOutputStream().close();
         String answer = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         boolean ended = cli.waitFor(PATIENCE);
@@ -231,11 +256,16 @@ public final class RedisProcess implements AutoCloseable {
         return connections;
     }
 
-    private Process running() {
+    private synchronized Process running() {
         if (process == null) {
             throw new IllegalStateException("the Redis at port " + port + " was never started");
         }
         return process;
+    }
+
+    /** The URL of a server without TLS and password. */
+    public String url() {
+        return "redis://127.0.0.1:" + port;
     }
 
     /** Where it listens on 127.0.0.1. */
