@@ -6,6 +6,7 @@ import dev.tutti.bench.Table;
 import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class GrowthCommand extends BenchCommand {
     private record Counters(long transactions, double published, double received, double dropped, Duration processor) {}
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException, InterruptedException {
         sizes.forEach(size -> require("--instances", size, 1, 16));
         require("--rate", rate, 1, 10_000);
         require("--streams", streams, 1, 900);
@@ -85,7 +86,8 @@ final class GrowthCommand extends BenchCommand {
     }
 
     private void measure(
-            Table table, Path directory, Durable database, String url, int size, List<SteadyTalk.Speaker> speakers) {
+            Table table, Path directory, Durable database, String url, int size, List<SteadyTalk.Speaker> speakers)
+            throws IOException, InterruptedException {
         Map<String, String> settings =
                 Map.of("DATABASE_URL", url, "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10));
         try (Instances instances = new Instances(directory, size, heap, settings)) {
@@ -150,7 +152,7 @@ final class GrowthCommand extends BenchCommand {
         }
     }
 
-    private static Counters counters(Instances instances, Durable database) {
+    private static Counters counters(Instances instances, Durable database) throws IOException, InterruptedException {
         return new Counters(
                 database.transactions("growth"),
                 instances.counter("tutti_bus_published_total"),

@@ -1,12 +1,10 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.child.Background;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,91 +14,60 @@ import java.util.Map;
 
 /** Several {@code tutti run} over one database, each at a port of its own, nothing before them. For one thread at a time. */
 final class Instances implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(2);
+    private final List<ServerProcess> all = new ArrayList<>();
+    private final Api api = new Api();
 
-    /** One of them. */
-    private record Instance(int port, Background program) {}
-
-    private final List<Instance> all = new ArrayList<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-
-    /** Starts {@code count} with {@code settings} and heaps of {@code heapMiB}; their logs are in {@code directory}. */
-    Instances(Path directory, int count, int heapMiB, Map<String, String> settings) {
+    /** Starts {@code count} with {@code settings} and heaps of {@code heapMiB}; each has a directory in {@code directory}. */
+    Instances(Path directory, int count, int heapMiB, Map<String, String> settings)
+            throws IOException, InterruptedException {
         try {
             for (int number = 1; number <= count; number++) {
-                start(directory.resolve("instance-" + number + ".log"), heapMiB, "instance-" + number, settings);
+                String name = "instance-" + number;
+                Map<String, String> own = new HashMap<>(settings);
+                own.put("INSTANCE_ID", name);
+                all.add(ServerProgram.spawn(directory.resolve(name), Ports.free(), heapMiB, own, "run"));
             }
-            for (Instance instance : all) {
-                ServerProgram.await(instance.program(), START, "an instance", () -> isReady(instance));
+            for (ServerProcess instance : all) {
+                instance.awaitReady();
             }
-        } catch (RuntimeException failure) {
+        } catch (IOException | InterruptedException | RuntimeException failure) {
             close();
             throw failure;
         }
     }
 
-    private void start(Path log, int heapMiB, String name, Map<String, String> settings) {
-        int port = ServerProgram.freePort();
-        Map<String, String> own = new HashMap<>(settings);
-        own.put("PORT", Integer.toString(port));
-        own.put("INSTANCE_ID", name);
-        own.put("LOG_LEVEL", "warn");
-        all.add(new Instance(port, ServerProgram.start(log, heapMiB, own, "run")));
-    }
-
-    private boolean isReady(Instance instance) {
-        try {
-            return read(instance, "/health/ready").statusCode() == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
-    }
-
     /** Where they listen. */
     List<Integer> ports() {
-        return all.stream().map(Instance::port).toList();
+        return all.stream()
+                .map(instance -> instance.launch().address().getPort())
+                .toList();
     }
 
     /** The sum of counter {@code name} over all of them. */
-    double counter(String name) {
-        return all.stream().mapToDouble(instance -> counter(instance, name)).sum();
-    }
-
-    private double counter(Instance instance, String name) {
-        try {
-            return read(instance, "/metrics")
+    double counter(String name) throws IOException, InterruptedException {
+        double sum = 0;
+        for (ServerProcess instance : all) {
+            URI address = instance.launch().address();
+            sum += api.send(address, "GET", "/metrics", null, null)
+                    .response()
                     .body()
                     .lines()
                     .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
-        } catch (IOException failure) {
-            throw new BenchException("cannot read the metrics of port " + instance.port(), failure);
         }
+        return sum;
     }
 
     /** The processor time that all of them have used. */
     Duration processorTime() {
-        return all.stream().map(it -> it.program().processorTime()).reduce(Duration.ZERO, Duration::plus);
-    }
-
-    private HttpResponse<String> read(Instance instance, String path) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + instance.port() + path))
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", interrupt);
-        }
+        return all.stream().map(ServerProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Ends them, all at once. */
     @Override
     public void close() {
-        all.parallelStream().forEach(instance -> instance.program().close());
-        http.close();
+        all.parallelStream().forEach(ServerProgram::end);
+        api.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.bench.cluster;
 
 import dev.tutti.bench.BenchCommand;
 import dev.tutti.bench.Table;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class RollingCommand extends BenchCommand {
     private int calm;
 
     @Override
-    protected void run(PrintWriter out) {
+    protected void run(PrintWriter out) throws IOException {
         require("--clients", clients, 1, 9_000);
         require("--rate", rate, 1, 10_000);
         require("--groups", groups, 1, 1_000);

@@ -220,6 +220,11 @@ public final class ServerProcess implements AutoCloseable {
         return Usage.residentBytes(pid());
     }
 
+    /** The processor time that it has used since it was started last, without that of its children. */
+    public Duration processorTime() {
+        return running().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** Everything it has written to standard output and standard error since the first start. */
     public String output() throws IOException {
         Path file = outputFile();
@@ -243,7 +248,8 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private String tail() throws IOException {
+    /** The last 60 lines of its {@link #output}. */
+    public String tail() throws IOException {
         List<String> lines = output().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
     }
