@@ -1,6 +1,7 @@
 package dev.tutti.faults.hostile;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.TextSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -8,12 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,14 +64,14 @@ final class Guest {
     void talk(Tally tally, BooleanSupplier goOn) throws InterruptedException {
         do {
             try (Line line = new Line()) {
-                line.open();
+                line.awaitHello();
                 for (int i = 0; i == 0 || (i < TURN && goOn.getAsBoolean()); i++) {
                     long begin = System.nanoTime();
                     line.publish(begin);
                     tally.acknowledgements.add(System.nanoTime() - begin);
                     Thread.sleep(PAUSE_MILLIS);
                 }
-            } catch (CompletionException refused) {
+            } catch (IOException | CompletionException refused) {
                 tally.refused(tally.seats, String.valueOf(refused.getCause()));
             }
             turn++;
@@ -114,70 +113,47 @@ final class Guest {
     }
 
     /** One WebSocket. */
-    private final class Line implements WebSocket.Listener, AutoCloseable {
-        private final StringBuilder text = new StringBuilder();
+    private final class Line implements TextSocket.TextListener, AutoCloseable {
         private final CompletableFuture<@Nullable Void> hello = new CompletableFuture<>();
         private volatile CompletableFuture<@Nullable Void> answer = hello;
-        private @Nullable WebSocket socket;
+        private final TextSocket socket;
 
-        void open() {
-            URI address =
-                    URI.create(server.toString().replaceFirst("http", "ws")).resolve("/ws");
-            socket = http.newWebSocketBuilder()
-                    .header("Authorization", "Bearer " + account.token())
-                    .buildAsync(address, this)
-                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
+        Line() throws IOException, InterruptedException {
+            socket = TextSocket.open(http, server.resolve("/ws"), account, PATIENCE, this);
+        }
+
+        void awaitHello() {
             hello.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
         }
 
-        void publish(long id) {
-            WebSocket open = socket;
-            if (open == null) {
-                throw new CompletionException(new IOException("not open"));
-            }
+        void publish(long id) throws InterruptedException {
             CompletableFuture<@Nullable Void> next = new CompletableFuture<>();
             answer = next;
-            open.sendText(
-                            "{\"op\":\"publish\",\"id\":" + id + ",\"stream\":\"" + ROOM
-                                    + "\",\"type\":\"said\",\"data\":\"hello\"}",
-                            true)
-                    .join();
+            if (socket.hasEndedWithin(Duration.ZERO)) {
+                throw new CompletionException(new IOException("not open"));
+            }
+            socket.say("{\"op\":\"publish\",\"id\":" + id + ",\"stream\":\"" + ROOM
+                    + "\",\"type\":\"said\",\"data\":\"hello\"}");
             next.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
         }
 
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                String message = text.toString();
-                text.setLength(0);
-                if (message.contains("\"op\":\"error\"")) {
-                    answer.completeExceptionally(new IOException(message));
-                } else {
-                    answer.complete(null);
-                }
+        public void onText(TextSocket from, String message) {
+            if (message.contains("\"op\":\"error\"")) {
+                answer.completeExceptionally(new IOException(message));
+            } else {
+                answer.complete(null);
             }
-            webSocket.request(1);
-            return null;
         }
 
         @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-            answer.completeExceptionally(new IOException("closed with " + code + " " + reason));
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            answer.completeExceptionally(error);
+        public void onEnd(String why) {
+            answer.completeExceptionally(new IOException(why));
         }
 
         @Override
         public void close() {
-            if (socket != null) {
-                socket.abort();
-            }
+            socket.close();
         }
     }
 }

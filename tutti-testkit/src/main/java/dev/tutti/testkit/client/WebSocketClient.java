@@ -3,15 +3,10 @@ package dev.tutti.testkit.client;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +19,7 @@ public final class WebSocketClient implements Client {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration PING = Duration.ofSeconds(2);
+    private static final Duration SILENCE = PING.multipliedBy(3);
     private static final String CONVERSATION = "conversation:";
 
     private final Addresses addresses;
@@ -39,7 +35,7 @@ public final class WebSocketClient implements Client {
     private final Thread driver = Thread.ofVirtual().unstarted(this::stayConnected);
     private final AtomicLong requests = new AtomicLong();
     private final PendingReplies answers = new PendingReplies(this::leave);
-    private volatile @Nullable Connection current;
+    private volatile @Nullable TextSocket current;
     private volatile @Nullable URI restAt;
     private volatile boolean closed;
 
@@ -66,22 +62,26 @@ public final class WebSocketClient implements Client {
     }
 
     private void stayConnected() {
-        while (!closed) {
-            URI address = addresses.next();
-            restAt = address;
-            try {
-                new Connection(seen.connect(), address).run();
-            } catch (CompletionException notNow) {
-                // the instance is down, or going down; what it did not answer is unknown
-            }
-            current = null;
-            answers.none();
-            try {
+        try {
+            while (!closed) {
+                connect(addresses.next());
                 Thread.sleep(PAUSE);
                 absences.pass();
-            } catch (InterruptedException end) {
-                return;
             }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connect(URI address) throws InterruptedException {
+        restAt = address;
+        try {
+            new Connection(seen.connect()).run(address);
+        } catch (IOException notNow) {
+            // the instance is down, or going down; what it did not answer is unknown
+        } finally {
+            current = null;
+            answers.none();
         }
     }
 
@@ -97,9 +97,9 @@ public final class WebSocketClient implements Client {
 
     /** Gives up the connection there is, as nothing comes through it. */
     private void leave() {
-        Connection connection = current;
+        TextSocket connection = current;
         if (connection != null) {
-            connection.abort();
+            connection.close();
         }
     }
 
@@ -109,15 +109,18 @@ public final class WebSocketClient implements Client {
     }
 
     private Outcome publish(String id) throws InterruptedException {
-        Connection connection = current;
+        TextSocket connection = current;
         if (connection == null) {
             return new Outcome.Refused("not connected");
         }
         long request = requests.incrementAndGet();
-        return answers.await(
-                request,
-                () -> connection.say(Map.of(
-                        "op", "publish", "id", request, "stream", room, "type", "said", "data", id, "key", key(id))));
+        Map<String, Object> publish =
+                Map.of("op", "publish", "id", request, "stream", room, "type", "said", "data", id, "key", key(id));
+        return answers.await(request, () -> say(connection, publish));
+    }
+
+    private static void say(TextSocket connection, Map<String, Object> message) {
+        connection.say(Api.JSON.writeValueAsString(message));
     }
 
     private Outcome post(String stream, String id) throws InterruptedException {
@@ -163,88 +166,46 @@ public final class WebSocketClient implements Client {
     }
 
     /** One WebSocket, from its opening to its end. */
-    private final class Connection implements WebSocket.Listener {
+    private final class Connection implements TextSocket.TextListener {
         private final int number;
-        private final URI address;
-        private final StringBuilder text = new StringBuilder();
-        private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-        private @Nullable WebSocket socket;
-        private CompletionStage<?> said = CompletableFuture.completedFuture(null);
         private final long followed = requests.incrementAndGet();
         private final long end = System.nanoTime() + absences.visit().toNanos();
-        private volatile long heard = System.nanoTime();
 
-        Connection(int number, URI address) {
+        Connection(int number) {
             this.number = number;
-            this.address = URI.create(address.toString().replaceFirst("http", "ws") + "/ws");
         }
 
-        void run() {
-            WebSocket opened = http.newWebSocketBuilder()
-                    .connectTimeout(PATIENCE)
-                    .header("Authorization", "Bearer " + account.token())
-                    .buildAsync(address, this)
-                    .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-            synchronized (this) {
-                socket = opened;
+        void run(URI address) throws IOException, InterruptedException {
+            try (TextSocket socket = TextSocket.open(http, address.resolve("/ws"), account, PATIENCE, this)) {
+                Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", followed));
+                String token = seen.follow(number);
+                if (token != null) {
+                    follow.put("token", token);
+                }
+                say(socket, follow);
+                long subscribed = requests.incrementAndGet();
+                say(socket, Map.of("op", "subscribe", "id", subscribed, "stream", room, "after", seen.last(room)));
+                current = socket;
+                watch(socket);
             }
-            Map<String, Object> follow = new HashMap<>(Map.of("op", "follow", "id", followed));
-            String token = seen.follow(number);
-            if (token != null) {
-                follow.put("token", token);
-            }
-            say(follow);
-            say(Map.of("op", "subscribe", "id", requests.incrementAndGet(), "stream", room, "after", seen.last(room)));
-            current = this;
-            watch();
         }
 
         /** Asks now and then whether anybody is there, until nothing has been heard for three times that long. */
-        private void watch() {
-            while (!ended.isDone() && System.nanoTime() - heard < 3 * PING.toNanos() && stays()) {
-                say(Map.of("op", "ping", "id", requests.incrementAndGet()));
-                ended.copy()
-                        .completeOnTimeout(null, PING.toMillis(), TimeUnit.MILLISECONDS)
-                        .join();
+        private void watch(TextSocket socket) throws InterruptedException {
+            boolean ended = false;
+            while (!ended && socket.silence().compareTo(SILENCE) < 0 && stays()) {
+                say(socket, Map.of("op", "ping", "id", requests.incrementAndGet()));
+                ended = socket.hasEndedWithin(PING);
             }
-            abort();
         }
 
         private boolean stays() {
             return absences.areOver() || !seen.canResume() || System.nanoTime() - end < 0;
         }
 
-        /** Sends one message behind those before. */
-        synchronized void say(Map<String, Object> message) {
-            WebSocket open = socket;
-            if (open != null) {
-                String json = Api.JSON.writeValueAsString(message);
-                said = said.thenCompose(_ -> open.sendText(json, true));
-            }
-        }
-
-        synchronized void abort() {
-            if (socket != null) {
-                socket.abort();
-            }
-            ended.complete(null);
-        }
-
         @Override
-        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            heard = System.nanoTime();
-            text.append(data);
-            if (last) {
-                JsonNode message = Api.JSON.readTree(text.toString());
-                text.setLength(0);
-                received(message);
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        private void received(JsonNode message) {
+        public void onText(TextSocket socket, String text) {
+            JsonNode message = Api.JSON.readTree(text);
             switch (message.path("op").asString()) {
                 case "event" -> seen.event(number, message);
                 case "gap" -> seen.gap(number, message);
@@ -256,24 +217,13 @@ public final class WebSocketClient implements Client {
                 case "error" -> {
                     boolean send = answers.answered(message.path("id").asLong(), Outcome.of(message.path("error")));
                     if (!send) {
-                        abort(); // the feed or the room could not be begun here; elsewhere, maybe
+                        socket.close(); // the feed or the room could not be begun here; elsewhere, maybe
                     }
                 }
                 default -> {
                     // hello and pong say nothing about messages
                 }
             }
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-            ended.complete(null);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            ended.complete(null);
         }
     }
 }
