@@ -6,6 +6,7 @@ import dev.tutti.bench.Table;
 import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
+import dev.tutti.testkit.client.ServerApi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,16 +92,15 @@ final class GrowthCommand extends BenchCommand {
         Map<String, String> settings =
                 Map.of("DATABASE_URL", url, "DB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS - 10));
         try (Instances instances = new Instances(directory, size, heap, settings)) {
-            List<ChatClient> doors =
-                    instances.ports().stream().map(ChatClient::new).toList();
+            List<ServerApi> doors = instances.doors();
             if (speakers.isEmpty()) {
                 speakers.addAll(Speakers.register(doors.getFirst(), streams));
             }
-            List<Followed> feeds = speakers.stream()
-                    .map(speaker -> doors.getFirst()
-                            .current(speaker.account(), speaker.group())
-                            .feed())
-                    .toList();
+            List<Followed> feeds = new ArrayList<>();
+            for (SteadyTalk.Speaker speaker : speakers) {
+                feeds.add(Speakers.current(doors.getFirst(), speaker.account(), speaker.group())
+                        .feed());
+            }
             try (Followers followers = new Followers(instances.ports(), feeds, clients)) {
                 followers.open(PATIENCE);
                 try (SteadyTalk talk = new SteadyTalk(doors, speakers, rate, followers::acknowledged)) {
@@ -117,8 +117,6 @@ final class GrowthCommand extends BenchCommand {
                     long lost = missing + followers.report().lost();
                     row(table, size, sent, before, after, passed, lost, latencies);
                 }
-            } finally {
-                doors.forEach(ChatClient::close);
             }
         }
     }

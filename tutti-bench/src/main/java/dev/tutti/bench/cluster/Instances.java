@@ -1,10 +1,9 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.Map;
 /** Several {@code tutti run} over one database, each at a port of its own, nothing before them. For one thread at a time. */
 final class Instances implements AutoCloseable {
     private final List<ServerProcess> all = new ArrayList<>();
-    private final Api api = new Api();
+    private final List<ServerApi> doors = new ArrayList<>();
 
     /** Starts {@code count} with {@code settings} and heaps of {@code heapMiB}; each has a directory in {@code directory}. */
     Instances(Path directory, int count, int heapMiB, Map<String, String> settings)
@@ -29,6 +28,7 @@ final class Instances implements AutoCloseable {
             }
             for (ServerProcess instance : all) {
                 instance.awaitReady();
+                doors.add(Speakers.door(instance.launch().address()));
             }
         } catch (IOException | InterruptedException | RuntimeException failure) {
             close();
@@ -43,12 +43,16 @@ final class Instances implements AutoCloseable {
                 .toList();
     }
 
+    /** A client of each of them, which ends with it. */
+    List<ServerApi> doors() {
+        return List.copyOf(doors);
+    }
+
     /** The sum of counter {@code name} over all of them. */
     double counter(String name) throws IOException, InterruptedException {
         double sum = 0;
-        for (ServerProcess instance : all) {
-            URI address = instance.launch().address();
-            sum += api.send(address, "GET", "/metrics", null, null)
+        for (ServerApi door : doors) {
+            sum += door.send("GET", "/metrics", null, null)
                     .response()
                     .body()
                     .lines()
@@ -68,6 +72,6 @@ final class Instances implements AutoCloseable {
     @Override
     public void close() {
         all.parallelStream().forEach(ServerProgram::end);
-        api.close();
+        doors.forEach(ServerApi::close);
     }
 }

@@ -7,6 +7,7 @@ import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.bench.load.Sightings;
+import dev.tutti.testkit.client.ServerApi;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,7 +70,7 @@ final class OutageCommand extends BenchCommand {
     }
 
     private Outcome measure(RedisProcess redis, Instances running) throws IOException, InterruptedException {
-        List<ChatClient> doors = running.ports().stream().map(ChatClient::new).toList();
+        List<ServerApi> doors = running.doors();
         List<SteadyTalk.Speaker> speakers = Speakers.register(doors.getFirst(), groups);
         List<Followed> feeds = speakers.stream().map(SteadyTalk.Speaker::feed).toList();
         try (Followers followers = new Followers(running.ports().reversed(), feeds, clients)) {
@@ -94,8 +95,6 @@ final class OutageCommand extends BenchCommand {
             long missing = followers.settle(PATIENCE);
             phases.put("and later", followers.takeLatencies());
             return new Outcome(phases, sent, followers.report(), missing);
-        } finally {
-            doors.forEach(ChatClient::close);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.tutti.bench.cluster;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.bench.load.Sightings;
+import dev.tutti.testkit.client.ServerApi;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -50,13 +52,13 @@ final class Rolling {
 
     /** Lets it happen on {@code cluster}. */
     static Outcome run(BenchCluster cluster, Load load) {
-        try (ChatClient client = new ChatClient(cluster.port())) {
-            List<SteadyTalk.Speaker> speakers = Speakers.register(client, load.groups());
+        try (ServerApi door = Speakers.door(URI.create("http://127.0.0.1:" + cluster.port()))) {
+            List<SteadyTalk.Speaker> speakers = Speakers.register(door, load.groups());
             List<Followed> feeds =
                     speakers.stream().map(SteadyTalk.Speaker::feed).toList();
             try (Followers followers = new Followers(List.of(cluster.port()), feeds, load.clients())) {
                 followers.open(OPENING);
-                return talking(cluster, load, client, speakers, followers);
+                return talking(cluster, load, door, speakers, followers);
             }
         }
     }
@@ -64,13 +66,13 @@ final class Rolling {
     private static Outcome talking(
             BenchCluster cluster,
             Load load,
-            ChatClient client,
+            ServerApi door,
             List<SteadyTalk.Speaker> speakers,
             Followers followers) {
         SteadyTalk.Tally sent;
         Histogram before;
         Duration restart;
-        try (SteadyTalk talk = new SteadyTalk(List.of(client), speakers, load.rate(), followers::acknowledged)) {
+        try (SteadyTalk talk = new SteadyTalk(List.of(door), speakers, load.rate(), followers::acknowledged)) {
             Pauses.of(load.calm());
             before = followers.takeLatencies();
             long began = System.nanoTime();

@@ -1,6 +1,12 @@
 package dev.tutti.bench.cluster;
 
 import dev.tutti.bench.BenchException;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ServerApi;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,19 +19,34 @@ final class Speakers {
     /** Hashing a password takes its time, and the processors. */
     private static final int AT_A_TIME = 4;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Speakers() {}
 
+    /** Through which they speak to the server at {@code address}. */
+    static ServerApi door(URI address) {
+        return new ServerApi(address, new Api(PATIENCE));
+    }
+
     /** Registers {@code count} of them. */
-    static List<SteadyTalk.Speaker> register(ChatClient client, int count) {
+    static List<SteadyTalk.Speaker> register(ServerApi door, int count) {
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
             List<Future<SteadyTalk.Speaker>> all = IntStream.range(0, count)
                     .mapToObj(number -> threads.submit(() -> {
-                        ChatClient.Account account = client.register("bench" + number);
-                        return client.current(account, client.group(account, "Bench " + number));
+                        Account account = door.register("bench" + number);
+                        return current(door, account, door.group(account, "Bench " + number, List.of()));
                     }))
                     .toList();
             return all.stream().map(Speakers::done).toList();
         }
+    }
+
+    /** Somebody with their group as it is now, and the token to follow their feed with. */
+    static SteadyTalk.Speaker current(ServerApi door, Account account, String group)
+            throws IOException, InterruptedException {
+        String token = door.get("/api/chat", account).path("token").asString();
+        long last = door.get("/api/conversations/" + group, account).path("lastSeq").asLong();
+        return new SteadyTalk.Speaker(account, group, last, token);
     }
 
     private static SteadyTalk.Speaker done(Future<SteadyTalk.Speaker> future) {

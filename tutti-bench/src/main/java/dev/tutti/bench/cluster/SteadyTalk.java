@@ -1,7 +1,11 @@
 package dev.tutti.bench.cluster;
 
+import dev.tutti.bench.BenchException;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.ServerApi;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +30,14 @@ final class SteadyTalk implements AutoCloseable {
     /**
      * Somebody and their group.
      *
+     * @param group the conversation's id
+     * @param last the seq of its last message before anything is sent
      * @param token from where on their feed is not known yet
      */
-    record Speaker(ChatClient.Account account, ChatClient.Group group, String token) {
+    record Speaker(Account account, String group, long last, String token) {
         /** Their feed, for clients that follow it. */
         Followed feed() {
-            return new Followed(account.accessToken(), "conversation:" + group.id(), group.lastSeq(), token);
+            return new Followed(account.token(), "conversation:" + group, last, token);
         }
     }
 
@@ -61,7 +67,7 @@ final class SteadyTalk implements AutoCloseable {
     private static final int ALREADY_THERE = 200; // what is new is answered with 201
     private static final long PAUSE_NANOS = 20_000_000;
 
-    private final List<ChatClient> clients;
+    private final List<ServerApi> doors;
     private final List<Speaker> speakers;
     private final Listener listener;
     private final long intervalNanos;
@@ -75,9 +81,9 @@ final class SteadyTalk implements AutoCloseable {
     private long repeated;
     private volatile boolean over;
 
-    /** Begins; {@code perSecond} messages by all together, through {@code clients} in turn. */
-    SteadyTalk(List<ChatClient> clients, List<Speaker> speakers, int perSecond, Listener listener) {
-        this.clients = List.copyOf(clients);
+    /** Begins; {@code perSecond} messages by all together, through {@code doors} in turn. */
+    SteadyTalk(List<ServerApi> doors, List<Speaker> speakers, int perSecond, Listener listener) {
+        this.doors = List.copyOf(doors);
         this.speakers = List.copyOf(speakers);
         this.listener = listener;
         intervalNanos = TimeUnit.SECONDS.toNanos(speakers.size()) / perSecond;
@@ -100,19 +106,23 @@ final class SteadyTalk implements AutoCloseable {
 
     private void sendUntilAccepted(int number, String id, long due) {
         Speaker speaker = speakers.get(number);
-        ChatClient client = clients.get(number % clients.size());
-        String text = Stamp.text(System.nanoTime(), TEXT_BYTES);
+        ServerApi door = doors.get(number % doors.size());
+        String path = "/api/conversations/" + speaker.group() + "/messages";
+        Map<String, String> message = Map.of("id", id, "text", Stamp.text(System.nanoTime(), TEXT_BYTES));
         while (true) {
             try {
-                ChatClient.Answered answer = client.send(speaker.account(), speaker.group(), id, text);
-                if (answer.accepted()) {
-                    listener.onAccepted(number, client.sent(answer).seq());
+                Api.Answer answer = door.send("POST", path, speaker.account(), message);
+                if (answer.isDone()) {
+                    listener.onAccepted(number, answer.body().path("seq").asLong());
                     accepted(System.nanoTime() - due, answer.status() == ALREADY_THERE);
                     return;
                 }
                 count(refused, Integer.toString(answer.status()));
             } catch (IOException failure) {
                 count(unanswered, String.valueOf(failure.getMessage()));
+            } catch (InterruptedException interrupt) {
+                Thread.currentThread().interrupt();
+                throw new BenchException("interrupted", interrupt);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

@@ -11,11 +11,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST interface as a client sees it. Safe for use by many threads; blocks for at most ten seconds. */
+/** The REST interface as a client sees it. Safe for use by many threads; blocks for at most ten seconds, or as long as it is told. */
 public final class Api implements AutoCloseable {
     /** Reads and writes JSON. */
     public static final JsonMapper JSON = JsonMapper.builder().build();
@@ -23,19 +24,30 @@ public final class Api implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final HttpClient http;
+    private final Duration patience;
 
     /** A client from whichever address. */
     public Api() {
-        http = builder().build();
+        patience = PATIENCE;
+        http = builder(patience).build();
+    }
+
+    /** A client from whichever address that waits for {@code patience}, and may have thousands of requests under way. */
+    public Api(Duration patience) {
+        this.patience = patience;
+        http = builder(patience)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
     }
 
     /** A client from {@code address}. */
     public Api(InetAddress address) {
-        http = builder().localAddress(address).build();
+        patience = PATIENCE;
+        http = builder(patience).localAddress(address).build();
     }
 
-    private static HttpClient.Builder builder() {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+    private static HttpClient.Builder builder(Duration patience) {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(patience);
     }
 
     /**
@@ -67,7 +79,7 @@ public final class Api implements AutoCloseable {
     public Answer send(URI address, String method, String path, @Nullable Account account, @Nullable Object body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path))
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .header("Content-Type", "application/json")
                 .method(
                         method,

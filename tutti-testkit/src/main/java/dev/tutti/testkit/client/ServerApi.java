@@ -11,11 +11,17 @@ import tools.jackson.databind.JsonNode;
 /** The {@link Api} of one server. Safe for use by many threads. */
 public final class ServerApi implements AutoCloseable {
     private final URI address;
-    private final Api api = new Api();
+    private final Api api;
 
     /** One for the server at {@code address}. */
     public ServerApi(URI address) {
+        this(address, new Api());
+    }
+
+    /** The same by {@code api}, which ends with this one. */
+    public ServerApi(URI address, Api api) {
         this.address = address;
+        this.api = api;
     }
 
     /** Sends one request, with {@code account}'s access token if there is one. */
