@@ -1,12 +1,16 @@
 package dev.tutti.faults.hostile;
 
+import dev.tutti.testkit.client.RawConnection;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What a stranger does to a server from one address, over and over. Each runs on some threads at a time. */
 enum Flood {
@@ -18,9 +22,9 @@ enum Flood {
     /** Objects with many names, before a login. */
     LARGE_JSON(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            byte[] json = Stranger.frame(0x81, object());
-            try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
+        void once(URI server, BooleanSupplier goOn) {
+            byte[] json = frame(0x81, object());
+            try (RawConnection stranger = webSocket(server, "/ws")) {
                 for (int i = 0; i < 10 && goOn.getAsBoolean(); i++) {
                     stranger.send(json);
                 }
@@ -38,17 +42,17 @@ enum Flood {
     /** As many pings as go through. */
     PINGS(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            sending(server, "/ws", many(Stranger.frame(0x89, new byte[0])), goOn);
+        void once(URI server, BooleanSupplier goOn) {
+            sending(server, "/ws", many(frame(0x89, new byte[0])), goOn);
         }
     },
     /** A message that never ends, of empty fragments. */
     FRAGMENTS(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            byte[] fragments = many(Stranger.frame(0x00, new byte[0]));
-            try (Stranger stranger = new Stranger(server).webSocket("/ws")) {
-                stranger.send(Stranger.frame(0x01, new byte[] {'{'}));
+        void once(URI server, BooleanSupplier goOn) {
+            byte[] fragments = many(frame(0x00, new byte[0]));
+            try (RawConnection stranger = webSocket(server, "/ws")) {
+                stranger.send(frame(0x01, new byte[] {'{'}));
                 while (goOn.getAsBoolean()) {
                     stranger.send(fragments);
                     stranger.drain();
@@ -59,19 +63,18 @@ enum Flood {
     /** CONNECT packets of Socket.IO to namespaces that there are not. */
     CONNECTS(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            byte[] connect = Stranger.frame(0x81, "40/nowhere,{\"token\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+        void once(URI server, BooleanSupplier goOn) {
+            byte[] connect = frame(0x81, "40/nowhere,{\"token\":\"x\"}".getBytes(StandardCharsets.UTF_8));
             sending(server, "/socket.io/?EIO=4&transport=websocket", many(connect), goOn);
         }
     },
     /** Polling sessions, which each take a place, over two connections. */
     SEATS(2) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            try (Stranger stranger = new Stranger(server)) {
+        void once(URI server, BooleanSupplier goOn) {
+            try (RawConnection stranger = stranger(server)) {
                 while (goOn.getAsBoolean()) {
-                    stranger.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
-                            .answer();
+                    answered(stranger.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n"));
                 }
             }
         }
@@ -79,13 +82,13 @@ enum Flood {
     /** Bodies that are nearly there. */
     BODIES(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
+        void once(URI server, BooleanSupplier goOn) {
             byte[] most = "x".repeat(999_000).getBytes(StandardCharsets.US_ASCII);
             hold(goOn, 75, 20, () -> {
-                Stranger stranger = new Stranger(server);
+                RawConnection stranger = stranger(server);
                 try {
                     return stranger.send(head(1_000_000)).send(most);
-                } catch (IOException refused) {
+                } catch (UncheckedIOException refused) {
                     stranger.close();
                     throw refused;
                 }
@@ -95,11 +98,11 @@ enum Flood {
     /** Log-ins with wrong passwords. */
     LOGINS(8) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
+        void once(URI server, BooleanSupplier goOn) {
             String form = "{\"name\":\"nobody\",\"password\":\"not the one that it is\"}";
-            try (Stranger stranger = new Stranger(server)) {
+            try (RawConnection stranger = stranger(server)) {
                 while (goOn.getAsBoolean()) {
-                    stranger.send(head(form.length()) + form).answer();
+                    answered(stranger.send(head(form.length()) + form));
                 }
             }
         }
@@ -107,12 +110,14 @@ enum Flood {
     /** Connections that say nothing. */
     IDLE(4) {
         @Override
-        void once(URI server, BooleanSupplier goOn) throws IOException {
-            hold(goOn, 1_000, 1, () -> new Stranger(server));
+        void once(URI server, BooleanSupplier goOn) {
+            hold(goOn, 1_000, 1, () -> stranger(server));
         }
     };
 
     private static final int TOGETHER = 1_000;
+    private static final String ADDRESS = "127.0.0.2";
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final int threads;
 
@@ -125,11 +130,42 @@ enum Flood {
         return threads;
     }
 
-    /** Does it until the server ends it, or {@code goOn} says so. */
-    abstract void once(URI server, BooleanSupplier goOn) throws IOException;
+    /**
+     * Does it until the server ends it, or {@code goOn} says so.
+     *
+     * @throws UncheckedIOException if the server ends it
+     */
+    abstract void once(URI server, BooleanSupplier goOn);
 
-    private interface Opening {
-        Stranger open() throws IOException;
+    /** A connection from the address that floods. */
+    private static RawConnection stranger(URI server) {
+        return new RawConnection(server.getPort(), ADDRESS, PATIENCE);
+    }
+
+    private static RawConnection webSocket(URI server, String path) {
+        RawConnection stranger = stranger(server);
+        try {
+            require(stranger.send(RawConnection.handshake(path, "")).head());
+            return stranger;
+        } catch (UncheckedIOException refused) {
+            stranger.close();
+            throw refused;
+        }
+    }
+
+    /** Reads an answer whole, so that the next request can be sent. */
+    private static void answered(RawConnection stranger) {
+        require(stranger.answer());
+    }
+
+    private static void require(String answer) {
+        if (answer.isEmpty()) {
+            throw new UncheckedIOException(new IOException("closed"));
+        }
+    }
+
+    private static byte[] frame(int first, byte[] payload) {
+        return RawConnection.frame(first, payload, true);
     }
 
     /** That of a log-in. */
@@ -152,8 +188,8 @@ enum Flood {
         return all;
     }
 
-    private static void sending(URI server, String path, byte[] bytes, BooleanSupplier goOn) throws IOException {
-        try (Stranger stranger = new Stranger(server).webSocket(path)) {
+    private static void sending(URI server, String path, byte[] bytes, BooleanSupplier goOn) {
+        try (RawConnection stranger = webSocket(server, path)) {
             while (goOn.getAsBoolean()) {
                 stranger.send(bytes);
                 stranger.drain();
@@ -162,20 +198,18 @@ enum Flood {
     }
 
     /** Opens one after {@code millis} each, and holds {@code most}, the youngest. */
-    private static void hold(BooleanSupplier goOn, int most, int millis, Opening opening) throws IOException {
-        Deque<Stranger> held = new ArrayDeque<>();
+    private static void hold(BooleanSupplier goOn, int most, int millis, Supplier<RawConnection> opening) {
+        Deque<RawConnection> held = new ArrayDeque<>();
         try {
             while (goOn.getAsBoolean()) {
                 if (held.size() == most) {
                     held.removeFirst().close();
                 }
-                held.add(opening.open());
+                held.add(opening.get());
                 LockSupport.parkNanos(millis * 1_000_000L);
             }
         } finally {
-            for (Stranger stranger : held) {
-                stranger.close();
-            }
+            held.forEach(RawConnection::close);
         }
     }
 }

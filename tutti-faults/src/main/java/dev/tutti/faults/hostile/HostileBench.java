@@ -6,6 +6,7 @@ import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -182,7 +183,7 @@ public final class HostileBench {
         while (goOn.getAsBoolean()) {
             try {
                 flood.once(server, goOn);
-            } catch (IOException refused) {
+            } catch (UncheckedIOException refused) {
                 Thread.onSpinWait(); // and again
             }
         }

@@ -10,17 +10,19 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A TCP connection that says exactly what it is told to, and reads no faster than it is asked to, as HTTP or as a WebSocket. Waits 20 s
- * for what it reads; failures are {@link UncheckedIOException}s. For one thread.
+ * for what it reads, or as long as it is told; failures are {@link UncheckedIOException}s. For one thread.
  */
 public final class RawConnection implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private static final byte[] MASK = {1, 2, 3, 4};
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** A WebSocket frame of the server: its payload as text; of a close frame, its code. */
     public record Frame(int opcode, String text) {}
@@ -34,22 +36,27 @@ public final class RawConnection implements AutoCloseable {
 
     /** A connection; a small {@code receiveBuffer} makes a slow reader of it soon, 0 leaves it to the system. */
     public RawConnection(int port, int receiveBuffer) {
-        this(port, receiveBuffer, "127.0.0.1");
+        this(port, receiveBuffer, "127.0.0.1", PATIENCE);
     }
 
     /** A connection from {@code address}, which is one of the machine's own: all of 127.0.0.0/8 are. */
     public RawConnection(int port, String address) {
-        this(port, 0, address);
+        this(port, 0, address, PATIENCE);
     }
 
-    private RawConnection(int port, int receiveBuffer, String address) {
+    /** The same that waits for {@code patience} to be connected, and for what it reads. */
+    public RawConnection(int port, String address, Duration patience) {
+        this(port, 0, address, patience);
+    }
+
+    private RawConnection(int port, int receiveBuffer, String address, Duration patience) {
         try {
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
             if (receiveBuffer > 0) {
                 socket.setReceiveBufferSize(receiveBuffer);
             }
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            socket.setSoTimeout(20_000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) patience.toMillis());
+            socket.setSoTimeout((int) patience.toMillis());
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException failure) {
@@ -145,12 +152,16 @@ public final class RawConnection implements AutoCloseable {
                 out.write((int) ((long) payload.length >> shift));
             }
         }
-        if (masked) {
-            out.writeBytes(MASK);
+        if (!masked) {
+            out.writeBytes(payload);
+            return out.toByteArray();
         }
+        out.writeBytes(MASK);
+        byte[] hidden = new byte[payload.length];
         for (int i = 0; i < payload.length; i++) {
-            out.write(masked ? payload[i] ^ MASK[i % 4] : payload[i]);
+            hidden[i] = (byte) (payload[i] ^ MASK[i % 4]);
         }
+        out.writeBytes(hidden);
         return out.toByteArray();
     }
 
@@ -199,6 +210,17 @@ public final class RawConnection implements AutoCloseable {
             line.append((char) next);
         }
         return line.toString().strip();
+    }
+
+    /** Throws away what there is to read now, so that the server can go on writing. */
+    public void drain() {
+        try {
+            while (in.available() > 0) {
+                in.skipNBytes(in.available());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Reads until the connection ends. */
