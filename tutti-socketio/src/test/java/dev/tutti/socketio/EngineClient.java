@@ -17,7 +17,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Speaks Engine.IO by hand, so that it can say what no proper client would. */
+/**
+ * Speaks Engine.IO by hand, polling and frames of bytes included, so that it can say what no proper client would, and none of the
+ * testkit's does.
+ */
 final class EngineClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that obeys commands, one line each, answered by one line each. Its log goes where this process's does. For
- * one thread at a time.
+ * A process of this tool that obeys commands, one line each, answered by one line each; no server that the testkit could start.
+ * Its log goes where this process's does. For one thread at a time.
  */
 public final class Child implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -23,8 +23,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many connections to one port of this machine, on one event loop, which guards everything here. The public methods block
- * and are for other threads.
+ * Many connections to one port of this machine, on one event loop, which guards everything here; none of the testkit's clients,
+ * which would cost more than the server that is measured. The public methods block and are for other threads.
  */
 public final class LoadClient implements AutoCloseable {
     private static final long OPEN_SECONDS = 120;

@@ -11,8 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Asks {@code /health/live} as a supervisor does: from an address of its own, each time over a new connection; and, in
- * turn, a {@link BareServer}. Blocks; runs on a platform thread, so that what the bench's own clients do delays it as
- * little as can be.
+ * turn, a {@link BareServer}. Blocks; runs on a platform thread and a bare socket, so that what the bench's own clients do
+ * delays it as little as can be.
  */
 final class LivenessProbe implements Runnable {
     /** How long it waits, and how slow an answer counts that does not come. */

@@ -142,7 +142,7 @@ public final class Addressing extends Watcher {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /** One socket, at one instance, which connects again by itself. */
+    /** One socket, at one instance, which connects again by itself and has no account, unlike the testkit's. */
     private final class Peer {
         private final int instance;
         private final OkHttpClient http = new OkHttpClient();

@@ -50,6 +50,7 @@ class ServerProcessTest {
     void anUnknownVariableOfThisProcessDoesNotReachTheServer() throws Exception {
         try (ServerProcess server = ServerProcess.start(launch().with("SECRET", "given"))) {
             assertThat(server.output()).contains("and secret given");
+            assertThat(server.tail()).endsWith("and secret given");
         }
     }
 
@@ -60,6 +61,7 @@ class ServerProcessTest {
             assertThat(usage.threads()).isPositive();
             assertThat(usage.files()).isPositive();
             assertThat(usage.heapBytes()).isPositive();
+            assertThat(server.processorTime()).isPositive();
         }
     }
 

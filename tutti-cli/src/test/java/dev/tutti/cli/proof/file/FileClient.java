@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Somebody who uploads and downloads at one instance. */
+/** Somebody who uploads and downloads at one instance: bytes and streams of them, where the testkit's client has JSON. */
 final class FileClient {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final JsonCodec JSON = new JsonCodec();

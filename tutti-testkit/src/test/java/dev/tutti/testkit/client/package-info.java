@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.testkit.client;
+
+import org.jspecify.annotations.NullMarked;
