@@ -1,15 +1,13 @@
 package dev.tutti.faults.hostile;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.TextSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,18 +44,14 @@ final class Guest {
     private final URI server;
     private final Account account;
     private final int number;
-    private final HttpClient http;
+    private final Api api;
     private int turn;
 
     Guest(URI server, Account account, int number, InetAddress address) {
         this.server = server;
         this.account = account;
         this.number = number;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .localAddress(address)
-                .connectTimeout(PATIENCE)
-                .build();
+        this.api = new Api(address);
     }
 
     /** Talks until {@code goOn} says no, and says one thing at least, however busy the machine is. */
@@ -82,26 +76,20 @@ final class Guest {
     }
 
     private void post(Tally tally) throws InterruptedException {
-        String event = "{\"type\":\"said\",\"data\":\"" + "x".repeat(2_000) + "\"}";
-        send(tally, tally.bodies, "/api/streams/" + ROOM, event);
+        send(tally, tally.bodies, "/api/streams/" + ROOM, Map.of("type", "said", "data", "x".repeat(2_000)));
         // hashes cost much, and people log in seldom
         if ((turn + number) % TURN == 0) {
-            String form = "{\"name\":\"" + account.name() + "\",\"password\":\"" + Account.PASSWORD + "\"}";
+            Map<String, String> form = Map.of("name", account.name(), "password", Account.PASSWORD);
             send(tally, tally.logins, "/api/auth/login", form);
         }
     }
 
-    private void send(Tally tally, AtomicInteger what, String path, String body) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + account.token())
-                .POST(BodyPublishers.ofString(body))
-                .build();
+    private void send(Tally tally, AtomicInteger what, String path, Map<String, String> body)
+            throws InterruptedException {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
-                tally.refused(what, path + " " + answer.statusCode() + " " + answer.body());
+            Api.Answer answer = api.send(server, "POST", path, account, body);
+            if (!answer.isDone()) {
+                tally.refused(what, path + " " + answer.status() + " " + answer.body());
             }
         } catch (IOException broken) {
             tally.refused(what, path + " " + broken);
@@ -109,7 +97,7 @@ final class Guest {
     }
 
     void close() {
-        http.shutdownNow();
+        api.close();
     }
 
     /** One WebSocket. */
@@ -119,7 +107,7 @@ final class Guest {
         private final TextSocket socket;
 
         Line() throws IOException, InterruptedException {
-            socket = TextSocket.open(http, server.resolve("/ws"), account, PATIENCE, this);
+            socket = api.webSocket(server.resolve("/ws"), account, PATIENCE, this);
         }
 
         void awaitHello() {

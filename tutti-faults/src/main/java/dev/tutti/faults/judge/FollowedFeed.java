@@ -1,10 +1,10 @@
 package dev.tutti.faults.judge;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ final class FollowedFeed {
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final Duration PING = Duration.ofSeconds(2);
 
-    private final HttpClient http;
+    private final Api api;
     private final URI instance;
     private final Account account;
     private final String key;
@@ -25,8 +25,8 @@ final class FollowedFeed {
     private volatile long held;
 
     /** Nobody yet; {@code told} is given the version that was held before, and what was told then. */
-    FollowedFeed(HttpClient http, URI instance, Account account, String key, BiConsumer<Long, JsonNode> told) {
-        this.http = http;
+    FollowedFeed(Api api, URI instance, Account account, String key, BiConsumer<Long, JsonNode> told) {
+        this.api = api;
         this.instance = instance;
         this.account = account;
         this.key = key;
@@ -41,7 +41,7 @@ final class FollowedFeed {
     /** Follows it until it is interrupted. */
     void follow() throws InterruptedException {
         while (true) {
-            try (JsonSocket socket = JsonSocket.open(http, instance, account)) {
+            try (JsonSocket socket = JsonSocket.open(api, instance, account)) {
                 socket.say(Map.of("op", "feed.subscribe", "id", 1, "key", key, "version", held));
                 listen(socket);
             } catch (IOException away) {

@@ -3,11 +3,11 @@ package dev.tutti.faults.judge;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.faults.cluster.Sampler;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +32,7 @@ public final class Keyless extends Watcher {
     private final Account account;
     private final Random random;
     private final Sampler sampler;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Api api = new Api();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Set<String> told = ConcurrentHashMap.newKeySet();
     private int texts;
@@ -55,7 +54,7 @@ public final class Keyless extends Watcher {
 
     private void publish() throws InterruptedException {
         while (true) {
-            try (JsonSocket socket = JsonSocket.open(http, instances.get(random.nextInt(instances.size())), account)) {
+            try (JsonSocket socket = JsonSocket.open(api, instances.get(random.nextInt(instances.size())), account)) {
                 boolean answered = true;
                 for (int i = 0; i < PER_CONNECTION && answered; i++) {
                     answered = publish(socket, "text " + texts++);
@@ -106,7 +105,7 @@ public final class Keyless extends Watcher {
 
     @Override
     void release() {
-        http.shutdownNow();
+        api.close();
         repeated()
                 .ifPresent(stored -> acknowledged.forEach(text -> {
                     judged();

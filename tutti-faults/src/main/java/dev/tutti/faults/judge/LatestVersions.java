@@ -3,8 +3,8 @@ package dev.tutti.faults.judge;
 import dev.tutti.faults.cluster.DatabaseProgram;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.history.Fault;
-import java.net.http.HttpClient;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,8 +28,7 @@ public final class LatestVersions extends Watcher {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ROLLED_BACK_EVERY = 7;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Api api = new Api();
     private final AtomicLong published = new AtomicLong();
     private final DatabaseProgram program;
     private final List<FollowedFeed> followers;
@@ -45,7 +44,7 @@ public final class LatestVersions extends Watcher {
     private LatestVersions(FaultCluster cluster, Account account) {
         program = cluster.program("faults of feeds", _ -> true);
         followers = cluster.proxied().stream()
-                .map(instance -> new FollowedFeed(http, instance, account, KEY, this::judge))
+                .map(instance -> new FollowedFeed(api, instance, account, KEY, this::judge))
                 .toList();
         following = followers.stream()
                 .map(follower -> Thread.ofVirtual().name("follower").start(() -> {
@@ -116,7 +115,7 @@ public final class LatestVersions extends Watcher {
                             + " though all is well again");
         }
         following.forEach(Thread::interrupt);
-        http.shutdownNow();
+        api.close();
         program.close();
     }
 

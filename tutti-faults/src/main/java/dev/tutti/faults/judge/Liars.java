@@ -2,11 +2,11 @@ package dev.tutti.faults.judge;
 
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +33,7 @@ public final class Liars extends Watcher {
     private final String room;
     private final List<String> foreign;
     private final Random random;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Api api = new Api();
     private String position = ""; // an old one, given to an earlier connection
 
     /**
@@ -61,7 +60,7 @@ public final class Liars extends Watcher {
     private void run() throws InterruptedException {
         while (true) {
             int instance = random.nextInt(instances.size());
-            try (JsonSocket socket = JsonSocket.open(http, instances.get(instance), account)) {
+            try (JsonSocket socket = JsonSocket.open(api, instances.get(instance), account)) {
                 lie(instance, socket);
             } catch (IOException away) {
                 // another one, then
@@ -143,7 +142,7 @@ public final class Liars extends Watcher {
 
     @Override
     void release() {
-        http.shutdownNow();
+        api.close();
     }
 
     @Override

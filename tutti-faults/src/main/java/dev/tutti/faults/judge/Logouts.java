@@ -8,7 +8,6 @@ import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -32,8 +31,6 @@ public final class Logouts extends Watcher {
     private final List<URI> instances;
     private final Random random;
     private final Api api = new Api();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Begins. */
     public static Logouts of(FaultCluster cluster, Random random) {
@@ -74,7 +71,7 @@ public final class Logouts extends Watcher {
 
     private void connect(int instance, Account account, Map<Integer, JsonSocket> sockets) throws InterruptedException {
         try {
-            sockets.put(instance, JsonSocket.open(http, instances.get(instance), account));
+            sockets.put(instance, JsonSocket.open(api, instances.get(instance), account));
         } catch (IOException away) {
             // then there is nothing to be cut
         }
@@ -99,7 +96,6 @@ public final class Logouts extends Watcher {
     @Override
     void release() {
         api.close();
-        http.shutdownNow();
     }
 
     @Override

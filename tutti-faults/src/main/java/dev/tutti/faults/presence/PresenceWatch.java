@@ -7,7 +7,6 @@ import dev.tutti.testkit.history.Finding;
 import dev.tutti.testkit.history.History;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** People who come and go, and instances that are asked who is there, from its beginning to its end. */
 public final class PresenceWatch implements AutoCloseable {
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Api visits = new Api();
     private final Soundness soundness;
     private final PresenceLog log;
     private final List<Thread> threads = new ArrayList<>();
@@ -34,7 +32,7 @@ public final class PresenceWatch implements AutoCloseable {
         }
         for (Account person : people) {
             Random own = new Random(random.nextLong());
-            Visitor visitor = new Visitor(person, addresses, http, soundness, log, own);
+            Visitor visitor = new Visitor(person, addresses, visits, soundness, log, own);
             threads.add(Thread.ofVirtual().name("visitor").unstarted(visitor));
         }
     }
@@ -71,7 +69,7 @@ public final class PresenceWatch implements AutoCloseable {
             end = log.now();
             soundness.close();
             threads.forEach(Thread::interrupt);
-            http.shutdownNow();
+            visits.close();
         }
     }
 }

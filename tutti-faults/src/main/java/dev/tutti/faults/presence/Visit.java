@@ -1,10 +1,10 @@
 package dev.tutti.faults.presence;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.TextSocket;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -33,9 +33,9 @@ final class Visit implements TextSocket.TextListener, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final TextSocket socket;
 
-    private Visit(HttpClient http, URI address, Account account) throws IOException, InterruptedException {
+    private Visit(Api api, URI address, Account account) throws IOException, InterruptedException {
         token = account.token();
-        socket = TextSocket.open(http, address.resolve(PATH), null, PATIENCE, this);
+        socket = api.webSocket(address.resolve(PATH), null, PATIENCE, this);
     }
 
     /**
@@ -43,8 +43,8 @@ final class Visit implements TextSocket.TextListener, AutoCloseable {
      *
      * @throws IOException if that is not possible
      */
-    static Visit begin(HttpClient http, URI address, Account account) throws IOException, InterruptedException {
-        Visit visit = new Visit(http, address, account);
+    static Visit begin(Api api, URI address, Account account) throws IOException, InterruptedException {
+        Visit visit = new Visit(api, address, account);
         try {
             visit.connected.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return visit;

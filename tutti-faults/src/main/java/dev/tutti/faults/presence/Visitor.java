@@ -1,6 +1,7 @@
 package dev.tutti.faults.presence;
 
 import dev.tutti.testkit.client.Account;
+import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.presence.Moment;
 import dev.tutti.testkit.presence.Moment.Came;
 import dev.tutti.testkit.presence.Moment.Doubtful;
@@ -8,7 +9,6 @@ import dev.tutti.testkit.presence.Moment.Left;
 import dev.tutti.testkit.presence.Moment.Vanished;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ final class Visitor implements Runnable {
 
     private final Account account;
     private final List<URI> addresses;
-    private final HttpClient http;
+    private final Api api;
     private final Soundness soundness;
     private final PresenceLog log;
     private final Random random;
@@ -43,13 +43,13 @@ final class Visitor implements Runnable {
     Visitor(
             Account account,
             List<URI> addresses,
-            HttpClient http,
+            Api api,
             Soundness soundness,
             PresenceLog log,
             Random random) {
         this.account = account;
         this.addresses = addresses;
-        this.http = http;
+        this.api = api;
         this.soundness = soundness;
         this.log = log;
         this.random = random;
@@ -76,7 +76,7 @@ final class Visitor implements Runnable {
             turn(doubtful());
         }
         boolean lost;
-        try (Visit visit = Visit.begin(http, addresses.get(place), account)) {
+        try (Visit visit = Visit.begin(api, addresses.get(place), account)) {
             lost = stay(visit, place);
             depart(place, lost);
         } catch (IOException elsewhereThen) {

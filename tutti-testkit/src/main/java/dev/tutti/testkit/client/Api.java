@@ -95,6 +95,13 @@ public final class Api implements AutoCloseable {
         return new Answer(response.statusCode(), parsed, response);
     }
 
+    /** Opens a WebSocket by the same client, which ends with it; otherwise as {@link TextSocket#open}. */
+    public TextSocket webSocket(
+            URI address, @Nullable Account account, Duration time, TextSocket.TextListener listener)
+            throws IOException, InterruptedException {
+        return TextSocket.open(http, address, account, time, listener);
+    }
+
     /** Reads something that must be there. */
     public JsonNode get(URI address, String path, Account account) throws IOException, InterruptedException {
         return done("GET " + path, send(address, "GET", path, account, null));

@@ -30,9 +30,21 @@ public final class JsonSocket implements AutoCloseable {
      */
     public static JsonSocket open(HttpClient http, URI address, Account account)
             throws IOException, InterruptedException {
+        return opened(listener -> TextSocket.open(http, address.resolve("/ws"), account, PATIENCE, listener));
+    }
+
+    /** The same by {@code api}, with which it ends. */
+    public static JsonSocket open(Api api, URI address, Account account) throws IOException, InterruptedException {
+        return opened(listener -> api.webSocket(address.resolve("/ws"), account, PATIENCE, listener));
+    }
+
+    private interface Opening {
+        TextSocket open(TextSocket.TextListener listener) throws IOException, InterruptedException;
+    }
+
+    private static JsonSocket opened(Opening opening) throws IOException, InterruptedException {
         BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
-        TextSocket.TextListener listener = (_, text) -> heard.add(Api.JSON.readTree(text));
-        return new JsonSocket(TextSocket.open(http, address.resolve("/ws"), account, PATIENCE, listener), heard);
+        return new JsonSocket(opening.open((_, text) -> heard.add(Api.JSON.readTree(text))), heard);
     }
 
     /** Sends one message behind those before. */
