@@ -1,5 +1,6 @@
 package dev.tutti.faults;
 
+import dev.tutti.testkit.process.QuickJvm;
 import dev.tutti.testkit.process.RehearsedProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,8 @@ final class RehearsedServer {
     /** As {@link ServerLaunch#command}, of the classes as they are. */
     static List<String> command() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(RehearsedProgram.command(
-                ServerLaunch.java(),
-                ServerLaunch.classes(),
+                QuickJvm.command(),
+                QuickJvm.classPath(),
                 Path.of("target", "rehearsed"),
                 Path.of("target", "postgres")));
         command.add(FaultServer.class.getName());

@@ -8,11 +8,13 @@ import dev.tutti.server.config.Source;
 import dev.tutti.server.wiring.Server;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.QuickJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,16 +32,8 @@ final class ScoresServer {
      */
     static Launch launch(Path directory, String name, EmbeddedDatabase postgres, String upstream) throws IOException {
         int port = Ports.free();
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ScoresServer.class.getName());
+        List<String> command = new ArrayList<>(QuickJvm.command());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ScoresServer.class.getName()));
         Map<String, String> environment = Map.of(
                 "HOST",
                 "127.0.0.1",

@@ -5,17 +5,15 @@ import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.QuickJvm;
 import dev.tutti.testkit.process.RehearsedProgram;
 import dev.tutti.testkit.process.ServerProcess;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** A {@code tutti run} with nothing but a temporary directory: its own JVM, its own embedded PostgreSQL. */
 public final class Solo {
@@ -51,29 +49,14 @@ public final class Solo {
         return Program.COMMAND;
     }
 
-    /** How a JVM is started that shall be up soon rather than fast. */
-    public static List<String> java() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow");
-    }
-
     /** Made when the first test needs it, and once. */
     private static final class Program {
         private static final List<String> COMMAND = command();
 
         private static List<String> command() {
-            // the tests' own classes, with their logging, are not part of the program
-            String classes = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .filter(entry -> !entry.endsWith("test-classes"))
-                    .collect(Collectors.joining(File.pathSeparator));
             try {
-                List<String> program = new ArrayList<>(
-                        RehearsedProgram.command(java(), classes, Path.of("target", "rehearsed"), PROGRAMS));
+                List<String> program = new ArrayList<>(RehearsedProgram.command(
+                        QuickJvm.command(), QuickJvm.classPath(), Path.of("target", "rehearsed"), PROGRAMS));
                 program.add(Main.class.getName());
                 return List.copyOf(program);
             } catch (IOException failure) {

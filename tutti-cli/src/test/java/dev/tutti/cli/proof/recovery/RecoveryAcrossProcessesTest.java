@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import dev.tutti.cli.proof.Solo;
 import dev.tutti.cli.proof.client.Chromium;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.QuickJvm;
 import dev.tutti.testkit.process.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +65,7 @@ class RecoveryAcrossProcessesTest {
     }
 
     private Launch launch(String name) throws IOException {
-        List<String> command = new ArrayList<>(Solo.java());
+        List<String> command = new ArrayList<>(QuickJvm.command());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lobby.class.getName()));
         int port = Ports.free();
         return new Launch(

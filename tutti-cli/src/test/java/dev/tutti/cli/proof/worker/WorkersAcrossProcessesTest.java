@@ -10,6 +10,7 @@ import dev.tutti.embedded.EmbeddedDatabase;
 import dev.tutti.embedded.EmbeddedSettings;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
+import dev.tutti.testkit.process.QuickJvm;
 import dev.tutti.testkit.process.ServerProcess;
 import dev.tutti.testkit.proxy.Direction;
 import dev.tutti.testkit.proxy.FaultProxy;
@@ -77,7 +78,7 @@ class WorkersAcrossProcessesTest {
     }
 
     private static Launch launch(String name, String url, Path directory) throws IOException {
-        List<String> command = new ArrayList<>(Solo.java());
+        List<String> command = new ArrayList<>(QuickJvm.command());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Poller.class.getName()));
         int port = Ports.free();
         return new Launch(
