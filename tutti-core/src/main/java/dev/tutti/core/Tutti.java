@@ -81,7 +81,7 @@ public final class Tutti implements AutoCloseable {
         lifecycle = new Lifecycle(closeWithin);
         StoreSelection stores = builder.stores;
         stores.backends().forEach(backend -> lifecycle.started(backend.name(), backend));
-        try {
+        try { // what runs others' code is started last, so that it ends before what that code may use
             Member self = new Member(UUID.randomUUID(), instance.value(), "", builder.role, false, 0);
             membership = new Membership(
                     stores.members(), self, builder.membershipSettings, System::nanoTime, Clock.systemUTC());
@@ -90,6 +90,12 @@ public final class Tutti implements AutoCloseable {
                     "bus", new SharedBus(stores.bus(), () -> membership.others().isEmpty(), builder.secret, meters));
             bus.start();
             liveness = new BusLiveness(membership, bus, bus::reconnect, System::nanoTime);
+            Duration silence = builder.membershipSettings.silence();
+            caches = lifecycle.started(
+                    "caches",
+                    new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
+                            .defaults(builder.cacheSettings)
+                            .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
             presence = lifecycle.started(
                     "presence", new ClusterPresence(membership, bus, builder.presenceSettings, System::nanoTime));
             streams = lifecycle.started(
@@ -99,14 +105,6 @@ public final class Tutti implements AutoCloseable {
             leases = lifecycle.started(
                     "leases", new ClusterLeases(stores.leases(), bus, builder.leaseSettings, System::nanoTime, meters));
             leases.start();
-            workers = lifecycle.started(
-                    "workers", new ClusterWorkers(leases::acquire, membership, bus, builder.workerSettings, meters));
-            Duration silence = builder.membershipSettings.silence();
-            caches = lifecycle.started(
-                    "caches",
-                    new ClusterCaches(membership, bus, json, silence, System::nanoTime, meters)
-                            .defaults(builder.cacheSettings)
-                            .secondLevel(stores.backends(), builder.secret.map(SecretSeal::new)));
             feeds = lifecycle.started(
                     "feeds",
                     new ClusterFeeds(
@@ -118,8 +116,10 @@ public final class Tutti implements AutoCloseable {
                             json::read,
                             meters));
             limits = new RateLimits(stores.limits(), membership::answering, System::nanoTime, meters);
-            jobs = lifecycle.started("jobs", stores.jobs());
             sessions = stores.sessions(builder.sessionSettings, json, meters);
+            jobs = lifecycle.started("jobs", stores.jobs());
+            workers = lifecycle.started(
+                    "workers", new ClusterWorkers(leases::acquire, membership, bus, builder.workerSettings, meters));
         } catch (RuntimeException | Error failure) {
             lifecycle.rollBack(failure);
             throw failure;

@@ -10,6 +10,10 @@ import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Loaded;
 import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The caches of whole instances. */
@@ -52,5 +56,24 @@ class TuttiCachesTest {
             }
             assertThatThrownBy(() -> his.get("final", _ -> Loaded.none())).hasMessageContaining("leaving");
         }
+    }
+
+    @Test
+    void aWorkerHasTheCachesUntilItHasEndedWithItsInstance() throws Exception {
+        CompletableFuture<Optional<Score>> last = new CompletableFuture<>();
+        CountDownLatch running = new CountDownLatch(1);
+        try (Tutti instance = instance(MemoryBackend.open())) {
+            Cache<Score> scores = scores(instance);
+            instance.workers().singleton("scores", context -> {
+                running.countDown();
+                while (context.pause(LONG)) {
+                    context.lease().check();
+                }
+                last.complete(scores.get("final", _ -> Loaded.of(new Score(3, 2))));
+            });
+            assertThat(running.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(last).isCompletedWithValue(Optional.of(new Score(3, 2)));
     }
 }
