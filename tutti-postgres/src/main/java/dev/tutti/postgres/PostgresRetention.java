@@ -70,12 +70,21 @@ final class PostgresRetention {
             unlimited.execute("set local statement_timeout = 0");
             boolean answer = Boolean.TRUE.equals(value(sql.prepare(connection, 0, parameters), Boolean.class));
             connection.commit();
-            return answer;
-        } catch (SQLException e) {
-            connection.rollback();
-            throw e;
-        } finally {
             connection.setAutoCommit(true);
+            return answer;
+        } catch (Throwable failure) {
+            rollBackAfter(failure, connection);
+            throw failure;
+        }
+    }
+
+    /** What comes of a connection that {@code failure} may have broken is told with it, and not in its place. */
+    private static void rollBackAfter(Throwable failure, Connection connection) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 

@@ -243,6 +243,19 @@ class PostgresRetentionTest {
     }
 
     @Test
+    void aConnectionThatBreaksIsToldAsWhatItIs() throws SQLException {
+        database.execute("create or replace function tutti.rebase(by_operator boolean default false) returns boolean"
+                + " language plpgsql as"
+                + " 'begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(60); return false; end'");
+
+        assertThatThrownBy(() -> store(WEEK).retain())
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasRootCauseInstanceOf(SQLException.class)
+                .hasStackTraceContaining("terminating connection");
+    }
+
+    @Test
     void aPositionOfAnotherDatabaseIsRefused() throws SQLException {
         try (TestDatabase other = TestDatabase.empty()) {
             PostgresSchema.migrate(other.pool());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.postgres.sql.Migrations;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
@@ -106,6 +108,24 @@ class PostgresSchemaTest {
             migrating.get(1, TimeUnit.MINUTES);
             assertThat(database.value("select count(*) from tutti.locked_history where version = '1'"))
                     .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aMigrationWhoseConnectionBreaksFailsWithThatReason() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated()) {
+            Migrations breaking = new Migrations(
+                    database.pool(),
+                    PostgresSchemaTest.class.getClassLoader(),
+                    List.of("dev/tutti/postgres/breaking"),
+                    "breaking_history");
+
+            assertThatThrownBy(breaking::run)
+                    .isInstanceOfSatisfying(TuttiException.class, failure -> {
+                        assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                        assertThat(failure.getSuppressed()).hasOnlyElementsOfType(SQLException.class);
+                    })
+                    .hasMessageContaining("could not be brought up to date");
         }
     }
 

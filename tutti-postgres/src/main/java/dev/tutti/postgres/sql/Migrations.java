@@ -32,6 +32,7 @@ public final class Migrations {
     private static final int LEAST_PAUSE_MILLIS = 500;
     private static final int MOST_PAUSE_MILLIS = 1_500;
     private static final String LOCKED = "55P03";
+    private static final String RESET = "reset lock_timeout";
 
     private final DataSource database;
     private final ClassLoader resources;
@@ -59,9 +60,11 @@ public final class Migrations {
             execute(connection, "set lock_timeout = " + LOCK_MILLIS);
             try {
                 run(connection);
-            } finally {
-                execute(connection, "reset lock_timeout");
+            } catch (Throwable failure) {
+                resetAfter(failure, connection);
+                throw failure;
             }
+            execute(connection, RESET);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
@@ -131,6 +134,15 @@ public final class Migrations {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** What comes of a connection that {@code failure} may have broken is told with it, and not in its place. */
+    private static void resetAfter(Throwable failure, Connection connection) {
+        try {
+            execute(connection, RESET);
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 
