@@ -1,8 +1,8 @@
 package dev.tutti.core.feed;
 
-import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedStore;
@@ -33,6 +33,9 @@ final class FeedReader implements AutoCloseable {
     private final Predicate<FeedKey> isStored;
     private final Map<FeedKey, Long> announced = new ConcurrentHashMap<>();
     private final Semaphore work = new Semaphore(0);
+    private final OutageLog outage = new OutageLog(
+            "The store of feeds is away; subscribers are told when it is back",
+            "The store of feeds is back; what was published meanwhile has been read");
     private final Loop loop;
     private volatile boolean closed;
     private volatile boolean away; // written by the loop's thread
@@ -75,17 +78,16 @@ final class FeedReader implements AutoCloseable {
                 read(batch);
             } catch (TuttiException failure) {
                 putBack(batch);
-                noteAway(failure);
+                away = true;
+                note(failure);
                 return AWAY;
             } catch (Throwable failure) { // which the loop notes, and takes the next step after a pause
                 putBack(batch);
                 away = true;
                 throw failure;
             }
-            if (away) {
-                away = false;
-                log.info("The store of feeds is back; what was published meanwhile has been read");
-            }
+            away = false;
+            outage.succeeded();
         }
         return closed ? Loop.END : Duration.ZERO;
     }
@@ -96,13 +98,12 @@ final class FeedReader implements AutoCloseable {
         work.release();
     }
 
-    private void noteAway(TuttiException failure) {
-        if (failure.code() != ErrorCode.UNAVAILABLE) {
+    private void note(TuttiException failure) {
+        if (OutageLog.isOutage(failure)) {
+            outage.failed(failure);
+        } else {
             log.error("The store of feeds cannot be read; it is tried again", failure);
-        } else if (!away) {
-            log.warn("The store of feeds is away ({}); subscribers are told when it is back", failure.getMessage());
         }
-        away = true;
     }
 
     private Map<FeedKey, Long> next() {

@@ -2,6 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.OutageLog;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.stream.Changes;
 import dev.tutti.stream.Position;
@@ -28,8 +29,10 @@ final class Sweep implements AutoCloseable {
     private final StreamHub hub;
     private final Periodic rounds;
     private final Map<StreamName, Long> outstanding = new HashMap<>();
+    private final OutageLog outage = new OutageLog(
+            "The store cannot say what changed; deliveries go on when it can",
+            "The store is back; what was missed meanwhile has been looked up");
     private @Nullable Position since;
-    private boolean away;
 
     Sweep(StreamStore store, StreamHub hub, Duration interval) {
         this.store = store;
@@ -49,17 +52,15 @@ final class Sweep implements AutoCloseable {
                 outstanding.clear();
                 hub.position(changes.now().token(), round);
             }
-            if (away) {
-                away = false;
-                log.info("The store is back; what was missed meanwhile has been looked up");
-            }
+            outage.succeeded();
         } catch (TuttiException failure) {
             if (failure.code() != ErrorCode.UNAVAILABLE) {
+                since = null; // the other question may be one that it can answer
+            }
+            if (OutageLog.isOutage(failure)) {
+                outage.failed(failure);
+            } else {
                 log.error("The store cannot say what changed; looking at every subscribed stream instead", failure);
-                since = null;
-            } else if (!away) {
-                away = true;
-                log.warn("The store is away ({}); deliveries go on when it is back", failure.getMessage());
             }
         }
     }

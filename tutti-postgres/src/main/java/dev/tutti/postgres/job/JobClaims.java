@@ -103,8 +103,12 @@ final class JobClaims implements AutoCloseable {
         try {
             kind.execute(run, runs::freed);
             ended = true;
-        } catch (TuttiException away) {
-            log.warn("The end of job {} could not be written; it is run again", run.id(), away);
+        } catch (TuttiException failure) {
+            if (OutageLog.isOutage(failure)) {
+                log.warn("The end of job {} could not be written: {}; it is run again", run.id(), failure.getMessage());
+            } else {
+                log.error("The end of job {} could not be written; it is run again", run.id(), failure);
+            }
         } finally {
             if (ended) {
                 runs.remove(run);
