@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The tables and functions of the streams, in the schema {@code tutti}. */
 public final class PostgresSchema {
@@ -35,7 +36,8 @@ public final class PostgresSchema {
     }
 
     /**
-     * Finds out whether the tables are there, may be read, and are in a database that takes writes. Cheap; blocks.
+     * Finds out whether the tables are there, may be read, and are in a database that takes writes, and whether the functions are there that
+     * this release calls. Cheap; blocks.
      *
      * @throws SQLException if not, in PostgreSQL's words where it has some
      */
@@ -45,6 +47,10 @@ public final class PostgresSchema {
             row.next();
             if (row.getBoolean("read_only")) {
                 throw new SQLException("the database is read-only", "25006");
+            }
+            @Nullable String missing = row.getString("missing");
+            if (missing != null) {
+                throw new SQLException("the database lacks functions: " + missing, "42883");
             }
         }
     }

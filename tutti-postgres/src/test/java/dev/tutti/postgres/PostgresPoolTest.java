@@ -290,6 +290,9 @@ class PostgresPoolTest {
     void aDefectIsNotToldAsAnOutage() {
         assertThat(PostgresFailure.of(new SQLException("x", "42703")).code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(PostgresFailure.of(new SQLException("x", "42P01")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        String operator = "operator does not exist: text = bigint\n  Where: PL/pgSQL function tutti.append(text[])";
+        assertThat(PostgresFailure.of(new SQLException(operator, "42883")).code())
+                .isEqualTo(ErrorCode.INTERNAL);
         assertThat(PostgresFailure.of(new SQLException("x")).code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(PostgresFailure.of(new SQLException("x", "08006")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(PostgresFailure.of(new SQLException("x", "57P03")).code()).isEqualTo(ErrorCode.UNAVAILABLE);

@@ -15,6 +15,8 @@ import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,12 +29,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PostgresSchemaTest {
     /** Other tests use other databases of the same server at the same time. */
     private static final String HERE = "database = (select oid from pg_database where datname = current_database())";
+
+    private static final Pattern CALLED = Pattern.compile("tutti\\.([a-z_]+)\\(");
 
     static final RetentionPolicy POLICY = new RetentionPolicy(
             Map.of("conversation", Retention.of(Duration.ofDays(365)), "typing", Retention.of(Duration.ofHours(1))),
@@ -137,6 +144,38 @@ class PostgresSchemaTest {
             database.execute("drop schema tutti cascade");
             assertThatThrownBy(() -> PostgresSchema.requireUsable(connection))
                     .hasMessageContaining("\"tutti.stream\" does not exist");
+        }
+    }
+
+    @Test
+    void aFunctionThatIsGoneIsAnOutageAndNamedByTheHealth() throws SQLException {
+        try (TestDatabase database = TestDatabase.migrated();
+                Connection connection = database.pool().getConnection()) {
+            database.execute("drop function tutti.append, tutti.put_feed cascade");
+
+            assertThatThrownBy(() -> store(database.pool()).append(List.of(event("room:1", "k"))))
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                    .hasMessage("the database lacks a function of Tutti");
+            assertThatThrownBy(() -> PostgresSchema.requireUsable(connection))
+                    .hasMessage("the database lacks functions: tutti.append, tutti.put_feed");
+        }
+    }
+
+    @Test
+    void theHealthLooksForEveryFunctionThatIsCalled() throws Exception {
+        Path statements = Path.of("src", "main", "resources", "dev", "tutti", "postgres");
+        String usable = Files.readString(statements.resolve("usable.sql"));
+        try (Stream<Path> files = Files.walk(statements)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(each -> !each.startsWith(statements.resolve("migration")))
+                    .toList()) {
+                Matcher called = CALLED.matcher(Files.readString(file));
+                while (called.find()) {
+                    assertThat(usable).as("%s", file).contains("'" + called.group(1) + "'");
+                }
+            }
         }
     }
 

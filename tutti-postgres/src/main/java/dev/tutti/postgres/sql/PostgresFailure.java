@@ -7,6 +7,9 @@ import java.sql.SQLTransientConnectionException;
 
 /** What PostgreSQL's failures mean to a caller; the one place where SQL states are told apart. */
 public final class PostgresFailure {
+    private static final String SCHEMA = "tutti.";
+    private static final String REFUSED = "the database refused a statement";
+
     private PostgresFailure() {}
 
     /**
@@ -14,8 +17,9 @@ public final class PostgresFailure {
      *
      * <ul>
      *   <li>{@link ErrorCode#UNAVAILABLE} if the database cannot be reached, is stopping or starting, does not take
-     *       writes, lacks its schema, is out of a resource, or if this instance had no free connection; and if a transaction had
-     *       to give way to another one, or got no lock in time, so that it may be repeated
+     *       writes, lacks its schema or a table or function of it, is out of a resource, or if this instance had no free
+     *       connection; and if a transaction had to give way to another one, or got no lock in time, so that it may be
+     *       repeated
      *   <li>{@link ErrorCode#TIMEOUT} if a statement took longer than its limit
      *   <li>{@link ErrorCode#INTERNAL} otherwise
      * </ul>
@@ -29,10 +33,19 @@ public final class PostgresFailure {
             case "40001", "40P01" -> told(ErrorCode.UNAVAILABLE, "the transaction gave way to another one", failure);
             case "25006" -> told(ErrorCode.UNAVAILABLE, "the database does not take writes now", failure);
             case "3F000", "42P01" -> told(ErrorCode.UNAVAILABLE, "the database lacks a table of Tutti", failure);
+            case "42883" -> undefinedFunction(failure);
             case "42501" -> told(ErrorCode.UNAVAILABLE, "the database does not let this user do that", failure);
             case "25P03" -> told(ErrorCode.UNAVAILABLE, "the transaction was idle for too long", failure);
             default -> byClass(state, failure);
         };
+    }
+
+    /** An operator that is not there has this state, too: a statement that compares what cannot be compared is a defect. */
+    private static TuttiException undefinedFunction(SQLException failure) {
+        String missing = String.valueOf(failure.getMessage()).lines().findFirst().orElse(""); // the others say where
+        return missing.contains(SCHEMA) // a name, and so the same in every language
+                ? told(ErrorCode.UNAVAILABLE, "the database lacks a function of Tutti", failure)
+                : told(ErrorCode.INTERNAL, REFUSED, failure);
     }
 
     private static TuttiException byClass(String state, SQLException failure) {
@@ -42,7 +55,7 @@ public final class PostgresFailure {
         if (state.startsWith("53") || state.startsWith("58")) {
             return told(ErrorCode.UNAVAILABLE, "the database is short of a resource", failure);
         }
-        return told(ErrorCode.INTERNAL, "the database refused a statement", failure);
+        return told(ErrorCode.INTERNAL, REFUSED, failure);
     }
 
     private static TuttiException told(ErrorCode code, String message, SQLException failure) {
