@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.AvatarStore.Kept;
 import dev.tutti.core.limit.RateLimits;
+import dev.tutti.http.EntityTag;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -72,17 +73,16 @@ final class AvatarRoutes {
     private Reply show(Request request) {
         Kept kept = store.find(request.segment("id"))
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "there is no picture of this account"));
-        String etag = '"' + kept.version() + '"';
-        boolean known = request.header("if-none-match").filter(etag::equals).isPresent();
+        EntityTag tag = new EntityTag(kept.version(), false);
         boolean named = request.query("v").equals(Optional.of(kept.version()));
         byte[] bytes = kept.avatar().bytes();
-        Reply reply = known
+        Reply reply = tag.isNamedBy(request)
                 ? new Reply(304, List.of(), null)
                 : new Reply(
                         200,
                         List.of(),
                         new StreamedContent(kept.avatar().type(), bytes.length, () -> new ByteArrayInputStream(bytes)));
-        return reply.with("ETag", etag)
+        return reply.with("ETag", tag.toString())
                 .with("Cache-Control", named ? "private, max-age=31536000, immutable" : "private, no-cache")
                 .with("Content-Security-Policy", POLICY)
                 .with("Cross-Origin-Resource-Policy", "same-site");

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer.
+ * An answer. Where its body is sent with gzip, a strong {@code ETag} among its headers becomes a weak one: the handler does not know in which
+ * coding the client gets it.
  *
  * @param status the HTTP status
  * @param headers in order; a name may come more than once

@@ -6,6 +6,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
 import dev.tutti.core.limit.FairPermits.Caller;
 import dev.tutti.core.limit.NetworkAddress;
+import dev.tutti.http.EntityTag;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -17,10 +18,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/files/*}: files of people, and what somebody with a link gets of them. Safe for use by many threads. */
@@ -164,11 +163,11 @@ final class FileRoutes {
     private Reply content(Request request) {
         ReadableFile readable = readable(request);
         StoredFile file = readable.file();
-        String etag = '"' + file.sha256() + '"';
-        if (matches(request, etag)) {
-            return common(new Reply(304, List.of(), null), etag);
+        EntityTag tag = new EntityTag(file.sha256(), false);
+        if (tag.isNamedBy(request)) {
+            return common(new Reply(304, List.of(), null), tag);
         }
-        boolean same = request.header("if-range").map(etag::equals).orElse(true);
+        boolean same = request.header("if-range").map(tag.toString()::equals).orElse(true);
         ByteRange range = request.header("range")
                 .filter(_ -> same && request.method().equals("GET"))
                 .map(header -> ByteRange.of(header, file.bytes()))
@@ -176,9 +175,9 @@ final class FileRoutes {
         return switch (range) {
             case ByteRange.Unsatisfiable _ ->
                 new Reply(416, List.of(), null).with("Content-Range", "bytes */" + file.bytes());
-            case ByteRange.Whole _ -> common(part(200, request, readable, 0, file.bytes()), etag);
+            case ByteRange.Whole _ -> common(part(200, request, readable, 0, file.bytes()), tag);
             case ByteRange.Part(long from, long to) ->
-                common(part(206, request, readable, from, to), etag)
+                common(part(206, request, readable, from, to), tag)
                         .with("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + file.bytes());
         };
     }
@@ -213,27 +212,19 @@ final class FileRoutes {
         if (!SIZES.contains(size)) {
             throw Input.refused("size is " + size + "; allowed are " + SIZES);
         }
-        String etag = '"' + file.sha256() + "-" + size + '"';
-        if (matches(request, etag)) {
-            return common(new Reply(304, List.of(), null), etag);
+        EntityTag tag = new EntityTag(file.sha256() + "-" + size, false);
+        if (tag.isNamedBy(request)) {
+            return common(new Reply(304, List.of(), null), tag);
         }
         StreamedContent made = thumbnails.of(file, size, readable.caller(), () -> files.read(file, 0, file.bytes()));
-        return common(new Reply(200, List.of(), made), etag);
+        return common(new Reply(200, List.of(), made), tag);
     }
 
-    private static Reply common(Reply reply, String etag) {
-        return reply.with("ETag", etag)
+    private static Reply common(Reply reply, EntityTag tag) {
+        return reply.with("ETag", tag.toString())
                 .with("Cache-Control", "private, max-age=31536000, immutable")
                 .with("Content-Security-Policy", POLICY)
                 .with("Cross-Origin-Resource-Policy", "same-site");
-    }
-
-    private static boolean matches(Request request, String etag) {
-        Optional<String> known = request.header("if-none-match");
-        return known.isPresent()
-                && Arrays.stream(known.get().split(",", -1))
-                        .map(String::strip)
-                        .anyMatch(each -> each.equals("*") || each.equals(etag) || each.equals("W/" + etag));
     }
 
     /** RFC 6266, with the name as RFC 8187 writes it. */

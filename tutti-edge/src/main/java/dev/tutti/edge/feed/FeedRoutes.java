@@ -7,13 +7,13 @@ import dev.tutti.edge.stream.JsonFields;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
+import dev.tutti.http.EntityTag;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.RequestHandler;
 import dev.tutti.http.Routes;
 import dev.tutti.socket.Principal;
 import dev.tutti.stream.Json;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,26 +77,16 @@ public final class FeedRoutes {
                 });
     }
 
-    /** The version is the entity tag (RFC 9110, section 8.8.3). */
+    /** The version is the entity tag, a weak one: the same version may be sent with gzip and without it. */
     private Reply read(Request request) {
         FeedKey key = new FeedKey(request.segment("key"));
         FeedState state = gate.feeds()
                 .get(key)
                 .orElseThrow(() -> new TuttiException(ErrorCode.NOT_FOUND, "feed " + key + " has no version yet"));
-        String tag = "\"" + state.version() + "\"";
-        boolean known =
-                request.header("if-none-match").map(tags -> names(tags, tag)).orElse(false);
-        Reply reply = known
+        EntityTag tag = new EntityTag(Long.toString(state.version()), true);
+        Reply reply = tag.isNamedBy(request)
                 ? new Reply(304, List.<Map.Entry<String, String>>of(), null)
                 : Reply.ok(Json.of(FeedEncodings.line(state)));
-        return reply.with("ETag", tag).with("Cache-Control", "no-cache");
-    }
-
-    /** Whether a header, such as {@code "4", W/"5"} or {@code *}, names {@code tag}. */
-    private static boolean names(String tags, String tag) {
-        return Arrays.stream(tags.split(",", -1))
-                .map(String::strip)
-                .map(each -> each.startsWith("W/") ? each.substring(2) : each)
-                .anyMatch(each -> each.equals(tag) || each.equals("*"));
+        return reply.with("ETag", tag.toString()).with("Cache-Control", "no-cache");
     }
 }

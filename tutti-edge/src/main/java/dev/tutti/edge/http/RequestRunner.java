@@ -12,6 +12,7 @@ import dev.tutti.http.RequestHandler;
 import dev.tutti.http.StreamedContent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 final class RequestRunner implements AutoCloseable {
+    /** The end of an entity tag that is not that of the plain bytes. */
+    static final String OF_GZIP = "-gzip";
+
     private static final int GZIP_FROM_BYTES = 2048;
     private static final int LANE_WAITING = 64;
     private static final int LANE_PERCENT = 50;
@@ -246,12 +250,21 @@ final class RequestRunner implements AutoCloseable {
         headers(response, answer.reply());
         if (answer.gzip()) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            weaken(response.headers());
         }
         response.headers().add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (answer.reply().body() == null) {
             exchange.send(answer.reply().status());
         } else {
             exchange.send(answer.reply().status(), answer.contentType(), answer.body());
+        }
+    }
+
+    /** A handler's strong tag is that of the plain bytes, which these are not; the cache's own tells the two apart. */
+    private static void weaken(MultiMap headers) {
+        @Nullable String tag = headers.get(HttpHeaders.ETAG);
+        if (tag != null && tag.startsWith("\"") && !tag.endsWith(OF_GZIP + '"')) {
+            headers.set(HttpHeaders.ETAG, "W/" + tag);
         }
     }
 

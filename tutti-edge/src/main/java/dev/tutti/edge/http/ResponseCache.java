@@ -8,6 +8,7 @@ import dev.tutti.cache.Loaded;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.core.Tutti;
 import dev.tutti.edge.http.ResponseKey.Audience;
+import dev.tutti.http.EntityTag;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
@@ -230,19 +231,19 @@ public final class ResponseCache implements Filter {
     }
 
     private Reply answer(Request request, ResponseKey key, StoredReply kept) {
-        String etag = '"' + kept.etag() + (RequestRunner.packs(kept.length(), request) ? "-gzip" : "") + '"';
+        EntityTag plain = new EntityTag(kept.etag(), false);
+        EntityTag packed = new EntityTag(kept.etag() + RequestRunner.OF_GZIP, false);
+        EntityTag sent = RequestRunner.packs(kept.length(), request) ? packed : plain;
         long age = Math.max(0, Duration.ofMillis(clock.millis() - kept.made()).toSeconds());
         List<Map.Entry<String, String>> headers = new ArrayList<>();
-        headers.add(Map.entry("ETag", etag));
+        headers.add(Map.entry("ETag", sent.toString()));
         headers.add(Map.entry("Cache-Control", cacheControl(key.audience())));
         headers.add(Map.entry("Age", Long.toString(age)));
         if (key.audience() == Audience.STRANGERS) {
             headers.add(Map.entry("Vary", "Authorization, Cookie")); // others get an answer of their own
         }
         Reply whole = kept.reply(headers);
-        return request.header("if-none-match")
-                        .filter(tags -> matches(tags, kept.etag()))
-                        .isPresent()
+        return plain.isNamedBy(request) || packed.isNamedBy(request) // in whichever coding the client has the answer
                 ? new Reply(
                         304,
                         whole.headers().stream()
@@ -259,13 +260,5 @@ public final class ResponseCache implements Filter {
             return "private, no-cache"; // the next person at this browser must not be given it unasked
         }
         return maxAge.toSeconds() == 0 ? "public, no-cache" : "public, max-age=" + maxAge.toSeconds();
-    }
-
-    /** The weak comparison of RFC 9110, section 13.1.2, in whichever content coding the client has the answer. */
-    private static boolean matches(String ifNoneMatch, String etag) {
-        return Arrays.stream(ifNoneMatch.split(",", -1))
-                .map(String::strip)
-                .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
-                .anyMatch(tag -> tag.equals("*") || tag.equals('"' + etag + '"') || tag.equals('"' + etag + "-gzip\""));
     }
 }

@@ -2,6 +2,7 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.http.EntityTag;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -10,7 +11,6 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class StaticAssets {
 
     private record Asset(
             String type,
-            String etag,
+            String tag,
             boolean immutable,
             Buffer plain,
             @Nullable Buffer compressed) {}
@@ -115,12 +115,16 @@ public final class StaticAssets {
         if (!exchange.answerable()) {
             return;
         }
-        boolean known = matches(exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH), asset.etag());
+        Optional<String> codings = Optional.ofNullable(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+        @Nullable Buffer compressed = Gzip.accepted(codings) ? asset.compressed() : null;
+        EntityTag tag = new EntityTag(asset.tag(), compressed != null);
+        @Nullable String ifNoneMatch = exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH);
+        boolean known = ifNoneMatch != null && tag.isNamedIn(ifNoneMatch);
         if (!known && !exchange.admits(asset.plain().length())) {
             return;
         }
         HttpServerResponse response = exchange.request().response();
-        response.putHeader(HttpHeaders.ETAG, asset.etag())
+        response.putHeader(HttpHeaders.ETAG, tag.toString())
                 .putHeader(
                         HttpHeaders.CACHE_CONTROL,
                         asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache")
@@ -132,21 +136,12 @@ public final class StaticAssets {
             exchange.send(304);
             return;
         }
-        Buffer compressed = asset.compressed();
-        if (compressed != null
-                && Gzip.accepted(Optional.ofNullable(exchange.request().getHeader(HttpHeaders.ACCEPT_ENCODING)))) {
+        if (compressed != null) {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             exchange.send(200, asset.type(), compressed);
         } else {
             exchange.send(200, asset.type(), asset.plain());
         }
-    }
-
-    private static boolean matches(@Nullable String ifNoneMatch, String etag) {
-        return ifNoneMatch != null
-                && Arrays.stream(ifNoneMatch.split(",", -1))
-                        .map(String::strip)
-                        .anyMatch(each -> each.equals("*") || each.equals(etag) || each.equals("W/" + etag));
     }
 
     private Optional<String> resource(String path) {
@@ -170,7 +165,7 @@ public final class StaticAssets {
                     bytes.length >= GZIP_FROM_BYTES && !PACKED.matcher(type).matches();
             Asset asset = new Asset(
                     type,
-                    etag(bytes),
+                    tag(bytes),
                     VERSIONED.matcher("/" + resource).matches(),
                     Buffer.buffer(bytes),
                     compress ? Buffer.buffer(Gzip.compress(bytes)) : null);
@@ -186,10 +181,10 @@ public final class StaticAssets {
         return TYPES.get(path.substring(path.lastIndexOf('.') + 1));
     }
 
-    private static String etag(byte[] bytes) {
+    private static String tag(byte[] bytes) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
+            return HexFormat.of().formatHex(digest, 0, 12);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -140,13 +140,29 @@ class FeedTransportsTest {
         HttpResponse<String> first = get("/api/feeds/public:rest");
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(first.body()).isEqualTo("{\"key\":\"public:rest\",\"version\":12,\"value\":{\"a\": 1}}");
-        assertThat(first.headers().firstValue("etag")).contains("\"12\"");
+        assertThat(first.headers().firstValue("etag")).contains("W/\"12\"");
         HttpResponse<String> current = get("/api/feeds/public:rest", "If-None-Match", "\"11\", W/\"12\"");
         assertThat(current.statusCode()).isEqualTo(304);
-        assertThat(current.headers().firstValue("etag")).contains("\"12\"");
+        assertThat(current.headers().firstValue("etag")).contains("W/\"12\"");
         assertThat(current.body()).isEmpty();
         assertThat(get("/api/feeds/public:rest", "If-None-Match", "\"11\"").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theTagIsWeakAsTheSameVersionIsSentWithGzipAndWithoutIt() throws Exception {
+        String path = "/api/feeds/public:packed";
+        publish("public:packed", 4, '"' + "x".repeat(10_000) + '"');
+
+        HttpResponse<String> plain = get(path);
+        HttpResponse<String> packed = get(path, "Accept-Encoding", "gzip");
+        assertThat(plain.headers().firstValue("content-encoding")).isEmpty();
+        assertThat(packed.headers().firstValue("content-encoding")).contains("gzip");
+        assertThat(plain.headers().firstValue("etag")).contains("W/\"4\"");
+        assertThat(packed.headers().firstValue("etag")).contains("W/\"4\"");
+        for (String known : List.of("\"4\"", "W/\"4\"", "\"3\", \"4\"", "*")) {
+            assertThat(get(path, "If-None-Match", known).statusCode()).as(known).isEqualTo(304);
+        }
     }
 
     @ParameterizedTest(name = "{0} for {1}")

@@ -46,6 +46,7 @@ class HttpTest {
                 .on("GET", "/hello/world", _ -> Reply.ok("literal"))
                 .on("DELETE", "/hello/:who", _ -> Reply.empty())
                 .on("GET", "/large", _ -> Reply.ok("x".repeat(10_000)))
+                .on("GET", "/tagged", _ -> Reply.ok("x".repeat(10_000)).with("ETag", "\"1\""))
                 .on("GET", "/broken", _ -> {
                     throw new IOException("secret detail of " + HttpTest.class);
                 })
@@ -253,6 +254,28 @@ class HttpTest {
         assertThat(versioned.statusCode()).isEqualTo(200);
         assertThat(versioned.headers().firstValue("content-encoding")).contains("gzip");
         assertThat(versioned.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");
+    }
+
+    @Test
+    void aStrongTagBecomesWeakWithGzip() {
+        for (String path : new String[] {"/tagged", "/lib/1.2.3/a.js"}) {
+            String plain = send(to(path)).headers().firstValue("etag").orElseThrow();
+            HttpResponse<String> packed = send(to(path).header("Accept-Encoding", "gzip"));
+            assertThat(plain).as(path).startsWith("\"");
+            assertThat(packed.headers().firstValue("content-encoding")).as(path).contains("gzip");
+            assertThat(packed.headers().firstValue("etag")).as(path).contains("W/" + plain);
+        }
+    }
+
+    @Test
+    void anAssetIsKnownAgainInWhicheverCoding() {
+        String plain = send(to("/lib/1.2.3/a.js")).headers().firstValue("etag").orElseThrow();
+        for (String known : new String[] {plain, "W/" + plain}) {
+            HttpResponse<String> packed =
+                    send(to("/lib/1.2.3/a.js").header("Accept-Encoding", "gzip").header("If-None-Match", known));
+            assertThat(packed.statusCode()).as(known).isEqualTo(304);
+            assertThat(packed.headers().firstValue("etag")).as(known).contains("W/" + plain);
+        }
     }
 
     @Test
