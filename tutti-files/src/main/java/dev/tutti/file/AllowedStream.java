@@ -48,9 +48,18 @@ final class AllowedStream extends FilterInputStream {
         try {
             question.run();
         } catch (TuttiException refused) {
-            if (refused.code().retry() == ErrorCode.Retry.NEVER && refused.code() != ErrorCode.TOKEN_EXPIRED) {
+            if (isAnswer(refused.code())) {
                 throw refused;
             }
         }
+    }
+
+    /** A backend that refuses somebody for now has answered, too; one that cannot be asked has not. */
+    private static boolean isAnswer(ErrorCode code) {
+        return switch (code) {
+            case TOKEN_EXPIRED -> false;
+            case RATE_LIMITED, QUOTA_EXCEEDED -> true;
+            default -> code.retry() == ErrorCode.Retry.NEVER;
+        };
     }
 }

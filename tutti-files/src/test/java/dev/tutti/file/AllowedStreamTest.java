@@ -46,7 +46,16 @@ class AllowedStreamTest {
     @ParameterizedTest
     @EnumSource(
             value = ErrorCode.class,
-            names = {"SESSION_REVOKED", "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"})
+            names = {
+                "SESSION_REVOKED",
+                "UNAUTHENTICATED",
+                "FORBIDDEN",
+                "NOT_FOUND",
+                "CONFLICT",
+                "LIMIT_REACHED",
+                "RATE_LIMITED",
+                "QUOTA_EXCEEDED"
+            })
     void endsWithWhatAllowedIt(ErrorCode code) {
         refusal = code;
         later(Duration.ofSeconds(5));
