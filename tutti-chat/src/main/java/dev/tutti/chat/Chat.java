@@ -9,7 +9,6 @@ import dev.tutti.http.Routes;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.socket.Namespace;
 import dev.tutti.socket.Principal;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Entitlements;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,11 +96,6 @@ public final class Chat {
     /** Answers the chat's messages in {@code namespace}, into which {@link Accounts#sockets} lets people. */
     public void sockets(Namespace namespace) {
         new ChatSockets(this).addTo(namespace);
-    }
-
-    /** Who may do what with which stream over the generic APIs, and what belongs to whose feed. */
-    public StreamAccess streamAccess() {
-        return new ChatAccess(this::feed, streamCharges());
     }
 
     /** Charges for appends over the generic APIs, those of people without an account too. */

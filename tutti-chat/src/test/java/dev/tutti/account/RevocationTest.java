@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.OpenStreams;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
@@ -191,7 +192,7 @@ class RevocationTest {
     }
 
     private static Edge edge(TestInstance instance) {
-        StreamAccess access = instance.chat().streamAccess();
+        StreamAccess access = new OpenStreams(instance.chat());
         SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, instance.tutti());
         instance.accounts().sockets(sockets.namespace("/"));
         return Edge.of(instance.tutti())

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.TestInstance;
-import dev.tutti.stream.StreamName;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -235,32 +233,6 @@ class AccessTest {
                 .toList();
 
         assertThat(given).as(name).isEqualTo(answers);
-    }
-
-    @Test
-    void streamsAreReadByThoseTheyAreFor() {
-        Scene scene = scene(false);
-        List<String> streams = List.of(
-                "room:any",
-                "feed:any",
-                "user:" + scene.member().id(),
-                "conversation:" + scene.conversation(),
-                "conversation:none",
-                "other:any");
-
-        assertThat(may(scene.member(), streams, true)).containsExactly(true, true, true, false, false, false);
-        assertThat(may(scene.outsider(), streams, true)).containsExactly(true, true, false, false, false, false);
-        assertThat(may(scene.removed(), streams, true)).containsExactly(true, true, false, false, false, false);
-        assertThat(may(scene.member(), streams, false)).containsExactly(true, false, false, false, false, false);
-    }
-
-    private List<Boolean> may(Person person, List<String> streams, boolean read) {
-        return streams.stream()
-                .map(StreamName::new)
-                .map(stream -> read
-                        ? instance.chat().streamAccess().mayRead(person.principal(), stream)
-                        : instance.chat().streamAccess().mayAppend(person.principal(), stream))
-                .toList();
     }
 
     private Scene scene(boolean open) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.chat.StreamCharges;
 import dev.tutti.chat.fixture.FeatureDatabase;
+import dev.tutti.chat.fixture.OpenStreams;
 import dev.tutti.chat.fixture.Person;
 import dev.tutti.chat.fixture.RouteAnswer;
 import dev.tutti.chat.fixture.ShiftedClock;
@@ -13,7 +15,6 @@ import dev.tutti.chat.fixture.TestInstance;
 import dev.tutti.core.JsonCodec;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.edge.stream.StreamRoutes;
-import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
@@ -61,27 +62,27 @@ class QuotasTest {
 
     @Test
     void anAccountCreatesSoManyStreamsAndWritesToThoseThatAreThere() {
-        StreamAccess access = instance.chat().streamAccess();
+        StreamCharges charges = instance.chat().streamCharges();
         String mark = ann.name();
         for (int i = 0; i < 3; i++) {
-            append(access, "room:" + mark + i);
+            append(charges, "room:" + mark + i);
         }
 
-        assertThatThrownBy(() -> append(access, "room:" + mark + 3))
+        assertThatThrownBy(() -> append(charges, "room:" + mark + 3))
                 .isInstanceOfSatisfying(TuttiException.class, refused -> {
                     assertThat(refused.code()).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
                     assertThat(refused.retryAfter())
                             .hasValueSatisfying(
                                     wait -> assertThat(wait).isBetween(Duration.ofMillis(1), Duration.ofDays(1)));
                 });
-        append(access, "room:" + mark + 1);
+        append(charges, "room:" + mark + 1);
         // somebody else's instance, which does not remember who made what
-        append(instance.chat().streamAccess(), "room:" + mark + 2);
+        append(instance.chat().streamCharges(), "room:" + mark + 2);
     }
 
     @Test
     void ofABatchThatIsTooMuchNothingIsCounted() {
-        StreamAccess access = instance.chat().streamAccess();
+        StreamCharges charges = instance.chat().streamCharges();
         List<Append> fourStreams = new ArrayList<>();
         List<Append> large = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -90,11 +91,11 @@ class QuotasTest {
                     new StreamName("room:" + ann.name() + "0"), "t", Json.of("\"" + "x".repeat(3_000) + "\"")));
         }
 
-        assertThatThrownBy(() -> access.charge(ann.principal(), fourStreams)).isInstanceOf(TuttiException.class);
-        access.charge(ann.principal(), fourStreams.subList(0, 3)); // all three are left
-        assertThatThrownBy(() -> access.charge(ann.principal(), large)).isInstanceOf(TuttiException.class);
-        access.charge(ann.principal(), large.subList(0, 2)); // so much is left
-        assertThatThrownBy(() -> access.charge(ann.principal(), large.subList(0, 2)))
+        assertThatThrownBy(() -> charges.charge(holder(), fourStreams)).isInstanceOf(TuttiException.class);
+        charges.charge(holder(), fourStreams.subList(0, 3)); // all three are left
+        assertThatThrownBy(() -> charges.charge(holder(), large)).isInstanceOf(TuttiException.class);
+        charges.charge(holder(), large.subList(0, 2)); // so much is left
+        assertThatThrownBy(() -> charges.charge(holder(), large.subList(0, 2)))
                 .isInstanceOf(TuttiException.class);
     }
 
@@ -247,8 +248,8 @@ class QuotasTest {
 
     @Test
     void whatAddsNothingToAStreamCostsNothing() {
-        StreamGate gate = new StreamGate(
-                instance.streams(), instance.accounts(), instance.chat().streamAccess());
+        StreamGate gate =
+                new StreamGate(instance.streams(), instance.accounts(), new OpenStreams(instance.chat()));
         StreamRoutes.add(instance.routes(), gate, new JsonCodec());
         String room = "room:" + ann.name();
         List<Integer> statuses = new ArrayList<>();
@@ -373,9 +374,13 @@ class QuotasTest {
         }
     }
 
-    private void append(StreamAccess access, String stream) {
+    private QuotaHolder holder() {
+        return QuotaHolder.account(ann.id());
+    }
+
+    private void append(StreamCharges charges, String stream) {
         Append append = new Append(new StreamName(stream), "t", Json.of("1"));
-        access.charge(ann.principal(), List.of(append));
+        charges.charge(holder(), List.of(append));
         instance.streams().append(append);
     }
 

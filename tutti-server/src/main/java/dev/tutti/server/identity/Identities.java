@@ -22,6 +22,7 @@ import dev.tutti.socket.Principal;
 import dev.tutti.socket.SessionCheck;
 import dev.tutti.socket.StreamAccess;
 import dev.tutti.stream.Append;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,14 +149,16 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
 
     /**
      * Who may do what with streams: programs what their keys say; people what {@code TUTTI_RIGHTS} and their tokens say, and
-     * what {@code theirs}, which are the chat's, say of feeds; and anybody may read what {@code TUTTI_RIGHTS} says of anybody. Where there
+     * as a feed what {@code chat} says, where there is one; and anybody may read what {@code TUTTI_RIGHTS} says of anybody. Where there
      * is a chat, nobody else appends to its conversations, whatever a key says, and people do not read them as streams,
      * whatever rules and tokens say: the log has what was deleted, and what was said before somebody joined.
      * All people are charged by {@code charges}, those of other
      * issuers by what they are called here, which stands for issuer and subject; programs are not.
      */
-    public StreamAccess access(Optional<StreamAccess> theirs, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
-        return rights.streams(theirs, charges);
+    public StreamAccess access(
+            Optional<Function<Principal, Entitlements>> chat,
+            BiFunction<QuotaHolder, List<Append>, Charge> charges) {
+        return rights.streams(chat, charges);
     }
 
     @Override

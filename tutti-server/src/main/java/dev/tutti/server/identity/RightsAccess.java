@@ -14,6 +14,7 @@ import dev.tutti.stream.StreamName;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * What {@link Rights} say of streams and feeds: the decision that all transports make, and that {@link RightsReport} explains. Safe for use
@@ -28,8 +29,10 @@ final class RightsAccess implements FeedAccess {
         this.rights = rights;
     }
 
-    /** Who may do what with streams, and is charged by {@code charges}; the access of the chat is {@code theirs}, where there is one. */
-    StreamAccess streams(Optional<StreamAccess> theirs, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
+    /** Who may do what with streams, and is charged by {@code charges}; {@code chat} says what belongs to whose feed, where there is a chat. */
+    StreamAccess streams(
+            Optional<Function<Principal, Entitlements>> chat,
+            BiFunction<QuotaHolder, List<Append>, Charge> charges) {
         return new StreamAccess() {
             @Override
             public boolean isPublic(StreamName stream) {
@@ -49,7 +52,7 @@ final class RightsAccess implements FeedAccess {
             }
 
             private boolean isChats(StreamName stream) {
-                return theirs.isPresent() && stream.kind().equals(Chat.STREAM_KIND);
+                return chat.isPresent() && stream.kind().equals(Chat.STREAM_KIND);
             }
 
             @Override
@@ -63,7 +66,7 @@ final class RightsAccess implements FeedAccess {
 
             @Override
             public Optional<Entitlements> feed(Principal who) {
-                return hasAccount(who) ? theirs.flatMap(access -> access.feed(who)) : Optional.empty();
+                return hasAccount(who) ? chat.map(feeds -> feeds.apply(who)) : Optional.empty();
             }
         };
     }

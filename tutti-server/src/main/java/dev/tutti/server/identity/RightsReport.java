@@ -23,13 +23,16 @@ import dev.tutti.server.key.Capability.Action;
 import dev.tutti.socket.Charge;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.StreamAccess;
+import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.StreamName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,19 +47,6 @@ public final class RightsReport {
     private static final String KEY = "key:";
     private static final String SERVER = "the server allows it";
     private static final List<Action> ACTIONS = List.of(Action.READ, Action.PUBLISH);
-
-    /** Stands for the chat's, whose word counts for nothing that is told of here. */
-    private static final StreamAccess CHAT = new StreamAccess() {
-        @Override
-        public boolean mayRead(Principal who, StreamName stream) {
-            return false;
-        }
-
-        @Override
-        public boolean mayAppend(Principal who, StreamName stream) {
-            return false;
-        }
-    };
 
     private final Configuration configuration;
     private final List<String> secrets;
@@ -78,7 +68,9 @@ public final class RightsReport {
         this.accounts = configuration.value(IdentitySettings.OWN_ACCOUNTS) == Switch.ON;
         this.rights = Rights.of(configuration.value(IdentitySettings.RIGHTS));
         this.feeds = new RightsAccess(rights);
-        StreamAccess people = feeds.streams(accounts ? Optional.of(CHAT) : Optional.empty(), (_, _) -> Charge.NONE);
+        Optional<Function<Principal, Entitlements>> chat =
+                accounts ? Optional.of(_ -> Map::of) : Optional.empty(); // whose feeds are not told of here
+        StreamAccess people = feeds.streams(chat, (_, _) -> Charge.NONE);
         this.streams = new StreamDecisions(new AuditAccess(new JobAccess(_ -> Optional.empty(), people)));
     }
 

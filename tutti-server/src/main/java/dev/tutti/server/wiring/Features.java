@@ -243,7 +243,7 @@ final class Features {
         StreamAccess rights = new JobAccess(
                 tutti.jobs(),
                 identities.access(
-                        own ? Optional.of(chat.streamAccess()) : Optional.empty(), chat.streamCharges()::charge));
+                        own ? Optional.of(chat::feed) : Optional.empty(), chat.streamCharges()::charge));
         StreamAccess access =
                 new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));

@@ -44,6 +44,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class RightsTest {
     private static final String SECRET = "a-secret-of-the-tests-and-of-no-one-else";
     private static final String TOKENS = "another-secret-that-signs-tokens-long-enough";
+    private static final Map<StreamName, Long> FED = Map.of(new StreamName("conversation:1"), 3L);
     private static final List<String> IDS = List.of("a", "ab", "b", "a.b");
     private static final List<String> NAMES = List.of(
             "room:a", "room:ab", "room:b", "user:a", "user:a:x", "user:ab", "org:b", "org:b:a", "org:aab", "public:a");
@@ -57,12 +58,21 @@ class RightsTest {
     }
 
     private static Identities identities(String rights) {
+        return identities(Map.of("TUTTI_RIGHTS", rights));
+    }
+
+    private static Identities identities(Map<String, String> settings) {
         return new Identities(
-                configuration(Map.of("TUTTI_RIGHTS", rights)),
+                configuration(settings),
                 Optional.empty(),
                 new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)), // never connected
                 Clock.systemUTC(),
                 new JsonCodec());
+    }
+
+    /** With the rights that there are unless they are set. */
+    private static Identities unset() {
+        return identities(Map.of());
     }
 
     /** Without a chat. */
@@ -70,8 +80,8 @@ class RightsTest {
         return identities.access(Optional.empty(), (_, _) -> Charge.NONE);
     }
 
-    private static StreamAccess access(Identities identities, StreamAccess chat) {
-        return identities.access(Optional.of(chat), (_, _) -> Charge.NONE);
+    private static StreamAccess withChat(Identities identities) {
+        return identities.access(Optional.of(_ -> () -> FED), (_, _) -> Charge.NONE);
     }
 
     private static <T> T one(Random random, List<T> of) {
@@ -232,14 +242,13 @@ class RightsTest {
         Principal person = new Principal("ann", "0123456789abcdef", Instant.MAX);
         Principal bearer = new Principal("ann", "jwt.1", Instant.MAX, Set.of("read:*", "read:conversation:1"));
         StreamName conversation = new StreamName("conversation:1");
-        StreamAccess chat = access(narrow);
 
-        assertThat(access(wide, chat).mayRead(person, conversation)).isFalse();
-        assertThat(access(wide, chat).mayRead(person, new StreamName("org:1"))).isTrue();
-        assertThat(access(narrow, chat).mayRead(bearer, conversation)).isFalse();
-        assertThat(access(narrow, chat).mayRead(bearer, new StreamName("org:1")))
+        assertThat(withChat(wide).mayRead(person, conversation)).isFalse();
+        assertThat(withChat(wide).mayRead(person, new StreamName("org:1"))).isTrue();
+        assertThat(withChat(narrow).mayRead(bearer, conversation)).isFalse();
+        assertThat(withChat(narrow).mayRead(bearer, new StreamName("org:1")))
                 .isTrue();
-        assertThat(access(narrow, chat).mayRead(ApiKeys.ROOT.principal(), conversation))
+        assertThat(withChat(narrow).mayRead(ApiKeys.ROOT.principal(), conversation))
                 .isTrue();
         assertThat(access(wide).mayRead(person, conversation))
                 .as("without a chat the kind is anybody's")
@@ -252,12 +261,39 @@ class RightsTest {
         Principal program = ApiKeys.ROOT.principal();
         Principal person = new Principal("ann", "jwt.1", Instant.MAX);
         StreamName conversation = new StreamName("conversation:1");
-        StreamAccess chat = access(identities("none"));
 
         assertThat(Stream.of(program, person))
-                .noneMatch(who -> access(identities, chat).mayAppend(who, conversation))
-                .allMatch(who -> access(identities, chat).mayAppend(who, new StreamName("user:ann")))
+                .noneMatch(who -> withChat(identities).mayAppend(who, conversation))
+                .allMatch(who -> withChat(identities).mayAppend(who, new StreamName("user:ann")))
                 .allMatch(who -> access(identities).mayAppend(who, conversation));
+    }
+
+    @Test
+    void thoseWithAnAccountHaveTheFeedThatTheChatSays() {
+        Principal account = new Principal("ann", "0123456789abcdef", Instant.MAX);
+        Principal foreign = new Principal("ann", "jwt.1", Instant.MAX);
+        Identities identities = identities("none");
+
+        assertThat(withChat(identities).feed(account))
+                .hasValueSatisfying(feed -> assertThat(feed.streams()).isEqualTo(FED));
+        assertThat(withChat(identities).feed(foreign)).isEmpty();
+        assertThat(withChat(identities).feed(ApiKeys.ROOT.principal())).isEmpty();
+        assertThat(access(identities).feed(account)).isEmpty();
+    }
+
+    @Test
+    void unlessItIsSetRoomsAreEverybodysFeedsToReadAndInboxesTheirOwners() {
+        StreamAccess access = withChat(unset());
+        Principal ann = new Principal("ann", "0123456789abcdef", Instant.MAX);
+        List<StreamName> streams = Stream.of(
+                        "room:any", "feed:any", "user:ann", "user:bob", "conversation:1", "other:any")
+                .map(StreamName::new)
+                .toList();
+
+        assertThat(streams.stream().map(stream -> access.mayRead(ann, stream)))
+                .containsExactly(true, true, true, false, false, false);
+        assertThat(streams.stream().map(stream -> access.mayAppend(ann, stream)))
+                .containsExactly(true, false, false, false, false, false);
     }
 
     @Test
@@ -282,12 +318,7 @@ class RightsTest {
 
     @Test
     void nothingIsForAnybodyUnlessARuleSaysSo() {
-        Identities identities = new Identities(
-                configuration(Map.of()),
-                Optional.empty(),
-                new ApiKeys(new PGSimpleDataSource(), List.of(SECRET)),
-                Clock.systemUTC(),
-                new JsonCodec());
+        Identities identities = unset();
         for (String name :
                 List.of("room:lobby", "room:public-1", "public:1", "feed:1", "user:ann", "audit:log", "job:1")) {
             assertThat(access(identities).isPublic(new StreamName(name)))
