@@ -1,5 +1,7 @@
 package dev.tutti.account;
 
+import dev.tutti.core.limit.FairPermits.Caller;
+
 /**
  * A small square picture of somebody.
  *
@@ -12,12 +14,12 @@ public record Avatar(String type, byte[] bytes) {
     @FunctionalInterface
     public interface Painter {
         /**
-         * The middle of a picture, as a square of at most {@code size} pixels, for {@code account}; may block.
+         * The middle of a picture, as a square of at most {@code size} pixels, in the turn of {@code caller}; may block.
          *
          * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNSUPPORTED} if it is no picture that can be read, with
          *     {@link dev.tutti.ErrorCode#TOO_LARGE} if it has too many pixels, with {@link dev.tutti.ErrorCode#OVERLOADED} if many
          *     are painted
          */
-        Avatar paint(String account, byte[] sent, int size);
+        Avatar paint(Caller caller, byte[] sent, int size);
     }
 }

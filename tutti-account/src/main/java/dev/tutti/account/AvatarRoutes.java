@@ -3,6 +3,8 @@ package dev.tutti.account;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.AvatarStore.Kept;
+import dev.tutti.core.limit.FairPermits.Caller;
+import dev.tutti.core.limit.NetworkAddress;
 import dev.tutti.core.limit.RateLimits;
 import dev.tutti.http.EntityTag;
 import dev.tutti.http.Filter;
@@ -58,7 +60,9 @@ final class AvatarRoutes {
             throw new TuttiException(
                     ErrorCode.TOO_LARGE, "the picture has " + sent.length + " bytes; allowed are " + MOST_BYTES);
         }
-        if (!store.put(me, painter.paint(me, sent, PIXELS))) {
+        Caller caller =
+                new Caller(me, true, NetworkAddress.holder(request.handshake().address()));
+        if (!store.put(me, painter.paint(caller, sent, PIXELS))) {
             throw AccountChanges.unknown();
         }
         return Reply.ok(users.profile(me).orElseThrow(AccountChanges::unknown));

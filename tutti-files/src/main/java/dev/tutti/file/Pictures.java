@@ -70,16 +70,16 @@ public final class Pictures {
     public record Drawn(String type, byte[] bytes) {}
 
     /**
-     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, in the turn of {@code account}.
+     * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, in the turn of {@code caller}.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is no picture that can be read, with {@link
      *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, with {@link ErrorCode#OVERLOADED} if many are wanted
      */
-    public Drawn square(byte[] picture, int size, String account) {
+    public Drawn square(byte[] picture, int size, Caller caller) {
         FileType type = FileType.of(Arrays.copyOf(picture, Math.min(picture.length, FileType.HEAD_BYTES)));
         require(type);
         try {
-            return inTurn(new Caller(account, true), () -> drawn(new ByteArrayInputStream(picture), type, size, true));
+            return inTurn(caller, () -> drawn(new ByteArrayInputStream(picture), type, size, true));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible); // it is in memory
         }

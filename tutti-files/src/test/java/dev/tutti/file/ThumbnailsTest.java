@@ -115,7 +115,7 @@ class ThumbnailsTest {
         ImageIO.write(sent, format, out);
 
         BufferedImage square = ImageIO.read(new ByteArrayInputStream(
-                new Pictures().square(out.toByteArray(), 256, "ann").bytes()));
+                new Pictures().square(out.toByteArray(), 256, ANN).bytes()));
 
         assertThat(square.getWidth()).isEqualTo(square.getHeight()).isEqualTo(Math.min(side, 256));
         assertThat(new Color(square.getRGB(0, 0)).getRed()).isGreaterThan(240);
@@ -159,7 +159,7 @@ class ThumbnailsTest {
             byte[] photograph = photograph(orientation, order);
             BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
             BufferedImage square = ImageIO.read(new ByteArrayInputStream(
-                    new Pictures().square(photograph, 256, "ann").bytes()));
+                    new Pictures().square(photograph, 256, ANN).bytes()));
 
             assertThat(small.getWidth() > small.getHeight()).isEqualTo(orientation < 5 || orientation > 8);
             assertThat(corners(small)).isEqualTo(corners);
@@ -241,8 +241,8 @@ class ThumbnailsTest {
         ImageIO.write(opaque, "png", png);
         byte[] clear = picture("png", 20, 20, BufferedImage.TYPE_INT_ARGB);
 
-        assertThat(new Pictures().square(png.toByteArray(), 256, "ann").type()).isEqualTo("image/jpeg");
-        assertThat(new Pictures().square(clear, 256, "ann").type()).isEqualTo("image/png");
+        assertThat(new Pictures().square(png.toByteArray(), 256, ANN).type()).isEqualTo("image/jpeg");
+        assertThat(new Pictures().square(clear, 256, ANN).type()).isEqualTo("image/png");
     }
 
     @Test

@@ -252,8 +252,8 @@ final class Features {
         if (own) {
             edge.routes(recorded(accounts::routes))
                     .routes(recorded(routes -> accounts.administration(routes, identities.operators())))
-                    .routes(routes -> accounts.avatars(routes, (account, sent, size) -> {
-                        Pictures.Drawn drawn = pictures.square(sent, size, account);
+                    .routes(routes -> accounts.avatars(routes, (caller, sent, size) -> {
+                        Pictures.Drawn drawn = pictures.square(sent, size, caller);
                         return new Avatar(drawn.type(), drawn.bytes());
                     }))
                     .routes(chat::routes)
