@@ -2,8 +2,6 @@ package dev.tutti.account;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.account.Devices.Device;
-import dev.tutti.account.Tries.Origin;
 import dev.tutti.core.input.Input;
 import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
@@ -15,13 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/auth/*}. */
 final class AccountRoutes {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{3,32}");
-
     private final Accounts accounts;
     private final AccountSettings settings;
     private final AccessTokens tokens;
@@ -84,14 +79,14 @@ final class AccountRoutes {
             throw new TuttiException(ErrorCode.FORBIDDEN, "nobody can register at this server (TUTTI_REGISTRATION)");
         }
         Newcomer body = request.body(Newcomer.class);
-        String name = name(body.name());
-        String password = password("password", body.password());
+        String name = LoginFields.name(body.name());
+        String password = LoginFields.password("password", body.password());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
         Login login = accounts.register(
                 new User(Ids.next(), name, shown),
                 password,
                 invitation(body),
-                origin(request, devices),
+                LoginFields.origin(request, devices),
                 LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 201);
     }
@@ -108,9 +103,9 @@ final class AccountRoutes {
     private Reply login(Request request) {
         Entry body = request.body(Entry.class);
         Login login = accounts.login(
-                name(body.name()),
-                password("password", body.password()),
-                origin(request, devices),
+                LoginFields.name(body.name()),
+                LoginFields.password("password", body.password()),
+                LoginFields.origin(request, devices),
                 LoginClient.of(request, body.device()));
         return entered(request, login, wanted(body.cookies()), 200);
     }
@@ -178,38 +173,13 @@ final class AccountRoutes {
 
     /** Lets the browser show from now on that it has logged in. */
     private Reply known(Reply reply, Request request, User user) {
-        boolean already = device(request, devices)
+        boolean already = LoginFields.device(request, devices)
                 .filter(device -> device.user().equals(user.id()))
                 .isPresent();
         return already ? reply : Cookies.setDevice(reply, request, devices.issue(user.id()));
     }
 
-    /** Where a try comes from. */
-    static Origin origin(Request request, Devices devices) {
-        return Origin.of(request.handshake().address(), device(request, devices));
-    }
-
-    private static Optional<Device> device(Request request, Devices devices) {
-        return Cookies.read(request, Cookies.DEVICE).flatMap(devices::read);
-    }
-
     private static boolean wanted(@Nullable Boolean flag) {
         return flag != null && flag;
-    }
-
-    static String name(@Nullable String name) {
-        return Input.form(
-                "name",
-                name == null ? null : name.toLowerCase(Locale.ROOT),
-                NAME,
-                "3 to 32 characters of letters, digits and . _ -");
-    }
-
-    static boolean isName(String name) {
-        return NAME.matcher(name).matches();
-    }
-
-    static String password(String field, @Nullable String password) {
-        return Input.text(field, password, 8, 256);
     }
 }

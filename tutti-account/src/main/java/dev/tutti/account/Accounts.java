@@ -322,7 +322,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         // asked first, as what follows is costly; who is quicker meanwhile is found out by the insert
         invitation.ifPresent(invitations::require);
         if (users.named(user.name()).isPresent()) {
-            throw taken(user);
+            throw UserStore.taken(user);
         }
         String hash = passwords.hashNew(password, caller, user.name(), user.displayName());
         database.transaction(connection -> {
@@ -330,16 +330,12 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
                 ServerInvitations.use(connection, invitation.get());
             }
             if (!UserStore.add(connection, user, hash, true)) {
-                throw taken(user);
+                throw UserStore.taken(user);
             }
             return true;
         });
         tries.remember(user.id(), origin);
         return open(user, hash, client);
-    }
-
-    static TuttiException taken(User user) {
-        return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
     }
 
     Login login(String name, String password, Origin origin, LoginClient client) {

@@ -81,7 +81,7 @@ final class AdministrationRoutes {
             Optional<User> found = id.filter(Ids::isId)
                     .flatMap(accounts::find)
                     .or(() -> name.map(text -> text.toLowerCase(Locale.ROOT))
-                            .filter(AccountRoutes::isName)
+                            .filter(LoginFields::isName)
                             .flatMap(accounts::named));
             return Reply.ok(found.orElseThrow(AccountChanges::unknown));
         }
@@ -97,9 +97,9 @@ final class AdministrationRoutes {
 
     private Reply make(Request request) {
         Newcomer body = request.body(Newcomer.class);
-        String name = AccountRoutes.name(body.name());
+        String name = LoginFields.name(body.name());
         String shown = body.displayName() == null ? name : Input.label("displayName", body.displayName(), 1, 64);
-        String password = body.password() == null ? null : AccountRoutes.password("password", body.password());
+        String password = body.password() == null ? null : LoginFields.password("password", body.password());
         User user = new User(Ids.next(), name, shown);
         OperatorAccounts.Made made = making.make(
                 user, password, linkLife(body.hours()), request.principal().id());

@@ -12,6 +12,7 @@ import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.http.StreamedContent;
+import dev.tutti.socket.Authenticator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -31,14 +32,14 @@ final class AvatarRoutes {
     /** Nothing that a picture brings along is loaded or run. */
     private static final String POLICY = "default-src 'none'; sandbox";
 
-    private final Accounts accounts;
+    private final Authenticator people;
     private final UserStore users;
     private final AvatarStore store;
     private final Avatar.Painter painter;
     private final TryLimit limit;
 
-    AvatarRoutes(Accounts accounts, UserStore users, AvatarStore store, Avatar.Painter painter, RateLimits limits) {
-        this.accounts = accounts;
+    AvatarRoutes(Authenticator people, UserStore users, AvatarStore store, Avatar.Painter painter, RateLimits limits) {
+        this.people = people;
         this.users = users;
         this.store = store;
         this.painter = painter;
@@ -46,7 +47,7 @@ final class AvatarRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.through(Filter.authenticated(accounts))
+        routes.through(Filter.authenticated(people))
                 .on("PUT", "/api/account/avatar", this::change)
                 .on("DELETE", "/api/account/avatar", this::remove)
                 .on("GET", "/api/users/:id/avatar", this::show);

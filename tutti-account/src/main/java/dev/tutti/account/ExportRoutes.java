@@ -5,6 +5,7 @@ import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.socket.Authenticator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +16,15 @@ import java.util.function.Function;
 final class ExportRoutes {
     private static final int PER_MINUTE = 3;
 
-    private final Accounts accounts;
+    private final Authenticator people;
     private final UserStore users;
     private final SessionStore sessions;
     private final BlockStore blocks;
     private final TryLimit limit;
     private final Map<String, Function<String, Object>> parts = new ConcurrentHashMap<>();
 
-    ExportRoutes(Accounts accounts, UserStore users, SessionStore sessions, BlockStore blocks, RateLimits limits) {
-        this.accounts = accounts;
+    ExportRoutes(Authenticator people, UserStore users, SessionStore sessions, BlockStore blocks, RateLimits limits) {
+        this.people = people;
         this.users = users;
         this.sessions = sessions;
         this.blocks = blocks;
@@ -35,7 +36,7 @@ final class ExportRoutes {
     }
 
     void addTo(Routes routes) {
-        routes.through(Filter.authenticated(accounts)).on("GET", "/api/account/export", this::export);
+        routes.through(Filter.authenticated(people)).on("GET", "/api/account/export", this::export);
     }
 
     private Reply export(Request request) {

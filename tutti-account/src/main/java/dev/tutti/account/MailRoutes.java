@@ -7,6 +7,7 @@ import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.socket.Authenticator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class MailRoutes {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63}){0,10}");
 
-    private final Accounts accounts;
+    private final Authenticator people;
     private final UserStore users;
     private final AccountChanges changes;
     private final Devices devices;
@@ -27,14 +28,14 @@ final class MailRoutes {
     private final TryLimit tries;
 
     MailRoutes(
-            Accounts accounts,
+            Authenticator people,
             UserStore users,
             AccountChanges changes,
             Devices devices,
             MailProofs proofs,
             LimitSettings settings,
             RateLimits limits) {
-        this.accounts = accounts;
+        this.people = people;
         this.users = users;
         this.changes = changes;
         this.devices = devices;
@@ -46,7 +47,7 @@ final class MailRoutes {
         routes.on("POST", "/api/auth/reset", this::requestReset)
                 .on("POST", "/api/auth/reset/confirm", this::reset)
                 .on("POST", "/api/auth/email/confirm", this::confirmAddress)
-                .through(Filter.authenticated(accounts))
+                .through(Filter.authenticated(people))
                 .on("PUT", "/api/account/email", this::requestAddress)
                 .on("POST", "/api/account/email/delete", this::removeAddress);
     }
@@ -66,7 +67,7 @@ final class MailRoutes {
     private Reply reset(Request request) {
         Shown body = request.body(Shown.class);
         OneTimeToken token = token(body.token());
-        String password = AccountRoutes.password("password", body.password());
+        String password = LoginFields.password("password", body.password());
         take(request);
         proofs.reset(token, password, holder(request));
         return Reply.empty();
@@ -98,10 +99,10 @@ final class MailRoutes {
 
     /** Whose password it is: a session that somebody else got hold of must not do with the address what it likes. */
     private Confirmed confirmed(Request request, @Nullable String given) {
-        String password = AccountRoutes.password("password", given);
+        String password = LoginFields.password("password", given);
         take(request);
         Profile profile = users.profile(request.principal().id()).orElseThrow(AccountChanges::unknown);
-        return new Confirmed(profile, changes.confirm(profile, password, AccountRoutes.origin(request, devices)));
+        return new Confirmed(profile, changes.confirm(profile, password, LoginFields.origin(request, devices)));
     }
 
     private void take(Request request) {

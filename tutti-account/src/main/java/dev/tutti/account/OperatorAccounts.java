@@ -56,7 +56,7 @@ final class OperatorAccounts {
      */
     Made make(User user, @Nullable String password, Duration ttl, String by) {
         if (users.named(user.name()).isPresent()) { // a hash is costly
-            throw Accounts.taken(user);
+            throw UserStore.taken(user);
         }
         String hash = password == null
                 ? unknownHash(by)
@@ -64,7 +64,7 @@ final class OperatorAccounts {
         OneTimeToken token = OneTimeToken.fresh();
         return database.transaction(connection -> {
             if (!UserStore.add(connection, user, hash, false)) {
-                throw Accounts.taken(user);
+                throw UserStore.taken(user);
             }
             @Nullable
             PasswordLink link =

@@ -6,26 +6,27 @@ import dev.tutti.http.Filter;
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
+import dev.tutti.socket.Authenticator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/account}: what somebody does with their own account. */
 final class OwnAccountRoutes {
     private static final int LONGEST_ABOUT = 500;
 
-    private final Accounts accounts;
+    private final Authenticator people;
     private final UserStore users;
     private final AccountChanges changes;
     private final Devices devices;
 
-    OwnAccountRoutes(Accounts accounts, UserStore users, AccountChanges changes, Devices devices) {
-        this.accounts = accounts;
+    OwnAccountRoutes(Authenticator people, UserStore users, AccountChanges changes, Devices devices) {
+        this.people = people;
         this.users = users;
         this.changes = changes;
         this.devices = devices;
     }
 
     void addTo(Routes routes) {
-        routes.through(Filter.authenticated(accounts))
+        routes.through(Filter.authenticated(people))
                 .on("GET", "/api/account", request -> Reply.ok(profile(request)))
                 .on("PATCH", "/api/account", this::describe)
                 .on("POST", "/api/account/password", this::changePassword)
@@ -50,8 +51,8 @@ final class OwnAccountRoutes {
 
     private Reply changePassword(Request request) {
         PasswordChange body = request.body(PasswordChange.class);
-        String current = AccountRoutes.password("currentPassword", body.currentPassword());
-        String next = AccountRoutes.password("password", body.password());
+        String current = LoginFields.password("currentPassword", body.currentPassword());
+        String next = LoginFields.password("password", body.password());
         Profile profile = profile(request);
         Origin origin = origin(request);
         changes.changePassword(
@@ -64,7 +65,7 @@ final class OwnAccountRoutes {
 
     private Reply delete(Request request) {
         String password =
-                AccountRoutes.password("password", request.body(Deletion.class).password());
+                LoginFields.password("password", request.body(Deletion.class).password());
         changes.confirm(profile(request), password, origin(request));
         changes.delete(request.principal().id());
         return Cookies.clear(Reply.empty(), request);
@@ -75,6 +76,6 @@ final class OwnAccountRoutes {
     }
 
     private Origin origin(Request request) {
-        return AccountRoutes.origin(request, devices);
+        return LoginFields.origin(request, devices);
     }
 }

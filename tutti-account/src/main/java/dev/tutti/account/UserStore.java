@@ -1,5 +1,7 @@
 package dev.tutti.account;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.core.input.Input;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.Sql;
@@ -117,6 +119,11 @@ final class UserStore {
                         Input.folded(user.displayName()),
                         passwordHash)
                 == 1;
+    }
+
+    /** What somebody is told whose name another person has. */
+    static TuttiException taken(User user) {
+        return new TuttiException(ErrorCode.CONFLICT, "name '" + user.name() + "' is taken");
     }
 
     Optional<User> find(String id) {
