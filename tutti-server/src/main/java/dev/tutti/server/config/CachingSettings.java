@@ -89,48 +89,48 @@ public final class CachingSettings {
     private CachingSettings() {}
 
     /** Where the values of caches are: what the newer of the two names says, if it is set. */
-    public static CacheProvider provider(Configuration configuration) {
-        boolean legacy = configuration.value(CACHE_USE_REDIS).orElse(false) && !configuration.isSet(CACHE_PROVIDER);
-        return legacy ? CacheProvider.REDIS : configuration.value(CACHE_PROVIDER);
+    public static CacheProvider provider(SettingValues values) {
+        boolean legacy = values.value(CACHE_USE_REDIS).orElse(false) && !values.isSet(CACHE_PROVIDER);
+        return legacy ? CacheProvider.REDIS : values.value(CACHE_PROVIDER);
     }
 
     /** Where Redis is, for those that are to use it. */
-    public static RedisAddress address(Configuration configuration) {
-        return configuration
+    public static RedisAddress address(SettingValues values) {
+        return values
                 .value(BusSettings.REDIS_URL)
                 .orElseGet(() -> new RedisAddress(
                         RedisAddress.Kind.SERVER,
                         false,
                         List.of(new RedisAddress.Host(
-                                configuration.value(REDIS_HOST).orElse(LOCALHOST),
-                                configuration.value(REDIS_PORT).orElse(REDIS_PORT_OF_ALL))),
+                                values.value(REDIS_HOST).orElse(LOCALHOST),
+                                values.value(REDIS_PORT).orElse(REDIS_PORT_OF_ALL))),
                         "",
-                        configuration.value(REDIS_PASSWORD).orElse(""),
-                        configuration.value(REDIS_DB),
+                        values.value(REDIS_PASSWORD).orElse(""),
+                        values.value(REDIS_DB),
                         ""));
     }
 
     /** What is set and deprecated, or has no effect; all of it can be read. */
-    static List<Mistake> warnings(Configuration configuration) {
+    static List<Mistake> warnings(SettingValues values) {
         List<Mistake> warnings = new ArrayList<>();
-        configuration
+        values
                 .value(CACHE_USE_REDIS)
                 .ifPresent(redis -> warnings.add(new Mistake(
                         CACHE_USE_REDIS.name(),
-                        "(" + configuration.entry(CACHE_USE_REDIS).from() + ") is deprecated; set "
+                        "(" + values.from(CACHE_USE_REDIS) + ") is deprecated; set "
                                 + CACHE_PROVIDER.name() + "=" + (redis ? "redis" : "local") + " instead")));
-        boolean used = provider(configuration) == CacheProvider.REDIS
-                || configuration.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
-                || configuration.value(SessionStoreSettings.USE_REDIS)
-                || configuration.value(BusSettings.REDIS_URL).isPresent();
+        boolean used = provider(values) == CacheProvider.REDIS
+                || values.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
+                || values.value(SessionStoreSettings.USE_REDIS)
+                || values.value(BusSettings.REDIS_URL).isPresent();
         Stream<Setting<?>> unused = used
                 ? Stream.empty()
                 : REDIS_PARTS.stream()
-                        .filter(configuration::isSet)
-                        .filter(part -> !Optional.empty().equals(configuration.value(part)));
+                        .filter(values::isSet)
+                        .filter(part -> !Optional.empty().equals(values.value(part)));
         unused.forEach(part -> warnings.add(new Mistake(
                 part.name(),
-                "(" + configuration.entry(part).from() + ") has no effect: neither " + CACHE_PROVIDER.name() + " nor "
+                "(" + values.from(part) + ") has no effect: neither " + CACHE_PROVIDER.name() + " nor "
                         + BusSettings.BUS.name() + " is redis, and " + SessionStoreSettings.USE_REDIS.name()
                         + " is false")));
         return warnings;

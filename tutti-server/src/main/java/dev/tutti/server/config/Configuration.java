@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The values that are in force, each with where it came from. Immutable, and without mistakes. */
-public final class Configuration {
+public final class Configuration implements SettingValues {
     /** What reading a configuration comes to. */
     public sealed interface Outcome {}
 
@@ -78,7 +78,7 @@ public final class Configuration {
         return new Configuration(entries, List.copyOf(all));
     }
 
-    /** The value of {@code setting}. */
+    @Override
     public <T> T value(Setting<T> setting) {
         try {
             return setting.read(entry(setting).text);
@@ -92,9 +92,14 @@ public final class Configuration {
         return warnings;
     }
 
-    /** Whether somebody has said something about {@code setting}. */
-    boolean isSet(Setting<?> setting) {
-        return !entry(setting).from.equals(DEFAULT);
+    @Override
+    public boolean isSet(Setting<?> setting) {
+        return !from(setting).equals(DEFAULT);
+    }
+
+    @Override
+    public String from(Setting<?> setting) {
+        return entry(setting).from;
     }
 
     /** The text of {@code setting}, and where it came from. */

@@ -116,17 +116,17 @@ public final class FileStorageSettings {
     private FileStorageSettings() {}
 
     /** What is missing, of what can all be read. */
-    static List<Mistake> mistakes(Configuration configuration) {
+    static List<Mistake> mistakes(SettingValues values) {
         List<Mistake> mistakes = new ArrayList<>();
-        boolean s3 = configuration.value(PROVIDER).equals(Optional.of(StorageProvider.S3));
-        if (s3 && configuration.value(BUCKET).isEmpty()) {
+        boolean s3 = values.value(PROVIDER).equals(Optional.of(StorageProvider.S3));
+        if (s3 && values.value(BUCKET).isEmpty()) {
             mistakes.add(new Mistake(
                     BUCKET.name(),
                     "is required with STORAGE_PROVIDER=s3; set it to "
                             + BUCKET.type().allowed()));
         }
-        if (configuration.value(ACCESS_KEY_ID).isPresent()
-                != configuration.value(SECRET_ACCESS_KEY).isPresent()) {
+        if (values.value(ACCESS_KEY_ID).isPresent()
+                != values.value(SECRET_ACCESS_KEY).isPresent()) {
             mistakes.add(new Mistake(SECRET_ACCESS_KEY.name(), "and S3_ACCESS_KEY_ID are required together"));
         }
         return mistakes;

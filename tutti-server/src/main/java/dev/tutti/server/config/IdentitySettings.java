@@ -146,26 +146,26 @@ public final class IdentitySettings {
     private IdentitySettings() {}
 
     /** Whether tokens of other issuers are accepted. */
-    public static boolean hasIssuers(Configuration configuration) {
-        return !configuration.value(ISSUERS).isEmpty()
-                || !configuration.value(KEY_SETS).isEmpty()
-                || !configuration.value(PUBLIC_KEYS).isEmpty()
-                || configuration.value(HMAC_SECRET).isPresent();
+    public static boolean hasIssuers(SettingValues values) {
+        return !values.value(ISSUERS).isEmpty()
+                || !values.value(KEY_SETS).isEmpty()
+                || !values.value(PUBLIC_KEYS).isEmpty()
+                || values.value(HMAC_SECRET).isPresent();
     }
 
     /**
      * Says so where tokens count that were made for somebody else, and where a server for many has the rights of one that is
      * tried out.
      */
-    static List<Mistake> warnings(Configuration configuration) {
+    static List<Mistake> warnings(SettingValues values) {
         List<Mistake> warnings = new ArrayList<>();
-        if (hasIssuers(configuration) && configuration.value(AUDIENCE).isEmpty()) {
+        if (hasIssuers(values) && values.value(AUDIENCE).isEmpty()) {
             warnings.add(new Mistake(
                     AUDIENCE.name(),
                     "is not set: tokens of the issuers are accepted for whichever application they were made; set it to what"
                             + " their claim aud has"));
         }
-        if (configuration.value(DatabaseSettings.DATABASE_URL).isPresent() && !configuration.isSet(RIGHTS)) {
+        if (values.value(DatabaseSettings.DATABASE_URL).isPresent() && !values.isSet(RIGHTS)) {
             warnings.add(new Mistake(
                     RIGHTS.name(),
                     "is not set: everybody who is signed in may read all streams of the kind room and append to them; set it"

@@ -24,15 +24,15 @@ public final class RateLimitSettings {
     private RateLimitSettings() {}
 
     /** Says so where anybody may read streams, and nothing bounds how many pages one address reads. */
-    static List<Mistake> warnings(Configuration configuration) {
+    static List<Mistake> warnings(SettingValues values) {
         boolean open =
-                configuration.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
-        boolean bounded = configuration.value(RATE_LIMITS).stream()
+                values.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
+        boolean bounded = values.value(RATE_LIMITS).stream()
                 .anyMatch(rule -> rule.by() == LimitRule.By.ADDRESS && rule.matches("GET", PUBLIC_PAGE));
         return open && !bounded
                 ? List.of(new Mistake(
                         IdentitySettings.RIGHTS.name(),
-                        "(" + configuration.entry(IdentitySettings.RIGHTS).from() + ") lets anybody read streams, and "
+                        "(" + values.from(IdentitySettings.RIGHTS) + ") lets anybody read streams, and "
                                 + RATE_LIMITS.name()
                                 + " has no rule by address for their pages, such as 'GET /api/streams/* by address: 60 per"
                                 + " 1m'"))

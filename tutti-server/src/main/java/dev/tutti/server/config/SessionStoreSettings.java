@@ -64,12 +64,12 @@ public final class SessionStoreSettings {
     private SessionStoreSettings() {}
 
     /** What is missing, though nothing is that cannot be read. */
-    static List<Mistake> mistakes(Configuration configuration) {
+    static List<Mistake> mistakes(SettingValues values) {
         List<Mistake> mistakes = new ArrayList<>();
-        if (configuration.value(USE_REDIS)
-                && configuration.value(DatabaseSettings.DATABASE_URL).isPresent()) {
+        if (values.value(USE_REDIS)
+                && values.value(DatabaseSettings.DATABASE_URL).isPresent()) {
             for (Setting<Optional<String>> secret : List.of(SECRET, ENCRYPTION_KEY)) {
-                if (configuration.value(secret).isEmpty()) {
+                if (values.value(secret).isEmpty()) {
                     mistakes.add(new Mistake(
                             secret.name(),
                             "is required with " + USE_REDIS.name() + "=true and DATABASE_URL; set it to "

@@ -25,7 +25,7 @@ public final class TlsSettings {
     private TlsSettings() {}
 
     /** The scheme of the port for clients: https or http. */
-    public static String scheme(Configuration configuration) {
-        return configuration.value(CERTIFICATE).isPresent() ? "https" : "http";
+    public static String scheme(SettingValues values) {
+        return values.value(CERTIFICATE).isPresent() ? "https" : "http";
     }
 }
