@@ -1,5 +1,11 @@
 package dev.tutti.bench;
 
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.ClosedLoop;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.subject.Durable;
+import dev.tutti.bench.subject.RawCommits;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tutti.bench;
 
+import dev.tutti.bench.measure.ClosedLoop;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;

@@ -6,6 +6,7 @@ import dev.tutti.bench.cluster.LoaderCommand;
 import dev.tutti.bench.job.JobsCommand;
 import dev.tutti.bench.job.RunnerCommand;
 import dev.tutti.bench.load.ClientsCommand;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.subject.RawCommand;
 import dev.tutti.bench.subject.TargetCommand;
 import picocli.CommandLine;

@@ -1,6 +1,11 @@
 package dev.tutti.bench;
 
 import dev.tutti.bench.load.Dialect;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.EventLoopKind;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.subject.Peer;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.tutti.bench;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.subject.Destination;
+import dev.tutti.bench.subject.Peer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,6 +4,7 @@ import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Fleet;
 import dev.tutti.bench.load.Subscribers;
+import dev.tutti.bench.measure.BenchException;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 

@@ -2,6 +2,11 @@ package dev.tutti.bench;
 
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.EventLoopKind;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.subject.Peer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package dev.tutti.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.bench.measure.ClosedLoop;
+import dev.tutti.bench.subject.Durable;
+import dev.tutti.bench.subject.RawCommits;
 import dev.tutti.stream.StreamName;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.bench.load.Subscribers;
+import dev.tutti.bench.measure.BenchException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;

@@ -1,7 +1,6 @@
 package dev.tutti.bench.child;
 
-import dev.tutti.bench.Bench;
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Its log goes where this process's does. For one thread at a time.
  */
 public final class Child implements AutoCloseable {
+    /** By its name: it knows all commands, and some of those start children. */
+    private static final String MAIN = "dev.tutti.bench.Bench";
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
@@ -69,7 +71,7 @@ public final class Child implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Bench.class.getName()));
+                MAIN));
         line.addAll(Arrays.asList(arguments));
         return new Child(line, null, environment);
     }

@@ -1,11 +1,11 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Fleet;
 import dev.tutti.bench.load.Subscribers;
+import dev.tutti.bench.measure.BenchException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;

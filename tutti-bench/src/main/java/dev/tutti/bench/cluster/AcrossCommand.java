@@ -1,16 +1,16 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchCommand;
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Durable;
-import dev.tutti.bench.Medians;
-import dev.tutti.bench.Peer;
-import dev.tutti.bench.Table;
-import dev.tutti.bench.TemporaryDirectory;
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Dialect;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.measure.TemporaryDirectory;
 import dev.tutti.bench.subject.Destination;
+import dev.tutti.bench.subject.Durable;
+import dev.tutti.bench.subject.Peer;
 import dev.tutti.bench.subject.TargetCommand;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;

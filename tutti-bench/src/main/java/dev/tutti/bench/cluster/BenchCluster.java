@@ -1,8 +1,8 @@
 package dev.tutti.bench.cluster;
 
 import dev.tutti.TuttiException;
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.TemporaryDirectory;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.TemporaryDirectory;
 import dev.tutti.cli.cluster.ClusterControl;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;

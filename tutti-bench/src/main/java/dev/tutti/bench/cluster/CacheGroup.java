@@ -1,6 +1,6 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.cache.Cache;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.cache.Loaded;

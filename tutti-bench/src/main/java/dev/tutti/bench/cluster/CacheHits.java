@@ -1,7 +1,7 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Table;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.Table;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;

@@ -1,9 +1,9 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchCommand;
-import dev.tutti.bench.Durable;
-import dev.tutti.bench.Table;
-import dev.tutti.bench.TemporaryDirectory;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.subject.Durable;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.measure.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
 import dev.tutti.testkit.client.ServerApi;

@@ -1,7 +1,7 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Child;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.subject.TargetCommand;
 import dev.tutti.cache.Loaded;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.postgres.ControlConnection;

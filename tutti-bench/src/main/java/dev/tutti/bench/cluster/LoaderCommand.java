@@ -1,8 +1,8 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Commands;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.subject.TargetCommand;
 import dev.tutti.cache.Loaded;
 import java.io.IOException;

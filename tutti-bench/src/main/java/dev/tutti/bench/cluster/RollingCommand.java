@@ -1,7 +1,7 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchCommand;
-import dev.tutti.bench.Table;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

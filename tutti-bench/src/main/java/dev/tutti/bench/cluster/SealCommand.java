@@ -1,11 +1,11 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchCommand;
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Durable;
-import dev.tutti.bench.Medians;
-import dev.tutti.bench.Table;
-import dev.tutti.bench.TemporaryDirectory;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.measure.TemporaryDirectory;
+import dev.tutti.bench.subject.Durable;
 import dev.tutti.bus.Bus;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.postgres.ControlConnection;

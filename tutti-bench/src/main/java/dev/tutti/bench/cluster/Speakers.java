@@ -1,6 +1,6 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.ServerApi;

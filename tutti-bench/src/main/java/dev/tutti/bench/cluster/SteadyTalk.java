@@ -1,6 +1,6 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Stamp;
 import dev.tutti.testkit.client.Account;

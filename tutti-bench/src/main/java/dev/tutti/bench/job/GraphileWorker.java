@@ -1,7 +1,7 @@
 package dev.tutti.bench.job;
 
-import dev.tutti.bench.Peer;
 import dev.tutti.bench.child.Child;
+import dev.tutti.bench.subject.Peer;
 import dev.tutti.postgres.PostgresAddress;
 import dev.tutti.postgres.PostgresPool;
 import dev.tutti.postgres.PostgresPoolSettings;

@@ -1,6 +1,6 @@
 package dev.tutti.bench.job;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.tutti.bench.job;
 
-import dev.tutti.bench.BenchCommand;
-import dev.tutti.bench.Durable;
-import dev.tutti.bench.Medians;
-import dev.tutti.bench.Peer;
-import dev.tutti.bench.Table;
 import dev.tutti.bench.job.JobRound.Load;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.Medians;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.subject.Durable;
+import dev.tutti.bench.subject.Peer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tutti.bench.job;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Child;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.subject.TargetCommand;
 import dev.tutti.core.Tutti;
 import dev.tutti.job.Job;

@@ -1,8 +1,8 @@
 package dev.tutti.bench.load;
 
-import dev.tutti.bench.BenchException;
 import dev.tutti.bench.child.Answer;
 import dev.tutti.bench.child.Child;
+import dev.tutti.bench.measure.BenchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.tutti.bench.load;
 
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.EventLoopKind;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.EventLoopKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;

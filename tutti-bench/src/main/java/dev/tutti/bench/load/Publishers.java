@@ -3,7 +3,7 @@ package dev.tutti.bench.load;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;

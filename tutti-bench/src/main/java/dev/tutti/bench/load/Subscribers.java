@@ -2,7 +2,7 @@ package dev.tutti.bench.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.tutti.bench.subject;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

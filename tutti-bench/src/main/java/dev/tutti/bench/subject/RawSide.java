@@ -1,8 +1,8 @@
 package dev.tutti.bench.subject;
 
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.EventLoopKind;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.EventLoopKind;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

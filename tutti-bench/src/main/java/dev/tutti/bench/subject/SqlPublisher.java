@@ -1,6 +1,6 @@
 package dev.tutti.bench.subject;
 
-import dev.tutti.bench.BenchException;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.postgres.PostgresAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;

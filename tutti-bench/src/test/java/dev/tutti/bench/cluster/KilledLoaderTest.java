@@ -2,7 +2,7 @@ package dev.tutti.bench.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.bench.Durable;
+import dev.tutti.bench.subject.Durable;
 import dev.tutti.testkit.process.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.tutti.bench.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tutti.bench.BenchException;
-import dev.tutti.bench.Durable;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.subject.Durable;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 import java.io.IOException;
 import java.io.PrintWriter;

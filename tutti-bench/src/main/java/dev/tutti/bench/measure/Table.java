@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 /** What the measurement ran on, in one line: a number without it says nothing. */
 final class Machine {

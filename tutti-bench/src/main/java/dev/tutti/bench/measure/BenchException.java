@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 /** A measurement that could not be made, or whose result cannot be trusted. */
 public final class BenchException extends RuntimeException {

@@ -1,5 +1,7 @@
-package dev.tutti.bench;
+package dev.tutti.bench.subject;
 
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.ClosedLoop;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,14 +15,14 @@ import javax.sql.DataSource;
  * The raw limit of appends: connections to PostgreSQL that each insert one row and commit it, over and over. Nothing is
  * shared between them but the table and the log.
  */
-final class RawCommits implements AutoCloseable {
+public final class RawCommits implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final List<ClosedLoop.Call> callers = new ArrayList<>();
 
     private RawCommits() {}
 
     /** Opens {@code callers} connections to {@code database}, for rows of {@code size} bytes. */
-    static RawCommits open(DataSource database, int callers, int size) {
+    public static RawCommits open(DataSource database, int callers, int size) {
         RawCommits commits = new RawCommits();
         try {
             commits.connect(database, callers, ".".repeat(size).getBytes(StandardCharsets.US_ASCII));
@@ -50,7 +52,7 @@ final class RawCommits implements AutoCloseable {
     }
 
     /** One for each connection. */
-    List<ClosedLoop.Call> callers() {
+    public List<ClosedLoop.Call> callers() {
         return callers;
     }
 

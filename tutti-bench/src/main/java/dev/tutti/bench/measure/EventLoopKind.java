@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;

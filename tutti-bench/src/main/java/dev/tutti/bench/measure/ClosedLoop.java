@@ -1,4 +1,4 @@
-package dev.tutti.bench;
+package dev.tutti.bench.measure;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +11,12 @@ import java.util.concurrent.Future;
 import org.HdrHistogram.Histogram;
 
 /** Callers on virtual threads, each of which calls, waits for the result, and calls again. */
-final class ClosedLoop {
+public final class ClosedLoop {
     private ClosedLoop() {}
 
     /** What one caller does over and over. */
     @FunctionalInterface
-    interface Call {
+    public interface Call {
         void run() throws Exception;
     }
 
@@ -27,10 +27,10 @@ final class ClosedLoop {
      * @param perSecond of them
      * @param latencies in nanoseconds
      */
-    record Round(long calls, double perSecond, Histogram latencies) {}
+    public record Round(long calls, double perSecond, Histogram latencies) {}
 
     /** Lets each of {@code callers} call for {@code duration}, and waits for the last call. */
-    static Round run(List<? extends Call> callers, Duration duration) {
+    public static Round run(List<? extends Call> callers, Duration duration) {
         CountDownLatch start = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Histogram>> results = new ArrayList<>();

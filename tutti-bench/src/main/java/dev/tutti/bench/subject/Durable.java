@@ -1,8 +1,10 @@
-package dev.tutti.bench;
+package dev.tutti.bench.subject;
 
 import dev.tutti.bench.child.Child;
 import dev.tutti.bench.load.Publishers;
-import dev.tutti.bench.subject.TargetCommand;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.ClosedLoop;
+import dev.tutti.bench.measure.TemporaryDirectory;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.stream.Streams;
 import dev.tutti.embedded.EmbeddedDatabase;
@@ -55,7 +57,7 @@ public final class Durable implements AutoCloseable {
     }
 
     /** The streams, in this process. */
-    Streams streams() {
+    public Streams streams() {
         return tutti.streams();
     }
 
@@ -86,7 +88,7 @@ public final class Durable implements AutoCloseable {
     }
 
     /** Connections that commit rows of {@code size} bytes. */
-    RawCommits rawCommits(int callers, int size) {
+    public RawCommits rawCommits(int callers, int size) {
         return RawCommits.open(source(), callers, size);
     }
 
@@ -99,7 +101,7 @@ public final class Durable implements AutoCloseable {
     }
 
     /** A server in a process of its own, and clients of it that publish. */
-    Remote remote(int clients, int streams, int size) {
+    public Remote remote(int clients, int streams, int size) {
         Child server = Child.java(Map.of(TargetCommand.DATABASE, database.url()), "target");
         try {
             return new Remote(server, new Publishers((int) server.hello().number("port"), clients, streams, size));
@@ -115,9 +117,9 @@ public final class Durable implements AutoCloseable {
      * @param server its process
      * @param clients in this process
      */
-    record Remote(Child server, Publishers clients) implements AutoCloseable {
+    public record Remote(Child server, Publishers clients) implements AutoCloseable {
         /** Publishes for {@code duration}. */
-        ClosedLoop.Round publish(Duration duration) {
+        public ClosedLoop.Round publish(Duration duration) {
             Publishers.Tally tally = clients.publish(duration.toNanos());
             return new ClosedLoop.Round(
                     tally.acknowledged(), tally.acknowledged() * 1e9 / tally.nanos(), tally.latencies());

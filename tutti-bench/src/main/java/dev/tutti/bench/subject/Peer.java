@@ -1,6 +1,8 @@
-package dev.tutti.bench;
+package dev.tutti.bench.subject;
 
 import dev.tutti.bench.child.Child;
+import dev.tutti.bench.measure.BenchException;
+import dev.tutti.bench.measure.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,0 +1,5 @@
+/** What every measurement needs: rounds and their medians, calls in a closed loop, and the table in the end. */
+@NullMarked
+package dev.tutti.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.bench.measure;
+
+import org.jspecify.annotations.NullMarked;
