@@ -21,6 +21,12 @@ final class BrokenRules {
             Map.entry("filesDoNotKnowAccountsAndChat", of("broken.file.FileThatKnowsAccounts")),
             Map.entry("capabilitiesDoNotKnowOneAnother", of("broken.core.lease.LeaseThatKnowsStreams")),
             Map.entry("packagesHaveNoCycles", of("Cycle detected", "broken.core.lease", "broken.core.stream")),
+            Map.entry("fewClassesNeedOneAnother", of("broken.knot.FirstOfThree", "3 classes need one another")),
+            Map.entry("contractTestsKnowTheContractsAlone", of("broken.tck.ContractTestThatKnowsTheCore")),
+            Map.entry("theTestKitKnowsTheContractsAlone", of("broken.testkit.ClientThatKnowsTheServer")),
+            Map.entry("theFaultBenchDoesNotKnowTheBenchmarks", of("broken.faults.FaultsThatKnowTheBench")),
+            Map.entry("theBenchmarksDoNotKnowTheFaultBench", of("broken.bench.BenchThatKnowsTheFaults")),
+            Map.entry("theToolsAreKnownToThemselvesAlone", of("broken.worker.WorkerThatKnowsTheTestKit")),
             Map.entry(
                     "namesSayWhatAClassIs",
                     of("broken.names.ThingImpl", "ThingManager", "ThingHelper", "ThingUtil", "AbstractThing")),

@@ -32,11 +32,21 @@ final class Layers {
         "javax.imageio.."
     };
 
-    private final String root;
+    private static final String[] TEST_LIBRARIES = {"org.junit..", "org.assertj..", "org.awaitility.."};
 
-    /** The layers below package {@code root}. */
-    Layers(String root) {
+    private static final String[] CLIENT_LIBRARIES = {
+        "tools.jackson..", "io.socket..", "okhttp3..", "org.json..", "javax.net.."
+    };
+
+    private static final String[] TOOLS = {"tck..", "testkit..", "faults..", "bench.."};
+
+    private final String root;
+    private final int largestKnot;
+
+    /** The layers below package {@code root}, where no more than {@code largestKnot} classes need one another. */
+    Layers(String root, int largestKnot) {
         this.root = root;
+        this.largestKnot = largestKnot;
     }
 
     Map<String, ArchRule> rules() {
@@ -86,6 +96,10 @@ final class Layers {
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());
+        rules.put(
+                "fewClassesNeedOneAnother",
+                classes().should(new KnotCondition(largestKnot)));
+        rules.putAll(tools());
         return rules;
     }
 
@@ -121,6 +135,28 @@ final class Layers {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(in("cli.."));
+    }
+
+    /** What tests and measures, and is no part of what runs. */
+    private Map<String, ArchRule> tools() {
+        Map<String, ArchRule> rules = new LinkedHashMap<>();
+        rules.put(
+                "contractTestsKnowTheContractsAlone",
+                mayKnow(in("tck.."), with(in("tck.."), api()), LANGUAGE, TEST_LIBRARIES));
+        rules.put(
+                "theTestKitKnowsTheContractsAlone",
+                mayKnow(in("testkit.."), with(in("testkit.."), api()), LANGUAGE, CLIENT_LIBRARIES));
+        rules.put("theFaultBenchDoesNotKnowTheBenchmarks", knowNothingOf("faults..", "bench..", "tck.."));
+        rules.put("theBenchmarksDoNotKnowTheFaultBench", knowNothingOf("bench..", "faults..", "tck.."));
+        rules.put(
+                "theToolsAreKnownToThemselvesAlone",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(in(TOOLS))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(in(TOOLS)));
+        return rules;
     }
 
     private ArchRule features() {

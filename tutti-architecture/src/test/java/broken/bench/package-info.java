@@ -1,0 +1,4 @@
+@NullMarked
+package broken.bench;
+
+import org.jspecify.annotations.NullMarked;

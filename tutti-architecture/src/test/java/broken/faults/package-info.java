@@ -1,0 +1,4 @@
+@NullMarked
+package broken.faults;
+
+import org.jspecify.annotations.NullMarked;

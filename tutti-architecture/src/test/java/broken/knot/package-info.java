@@ -1,0 +1,4 @@
+@NullMarked
+package broken.knot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.tck;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package broken.testkit;
+
+import org.jspecify.annotations.NullMarked;

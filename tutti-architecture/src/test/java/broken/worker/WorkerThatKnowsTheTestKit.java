@@ -1,0 +1,6 @@
+package broken.worker;
+
+import broken.testkit.ClientThatKnowsTheServer;
+
+/** Breaks: no part of what runs knows the tools. */
+public record WorkerThatKnowsTheTestKit(ClientThatKnowsTheServer wrong) {}

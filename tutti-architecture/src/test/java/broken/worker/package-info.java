@@ -1,0 +1,4 @@
+@NullMarked
+package broken.worker;
+
+import org.jspecify.annotations.NullMarked;
