@@ -116,7 +116,7 @@ final class AdministrationRoutes {
     }
 
     private static Duration linkLife(@Nullable Integer hours) {
-        return Duration.ofHours(within("hours", hours, LINK_HOURS, MOST_LINK_HOURS));
+        return Duration.ofHours(Input.within("hours", hours, LINK_HOURS, MOST_LINK_HOURS));
     }
 
     private Reply change(Request request) {
@@ -144,8 +144,8 @@ final class AdministrationRoutes {
 
     private Reply invite(Request request) {
         Wish body = request.body(Wish.class);
-        int uses = within("uses", body.uses(), 1, MOST_USES);
-        int hours = within("hours", body.hours(), HOURS, MOST_HOURS);
+        int uses = Input.within("uses", body.uses(), 1, MOST_USES);
+        int hours = Input.within("hours", body.hours(), HOURS, MOST_HOURS);
         return Reply.created(invitations.make(request.principal().id(), uses, Duration.ofHours(hours)));
     }
 
@@ -154,14 +154,6 @@ final class AdministrationRoutes {
             throw new TuttiException(ErrorCode.NOT_FOUND, "there is no such invitation");
         }
         return Reply.empty();
-    }
-
-    private static int within(String field, @Nullable Integer value, int otherwise, int most) {
-        int number = value == null ? otherwise : value;
-        if (number < 1 || number > most) {
-            throw Input.refused(field + " is " + number + "; allowed are 1 to " + most);
-        }
-        return number;
     }
 
     private static String id(Request request) {

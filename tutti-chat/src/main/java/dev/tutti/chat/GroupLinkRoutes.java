@@ -46,8 +46,8 @@ final class GroupLinkRoutes {
 
     private Reply make(Request request) {
         Wish wish = request.body(Wish.class);
-        int uses = within("uses", wish.uses(), USES, MOST_USES);
-        int hours = within("hours", wish.hours(), HOURS, MOST_HOURS);
+        int uses = Input.within("uses", wish.uses(), USES, MOST_USES);
+        int hours = Input.within("hours", wish.hours(), HOURS, MOST_HOURS);
         return Reply.created(chat.links().make(id(request), me(request), uses, Duration.ofHours(hours)));
     }
 
@@ -69,14 +69,6 @@ final class GroupLinkRoutes {
 
     private static String token(Request request) {
         return Input.present("token", request.body(Shown.class).token());
-    }
-
-    private static int within(String field, @Nullable Integer value, int otherwise, int most) {
-        int number = value == null ? otherwise : value;
-        if (number < 1 || number > most) {
-            throw Input.refused(field + " is " + number + "; allowed are 1 to " + most);
-        }
-        return number;
     }
 
     private static String me(Request request) {

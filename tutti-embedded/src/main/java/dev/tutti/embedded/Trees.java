@@ -17,11 +17,7 @@ final class Trees {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(root)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
+        for (Path path : deepestFirst(root)) {
             Files.deleteIfExists(path);
         }
     }
@@ -46,12 +42,14 @@ final class Trees {
         if (Integer.valueOf(uid).equals(Files.getAttribute(root, "unix:uid"))) {
             return;
         }
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(root)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList(); // the root last: its owner says that all is done
-        }
-        for (Path path : paths) {
+        for (Path path : deepestFirst(root)) { // the root last: its owner says that all is done
             Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private static List<Path> deepestFirst(Path root) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

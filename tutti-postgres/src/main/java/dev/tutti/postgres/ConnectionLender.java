@@ -3,8 +3,10 @@ package dev.tutti.postgres;
 import dev.tutti.TuttiException;
 import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** Lends connections for pieces of work, and says what their failures mean. Safe for use by many threads. */
@@ -45,5 +47,14 @@ final class ConnectionLender {
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
+    }
+
+    /** Changes rows by {@code sql} with {@code values}, and answers how many. Blocks, and throws, as {@link #run} does. */
+    int update(SqlResource sql, Map<String, Object> values) {
+        return run(connection -> {
+            try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, values)) {
+                return statement.executeUpdate();
+            }
+        });
     }
 }

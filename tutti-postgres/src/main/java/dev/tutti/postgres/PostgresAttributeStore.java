@@ -75,13 +75,13 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
 
     @Override
     public void remove(Key session) {
-        int removed = update(REMOVE, values(session, Map.of()));
+        int removed = connections.update(REMOVE, values(session, Map.of()));
         log.debug("Attributes are removed under {} names of a session", removed);
     }
 
     private void sweep() {
         try {
-            int swept = update(SWEEP, Map.of());
+            int swept = connections.update(SWEEP, Map.of());
             log.debug("Attributes of {} sessions have run out", swept);
         } catch (TuttiException away) {
             log.debug("Attributes of sessions that have run out are dropped later", away);
@@ -106,14 +106,6 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
             try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values);
                     ResultSet found = statement.executeQuery()) {
                 return rows.read(found);
-            }
-        });
-    }
-
-    private int update(SqlResource sql, Map<String, Object> values) {
-        return connections.run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values)) {
-                return statement.executeUpdate();
             }
         });
     }

@@ -45,12 +45,12 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     @Override
     public void add(SavedConnection continuation) {
-        update(ADD, values(continuation));
+        connections.update(ADD, values(continuation));
     }
 
     @Override
     public boolean save(SavedConnection continuation) {
-        return update(SAVE, values(continuation)) == 1;
+        return connections.update(SAVE, values(continuation)) == 1;
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     @Override
     public void lost(Collection<SavedConnection> continuations) {
-        update(
+        connections.update(
                 LOST,
                 Map.of(
                         "keys", texts(continuations, SavedConnection::key),
@@ -78,16 +78,16 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     @Override
     public void forget(SavedConnection continuation) {
-        update(FORGET, values(continuation));
+        connections.update(FORGET, values(continuation));
     }
 
     @Override
     public void tidy(UUID self, Collection<UUID> others, Duration window) {
         List<UUID> alive = new ArrayList<>(others);
         alive.add(self);
-        int reclaimed = update(RECLAIM, Map.of("self", self));
-        int orphaned = update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
-        int expired = update(EXPIRE, Map.of("window", seconds(window)));
+        int reclaimed = connections.update(RECLAIM, Map.of("self", self));
+        int orphaned = connections.update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
+        int expired = connections.update(EXPIRE, Map.of("window", seconds(window)));
         log.debug("{} connections were reclaimed, {} orphaned, {} are forgotten", reclaimed, orphaned, expired);
     }
 
@@ -105,13 +105,5 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     private static double seconds(Duration window) {
         return window.toMillis() / 1_000.0;
-    }
-
-    private int update(SqlResource sql, Map<String, Object> values) {
-        return connections.run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values)) {
-                return statement.executeUpdate();
-            }
-        });
     }
 }

@@ -80,6 +80,15 @@ public final class Input {
         return (int) limit;
     }
 
+    /** A number from 1 to {@code most}: {@code otherwise} unless said. */
+    public static int within(String field, @Nullable Integer value, int otherwise, int most) {
+        int number = value == null ? otherwise : value;
+        if (number < 1 || number > most) {
+            throw refused(field + " is " + number + "; allowed are 1 to " + most);
+        }
+        return number;
+    }
+
     /** What is looked for, folded; empty for everything. */
     public static String search(Optional<String> query) {
         return folded(text("query", query.orElse(""), 0, MAX_SEARCH));

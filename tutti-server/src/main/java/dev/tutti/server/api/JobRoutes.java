@@ -48,10 +48,6 @@ public final class JobRoutes {
         this.json = json;
     }
 
-    private interface Handler {
-        Reply handle(Request request, ApiKey key) throws Exception;
-    }
-
     /** Adds them. */
     public void routes(Routes routes) {
         routes.on("GET", "/api/server/jobs", with(this::list))
@@ -64,11 +60,8 @@ public final class JobRoutes {
                 .on("POST", "/api/server/jobs/:id/retry", with(this::retry));
     }
 
-    private RequestHandler with(Handler handler) {
-        return request -> {
-            ApiKey key = identities.key(request.handshake());
-            return handler.handle(request.by(key.principal()), key);
-        };
+    private RequestHandler with(KeyHandler handler) {
+        return handler.among(identities);
     }
 
     private Reply list(Request request, ApiKey key) {

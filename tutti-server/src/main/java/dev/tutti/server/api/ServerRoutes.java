@@ -55,10 +55,6 @@ public final class ServerRoutes {
         this.disconnect = disconnect;
     }
 
-    private interface Handler {
-        Reply handle(Request request, ApiKey key) throws Exception;
-    }
-
     /** Adds them. */
     public void routes(Routes routes) {
         routes.on("POST", "/api/server/emit", with(this::emit))
@@ -70,11 +66,8 @@ public final class ServerRoutes {
                 .on("DELETE", "/api/server/keys/:id", with(this::revoke));
     }
 
-    private RequestHandler with(Handler handler) {
-        return request -> {
-            ApiKey key = identities.key(request.handshake());
-            return handler.handle(request.by(key.principal()), key);
-        };
+    private RequestHandler with(KeyHandler handler) {
+        return handler.among(identities);
     }
 
     private record Emission(

@@ -46,21 +46,14 @@ public final class ServerStreamRoutes {
         this.streams = streams;
     }
 
-    private interface Handler {
-        Reply handle(Request request, ApiKey key);
-    }
-
     /** Adds them. */
     public void routes(Routes routes) {
         routes.on("GET", "/api/server/streams", with(this::list))
                 .on("DELETE", "/api/server/streams/:name", with(this::delete));
     }
 
-    private RequestHandler with(Handler handler) {
-        return request -> {
-            ApiKey key = identities.key(request.handshake());
-            return handler.handle(request.by(key.principal()), key);
-        };
+    private RequestHandler with(KeyHandler handler) {
+        return handler.among(identities);
     }
 
     private record Shown(String name, long head, Instant at) {}

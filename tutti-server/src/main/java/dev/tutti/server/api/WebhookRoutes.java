@@ -41,10 +41,6 @@ public final class WebhookRoutes {
         this.outbound = outbound;
     }
 
-    private interface Handler {
-        Reply handle(Request request, ApiKey key);
-    }
-
     private interface Change {
         void on(Webhook webhook);
     }
@@ -61,11 +57,8 @@ public final class WebhookRoutes {
                 .on("POST", "/api/server/webhooks/:id/secret", with(this::rotate));
     }
 
-    private RequestHandler with(Handler handler) {
-        return request -> {
-            ApiKey key = identities.key(request.handshake());
-            return handler.handle(request.by(key.principal()), key);
-        };
+    private RequestHandler with(KeyHandler handler) {
+        return handler.among(identities);
     }
 
     private RequestHandler changing(Change change) {

@@ -17,14 +17,8 @@ public final class DatabaseSettings {
             "Where the embedded database and the secrets made on the first start are kept. Made if it does not exist."
                     + " Not used when DATABASE_URL is set.");
 
-    public static final Setting<Optional<String>> DATABASE_URL = new Setting<>(
+    public static final Setting<Optional<String>> DATABASE_URL = url(
             "DATABASE_URL",
-            DATABASE,
-            Type.optional(Type.text(
-                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
-                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
-            "",
-            Disclosure.URL_WITH_PASSWORD,
             "A PostgreSQL of your own, version 14 or newer. On another machine its sslmode is required: verify-full, with"
                     + " sslrootcert=/path/ca.pem or sslrootcert=system; or, if you know what you do, require or disable. Not"
                     + " set: an embedded PostgreSQL 18 in TUTTI_DATA_DIR.");
@@ -45,25 +39,13 @@ public final class DatabaseSettings {
             "2",
             "Connections of one instance that are kept open when there is nothing to do. At most DB_MAX_CONNECTIONS.");
 
-    public static final Setting<Optional<String>> DATABASE_DIRECT_URL = new Setting<>(
+    public static final Setting<Optional<String>> DATABASE_DIRECT_URL = url(
             "DATABASE_DIRECT_URL",
-            DATABASE,
-            Type.optional(Type.text(
-                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
-                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
-            "",
-            Disclosure.URL_WITH_PASSWORD,
             "The same database past a pooler such as PgBouncer, for what a pooler in transaction mode cannot carry:"
                     + " notifications and migrations. Needed if DATABASE_URL leads through one; found out on start.");
 
-    public static final Setting<Optional<String>> DATABASE_READ_REPLICA_URL = new Setting<>(
+    public static final Setting<Optional<String>> DATABASE_READ_REPLICA_URL = url(
             "DATABASE_READ_REPLICA_URL",
-            DATABASE,
-            Type.optional(Type.text(
-                    "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
-                    "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
-            "",
-            Disclosure.URL_WITH_PASSWORD,
             "A streaming replica of DATABASE_URL's server. History, lists and searches are read there, as far as it has"
                     + " replayed what the primary has committed; everything else, and everything while it lags or is away, goes to"
                     + " the primary. Not set: all of it goes there.");
@@ -95,4 +77,16 @@ public final class DatabaseSettings {
                     + " and by * those of kinds that no instance has ever named.");
 
     private DatabaseSettings() {}
+
+    private static Setting<Optional<String>> url(String name, String description) {
+        return new Setting<>(
+                name,
+                DATABASE,
+                Type.optional(Type.text(
+                        "postgres://user:password@host:5432/database, postgresql://... or jdbc:postgresql://...",
+                        "(jdbc:)?(postgresql|postgres)://\\S{1,2000}")),
+                "",
+                Disclosure.URL_WITH_PASSWORD,
+                description);
+    }
 }
