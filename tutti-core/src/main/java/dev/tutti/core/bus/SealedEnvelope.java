@@ -15,10 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,13 +71,7 @@ final class SealedEnvelope implements Envelope {
                 .putLong(sender.getLeastSignificantBits())
                 .array();
         try {
-            return KDF.getInstance("HKDF-SHA256")
-                    .deriveKey(
-                            "AES",
-                            HKDFParameterSpec.ofExtract()
-                                    .addIKM(secret)
-                                    .addSalt(salt)
-                                    .thenExpand(PURPOSE, 32));
+            return DerivedKey.of(secret, salt, PURPOSE);
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every JDK 25 has HKDF-SHA256", missing);
         }

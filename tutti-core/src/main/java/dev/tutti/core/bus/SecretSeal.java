@@ -9,10 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.KDF;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * A seal of the cluster's secret: AES-256-GCM (NIST SP 800-38D) with a key for each payload, which HKDF (RFC 5869) makes of
@@ -81,13 +79,7 @@ public final class SecretSeal implements Seal {
     private static Cipher cipher(int mode, byte[] secret, String place, byte[] sealed) throws GeneralSecurityException {
         byte[] salt = new byte[SALT_BYTES];
         System.arraycopy(sealed, 1, salt, 0, SALT_BYTES);
-        SecretKey key = KDF.getInstance("HKDF-SHA256")
-                .deriveKey(
-                        "AES",
-                        HKDFParameterSpec.ofExtract()
-                                .addIKM(secret)
-                                .addSalt(salt)
-                                .thenExpand(PURPOSE, 32));
+        SecretKey key = DerivedKey.of(secret, salt, PURPOSE);
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, NONCE));
         cipher.updateAAD(place.getBytes(StandardCharsets.UTF_8));
