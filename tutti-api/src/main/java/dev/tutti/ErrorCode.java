@@ -50,7 +50,7 @@ public enum ErrorCode {
     TOKEN_EXPIRED(4207, 401),
     /** More subscriptions, rooms or members than one client may have. */
     LIMIT_REACHED(4208, 409),
-    /** The media type, method or protocol version is not one that is spoken here. */
+    /** The media type, method or protocol version is not one that is spoken here, or the instance's backends cannot do it. */
     UNSUPPORTED(4209, 415),
     /** There is such a path, but not with this method. */
     METHOD_NOT_ALLOWED(4210, 405),

@@ -33,7 +33,9 @@ public interface Feeds {
      * As {@link #publish(FeedKey, long, Json)}, within the transaction that is open on {@code transaction}: it is held, and told
      * to subscribers, when the caller commits. The feed stays locked until then, so the transaction should be short.
      *
-     * @throws UnsupportedOperationException if the feed is volatile, or is not kept in a database
+     * @throws IllegalArgumentException if {@code transaction} commits by itself; nothing was published then
+     * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#UNSUPPORTED} if the feed is volatile, or is not kept in a
+     *     database
      */
     FeedUpdate publish(Connection transaction, FeedKey key, long version, Json value);
 

@@ -4,6 +4,10 @@ import java.sql.Connection;
 
 /** A store in which publishing can be part of the caller's own transaction. */
 public interface TransactionalFeedStore extends FeedStore {
-    /** As {@link #put(FeedState, String)}, within the transaction that is open on {@code transaction}. */
+    /**
+     * As {@link #put(FeedState, String)}, within the transaction that is open on {@code transaction}.
+     *
+     * @throws IllegalArgumentException if {@code transaction} commits by itself
+     */
     FeedUpdate put(Connection transaction, FeedState state, String instance);
 }

@@ -1,5 +1,6 @@
 package dev.tutti.job;
 
+import dev.tutti.TransactionWork;
 import dev.tutti.TuttiException;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
@@ -10,13 +11,6 @@ import java.util.Optional;
 public interface JobContext {
     /** The largest progress, in bytes. */
     int MAX_PROGRESS_BYTES = 16 * 1024;
-
-    /** Something to be done in a transaction. */
-    @FunctionalInterface
-    interface Work<T> {
-        /** Does it on {@code transaction}, which the caller of {@link #fenced} commits. */
-        T on(Connection transaction) throws SQLException;
-    }
 
     /** Which job it is. */
     long id();
@@ -61,7 +55,7 @@ public interface JobContext {
      *
      * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if another attempt has begun, or this one is over;
      *     nothing was done then
-     * @throws IllegalStateException if {@code transaction} commits by itself
+     * @throws IllegalArgumentException if {@code transaction} commits by itself
      */
-    <T> T fenced(Connection transaction, Work<T> work) throws SQLException;
+    <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException;
 }

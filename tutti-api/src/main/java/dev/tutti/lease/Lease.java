@@ -1,5 +1,6 @@
 package dev.tutti.lease;
 
+import dev.tutti.TransactionWork;
 import dev.tutti.TuttiException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,13 +15,6 @@ import java.time.Duration;
  * <p>Safe for use by many threads.
  */
 public interface Lease extends AutoCloseable {
-    /** Something to be done in a transaction. */
-    @FunctionalInterface
-    interface Work<T> {
-        /** Does it on {@code transaction}, which the caller of {@link Lease#fenced} commits. */
-        T on(Connection transaction) throws SQLException;
-    }
-
     /** Which lease it is. */
     String name();
 
@@ -44,11 +38,11 @@ public interface Lease extends AutoCloseable {
      * Does {@code work} within the transaction that is open on {@code transaction}, if nobody was given the lease since. Until
      * the transaction ends nobody is, so it should be short. Blocks.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if it is somebody else's; nothing was done then
-     * @throws IllegalStateException if {@code transaction} commits by itself
-     * @throws UnsupportedOperationException if the leases are not kept in a database
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if it is somebody else's; nothing was done then; with
+     *     {@link dev.tutti.ErrorCode#UNSUPPORTED} if the leases are not kept in a database
+     * @throws IllegalArgumentException if {@code transaction} commits by itself
      */
-    <T> T fenced(Connection transaction, Work<T> work) throws SQLException;
+    <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException;
 
     /**
      * Has {@code task} run once when the lease is lost, at once if it is lost already, and not when it is closed. It runs on

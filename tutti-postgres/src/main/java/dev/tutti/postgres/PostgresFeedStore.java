@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.OpenTransaction;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
@@ -52,6 +53,7 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     @Override
     public FeedUpdate put(Connection transaction, FeedState state, String instance) {
         try {
+            OpenTransaction.require(transaction);
             return update(PUT, transaction, state, instance);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);

@@ -1,6 +1,7 @@
 package dev.tutti.postgres;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.OpenTransaction;
 import dev.tutti.TuttiException;
 import dev.tutti.postgres.ConnectionLender.Work;
 import dev.tutti.postgres.sql.PostgresFailure;
@@ -163,9 +164,7 @@ public final class PostgresStreamStore
     @Override
     public List<Appended> append(Connection transaction, List<Append> appends) {
         try {
-            if (transaction.getAutoCommit()) {
-                throw new IllegalArgumentException("no transaction is open on this connection: it commits by itself");
-            }
+            OpenTransaction.require(transaction);
             return append(transaction, timeoutSeconds, appends);
         } catch (SQLException e) {
             throw PostgresFailure.of(e);

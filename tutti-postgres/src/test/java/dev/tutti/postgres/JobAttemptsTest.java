@@ -258,6 +258,21 @@ class JobAttemptsTest {
         assertThat(ran).containsExactly("attempt 1", "looked", "attempt 2");
     }
 
+    @Test
+    void withoutATransactionNothingIsFenced() throws Exception {
+        Jobs a = instances.runner("pay", JobOptions.DEFAULT, job -> {
+            try (Connection byItself = instances.database.pool().getConnection()) {
+                ran.add(job.fenced(byItself, _ -> "done"));
+            } catch (IllegalArgumentException refused) {
+                ran.add(String.valueOf(refused.getMessage()));
+            }
+        });
+
+        JobInstances.awaitCompleted(a, a.enqueue(JobRequest.of("pay", DATA)));
+
+        assertThat(ran).singleElement().asString().contains("a transaction is needed");
+    }
+
     /** As careless code does. */
     private static void awaitUnheard(CountDownLatch latch) {
         while (true) {

@@ -67,6 +67,16 @@ class PostgresFeedStoreTest implements FeedStoreContract {
     }
 
     @Test
+    void withoutATransactionNothingIsPublished() throws SQLException {
+        try (Connection byItself = database.pool().getConnection()) {
+            assertThatThrownBy(() -> store.put(byItself, state("order:8", 1), "here"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a transaction is needed");
+        }
+        assertThat(held(new FeedKey("order:8"))).isEmpty();
+    }
+
+    @Test
     void aFeedThatATransactionHasPublishedIsNotWaitedForForLong() throws SQLException {
         try (Connection transaction = database.pool().getConnection()) {
             transaction.setAutoCommit(false);

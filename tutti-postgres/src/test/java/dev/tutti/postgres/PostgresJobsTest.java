@@ -81,7 +81,8 @@ class PostgresJobsTest {
         Jobs a = instances.client();
         try (Connection transaction = instances.database.pool().getConnection()) {
             assertThatThrownBy(() -> a.enqueue(transaction, JobRequest.of("mail", DATA)))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a transaction is needed");
             transaction.setAutoCommit(false);
             a.enqueue(transaction, JobRequest.of("mail", DATA));
             transaction.rollback();

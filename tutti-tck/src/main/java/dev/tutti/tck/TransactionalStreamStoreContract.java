@@ -4,6 +4,7 @@ import static dev.tutti.tck.Samples.event;
 import static dev.tutti.tck.Samples.fill;
 import static dev.tutti.tck.Samples.fresh;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tutti.stream.Appended;
@@ -60,6 +61,17 @@ public interface TransactionalStreamStoreContract {
         assertThat(transactional().append(List.of(event(stream, 1, "k"))))
                 .extracting(Appended::seq, Appended::repeated)
                 .containsExactly(tuple(1L, false));
+    }
+
+    @Test
+    default void withoutATransactionNothingIsAppended() throws SQLException {
+        StreamName stream = fresh();
+        try (Connection byItself = transaction()) {
+            byItself.setAutoCommit(true);
+            assertThatThrownBy(() -> transactional().append(byItself, List.of(event(stream, 1))))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(Samples.all(transactional(), stream)).isEmpty();
     }
 
     @Test

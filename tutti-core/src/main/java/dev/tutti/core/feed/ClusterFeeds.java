@@ -150,7 +150,9 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     @Override
     public FeedUpdate publish(Connection transaction, FeedKey key, long version, Json value) {
         if (isVolatile(key) || !(store.orElseThrow() instanceof TransactionalFeedStore database)) {
-            throw new UnsupportedOperationException("feed " + key + " is not in a database");
+            throw new TuttiException(
+                    ErrorCode.UNSUPPORTED,
+                    "feed " + key + " is not kept in a database: there is no transaction to take part in");
         }
         FeedUpdate update = database.put(transaction, new FeedState(key, version, Optional.of(value)), instance);
         metrics.published(update instanceof FeedUpdate.Accepted);

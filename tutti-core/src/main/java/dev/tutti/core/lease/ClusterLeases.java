@@ -372,7 +372,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
         if (store instanceof TransactionalLeaseStore fences) {
             return fences.fence(transaction, grant, settings.ttl());
         }
-        throw new UnsupportedOperationException(store + " has no JDBC transactions to fence");
+        throw new TuttiException(ErrorCode.UNSUPPORTED, "the leases are not in a database: no transaction is fenced");
     }
 
     /** Gives leases back that nobody here has any more, and says that they are free. */

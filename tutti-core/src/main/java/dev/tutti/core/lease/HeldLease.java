@@ -1,6 +1,8 @@
 package dev.tutti.core.lease;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.OpenTransaction;
+import dev.tutti.TransactionWork;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.lease.Lease;
@@ -74,10 +76,8 @@ final class HeldLease implements Lease {
     }
 
     @Override
-    public <T> T fenced(Connection transaction, Work<T> work) throws SQLException {
-        if (transaction.getAutoCommit()) {
-            throw new IllegalStateException("a connection that commits by itself has no transaction to fence");
-        }
+    public <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException {
+        OpenTransaction.require(transaction);
         if (!leases.fence(transaction, grant)) {
             throw lost();
         }

@@ -145,14 +145,19 @@ public final class Streams implements AutoCloseable {
     /**
      * Adds events within the caller's own transaction; they exist when it commits. Blocks. Then {@link Pending#announce}.
      *
-     * @throws UnsupportedOperationException if the store has no transactions that a caller could have
+     * @throws IllegalArgumentException if {@code transaction} commits by itself
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store has no transactions that a caller could have
      */
     public Pending append(Connection transaction, List<Append> appends) {
         if (!(store instanceof TransactionalStreamStore transactional)) {
-            throw new UnsupportedOperationException(store + " has no JDBC transactions to take part in");
+            throw unsupported("are not kept in a database: there is no transaction to take part in");
         }
         List<Appended> results = transactional.append(transaction, appends);
         return new Pending(results, () -> committed(appends, results));
+    }
+
+    private static TuttiException unsupported(String what) {
+        return new TuttiException(ErrorCode.UNSUPPORTED, "the streams of this instance " + what);
     }
 
     /** Reads at most {@code limit} events, 1 to 1,000. Blocks. */
@@ -177,11 +182,11 @@ public final class Streams implements AutoCloseable {
      * The streams whose names are {@code from} or behind it and before {@code before}, in their order, at most {@code limit}, 1 to {@value
      * ListingStreamStore#MAX_LISTED}. Blocks.
      *
-     * @throws UnsupportedOperationException if the store cannot list them
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot list them
      */
     public List<StreamHead> list(String from, String before, int limit) {
         if (!(store instanceof ListingStreamStore listing)) {
-            throw new UnsupportedOperationException(store + " cannot say which streams it has");
+            throw unsupported("cannot be listed");
         }
         return listing.list(from, before, limit);
     }
@@ -192,11 +197,11 @@ public final class Streams implements AutoCloseable {
      * another event than it did, and a deleted event that is sent again with its key is a new one. An instance passes on what it has in its
      * memory still. Blocks.
      *
-     * @throws UnsupportedOperationException if the store cannot delete events
+     * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if the store cannot delete events
      */
     public DeletedEvents delete(StreamName stream) {
         if (!(store instanceof DeletingStreamStore deleting)) {
-            throw new UnsupportedOperationException(store + " cannot delete events");
+            throw unsupported("cannot be emptied: the store keeps events until their retention ends");
         }
         long seq = append(new Append(stream, DELETED, Json.of("{}"))).seq();
         long deleted = 0;

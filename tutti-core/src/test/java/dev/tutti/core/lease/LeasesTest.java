@@ -352,13 +352,20 @@ class LeasesTest {
         assertThat(lease.isHeld()).isTrue();
     }
 
-    @Test
-    void thereIsNothingToFenceWithoutADatabase() throws Exception {
-        Lease lease = taken(ann.leases(), "poller");
-        Connection none = (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, method, _) -> false);
+    private static Connection connection(boolean commitsByItself) {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (_, _, _) -> commitsByItself);
+    }
 
-        assertThatThrownBy(() -> lease.fenced(none, _ -> "done")).isInstanceOf(UnsupportedOperationException.class);
+    @Test
+    void thereIsNothingToFenceWithoutATransactionAndWithoutADatabase() throws Exception {
+        Lease lease = taken(ann.leases(), "poller");
+        assertThatThrownBy(() -> lease.fenced(connection(true), _ -> "done"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a transaction is needed");
+        assertThatThrownBy(() -> lease.fenced(connection(false), _ -> "done"))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, none -> assertThat(none.code()).isEqualTo(ErrorCode.UNSUPPORTED));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.tutti.postgres.job;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.OpenTransaction;
+import dev.tutti.TransactionWork;
 import dev.tutti.TuttiException;
 import dev.tutti.job.JobContext;
 import dev.tutti.job.JobHandler;
@@ -175,10 +177,8 @@ final class JobRun implements JobContext {
     }
 
     @Override
-    public <T> T fenced(Connection transaction, Work<T> work) throws SQLException {
-        if (transaction.getAutoCommit()) {
-            throw new IllegalStateException("no transaction is open on this connection: it commits by itself");
-        }
+    public <T> T fenced(Connection transaction, TransactionWork<T> work) throws SQLException {
+        OpenTransaction.require(transaction);
         if (!AttemptTable.fence(transaction, which(), FENCED_PAUSE)) {
             throw outdated();
         }

@@ -3,6 +3,7 @@ package dev.tutti.postgres.job;
 import static java.util.Objects.requireNonNull;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.OpenTransaction;
 import dev.tutti.TuttiException;
 import dev.tutti.job.Job;
 import dev.tutti.job.JobFilter;
@@ -105,9 +106,7 @@ final class JobTable {
 
     long enqueue(Connection transaction, JobRequest request) {
         try {
-            if (transaction.getAutoCommit()) {
-                throw new IllegalArgumentException("no transaction is open on this connection: it commits by itself");
-            }
+            OpenTransaction.require(transaction);
             return insert(ENQUEUE, transaction, request);
         } catch (SQLException failure) {
             throw refused(failure);

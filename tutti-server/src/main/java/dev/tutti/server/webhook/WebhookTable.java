@@ -1,6 +1,7 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.TransactionWork;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.lease.Lease;
@@ -353,7 +354,7 @@ public final class WebhookTable {
         });
     }
 
-    private <T> T fenced(Lease lease, Lease.Work<T> work) {
+    private <T> T fenced(Lease lease, TransactionWork<T> work) {
         return database.transaction(connection -> lease.fenced(connection, work));
     }
 
