@@ -1,4 +1,7 @@
-/** Ways to run work that survive whatever the work throws: one after the other, and again and again; how long to wait, and how much may wait. */
+/**
+ * Ways to run work that survive whatever the work throws: one after the other, and again and again; how long to wait, how much may
+ * wait, and who is told.
+ */
 @NullMarked
 package dev.tutti.concurrent;
 

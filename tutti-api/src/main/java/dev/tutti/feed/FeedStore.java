@@ -1,5 +1,6 @@
 package dev.tutti.feed;
 
+import dev.tutti.ListenerRegistration;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,6 @@ public interface FeedStore {
      */
     List<FeedState> newer(Map<FeedKey, Long> known);
 
-    /** Tells {@code listener} of this instance from some milliseconds later on. What it returns ends that. */
-    Runnable listen(Listener listener);
+    /** Tells {@code listener} of this instance from some milliseconds later on, until that is closed. */
+    ListenerRegistration listen(Listener listener);
 }

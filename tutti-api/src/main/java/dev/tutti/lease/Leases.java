@@ -1,5 +1,6 @@
 package dev.tutti.lease;
 
+import dev.tutti.ListenerRegistration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,9 +35,8 @@ public interface Leases {
      * Tells {@code watcher} who has the lease, whenever that is somebody else, or nobody, and at once if it was ever had. Within
      * a second, or as soon as the bus says so. The watcher runs on the thread that asks for leases and must be brief.
      *
-     * @return what ends it
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#OVERLOADED} if a hundred are watched, with {@link
      *     dev.tutti.ErrorCode#GOING_AWAY} if this instance is closing
      */
-    AutoCloseable watch(String name, Consumer<LeaseState> watcher);
+    ListenerRegistration watch(String name, Consumer<LeaseState> watcher);
 }

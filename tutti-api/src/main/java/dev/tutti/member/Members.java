@@ -1,5 +1,6 @@
 package dev.tutti.member;
 
+import dev.tutti.ListenerRegistration;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,6 @@ public interface Members {
     /** Changes what this instance says of itself with the next heartbeat. */
     void updateSelf(UnaryOperator<Member> change);
 
-    /** Adds somebody who hears what happens from now on. */
-    void listen(MembershipListener listener);
+    /** Adds somebody who hears what happens from now on, until that is closed. */
+    ListenerRegistration listen(MembershipListener listener);
 }

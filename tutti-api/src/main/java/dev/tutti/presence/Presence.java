@@ -1,5 +1,6 @@
 package dev.tutti.presence;
 
+import dev.tutti.ListenerRegistration;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +56,6 @@ public interface Presence {
     /** Whether {@code person} is at {@code place}, as far as this instance has heard. */
     boolean isOnline(String place, String person);
 
-    /** Adds somebody who hears of all changes, in the whole cluster. */
-    void watch(Watcher watcher);
+    /** Adds somebody who hears of all changes, in the whole cluster, until that is closed. */
+    ListenerRegistration watch(Watcher watcher);
 }

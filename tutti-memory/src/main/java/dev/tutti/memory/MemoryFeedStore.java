@@ -1,5 +1,7 @@
 package dev.tutti.memory;
 
+import dev.tutti.ListenerRegistration;
+import dev.tutti.concurrent.Listeners;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedStore;
@@ -9,13 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds of instances that live in one process. Safe for use by many threads. */
 public final class MemoryFeedStore implements FeedStore {
     private final Map<FeedKey, FeedState> states = new HashMap<>(); // guarded by this
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<Listener> listeners = new Listeners<>();
 
     /** One that has no feeds yet. */
     public MemoryFeedStore() {}
@@ -50,8 +51,7 @@ public final class MemoryFeedStore implements FeedStore {
     }
 
     @Override
-    public Runnable listen(Listener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+    public ListenerRegistration listen(Listener listener) {
+        return listeners.add(listener);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.OpenTransaction;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -101,8 +103,13 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     }
 
     @Override
-    public Runnable listen(Listener listener) {
+    public ListenerRegistration listen(Listener listener) {
         control.listen(CHANNEL, listener::announced, listener::gap);
-        return () -> control.unlisten(CHANNEL);
+        AtomicBoolean listening = new AtomicBoolean(true);
+        return () -> {
+            if (listening.getAndSet(false)) {
+                control.unlisten(CHANNEL);
+            }
+        };
     }
 }

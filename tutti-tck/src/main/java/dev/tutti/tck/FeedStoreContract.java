@@ -3,6 +3,7 @@ package dev.tutti.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedStore;
@@ -137,13 +138,13 @@ public interface FeedStoreContract {
         for (int i = 0; i < 5; i++) {
             List<String> heard = new CopyOnWriteArrayList<>();
             FeedKey key = newKey();
-            Runnable end = feeds().listen(into(heard));
+            ListenerRegistration end = feeds().listen(into(heard));
 
             put(state(key, 1, "1"));
 
             await().atMost(HEARD_WITHIN)
                     .until(() -> heard.contains("gap") || heard.stream().anyMatch(text -> text.contains(key.value())));
-            end.run();
+            end.close();
         }
     }
 
@@ -151,7 +152,7 @@ public interface FeedStoreContract {
     default void whatIsPublishedIsAnnouncedAndWhatIsRefusedIsNot() {
         List<String> heard = new CopyOnWriteArrayList<>();
         FeedKey first = newKey();
-        Runnable end = feeds().listen(into(heard));
+        ListenerRegistration end = feeds().listen(into(heard));
         long[] version = {0};
         await().atMost(HEARD_WITHIN).until(() -> {
             put(state(first, ++version[0], "1"));
@@ -168,6 +169,6 @@ public interface FeedStoreContract {
                         .containsExactly(
                                 "{\"key\":\"" + key + "\",\"version\":2,\"instanceId\":\"here\"}",
                                 "{\"key\":\"" + key + "\",\"version\":3,\"instanceId\":\"here\"}"));
-        end.run();
+        end.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tutti.core.cluster;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.bus.Topics;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
@@ -72,9 +73,9 @@ public final class Peers {
         return topics;
     }
 
-    /** Adds somebody who hears what happens to the members. */
-    public void listen(MembershipListener listener) {
-        members.listen(listener);
+    /** Adds somebody who hears what happens to the members, until that is closed. */
+    public ListenerRegistration listen(MembershipListener listener) {
+        return members.listen(listener);
     }
 
     private Map<NodeTag, Member> byTag() {

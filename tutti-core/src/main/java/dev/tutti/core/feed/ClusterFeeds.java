@@ -1,6 +1,7 @@
 package dev.tutti.core.feed;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
@@ -56,7 +57,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
     private final FeedChannels channels;
     private final VolatileStates volatiles;
     private final @Nullable FeedReader reader;
-    private final Runnable listening;
+    private final ListenerRegistration listening;
     private final Periodic asking;
     private final AtomicInteger asks = new AtomicInteger();
     private final OncePerMinute unreadable = new OncePerMinute();
@@ -309,7 +310,7 @@ public final class ClusterFeeds implements Feeds, AutoCloseable {
 
     @Override
     public void close() {
-        listening.run();
+        listening.close();
         asking.close();
         if (reader != null) {
             reader.close();

@@ -1,6 +1,7 @@
 package dev.tutti.core.lease;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
@@ -199,7 +200,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
     }
 
     @Override
-    public AutoCloseable watch(String name, Consumer<LeaseState> watcher) {
+    public ListenerRegistration watch(String name, Consumer<LeaseState> watcher) {
         requireRoom(watches.size(), MOST_WATCHES);
         LeaseWatch watch = new LeaseWatch(name, watcher);
         watches.add(watch);
@@ -226,9 +227,7 @@ public final class ClusterLeases implements Leases, AutoCloseable {
                 wanted = true;
             }
         }
-        for (LeaseWatch watch : watches) {
-            wanted |= watch.isOf(name);
-        }
+        wanted |= watches.stream().anyMatch(watch -> watch.isOf(name));
         if (wanted) {
             wake.release();
         }

@@ -1,7 +1,9 @@
 package dev.tutti.core.member;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.Listeners;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -44,7 +45,7 @@ public final class Membership implements Members, AutoCloseable {
     private final MembershipSettings settings;
     private final LongSupplier ticker;
     private final StoreClock clock;
-    private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<MembershipListener> listeners = new Listeners<>();
     private volatile Member self;
     private volatile List<Member> others = List.of();
     private volatile List<Heartbeat> heartbeats = List.of(); // of the others
@@ -79,8 +80,8 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     @Override
-    public void listen(MembershipListener listener) {
-        listeners.add(listener);
+    public ListenerRegistration listen(MembershipListener listener) {
+        return listeners.add(listener);
     }
 
     @Override
@@ -231,9 +232,8 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     private void tell(Consumer<MembershipListener> call) {
-        for (MembershipListener listener : listeners) {
-            Failures.guard("A listener of the membership", () -> call.accept(listener));
-        }
+        listeners.forEach(
+                listener -> Failures.guard("A listener of the membership", () -> call.accept(listener)));
     }
 
     private boolean isSelf(Member member) {

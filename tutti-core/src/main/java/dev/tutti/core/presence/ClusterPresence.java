@@ -1,7 +1,9 @@
 package dev.tutti.core.presence;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.bus.Topics;
 import dev.tutti.concurrent.Failures;
+import dev.tutti.concurrent.Listeners;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.core.presence.PresenceState.Difference;
 import dev.tutti.member.Member;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -42,7 +43,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     private final Map<UUID, Long> heard = new HashMap<>(); // revisions as of the heartbeat before
     private final Set<UUID> others = new HashSet<>(); // of whose coming and going this was told
     private final Set<UUID> early = new HashSet<>(); // who want to know all, and are not known here yet
-    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final Listeners<Watcher> watchers = new Listeners<>();
     private final Periodic speaking;
     private final UUID self;
     private int fences; // how often the others have taken this for dead
@@ -125,8 +126,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
     }
 
     @Override
-    public void watch(Watcher watcher) {
-        watchers.add(watcher);
+    public ListenerRegistration watch(Watcher watcher) {
+        return watchers.add(watcher);
     }
 
     private void speak() {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
@@ -54,7 +55,7 @@ class AnnouncedVersionsTest {
         }
 
         @Override
-        public Runnable listen(Listener heard) {
+        public ListenerRegistration listen(Listener heard) {
             listener = heard;
             return super.listen(heard);
         }

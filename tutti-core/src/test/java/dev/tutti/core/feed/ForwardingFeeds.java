@@ -1,5 +1,6 @@
 package dev.tutti.core.feed;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
 import dev.tutti.feed.FeedKey;
@@ -37,7 +38,7 @@ abstract class ForwardingFeeds implements Backend, FeedStore {
     }
 
     @Override
-    public Runnable listen(Listener listener) {
+    public ListenerRegistration listen(Listener listener) {
         return store().listen(listener);
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.core.Tutti;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
@@ -62,7 +63,7 @@ class RestoredFeedsTest {
         }
 
         @Override
-        public Runnable listen(Listener listener) {
+        public ListenerRegistration listen(Listener listener) {
             this.listener = listener;
             return store.listen(listener);
         }

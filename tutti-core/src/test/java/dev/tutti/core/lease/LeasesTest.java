@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.core.Tutti;
 import dev.tutti.health.Status;
@@ -291,7 +292,7 @@ class LeasesTest {
     @Test
     void aWatcherIsToldWhoHasIt() throws Exception {
         Queue<LeaseState> told = new ConcurrentLinkedQueue<>();
-        AutoCloseable watch = bob.leases().watch("poller", told::add);
+        ListenerRegistration watch = bob.leases().watch("poller", told::add);
         Lease first = taken(ann.leases(), "poller");
         await().atMost(LONG).until(() -> told.stream().anyMatch(state -> !state.isFree()));
         first.close();
@@ -299,6 +300,7 @@ class LeasesTest {
         Lease second = taken(ann.leases(), "poller");
         await().atMost(LONG)
                 .until(() -> told.stream().anyMatch(state -> state.grant().token() == second.token()));
+        watch.close();
         watch.close();
     }
 

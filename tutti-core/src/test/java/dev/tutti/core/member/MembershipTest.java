@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
+import dev.tutti.ListenerRegistration;
 import dev.tutti.TuttiException;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
@@ -57,6 +58,27 @@ class MembershipTest {
         await().until(() -> heard.contains("left bob"));
         assertThat(ann.others()).isEmpty();
         assertThat(bob.current()).isFalse();
+    }
+
+    @Test
+    void aListenerIsToldNothingOnceItsRegistrationIsClosed() {
+        Membership ann = member("ann", gate);
+        ListenerRegistration registration = ann.listen(liveness());
+        registration.close();
+        registration.close();
+        List<String> later = new CopyOnWriteArrayList<>();
+        ListenerRegistration another = ann.listen(new MembershipListener() {
+            @Override
+            public void joined(Member member) {
+                later.add(member.instance());
+            }
+        });
+
+        member("bob", gate);
+        await().until(() -> later.contains("bob"));
+        another.close();
+
+        assertThat(heard).isEmpty();
     }
 
     @Test

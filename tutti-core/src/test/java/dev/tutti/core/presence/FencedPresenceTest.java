@@ -3,6 +3,8 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ListenerRegistration;
+import dev.tutti.concurrent.Listeners;
 import dev.tutti.core.bus.ClusterSecret;
 import dev.tutti.core.bus.SharedBus;
 import dev.tutti.member.Member;
@@ -38,7 +40,7 @@ class FencedPresenceTest {
     private final class Instance implements Members {
         private final UUID process = UUID.randomUUID();
         private final List<Member> others = new CopyOnWriteArrayList<>();
-        private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
+        private final Listeners<MembershipListener> listeners = new Listeners<>();
         private final SharedBus bus;
         private final ClusterPresence presence;
         private volatile Member self = new Member(process, process.toString(), "", Role.ALL, false, 0);
@@ -108,8 +110,8 @@ class FencedPresenceTest {
         }
 
         @Override
-        public void listen(MembershipListener listener) {
-            listeners.add(listener);
+        public ListenerRegistration listen(MembershipListener listener) {
+            return listeners.add(listener);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tutti.core.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.core.Tutti;
@@ -213,6 +214,25 @@ class PresenceTest {
         wire.plug(cut);
         await().until(() -> two.presence().online("room").equals(Set.of("bob")));
         other.close();
+    }
+
+    @Test
+    void aWatcherIsToldNothingOnceItsRegistrationIsClosedAndAnotherOneOfItGoesOn() {
+        List<Change> seen = new CopyOnWriteArrayList<>();
+        Presence.Watcher watcher = seen::addAll;
+        ListenerRegistration first = two.presence().watch(watcher);
+        ListenerRegistration second = two.presence().watch(watcher);
+        first.close();
+        first.close();
+        Visit ann = one.presence().enter("room", "ann");
+        await().untilAsserted(() -> assertThat(seen).containsExactly(new Change("room", "ann", true)));
+
+        second.close();
+        List<Change> later = new CopyOnWriteArrayList<>();
+        two.presence().watch(later::addAll);
+        ann.close();
+        await().untilAsserted(() -> assertThat(later).containsExactly(new Change("room", "ann", false)));
+        assertThat(seen).hasSize(1);
     }
 
     @Test

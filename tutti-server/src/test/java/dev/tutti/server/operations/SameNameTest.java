@@ -2,6 +2,7 @@ package dev.tutti.server.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.ListenerRegistration;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
@@ -67,6 +68,8 @@ class SameNameTest {
         public void updateSelf(UnaryOperator<Member> change) {}
 
         @Override
-        public void listen(MembershipListener listener) {}
+        public ListenerRegistration listen(MembershipListener listener) {
+            return () -> {};
+        }
     }
 }
