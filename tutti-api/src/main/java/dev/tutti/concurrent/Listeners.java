@@ -30,7 +30,7 @@ public final class Listeners<L> {
         return () -> entries.remove(entry);
     }
 
-    /** Calls {@code call} with each, on this thread. What it throws ends this: calls of somebody else's code are {@linkplain Failures#guard guarded}. */
+    /** Calls {@code call} with each, on this thread. An exception of one ends this: calls of somebody else's code are {@linkplain Failures#guard guarded}. */
     public void forEach(Consumer<L> call) {
         entries.forEach(entry -> call.accept(entry.listener));
     }

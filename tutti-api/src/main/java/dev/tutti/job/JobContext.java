@@ -31,7 +31,8 @@ public interface JobContext {
      * Notes how far it is, and tells those who follow the job. A transaction of its own; blocks.
      *
      * @param howFar at most {@value #MAX_PROGRESS_BYTES} bytes
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if the attempt is not the current one any more
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST} if the attempt is not the current one any more; with
+     *     {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is empty, with {@link dev.tutti.ErrorCode#TOO_LARGE} if it is too large
      */
     void progress(Json howFar);
 
@@ -45,7 +46,9 @@ public interface JobContext {
     /**
      * Nothing, unless it shall end. A handler that stops early throws: a job whose handler returns is completed.
      *
-     * @throws java.util.concurrent.CancellationException if it shall end
+     * @throws TuttiException with {@link dev.tutti.ErrorCode#LEASE_LOST}, as of {@link dev.tutti.lease.Lease#check}, if another
+     *     attempt has begun, or one may have
+     * @throws java.util.concurrent.CancellationException if the job was cancelled, its time is over, or the instance leaves
      */
     void check();
 

@@ -97,13 +97,18 @@ public record JobRequest(
         return new JobRequest(kind, data, runAt, priority, uniqueKey, batch, owner, number);
     }
 
+    /** Whether {@code kind} is the name of a kind. */
+    public static boolean isKind(String kind) {
+        return KIND.matcher(kind).matches();
+    }
+
     /**
      * Nothing, if {@code kind} is the name of a kind.
      *
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if it is not
      */
     public static void requireKind(String kind) {
-        if (!KIND.matcher(kind).matches()) {
+        if (!isKind(kind)) {
             throw refused("job kind '" + shorten(kind) + "' is not 1 to 64 characters of [a-z0-9._-], a letter first");
         }
     }

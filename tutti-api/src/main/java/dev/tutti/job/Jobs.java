@@ -23,7 +23,8 @@ public interface Jobs {
     /**
      * This instance runs jobs of that kind, from {@link #start} on.
      *
-     * @throws TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if the name is not allowed
+     * @param kind 1 to 64 characters of {@code a-z 0-9 . _ -}, a letter first
+     * @throws IllegalArgumentException if the name is not allowed
      * @throws IllegalStateException if the kind is registered, or this instance has been started
      */
     void register(String kind, JobOptions options, JobHandler handler);

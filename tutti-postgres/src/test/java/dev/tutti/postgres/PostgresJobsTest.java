@@ -293,6 +293,18 @@ class PostgresJobsTest {
     }
 
     @Test
+    void aKindThatIsRegisteredAndOneThatIsAskedForAreRefusedEachInItsWay() {
+        Jobs a = instances.unstarted(1, Duration.ofDays(1));
+
+        assertThatThrownBy(() -> a.register("Mail", JobOptions.DEFAULT, _ -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("job kind 'Mail'");
+        assertThatThrownBy(() -> JobRequest.of("Mail", DATA))
+                .isInstanceOfSatisfying(
+                        TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    @Test
     void whatPostgresCannotKeepIsRefused() {
         Jobs a = instances.client();
 

@@ -145,7 +145,7 @@ final class JobRun implements JobContext {
     public void progress(Json howFar) {
         if (howFar.length() == 0 || howFar.length() > MAX_PROGRESS_BYTES) {
             throw new TuttiException(
-                    ErrorCode.TOO_LARGE,
+                    howFar.length() == 0 ? ErrorCode.BAD_REQUEST : ErrorCode.TOO_LARGE,
                     "progress has " + howFar.length() + " bytes; allowed are 1 to " + MAX_PROGRESS_BYTES);
         }
         Optional<Boolean> cancelAsked = attempts.progress(which(), howFar);
@@ -172,7 +172,10 @@ final class JobRun implements JobContext {
     @Override
     public void check() {
         stopped().ifPresent(why -> {
-            throw new CancellationException(why.reason);
+            throw switch (why) {
+                case OUTDATED, CUT_OFF -> new TuttiException(ErrorCode.LEASE_LOST, why.reason);
+                case CANCELLED, TIMED_OUT, LEAVING -> new CancellationException(why.reason);
+            };
         });
     }
 

@@ -85,7 +85,10 @@ public final class PostgresJobs implements JobRunner {
 
     @Override
     public synchronized void register(String kind, JobOptions options, JobHandler handler) {
-        JobRequest.requireKind(kind);
+        if (!JobRequest.isKind(kind)) {
+            throw new IllegalArgumentException(
+                    "job kind '" + kind + "'; allowed are 1 to 64 characters of [a-z0-9._-], a letter first");
+        }
         requireNotStarted();
         if (kinds.putIfAbsent(kind, new JobKind(kind, options, handler, attempts, meters)) != null) {
             throw new IllegalStateException("jobs of the kind " + kind + " are registered");
