@@ -67,8 +67,8 @@ public record JobRequest(
         return new JobRequest(kind, data, null, 0, null, null, null, null);
     }
 
-    /** The same, not before {@code time}. */
-    public JobRequest at(Instant time) {
+    /** The same, to be run not before {@code time}. */
+    public JobRequest withRunAt(Instant time) {
         return new JobRequest(kind, data, time, priority, uniqueKey, batch, owner, attempts);
     }
 

@@ -196,7 +196,7 @@ class RevocationTest {
         SocketIoServer sockets = new SocketIoServer(SocketIoSettings.DEFAULT, instance.tutti());
         instance.accounts().sockets(sockets.namespace("/"));
         return Edge.of(instance.tutti())
-                .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0))
+                .settings(EdgeSettings.DEFAULT.withAddress("127.0.0.1", 0))
                 .authenticator(instance.accounts())
                 .sessionCheck(instance.accounts())
                 .endpoint(sockets)

@@ -301,7 +301,7 @@ public final class Edge implements AutoCloseable {
 
         /** Sets the port to listen on, on loopback unless the settings say otherwise: 0 for any that is free. */
         public Builder port(int value) {
-            settings = settings.listen(settings.host(), value);
+            settings = settings.withAddress(settings.host(), value);
             return this;
         }
 

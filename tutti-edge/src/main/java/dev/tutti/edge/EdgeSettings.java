@@ -122,27 +122,27 @@ public record EdgeSettings(
         }
 
         /** The same with another time for a request to come. */
-        public Times request(Duration other) {
+        public Times withRequest(Duration other) {
             return new Times(other, idle, handler, authentication, ping);
         }
 
         /** The same with another time for connections without a request. */
-        public Times idle(Duration other) {
+        public Times withIdle(Duration other) {
             return new Times(request, other, handler, authentication, ping);
         }
 
         /** The same with another time for handlers. */
-        public Times handler(Duration other) {
+        public Times withHandler(Duration other) {
             return new Times(request, idle, other, authentication, ping);
         }
 
         /** The same with another time for credentials. */
-        public Times authentication(Duration other) {
+        public Times withAuthentication(Duration other) {
             return new Times(request, idle, handler, other, ping);
         }
 
         /** The same with another time between pings. */
-        public Times ping(Duration other) {
+        public Times withPing(Duration other) {
             return new Times(request, idle, handler, authentication, other);
         }
 
@@ -154,7 +154,7 @@ public record EdgeSettings(
     }
 
     /** The same on another address. */
-    public EdgeSettings listen(String otherHost, int otherPort) {
+    public EdgeSettings withAddress(String otherHost, int otherPort) {
         return changed(draft -> {
             draft.host = otherHost;
             draft.port = otherPort;
@@ -162,67 +162,67 @@ public record EdgeSettings(
     }
 
     /** The same with another number of event loops. */
-    public EdgeSettings eventLoops(int threads) {
+    public EdgeSettings withEventLoops(int threads) {
         return changed(draft -> draft.eventLoops = threads);
     }
 
     /** The same with room for another number of connections. */
-    public EdgeSettings maxConnections(int most) {
+    public EdgeSettings withMaxConnections(int most) {
         return changed(draft -> draft.maxConnections = most);
     }
 
     /** The same with room for another number of requests at a time. */
-    public EdgeSettings maxRequests(int most) {
+    public EdgeSettings withMaxRequests(int most) {
         return changed(draft -> draft.maxRequests = most);
     }
 
     /** The same with other sizes. */
-    public EdgeSettings sizes(Sizes others) {
+    public EdgeSettings withSizes(Sizes others) {
         return changed(draft -> draft.sizes = others);
     }
 
     /** The same with other time-outs. */
-    public EdgeSettings times(Times others) {
+    public EdgeSettings withTimes(Times others) {
         return changed(draft -> draft.times = others);
     }
 
     /** The same with other bounds for what waits. */
-    public EdgeSettings outbox(OutboxBounds bounds) {
+    public EdgeSettings withOutbox(OutboxBounds bounds) {
         return changed(draft -> draft.outbox = bounds);
     }
 
     /** The same with another message rate. */
-    public EdgeSettings messageRate(TokenBucket.Rate rate) {
+    public EdgeSettings withMessageRate(TokenBucket.Rate rate) {
         return changed(draft -> draft.messageRate = rate);
     }
 
     /** The same with other origins. */
-    public EdgeSettings origins(Set<String> others) {
+    public EdgeSettings withOrigins(Set<String> others) {
         return changed(draft -> draft.origins = others);
     }
 
     /** The same with other trusted proxies. */
-    public EdgeSettings trustedProxies(Set<String> networks) {
+    public EdgeSettings withTrustedProxies(Set<String> networks) {
         return changed(draft -> draft.trustedProxies = networks);
     }
 
     /** The same with other shares. */
-    public EdgeSettings admission(AdmissionSettings others) {
+    public EdgeSettings withAdmission(AdmissionSettings others) {
         return changed(draft -> draft.admission = others);
     }
 
     /** The same with the operator's routes on a port of their own. */
-    public EdgeSettings operatorPort(int other) {
+    public EdgeSettings withOperatorPort(int other) {
         return changed(draft -> draft.operatorPort = OptionalInt.of(other));
     }
 
     /** The same with TLS. */
-    public EdgeSettings tls(TlsFiles files) {
+    public EdgeSettings withTls(TlsFiles files) {
         return changed(draft -> draft.tls = Optional.of(files));
     }
 
     /** The same where WebSockets may compress messages, or may not. */
-    public EdgeSettings compression(boolean whether) {
+    public EdgeSettings withCompression(boolean whether) {
         return changed(draft -> draft.compression = whether);
     }
 

@@ -9,7 +9,7 @@ class EdgeBoundsTest {
 
     private static EdgeSettings withBytes(long inbound, long outbound) {
         EdgeSettings settings = EdgeSettings.DEFAULT;
-        return settings.admission(settings.admission().bytes(inbound, outbound));
+        return settings.withAdmission(settings.admission().withBytes(inbound, outbound));
     }
 
     @Test
@@ -30,7 +30,7 @@ class EdgeBoundsTest {
         EdgeSettings settings = EdgeSettings.DEFAULT;
 
         EdgeBounds bounds =
-                EdgeBounds.of(settings.admission(settings.admission().sockets(100)));
+                EdgeBounds.of(settings.withAdmission(settings.admission().withSockets(100)));
 
         assertThat(bounds.sockets()).isEqualTo(100);
         assertThat(bounds.seats()).isEqualTo(90);

@@ -27,7 +27,7 @@ class EdgeTest {
     void aTakenPortIsNamedAndNothingIsLeftBehind() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> new TestEdge(
-                            settings -> settings.listen("127.0.0.1", taken.getLocalPort()), builder -> builder))
+                            settings -> settings.withAddress("127.0.0.1", taken.getLocalPort()), builder -> builder))
                     .isInstanceOf(TuttiException.class)
                     .hasMessageContaining("PORT " + taken.getLocalPort())
                     .hasMessageContaining("in use by another process");
@@ -52,7 +52,7 @@ class EdgeTest {
 
     @Test
     void aFullInstanceRefusesNewcomersAndServesTheRest() {
-        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(2), builder -> builder);
+        try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(2), builder -> builder);
                 RawConnection one = RawConnection.webSocket(edge.port(), "one");
                 RawConnection two = RawConnection.webSocket(edge.port(), "two")) {
             for (int i = 0; i < 5; i++) {

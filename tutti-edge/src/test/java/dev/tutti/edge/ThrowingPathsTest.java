@@ -137,7 +137,7 @@ class ThrowingPathsTest {
     private volatile boolean noThreads;
     private volatile @Nullable EdgeParts shared;
     private final TestEdge edge = new TestEdge(
-            settings -> settings.admission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)),
+            settings -> settings.withAdmission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)),
             builder -> builder.endpoint(Ending::new)
                     .endpoint(parts -> at("/streams", new PlainWebSocket(few(parts), new Everything())))
                     .endpoint(parts -> at("/quiet/:name", EventStreams.ofStream(parts, new Everything()))));

@@ -53,7 +53,7 @@ class TlsTest {
         files = new TlsFiles(place.certificate(), place.key());
         one.replace(place);
         edge = new TestEdge(
-                settings -> settings.tls(files).times(settings.times().request(REQUEST_TIME)), builder -> builder);
+                settings -> settings.withTls(files).withTimes(settings.times().withRequest(REQUEST_TIME)), builder -> builder);
     }
 
     @AfterAll
@@ -114,7 +114,7 @@ class TlsTest {
     void anAddressThatConnectsAndSaysNothingHasItsShareOfConnectionsAndNoMore() throws Exception {
         List<RawConnection> silent = new ArrayList<>();
         try (TestEdge bounded = new TestEdge(
-                settings -> settings.tls(files).admission(settings.admission().sockets(40)), builder -> builder)) {
+                settings -> settings.withTls(files).withAdmission(settings.admission().withSockets(40)), builder -> builder)) {
             for (int i = 0; i < 40; i++) {
                 silent.add(new RawConnection(bounded.port(), "127.0.0.2"));
             }
@@ -187,12 +187,12 @@ class TlsTest {
     @Test
     void aStartSaysWhichFileIsWrong() throws Exception {
         three.withKeyOf(one).replace(place);
-        assertThatThrownBy(() -> new TestEdge(settings -> settings.tls(files), builder -> builder))
+        assertThatThrownBy(() -> new TestEdge(settings -> settings.withTls(files), builder -> builder))
                 .isInstanceOf(TuttiException.class)
                 .hasMessageContaining("server.key")
                 .hasMessageContaining("not that of the first certificate");
         TlsFiles missing = new TlsFiles(Path.of("none.pem"), files.key());
-        assertThatThrownBy(() -> new TestEdge(settings -> settings.tls(missing), builder -> builder))
+        assertThatThrownBy(() -> new TestEdge(settings -> settings.withTls(missing), builder -> builder))
                 .isInstanceOf(TuttiException.class)
                 .hasMessageContaining("none.pem cannot be read");
     }

@@ -362,7 +362,7 @@ class JobRunnersTest {
     void thoseThatHaveATimeBecomeDueThenAndNoMoreAtATimeThanMay() throws SQLException {
         Jobs a = instances.client();
         for (int i = 0; i < 5; i++) {
-            a.enqueue(JobRequest.of("mail", DATA).at(Instant.now().plus(Duration.ofDays(1))));
+            a.enqueue(JobRequest.of("mail", DATA).withRunAt(Instant.now().plus(Duration.ofDays(1))));
         }
         assertThat(instances.database.value("select tutti.make_jobs_due(3)")).isEqualTo("0");
 

@@ -146,7 +146,7 @@ class PostgresJobsTest {
         assertThat(a.find(stopping).orElseThrow())
                 .extracting(Job::error, Job::uniqueKey)
                 .containsExactly("cancelled", "all");
-        long later = a.enqueue(request.at(Instant.parse("2999-01-01T00:00:00Z")));
+        long later = a.enqueue(request.withRunAt(Instant.parse("2999-01-01T00:00:00Z")));
         assertThatThrownBy(() -> a.retry(stopping))
                 .isInstanceOfSatisfying(
                         TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));

@@ -48,19 +48,19 @@ public record SocketIoSettings(
     }
 
     /** The same with another time to answer a ping. */
-    public SocketIoSettings pingTimeout(Duration timeout) {
+    public SocketIoSettings withPingTimeout(Duration timeout) {
         return new SocketIoSettings(
                 path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
     }
 
     /** The same with another time to join a namespace. */
-    public SocketIoSettings connectTimeout(Duration timeout) {
+    public SocketIoSettings withConnectTimeout(Duration timeout) {
         return new SocketIoSettings(
                 path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
     }
 
     /** The same with another number of waiting messages. */
-    public SocketIoSettings maxWaiting(int messages) {
+    public SocketIoSettings withMaxWaiting(int messages) {
         return new SocketIoSettings(
                 path,
                 pingTimeout,
@@ -73,7 +73,7 @@ public record SocketIoSettings(
     }
 
     /** The same with an answer to messages that no handler is for, or without one. */
-    public SocketIoSettings answersUnknown(boolean whether) {
+    public SocketIoSettings withAnswersUnknown(boolean whether) {
         return new SocketIoSettings(
                 path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, whether);
     }

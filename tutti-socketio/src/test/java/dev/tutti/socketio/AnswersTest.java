@@ -126,7 +126,7 @@ class AnswersTest {
 
     @Test
     void theUnknownIsAnsweredWhereThatIsSet() throws Exception {
-        RunningServer server = start(SocketIoSettings.DEFAULT.answersUnknown(true), _ -> {});
+        RunningServer server = start(SocketIoSettings.DEFAULT.withAnswersUnknown(true), _ -> {});
 
         assertThat(error(SocketIoTest.ask(server.connected("websocket"), "unheard of")))
                 .isEqualTo("not_found");

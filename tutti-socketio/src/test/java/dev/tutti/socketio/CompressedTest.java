@@ -73,7 +73,7 @@ class CompressedTest {
 
     private static RunningServer server() {
         return new RunningServer(
-                EdgeSettings.DEFAULT.compression(true),
+                EdgeSettings.DEFAULT.withCompression(true),
                 SocketIoSettings.DEFAULT,
                 io -> io.namespace("/")
                         .onConnection(socket -> socket.on("echo", message -> message.reply(message.text(0)))));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Engine.IO by hand: the points of the official test suite of the protocol's fourth version, and some more. */
 class EngineProtocolTest {
     private final RunningServer server = new RunningServer(
-            EdgeSettings.DEFAULT.origins(Set.of("https://app.example")), SocketIoSettings.DEFAULT, io -> {
+            EdgeSettings.DEFAULT.withOrigins(Set.of("https://app.example")), SocketIoSettings.DEFAULT, io -> {
                 io.namespace("/").onConnection(socket -> {
                     if (!socket.handshake().auth().isEmpty()) {
                         socket.emit("auth", socket.handshake().auth());

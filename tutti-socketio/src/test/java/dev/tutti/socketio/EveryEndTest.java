@@ -38,9 +38,9 @@ class EveryEndTest {
         return new SocketCluster(
                 2,
                 EdgeSettings.DEFAULT
-                        .times(EdgeSettings.Times.DEFAULT.ping(pingInterval))
-                        .sizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000, 10_000)),
-                SocketIoSettings.DEFAULT.pingTimeout(pingTimeout),
+                        .withTimes(EdgeSettings.Times.DEFAULT.withPing(pingInterval))
+                        .withSizes(new EdgeSettings.Sizes(8_192, 16_384, 10_000, 10_000)),
+                SocketIoSettings.DEFAULT.withPingTimeout(pingTimeout),
                 io -> io.namespace("/")
                         .recoverable()
                         .use(socket -> socket.authenticated(new Principal("ann", "session", Instant.MAX)))

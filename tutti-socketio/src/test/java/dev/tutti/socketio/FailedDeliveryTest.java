@@ -60,7 +60,7 @@ class FailedDeliveryTest {
                 .recoveries(new MemoryRecoveryStore(Clock.systemUTC()))
                 .start();
         RunningServer server = new RunningServer(
-                tutti, EdgeSettings.DEFAULT.eventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
+                tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
                     kind.accept(io.namespace("/"));
                     io.namespace("/").onConnection(socket -> {
                         socket.onDisconnect(reason -> gone.put(socket.id(), reason));

@@ -256,8 +256,8 @@ class ForwardingTest extends PolledInstances {
     void pingsKeepASessionAliveThroughOthers() throws Exception {
         try (SocketCluster fast = new SocketCluster(
                         2,
-                        EdgeSettings.DEFAULT.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(200))),
-                        SocketIoSettings.DEFAULT.pingTimeout(Duration.ofSeconds(20)),
+                        EdgeSettings.DEFAULT.withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofMillis(200))),
+                        SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofSeconds(20)),
                         io -> io.namespace("/"));
                 EngineClient first = new EngineClient(fast.at(0));
                 EngineClient second = new EngineClient(fast.at(1))) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 /** Who is silent is sent away; with a fast heartbeat. */
 class HeartbeatTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final EdgeSettings.Times TIMES = EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(300));
+    private static final EdgeSettings.Times TIMES = EdgeSettings.Times.DEFAULT.withPing(Duration.ofMillis(300));
 
     private final RunningServer server = new RunningServer(
-            EdgeSettings.DEFAULT.times(TIMES),
-            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofSeconds(5)).connectTimeout(Duration.ofSeconds(20)),
+            EdgeSettings.DEFAULT.withTimes(TIMES),
+            SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofSeconds(5)).withConnectTimeout(Duration.ofSeconds(20)),
             io -> io.namespace("/"));
     private final EngineClient client = new EngineClient(server);
 
@@ -54,10 +54,10 @@ class HeartbeatTest {
     @Test
     void aClientThatJoinsNoNamespaceIsSentAway() {
         try (RunningServer hasty = new RunningServer(
-                        EdgeSettings.DEFAULT.times(TIMES),
+                        EdgeSettings.DEFAULT.withTimes(TIMES),
                         SocketIoSettings.DEFAULT
-                                .pingTimeout(Duration.ofSeconds(5))
-                                .connectTimeout(Duration.ofSeconds(2)),
+                                .withPingTimeout(Duration.ofSeconds(5))
+                                .withConnectTimeout(Duration.ofSeconds(2)),
                         io -> io.namespace("/"));
                 EngineClient raw = new EngineClient(hasty)) {
             EngineClient.Frames idle = raw.webSocket("EIO=4&transport=websocket");
@@ -75,10 +75,10 @@ class HeartbeatTest {
     @Test
     void aClientThatIsRefusedAgainAndAgainIsSentAwayToo() {
         try (RunningServer hasty = new RunningServer(
-                        EdgeSettings.DEFAULT.times(TIMES),
+                        EdgeSettings.DEFAULT.withTimes(TIMES),
                         SocketIoSettings.DEFAULT
-                                .pingTimeout(Duration.ofSeconds(5))
-                                .connectTimeout(Duration.ofSeconds(2)),
+                                .withPingTimeout(Duration.ofSeconds(5))
+                                .withConnectTimeout(Duration.ofSeconds(2)),
                         io -> io.namespace("/").use(_ -> {
                             throw new TuttiException(ErrorCode.FORBIDDEN, "nobody is let in");
                         }));
@@ -132,10 +132,10 @@ class HeartbeatTest {
     void aClientThatCouldNotBeHeardForAWhileStays() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (RunningServer slow = new RunningServer(
-                        EdgeSettings.DEFAULT.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(300))),
+                        EdgeSettings.DEFAULT.withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofMillis(300))),
                         SocketIoSettings.DEFAULT
-                                .pingTimeout(Duration.ofSeconds(2))
-                                .maxWaiting(1),
+                                .withPingTimeout(Duration.ofSeconds(2))
+                                .withMaxWaiting(1),
                         io -> io.namespace("/")
                                 .onConnection(socket -> socket.on("wait", message -> {
                                     go.await();

@@ -35,7 +35,7 @@ class LostMessagesTest {
                 .recoveries(recoveries)
                 .start();
         return new RunningServer(
-                tutti, EdgeSettings.DEFAULT.eventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
+                tutti, EdgeSettings.DEFAULT.withEventLoops(1), SocketIoSettings.DEFAULT, Clock.systemUTC(), io -> {
                     Namespace namespace = io.namespace("/");
                     namespace.recoverable();
                     namespace.onConnection(socket -> {

@@ -33,7 +33,7 @@ class NoThreadTest {
                     new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
             .start();
     private final Edge edge = Edge.of(tutti)
-            .settings(EdgeSettings.DEFAULT.admission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)))
+            .settings(EdgeSettings.DEFAULT.withAdmission(new AdmissionSettings(100, 0, 1_000, INBOUND_BYTES, 64 << 20)))
             .endpoint(this::socketIo)
             .start();
 

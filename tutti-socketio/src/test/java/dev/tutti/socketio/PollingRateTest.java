@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that poll are held to what a WebSocket may send, whatever their packets are: one message a second, and 40 KiB. */
 class PollingRateTest {
     private final RunningServer server = new RunningServer(
-            EdgeSettings.DEFAULT.messageRate(new TokenBucket.Rate(1, 1)),
+            EdgeSettings.DEFAULT.withMessageRate(new TokenBucket.Rate(1, 1)),
             SocketIoSettings.DEFAULT,
             io -> io.namespace("/")
                     .onConnection(socket -> socket.on(

@@ -129,7 +129,7 @@ class RefusedUpgradeTest {
     void aHandshakeThatIsNotOneTakesNoSeat() throws Exception {
         String query = "EIO=4&transport=websocket";
         try (RunningServer full = new RunningServer(
-                        EdgeSettings.DEFAULT.maxConnections(1), SocketIoSettings.DEFAULT, io -> io.namespace("/"));
+                        EdgeSettings.DEFAULT.withMaxConnections(1), SocketIoSettings.DEFAULT, io -> io.namespace("/"));
                 RawSocket first = new RawSocket(full);
                 RawSocket second = new RawSocket(full);
                 RawSocket wrong = new RawSocket(full)) {

@@ -28,8 +28,8 @@ class SlowSocketTest {
     private final BlockingQueue<Socket> sockets = new LinkedBlockingQueue<>();
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final RunningServer server = new RunningServer(
-            EdgeSettings.DEFAULT.outbox(BOUNDS),
-            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
+            EdgeSettings.DEFAULT.withOutbox(BOUNDS),
+            SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
             io -> io.namespace("/").onConnection(socket -> {
                 socket.onDisconnect(reasons::add);
                 sockets.add(socket);
@@ -113,9 +113,9 @@ class SlowSocketTest {
         BlockingQueue<Socket> theirs = new LinkedBlockingQueue<>();
         try (RunningServer small = new RunningServer(
                         EdgeSettings.DEFAULT
-                                .eventLoops(1)
-                                .outbox(new OutboxBounds(8 * 1024, 13 << 20, 32 << 20))
-                                .admission(AdmissionSettings.DEFAULT.bytes(64 << 20, 28 << 20)),
+                                .withEventLoops(1)
+                                .withOutbox(new OutboxBounds(8 * 1024, 13 << 20, 32 << 20))
+                                .withAdmission(AdmissionSettings.DEFAULT.withBytes(64 << 20, 28 << 20)),
                         SocketIoSettings.DEFAULT,
                         io -> io.namespace("/").onConnection(theirs::add));
                 EngineClient polling = new EngineClient(small);

@@ -30,10 +30,10 @@ class UpgradeTest {
     private static final String KILOBYTES = "x".repeat(8 * 1024);
     private static final OutboxBounds BOUNDS = new OutboxBounds(8 * 1024, 16 * 1024, 256 * 1024);
     private static final EdgeSettings FOUR_LOOPS = EdgeSettings.DEFAULT
-            .eventLoops(4)
-            .maxConnections(1_000)
-            .maxRequests(1_000)
-            .outbox(BOUNDS);
+            .withEventLoops(4)
+            .withMaxConnections(1_000)
+            .withMaxRequests(1_000)
+            .withOutbox(BOUNDS);
 
     /** Something that happens while a session polls. */
     private interface Action {
@@ -44,7 +44,7 @@ class UpgradeTest {
     private final BlockingQueue<DisconnectReason> reasons = new LinkedBlockingQueue<>();
     private final RunningServer server = new RunningServer(
             FOUR_LOOPS,
-            SocketIoSettings.DEFAULT.pingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
+            SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofMinutes(10)), // these clients answer no pings
             io -> io.namespace("/").onConnection(socket -> {
                 socket.onDisconnect(reasons::add);
                 sockets.add(socket);

@@ -114,9 +114,9 @@ public interface JobRunnerContract {
         List<Long> ran = new CopyOnWriteArrayList<>();
         Jobs client = instance(0);
         JobRequest request = JobRequest.of("mail", DATA);
-        long usual = client.enqueue(request.at(Instant.ofEpochSecond(200)));
-        long low = client.enqueue(request.at(Instant.ofEpochSecond(1)).withPriority(-1));
-        long earlier = client.enqueue(request.at(Instant.ofEpochSecond(100)));
+        long usual = client.enqueue(request.withRunAt(Instant.ofEpochSecond(200)));
+        long low = client.enqueue(request.withRunAt(Instant.ofEpochSecond(1)).withPriority(-1));
+        long earlier = client.enqueue(request.withRunAt(Instant.ofEpochSecond(100)));
         long high = client.enqueue(request.withPriority(7));
 
         runner(1, "mail", JobOptions.DEFAULT, job -> ran.add(job.id()));
@@ -128,7 +128,7 @@ public interface JobRunnerContract {
     default void oneWithATimeBeginsWhenItHasComeAndNotBefore() {
         List<Long> ran = new CopyOnWriteArrayList<>();
         Jobs jobs = runner(1, "mail", JobOptions.DEFAULT, job -> ran.add(job.id()));
-        long later = jobs.enqueue(JobRequest.of("mail", DATA).at(Instant.now().plus(Duration.ofHours(1))));
+        long later = jobs.enqueue(JobRequest.of("mail", DATA).withRunAt(Instant.now().plus(Duration.ofHours(1))));
         long now = jobs.enqueue(JobRequest.of("mail", DATA));
         awaitState(jobs, now, JobState.COMPLETED);
         assertThat(jobs.find(later)).get().extracting(Job::state).isEqualTo(JobState.PENDING);

@@ -55,9 +55,9 @@ final class EdgeSide implements Side {
         room = namespace.to(ROOM);
         edge = Edge.of(tutti)
                 .settings(EdgeSettings.DEFAULT
-                        .maxConnections(20_000)
-                        .messageRate(UNLIMITED)
-                        .admission(EdgeSettings.DEFAULT.admission().addressPercent(100)))
+                        .withMaxConnections(20_000)
+                        .withMessageRate(UNLIMITED)
+                        .withAdmission(EdgeSettings.DEFAULT.admission().withAddressPercent(100)))
                 .authenticator(_ -> new Principal("bench", "bench", Instant.MAX))
                 .endpoint(io)
                 .endpoint(parts -> new PlainWebSocket(parts, new Everything()))

@@ -63,17 +63,17 @@ public record AdmissionSettings(
     }
 
     /** The same with another share for one address, and for one account. */
-    public AdmissionSettings addressPercent(int percent) {
+    public AdmissionSettings withAddressPercent(int percent) {
         return new AdmissionSettings(percent, reservePercent, sockets, inboundBytes, outboundBytes);
     }
 
     /** The same with other bounds for bytes. */
-    public AdmissionSettings bytes(long inbound, long outbound) {
+    public AdmissionSettings withBytes(long inbound, long outbound) {
         return new AdmissionSettings(addressPercent, reservePercent, sockets, inbound, outbound);
     }
 
     /** The same with another number of TCP connections. */
-    public AdmissionSettings sockets(int most) {
+    public AdmissionSettings withSockets(int most) {
         return new AdmissionSettings(addressPercent, reservePercent, most, inboundBytes, outboundBytes);
     }
 }

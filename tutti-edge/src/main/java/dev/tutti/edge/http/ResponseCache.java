@@ -102,7 +102,7 @@ public final class ResponseCache implements Filter {
      * The same, where clients may keep an answer for another time after it was made; zero if they shall ask each time, as they
      * always do for what is for one alone.
      */
-    public ResponseCache maxAge(Duration time) {
+    public ResponseCache withMaxAge(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("maxAge is " + time + "; allowed are PT0S and more");
         }
@@ -110,7 +110,7 @@ public final class ResponseCache implements Filter {
     }
 
     /** The same with another bound of the body, 1 byte to 512 KiB. */
-    public ResponseCache maxBody(int bytes) {
+    public ResponseCache withMaxBody(int bytes) {
         if (bytes < 1 || bytes > MOST_BODY) {
             throw new IllegalArgumentException("maxBody is " + bytes + "; allowed are 1 to " + MOST_BODY);
         }
@@ -118,8 +118,8 @@ public final class ResponseCache implements Filter {
     }
 
     /**
-     * Drops the answer of {@code key} at all instances. Clients that have it may keep it for {@link #maxAge}. What is for one alone is
-     * better dropped by a tag: its key has their capabilities and claims, too. Never blocks.
+     * Drops the answer of {@code key} at all instances. Clients that have it may keep it for as long as {@link #withMaxAge} says. What is
+     * for one alone is better dropped by a tag: its key has their capabilities and claims, too. Never blocks.
      */
     public void invalidate(ResponseKey key) {
         cache.invalidate(key.digest());

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,14 +55,18 @@ class AdmissionTest {
         return from(address, edge).send(RawConnection.handshake("/ws", "")).head();
     }
 
+    private static TestEdge edge(UnaryOperator<AdmissionSettings> change) {
+        return new TestEdge(usual -> usual.withAdmission(change.apply(usual.admission())), builder -> builder);
+    }
+
     private static AdmissionSettings share(EdgeSettings settings, int percent) {
-        return settings.admission().addressPercent(percent);
+        return settings.admission().withAddressPercent(percent);
     }
 
     @Test
     void seatsAreLeftForOthersByWhoTakesMany() {
         try (TestEdge edge = new TestEdge(
-                settings -> settings.maxConnections(40).admission(share(settings, 50)), builder -> builder)) {
+                settings -> settings.withMaxConnections(40).withAdmission(share(settings, 50)), builder -> builder)) {
             int opened = 0;
             while (opened < 40 && opening(STRANGER, edge).startsWith("HTTP/1.1 101")) {
                 opened++;
@@ -75,7 +80,7 @@ class AdmissionTest {
     @Test
     void whoHasLoggedInDoesNotCountForTheAddressAnyMore() {
         try (TestEdge edge = new TestEdge(
-                settings -> settings.maxConnections(40).admission(share(settings, 50)), builder -> builder)) {
+                settings -> settings.withMaxConnections(40).withAdmission(share(settings, 50)), builder -> builder)) {
             for (int i = 0; i < 30; i++) {
                 RawConnection client = from(STRANGER, edge).send(RawConnection.handshake("/ws", ""));
                 assertThat(client.head()).startsWith("HTTP/1.1 101");
@@ -116,8 +121,7 @@ class AdmissionTest {
 
     @Test
     void bodiesThatOneHoldsDoNotKeepOthersFromSending() {
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(settings.admission().bytes(8 << 20, 8 << 20)), builder -> builder)) {
+        try (TestEdge edge = edge(admission -> admission.withBytes(8 << 20, 8 << 20))) {
             String half = PUBLISH + "Content-Length: 1000000\r\n\r\n" + "x".repeat(999_999);
             for (int i = 0; i < 12; i++) {
                 from(STRANGER, edge).trySend(half);
@@ -129,8 +133,7 @@ class AdmissionTest {
 
     @Test
     void messagesThatOneHoldsDoNotKeepOthersFromSending() {
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
+        try (TestEdge edge = edge(admission -> admission.withBytes(1 << 20, 8 << 20))) {
             byte[] half = Arrays.copyOf(RawConnection.frame(0x81, new byte[1_000_000], true), 900_000);
             for (int i = 0; i < 8; i++) {
                 RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
@@ -148,8 +151,7 @@ class AdmissionTest {
 
     @Test
     void aPingBetweenFragmentsDoesNotMakeRoomForMoreOfThem() {
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20)), builder -> builder)) {
+        try (TestEdge edge = edge(admission -> admission.withBytes(1 << 20, 8 << 20))) {
             byte[] half = RawConnection.frame(0x01, new byte[900_000], true);
             for (int i = 0; i < 8; i++) {
                 RawConnection flood = RawConnection.webSocket(edge.port(), "ann");
@@ -173,8 +175,7 @@ class AdmissionTest {
     /** They are answered at once, however many come: what holds on to nothing has no part of what there is. */
     @Test
     void pingsBeforeAMessageAndInTheMidstOfItTakeNoRoom() {
-        try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(share(settings, 1).bytes(1 << 20, 8 << 20)), builder -> builder)) {
+        try (TestEdge edge = edge(admission -> admission.withAddressPercent(1).withBytes(1 << 20, 8 << 20))) {
             RawConnection client = RawConnection.webSocket(edge.port(), "ann");
             clients.add(client);
             byte[] ping = RawConnection.frame(0x89, new byte[125], true);
@@ -194,8 +195,8 @@ class AdmissionTest {
     @Test
     void messagesThatAClientOfAProxyHoldsDoNotKeepItsOthersFromSending() {
         try (TestEdge edge = new TestEdge(
-                settings -> settings.admission(settings.admission().bytes(1 << 20, 8 << 20))
-                        .trustedProxies(Set.of("127.0.0.1")),
+                settings -> settings.withAdmission(settings.admission().withBytes(1 << 20, 8 << 20))
+                        .withTrustedProxies(Set.of("127.0.0.1")),
                 builder -> builder)) {
             byte[] whole = RawConnection.frame(0x81, new byte[900_000], true);
             byte[] half = Arrays.copyOf(whole, 850_000);
@@ -220,7 +221,7 @@ class AdmissionTest {
 
     @Test
     void aHandshakeThatIsNotOneTakesNoSeat() {
-        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
+        try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder)) {
             assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 101");
             assertThat(opening(GUEST, edge)).startsWith("HTTP/1.1 503");
             String wrong = RawConnection.handshake("/ws", "").replace("Version: 13", "Version: 12");
@@ -232,7 +233,7 @@ class AdmissionTest {
     void requestsAreLeftForOthers() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         try (TestEdge edge = new TestEdge(
-                settings -> settings.maxRequests(40),
+                settings -> settings.withMaxRequests(40),
                 builder -> builder.routes(routes -> routes.on("GET", "/hang", _ -> {
                             never.await();
                             return Reply.ok("late");
@@ -251,7 +252,7 @@ class AdmissionTest {
     @Test
     void theOperatorsPortHasTheOperatorsRoutesAndNothingElse() {
         try (TestEdge edge = new TestEdge(
-                settings -> settings.operatorPort(0),
+                settings -> settings.withOperatorPort(0),
                 builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
             assertThat(from(GUEST, edge).send(WELL).head()).startsWith("HTTP/1.1 404");
             try (RawConnection operator = new RawConnection(edge.edge.operatorPort())) {
@@ -267,7 +268,7 @@ class AdmissionTest {
     void theOperatorsPortAnswersWhileTheEventLoopsAreBusy() {
         CountDownLatch over = new CountDownLatch(1);
         try (TestEdge edge = new TestEdge(
-                settings -> settings.operatorPort(0).eventLoops(1),
+                settings -> settings.withOperatorPort(0).withEventLoops(1),
                 builder -> builder.endpoint(_ -> new BusyEndpoint(over))
                         .operator(routes -> routes.on("GET", "/well", _ -> Reply.ok("well"))))) {
             RawConnection busy = from(STRANGER, edge).send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -308,7 +309,7 @@ class AdmissionTest {
     void onWhatOperatorsAskAnAddressHasItsShareToo() {
         CountDownLatch over = new CountDownLatch(1);
         try (TestEdge edge = new TestEdge(
-                settings -> settings.eventLoops(1),
+                settings -> settings.withEventLoops(1),
                 builder -> builder.operator(routes -> routes.on("GET", "/well", _ -> {
                     over.await();
                     return Reply.ok("well");
@@ -327,8 +328,7 @@ class AdmissionTest {
 
     @Test
     void connectionsOfOneAddressAreNotAll() {
-        try (TestEdge edge =
-                new TestEdge(settings -> settings.admission(settings.admission().sockets(40)), builder -> builder)) {
+        try (TestEdge edge = edge(admission -> admission.withSockets(40))) {
             for (int i = 0; i < 40; i++) {
                 from(STRANGER, edge);
             }

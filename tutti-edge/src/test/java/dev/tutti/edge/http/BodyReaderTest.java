@@ -21,8 +21,8 @@ class BodyReaderTest {
                 "",
                 event);
         try (TestEdge edge = new TestEdge(
-                        settings -> settings.admission(
-                                settings.admission().addressPercent(30).bytes(1 << 20, 8 << 20)),
+                        settings -> settings.withAdmission(
+                                settings.admission().withAddressPercent(30).withBytes(1 << 20, 8 << 20)),
                         builder -> builder);
                 RawConnection client = new RawConnection(edge.port(), "127.0.0.3")) {
             assertThat(client.send(request).head())

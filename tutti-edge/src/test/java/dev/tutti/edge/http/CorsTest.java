@@ -34,7 +34,7 @@ class CorsTest {
     @Test
     void aPreflightOfAnAllowedOriginGetsWhatItAsksFor() {
         try (TestEdge edge =
-                        new TestEdge(settings -> settings.origins(Set.of("tauri://localhost")), builder -> builder);
+                        new TestEdge(settings -> settings.withOrigins(Set.of("tauri://localhost")), builder -> builder);
                 RawConnection client = new RawConnection(edge.port())) {
             String head = client.send(String.join(
                             "\r\n",

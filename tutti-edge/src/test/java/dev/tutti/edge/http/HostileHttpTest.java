@@ -243,7 +243,7 @@ class HostileHttpTest {
     @Test
     void aRequestThatTricklesInIsCutOff() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofSeconds(2))),
+                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withRequest(Duration.ofSeconds(2))),
                         builder -> builder);
                 RawConnection headers = new RawConnection(strict.port());
                 RawConnection body = new RawConnection(strict.port());
@@ -270,7 +270,7 @@ class HostileHttpTest {
     @Test
     void theBodyOfAPipelinedRequestMustComeInTimeToo() {
         try (TestEdge strict = new TestEdge(
-                settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofSeconds(2))),
+                settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withRequest(Duration.ofSeconds(2))),
                 builder -> builder)) {
             String half = "POST /api/streams/room:1 HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n";
             for (String first : new String[] {get("/nothing"), auth("/api/streams/room:1")}) {
@@ -285,7 +285,7 @@ class HostileHttpTest {
     @Test
     void aConnectionWithoutRequestsIsClosed() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.idle(Duration.ofSeconds(2))),
+                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withIdle(Duration.ofSeconds(2))),
                         builder -> builder);
                 RawConnection client = new RawConnection(strict.port())) {
             client.send(get("/nothing")).head();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class HttpTest {
     private static final CountDownLatch RELEASE = new CountDownLatch(1);
     private static final TestEdge EDGE = new TestEdge(
-            settings -> settings.origins(Set.of("https://app.example")),
+            settings -> settings.withOrigins(Set.of("https://app.example")),
             builder -> builder.routes(HttpTest::routes)
                     .assets(new StaticAssets(HttpTest.class.getClassLoader()).mount("/", "page")));
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -183,7 +183,7 @@ class HttpTest {
     void tooManyAtATimeAreRefusedAndTheRestGoesOn() {
         CountDownLatch busy = new CountDownLatch(2);
         try (TestEdge small = new TestEdge(
-                settings -> settings.maxRequests(2),
+                settings -> settings.withMaxRequests(2),
                 builder -> builder.routes(routes -> routes.on("GET", "/wait", _ -> {
                     busy.countDown();
                     RELEASE.await();
@@ -208,7 +208,7 @@ class HttpTest {
     void aHandlerThatTakesTooLongIsInterruptedAndItsClientTold() {
         CountDownLatch interrupted = new CountDownLatch(1);
         try (TestEdge strict = new TestEdge(
-                settings -> settings.times(EdgeSettings.Times.DEFAULT.handler(Duration.ofMillis(100))),
+                settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withHandler(Duration.ofMillis(100))),
                 builder -> builder.routes(routes -> routes.on("GET", "/forever", _ -> {
                     try {
                         new CountDownLatch(1).await();

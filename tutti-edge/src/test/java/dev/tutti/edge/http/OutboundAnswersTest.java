@@ -19,7 +19,7 @@ class OutboundAnswersTest {
 
     private final AtomicInteger made = new AtomicInteger();
     private final TestEdge edge = new TestEdge(
-            settings -> settings.eventLoops(1).admission(settings.admission().bytes(8 << 20, 2 * PAGE_BYTES)),
+            settings -> settings.withEventLoops(1).withAdmission(settings.admission().withBytes(8 << 20, 2 * PAGE_BYTES)),
             builder -> builder.routes(routes -> routes.on("GET", "/page", _ -> Reply.ok(PAGE))
                             .on("POST", "/made", _ -> {
                                 made.incrementAndGet();
@@ -84,7 +84,7 @@ class OutboundAnswersTest {
     @Test
     void aClientThatTakesNothingOfItsAnswerIsDisconnected() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.request(Duration.ofSeconds(1))),
+                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withRequest(Duration.ofSeconds(1))),
                         builder -> builder.routes(routes -> routes.on("GET", "/page", _ -> Reply.ok(PAGE))));
                 RawConnection silent = new RawConnection(strict.port(), 4_096).send(request("GET", "/page"))) {
             assertThat(silent.head()).startsWith("HTTP/1.1 200 ");

@@ -42,9 +42,9 @@ class RequestLimitsTest {
         tutti = Tutti.on(MemoryBackend.open()).start();
         edge = Edge.of(tutti)
                 .settings(EdgeSettings.DEFAULT
-                        .listen("127.0.0.1", 0)
-                        .trustedProxies(Set.of("127.0.0.1"))
-                        .origins(Set.of("https://app.example")))
+                        .withAddress("127.0.0.1", 0)
+                        .withTrustedProxies(Set.of("127.0.0.1"))
+                        .withOrigins(Set.of("https://app.example")))
                 .limits(new RequestLimits(
                         LimitRule.parse(RULES),
                         tutti.limits(),

@@ -62,7 +62,7 @@ class ResponseCacheTest {
                     ResponseCache.of(tutti, "answers", CacheSettings.DEFAULT, request -> Optional.of(key(request)));
             caches.add(cache);
             edges.add(Edge.of(tutti)
-                    .settings(EdgeSettings.DEFAULT.listen("127.0.0.1", 0).origins(Set.of("https://app.example")))
+                    .settings(EdgeSettings.DEFAULT.withAddress("127.0.0.1", 0).withOrigins(Set.of("https://app.example")))
                     .routes(routes -> routes(routes, cache))
                     .start());
         }
@@ -124,7 +124,7 @@ class ResponseCacheTest {
                         "GET",
                         "/mine",
                         request -> Reply.ok(Map.of("who", request.principal().id(), "calls", calls.incrementAndGet())));
-        routes.through(cache.maxAge(Duration.ZERO)).on("GET", "/asked-each-time", this::counted);
+        routes.through(cache.withMaxAge(Duration.ZERO)).on("GET", "/asked-each-time", this::counted);
     }
 
     private Reply counted(Request request) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** An address's share of the bytes for bodies is divided by the bytes that its requests can hold, not by their number. */
 class StreamedBodySharesTest {
     private final TestEdge edge = new TestEdge(
-            settings -> settings.admission(settings.admission().bytes(8 << 20, 32 << 20)),
+            settings -> settings.withAdmission(settings.admission().withBytes(8 << 20, 32 << 20)),
             builder -> builder.routes(routes -> routes.onStream("POST", "/count", request -> {
                 try (InputStream body = request.stream()) {
                     return Reply.ok(Map.of("bytes", body.transferTo(OutputStream.nullOutputStream())));

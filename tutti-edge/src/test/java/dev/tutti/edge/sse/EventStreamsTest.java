@@ -155,7 +155,7 @@ class EventStreamsTest {
 
     @Test
     void aStreamThatIsLeftGivesItsPlaceBack() {
-        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder)) {
+        try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder)) {
             try (RawConnection client = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
                 assertThat(edge.edge.connections()).isEqualTo(1);
                 try (RawConnection second = new RawConnection(edge.port())) {
@@ -179,7 +179,7 @@ class EventStreamsTest {
 
     @Test
     void whatPassesIsToldInAStreamThatEndsSoThatAnEventSourceTriesAgain() {
-        try (TestEdge edge = new TestEdge(settings -> settings.maxConnections(1), builder -> builder);
+        try (TestEdge edge = new TestEdge(settings -> settings.withMaxConnections(1), builder -> builder);
                 RawConnection _ = open(edge, "/api/streams/room:1/events", "ann", "", 0)) {
             for (String path : List.of("/api/streams/room:1/events", "/api/feed", "/api/feeds/public:x/events")) {
                 assertThat(asEventSource(edge, path, "bob"))

@@ -36,7 +36,7 @@ class GuestsTest {
 
     private static TestEdge impatient() {
         return new TestEdge(
-                settings -> settings.times(EdgeSettings.DEFAULT.times().authentication(Duration.ofSeconds(1))),
+                settings -> settings.withTimes(EdgeSettings.DEFAULT.times().withAuthentication(Duration.ofSeconds(1))),
                 builder -> builder);
     }
 
@@ -79,7 +79,7 @@ class GuestsTest {
 
     @Test
     void guestsLeaveHalfOfTheSeatsToThoseWhoLogIn() {
-        try (TestEdge small = new TestEdge(settings -> settings.maxConnections(2), builder -> builder);
+        try (TestEdge small = new TestEdge(settings -> settings.withMaxConnections(2), builder -> builder);
                 RawConnection first = guest(small)) {
             first.text(subscribe(1, "room:public-few"));
             assertThat(first.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");

@@ -175,7 +175,7 @@ class HostileWebSocketTest {
     @Test
     void whoSendsTooMuchIsToldAndSlowedDownButNotLost() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.messageRate(new TokenBucket.Rate(50, 10)), builder -> builder);
+                        settings -> settings.withMessageRate(new TokenBucket.Rate(50, 10)), builder -> builder);
                 RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             client.send(join(IntStream.range(0, 40) // at once, so that they are faster than is allowed
                     .mapToObj(i -> frame(TEXT, "{\"op\":\"ping\",\"id\":" + i + "}"))
@@ -196,7 +196,7 @@ class HostileWebSocketTest {
     @Test
     void aLargeMessageThatIsTooMuchIsRefusedByItsId() {
         try (TestEdge strict =
-                        new TestEdge(settings -> settings.messageRate(new TokenBucket.Rate(1, 1)), builder -> builder);
+                        new TestEdge(settings -> settings.withMessageRate(new TokenBucket.Rate(1, 1)), builder -> builder);
                 RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             String rest = "\",\"stream\":\"room:a\",\"type\":\"t\",\"data\":\"" + "x".repeat(10_000) + "\"}";
             client.send(join(
@@ -210,7 +210,7 @@ class HostileWebSocketTest {
     @Test
     void whoDoesNotAnswerPingsIsGone() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofSeconds(2))),
+                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofSeconds(2))),
                         builder -> builder);
                 RawConnection dead = RawConnection.webSocket(strict.port(), "dead");
                 RawConnection alive = RawConnection.webSocket(strict.port(), "alive")) {
@@ -225,8 +225,8 @@ class HostileWebSocketTest {
     @Test
     void whoCouldNotBeHeardForAWhileIsNotGone() {
         try (TestEdge strict = new TestEdge(
-                        settings -> settings.times(EdgeSettings.Times.DEFAULT.ping(Duration.ofMillis(400)))
-                                .messageRate(new TokenBucket.Rate(1, 1)),
+                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofMillis(400)))
+                                .withMessageRate(new TokenBucket.Rate(1, 1)),
                         builder -> builder);
                 RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             client.text("{\"op\":\"ping\",\"id\":1}").text("{\"op\":\"ping\",\"id\":2}"); // the second is one too many

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 /** A reader that does not read costs a bounded number of bytes, and nobody else anything. */
 class SlowReaderTest {
     /** Pings do not end connections that are read slowly. */
-    private static final EdgeSettings.Times PATIENT = EdgeSettings.Times.DEFAULT.ping(Duration.ofMinutes(10));
+    private static final EdgeSettings.Times PATIENT = EdgeSettings.Times.DEFAULT.withPing(Duration.ofMinutes(10));
 
     private static final int EVENTS = 3_000;
     private static final String DATA = "\"" + "x".repeat(4_000) + "\"";
 
     private static TestEdge edge() {
-        return new TestEdge(settings -> settings.times(PATIENT), builder -> builder);
+        return new TestEdge(settings -> settings.withTimes(PATIENT), builder -> builder);
     }
 
     @Test
@@ -94,9 +94,9 @@ class SlowReaderTest {
     @Test
     void whoAsksWithoutReadingTheAnswersIsCutWithACode() {
         try (TestEdge edge = new TestEdge(
-                        settings -> settings.times(PATIENT)
-                                .messageRate(new TokenBucket.Rate(1_000_000, 1_000_000))
-                                .outbox(new OutboxBounds(1_024, 2_048, 4_096)),
+                        settings -> settings.withTimes(PATIENT)
+                                .withMessageRate(new TokenBucket.Rate(1_000_000, 1_000_000))
+                                .withOutbox(new OutboxBounds(1_024, 2_048, 4_096)),
                         builder -> builder);
                 RawConnection slow = RawConnection.webSocket(edge.port(), "slow", 4_096)) {
             String message = "{\"op\":\"ping\",\"id\":\"" + "i".repeat(100) + "\"}";

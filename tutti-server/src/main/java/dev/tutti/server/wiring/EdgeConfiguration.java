@@ -25,22 +25,22 @@ final class EdgeConfiguration {
         EdgeSettings.Sizes sizes = usual.sizes();
         OutboxBounds outbox = usual.outbox();
         int queue = configuration.value(ClientSettings.QUEUE_BYTES);
-        EdgeSettings settings = usual.listen(
+        EdgeSettings settings = usual.withAddress(
                         configuration.value(ServerSettings.HOST), WorkConfiguration.port(configuration))
-                .maxConnections(configuration.value(ClientSettings.MAX_CONNECTIONS))
-                .sizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
-                .times(usual.times().ping(configuration.value(ClientSettings.PING_INTERVAL)))
-                .outbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
-                .messageRate(new TokenBucket.Rate(
+                .withMaxConnections(configuration.value(ClientSettings.MAX_CONNECTIONS))
+                .withSizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
+                .withTimes(usual.times().withPing(configuration.value(ClientSettings.PING_INTERVAL)))
+                .withOutbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
+                .withMessageRate(new TokenBucket.Rate(
                         configuration.value(ClientSettings.MESSAGE_RATE),
                         configuration.value(ClientSettings.MESSAGE_BURST)))
-                .origins(Set.copyOf(configuration.value(ServerSettings.CORS_ORIGINS)))
-                .trustedProxies(trustedProxies(configuration))
-                .compression(configuration.value(ClientSettings.WEBSOCKET_COMPRESSION))
-                .admission(usual.admission().addressPercent(configuration.value(ClientSettings.ADDRESS_SHARE)));
-        EdgeSettings withTls = tls(configuration).map(settings::tls).orElse(settings);
+                .withOrigins(Set.copyOf(configuration.value(ServerSettings.CORS_ORIGINS)))
+                .withTrustedProxies(trustedProxies(configuration))
+                .withCompression(configuration.value(ClientSettings.WEBSOCKET_COMPRESSION))
+                .withAdmission(usual.admission().withAddressPercent(configuration.value(ClientSettings.ADDRESS_SHARE)));
+        EdgeSettings withTls = tls(configuration).map(settings::withTls).orElse(settings);
         return WorkConfiguration.operatorPort(configuration)
-                .map(withTls::operatorPort)
+                .map(withTls::withOperatorPort)
                 .orElse(withTls);
     }
 

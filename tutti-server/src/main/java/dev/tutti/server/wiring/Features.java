@@ -125,8 +125,8 @@ final class Features {
         this.applications = applications;
         this.database = storage.database();
         this.socketIo = SocketIoSettings.DEFAULT
-                .pingTimeout(configuration.value(ClientSettings.PING_TIMEOUT))
-                .answersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
+                .withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT))
+                .withAnswersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 storage.database(),
