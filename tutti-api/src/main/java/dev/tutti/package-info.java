@@ -1,5 +1,5 @@
 /**
- * What every part of Tutti shares: the root of its exceptions and its stable error codes.
+ * Shared by all parts of Tutti: the root of its exceptions, its stable error codes, and types that several capabilities have in common.
  *
  * <p>One mistake is answered in one way, wherever it is made:
  *

@@ -13,7 +13,7 @@ import java.util.Optional;
  * its effects are {@linkplain JobContext#fenced fenced}, also when the two have one number because a database was promoted that had
  * not heard of the first.
  *
- * <p>Safe for use by many threads; what asks the database blocks. All but {@link #start} fails with {@link
+ * <p>Safe for use by many threads; what asks the database blocks. All methods but {@link #start} fail with {@link
  * dev.tutti.ErrorCode#UNSUPPORTED} if no backend keeps jobs.
  */
 public interface Jobs {
