@@ -211,6 +211,9 @@ public record Type<T>(String allowed, Reader<T> reader) {
             return duration.toMillis() + "ms";
         }
         long seconds = duration.toSeconds();
+        if (seconds == 0) {
+            return "0s"; // as the defaults are written
+        }
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + "d";
         }

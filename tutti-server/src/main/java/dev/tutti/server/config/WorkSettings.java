@@ -37,8 +37,8 @@ public final class WorkSettings {
             WORK,
             Type.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
             "5s",
-            "How long a lease lasts that nobody renews. So long nobody does what an instance did that was killed. The same for"
-                    + " all instances.");
+            "How long a lease lasts that nobody renews. For that long nobody takes over from a killed instance. The same for all"
+                    + " instances.");
 
     public static final Setting<List<String>> FEED_VOLATILE = Setting.open(
             "TUTTI_FEED_VOLATILE",
