@@ -12,16 +12,27 @@ import java.util.function.Consumer;
  * waits for very many. Those who wait while this process is closed, or begin to, get {@link dev.tutti.ErrorCode#GOING_AWAY}.
  */
 public interface Leases {
-    /** The lease, if it is free now. Blocks for as long as the store needs to answer. */
+    /**
+     * The lease, if it is free now. Blocks for as long as the store needs to answer.
+     *
+     * @throws IllegalArgumentException if {@code name} is empty, or has more than {@value LeaseStore#MAX_NAME} characters
+     */
     Optional<Lease> tryAcquire(String name);
 
-    /** The lease, if it becomes free within {@code patience}. Blocks; while the store is away it is asked again and again. */
+    /**
+     * The lease, if it becomes free within {@code patience}. Blocks; while the store is away it is asked again and again.
+     *
+     * @throws IllegalArgumentException if {@code name} is empty, or has more than {@value LeaseStore#MAX_NAME} characters
+     * @throws InterruptedException if the thread is interrupted while it waits; it does not have the lease then
+     */
     Optional<Lease> acquire(String name, Duration patience) throws InterruptedException;
 
     /**
      * As above, if nobody has had it for as long as {@code freeFor}: a head start for instances that shall rather have it.
      *
-     * @throws IllegalArgumentException if {@code freeFor} is negative, or not less than {@link LeaseStore#FORGOTTEN_AFTER}
+     * @throws IllegalArgumentException if {@code name} is empty, or has more than {@value LeaseStore#MAX_NAME} characters, or {@code
+     *     freeFor} is negative, or not less than {@link LeaseStore#FORGOTTEN_AFTER}
+     * @throws InterruptedException if the thread is interrupted while it waits; it does not have the lease then
      */
     Optional<Lease> acquire(String name, Duration freeFor, Duration patience) throws InterruptedException;
 
