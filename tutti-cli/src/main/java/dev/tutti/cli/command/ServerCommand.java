@@ -95,7 +95,7 @@ abstract class ServerCommand extends ConfiguredCommand {
             name = "create",
             description = {
                 "Makes a key and prints it. It is not kept, and cannot be shown again.",
-                "Capabilities are publish:STREAM, read:STREAM, delete:STREAM, emit:/ROOM, disconnect:/ROOM, presence:/ROOM, files:USER, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
+                "Capabilities are publish:STREAM and read:STREAM (of feeds publish:KEY and read:KEY), delete:STREAM, emit:/ROOM, disconnect:/ROOM, presence:/ROOM, presence:PLACE, files:USER, users, jobs:KIND, webhooks:STREAM and keys; a * at the end stands for any end."
             },
             mixinStandardHelpOptions = true)
     private static final class CreateKey extends ServerCommand {
