@@ -8,7 +8,7 @@ import dev.tutti.socketio.SocketIoServer;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.StreamName;
 
-/** A Socket.IO server of one's own: a room, an acknowledgement, and a stream that nobody misses anything of. */
+/** A Socket.IO server of one's own: a room, an acknowledgement, and a stream of which nobody misses anything. */
 public final class Hello {
     private static final StreamName GUESTBOOK = StreamName.of("room", "guestbook");
 
@@ -25,14 +25,14 @@ public final class Hello {
     }
 
     private static void greet(Socket socket, Tutti tutti) {
-        // An acknowledgement: what is replied is what the client's callback gets.
+        // An acknowledgement: the client's callback gets what is replied.
         socket.on("hello", message -> message.reply("Hello, " + message.text(0) + "!"));
 
-        // A room: who else is in it at this moment gets what is sent to it.
+        // A room: all others who are in it at this moment get what is sent to it.
         socket.join("lobby");
         socket.on("wave", message -> socket.to("lobby").emit("wave", message.text(0)));
 
-        // A stream: stored before it is acknowledged, and read from wherever the reader was last.
+        // A stream: stored before it is acknowledged; readers go on from the last event that they have seen.
         socket.on("sign", message -> {
             Append entry = new Append(GUESTBOOK, "signed", tutti.json().write(message.text(0)));
             message.reply(tutti.streams().append(entry).seq());

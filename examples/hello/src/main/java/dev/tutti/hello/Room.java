@@ -5,7 +5,7 @@ import dev.tutti.edge.Edge;
 import dev.tutti.postgres.PostgresBackend;
 import dev.tutti.socketio.SocketIoServer;
 
-/** One of any number of equal instances over a PostgreSQL: what somebody says everybody hears, whoever they are connected to. */
+/** One of any number of equal instances over a PostgreSQL: what one client says all others hear, at whichever instance they are. */
 public final class Room {
     private Room() {}
 
