@@ -50,6 +50,11 @@ class ReferenceTest {
     }
 
     @Test
+    void noTimeIsWrittenAsTheDefaultsAre() {
+        assertThat(Reference.page()).contains("| `0s` | 0s to 5m ").doesNotContain("0d to");
+    }
+
+    @Test
     void everyDeclaredSettingIsInTheList() {
         long declared = DECLARING.stream()
                 .flatMap(declaring -> Arrays.stream(declaring.getFields()))
