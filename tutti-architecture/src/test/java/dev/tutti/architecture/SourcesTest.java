@@ -34,8 +34,16 @@ class SourcesTest {
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(<{7} |={7}$|>{7} )");
 
     /** In code spans of the documents, and no classes of ours. */
-    private static final Set<String> OTHERS =
-            Set.of("Error", "NaN", "TimeoutStopSec", "VmRSS", "EmbeddedPostgres", "Age", "Authorization");
+    private static final Set<String> OTHERS = Set.of(
+            "Error",
+            "NaN",
+            "TimeoutStopSec",
+            "VmRSS",
+            "EmbeddedPostgres",
+            "Age",
+            "Authorization",
+            "IllegalArgumentException",
+            "InterruptedException");
 
     @Test
     void aClassNameExistsOnce() {
