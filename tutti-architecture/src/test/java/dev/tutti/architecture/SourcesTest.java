@@ -42,6 +42,7 @@ class SourcesTest {
             "EmbeddedPostgres",
             "Age",
             "Authorization",
+            "CancellationException",
             "IllegalArgumentException",
             "InterruptedException");
 
