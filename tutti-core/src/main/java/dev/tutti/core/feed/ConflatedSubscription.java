@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber's interest in one feed. It holds one state at most, the latest that the subscriber was not given yet: a slow
- * subscriber costs no more than that, however much is published. Guarded by its lock, under which nobody else's code is called.
+ * subscriber costs no more than that, however much is published. Guarded by its lock, under which nobody else's code is called:
+ * those that tell it something {@link #wake} it afterwards, if it says so.
  */
 public final class ConflatedSubscription implements FeedSubscription {
     private enum Phase {
@@ -38,25 +39,23 @@ public final class ConflatedSubscription implements FeedSubscription {
     }
 
     /** The state that was held when it began, or was only said, and the version that its subscriber has, which may be made up. */
-    void found(Optional<FeedState> held, Optional<FeedState> said, long known) {
+    synchronized void found(Optional<FeedState> held, Optional<FeedState> said, long known) {
+        if (back) {
+            version = waiting == null ? 0 : waiting.version();
+            return;
+        }
         long latest = held.map(FeedState::version).orElse(0L);
         long saidVersion = held.isPresent() ? 0 : said.map(FeedState::version).orElse(0L);
-        synchronized (this) {
-            if (back) {
-                version = waiting == null ? 0 : waiting.version();
-                return;
-            }
-            version = Math.max(latest, saidVersion);
-            told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
-            heard = known == saidVersion ? saidVersion : 0;
-            if (waiting != null && isKnown(waiting, held.isPresent())) {
-                waiting = null; // it came while the store was read
-            }
-            if (waiting != null && held.isEmpty()) {
-                return; // so did this, which is later than what was said before
-            }
+        version = Math.max(latest, saidVersion);
+        told = known <= latest ? known : 0; // a version of a feed that is not there: it has to learn of what is
+        heard = known == saidVersion ? saidVersion : 0;
+        if (waiting != null && isKnown(waiting, held.isPresent())) {
+            waiting = null; // it came while the store was read
         }
-        held.ifPresentOrElse(this::offer, () -> said.ifPresent(this::say));
+        if (waiting != null && held.isEmpty()) {
+            return; // so did this, which is later than what was said before
+        }
+        held.ifPresentOrElse(this::offer, () -> said.ifPresent(this::say)); // nobody is woken before it begins
     }
 
     /** Begins to give states, and not before what its caller has told the subscriber. */
@@ -70,40 +69,50 @@ public final class ConflatedSubscription implements FeedSubscription {
                 return;
             }
         }
-        subscriber.executor().execute(this::give);
+        wake();
     }
 
-    /** Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said is newer. */
-    void offer(FeedState state) {
-        take(state, false);
+    /**
+     * Gives {@code state}, which was published, when the subscriber is ready, unless it has a newer one. Nothing that was only said is newer.
+     *
+     * @return whether it is to be woken
+     */
+    boolean offer(FeedState state) {
+        return take(state, false);
     }
 
-    /** Gives {@code state}, which is only said, when the subscriber is ready, unless it has that, or anything that was published. */
-    void say(FeedState state) {
-        take(state, true);
+    /**
+     * Gives {@code state}, which is only said, when the subscriber is ready, unless it has that, or anything that was published.
+     *
+     * @return whether it is to be woken
+     */
+    boolean say(FeedState state) {
+        return take(state, true);
     }
 
-    private void take(FeedState state, boolean said) {
-        boolean conflated;
-        boolean ask;
-        synchronized (this) {
-            if (phase == Phase.CLOSED || !(said ? isUnheard(state.version()) : isNewer(state.version()))) {
-                return;
-            }
-            conflated = waiting != null;
-            waiting = state;
-            waitingIsSaid = said;
-            ask = phase == Phase.IDLE;
-            if (ask) {
-                phase = Phase.GIVING;
-            }
+    private synchronized boolean take(FeedState state, boolean said) {
+        if (phase == Phase.CLOSED || !(said ? isUnheard(state.version()) : isNewer(state.version()))) {
+            return false;
         }
-        if (conflated) {
+        if (waiting != null) {
             channel.conflated();
         }
-        if (ask) {
-            subscriber.executor().execute(this::give);
+        waiting = state;
+        waitingIsSaid = said;
+        return beginsToGive();
+    }
+
+    private boolean beginsToGive() {
+        boolean begins = phase == Phase.IDLE && waiting != null;
+        if (begins) {
+            phase = Phase.GIVING;
         }
+        return begins;
+    }
+
+    /** Asks the executor to give what waits. Called once each time when something here says that it is to be woken. */
+    void wake() {
+        subscriber.executor().execute(this::give);
     }
 
     private boolean isKnown(FeedState state, boolean published) {
@@ -119,26 +128,21 @@ public final class ConflatedSubscription implements FeedSubscription {
         return !published && said != (waiting == null ? heard : waiting.version());
     }
 
-    /** The store has {@code state} or, without one, nothing, and what the subscriber was told before is void: versions go on from there. */
-    void goBack(@Nullable FeedState state) {
-        boolean ask;
-        synchronized (this) {
-            if (phase == Phase.CLOSED) {
-                return;
-            }
-            back = phase == Phase.HELD;
-            told = 0;
-            heard = 0;
-            waiting = state;
-            waitingIsSaid = false;
-            ask = phase == Phase.IDLE && state != null;
-            if (ask) {
-                phase = Phase.GIVING;
-            }
+    /**
+     * The store has {@code state} or, without one, nothing, and what the subscriber was told before is void: versions go on from there.
+     *
+     * @return whether it is to be woken
+     */
+    synchronized boolean goBack(@Nullable FeedState state) {
+        if (phase == Phase.CLOSED) {
+            return false;
         }
-        if (ask) {
-            subscriber.executor().execute(this::give);
-        }
+        back = phase == Phase.HELD;
+        told = 0;
+        heard = 0;
+        waiting = state;
+        waitingIsSaid = false;
+        return beginsToGive();
     }
 
     /** On the executor. */
@@ -178,7 +182,7 @@ public final class ConflatedSubscription implements FeedSubscription {
             }
             phase = Phase.GIVING;
         }
-        subscriber.executor().execute(this::give);
+        wake();
     }
 
     @Override

@@ -3,16 +3,20 @@ package dev.tutti.core.feed;
 import dev.tutti.concurrent.Failures;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The subscribers that one feed has at this instance, and how the feed is as far as they know. What is known is guarded by its
- * monitor; the store is read under a lock of its own, by one at a time for all who wait.
+ * monitor, under which the subscriptions are told of it, too, so that what one of them holds is never older; they are woken without it.
+ * The store is read under a lock of its own, by one at a time for all who wait.
  */
 final class FeedChannel {
     private final FeedKey key;
@@ -53,24 +57,32 @@ final class FeedChannel {
 
     /** The store has {@code state}, or had it. */
     void stored(FeedState state) {
+        List<ConflatedSubscription> due;
         synchronized (this) {
-            read = true;
-            if (state.version() > version || (state.version() == version && latest == null)) {
-                version = state.version();
-                said = 0;
-                keep(state);
-            }
+            due = take(state);
         }
-        offer(state);
+        wake(due);
+    }
+
+    private List<ConflatedSubscription> take(FeedState state) {
+        read = true;
+        if (state.version() > version || (state.version() == version && latest == null)) {
+            version = state.version();
+            said = 0;
+            keep(state);
+        }
+        return tell(each -> each.offer(state));
     }
 
     /** A volatile feed has {@code state}, which is kept elsewhere. */
     void held(FeedState state) {
+        List<ConflatedSubscription> due;
         synchronized (this) {
             held = true;
             said = 0;
+            due = tell(each -> each.offer(state));
         }
-        offer(state);
+        wake(due);
     }
 
     private void keep(FeedState state) {
@@ -103,21 +115,23 @@ final class FeedChannel {
      * was restored, or its successor did not have all. A version that has come while it was looked at is newer than the answer.
      */
     void answered(FeedState state) {
-        boolean back;
+        List<ConflatedSubscription> due;
         synchronized (this) {
-            back = looking && version == lookedFrom && contradicts(state);
-            if (back) {
-                version = state.version();
-                said = 0;
-                keep(state);
-            }
+            boolean back = looking && version == lookedFrom && contradicts(state);
             looking = false;
+            due = back ? goBack(state) : take(state);
         }
-        if (back) {
-            goBack(state);
-        } else {
-            stored(state);
+        wake(due);
+    }
+
+    private List<ConflatedSubscription> goBack(@Nullable FeedState state) {
+        version = state == null ? 0 : state.version();
+        said = 0;
+        forget();
+        if (state != null) {
+            keep(state);
         }
+        return tell(each -> each.goBack(state));
     }
 
     private boolean contradicts(FeedState state) {
@@ -126,22 +140,13 @@ final class FeedChannel {
 
     /** The store has answered all that it has; without an answer for this feed it has none of it. */
     void answered() {
-        boolean back;
+        List<ConflatedSubscription> due;
         synchronized (this) {
-            back = looking && version > 0 && version == lookedFrom;
-            if (back) {
-                version = 0;
-                forget();
-            }
+            boolean back = looking && version > 0 && version == lookedFrom;
             looking = false;
+            due = back ? goBack(null) : List.of();
         }
-        if (back) {
-            goBack(null);
-        }
-    }
-
-    private void goBack(@Nullable FeedState state) {
-        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.goBack(state)));
+        wake(due);
     }
 
     /** The store did not answer, and is to be looked at again. */
@@ -155,19 +160,32 @@ final class FeedChannel {
      * smaller than what was said before, or one made-up version would be the last that anybody hears of.
      */
     void said(long announced) {
+        FeedState state = new FeedState(key, announced, Optional.empty());
+        List<ConflatedSubscription> due;
         synchronized (this) {
             if (held || version > 0 || announced == said) {
                 return;
             }
             said = announced;
+            due = tell(each -> each.say(state));
         }
-        FeedState state = new FeedState(key, announced, Optional.empty());
-        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.say(state)));
+        wake(due);
     }
 
-    /** Gives {@code state} to the subscribers who do not have it. */
-    private void offer(FeedState state) {
-        subscriptions.forEach(each -> Failures.guard("Telling a subscriber how a feed is", () -> each.offer(state)));
+    /** The subscriptions that are to be woken, as each of them says in answer to {@code what}. */
+    private List<ConflatedSubscription> tell(Predicate<ConflatedSubscription> what) {
+        List<ConflatedSubscription> due = new ArrayList<>();
+        for (ConflatedSubscription each : subscriptions) {
+            if (what.test(each)) {
+                due.add(each);
+            }
+        }
+        return due;
+    }
+
+    /** Without the monitor: executors are somebody else's code. */
+    private static void wake(List<ConflatedSubscription> due) {
+        due.forEach(each -> Failures.guard("Telling a subscriber how a feed is", each::wake));
     }
 
     /**

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,60 @@ class RestoredFeedsTest {
         assertThat(told).containsExactly(state(SCORE, 100), state(SCORE, 50), state(SCORE, 51));
         assertThat(toldOfGone).containsExactly(state(gone, 100), state(gone, 1));
         assertThat(toldOfOther).containsExactly(state(other, 100), new FeedState(other, 100, Optional.of(value(0))));
+    }
+
+    /** The first subscriber is told of the older version, the others are not yet: then its successor is published here. */
+    @Test
+    void whatIsPublishedWhileSubscribersAreToldThatTheStoreHasGoneBackIsTheLastThatTheyAreTold() {
+        AtomicBoolean goesBack = new AtomicBoolean();
+        Executor publishing = task -> {
+            if (goesBack.getAndSet(false)) {
+                instance.feeds().publish(SCORE, 51, value(51));
+            }
+            task.run();
+        };
+        List<Following> three =
+                List.of(new Following(publishing), new Following(publishing), new Following(publishing));
+        three.forEach(each -> instance.feeds().subscribe(SCORE, 0, each).begin());
+        instance.feeds().publish(SCORE, 100, value(100));
+        await().atMost(PATIENCE).until(() -> three.stream().allMatch(each -> each.told.contains(state(SCORE, 100))));
+
+        goesBack.set(true);
+        feeds.replace(state(SCORE, 50));
+
+        await().atMost(PATIENCE).until(() -> three.stream().allMatch(each -> each.told.contains(state(SCORE, 51))));
+        assertThat(three)
+                .allSatisfy(each -> assertThat(each.told).containsExactly(state(SCORE, 100), state(SCORE, 51)));
+    }
+
+    /** A subscriber whose states are given as its executor does it. */
+    private static final class Following implements FeedSubscriber {
+        final List<FeedState> told = new CopyOnWriteArrayList<>();
+        private final Executor executor;
+
+        Following(Executor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public Executor executor() {
+            return executor;
+        }
+
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+        @Override
+        public void onState(FeedState state) {
+            told.add(state);
+        }
+
+        @Override
+        public void onDefect(Throwable defect) {
+            throw new AssertionError(defect);
+        }
     }
 
     @Test
