@@ -159,11 +159,6 @@ public final class ClusterCaches implements Caches, AutoCloseable {
         return shared == null || shared.isSound();
     }
 
-    @Nullable
-    SecondLevel level() {
-        return sender.level();
-    }
-
     InvalidationSender sender() {
         return sender;
     }
@@ -296,7 +291,9 @@ public final class ClusterCaches implements Caches, AutoCloseable {
             case CacheMessage.Leaving _ -> {}
             case Invalidated what -> {
                 @Nullable LocalCache<?> cache = caches.get(what.cache());
-                if (cache != null) {
+                if (cache == null) {
+                    keeper.invalidated(what); // of loads of others: no cache here remembers it
+                } else {
                     sender.heard(what);
                     cache.heard(what);
                 }

@@ -138,6 +138,14 @@ final class LoadCoordinator {
         current.values().removeIf(load -> load.age(now) >= age);
     }
 
+    /** The values that {@code what} is about may have changed, and the keeper does not remember it: no load of them that is under way is joined any more. */
+    void invalidated(InvalidationTarget what) {
+        switch (what.scope()) {
+            case KEY -> current.remove(new CacheKey(what.cache(), what.name()));
+            case TAG, ALL -> current.keySet().removeIf(key -> key.cache().equals(what.cache()));
+        }
+    }
+
     /** How many wait, those that load not included. */
     int waiting() {
         return loads.values().stream().mapToInt(load -> load.waiting.size()).sum();

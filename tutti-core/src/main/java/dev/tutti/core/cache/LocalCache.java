@@ -219,7 +219,7 @@ final class LocalCache<V> implements Cache<V> {
 
     /** What the second level has of {@code key}; for a refresh, if that is younger than what is to be replaced. Blocks for a moment. */
     StoreLookup<V> lookUp(CacheKey key, boolean refresh) throws InterruptedException {
-        @Nullable SecondLevel level = cluster.level();
+        @Nullable SecondLevel level = cluster.sender().level();
         if (level == null) {
             return new StoreLookup<>(OptionalLong.empty(), Optional.empty());
         }
@@ -235,7 +235,7 @@ final class LocalCache<V> implements Cache<V> {
 
     /** Keeps what {@code load} has found in the second level, unless it may be old. Blocks for a moment. */
     void share(KeyLoad<V> load, CacheKey key, long token, Content<V> content) throws InterruptedException {
-        @Nullable SecondLevel level = cluster.level();
+        @Nullable SecondLevel level = cluster.sender().level();
         Optional<Slice> frame = content.handed();
         if (level != null && frame.isPresent() && load.equals(loads.get(load.key()))) {
             level.write(key, token, frame.get(), content.loaded().tags(), ttl(content));

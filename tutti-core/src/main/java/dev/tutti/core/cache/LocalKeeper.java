@@ -59,6 +59,14 @@ final class LocalKeeper {
         }
     }
 
+    /** Values of a cache that this instance has not declared may have changed; nothing but this remembers it here. */
+    void invalidated(CacheMessage.Invalidated what) {
+        InvalidationTarget target = new InvalidationTarget(what.cache(), what.scope(), what.name());
+        synchronized (coordinator) {
+            coordinator.invalidated(target);
+        }
+    }
+
     /** How many requests wait here for what somebody else loads. */
     int waiting() {
         synchronized (coordinator) {

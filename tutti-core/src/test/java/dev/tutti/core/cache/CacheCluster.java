@@ -122,15 +122,7 @@ final class CacheCluster implements AutoCloseable {
 
         /** Calls {@code cache} on a thread of its own. */
         CompletableFuture<Optional<String>> get(String key, Loader<String> loader) {
-            CompletableFuture<Optional<String>> result = new CompletableFuture<>();
-            Thread.startVirtualThread(() -> {
-                try {
-                    result.complete(cache.get(key, loader));
-                } catch (Throwable failure) {
-                    result.completeExceptionally(failure);
-                }
-            });
-            return result;
+            return CacheCluster.get(cache, key, loader);
         }
 
         /** Until a heartbeat came through, so that it has been told who has left before. */
@@ -239,12 +231,30 @@ final class CacheCluster implements AutoCloseable {
         return List.copyOf(instances);
     }
 
+    /** Calls {@code cache} on a thread of its own. */
+    static CompletableFuture<Optional<String>> get(Cache<String> cache, String key, Loader<String> loader) {
+        CompletableFuture<Optional<String>> result = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                result.complete(cache.get(key, loader));
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
     /** A key that {@code keeper} coordinates. */
     String keyOf(Instance keeper) {
+        return keyOf(keeper, "scores");
+    }
+
+    /** A key of {@code cache} that {@code keeper} coordinates. */
+    String keyOf(Instance keeper, String cache) {
         return IntStream.range(0, 10_000)
                 .mapToObj(number -> "key-" + number)
                 .filter(key -> new Keepers(keeper.members)
-                        .of(new CacheKey("scores", key))
+                        .of(new CacheKey(cache, key))
                         .equals(keeper.tag()))
                 .findFirst()
                 .orElseThrow();

@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.core.cache.CacheMessage.Scope;
 import dev.tutti.core.cache.LoadCoordinator.Answer;
 import dev.tutti.core.cache.LoadCoordinator.Asker;
 import dev.tutti.core.cache.LoadCoordinator.Granted;
@@ -71,6 +72,31 @@ class LoadCoordinatorTest {
 
         coordinator.fence(20, 20);
         assertThat(ask(BOB, 8, VersionVector.NONE, 20)).containsExactly(new Granted(new Asker(BOB, 8), 2));
+    }
+
+    @Test
+    void aLoadFromBeforeAnInvalidationThatNobodyRemembersIsNotJoinedAndThoseOfOtherValuesAre() {
+        assertThat(ask(ANN, 1, VersionVector.NONE, 0)).hasSize(1);
+        for (InvalidationTarget other : List.of(
+                new InvalidationTarget("scores", Scope.KEY, "semifinal"),
+                new InvalidationTarget("prices", Scope.KEY, "final"),
+                new InvalidationTarget("prices", Scope.TAG, "cup"),
+                InvalidationTarget.all("prices"))) {
+            coordinator.invalidated(other);
+        }
+        assertThat(ask(BOB, 7, VersionVector.NONE, 0)).containsExactly(new Waiting(new Asker(BOB, 7)));
+
+        long load = 1;
+        for (InvalidationTarget its : List.of(
+                new InvalidationTarget("scores", Scope.KEY, "final"),
+                new InvalidationTarget("scores", Scope.TAG, "cup"),
+                InvalidationTarget.all("scores"))) {
+            coordinator.invalidated(its);
+            load++;
+            assertThat(ask(EVE, load, VersionVector.NONE, 0))
+                    .as("after %s", its)
+                    .containsExactly(new Granted(new Asker(EVE, load), load));
+        }
     }
 
     @Test

@@ -1,0 +1,59 @@
+package dev.tutti.core.cache;
+
+import static dev.tutti.core.cache.CacheCluster.LONG;
+import static dev.tutti.core.cache.CacheCluster.SETTINGS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.cache.Cache;
+import dev.tutti.core.cache.CacheCluster.Instance;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A cache that some instances have declared and others have not, as of another version or role. */
+class UndeclaredCachesTest {
+    private static final String PRICES = "prices";
+
+    private final CacheCluster cluster = new CacheCluster();
+    private final GatedLoader loader = new GatedLoader();
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    private static Cache<String> declare(Instance instance) {
+        return instance.caches.cache(PRICES, SETTINGS, String.class);
+    }
+
+    private static Optional<String> result(CompletableFuture<Optional<String>> got) throws Exception {
+        return got.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Neither the keeper, which has no such cache, nor the one that asks it, which had none then, knows of the invalidation. */
+    @Test
+    void aLoadFromBeforeAnInvalidationThatItsKeeperHasHeardIsNotGivenToThoseWhoAskLater() throws Exception {
+        List<Instance> four = cluster.start(4, SETTINGS);
+        Instance keeper = four.get(0);
+        String key = cluster.keyOf(keeper, PRICES);
+        CompletableFuture<Optional<String>> loading = CacheCluster.get(declare(four.get(1)), key, loader);
+        loader.awaitRuns(1);
+
+        declare(four.get(2)).invalidate(key);
+        four.get(2).cache.invalidate(key); // of the other cache: when the keeper has heard this one, it has heard both
+        await().atMost(LONG).until(() -> keeper.count("invalidations") == 1);
+        Cache<String> late = declare(four.get(3));
+        CompletableFuture<Optional<String>> later = CacheCluster.get(late, key, loader);
+
+        loader.awaitRuns(2);
+        loader.end(0, "old");
+        loader.end(1, "new");
+        assertThat(result(loading)).contains("old");
+        assertThat(result(later)).contains("new");
+        assertThat(late.getIfPresent(key)).contains("new");
+    }
+}
