@@ -37,13 +37,18 @@ public final class SessionWatch implements AutoCloseable {
 
     /**
      * Watches by {@code check}, all of the sessions at least every {@code interval}; {@code ended} is told when the last
-     * connection of one has ended, and must not block.
+     * connection of one has ended, and must not block. A look that failed is repeated after a fifth of {@code interval}.
      */
     public SessionWatch(SessionCheck check, Duration interval, Consumer<Principal> ended) {
+        this(check, interval, interval.dividedBy(5), ended);
+    }
+
+    /** As above; a look that failed is repeated after {@code retry}. */
+    SessionWatch(SessionCheck check, Duration interval, Duration retry, Consumer<Principal> ended) {
         this.sessions = new LiveSessions(this::noted, ended);
         this.check = check;
         this.interval = interval;
-        this.retry = interval.dividedBy(5);
+        this.retry = retry;
     }
 
     /** Begins. */
@@ -92,9 +97,7 @@ public final class SessionWatch implements AutoCloseable {
             }
             failing = false;
         } catch (Throwable failure) { // whatever it is, the next look comes
-            synchronized (this) {
-                all = true;
-            }
+            lookAgain(); // after the pause, however long it would be until the next look otherwise
             if (!failing) {
                 log.warn(
                         "Which logins have ended cannot be found out; tried again every {} ms",

@@ -86,6 +86,20 @@ class SessionWatchTest {
     }
 
     @Test
+    void aLookThatFailedIsRepeatedAfterItsOwnPauseAndNotWithTheNextOne() {
+        SessionWatch watching = start(new SessionWatch(this::ask, NEVER, Duration.ofMillis(1), _ -> {}));
+        connect(watching, "s1");
+        await().until(() -> asked.contains(Set.of("s1")));
+        failures.set(3);
+        ended.add("s1");
+
+        watching.lookAgain();
+
+        await().until(() -> cut.contains("s1"));
+        assertThat(failures).hasValue(0);
+    }
+
+    @Test
     void nobodyAsksAboutAConnectionThatHasEnded() {
         SessionWatch watching = watch(Duration.ofMillis(50));
         connect(watching, "s1").close();
@@ -96,7 +110,10 @@ class SessionWatchTest {
     }
 
     private SessionWatch watch(Duration interval) {
-        SessionWatch watching = new SessionWatch(this::ask, interval, _ -> {});
+        return start(new SessionWatch(this::ask, interval, _ -> {}));
+    }
+
+    private SessionWatch start(SessionWatch watching) {
         watch = watching;
         watching.start();
         return watching;
