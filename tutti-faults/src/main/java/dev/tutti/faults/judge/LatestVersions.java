@@ -4,14 +4,19 @@ import dev.tutti.faults.cluster.DatabaseProgram;
 import dev.tutti.faults.cluster.FaultCluster;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
+import dev.tutti.testkit.client.JsonSocket;
 import dev.tutti.testkit.history.Fault;
+import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -30,9 +35,10 @@ public final class LatestVersions extends Watcher {
 
     private final Api api = new Api();
     private final AtomicLong published = new AtomicLong();
+    private final AtomicBoolean failed = new AtomicBoolean(); // one of the followers, in a way that was reported
+    private final Account account;
     private final DatabaseProgram program;
     private final List<FollowedFeed> followers;
-    private final List<Thread> following;
 
     /** Begins. */
     public static LatestVersions of(FaultCluster cluster, Account account) {
@@ -42,19 +48,22 @@ public final class LatestVersions extends Watcher {
     }
 
     private LatestVersions(FaultCluster cluster, Account account) {
+        this.account = account;
         program = cluster.program("faults of feeds", _ -> true);
-        followers = cluster.proxied().stream()
-                .map(instance -> new FollowedFeed(api, instance, account, KEY, this::judge))
-                .toList();
-        following = followers.stream()
-                .map(follower -> Thread.ofVirtual().name("follower").start(() -> {
-                    try {
-                        follower.follow();
-                    } catch (InterruptedException over) {
-                        Thread.currentThread().interrupt();
-                    }
-                }))
-                .toList();
+        followers = cluster.proxied().stream().map(this::follower).toList();
+        followers.forEach(FollowedFeed::start);
+    }
+
+    private FollowedFeed follower(URI instance) {
+        return new FollowedFeed(
+                instance, () -> JsonSocket.open(api, instance, account), KEY, this::judge, this::failed);
+    }
+
+    /** The first failure tells all, and leaves room for what else is found. */
+    private void failed(RuntimeException defect) {
+        if (!failed.getAndSet(true)) {
+            found(Fault.UNEXPLAINED, KEY, "a follower of the bench failed, and came back: " + defect);
+        }
     }
 
     private void publish() throws InterruptedException {
@@ -112,11 +121,30 @@ public final class LatestVersions extends Watcher {
                     Fault.LOST,
                     KEY,
                     behind() + " of " + followers.size() + " followers were not told version " + published
-                            + " though all is well again");
+                            + " though all is well again: " + details());
         }
-        following.forEach(Thread::interrupt);
+        followers.forEach(FollowedFeed::stop);
         api.close();
         program.close();
+    }
+
+    /** How the followers are, and what each one's instance says of the feed to somebody who asks now. */
+    private String details() {
+        return followers.stream()
+                .map(follower -> follower + ", where a reader is told " + answer(follower.instance()))
+                .collect(Collectors.joining("; "));
+    }
+
+    private String answer(URI instance) {
+        try {
+            Api.Answer answer = api.send(instance, "GET", "/api/feeds/" + KEY, account, null);
+            return answer.status() + " " + answer.response().body();
+        } catch (IOException failure) {
+            return "nothing (" + failure + ")";
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return "nothing, as it was interrupted";
+        }
     }
 
     private long behind() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.faults.judge;
+
+import org.jspecify.annotations.NullMarked;
