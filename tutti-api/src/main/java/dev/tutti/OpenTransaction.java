@@ -18,8 +18,9 @@ public final class OpenTransaction {
      */
     public static void require(Connection transaction) throws SQLException {
         if (transaction.getAutoCommit()) {
-            throw new IllegalArgumentException("transaction: a transaction is needed, but the connection commits by itself;"
-                    + " allowed are connections with setAutoCommit(false)");
+            throw new IllegalArgumentException(
+                    "transaction: a transaction is needed, but the connection commits by itself;"
+                            + " allowed are connections with setAutoCommit(false)");
         }
     }
 }

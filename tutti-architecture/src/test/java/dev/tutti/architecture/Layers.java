@@ -96,9 +96,7 @@ final class Layers {
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());
-        rules.put(
-                "fewClassesNeedOneAnother",
-                classes().should(new KnotCondition(largestKnot)));
+        rules.put("fewClassesNeedOneAnother", classes().should(new KnotCondition(largestKnot)));
         rules.putAll(tools());
         return rules;
     }

@@ -89,11 +89,7 @@ class AccessTest {
                 row("members", false, (p, s) -> p.get(at(s) + "/members"), MEMBERS),
                 row("members of an open one", true, (p, s) -> p.get(at(s) + "/members"), MEMBERS),
                 row("send", false, (p, s) -> Talk.trySay(p, s.conversation(), "x"), MEMBERS),
-                row(
-                        "send to an open one",
-                        true,
-                        (p, s) -> Talk.trySay(p, s.conversation(), "x"),
-                        MEMBERS),
+                row("send to an open one", true, (p, s) -> Talk.trySay(p, s.conversation(), "x"), MEMBERS),
                 row(
                         "edit what another said",
                         false,
@@ -104,21 +100,9 @@ class AccessTest {
                         false,
                         (p, s) -> p.patch(message(s, s.ownersMessage()), Map.of("text", "x")),
                         OWNER),
-                row(
-                        "delete what another said",
-                        false,
-                        (p, s) -> p.delete(message(s, s.othersMessage())),
-                        OWNER),
-                row(
-                        "delete what the owner said",
-                        false,
-                        (p, s) -> p.delete(message(s, s.ownersMessage())),
-                        OWNER),
-                row(
-                        "read",
-                        false,
-                        (p, s) -> p.post(at(s) + "/read", Map.of("seq", s.othersMessage())),
-                        MEMBERS),
+                row("delete what another said", false, (p, s) -> p.delete(message(s, s.othersMessage())), OWNER),
+                row("delete what the owner said", false, (p, s) -> p.delete(message(s, s.ownersMessage())), OWNER),
+                row("read", false, (p, s) -> p.post(at(s) + "/read", Map.of("seq", s.othersMessage())), MEMBERS),
                 row(
                         "add",
                         false,

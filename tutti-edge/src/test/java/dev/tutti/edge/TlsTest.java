@@ -53,7 +53,8 @@ class TlsTest {
         files = new TlsFiles(place.certificate(), place.key());
         one.replace(place);
         edge = new TestEdge(
-                settings -> settings.withTls(files).withTimes(settings.times().withRequest(REQUEST_TIME)), builder -> builder);
+                settings -> settings.withTls(files).withTimes(settings.times().withRequest(REQUEST_TIME)),
+                builder -> builder);
     }
 
     @AfterAll
@@ -114,7 +115,9 @@ class TlsTest {
     void anAddressThatConnectsAndSaysNothingHasItsShareOfConnectionsAndNoMore() throws Exception {
         List<RawConnection> silent = new ArrayList<>();
         try (TestEdge bounded = new TestEdge(
-                settings -> settings.withTls(files).withAdmission(settings.admission().withSockets(40)), builder -> builder)) {
+                settings -> settings.withTls(files)
+                        .withAdmission(settings.admission().withSockets(40)),
+                builder -> builder)) {
             for (int i = 0; i < 40; i++) {
                 silent.add(new RawConnection(bounded.port(), "127.0.0.2"));
             }

@@ -166,7 +166,8 @@ class JobAttemptsTest {
     void oneThatIsLockedWhenItsRunnerWantsToForgetItIsForgottenLater() throws Exception {
         Jobs a = instances.runner("pay", JobOptions.DEFAULT, job -> ran.add("attempt " + job.attempt()));
         await().atMost(PATIENCE).until(() -> !heartbeat().isEmpty());
-        long unknown = a.enqueue(JobRequest.of("pay", DATA).withRunAt(Instant.now().plus(Duration.ofDays(1))));
+        long unknown =
+                a.enqueue(JobRequest.of("pay", DATA).withRunAt(Instant.now().plus(Duration.ofDays(1))));
         try (Connection turn = instances.database.pool().getConnection();
                 Connection transaction = instances.database.pool().getConnection();
                 Statement holding = turn.createStatement();

@@ -128,7 +128,8 @@ public interface JobRunnerContract {
     default void oneWithATimeBeginsWhenItHasComeAndNotBefore() {
         List<Long> ran = new CopyOnWriteArrayList<>();
         Jobs jobs = runner(1, "mail", JobOptions.DEFAULT, job -> ran.add(job.id()));
-        long later = jobs.enqueue(JobRequest.of("mail", DATA).withRunAt(Instant.now().plus(Duration.ofHours(1))));
+        long later =
+                jobs.enqueue(JobRequest.of("mail", DATA).withRunAt(Instant.now().plus(Duration.ofHours(1))));
         long now = jobs.enqueue(JobRequest.of("mail", DATA));
         awaitState(jobs, now, JobState.COMPLETED);
         assertThat(jobs.find(later)).get().extracting(Job::state).isEqualTo(JobState.PENDING);

@@ -37,11 +37,7 @@ final class BenchCluster implements AutoCloseable {
                 directory.path(),
                 port,
                 heapMiB,
-                Map.of(
-                        "TUTTI_DATA_DIR",
-                        data.toString(),
-                        "DB_MAX_CONNECTIONS",
-                        Integer.toString(10 * (instances + 1))),
+                Map.of("TUTTI_DATA_DIR", data.toString(), "DB_MAX_CONNECTIONS", Integer.toString(10 * (instances + 1))),
                 "cluster",
                 Integer.toString(instances),
                 "--balancer",

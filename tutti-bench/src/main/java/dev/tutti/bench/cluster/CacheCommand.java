@@ -1,9 +1,9 @@
 package dev.tutti.bench.cluster;
 
 import dev.tutti.bench.measure.BenchCommand;
-import dev.tutti.bench.subject.Durable;
 import dev.tutti.bench.measure.Table;
 import dev.tutti.bench.measure.TemporaryDirectory;
+import dev.tutti.bench.subject.Durable;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.io.PrintWriter;

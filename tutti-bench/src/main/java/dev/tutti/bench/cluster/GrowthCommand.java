@@ -1,11 +1,11 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.measure.BenchCommand;
-import dev.tutti.bench.subject.Durable;
-import dev.tutti.bench.measure.Table;
-import dev.tutti.bench.measure.TemporaryDirectory;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Followers;
+import dev.tutti.bench.measure.BenchCommand;
+import dev.tutti.bench.measure.Table;
+import dev.tutti.bench.measure.TemporaryDirectory;
+import dev.tutti.bench.subject.Durable;
 import dev.tutti.testkit.client.ServerApi;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -64,11 +64,7 @@ final class Rolling {
     }
 
     private static Outcome talking(
-            BenchCluster cluster,
-            Load load,
-            ServerApi door,
-            List<SteadyTalk.Speaker> speakers,
-            Followers followers) {
+            BenchCluster cluster, Load load, ServerApi door, List<SteadyTalk.Speaker> speakers, Followers followers) {
         SteadyTalk.Tally sent;
         Histogram before;
         Duration restart;

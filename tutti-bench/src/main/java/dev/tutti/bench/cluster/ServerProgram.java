@@ -33,8 +33,7 @@ final class ServerProgram {
      * @param heapMiB of each instance at most
      * @param settings beside this process's environment
      */
-    static ServerProcess spawn(
-            Path directory, int port, int heapMiB, Map<String, String> settings, String... arguments)
+    static ServerProcess spawn(Path directory, int port, int heapMiB, Map<String, String> settings, String... arguments)
             throws IOException {
         List<String> heap = List.of("-Xms32m", "-Xmx" + heapMiB + "m"); // of what is given twice the last counts
         String installed = System.getenv(INSTALLED);
@@ -53,8 +52,8 @@ final class ServerProgram {
                 "TUTTI_REGISTRATIONS_PER_ADDRESS", "1000000"));
         environment.putAll(settings);
         URI address = URI.create("http://127.0.0.1:" + port);
-        ServerProcess process = ServerProcess.of(
-                new Launch(command, environment, Files.createDirectories(directory), address, START));
+        ServerProcess process =
+                ServerProcess.of(new Launch(command, environment, Files.createDirectories(directory), address, START));
         process.spawn();
         return process;
     }

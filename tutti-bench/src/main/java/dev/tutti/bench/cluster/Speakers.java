@@ -45,7 +45,8 @@ final class Speakers {
     static SteadyTalk.Speaker current(ServerApi door, Account account, String group)
             throws IOException, InterruptedException {
         String token = door.get("/api/chat", account).path("token").asString();
-        long last = door.get("/api/conversations/" + group, account).path("lastSeq").asLong();
+        long last =
+                door.get("/api/conversations/" + group, account).path("lastSeq").asLong();
         return new SteadyTalk.Speaker(account, group, last, token);
     }
 

@@ -1,8 +1,8 @@
 package dev.tutti.bench.cluster;
 
-import dev.tutti.bench.measure.BenchException;
 import dev.tutti.bench.load.Followed;
 import dev.tutti.bench.load.Stamp;
+import dev.tutti.bench.measure.BenchException;
 import dev.tutti.testkit.client.Account;
 import dev.tutti.testkit.client.Api;
 import dev.tutti.testkit.client.ServerApi;

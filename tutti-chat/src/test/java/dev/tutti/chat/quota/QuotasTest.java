@@ -95,8 +95,7 @@ class QuotasTest {
         charges.charge(holder(), fourStreams.subList(0, 3)); // all three are left
         assertThatThrownBy(() -> charges.charge(holder(), large)).isInstanceOf(TuttiException.class);
         charges.charge(holder(), large.subList(0, 2)); // so much is left
-        assertThatThrownBy(() -> charges.charge(holder(), large.subList(0, 2)))
-                .isInstanceOf(TuttiException.class);
+        assertThatThrownBy(() -> charges.charge(holder(), large.subList(0, 2))).isInstanceOf(TuttiException.class);
     }
 
     @Test
@@ -248,8 +247,7 @@ class QuotasTest {
 
     @Test
     void whatAddsNothingToAStreamCostsNothing() {
-        StreamGate gate =
-                new StreamGate(instance.streams(), instance.accounts(), new OpenStreams(instance.chat()));
+        StreamGate gate = new StreamGate(instance.streams(), instance.accounts(), new OpenStreams(instance.chat()));
         StreamRoutes.add(instance.routes(), gate, new JsonCodec());
         String room = "room:" + ann.name();
         List<Integer> statuses = new ArrayList<>();

@@ -45,11 +45,7 @@ public final class SharedBus implements Topics.Source, AutoCloseable {
 
     /** As above; {@code ticker} counts nanoseconds. */
     SharedBus(
-            Bus bus,
-            BooleanSupplier alone,
-            Optional<ClusterSecret> secret,
-            LongSupplier ticker,
-            MeterRegistry meters) {
+            Bus bus, BooleanSupplier alone, Optional<ClusterSecret> secret, LongSupplier ticker, MeterRegistry meters) {
         this.bus = bus;
         this.alone = alone;
         this.envelope = secret.<Envelope>map(known -> new SealedEnvelope(known, Clock.systemUTC()))

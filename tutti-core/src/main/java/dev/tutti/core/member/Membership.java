@@ -232,8 +232,7 @@ public final class Membership implements Members, AutoCloseable {
     }
 
     private void tell(Consumer<MembershipListener> call) {
-        listeners.forEach(
-                listener -> Failures.guard("A listener of the membership", () -> call.accept(listener)));
+        listeners.forEach(listener -> Failures.guard("A listener of the membership", () -> call.accept(listener)));
     }
 
     private boolean isSelf(Member member) {

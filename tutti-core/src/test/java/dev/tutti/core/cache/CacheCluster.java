@@ -253,9 +253,8 @@ final class CacheCluster implements AutoCloseable {
     String keyOf(Instance keeper, String cache) {
         return IntStream.range(0, 10_000)
                 .mapToObj(number -> "key-" + number)
-                .filter(key -> new Keepers(keeper.members)
-                        .of(new CacheKey(cache, key))
-                        .equals(keeper.tag()))
+                .filter(key ->
+                        new Keepers(keeper.members).of(new CacheKey(cache, key)).equals(keeper.tag()))
                 .findFirst()
                 .orElseThrow();
     }

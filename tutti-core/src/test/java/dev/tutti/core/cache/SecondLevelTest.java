@@ -237,7 +237,9 @@ class SecondLevelTest {
         reach(three.get(0)).is(how);
         three.get(0).cache.invalidateTag("cup");
         await().atMost(LONG).until(() -> three.get(1).count("invalidations") == 1);
-        assertThat(three.get(0).cache.get("final", _ -> Loaded.of("new").tagged("cup"))) // which may be handed to others
+        assertThat(three.get(0)
+                        .cache
+                        .get("final", _ -> Loaded.of("new").tagged("cup"))) // which may be handed to others
                 .as("its own invalidation")
                 .contains("new");
         assertThat(three.get(1).cache.get("final", _ -> Loaded.of("new").tagged("cup")))

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 /** What the log has of feeds that cannot be read. */
 class FeedOutageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final FeedState FINAL =
-            new FeedState(new FeedKey("score:final"), 1, Optional.of(Json.of("1")));
+    private static final FeedState FINAL = new FeedState(new FeedKey("score:final"), 1, Optional.of(Json.of("1")));
 
     /** Feeds that can be too slow to read. */
     private static final class SlowFeeds extends ForwardingFeeds {

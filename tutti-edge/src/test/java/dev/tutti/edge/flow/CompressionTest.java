@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The extension permessage-deflate over real connections: what is compressed, and what is no compressed message. */
 class CompressionTest {
     private static final TestEdge EDGE = new TestEdge(
-            settings -> settings.withCompression(true).withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofMinutes(10))),
+            settings -> settings.withCompression(true)
+                    .withTimes(EdgeSettings.Times.DEFAULT.withPing(Duration.ofMinutes(10))),
             builder -> builder.endpoint(EchoEndpoint::new));
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
     private static final int CONTINUATION = 0x0;

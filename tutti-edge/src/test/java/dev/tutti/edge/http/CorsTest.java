@@ -33,8 +33,8 @@ class CorsTest {
 
     @Test
     void aPreflightOfAnAllowedOriginGetsWhatItAsksFor() {
-        try (TestEdge edge =
-                        new TestEdge(settings -> settings.withOrigins(Set.of("tauri://localhost")), builder -> builder);
+        try (TestEdge edge = new TestEdge(
+                        settings -> settings.withOrigins(Set.of("tauri://localhost")), builder -> builder);
                 RawConnection client = new RawConnection(edge.port())) {
             String head = client.send(String.join(
                             "\r\n",

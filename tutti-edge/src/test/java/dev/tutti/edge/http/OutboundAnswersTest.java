@@ -19,7 +19,8 @@ class OutboundAnswersTest {
 
     private final AtomicInteger made = new AtomicInteger();
     private final TestEdge edge = new TestEdge(
-            settings -> settings.withEventLoops(1).withAdmission(settings.admission().withBytes(8 << 20, 2 * PAGE_BYTES)),
+            settings -> settings.withEventLoops(1)
+                    .withAdmission(settings.admission().withBytes(8 << 20, 2 * PAGE_BYTES)),
             builder -> builder.routes(routes -> routes.on("GET", "/page", _ -> Reply.ok(PAGE))
                             .on("POST", "/made", _ -> {
                                 made.incrementAndGet();

@@ -62,7 +62,8 @@ class ResponseCacheTest {
                     ResponseCache.of(tutti, "answers", CacheSettings.DEFAULT, request -> Optional.of(key(request)));
             caches.add(cache);
             edges.add(Edge.of(tutti)
-                    .settings(EdgeSettings.DEFAULT.withAddress("127.0.0.1", 0).withOrigins(Set.of("https://app.example")))
+                    .settings(
+                            EdgeSettings.DEFAULT.withAddress("127.0.0.1", 0).withOrigins(Set.of("https://app.example")))
                     .routes(routes -> routes(routes, cache))
                     .start());
         }

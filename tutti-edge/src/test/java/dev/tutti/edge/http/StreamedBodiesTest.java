@@ -35,7 +35,8 @@ class StreamedBodiesTest {
     private static final long LARGE = 48L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final TestEdge EDGE = new TestEdge(
-            settings -> settings.withTimes(settings.times().withRequest(PATIENCE).withHandler(Duration.ofMillis(500))),
+            settings ->
+                    settings.withTimes(settings.times().withRequest(PATIENCE).withHandler(Duration.ofMillis(500))),
             builder -> builder.routes(StreamedBodiesTest::routes));
     private static final BlockingQueue<String> REFUSED = new LinkedBlockingQueue<>();
     private static final CountDownLatch READ_ON = new CountDownLatch(1);

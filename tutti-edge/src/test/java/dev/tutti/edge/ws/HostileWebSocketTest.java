@@ -195,8 +195,8 @@ class HostileWebSocketTest {
 
     @Test
     void aLargeMessageThatIsTooMuchIsRefusedByItsId() {
-        try (TestEdge strict =
-                        new TestEdge(settings -> settings.withMessageRate(new TokenBucket.Rate(1, 1)), builder -> builder);
+        try (TestEdge strict = new TestEdge(
+                        settings -> settings.withMessageRate(new TokenBucket.Rate(1, 1)), builder -> builder);
                 RawConnection client = RawConnection.webSocket(strict.port(), "ann")) {
             String rest = "\",\"stream\":\"room:a\",\"type\":\"t\",\"data\":\"" + "x".repeat(10_000) + "\"}";
             client.send(join(

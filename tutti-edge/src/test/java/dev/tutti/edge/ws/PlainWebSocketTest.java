@@ -162,7 +162,8 @@ class PlainWebSocketTest {
     @Test
     void whoShowsNothingIsSentAway() {
         try (TestEdge hasty = new TestEdge(
-                        settings -> settings.withTimes(EdgeSettings.Times.DEFAULT.withAuthentication(Duration.ofMillis(200))),
+                        settings -> settings.withTimes(
+                                EdgeSettings.Times.DEFAULT.withAuthentication(Duration.ofMillis(200))),
                         builder -> builder);
                 RawConnection client = new RawConnection(hasty.port())) {
             client.send(RawConnection.handshake("/ws", ""));

@@ -40,13 +40,7 @@ final class Visitor implements Runnable {
     private @Nullable Moment last;
 
     /** Somebody who goes to {@code addresses}, where the instances are, directly. */
-    Visitor(
-            Account account,
-            List<URI> addresses,
-            Api api,
-            Soundness soundness,
-            PresenceLog log,
-            Random random) {
+    Visitor(Account account, List<URI> addresses, Api api, Soundness soundness, PresenceLog log, Random random) {
         this.account = account;
         this.addresses = addresses;
         this.api = api;

@@ -42,7 +42,8 @@ public final class PostgresFailure {
 
     /** An operator that is not there has this state, too: a statement that compares what cannot be compared is a defect. */
     private static TuttiException undefinedFunction(SQLException failure) {
-        String missing = String.valueOf(failure.getMessage()).lines().findFirst().orElse(""); // the others say where
+        String missing =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse(""); // the others say where
         return missing.contains(SCHEMA) // a name, and so the same in every language
                 ? told(ErrorCode.UNAVAILABLE, "the database lacks a function of Tutti", failure)
                 : told(ErrorCode.INTERNAL, REFUSED, failure);

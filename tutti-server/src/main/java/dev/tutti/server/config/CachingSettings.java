@@ -96,8 +96,7 @@ public final class CachingSettings {
 
     /** Where Redis is, for those that are to use it. */
     public static RedisAddress address(SettingValues values) {
-        return values
-                .value(BusSettings.REDIS_URL)
+        return values.value(BusSettings.REDIS_URL)
                 .orElseGet(() -> new RedisAddress(
                         RedisAddress.Kind.SERVER,
                         false,
@@ -113,12 +112,11 @@ public final class CachingSettings {
     /** What is set and deprecated, or has no effect; all of it can be read. */
     static List<Mistake> warnings(SettingValues values) {
         List<Mistake> warnings = new ArrayList<>();
-        values
-                .value(CACHE_USE_REDIS)
+        values.value(CACHE_USE_REDIS)
                 .ifPresent(redis -> warnings.add(new Mistake(
                         CACHE_USE_REDIS.name(),
-                        "(" + values.from(CACHE_USE_REDIS) + ") is deprecated; set "
-                                + CACHE_PROVIDER.name() + "=" + (redis ? "redis" : "local") + " instead")));
+                        "(" + values.from(CACHE_USE_REDIS) + ") is deprecated; set " + CACHE_PROVIDER.name() + "="
+                                + (redis ? "redis" : "local") + " instead")));
         boolean used = provider(values) == CacheProvider.REDIS
                 || values.value(BusSettings.BUS) == BusSettings.BusKind.REDIS
                 || values.value(SessionStoreSettings.USE_REDIS)

@@ -37,11 +37,10 @@ public final class MailSettings {
 
     /** Where links lead. */
     public static URI page(SettingValues values) {
-        return values
-                .value(PUBLIC_URL)
+        return values.value(PUBLIC_URL)
                 .map(url -> url.getPath().endsWith("/") ? url : URI.create(url + "/"))
-                .orElseGet(() -> URI.create(TlsSettings.scheme(values) + "://localhost:"
-                        + values.value(ServerSettings.PORT) + "/"));
+                .orElseGet(() -> URI.create(
+                        TlsSettings.scheme(values) + "://localhost:" + values.value(ServerSettings.PORT) + "/"));
     }
 
     private static Type<URI> url(String allowed, String pattern) {

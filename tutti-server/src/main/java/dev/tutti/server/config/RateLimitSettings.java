@@ -25,8 +25,7 @@ public final class RateLimitSettings {
 
     /** Says so where anybody may read streams, and nothing bounds how many pages one address reads. */
     static List<Mistake> warnings(SettingValues values) {
-        boolean open =
-                values.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
+        boolean open = values.value(IdentitySettings.RIGHTS).stream().anyMatch(rule -> rule.startsWith("anybody:"));
         boolean bounded = values.value(RATE_LIMITS).stream()
                 .anyMatch(rule -> rule.by() == LimitRule.By.ADDRESS && rule.matches("GET", PUBLIC_PAGE));
         return open && !bounded

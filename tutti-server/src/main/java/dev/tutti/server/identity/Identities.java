@@ -156,8 +156,7 @@ public final class Identities implements Authenticator, SessionCheck, FeedAccess
      * issuers by what they are called here, which stands for issuer and subject; programs are not.
      */
     public StreamAccess access(
-            Optional<Function<Principal, Entitlements>> chat,
-            BiFunction<QuotaHolder, List<Append>, Charge> charges) {
+            Optional<Function<Principal, Entitlements>> chat, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
         return rights.streams(chat, charges);
     }
 

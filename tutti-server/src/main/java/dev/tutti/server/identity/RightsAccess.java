@@ -31,8 +31,7 @@ final class RightsAccess implements FeedAccess {
 
     /** Who may do what with streams, and is charged by {@code charges}; {@code chat} says what belongs to whose feed, where there is a chat. */
     StreamAccess streams(
-            Optional<Function<Principal, Entitlements>> chat,
-            BiFunction<QuotaHolder, List<Append>, Charge> charges) {
+            Optional<Function<Principal, Entitlements>> chat, BiFunction<QuotaHolder, List<Append>, Charge> charges) {
         return new StreamAccess() {
             @Override
             public boolean isPublic(StreamName stream) {

@@ -30,7 +30,8 @@ final class EdgeConfiguration {
                 .withMaxConnections(configuration.value(ClientSettings.MAX_CONNECTIONS))
                 .withSizes(new EdgeSettings.Sizes(sizes.uri(), sizes.headers(), message, message))
                 .withTimes(usual.times().withPing(configuration.value(ClientSettings.PING_INTERVAL)))
-                .withOutbox(new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
+                .withOutbox(
+                        new OutboxBounds(outbox.lowBytes(), outbox.softBytes(), Math.max(queue, outbox.softBytes())))
                 .withMessageRate(new TokenBucket.Rate(
                         configuration.value(ClientSettings.MESSAGE_RATE),
                         configuration.value(ClientSettings.MESSAGE_BURST)))

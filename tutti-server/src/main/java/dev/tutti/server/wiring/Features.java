@@ -242,8 +242,7 @@ final class Features {
     void addTo(Edge.Builder edge, SocketIoServer sockets) {
         StreamAccess rights = new JobAccess(
                 tutti.jobs(),
-                identities.access(
-                        own ? Optional.of(chat::feed) : Optional.empty(), chat.streamCharges()::charge));
+                identities.access(own ? Optional.of(chat::feed) : Optional.empty(), chat.streamCharges()::charge));
         StreamAccess access =
                 new AuditAccess(hooks.map(each -> each.access(rights)).orElse(rights));
         hooks.ifPresent(told -> edge.onDisconnect(told::disconnected));

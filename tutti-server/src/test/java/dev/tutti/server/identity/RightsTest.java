@@ -246,8 +246,7 @@ class RightsTest {
         assertThat(withChat(wide).mayRead(person, conversation)).isFalse();
         assertThat(withChat(wide).mayRead(person, new StreamName("org:1"))).isTrue();
         assertThat(withChat(narrow).mayRead(bearer, conversation)).isFalse();
-        assertThat(withChat(narrow).mayRead(bearer, new StreamName("org:1")))
-                .isTrue();
+        assertThat(withChat(narrow).mayRead(bearer, new StreamName("org:1"))).isTrue();
         assertThat(withChat(narrow).mayRead(ApiKeys.ROOT.principal(), conversation))
                 .isTrue();
         assertThat(access(wide).mayRead(person, conversation))

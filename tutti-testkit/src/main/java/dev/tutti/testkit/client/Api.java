@@ -96,8 +96,7 @@ public final class Api implements AutoCloseable {
     }
 
     /** Opens a WebSocket by the same client, which ends with it; otherwise as {@link TextSocket#open}. */
-    public TextSocket webSocket(
-            URI address, @Nullable Account account, Duration time, TextSocket.TextListener listener)
+    public TextSocket webSocket(URI address, @Nullable Account account, Duration time, TextSocket.TextListener listener)
             throws IOException, InterruptedException {
         return TextSocket.open(http, address, account, time, listener);
     }

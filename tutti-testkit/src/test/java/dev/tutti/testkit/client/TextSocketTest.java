@@ -127,8 +127,7 @@ class TextSocketTest {
     private static String agreement(String head) {
         String key = head.replaceAll("(?is).*sec-websocket-key: *([^\r\n]+).*", "$1");
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-1").digest((key + SALT).getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-1").digest((key + SALT).getBytes(StandardCharsets.US_ASCII));
             return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash) + "\r\n\r\n";
         } catch (NoSuchAlgorithmException impossible) {
