@@ -272,13 +272,14 @@ public record Plan(List<Step> steps) {
         }
 
         private LinkFault linkFault() {
-            return switch (random.nextInt(6)) {
+            return switch (random.nextInt(7)) {
                 case 0 -> new LinkFault.Delayed(Duration.ofMillis(between(5, 800)));
                 case 1 -> new LinkFault.Throttled((int) between(500, 50_000));
                 case 2 -> new LinkFault.Split();
                 case 3 -> new LinkFault.Stalled(Direction.OUT);
                 case 4 -> new LinkFault.Stalled(Direction.BACK);
-                default -> new LinkFault.HalfOpen();
+                case 5 -> new LinkFault.HalfOpen();
+                default -> new LinkFault.Vanished();
             };
         }
 

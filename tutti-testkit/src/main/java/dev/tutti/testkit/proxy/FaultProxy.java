@@ -45,8 +45,11 @@ public final class FaultProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Makes the link like this for all connections, open ones and new ones. */
+    /** Makes the link like this for all connections, open ones and new ones, as the fault has it. */
     public void become(LinkFault linkFault) {
+        if (linkFault instanceof LinkFault.Vanished) {
+            relays.forEach(ProxiedConnection::vanish); // before what waits could slip through
+        }
         links.become(linkFault);
         boolean down = linkFault instanceof LinkFault.Down;
         relays.stream().filter(relay -> down || relay.bytesVanished()).forEach(ProxiedConnection::reset);

@@ -51,6 +51,13 @@ public sealed interface LinkFault {
      */
     record HalfOpen() implements LinkFault {}
 
+    /**
+     * The connections that are open when it begins vanish, as if a router had forgotten them: nothing comes through, either way, and
+     * neither side is told, not even that the other one closes. Those that are opened later are well. What vanished is reset when the
+     * fault changes.
+     */
+    record Vanished() implements LinkFault {}
+
     /** There is nobody at the other end: connections are reset, new ones too. */
     record Down() implements LinkFault {}
 }

@@ -23,6 +23,7 @@ final class ProxiedConnection {
     private final Thread out = Thread.ofVirtual().name("fault-proxy-out").unstarted(() -> pump(Direction.OUT));
     private final Thread back = Thread.ofVirtual().name("fault-proxy-back").unstarted(() -> pump(Direction.BACK));
     private volatile boolean bytesVanished;
+    private volatile boolean vanished;
     private volatile boolean over;
 
     ProxiedConnection(
@@ -39,9 +40,14 @@ final class ProxiedConnection {
         back.start();
     }
 
-    /** Whether it has lost bytes and so cannot go on. */
+    /** Whether it has lost bytes, or all the way, and so cannot go on. */
     boolean bytesVanished() {
-        return bytesVanished;
+        return bytesVanished || vanished && !(links.now() instanceof LinkFault.Vanished);
+    }
+
+    /** From now on neither side hears anything of the other one, until it is reset. */
+    void vanish() {
+        vanished = true;
     }
 
     /** Both sides see that it was reset. */
@@ -75,6 +81,9 @@ final class ProxiedConnection {
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
                 pass(piece, n, target, way);
             }
+            if (vanished) {
+                return; // nobody hears that one side has closed
+            }
             to.shutdownOutput();
             if (open.decrementAndGet() == 0) {
                 close(client);
@@ -82,7 +91,9 @@ final class ProxiedConnection {
                 ended.accept(this);
             }
         } catch (IOException | InterruptedException broken) {
-            reset();
+            if (!vanished) {
+                reset();
+            }
         }
     }
 
@@ -98,6 +109,7 @@ final class ProxiedConnection {
             int write = n - done;
             switch (linkFault) {
                 case LinkFault.Clear() -> {}
+                case LinkFault.Vanished() -> {}
                 case LinkFault.Down() -> throw new IOException("down");
                 case LinkFault.Delayed(Duration time) -> links.awaitChange(linkFault, time);
                 case LinkFault.Throttled(int bytesPerSecond) -> {
@@ -118,6 +130,9 @@ final class ProxiedConnection {
                     }
                     throw new IOException("bytes vanished");
                 }
+            }
+            if (vanished) {
+                return;
             }
             target.write(piece, done, write);
             done += write;

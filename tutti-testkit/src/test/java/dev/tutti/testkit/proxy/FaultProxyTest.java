@@ -129,6 +129,33 @@ class FaultProxyTest {
     }
 
     @Test
+    void aVanishedConnectionHearsNothingAndNewOnesAreWell() throws IOException {
+        proxy.become(new LinkFault.Vanished());
+        echo.pieces.clear();
+        say(socket, "anybody there?");
+        assertSilent(socket);
+        assertThat(echo.pieces).isEmpty();
+        try (Socket fresh = connect()) {
+            assertEchoed(fresh, "well");
+
+            proxy.become(LinkFault.CLEAR);
+            assertReset(socket);
+            assertEchoed(fresh, "as before");
+        }
+    }
+
+    @Test
+    void thatOneSideOfAVanishedConnectionHasClosedIsNotHeard() throws IOException {
+        proxy.become(new LinkFault.Vanished());
+        socket.shutdownOutput(); // which the server would answer by closing
+        assertSilent(socket);
+        assertThat(proxy.connections()).isEqualTo(1);
+
+        assertThat(proxy.cut()).isEqualTo(1);
+        assertReset(socket);
+    }
+
+    @Test
     void aCutResetsWhatIsOpenAndNothingElse() throws IOException {
         assertThat(proxy.connections()).isEqualTo(1);
         assertThat(proxy.cut()).isEqualTo(1);
