@@ -17,6 +17,9 @@ final class SessionStore {
     /** Logins of one person at a time; the one before them ends. */
     static final int MAX_PER_USER = 100;
 
+    /** A look at the logins of connections that is given up, and taken again, is in time for the ten seconds in which they are cut. */
+    private static final Duration WATCHED_WITHIN = Duration.ofSeconds(2);
+
     /** Kept as it is until the login has ended: whoever changes it meanwhile waits, and then finds the new session. */
     private static final Sql HOLD_USER = new Sql("""
             select 1 from tutti.user
@@ -116,9 +119,11 @@ final class SessionStore {
             """);
 
     private final Database database;
+    private final Database watching;
 
     SessionStore(Database database) {
         this.database = database;
+        this.watching = database.within(WATCHED_WITHIN);
     }
 
     /** What became of a refresh. */
@@ -166,7 +171,7 @@ final class SessionStore {
 
     /** Those of the sessions that have not ended. */
     List<String> live(Collection<String> ids) {
-        return database.statement(connection -> LIVE.list(connection, rows -> rows.getString(1), ids));
+        return watching.statement(connection -> LIVE.list(connection, rows -> rows.getString(1), ids));
     }
 
     /** The session, unless it has ended. */

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.postgres.sql.NetworkBound;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class BusConnection {
     private static final Logger log = LoggerFactory.getLogger(BusConnection.class);
     private static final Duration AT_ONCE = Duration.ofMillis(10);
-    private static final int POOL_SECONDS = 10;
+    private static final int POOL_SECONDS = 3; // what could not be sent is sent again for ten
     private static final int LINE_SECONDS = 2; // heartbeats wait behind it
 
     /** Something to do on a connection that commits by itself. */
@@ -41,6 +42,7 @@ final class BusConnection {
     <T> T run(Work<T> work) throws SQLException, InterruptedException {
         try (@Nullable Connection free = free()) {
             if (free != null) {
+                NetworkBound.narrow(free, Duration.ofSeconds(POOL_SECONDS));
                 return work.on(free, POOL_SECONDS);
             }
         }

@@ -1,15 +1,21 @@
 package dev.tutti.postgres;
 
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.Database;
+import dev.tutti.postgres.sql.NetworkBound;
 import dev.tutti.postgres.sql.PostgresFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 
-/** Lends connections for pieces of work, and says what their failures mean. Safe for use by many threads. */
+/**
+ * Lends connections for pieces of work, and says what their failures mean. A connection whose other end vanished is given up when it
+ * is silent for longer than the work may take, see {@link NetworkBound}. Safe for use by many threads.
+ */
 final class ConnectionLender {
     /** Something to be done on a connection. */
     @FunctionalInterface
@@ -18,8 +24,10 @@ final class ConnectionLender {
     }
 
     private static final int LONGEST_SECONDS = 86_400;
+    private static final Duration PROMPT = Duration.ofSeconds(5);
 
     private final DataSource database;
+    private final Map<SqlResource, Database> prompt = new ConcurrentHashMap<>(); // a handful
     private final int timeoutSeconds;
 
     /** Those of {@code database}; a statement may take {@code timeout}, at least a second. */
@@ -43,10 +51,26 @@ final class ConnectionLender {
      */
     <T> T run(Work<T> work) {
         try (Connection connection = database.getConnection()) {
+            NetworkBound.narrow(connection, Duration.ofSeconds(timeoutSeconds));
             return work.run(connection);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
+    }
+
+    /**
+     * As {@link #run}, for {@code statement}, for which others wait: it may take some seconds, and longer only after it has been ended
+     * for taking longer, see {@link Database#within}. So a connection that vanished holds them up for seconds. Blocks.
+     *
+     * @throws TuttiException as of {@link PostgresFailure}
+     */
+    <T> T promptly(SqlResource statement, Work<T> work) {
+        return prompt.computeIfAbsent(statement, _ -> new Database(database).within(promptLimit()))
+                .statement(work::run);
+    }
+
+    private Duration promptLimit() {
+        return PROMPT.toSeconds() < timeoutSeconds ? PROMPT : Duration.ofSeconds(timeoutSeconds);
     }
 
     /** Changes rows by {@code sql} with {@code values}, and answers how many. Blocks, and throws, as {@link #run} does. */

@@ -1,6 +1,7 @@
 package dev.tutti.postgres;
 
 import dev.tutti.concurrent.Backoff;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.Loop;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads. One platform thread uses the connection, because this instance is taken for dead when
  * it is late; it looks up every some milliseconds from waiting for notifications, and then does what is asked of it.
+ *
+ * <p>A connection whose other end vanished without a word costs seconds, also while it is being opened. Most answers are waited for by
+ * the socket's own timeout, but the driver takes it off to read the rest of a notification that has begun to come: so those who ask
+ * abort a connection on which nothing happened while they waited, and do not leave it to the thread that is stuck there.
  */
 public final class ControlConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlConnection.class);
@@ -60,12 +66,17 @@ public final class ControlConnection implements AutoCloseable {
     private volatile Runnable reopened = () -> {};
     private volatile @Nullable SQLException failure;
     private volatile boolean reopening;
+    private volatile Runnable onLoss = () -> {};
+    private volatile @Nullable Connection serving; // what the loop's thread is at
+    private final AtomicLong steps = new AtomicLong(); // of the loop's thread: while it is stuck there are none
     private boolean opened;
     private int failures; // of the loop's thread: since it was open last
 
     /** Connects to the database of {@code settings}, soon. */
     public ControlConnection(PostgresPoolSettings settings) {
-        this.database = new PostgresConnector(settings);
+        PostgresConnector connector = new PostgresConnector(settings);
+        connector.setSocketTimeout(NETWORK_TIMEOUT_MILLIS / 1_000); // whatever the URL says: seconds are promised
+        this.database = connector;
         this.loop = new Loop(Loop.platform("tutti-line"), PAUSE, this::keep).start();
     }
 
@@ -73,6 +84,11 @@ public final class ControlConnection implements AutoCloseable {
     void notifications(Consumer<String> text, Runnable gap) {
         received = text;
         reopened = gap;
+    }
+
+    /** Tells {@code loss}, which is brief, when an open connection was lost: others to the same server may be, too. */
+    void onLoss(Runnable loss) {
+        onLoss = loss;
     }
 
     /** Listens to {@code channel}, a plain identifier, soon, and gives what comes on it to {@code text} alone. */
@@ -128,6 +144,7 @@ public final class ControlConnection implements AutoCloseable {
                 }
             }
         };
+        long before = steps.get();
         if (!queue.offer(doing)) {
             throw new SQLTransientConnectionException(MAX_WAITING + " others wait for the line", "53300");
         }
@@ -140,6 +157,7 @@ public final class ControlConnection implements AutoCloseable {
             throw new IllegalStateException("a task failed", failed.getCause());
         } catch (TimeoutException late) {
             result.cancel(false);
+            abortIfStuckSince(before);
             SQLException why = failure;
             throw new SQLTransientConnectionException(
                     "no connection to the database within " + PATIENCE.toSeconds() + " s"
@@ -152,13 +170,46 @@ public final class ControlConnection implements AutoCloseable {
         }
     }
 
+    /** The thread that waits for an answer there then fails, and opens another connection. */
+    private void abortIfStuckSince(long before) {
+        Connection stuck = serving; // first this: a later connection is a later step
+        if (stuck == null || steps.get() != before) {
+            return;
+        }
+        log.debug("Nothing has happened on the line to the database for {} s", PATIENCE.toSeconds());
+        abort(stuck);
+    }
+
+    private static void abort(Connection stuck) {
+        try {
+            stuck.abort(command -> Thread.ofVirtual().name("tutti-line-abort").start(command));
+        } catch (SQLException failed) {
+            log.debug("The line to the database could not be aborted", failed);
+        }
+    }
+
     private Duration keep() {
         try (Connection connection = database.getConnection()) {
-            serve(connection);
+            serveUntilLost(connection);
             return PAUSE;
         } catch (SQLException lost) {
             lost(lost);
             return BACKOFF.pause(failures);
+        }
+    }
+
+    private void serveUntilLost(Connection connection) throws SQLException {
+        steps.incrementAndGet();
+        serving = connection;
+        try {
+            serve(connection);
+        } catch (SQLException lost) {
+            if (closing.getCount() > 0) {
+                Failures.guard("telling that the line is lost", onLoss);
+            }
+            throw lost;
+        } finally {
+            serving = null;
         }
     }
 
@@ -174,10 +225,12 @@ public final class ControlConnection implements AutoCloseable {
             for (PGNotification each : idle ? notified.getNotifications(LOOK_UP_MILLIS) : notified.getNotifications()) {
                 apart.getOrDefault(each.getName(), received).accept(each.getParameter());
             }
+            steps.incrementAndGet();
             missed(follow(connection, listening));
             @Nullable Consumer<@Nullable Connection> task = next();
             for (int done = 1; task != null; done++) {
                 task.accept(connection);
+                steps.incrementAndGet();
                 if (connection.isClosed()) {
                     throw new SQLException("the connection was lost", "08006");
                 }
@@ -261,5 +314,9 @@ public final class ControlConnection implements AutoCloseable {
     public void close() {
         closing.countDown();
         loop.close(Duration.ofSeconds(2));
+        Connection stuck = serving;
+        if (stuck != null) {
+            abort(stuck); // an interrupt does not reach a thread that reads
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.tutti.postgres.job.PostgresJobSettings;
 import dev.tutti.postgres.job.PostgresJobs;
 import dev.tutti.postgres.replica.StreamingReplica;
 import dev.tutti.postgres.sql.MigratedSchema;
+import dev.tutti.postgres.sql.NetworkBound;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.session.AttributeStore;
 import dev.tutti.stream.Retention;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresBackend implements Backend {
     private static final String REPLICA_URL = "DATABASE_READ_REPLICA_URL";
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(15);
+    private static final Duration CHECK_WITHIN = Duration.ofSeconds(2);
 
     private final ControlConnection control;
     private final PostgresPool pool;
@@ -69,6 +71,7 @@ public final class PostgresBackend implements Backend {
             closings.push(control::close);
             pool = new PostgresPool(settings, Optional.ofNullable(chosen.meters));
             closings.push(pool::close);
+            control.onLoss(pool::renew); // or idle ones that vanished with it cost the next users some seconds each
             MeterRegistry meters = Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new);
             members = new ConnectionBudget(
                     new PostgresMemberStore(control, settings.sessions()),
@@ -189,6 +192,7 @@ public final class PostgresBackend implements Backend {
     public Status check() throws SQLException {
         members.requireCommits();
         try (Connection connection = pool.getConnection()) {
+            NetworkBound.narrow(connection, CHECK_WITHIN);
             PostgresSchema.requireUsable(connection);
             for (MigratedSchema schema : schemas) {
                 schema.requireUsable(connection);

@@ -1,10 +1,21 @@
 package dev.tutti.postgres;
 
+import dev.tutti.postgres.sql.NetworkBound;
+import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Opens connections, each a new one. Safe for use by many threads; blocks. */
+/**
+ * Opens connections, each a new one: a server that accepts and then is silent is given up within some seconds, and what is opened has the
+ * {@link NetworkBound} of the limit for statements, unless the URL has a {@code socketTimeout}. Safe for use by many threads; blocks.
+ */
 class PostgresConnector extends PGSimpleDataSource {
+    private static final String SOCKET_TIMEOUT = "socketTimeout";
+    private static final int OPENING_SECONDS = 5; // for each answer
+    private static final int CANCEL_SECONDS = 2; // to tell the server, for which the one whose statement it is waits
+
+    private final int boundMillis;
+
     PostgresConnector(PostgresPoolSettings settings) {
         PostgresAddress address = settings.address();
         address.requireProtection("DATABASE_URL");
@@ -21,13 +32,23 @@ class PostgresConnector extends PGSimpleDataSource {
                 url,
                 "connectTimeout",
                 Long.toString(Math.max(2, settings.acquire().toSeconds())));
-        // The statement's own limit comes first; this one is for a server that is gone without a word.
-        prefer(url, "socketTimeout", Long.toString(settings.statement().toSeconds() + 10));
+        prefer(url, SOCKET_TIMEOUT, Integer.toString(OPENING_SECONDS));
+        prefer(url, "cancelSignalTimeout", Integer.toString(CANCEL_SECONDS));
         prefer(url, "tcpKeepAlive", "true");
         prefer(url, "reWriteBatchedInserts", "true");
         if (settings.pooled()) {
             prefer(url, "prepareThreshold", "0");
         }
+        boundMillis = url.contains(SOCKET_TIMEOUT + "=") ? 0 : NetworkBound.millis(settings.statement());
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = super.getConnection();
+        if (boundMillis > 0) {
+            connection.setNetworkTimeout(Runnable::run, boundMillis); // fails on a closed connection alone
+        }
+        return connection;
     }
 
     /** What the URL says comes first. */

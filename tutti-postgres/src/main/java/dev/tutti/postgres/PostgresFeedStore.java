@@ -87,7 +87,7 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
                 "versions",
                         entries.stream().map(each -> each.getValue().toString()).toArray(String[]::new),
                 "most_bytes", (long) MAX_ANSWER);
-        return connections.run(connection -> {
+        return connections.promptly(NEWER, connection -> {
             try (PreparedStatement statement = NEWER.prepare(connection, timeoutSeconds, values);
                     ResultSet rows = statement.executeQuery()) {
                 List<FeedState> newer = new ArrayList<>();

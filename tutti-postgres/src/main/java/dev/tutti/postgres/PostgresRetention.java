@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.postgres.sql.NetworkBound;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.sql.Connection;
@@ -29,6 +30,9 @@ final class PostgresRetention {
 
     /** Of the partitions of a kind about this many are kept, and each one more costs every statement a little. */
     private static final int PARTITIONS = 8;
+
+    /** How long the server may be silent about what has no limit in time. */
+    private static final Duration UNHURRIED = Duration.ofDays(1);
 
     private static final Duration LEAST_WIDTH = Duration.ofHours(1);
     private static final Duration MOST = Duration.ofDays(365_000); // PostgreSQL's intervals end, and so do its times
@@ -65,11 +69,13 @@ final class PostgresRetention {
     private static boolean unhurried(Connection connection, SqlResource sql, Map<String, Object> parameters)
             throws SQLException {
         connection.setAutoCommit(false);
-        connection.setNetworkTimeout(Runnable::run, 0); // the pool sets it back
+        int bound = connection.getNetworkTimeout();
+        NetworkBound.put(connection, UNHURRIED);
         try (Statement unlimited = connection.createStatement()) {
             unlimited.execute("set local statement_timeout = 0");
             boolean answer = Boolean.TRUE.equals(value(sql.prepare(connection, 0, parameters), Boolean.class));
             connection.commit();
+            connection.setNetworkTimeout(Runnable::run, bound);
             connection.setAutoCommit(true);
             return answer;
         } catch (Throwable failure) {

@@ -124,7 +124,7 @@ public final class PostgresStreamStore
 
     @Override
     public List<Appended> append(List<Append> appends) {
-        return connections.run(connection -> {
+        return connections.promptly(APPEND, connection -> {
             try {
                 return append(connection, timeoutSeconds, appends);
             } catch (SQLException failure) {
@@ -228,7 +228,7 @@ public final class PostgresStreamStore
         };
         StreamRows found = replica.flatMap(copy -> copy.asItIs((connection, current) ->
                         Optional.of(look.run(connection)).filter(rows -> current || rows.areOfThePast(range))))
-                .orElseGet(() -> connections.run(look));
+                .orElseGet(() -> connections.promptly(READ_AFTER, look));
         return found.result(stream, range);
     }
 
@@ -259,7 +259,7 @@ public final class PostgresStreamStore
 
     @Override
     public Position now() {
-        return connections.run(connection -> {
+        return connections.promptly(NOW, connection -> {
             Moment now;
             try (PreparedStatement statement = NOW.prepare(connection, timeoutSeconds, Map.of());
                     ResultSet rows = statement.executeQuery()) {
@@ -275,7 +275,7 @@ public final class PostgresStreamStore
         PostgresPosition position = PostgresPosition.of(since);
         Map<String, Object> parameters =
                 Map.of("since", position.toSnapshot(), "most_events", MOST_EVENTS + 1, "most_streams", MAX_STREAMS + 1);
-        return connections.run(connection -> {
+        return connections.promptly(CHANGES, connection -> {
             Map<StreamName, Long> heads = new HashMap<>();
             long events = 0;
             @Nullable Moment now = null;
@@ -328,7 +328,7 @@ public final class PostgresStreamStore
         PostgresPosition given = PostgresPosition.of(position);
         String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
         Map<String, Object> parameters = Map.of("position", given.toSnapshot(), "names", names);
-        return connections.run(connection -> {
+        return connections.promptly(SEEN, connection -> {
             Map<StreamName, Long> seen = new HashMap<>();
             streams.forEach(stream -> seen.put(stream, 0L));
             try (PreparedStatement statement = SEEN.prepare(connection, timeoutSeconds, parameters);

@@ -1,5 +1,6 @@
 package dev.tutti.postgres;
 
+import dev.tutti.postgres.sql.NetworkBound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,12 +49,15 @@ record SqlResource(String text, List<String> parameters) {
         return new SqlResource(text.strip(), List.copyOf(parameters));
     }
 
-    /** The statement on {@code connection}, with its parameters; {@code String[]}, {@code byte[][]} and {@code Double[]} are arrays. */
+    /**
+     * The statement on {@code connection}, with its parameters; {@code String[]}, {@code byte[][]} and {@code Double[]} are arrays. It
+     * may take {@code timeoutSeconds}, or what the connection's {@link NetworkBound} leaves it.
+     */
     PreparedStatement prepare(Connection connection, int timeoutSeconds, Map<String, Object> values)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(text);
         try {
-            statement.setQueryTimeout(timeoutSeconds);
+            statement.setQueryTimeout(NetworkBound.statementSeconds(connection, timeoutSeconds));
             for (int i = 0; i < parameters.size(); i++) {
                 @Nullable Object value = values.get(parameters.get(i));
                 switch (value) {

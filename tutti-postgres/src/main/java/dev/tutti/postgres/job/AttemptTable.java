@@ -68,12 +68,25 @@ final class AttemptTable {
 
     private static final String LOCKED = "locked";
 
+    /** A heartbeat that is given up, and said again, is in time: runners are trusted for four seconds and a half. */
+    private static final Duration BEAT_WITHIN = Duration.ofSeconds(2);
+
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
     private final Database database;
+    private final Database beating;
+    private final Database makingDue; // by the thread that beats
+    private final Database claiming;
+    private final Database ending;
     private final JobHints hints;
     private final GroupCommit<Ended, Optional<String>> ends;
 
     AttemptTable(Database database, JobHints hints) {
         this.database = database;
+        this.beating = database.within(BEAT_WITHIN);
+        this.makingDue = database.within(BEAT_WITHIN);
+        this.claiming = database.within(PROMPT);
+        this.ending = database.within(PROMPT);
         this.hints = hints;
         this.ends = new GroupCommit<>("tutti-job-ends", Ended::size, this::endAll);
     }
@@ -109,7 +122,7 @@ final class AttemptTable {
             kinds.add(kind);
             attempts.add((long) number);
         });
-        List<Claimed> claimed = database.statement(connection -> CLAIM.list(
+        List<Claimed> claimed = claiming.statement(connection -> CLAIM.list(
                 connection,
                 rows -> new Claimed(
                         attempt(rows),
@@ -130,7 +143,7 @@ final class AttemptTable {
      * unwritten} count as being cut off. Those that are locked stay as they are.
      */
     void forget(UUID runner, Collection<Attempt> known, Collection<Attempt> unwritten) {
-        database.statement(connection -> FORGET.list(
+        claiming.statement(connection -> FORGET.list(
                 connection,
                 _ -> true,
                 claims(unwritten.stream()),
@@ -201,7 +214,7 @@ final class AttemptTable {
 
     private List<Optional<String>> endAll(List<Ended> all) {
         Map<Attempt, String> states = new HashMap<>();
-        database.statement(connection -> END.list(
+        ending.statement(connection -> END.list(
                 connection,
                 rows -> states.put(attempt(rows), rows.getString("state")) == null,
                 all.stream().map(each -> each.which().id()).toList(),
@@ -231,7 +244,7 @@ final class AttemptTable {
      * its own.
      */
     List<Current> beat(UUID runner, Duration silence) {
-        return database.statement(connection -> BEAT.list(
+        return beating.statement(connection -> BEAT.list(
                 connection,
                 rows -> new Current(attempt(rows), rows.getBoolean("cancel_asked")),
                 runner,
@@ -240,7 +253,7 @@ final class AttemptTable {
 
     /** Makes at most {@code most} jobs due whose time has come, and says how many. */
     long makeDue(int most) {
-        return database.statement(connection -> MAKE_DUE.first(connection, rows -> rows.getLong("jobs"), most))
+        return makingDue.statement(connection -> MAKE_DUE.first(connection, rows -> rows.getLong("jobs"), most))
                 .orElseThrow();
     }
 

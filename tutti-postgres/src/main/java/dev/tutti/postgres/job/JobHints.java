@@ -32,6 +32,7 @@ final class JobHints implements AutoCloseable {
     private static final int MOST_WAITING = 10_000; // further ones are lost
     private static final int MOST_AT_ONCE = 1_000;
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration PROMPT = Duration.ofSeconds(2);
 
     private final Database database;
     private volatile Runnable here = () -> {};
@@ -40,7 +41,7 @@ final class JobHints implements AutoCloseable {
 
     /** Begins. */
     JobHints(Database database) {
-        this.database = database;
+        this.database = database.within(PROMPT);
         loop.start();
     }
 

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class JobSchedule implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JobSchedule.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PROMPT = Duration.ofSeconds(5);
     private static final int LOOKS_PER_CORRECTION = 60;
 
     private static final Sql NOW = new Sql("select tutti.clock() as now");
@@ -94,6 +95,7 @@ final class JobSchedule implements AutoCloseable {
     }
 
     private final Database database;
+    private final Database prompt;
     private final Map<String, Task> tasks;
     private final Periodic looking;
     private long looks; // of the thread that looks
@@ -101,6 +103,7 @@ final class JobSchedule implements AutoCloseable {
     /** Those, from now on. */
     JobSchedule(Database database, Collection<Task> tasks) {
         this.database = database;
+        this.prompt = database.within(PROMPT);
         this.tasks = tasks.stream().collect(Collectors.toMap(Task::name, Function.identity()));
         database.statement(connection -> {
             Instant now = now(connection);
@@ -137,7 +140,7 @@ final class JobSchedule implements AutoCloseable {
 
     private void look() {
         if (looks++ % LOOKS_PER_CORRECTION == 0) {
-            int corrected = database.statement(this::correct);
+            int corrected = prompt.statement(this::correct);
             if (corrected > 0) {
                 log.warn(
                         "The database's clock was ahead: {} crons were due later than they can be, and are due as usual",
@@ -145,7 +148,7 @@ final class JobSchedule implements AutoCloseable {
             }
         }
         List<TuttiException> held = new ArrayList<>();
-        for (String name : database.statement(connection -> DUE.list(connection, rows -> rows.getString("name")))) {
+        for (String name : prompt.statement(connection -> DUE.list(connection, rows -> rows.getString("name")))) {
             @Nullable Task task = tasks.get(name);
             if (task != null) {
                 Failures.guard("the scheduled " + name, () -> perform(task, held));

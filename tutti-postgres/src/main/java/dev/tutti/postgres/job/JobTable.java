@@ -65,6 +65,9 @@ final class JobTable {
     private static final String TOO_LONG = "54000";
     private static final String TOO_DEEP = "54001"; // lists in lists in lists, and so on
 
+    /** For jobs that others wait behind. */
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
     private final Database database;
     private final JobHints hints;
     private final GroupCommit<JobRequest, Long> enqueued;
@@ -72,10 +75,11 @@ final class JobTable {
     JobTable(Database database, JobHints hints) {
         this.database = database;
         this.hints = hints;
+        Database enqueuing = database.within(PROMPT);
         this.enqueued = new GroupCommit<>(
                 "tutti-job-enqueue",
                 request -> request.data().length(),
-                requests -> database.statement(connection -> insert(connection, requests)));
+                requests -> enqueuing.statement(connection -> insert(connection, requests)));
     }
 
     /** Together with others, unless it has a key: for that it may have to wait until somebody's transaction ends. */

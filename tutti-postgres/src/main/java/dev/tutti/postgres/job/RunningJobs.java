@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  */
 final class RunningJobs implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration AGAIN = Duration.ofMillis(250); // what did not come through
     private static final int MOST_DUE = 1_000;
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration TRUST = SILENCE.minus(SILENCE.dividedBy(10)); // as clocks differ in rate
@@ -176,7 +177,7 @@ final class RunningJobs implements AutoCloseable {
 
     private Duration beat() throws InterruptedException {
         if (!outage.passes(this::look)) {
-            return INTERVAL;
+            return AGAIN;
         }
         wake();
         return hasMore ? Duration.ZERO : awaitHint();

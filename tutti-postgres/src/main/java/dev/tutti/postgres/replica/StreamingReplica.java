@@ -191,6 +191,7 @@ public final class StreamingReplica implements Replica, AutoCloseable {
     private void look() {
         PrimaryMark mark;
         try (Connection connection = primary.getConnection()) {
+            connection.setNetworkTimeout(Runnable::run, READ_MILLIS);
             mark = PrimaryMark.of(connection, sessions);
         } catch (SQLException away) {
             become(new ReplicaState.Unknown("the primary does not say how far it is: " + innermost(away)));

@@ -3,6 +3,7 @@ package dev.tutti.postgres.sql;
 import dev.tutti.TuttiException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs work on connections of a pool. Blocks for as long as the pool makes its callers wait, and as the work takes; meant
- * for virtual threads. Safe for use by many threads.
+ * for virtual threads. A connection whose other end vanished is given up, and the failure is {@link
+ * dev.tutti.ErrorCode#UNAVAILABLE}, when it was silent for longer than a statement may take there, see {@link NetworkBound}: loops on
+ * which others wait ask by {@link #within}. Safe for use by many threads.
  */
 public final class Database {
     private static final int ATTEMPTS = 4;
@@ -19,10 +22,24 @@ public final class Database {
 
     private final DataSource pool;
     private final Optional<Replica> replica;
+    private final @Nullable Patience patience;
 
     public Database(DataSource pool) {
+        this(pool, null);
+    }
+
+    private Database(DataSource pool, @Nullable Patience patience) {
         this.pool = pool;
         this.replica = Replicated.of(pool);
+        this.patience = patience;
+    }
+
+    /**
+     * The same for work of one purpose whose statements may take {@code statement} at the primary, some seconds; after one that was ended
+     * for taking longer twice as long, and so on, until one is done. Each purpose has one of its own.
+     */
+    public Database within(Duration statement) {
+        return new Database(pool, new Patience(statement));
     }
 
     /** What is done with a connection. */
@@ -36,7 +53,7 @@ public final class Database {
     public <T extends @Nullable Object> T transaction(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = pool.getConnection()) {
-                return inTransaction(connection, work);
+                return patiently(connection, on -> inTransaction(on, work));
             } catch (SQLException failure) {
                 if (attempt == ATTEMPTS || !gaveWay(failure)) {
                     throw PostgresFailure.of(failure);
@@ -73,10 +90,15 @@ public final class Database {
     /** Runs {@code work}, each of whose statements is a transaction of its own. */
     public <T extends @Nullable Object> T statement(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            return work.run(connection);
+            return patiently(connection, work);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
+    }
+
+    private <T extends @Nullable Object> T patiently(Connection connection, Work<T> work) throws SQLException {
+        Patience limit = patience;
+        return limit == null ? work.run(connection) : limit.run(connection, work);
     }
 
     private static <T extends @Nullable Object> T inTransaction(Connection connection, Work<T> work)

@@ -24,6 +24,8 @@ public final class DatabaseClock extends Clock implements AutoCloseable {
     /** An answer that took longer tells too little, but once in a while it is taken for want of a better one. */
     private static final Duration GOOD = Duration.ofMillis(100);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final Duration OLD = Duration.ofMinutes(1);
     private static final Sql NOW = new Sql("select clock_timestamp() as now");
 
@@ -41,7 +43,7 @@ public final class DatabaseClock extends Clock implements AutoCloseable {
     }
 
     DatabaseClock(DataSource database, LongSupplier ticker) {
-        this.database = new Database(database);
+        this.database = new Database(database).within(PATIENCE);
         this.ticker = ticker;
         this.reading = ask().reading();
         this.measuring = new Periodic("tutti-clock", INTERVAL, this::measure);

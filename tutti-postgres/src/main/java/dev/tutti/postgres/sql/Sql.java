@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One SQL statement, its parameters by position. Immutable. */
+/**
+ * One SQL statement, its parameters by position. It may take what the connection's {@link NetworkBound} leaves it. Immutable.
+ */
 public record Sql(String text) {
     /** Makes a value of a row. */
     @FunctionalInterface
@@ -57,6 +59,7 @@ public record Sql(String text) {
     private PreparedStatement prepare(Connection connection, @Nullable Object... parameters) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(text);
         try {
+            statement.setQueryTimeout(NetworkBound.statementSeconds(connection, 0));
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, value(connection, parameters[i]));
             }
