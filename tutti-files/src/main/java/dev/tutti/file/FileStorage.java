@@ -50,6 +50,7 @@ public final class FileStorage {
 
     private final Database database;
     private final Uploads uploads;
+    private final BlobGarbage garbage;
     private final SignedLinks links;
 
     /**
@@ -67,7 +68,9 @@ public final class FileStorage {
             List<String> secrets,
             MeterRegistry meters) {
         this.database = new Database(database);
-        this.uploads = new Uploads(this.database, store, settings, owners, new FileMetrics(meters));
+        FileMetrics metrics = new FileMetrics(meters);
+        this.uploads = new Uploads(this.database, store, settings, owners, metrics);
+        this.garbage = new BlobGarbage(this.database, store, metrics);
         this.links = new SignedLinks(secrets, clock);
     }
 
@@ -115,9 +118,9 @@ public final class FileStorage {
     public void jobs(Jobs jobs, FileReferences references) {
         jobs.register(SWEEP, JobOptions.DEFAULT.withConcurrency(1), _ -> {
             try {
-                sweep(GRACE);
-            } finally {
                 deleteUnreferenced(references);
+            } finally {
+                sweep(GRACE); // of these files, too
             }
         });
         jobs.cron(new Cron(
@@ -128,12 +131,13 @@ public final class FileStorage {
     }
 
     /**
-     * Gives up uploads that are over, and deletes from the store what has been nobody's for {@code age}.
+     * Gives up uploads that are over, and deletes from the store what somebody has given up, and what has been nobody's for {@code age}.
      *
      * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if something could not be deleted; it is tried again another time
      */
     public void sweep(Duration age) {
-        uploads.sweep(age);
+        uploads.expire();
+        garbage.sweep(age);
     }
 
     /**
@@ -165,7 +169,7 @@ public final class FileStorage {
                 Optional<String> owner = FileTable.lock(connection, file);
                 return references.forget(connection, file)
                         && owner.isPresent()
-                        && FileTable.delete(connection, file, owner.get());
+                        && FileTable.delete(connection, file, owner.get()).isPresent();
             });
             return true;
         } catch (TuttiException failure) {
@@ -214,9 +218,12 @@ public final class FileStorage {
         return database.read(connection -> FileTable.list(connection, owner, before, most));
     }
 
-    /** Deletes a file of {@code owner}; false if there is none. */
+    /** Deletes a file of {@code owner}, and its bytes at once if nobody else has them; false if there is none. */
     public boolean delete(String id, String owner) {
-        return database.transaction(connection -> FileTable.delete(connection, id, owner));
+        Optional<List<String>> released =
+                database.transaction(connection -> FileTable.delete(connection, id, owner));
+        garbage.remove(released.orElseGet(List::of));
+        return released.isPresent();
     }
 
     /** Deletes all files and uploads of {@code owner}, who is being deleted. */
@@ -225,11 +232,13 @@ public final class FileStorage {
         List<StoredFile> some = list(owner, null, AT_A_TIME);
         while (!some.isEmpty()) {
             some.forEach(file -> {
-                boolean deleted = delete(file.id(), owner);
-                assert deleted || find(file.id()).isEmpty();
+                Optional<List<String>> deleted =
+                        database.transaction(connection -> FileTable.delete(connection, file.id(), owner));
+                assert deleted.isPresent() || find(file.id()).isEmpty();
             });
             some = list(owner, null, AT_A_TIME);
         }
+        garbage.removeOf(owner);
     }
 
     /** What the newest files of {@code owner}, at most {@value #AT_A_TIME}, are, as JSON has it. */

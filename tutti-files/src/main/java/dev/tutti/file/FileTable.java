@@ -54,6 +54,8 @@ final class FileTable {
             where u.bytes + excluded.bytes <= ? and u.files < ?
             """);
 
+    private static final Sql LOCK_USAGE = new Sql("select bytes from tutti.file_usage where owner_id = ? for update");
+
     private static final Sql GIVE_BACK =
             new Sql("update tutti.file_usage set bytes = bytes - ?, files = files - 1 where owner_id = ?");
 
@@ -90,25 +92,35 @@ final class FileTable {
         return LOCK.first(connection, rows -> rows.getString("owner_id"), id);
     }
 
-    /** Deletes a file, and its blob if no other file has it; false if there is none of that owner. */
-    static boolean delete(Connection connection, String id, String owner) throws SQLException {
+    /**
+     * Deletes a file, and its blob if no other file has it; the objects that are nobody's now, and charged to {@code owner} until they
+     * have gone. Empty if there is none of that owner.
+     */
+    static Optional<List<String>> delete(Connection connection, String id, String owner) throws SQLException {
         String blob = DELETE.first(connection, rows -> rows.getString("blob_id"), id, owner)
                 .orElse(null);
         if (blob == null) {
-            return false;
+            return Optional.empty();
         }
         long bytes =
                 LOCK_BLOB.first(connection, rows -> rows.getLong("bytes"), blob).orElseThrow();
         giveBack(connection, owner, bytes);
-        if (DELETE_BLOB.update(connection, blob) == 1) {
-            UploadTable.release(connection, blob);
-        }
-        return true;
+        List<String> released = DELETE_BLOB.update(connection, blob) == 1
+                ? UploadTable.release(connection, blob, owner)
+                : List.of();
+        return Optional.of(released);
     }
 
-    /** Counts one more file for {@code owner}; false, and nothing is changed, if that is more than {@code settings} allow. */
+    /**
+     * Counts one more file for {@code owner}; false, and nothing is changed, if that is more than {@code settings} allow, with what was
+     * given up and has not gone yet.
+     */
     static boolean take(Connection connection, String owner, long bytes, FileSettings settings) throws SQLException {
-        long most = settings.accountBytes();
+        // locked first, in a statement of its own: what is given back meanwhile is seen as charged
+        boolean known = LOCK_USAGE
+                .first(connection, rows -> rows.getLong("bytes"), owner)
+                .isPresent();
+        long most = settings.accountBytes() - (known ? UploadTable.charged(connection, owner) : 0);
         return TAKE.update(connection, owner, bytes, bytes, most, most, settings.accountFiles()) == 1;
     }
 

@@ -60,8 +60,23 @@ final class UploadTable {
             order by start
             """);
 
-    private static final Sql RELEASE =
-            new Sql("update tutti.blob_object set blob_id = null, since = now() where blob_id = ?");
+    private static final Sql RELEASE = new Sql("""
+            update tutti.blob_object set blob_id = null, start = -1, since = now(), owner_id = ?
+            where blob_id = ?
+            returning name
+            """);
+
+    private static final Sql GIVE_UP_OBJECT = new Sql("""
+            update tutti.blob_object set start = -1, since = now(), owner_id = ? where name = ? and blob_id is null
+            """);
+
+    /** Each is counted as a block of a disk at least. */
+    private static final Sql CHARGED = new Sql("""
+            select coalesce(sum(greatest(bytes, 4096)), 0) as bytes from tutti.blob_object where owner_id = ?
+            """);
+
+    private static final Sql GIVEN_UP_OF =
+            new Sql("select name from tutti.blob_object where owner_id = ? order by since limit ?");
 
     private static final Sql AGO = new Sql("select now() - ? * interval '1 ms' as moment");
 
@@ -69,12 +84,14 @@ final class UploadTable {
     private static final Sql CLAIM_GARBAGE = new Sql("""
             update tutti.blob_object set start = -1, since = now()
             where name in (select name from tutti.blob_object
-                           where blob_id is null and since <= ?
+                           where blob_id is null
+                             and since <= case when owner_id is null then ?::timestamptz else ?::timestamptz end
                            order by since limit ? for update skip locked)
             returning name
             """);
 
-    private static final Sql FORGET_OBJECT = new Sql("delete from tutti.blob_object where name = ? and start = -1");
+    private static final Sql FORGET_OBJECTS =
+            new Sql("delete from tutti.blob_object where name = any (?) and start = -1");
 
     private UploadTable() {}
 
@@ -137,9 +154,27 @@ final class UploadTable {
                 from);
     }
 
-    /** The objects of {@code blob} are nobody's from now on. */
-    static void release(Connection connection, String blob) throws SQLException {
-        RELEASE.update(connection, blob);
+    /**
+     * The objects of {@code blob} are nobody's from now on, cannot become anybody's, and are charged to {@code owner}, who gives them
+     * up, until they have gone; their names.
+     */
+    static List<String> release(Connection connection, String blob, String owner) throws SQLException {
+        return RELEASE.list(connection, rows -> rows.getString("name"), owner, blob);
+    }
+
+    /** The same for an object that was announced and is part of nothing; false if it is part of something, or has gone. */
+    static boolean giveUp(Connection connection, BlobPart part, String owner) throws SQLException {
+        return GIVE_UP_OBJECT.update(connection, owner, part.name()) == 1;
+    }
+
+    /** The bytes of what {@code owner} has given up and has not gone yet. */
+    static long charged(Connection connection, String owner) throws SQLException {
+        return CHARGED.first(connection, rows -> rows.getLong("bytes"), owner).orElseThrow();
+    }
+
+    /** Objects that {@code owner} has given up, those that were so first. */
+    static List<String> givenUpOf(Connection connection, String owner, int most) throws SQLException {
+        return GIVEN_UP_OF.list(connection, rows -> rows.getString("name"), owner, most);
     }
 
     /** When it was {@code age} before now, by the database's clock. */
@@ -149,16 +184,23 @@ final class UploadTable {
     }
 
     /**
-     * Objects that have been nobody's since {@code before}, those that have been so for longest; they cannot become anybody's after
-     * this. None is claimed twice with the same {@code before}, unless the database's clock was set back.
+     * Objects that have been nobody's since {@code before}, and those that somebody has given up until {@code givenUp}, those that have
+     * been so for longest; they cannot become anybody's after this. None is claimed twice with the same moments, which have passed,
+     * unless the database's clock was set back.
      */
-    static List<String> claimGarbage(Connection connection, Instant before, int most) throws SQLException {
-        return CLAIM_GARBAGE.list(connection, rows -> rows.getString("name"), before.atOffset(ZoneOffset.UTC), most);
+    static List<String> claimGarbage(Connection connection, Instant before, Instant givenUp, int most)
+            throws SQLException {
+        return CLAIM_GARBAGE.list(
+                connection,
+                rows -> rows.getString("name"),
+                before.atOffset(ZoneOffset.UTC),
+                givenUp.atOffset(ZoneOffset.UTC),
+                most);
     }
 
-    /** A claimed object has gone. */
-    static void forget(Connection connection, String name) throws SQLException {
-        FORGET_OBJECT.update(connection, name);
+    /** Objects that were claimed or given up have gone, and are charged to nobody any more. */
+    static void forget(Connection connection, List<String> names) throws SQLException {
+        FORGET_OBJECTS.update(connection, names);
     }
 
     private static Upload upload(ResultSet rows) throws SQLException {

@@ -3,20 +3,16 @@ package dev.tutti.file;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.limit.Shares;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.postgres.sql.Database;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Files on their way in. The bytes that have come are put into the store, {@value #PART_BYTES} at a time or those of ten seconds,
@@ -31,19 +27,17 @@ final class Uploads {
     /** How many requests one upload may consist of. */
     static final int MOST_TURNS = 10_000;
 
-    private static final Logger log = LoggerFactory.getLogger(Uploads.class);
     private static final int SHARE_OF_HEAP = 8;
     private static final int ACCOUNT_PERCENT = 50;
     private static final int TRIES = 5;
     private static final int AT_A_TIME = 100;
-    private static final int MOST_SWEPT = 10_000;
-    private static final Duration SWEEPING = Duration.ofMinutes(2);
 
     private final Database database;
     private final BlobStore store;
     private final FileSettings settings;
     private final FileOwners owners;
     private final FileMetrics metrics;
+    private final BlobGarbage garbage;
     private final Shares buffers;
     private final Ticker ticker;
 
@@ -72,6 +66,7 @@ final class Uploads {
         this.settings = settings;
         this.owners = owners;
         this.metrics = metrics;
+        this.garbage = new BlobGarbage(database, store, metrics);
         this.buffers = new Shares(bufferBytes, ACCOUNT_PERCENT, 0);
         this.ticker = ticker;
     }
@@ -91,7 +86,7 @@ final class Uploads {
                 throw new TuttiException(
                         ErrorCode.LIMIT_REACHED,
                         "an account may have " + settings.accountFiles() + " files with " + settings.accountBytes()
-                                + " bytes, uploads included");
+                                + " bytes, with uploads, and with what was deleted and has not gone from the store yet");
             }
             return UploadTable.insert(connection, id, owner, name, bytes, settings.uploadTtl());
         });
@@ -167,16 +162,34 @@ final class Uploads {
         });
         store.put(part.name(), buffer, bytes);
         Upload further = upload.with(buffer, bytes);
-        database.<@Nullable Void>transaction(connection -> {
-            if (!UploadTable.advance(connection, upload, further) || !UploadTable.add(connection, upload.id(), part)) {
-                throw new TuttiException(
-                        ErrorCode.CONFLICT, "another request goes on with this upload, or has ended it");
+        try {
+            database.<@Nullable Void>transaction(connection -> {
+                if (!UploadTable.advance(connection, upload, further)
+                        || !UploadTable.add(connection, upload.id(), part)) {
+                    throw new TuttiException(
+                            ErrorCode.CONFLICT, "another request goes on with this upload, or has ended it");
+                }
+                return null;
+            });
+        } catch (TuttiException refused) {
+            if (refused.code() == ErrorCode.CONFLICT) {
+                giveUp(part, upload.owner());
             }
-            return null;
-        });
+            throw refused;
+        }
         metrics.received.increment(bytes);
         return further;
     }
+
+    /** Deletes an object that is in the store, and part of nothing. */
+    private void giveUp(BlobPart part, String owner) {
+        if (database.statement(connection -> UploadTable.giveUp(connection, part, owner))) {
+            garbage.remove(List.of(part.name()));
+        }
+    }
+
+    /** A file, and objects that are nobody's as others had the same bytes. */
+    private record Finished(StoredFile file, List<String> released) {}
 
     /** Makes an upload that is whole a file. Idempotent. */
     StoredFile finish(Upload upload) throws IOException {
@@ -185,7 +198,7 @@ final class Uploads {
         String type;
         try (InputStream head = read(upload.id(), 0, headBytes)) {
             type = FileType.of(head.readAllBytes()).mediaType();
-        } catch (IOException unreadable) {
+        } catch (IOException | TuttiException unreadable) {
             if (find(upload.id(), upload.owner()).isPresent()) {
                 throw unreadable;
             }
@@ -193,7 +206,8 @@ final class Uploads {
             return database.statement(connection -> FileTable.find(connection, upload.id()))
                     .orElseThrow(FileStorage::notFound);
         }
-        return database.transaction(connection -> {
+        Finished finished = database.transaction(connection -> {
+            List<String> released = List.of();
             if (UploadTable.finish(connection, upload.id())) {
                 String blob = null;
                 for (int i = 0; i < TRIES && blob == null; i++) { // one with the same bytes may be deleted meanwhile
@@ -204,25 +218,30 @@ final class Uploads {
                             ErrorCode.UNAVAILABLE, "the file was deleted and uploaded at the same time");
                 }
                 if (!blob.equals(upload.id())) {
-                    UploadTable.release(connection, upload.id());
+                    released = UploadTable.release(connection, upload.id(), upload.owner());
                 }
                 FileTable.insert(connection, upload, blob);
                 metrics.stored.increment();
             }
-            return FileTable.find(connection, upload.id()).orElseThrow(FileStorage::notFound);
+            return new Finished(
+                    FileTable.find(connection, upload.id()).orElseThrow(FileStorage::notFound), released);
         });
+        garbage.remove(finished.released());
+        return finished.file();
     }
 
     /** Gives one up; false if there is none of that owner. */
     boolean delete(String id, String owner) {
-        return database.transaction(connection -> {
+        Optional<List<String>> released = database.transaction(connection -> {
             Optional<Upload> gone = UploadTable.delete(connection, id, owner);
-            if (gone.isPresent()) {
-                FileTable.giveBack(connection, owner, gone.get().bytes());
-                UploadTable.release(connection, id);
+            if (gone.isEmpty()) {
+                return Optional.empty();
             }
-            return gone.isPresent();
+            FileTable.giveBack(connection, owner, gone.get().bytes());
+            return Optional.of(UploadTable.release(connection, id, owner));
         });
+        garbage.remove(released.orElseGet(List::of));
+        return released.isPresent();
     }
 
     /** Bytes {@code from} until before {@code to} of a blob or upload. */
@@ -231,49 +250,11 @@ final class Uploads {
                 store, database.statement(connection -> UploadTable.parts(connection, blob, from, to)), from, to);
     }
 
-    /**
-     * Gives up what is over, and deletes from the store what has been nobody's for {@code age}. Objects that cannot be deleted are noted,
-     * and come last the next time; when two minutes have passed none is tried behind them.
-     *
-     * @throws TuttiException if one could not be deleted, the last one's
-     */
-    void sweep(Duration age) {
-        while (expire()) {
+    /** Gives up those that are over. */
+    void expire() {
+        while (giveUp(connection -> UploadTable.deleteExpired(connection, AT_A_TIME))) {
             // until none is left
         }
-        Deadline end = Deadline.in(SWEEPING);
-        Instant before = database.statement(connection -> UploadTable.ago(connection, age));
-        TuttiException failure = null;
-        List<String> claimed = claimed(before);
-        for (int i = AT_A_TIME; !claimed.isEmpty(); i += AT_A_TIME) {
-            for (String name : claimed) {
-                try {
-                    remove(name);
-                } catch (TuttiException refused) {
-                    log.warn(
-                            "Object {}, to which nothing refers any more, was not deleted; it is tried again later",
-                            name,
-                            refused);
-                    failure = refused;
-                    if (end.left().isZero()) {
-                        throw failure;
-                    }
-                }
-            }
-            claimed = i < MOST_SWEPT ? claimed(before) : List.of();
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private void remove(String name) {
-        store.delete(name);
-        database.<@Nullable Void>statement(connection -> {
-            UploadTable.forget(connection, name);
-            return null;
-        });
-        metrics.swept.increment();
     }
 
     /** Gives up all of {@code owner}. One that is being finished is a file when this returns, or never. */
@@ -283,24 +264,16 @@ final class Uploads {
         }
     }
 
-    private boolean expire() {
-        return giveUp(connection -> UploadTable.deleteExpired(connection, AT_A_TIME));
-    }
-
     /** Gives back what those had that {@code deletion} deletes; whether there may be more. */
     private boolean giveUp(Database.Work<List<Upload>> deletion) {
         return database.transaction(connection -> {
             List<Upload> deleted = deletion.run(connection);
             for (Upload upload : deleted) {
                 FileTable.giveBack(connection, upload.owner(), upload.bytes());
-                UploadTable.release(connection, upload.id());
+                List<String> _ = UploadTable.release(connection, upload.id(), upload.owner());
             }
             return deleted.size() == AT_A_TIME;
         });
-    }
-
-    private List<String> claimed(Instant before) {
-        return database.statement(connection -> UploadTable.claimGarbage(connection, before, AT_A_TIME));
     }
 
     private static TuttiException overloaded() {

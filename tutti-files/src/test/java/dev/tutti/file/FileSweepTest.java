@@ -71,16 +71,39 @@ class FileSweepTest {
 
     @Test
     void whatWasBegunAndNeverNotedIsSweptWhenItIsOld() throws Exception {
-        String name = somebody().replace("-", "") + "-1-0";
-        Path object =
-                Files.createDirectories(directory.resolve(name.substring(0, 2))).resolve(name);
-        Files.writeString(object, "of an instance that was killed");
-        database.execute("insert into tutti.blob_object (name, start, bytes) values ('" + name + "', 0, 30)");
+        Path object = nobodys("1 minute");
 
         files.sweep(Duration.ofHours(1));
         assertThat(object).exists();
         files.sweep(Duration.ZERO);
         assertThat(object).doesNotExist();
+    }
+
+    /** An object of an instance that was killed so long ago. */
+    private Path nobodys(String ago) throws Exception {
+        String name = somebody().replace("-", "") + "-1-0";
+        Path object =
+                Files.createDirectories(directory.resolve(name.substring(0, 2))).resolve(name);
+        Files.writeString(object, "of an instance that was killed");
+        database.execute("insert into tutti.blob_object (name, start, bytes, since) values ('" + name
+                + "', 0, 30, now() - interval '" + ago + "')");
+        return object;
+    }
+
+    @Test
+    void howeverManyObjectsThereAreOneSweepTakesThem() throws Exception {
+        database.execute("insert into tutti.blob_object (name, start, bytes) select 'many-objects-' || i, 0, 30"
+                + " from generate_series(1, 10500) i");
+
+        files.sweep(Duration.ZERO);
+
+        try (Connection connection = database.pool().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "select count(*) from tutti.blob_object where name like 'many-objects-%'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getInt(1)).isZero();
+        }
     }
 
     @Test
@@ -140,18 +163,16 @@ class FileSweepTest {
         Files.writeString(child, "so that it is no file that could be deleted");
         database.execute("insert into tutti.blob_object (name, start, bytes, since) values ('" + stuck
                 + "', 0, 30, now() - interval '3 hours')");
-        StoredFile file = stored(somebody(), bytes(500));
+        Path later = nobodys("2 hours");
         StoredFile ended = stored(somebody(), bytes(500));
-        assertThat(files.delete(file.id(), file.owner())).isTrue();
-        database.execute("update tutti.blob_object set since = now() - interval '2 hours' where name like '"
-                + file.blob() + "%'");
 
         assertThatExceptionOfType(TuttiException.class)
                 .isThrownBy(() -> sweep(ended.id()))
                 .returns(ErrorCode.UNAVAILABLE, TuttiException::code);
 
-        assertThat(objects(directory, file.blob())).isEmpty();
+        assertThat(later).doesNotExist();
         assertThat(files.find(ended.id())).isEmpty();
+        assertThat(objects(directory, ended.blob())).isEmpty();
         assertThat(child).exists();
         files.sweep(Duration.ofHours(1)); // it comes behind others: not yet
         Files.delete(child);
