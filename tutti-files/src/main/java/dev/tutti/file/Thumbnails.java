@@ -32,7 +32,11 @@ final class Thumbnails {
     private static final Duration LONG = Duration.ofDays(365); // or until there is no room
     private static final Duration REFUSAL_REMEMBERED = Duration.ofHours(1);
 
+    /** How long the store may take in one turn: less than others wait for theirs. */
+    private static final Duration READING = Duration.ofSeconds(4);
+
     private final Pictures pictures;
+    private final Ticker ticker;
 
     /** Of whoever's file, as the right to read that has been looked at before. */
     private final Cache<String, Made> remembered;
@@ -44,9 +48,10 @@ final class Thumbnails {
         }
     }
 
-    /** Small pictures that {@code pictures} draws; {@code ticker} tells how long they have been remembered. */
+    /** Small pictures that {@code pictures} draws; {@code ticker} tells how long they have been remembered, and the store takes. */
     Thumbnails(Pictures pictures, Ticker ticker) {
         this.pictures = pictures;
+        this.ticker = ticker;
         this.remembered = Caffeine.newBuilder()
                 .maximumWeight(MOST_REMEMBERED)
                 .weigher((String _, Made made) -> OVERHEAD + made.bytes())
@@ -61,7 +66,7 @@ final class Thumbnails {
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if {@code file} is no picture that can be read, with {@link
      *     ErrorCode#TOO_LARGE} if it has too many pixels or bytes, with {@link ErrorCode#OVERLOADED} if many are wanted, with {@link
-     *     ErrorCode#UNAVAILABLE} if the store fails
+     *     ErrorCode#UNAVAILABLE} if the store fails, with {@link ErrorCode#TIMEOUT} if it takes more than four seconds
      */
     StreamedContent of(StoredFile file, int size, Caller caller, StreamedContent.Source source) throws IOException {
         FileType type = FileType.named(file.type());
@@ -85,8 +90,8 @@ final class Thumbnails {
         return new StreamedContent(small.type(), small.bytes().length, () -> new ByteArrayInputStream(small.bytes()));
     }
 
-    private static Made make(FileType type, int size, StreamedContent.Source source) {
-        try (StoredBytes bytes = new StoredBytes(source.open())) {
+    private Made make(FileType type, int size, StreamedContent.Source source) {
+        try (StoredBytes bytes = new StoredBytes(source.open(), ticker)) {
             Made made = made(type, size, bytes);
             bytes.requireRead();
             return made;
@@ -106,36 +111,44 @@ final class Thumbnails {
         }
     }
 
-    /** Notes that the store fails, which readers of pictures take for a fault of the picture. For one thread. */
+    /** Notes that the store fails or is slow, which readers of pictures take for a fault of the picture. For one thread. */
     private static final class StoredBytes extends FilterInputStream {
+        private final Ticker ticker;
+        private long waited;
         private @Nullable Exception failure;
 
-        StoredBytes(InputStream in) {
+        StoredBytes(InputStream in, Ticker ticker) {
             super(in);
+            this.ticker = ticker;
         }
 
         @Override
         public int read() throws IOException {
-            try {
-                return super.read();
-            } catch (IOException | RuntimeException failed) {
-                failure = failed;
-                throw failed;
-            }
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] into, int from, int length) throws IOException {
+            long begin = ticker.read();
             try {
+                if (waited > READING.toNanos()) {
+                    throw new TuttiException(ErrorCode.TIMEOUT, "the store takes too long for the picture");
+                }
                 return super.read(into, from, length);
             } catch (IOException | RuntimeException failed) {
                 failure = failed;
                 throw failed;
+            } finally {
+                waited += ticker.read() - begin;
             }
         }
 
         /** Throws if it has failed. */
         void requireRead() {
+            if (failure instanceof TuttiException told) {
+                throw told;
+            }
             if (failure != null) {
                 throw new TuttiException(
                         ErrorCode.UNAVAILABLE, "the picture could not be read from the store", failure);

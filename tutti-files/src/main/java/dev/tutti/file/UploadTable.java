@@ -60,6 +60,9 @@ final class UploadTable {
             order by start
             """);
 
+    private static final Sql SMALL_PARTS =
+            new Sql("select count(*) as parts from tutti.blob_object where blob_id = ? and bytes < ?");
+
     private static final Sql RELEASE = new Sql("""
             update tutti.blob_object set blob_id = null, start = -1, since = now(), owner_id = ?
             where blob_id = ?
@@ -152,6 +155,11 @@ final class UploadTable {
                 blob,
                 to,
                 from);
+    }
+
+    /** How many objects of {@code blob} have fewer than {@code bytes} bytes. */
+    static long smallParts(Connection connection, String blob, int bytes) throws SQLException {
+        return SMALL_PARTS.first(connection, rows -> rows.getLong("parts"), blob, bytes).orElseThrow();
     }
 
     /**

@@ -27,6 +27,11 @@ final class Uploads {
     /** How many requests one upload may consist of. */
     static final int MOST_TURNS = 10_000;
 
+    /** How many small parts one upload may have, and one more for so many of its bytes: those of a client that is cut off often. */
+    static final int SMALL_PARTS = 16;
+
+    static final int BYTES_FOR_A_SMALL_PART = 16 << 10;
+
     private static final int SHARE_OF_HEAP = 8;
     private static final int ACCOUNT_PERCENT = 50;
     private static final int TRIES = 5;
@@ -123,7 +128,12 @@ final class Uploads {
         });
     }
 
-    /** Adds what {@code body} has, at most as much as is missing; how far that comes. What has come before a failure is kept. */
+    /**
+     * Adds what {@code body} has, at most as much as is missing; how far that comes. Bytes that have come before a failure are kept.
+     *
+     * @throws TuttiException with {@link ErrorCode#LIMIT_REACHED} if its end would be one more small part than there may be; that is
+     *     not kept then
+     */
     Upload append(Upload taken, InputStream body) throws IOException {
         if (taken.left() == 0) {
             return taken;
@@ -156,10 +166,7 @@ final class Uploads {
         // no two turns have the same names: one that is over can do no harm to what the next one has put there
         BlobPart part =
                 new BlobPart(upload.id() + "-" + upload.turn() + "-" + upload.received(), upload.received(), bytes);
-        database.<@Nullable Void>statement(connection -> {
-            UploadTable.announce(connection, part);
-            return null;
-        });
+        announce(upload, part);
         store.put(part.name(), buffer, bytes);
         Upload further = upload.with(buffer, bytes);
         try {
@@ -179,6 +186,26 @@ final class Uploads {
         }
         metrics.received.increment(bytes);
         return further;
+    }
+
+    /** Refuses one more small part that is not the last where there are too many: each is an object, however little is in it. */
+    private void announce(Upload upload, BlobPart part) {
+        boolean small = part.bytes() < UploadPart.LEAST_BYTES && part.bytes() < upload.left();
+        long most = SMALL_PARTS + upload.bytes() / BYTES_FOR_A_SMALL_PART;
+        boolean announced = database.statement(connection -> {
+            if (small && UploadTable.smallParts(connection, upload.id(), UploadPart.LEAST_BYTES) >= most) {
+                return false;
+            }
+            UploadTable.announce(connection, part);
+            return true;
+        });
+        if (!announced) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "the upload has " + most + " parts of less than " + UploadPart.LEAST_BYTES
+                            + " bytes, as many as it may; another one of " + part.bytes()
+                            + " bytes has to be larger, or the rest");
+        }
     }
 
     /** Deletes an object that is in the store, and part of nothing. */

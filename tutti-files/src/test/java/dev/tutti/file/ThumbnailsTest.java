@@ -15,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -349,6 +350,24 @@ class ThumbnailsTest {
         assertThat(looks).hasValue(1);
         assertThatExceptionOfType(TuttiException.class).isThrownBy(look);
         assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void aPictureThatComesSlowlyGivesItsTurnUp() throws IOException {
+        byte[] picture = picture("png", 300, 300, BufferedImage.TYPE_INT_RGB);
+        AtomicInteger reads = new AtomicInteger();
+        StreamedContent.Source slow = () -> new FilterInputStream(new ByteArrayInputStream(picture)) {
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                nanos.addAndGet(Duration.ofSeconds(reads.incrementAndGet()).toNanos());
+                return super.read(into, from, 1);
+            }
+        };
+
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(thumbnails, "slow", ANN, picture, 256, slow))
+                .returns(ErrorCode.TIMEOUT, TuttiException::code);
+        assertThat(reads).hasValue(3); // of one, two and three seconds
     }
 
     @Test
