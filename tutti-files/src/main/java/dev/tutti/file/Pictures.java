@@ -28,8 +28,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Draws pictures anew, smaller, so that nothing else of them is in the result. Their dimensions are read before a pixel is; what is
- * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. Half as many at a time as
- * there are cores; accounts and addresses have their turns. A photograph is turned as the camera was held. Safe for use by many
+ * too large is refused, and of what is not, only as many pixels are kept as the small one is made of. A JPEG in several scans, as
+ * progressive ones are, takes memory for all of it outside of the heap, of which it may take 40 MB. Half as many at a time as there
+ * are cores; accounts and addresses have their turns. A photograph is turned as the camera was held. Safe for use by many
  * threads; blocks.
  */
 public final class Pictures {
@@ -39,8 +40,14 @@ public final class Pictures {
     /** The most pixels of a side: readers hold whole rows, whatever part of them is wanted. */
     private static final int MOST_SIDE = 16_384;
 
+    /** The most memory that a reader takes for the coefficients of a JPEG in several scans: for 13 million pixels of a photograph. */
+    static final long MOST_COEFFICIENT_BYTES = 40_000_000;
+
     /** Of a progressive picture: each pass draws all of it again. */
     private static final int MOST_PASSES = 20;
+
+    /** The most pixels that all passes of a JPEG draw together. */
+    private static final long MOST_DRAWN = 100_000_000;
 
     private static final Set<FileType> READABLE = Set.of(FileType.PNG, FileType.JPEG, FileType.GIF);
     private static final int WAITING = 256;
@@ -73,7 +80,8 @@ public final class Pictures {
      * The middle of {@code picture}, a PNG, JPEG or GIF, as a square of at most {@code size} pixels, in the turn of {@code caller}.
      *
      * @throws TuttiException with {@link ErrorCode#UNSUPPORTED} if it is no picture that can be read, with {@link
-     *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, with {@link ErrorCode#OVERLOADED} if many are wanted
+     *     ErrorCode#TOO_LARGE} if it has more than 25 million pixels, or is a JPEG in several scans that takes more than 40 MB of
+     *     memory, with {@link ErrorCode#OVERLOADED} if many are wanted
      */
     public Drawn square(byte[] picture, int size, Caller caller) {
         FileType type = FileType.of(Arrays.copyOf(picture, Math.min(picture.length, FileType.HEAD_BYTES)));
@@ -145,12 +153,14 @@ public final class Pictures {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(type.mediaType());
         ImageReader reader = readers.next();
         Orientation orientation = Orientation.UPRIGHT;
+        JpegFrame frame = JpegFrame.NONE;
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(picture)) {
             if (type == FileType.JPEG) {
                 orientation = Orientation.of(in);
+                frame = JpegFrame.of(in);
             }
             reader.setInput(in, true, true); // without what it says of itself, which may be packed, too
-            return encoded(scaled(read(reader, size, square), size, orientation));
+            return encoded(scaled(read(reader, frame, size, square), size, orientation));
         } catch (TuttiException refused) {
             throw refused;
         } catch (IOException | RuntimeException unreadable) { // readers throw anything for broken pictures
@@ -167,7 +177,8 @@ public final class Pictures {
         return new Drawn(type.mediaType(), out.toByteArray());
     }
 
-    private static BufferedImage read(ImageReader reader, int size, boolean square) throws IOException {
+    private static BufferedImage read(ImageReader reader, JpegFrame frame, int size, boolean square)
+            throws IOException {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE) {
@@ -176,6 +187,13 @@ public final class Pictures {
                     "the picture has " + width + " x " + height + " pixels; allowed are " + MOST_PIXELS + ", and "
                             + MOST_SIDE + " for a side");
         }
+        if (frame.inScans() && frame.coefficientBytes() > MOST_COEFFICIENT_BYTES) {
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE,
+                    "the picture is a JPEG in several scans of " + width + " x " + height + " pixels, which takes "
+                            + frame.coefficientBytes() + " bytes of memory to read; allowed are "
+                            + MOST_COEFFICIENT_BYTES);
+        }
         int side = Math.min(width, height);
         Rectangle region = square
                 ? new Rectangle((width - side) / 2, (height - side) / 2, side, side)
@@ -183,7 +201,8 @@ public final class Pictures {
         int step = Math.ceilDiv(Math.max(region.width, region.height), 2 * size);
         ImageReadParam param = reader.getDefaultReadParam();
         param.setSourceRegion(region);
-        param.setSourceProgressivePasses(0, MOST_PASSES);
+        param.setSourceProgressivePasses(
+                0, frame.inScans() ? Math.clamp(MOST_DRAWN / ((long) width * height), 1, MOST_PASSES) : MOST_PASSES);
         param.setSourceSubsampling(step, step, 0, 0);
         return reader.read(0, param);
     }

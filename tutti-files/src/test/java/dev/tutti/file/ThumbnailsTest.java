@@ -35,11 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -189,46 +185,6 @@ class ThumbnailsTest {
         BufferedImage small = ImageIO.read(of(photograph, 256).source().open());
 
         assertThat(corners(small)).isEqualTo("RGBW");
-    }
-
-    @Test
-    void passesOfAProgressivePictureBeyondTheFirstCostNothing() throws IOException {
-        byte[] once = progressive(3000);
-        int last = lastScan(once);
-        ByteArrayOutputStream often = new ByteArrayOutputStream();
-        often.write(once, 0, last);
-        for (int i = 0; i < 50_000; i++) { // each would draw all pixels again
-            often.write(once, last, once.length - 2 - last);
-        }
-        often.write(once, once.length - 2, 2);
-
-        BufferedImage small = ImageIO.read(of(often.toByteArray(), 256).source().open());
-
-        assertThat(small.getWidth()).isEqualTo(256);
-    }
-
-    private static byte[] progressive(int side) throws IOException {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
-        ImageWriteParam param = writer.getDefaultWriteParam();
-        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ImageOutputStream to = ImageIO.createImageOutputStream(out)) {
-            writer.setOutput(to);
-            writer.write(
-                    null, new IIOImage(new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY), null, null), param);
-        } finally {
-            writer.dispose();
-        }
-        return out.toByteArray();
-    }
-
-    private static int lastScan(byte[] jpeg) {
-        for (int i = jpeg.length - 2; i > 0; i--) {
-            if (jpeg[i] == (byte) 0xff && jpeg[i + 1] == (byte) 0xda) {
-                return i;
-            }
-        }
-        throw new AssertionError("a JPEG without a scan");
     }
 
     @Test
