@@ -48,8 +48,7 @@ final class BlobGarbage {
         Deadline end = Deadline.in(AT_ONCE);
         boolean more = true;
         while (more) {
-            List<String> names =
-                    database.statement(connection -> UploadTable.givenUpOf(connection, owner, AT_A_TIME));
+            List<String> names = database.statement(connection -> UploadTable.givenUpOf(connection, owner, AT_A_TIME));
             more = removed(names, end) && names.size() == AT_A_TIME;
         }
     }

@@ -220,8 +220,7 @@ public final class FileStorage {
 
     /** Deletes a file of {@code owner}, and its bytes at once if nobody else has them; false if there is none. */
     public boolean delete(String id, String owner) {
-        Optional<List<String>> released =
-                database.transaction(connection -> FileTable.delete(connection, id, owner));
+        Optional<List<String>> released = database.transaction(connection -> FileTable.delete(connection, id, owner));
         garbage.remove(released.orElseGet(List::of));
         return released.isPresent();
     }

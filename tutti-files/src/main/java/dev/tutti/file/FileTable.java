@@ -105,9 +105,8 @@ final class FileTable {
         long bytes =
                 LOCK_BLOB.first(connection, rows -> rows.getLong("bytes"), blob).orElseThrow();
         giveBack(connection, owner, bytes);
-        List<String> released = DELETE_BLOB.update(connection, blob) == 1
-                ? UploadTable.release(connection, blob, owner)
-                : List.of();
+        List<String> released =
+                DELETE_BLOB.update(connection, blob) == 1 ? UploadTable.release(connection, blob, owner) : List.of();
         return Optional.of(released);
     }
 

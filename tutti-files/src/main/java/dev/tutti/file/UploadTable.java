@@ -159,7 +159,9 @@ final class UploadTable {
 
     /** How many objects of {@code blob} have fewer than {@code bytes} bytes. */
     static long smallParts(Connection connection, String blob, int bytes) throws SQLException {
-        return SMALL_PARTS.first(connection, rows -> rows.getLong("parts"), blob, bytes).orElseThrow();
+        return SMALL_PARTS
+                .first(connection, rows -> rows.getLong("parts"), blob, bytes)
+                .orElseThrow();
     }
 
     /**

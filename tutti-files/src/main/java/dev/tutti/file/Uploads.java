@@ -250,8 +250,7 @@ final class Uploads {
                 FileTable.insert(connection, upload, blob);
                 metrics.stored.increment();
             }
-            return new Finished(
-                    FileTable.find(connection, upload.id()).orElseThrow(FileStorage::notFound), released);
+            return new Finished(FileTable.find(connection, upload.id()).orElseThrow(FileStorage::notFound), released);
         });
         garbage.remove(finished.released());
         return finished.file();

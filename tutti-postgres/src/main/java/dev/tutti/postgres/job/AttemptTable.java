@@ -253,7 +253,8 @@ final class AttemptTable {
 
     /** Makes at most {@code most} jobs due whose time has come, and says how many. */
     long makeDue(int most) {
-        return makingDue.statement(connection -> MAKE_DUE.first(connection, rows -> rows.getLong("jobs"), most))
+        return makingDue
+                .statement(connection -> MAKE_DUE.first(connection, rows -> rows.getLong("jobs"), most))
                 .orElseThrow();
     }
 
