@@ -15,7 +15,7 @@ let chat;
 
 function begin() {
   const told = Object.fromEntries(["changed", "status", "moved", "said", "left", "invited", "ended"].map((name) => [name, () => {}]));
-  chat = new Chat(overview("T"), { renew: async () => {}, close: () => {} }, told);
+  chat = new Chat(overview("T"), { renew: async () => {}, signOut: async () => {}, close: () => {} }, told);
 }
 
 /** As far as that the server has answered `follow`. */
@@ -60,6 +60,16 @@ test("what waits since before the page was loaded is sent when the page is live"
   server.tell("position", "p1");
   await until(() => chat.unsent() === 0);
   assert.deepEqual(server.of("message:send").map(({ text }) => text), ["from before"]);
+});
+
+test("what one has begun to write is dropped when one signs out", async () => {
+  await following();
+  chat.drafts.put("c", "do not tell Ben");
+
+  await chat.signOut();
+
+  assert.equal(chat.drafts.of("c"), "");
+  assert.equal(sessionStorage.length, 0);
 });
 
 test("a gap in the inbox may hide anything: all is loaded anew, and followed from there", async () => {

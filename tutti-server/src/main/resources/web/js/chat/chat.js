@@ -3,6 +3,7 @@
 import { io } from "../../vendor/socket.io-client/4.8.4/socket.io.esm.min.js";
 import * as api from "../net/api.js";
 import { Connection } from "../net/connection.js";
+import { Drafts } from "./drafts.js";
 import * as feed from "./feed.js";
 import { Loading } from "./loading.js";
 import { insert } from "./messages.js";
@@ -24,6 +25,7 @@ export class Chat {
   status = "connecting";
   instance = null; // the one that the socket is connected to
   alone = true; // whether it is the only one
+  drafts;
   #session;
   #told;
   #connection;
@@ -45,6 +47,7 @@ export class Chat {
   constructor(overview, session, told) {
     this.#session = session;
     this.#told = told;
+    this.drafts = new Drafts(overview.me.id, sessionStorage);
     const changed = () => told.changed();
     this.#typing = new Typing({
       changed,
@@ -310,15 +313,16 @@ export class Chat {
     this.#connection.renewed(socketToken);
   }
 
-  /** Signs out; what was not sent is dropped. */
+  /** Signs out; what was not sent is dropped, and what was begun. */
   async signOut() {
     await this.#session.signOut();
     this.forget();
   }
 
-  /** Drops what was not sent. */
+  /** Drops what was not sent, and what was begun. */
   forget() {
     this.#outbox.clear();
+    this.drafts.clear();
   }
 
   close() {

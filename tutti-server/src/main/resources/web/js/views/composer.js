@@ -11,6 +11,7 @@ const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
 export class Composer {
   element;
   #actions;
+  #drafts;
   #id = null;
   #fileBytes = 0; // of the largest file that may be attached; 0: none may
   #editing = null;
@@ -29,8 +30,9 @@ export class Composer {
   #count = h("span.count", { hidden: true, "aria-live": "polite" });
   #bar = h("div.editing", { testid: "editing", hidden: true });
 
-  /** actions: send({text, attachments, replyTo}) -> whether it was taken, failed(message), change(message, text) -> promise, typed(), editLast(), leave() */
-  constructor(actions) {
+  /** `drafts` keeps what was begun. actions: send({text, attachments, replyTo}) -> whether it was taken, failed(message), change(message, text) -> promise, typed(), editLast(), leave() */
+  constructor(drafts, actions) {
+    this.#drafts = drafts;
     this.#actions = actions;
     this.element = h("form.composer", { testid: "composer-form", onsubmit: (event) => this.#submit(event) },
       this.#bar, this.#tray.element, h("div.composer-row", {}, this.#picker, this.#attach, this.#text, this.#count, this.#send));
@@ -43,7 +45,7 @@ export class Composer {
     this.#fileBytes = fileBytes;
     this.#editing = this.#replying = null;
     this.#bar.hidden = true;
-    this.#put(sessionStorage.getItem(draftKey(id)) ?? "");
+    this.#put(this.#drafts.of(id));
   }
 
   focus() {
@@ -132,10 +134,10 @@ export class Composer {
     this.#fit();
     if (this.#editing) return;
     if (this.#text.value) {
-      sessionStorage.setItem(draftKey(this.#id), this.#text.value);
+      this.#drafts.put(this.#id, this.#text.value);
       this.#actions.typed();
     } else {
-      sessionStorage.removeItem(draftKey(this.#id));
+      this.#drafts.remove(this.#id);
     }
   }
 
@@ -162,7 +164,7 @@ export class Composer {
     } else if (this.#actions.send({ text, attachments: this.#tray.uploaded, replyTo: this.#replying?.seq })) {
       if (this.#replying) this.#stopReplying();
       this.#tray.take();
-      sessionStorage.removeItem(draftKey(this.#id));
+      this.#drafts.remove(this.#id);
       this.#put("");
     }
     this.#text.focus();
@@ -179,5 +181,3 @@ export class Composer {
     if (this.#editing === message) this.stopEditing();
   }
 }
-
-const draftKey = (id) => `tutti.draft.${id}`;

@@ -37,7 +37,7 @@ export class Pane {
       atLatest: () => this.seen(),
       wantsMore: () => this.#loadHistory(),
     });
-    this.#composer = new Composer({
+    this.#composer = new Composer(chat.drafts, {
       send: (content) => this.#send(content),
       failed: (message) => actions.failed(message),
       change: (message, text) => this.#try(chat.edit(this.#id, message.seq, text)),
