@@ -1,5 +1,7 @@
 package dev.tutti.edge.http;
 
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
 import dev.tutti.http.StreamedContent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -57,10 +59,21 @@ final class ContentSender {
             }
         } catch (IOException | RuntimeException unreadable) {
             cut();
-            if (!gone.get()) {
+            if (isRefusal(unreadable)) {
+                log.debug("An answer was cut, because its client may not have the rest", unreadable);
+            } else if (!gone.get()) {
                 log.error("An answer was cut, because what it was to send cannot be read", unreadable);
             }
         }
+    }
+
+    /** Whether somebody may not have the rest, such as a file that was deleted meanwhile: people bring that about, as often as they like. */
+    private static boolean isRefusal(Exception unreadable) {
+        return unreadable instanceof TuttiException refused
+                && switch (refused.code()) {
+                    case RATE_LIMITED, QUOTA_EXCEEDED -> true;
+                    default -> refused.code().retry() == ErrorCode.Retry.NEVER;
+                };
     }
 
     private boolean hasRoom() {
