@@ -2,6 +2,7 @@ package dev.tutti.account;
 
 import dev.tutti.http.Reply;
 import dev.tutti.http.Request;
+import dev.tutti.socket.Handshake;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,7 @@ import java.util.Optional;
 /**
  * The two cookies of a browser that is logged in, the one of a browser that ever was, and the one of a visitor with preferences: out of reach for scripts, and
  * never sent by other sites' pages. Over https their names begin with {@code __Host-} (RFC 6265bis, section 4.1.3.2), so
- * that neither a page of a sibling domain nor anybody on a plain connection can set them; the names without it are read as
- * well, for browsers that have them from before.
+ * that neither a page of a sibling domain nor anybody on a plain connection can set them, and no other names are read.
  */
 final class Cookies {
     static final String ACCESS = "tutti_access";
@@ -21,7 +21,6 @@ final class Cookies {
     /** What names begin with that only this host can have set, over https. */
     static final String OF_HOST = "__Host-";
 
-    private static final List<String> LOGIN = List.of(ACCESS, REFRESH);
     private static final List<String> ALL = List.of(ACCESS, REFRESH, DEVICE, VISITOR);
 
     private static final String EVERYWHERE = "/";
@@ -32,13 +31,14 @@ final class Cookies {
 
     private Cookies() {}
 
-    /**
-     * The cookie called {@code name}, with or without {@link #OF_HOST}; without it only for a browser that shows no login with it: a page of a
-     * sibling domain may have set what has another name, for when that of the host is over.
-     */
+    /** The cookie called {@code name} of a browser, with {@link #OF_HOST} over https: anybody may have set what is called {@code name} there. */
     static Optional<String> read(Request request, String name) {
-        return request.cookie(OF_HOST + name)
-                .or(() -> showsOfHost(request, LOGIN) ? Optional.empty() : request.cookie(name));
+        return read(request.handshake(), name);
+    }
+
+    /** The same. */
+    static Optional<String> read(Handshake handshake, String name) {
+        return cookie(handshake, secure(handshake) ? OF_HOST + name : name);
     }
 
     static Reply setVisitor(Reply reply, Request request, String token) {
@@ -58,13 +58,13 @@ final class Cookies {
     /** Without the two of a login, whatever their names. */
     static Reply clear(Reply reply, Request request) {
         Reply cleared = plain(plain(reply, request, ACCESS, "", Duration.ZERO), request, REFRESH, "", Duration.ZERO);
-        return showsOfHost(request)
+        return showsOfHost(request.handshake())
                 ? ofHost(ofHost(cleared, ACCESS, "", Duration.ZERO), REFRESH, "", Duration.ZERO)
                 : cleared;
     }
 
     private static Reply set(Reply reply, Request request, String name, String value, Duration age) {
-        if (!secure(request)) {
+        if (!secure(request.handshake())) {
             return plain(reply, request, name, value, age);
         }
         Reply set = ofHost(reply, name, value, age);
@@ -82,7 +82,7 @@ final class Cookies {
                 value,
                 name.equals(ACCESS) || name.equals(VISITOR) ? EVERYWHERE : AUTH,
                 age,
-                secure(request));
+                secure(request.handshake()));
     }
 
     private static Reply with(Reply reply, String name, String value, String path, Duration age, boolean secure) {
@@ -92,22 +92,36 @@ final class Cookies {
                         + (secure ? "; Secure" : ""));
     }
 
-    /** Whether the browser came by https: a proxy in front says so, the page's own origin does, or a cookie of https alone. */
-    private static boolean secure(Request request) {
-        return request.header("x-forwarded-proto")
-                        .filter(proto -> proto.split(",", 2)[0].strip().equalsIgnoreCase("https"))
-                        .isPresent()
-                || request.header("origin")
-                        .filter(origin -> origin.startsWith("https://"))
-                        .isPresent()
-                || showsOfHost(request);
+    /**
+     * Whether the browser came by https: this server's own TLS or a proxy in front says so, the page's own origin does, or a cookie of
+     * https alone. A client that makes that up gets less read, and nobody is asked whether the proxy is a trusted one.
+     */
+    private static boolean secure(Handshake handshake) {
+        String proto = handshake.headers().getOrDefault("x-forwarded-proto", "");
+        return proto.split(",", 2)[0].strip().equalsIgnoreCase("https")
+                || handshake.headers().getOrDefault("origin", "").startsWith("https://")
+                || showsOfHost(handshake);
     }
 
-    private static boolean showsOfHost(Request request) {
-        return showsOfHost(request, ALL);
+    private static boolean showsOfHost(Handshake handshake) {
+        return ALL.stream()
+                .anyMatch(name -> cookie(handshake, OF_HOST + name).isPresent());
     }
 
-    private static boolean showsOfHost(Request request, List<String> names) {
-        return names.stream().anyMatch(name -> request.cookie(OF_HOST + name).isPresent());
+    /** The first cookie of that name, as RFC 6265, section 5.4 writes them. */
+    private static Optional<String> cookie(Handshake handshake, String name) {
+        String header = handshake.headers().getOrDefault("cookie", "");
+        for (int start = 0; start < header.length(); ) {
+            int end = header.indexOf(';', start);
+            end = end < 0 ? header.length() : end;
+            int equals = header.indexOf('=', start);
+            if (equals > 0
+                    && equals < end
+                    && header.substring(start, equals).strip().equals(name)) {
+                return Optional.of(header.substring(equals + 1, end).strip());
+            }
+            start = end + 1;
+        }
+        return Optional.empty();
     }
 }

@@ -121,6 +121,20 @@ class PreferencesTest {
         assertThat(preferences(made)).isEmpty();
     }
 
+    /** A page of a sibling domain could else read what the visitor says who gets its cookie. */
+    @Test
+    void overHttpsNobodyBecomesTheVisitorWhomAnotherHostHasMadeUp() {
+        String planted = OneTimeToken.fresh().text();
+
+        RouteAnswer changed = visit(here, "https", "tutti_visitor=" + planted, wish(Map.of("analytics", false)));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.cookie("__Host-tutti_visitor")).isNotEmpty().isNotEqualTo(planted);
+        Map<String, String> theirs = Map.of("cookie", "__Host-tutti_visitor=" + planted);
+        assertThat(preferences(here.stranger().call("GET", "/api/preferences", null, theirs)))
+                .isEmpty();
+    }
+
     @Test
     void aVisitorWithAMadeUpCookieCountsAsNew() {
         LimitSettings two = new LimitSettings(100, 100, 2);

@@ -131,45 +131,61 @@ class SessionsTest {
                         assertThat(session.get("device").stringValue()).isEqualTo(words));
     }
 
-    /** Browsers have cookies of the release before, and must not be logged out by this one. */
-    @Test
-    void oldCookieNamesAreReadAndMakeWayForNewOnes() {
-        RouteAnswer first = login(Map.of(), Map.of("cookies", true));
-        Map<String, String> old = Map.of(
-                "x-forwarded-proto",
-                "https",
-                "cookie",
-                "tutti_access=" + first.cookie("tutti_access") + "; tutti_refresh=" + first.cookie("tutti_refresh"));
+    /** A page of a sibling domain, or somebody on a plain connection, may have set all others. */
+    @ParameterizedTest
+    @CsvSource({"x-forwarded-proto, https", "x-forwarded-proto, 'HTTPS, http'", "origin, https://chat.example.com"})
+    void overHttpsOnlyCookiesOfTheHostAreRead(String header, String value) {
+        RouteAnswer entered = login(Map.of(), Map.of("cookies", true));
+        String planted =
+                "tutti_access=" + entered.cookie("tutti_access") + "; tutti_refresh=" + entered.cookie("tutti_refresh");
+        Map<String, String> https = Map.of(header, value, "cookie", planted);
 
-        assertThat(here.stranger().call("GET", "/api/auth/me", null, old).status())
+        assertThat(me(https).code()).isEqualTo("unauthenticated");
+        assertThat(here.stranger()
+                        .call("POST", "/api/auth/refresh", Map.of("cookies", true), https)
+                        .code())
+                .isEqualTo("unauthenticated");
+
+        assertThat(me(Map.of("x-forwarded-proto", "http", "cookie", planted)).status())
+                .as("over plain http there are no others")
                 .isEqualTo(200);
-        RouteAnswer refreshed = here.stranger().call("POST", "/api/auth/refresh", Map.of(), old);
-
-        assertThat(refreshed.status()).isEqualTo(200);
-        assertThat(refreshed.cookie("tutti_access")).isEmpty();
-        assertThat(refreshed.cookie("tutti_refresh")).isEmpty();
-        assertThat(refreshed.all("set-cookie"))
+        RouteAnswer honest = login(https, Map.of("cookies", true));
+        assertThat(honest.cookie("tutti_access")).isEmpty();
+        assertThat(honest.cookie("tutti_refresh")).isEmpty();
+        assertThat(honest.all("set-cookie"))
                 .filteredOn(cookie -> cookie.startsWith("__Host-"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(cookie ->
                         assertThat(cookie).contains("; Path=/;", "; Secure").doesNotContain("Domain"));
-        // of a new and an old one, the new one counts: the old one may be somebody else's doing
-        String both = "tutti_access=" + here.person().token() + "; __Host-tutti_access="
-                + refreshed.cookie("__Host-tutti_access");
-        assertThat(here.stranger()
-                        .call("GET", "/api/auth/me", null, Map.of("cookie", both))
+        assertThat(me(Map.of(header, value, "cookie", access(honest))).status()).isEqualTo(200);
+    }
+
+    /** Where a proxy in front does not say that it speaks https. */
+    @Test
+    void besideACookieOfTheHostNoOtherCounts() {
+        RouteAnswer honest = login(Map.of("x-forwarded-proto", "https"), Map.of("cookies", true));
+        String planted = "tutti_access=" + here.person().token() + "; ";
+
+        assertThat(me(Map.of("cookie", planted + access(honest)))
                         .json()
                         .get("user")
                         .get("id")
                         .stringValue())
                 .isEqualTo(ann.id());
-        String over = "tutti_access=" + here.person().token() + "; __Host-tutti_refresh="
-                + refreshed.cookie("__Host-tutti_refresh");
-        assertThat(here.stranger()
-                        .call("GET", "/api/auth/me", null, Map.of("cookie", over))
-                        .code())
-                .as("the new one is over, and has to be refreshed")
-                .isEqualTo("unauthenticated");
+        for (String name : List.of("__Host-tutti_refresh", "__Host-tutti_device")) {
+            assertThat(me(Map.of("cookie", planted + name + "=" + honest.cookie(name)))
+                            .code())
+                    .as("its login is over, and has to be refreshed or made anew")
+                    .isEqualTo("unauthenticated");
+        }
+    }
+
+    private RouteAnswer me(Map<String, String> headers) {
+        return here.stranger().call("GET", "/api/auth/me", null, headers);
+    }
+
+    private static String access(RouteAnswer answer) {
+        return "__Host-tutti_access=" + answer.cookie("__Host-tutti_access");
     }
 
     private RouteAnswer login(Map<String, String> headers, Map<String, Object> more) {
