@@ -20,7 +20,7 @@ public final class HookSettings {
         DISCONNECT
     }
 
-    /** What holds when the backend cannot be asked. */
+    /** Holds while the backend is away. */
     public enum HookFailure {
         /** What was asked for is refused for now. */
         DENY,
@@ -64,8 +64,9 @@ public final class HookSettings {
             ACCOUNTS,
             Type.oneOf(HookFailure.class),
             "deny",
-            "What holds when it does not answer, or not as it should: deny refuses for now (unavailable), allow lets people do what their"
-                    + " rights allow.");
+            "Decides while it cannot be reached, is late, or is away as a gateway says (502, 503, 504): deny refuses for now (unavailable),"
+                    + " allow lets people do what their rights allow. After any other answer that cannot be used, what was asked is"
+                    + " refused.");
 
     public static final Setting<Integer> CONCURRENCY = Setting.open(
             "TUTTI_HOOK_CONCURRENCY",

@@ -1,8 +1,11 @@
 package dev.tutti.server.hook;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
+import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.outage.OutageBreaker;
 import dev.tutti.server.config.Configuration;
@@ -18,15 +21,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Signed requests to the team's backend, behind a circuit breaker. Safe for use by many threads; blocks. */
+/**
+ * Signed requests to the team's backend, behind a circuit breaker. The breaker is told of outages alone: a backend that has answered is
+ * not away, whatever it said, as somebody can choose what it is asked. Safe for use by many threads; blocks.
+ */
 final class HookRequests implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HookRequests.class);
     private static final Duration BREAK = Duration.ofSeconds(5);
+    private static final Duration LATELY = Duration.ofSeconds(10);
+    private static final int MAX_FAILING = 10_000;
+
+    /** Of HTTP: what a gateway says of a backend that is away, late or overloaded. */
+    private static final Set<Integer> AWAY = Set.of(502, 503, 504);
 
     private final URI place;
     private final List<SigningSecret> secrets;
@@ -36,6 +49,12 @@ final class HookRequests implements AutoCloseable {
     private final Clock clock;
     private final MeterRegistry meters;
     private final OutageBreaker breaker;
+    private final OncePerMinute useless = new OncePerMinute();
+    private final Cache<String, Boolean> failing = // accounts of which a question has failed lately
+            Caffeine.newBuilder()
+                    .maximumSize(MAX_FAILING)
+                    .expireAfterWrite(LATELY)
+                    .build();
 
     /**
      * Requests to {@code url}, as {@code configuration} says.
@@ -64,78 +83,97 @@ final class HookRequests implements AutoCloseable {
     /** Tells the backend that, unless it is given a pause. */
     void tell(HookQuestion farewell) throws IOException, InterruptedException {
         if (breaker.tryAcquire()) {
-            posted(farewell, answer -> answer);
+            Optional<Answer> _ = posted(farewell, Optional::of);
         }
     }
 
     /**
-     * The answer of the backend to that; empty if it is given a pause.
+     * The answer of the backend to that; empty if it is given a pause. One that cannot be used is a denial: of that question alone, for now.
      *
-     * @throws IOException if there was no answer that says something
+     * @throws IOException if the backend is away
      */
     Optional<HookVerdict> ask(HookQuestion question) throws IOException, InterruptedException {
         return breaker.tryAcquire() ? Optional.of(verdict(question)) : Optional.empty();
     }
 
-    /**
-     * A question may be asked again; not after a time-out, which was all the time that there is, nor after an answer that cannot be
-     * read, as the next one would be like it.
-     */
+    /** A question may be asked again; not after a time-out, which was all the time that there is. */
     private HookVerdict verdict(HookQuestion question) throws IOException, InterruptedException {
+        Optional<HookVerdict> verdict;
         try {
-            return posted(question, answer -> read(question, answer));
+            verdict = posted(question, answer -> read(question, answer));
         } catch (IOException lost) {
-            boolean isLast = lost.getCause() instanceof TimeoutException || lost.getCause() instanceof TuttiException;
-            if (isLast || !breaker.tryAcquire()) {
+            if (lost.getCause() instanceof TimeoutException || !breaker.tryAcquire()) {
                 throw lost;
             }
-            return posted(question, answer -> read(question, answer));
+            verdict = posted(question, answer -> read(question, answer));
         }
+        return verdict.orElseGet(() -> new HookVerdict.Denied(
+                ErrorCode.UNAVAILABLE, "the backend of this server gave no answer that can be used", Duration.ZERO));
     }
 
-    private HookVerdict read(HookQuestion question, Answer answer) throws IOException {
+    private Optional<HookVerdict> read(HookQuestion question, Answer answer) {
         try {
-            return tutti.json().read(answer.body(), HookVerdict.Answer.class).verdict();
+            return Optional.of(tutti.json()
+                    .read(answer.body(), HookVerdict.Answer.class)
+                    .verdict());
         } catch (TuttiException unreadable) {
-            log.warn("The backend's answer to {} cannot be used: {}", question.kind(), unreadable.getMessage());
-            throw new IOException(unreadable);
+            useless(question, String.valueOf(unreadable.getMessage()));
+            return Optional.empty();
         }
     }
 
-    /** Makes something of an answer that is a success. */
-    private interface Reading<T> {
-        T read(Answer answer) throws IOException;
+    private void useless(HookQuestion question, String why) {
+        if (useless.now()) {
+            log.warn(
+                    "An answer of the backend at {} to {} cannot be used, and what was asked is refused: {}. More of these are in the"
+                            + " metrics, and logged once a minute",
+                    place.getHost(),
+                    question.kind(),
+                    why);
+        }
     }
 
-    /** The answer, if it is a success that can be read; with a permission of the breaker, which is told. */
-    private <T> T posted(HookQuestion question, Reading<T> reading) throws IOException, InterruptedException {
+    /** Gives what {@code reading} makes of the answer, if it can be used; with a permission of the breaker, which is told. */
+    private <T> Optional<T> posted(HookQuestion question, Function<Answer, Optional<T>> reading)
+            throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        boolean done = false;
+        boolean received = false;
+        boolean used = false;
         boolean interrupted = false;
         try {
             byte[] body = tutti.json().bytes(question);
             Answer answer = http.post(
                     place, SigningSecret.headers(secrets, "hook_" + Ids.next(), body, clock.instant()), body, timeout);
-            if (!answer.succeeded() || !answer.complete()) {
+            if (AWAY.contains(answer.status())) {
                 throw new IOException("HTTP status " + answer.status());
             }
-            T read = reading.read(answer);
-            done = true;
+            received = true;
+            if (!answer.succeeded() || !answer.complete()) {
+                useless(question, "HTTP status " + answer.status() + (answer.complete() ? "" : ", too long"));
+                return Optional.empty();
+            }
+            Optional<T> read = reading.apply(answer);
+            used = read.isPresent();
             return read;
         } catch (InterruptedException e) {
             interrupted = true;
             throw e;
         } finally {
             long nanos = System.nanoTime() - begin;
-            if (done) {
+            if (received) {
                 breaker.succeeded();
-            } else if (interrupted) {
+            } else if (interrupted || hasFailedLately(question.user())) {
                 breaker.release();
             } else {
                 breaker.failed();
             }
-            timer(question.kind(), done ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
+            timer(question.kind(), used ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** Whether another question about that account has failed just before: one person's make no outage, as they choose what is asked. */
+    private boolean hasFailedLately(String user) {
+        return failing.asMap().putIfAbsent(user, true) != null;
     }
 
     private Timer timer(String kind, String outcome) {

@@ -1,0 +1,165 @@
+package dev.tutti.server.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.JsonCodec;
+import dev.tutti.core.Tutti;
+import dev.tutti.memory.MemoryBackend;
+import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.Source;
+import dev.tutti.socket.Handshake;
+import dev.tutti.socket.Principal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A backend that is away, and one that only cannot say anything to some questions. */
+class HookOutageTest {
+    private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of());
+    private static final JsonCodec JSON = new JsonCodec();
+    private static final int MANY = 40; // twice as many as the circuit breaker looks at
+
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>(); // the users
+    private volatile int status = 200;
+    private volatile String text = "";
+    private HttpServer server;
+    private Tutti tutti;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        tutti = Tutti.on(MemoryBackend.open()).start();
+    }
+
+    @AfterEach
+    void stop() {
+        tutti.close();
+        server.stop(0);
+    }
+
+    /** Ann may connect; of everybody else the test says what is answered. */
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
+            String user = String.valueOf(question.get("user"));
+            asked.add(user);
+            boolean isAnn = user.equals("ann");
+            byte[] answer = (isAnn ? "{\"allow\": true}" : text).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(isAnn ? 200 : status, answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+
+    private Hooks hooks(String failure) {
+        Map<String, String> values = Map.of(
+                "TUTTI_HOOK_URL", "http://127.0.0.1:" + server.getAddress().getPort(),
+                "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
+                "TUTTI_HOOK_TIMEOUT", "20s",
+                "TUTTI_HOOK_FAILURE", failure);
+        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
+            case Configuration.Valid(Configuration valid) -> valid;
+            case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
+        };
+        return Hooks.of(configuration, tutti, Clock.systemUTC()).orElseThrow();
+    }
+
+    private static void connect(Hooks hooks, String user) {
+        hooks.requireConnect(new Principal(user, "jwt." + user, Instant.MAX), HANDSHAKE);
+    }
+
+    private static void assertUnavailable(Hooks hooks, String user) {
+        assertThatThrownBy(() -> connect(hooks, user))
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    private long asked(String user) {
+        return asked.stream().filter(user::equals).count();
+    }
+
+    /** Somebody can ask, as often as they like, what the backend does not expect. */
+    @ParameterizedTest
+    @CsvSource({
+        "allow, 404, ''",
+        "allow, 422, '{\"allow\": true}'",
+        "allow, 500, ''",
+        "allow, 302, ''",
+        "allow, 200, yes",
+        "deny, 404, ''",
+        "deny, 500, ''",
+        "deny, 200, '{\"allow\": null}'",
+    })
+    void anAnswerThatCannotBeUsedRefusesThatQuestionAloneWhateverTheSettingSays(
+            String failure, int answered, String body) {
+        status = answered;
+        text = body;
+        try (Hooks hooks = hooks(failure)) {
+            for (int i = 0; i < MANY; i++) {
+                assertUnavailable(hooks, "eve" + i);
+            }
+            assertThat(asked).as("each once, and no pause").hasSize(MANY);
+
+            assertThatCode(() -> connect(hooks, "ann")).doesNotThrowAnyException();
+            assertThat(asked("ann")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void aGatewayThatDoesNotReachTheBackendTellsOfAnOutage(int answered) {
+        status = answered;
+        try (Hooks hooks = hooks("deny")) {
+            for (int i = 0; i < MANY; i++) {
+                assertUnavailable(hooks, "guest" + i);
+            }
+            assertThat(asked).as("each twice, but for a pause").hasSizeLessThan(2 * MANY);
+        }
+    }
+
+    @Test
+    void meanwhilePeopleGoOnWhereTheSettingSaysSo() {
+        status = 503;
+        try (Hooks hooks = hooks("allow")) {
+            for (int i = 0; i < MANY; i++) {
+                String user = "guest" + i;
+                assertThatCode(() -> connect(hooks, user)).doesNotThrowAnyException();
+            }
+            assertThat(asked).as("each twice, but for a pause").hasSizeLessThan(2 * MANY);
+        }
+    }
+
+    @Test
+    void oneAccountMakesNoOutageForTheOthers() {
+        status = 503;
+        try (Hooks hooks = hooks("deny")) {
+            for (int i = 0; i < MANY; i++) {
+                assertUnavailable(hooks, "eve");
+            }
+
+            assertThatCode(() -> connect(hooks, "ann")).doesNotThrowAnyException();
+            assertThat(asked("ann")).isEqualTo(1);
+        }
+    }
+}
