@@ -63,8 +63,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
     private final ExportRoutes export;
     private final PreferenceStore preferences;
     private final RateLimits limits;
-    private final TryLimit newVisitors;
-    private final TryLimit keptVisitors;
+    private final List<TryLimit> newVisitors;
 
     /**
      * Accounts in {@code database}, whose tables {@link AccountSchema} has made, with mails by {@code mailer}; tries are counted by
@@ -106,9 +105,9 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
         this.preferences = new PreferenceStore(this.database);
-        this.newVisitors = new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits);
-        this.keptVisitors =
-                TryLimit.perDay("preferences by address", settings.limits().visitorsPerAddress(), limits);
+        this.newVisitors = List.of(
+                new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits),
+                TryLimit.perDay("preferences by address", settings.limits().visitorsPerAddress(), limits));
         changes.onDeletion(preferences::delete);
         export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }
@@ -149,13 +148,14 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
      * @param logIns whether people log in here
      */
     public void preferenceRoutes(Routes routes, Authenticator people, boolean logIns) {
-        Visitors visitors = new Visitors(people, List.of(newVisitors, keptVisitors), logIns);
+        Visitors visitors = new Visitors(people, newVisitors, logIns);
         new PreferenceRoutes(preferences, visitors).addTo(routes);
     }
 
     /** Adds {@code /api/session/attributes}, which are in {@code attributes}, for the same ones. */
     public void sessionRoutes(Routes routes, Authenticator people, Sessions attributes, boolean logIns) {
-        new AttributeRoutes(attributes, new Visitors(people, List.of(newVisitors), logIns)).addTo(routes);
+        VisitorSessions begun = new VisitorSessions(database, attributes::end);
+        new AttributeRoutes(attributes, begun, new Visitors(people, newVisitors, logIns)).addTo(routes);
     }
 
     /**

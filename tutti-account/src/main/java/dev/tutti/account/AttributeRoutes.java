@@ -6,6 +6,7 @@ import dev.tutti.http.Request;
 import dev.tutti.http.Routes;
 import dev.tutti.session.Sessions;
 import dev.tutti.socket.Principal;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,12 @@ final class AttributeRoutes {
     private static final String PATH = "/api/session/attributes";
 
     private final Sessions sessions;
+    private final VisitorSessions begun;
     private final Visitors visitors;
 
-    AttributeRoutes(Sessions sessions, Visitors visitors) {
+    AttributeRoutes(Sessions sessions, VisitorSessions begun, Visitors visitors) {
         this.sessions = sessions;
+        this.begun = begun;
         this.visitors = visitors;
     }
 
@@ -31,8 +34,29 @@ final class AttributeRoutes {
 
     private record Change(@Nullable Map<String, @Nullable Object> attributes) {}
 
+    /** That of the person who has signed in, or of the visitor; nothing of a visitor who is not known yet. */
     private Reply read(Request request) {
-        return shown(session(request).map(sessions::attributes).orElse(Map.of()));
+        Optional<String> session = visitors.person(request).map(Principal::session);
+        return shown(
+                session.isPresent()
+                        ? sessions.attributes(session.get())
+                        : Visitors.known(request)
+                                .map(PreferenceStore::visitor)
+                                .map(this::ofVisitor)
+                                .orElse(Map.of()));
+    }
+
+    private Map<String, Object> ofVisitor(String holder) {
+        return left(holder).map(left -> sessions.attributes(holder, left)).orElse(Map.of());
+    }
+
+    /** How long the session of the visitor {@code holder} goes on; empty if there is none. */
+    private Optional<Duration> left(String holder) {
+        Optional<Duration> left = begun.left(holder);
+        if (left.isEmpty() && !sessions.attributes(holder).isEmpty()) { // at an instance that notes no sessions
+            left = Optional.of(begun.open(holder));
+        }
+        return left.filter(Duration::isPositive);
     }
 
     /** Names that are null are removed (RFC 7396, for the first level). */
@@ -44,17 +68,11 @@ final class AttributeRoutes {
             return shown(sessions.change(session.get(), changes));
         }
         OneTimeToken visitor = visitors.admit(
-                request,
-                token -> !sessions.attributes(PreferenceStore.visitor(token)).isEmpty());
-        Map<String, Object> changed = sessions.change(PreferenceStore.visitor(visitor), changes, MOST_BYTES_OF_VISITOR);
+                request, token -> left(PreferenceStore.visitor(token)).isPresent());
+        String holder = PreferenceStore.visitor(visitor);
+        Map<String, Object> changed =
+                sessions.change(holder, changes, MOST_BYTES_OF_VISITOR, begun.open(holder));
         return Cookies.setVisitor(shown(changed), request, visitor.text());
-    }
-
-    /** That of the person who has signed in, or of the visitor; empty for a visitor who is not known yet. */
-    private Optional<String> session(Request request) {
-        return visitors.person(request)
-                .map(Principal::session)
-                .or(() -> Visitors.known(request).map(PreferenceStore::visitor));
     }
 
     private static Reply shown(Map<String, Object> attributes) {

@@ -7,7 +7,8 @@ package dev.tutti.account;
  * @param failuresPerName failed logins with one name
  * @param failuresPerAddress failed logins from one network address
  * @param registrationsPerAddress accounts made from one network address
- * @param visitorsPerAddress visitors of one network address of whom preferences are kept for the first time
+ * @param visitorsPerAddress visitors of one network address of whom preferences are kept for the first time, and those of whom session
+ *     attributes are, together
  */
 public record LimitSettings(
         int failuresPerName, int failuresPerAddress, int registrationsPerAddress, int visitorsPerAddress) {

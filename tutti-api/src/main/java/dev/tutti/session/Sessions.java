@@ -1,6 +1,7 @@
 package dev.tutti.session;
 
 import dev.tutti.TuttiException;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,13 @@ public interface Sessions {
     Map<String, Object> attributes(String session);
 
     /**
+     * The same of a session that ends by itself, however often it is used.
+     *
+     * @param left after which it ends, 1 ms and more; the time set counts if that is less
+     */
+    Map<String, Object> attributes(String session, Duration left);
+
+    /**
      * Sets the attributes that {@code changes} names, or removes those whose value is null there, leaves the others as they
      * are, and answers all. Changes at the same time lose nothing unless they are about the same name; of these the last one counts.
      *
@@ -27,16 +35,16 @@ public interface Sessions {
      * @throws TuttiException with {@code LIMIT_REACHED} if there would be too many, and then nothing has changed, or with
      *     {@code BAD_REQUEST} if a name is not allowed
      */
-    default Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
-        return change(session, changes, AttributeStore.MAX_BYTES);
-    }
+    Map<String, Object> change(String session, Map<String, @Nullable Object> changes);
 
     /**
-     * The same for a session that may have less, however many changes come at the same time.
+     * The same for a session that may have less, however many changes come at the same time, and that ends by itself, however often it is
+     * used.
      *
      * @param mostBytes of names and encrypted values, in all; more than {@value AttributeStore#MAX_BYTES} counts as that
+     * @param left after which it ends, 1 ms and more; the time set counts if that is less
      */
-    Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes);
+    Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes, Duration left);
 
     /** Forgets the attributes of a session that has ended, soon. Does not block, and does not fail: what is not reached runs out. */
     void end(String session);

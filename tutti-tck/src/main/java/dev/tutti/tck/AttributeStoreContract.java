@@ -196,4 +196,19 @@ public interface AttributeStoreContract {
         assertThat(change(session, Map.of("theme", "dark"))).isTrue();
         assertThat(read(session)).isEqualTo(Map.of("theme", "dark"));
     }
+
+    @Test
+    default void aSessionThatIsReadUntilItsEndIsGoneThen() {
+        AttributeStore.Key session = session();
+        long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+        assertThat(attributes().change(session, Map.of("cart", bytes("apples")), Set.of(), MOST_BYTES, until(end)))
+                .isTrue();
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20)) // each look is a use
+                .until(() -> attributes().read(session, until(end)).isEmpty());
+    }
+
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(end - System.nanoTime(), Duration.ofMillis(1).toNanos()));
+    }
 }

@@ -3,6 +3,7 @@ package dev.tutti.core.session;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.session.Sessions;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,18 @@ public final class NoSessions implements Sessions {
     }
 
     @Override
-    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes) {
+    public Map<String, Object> attributes(String session, Duration left) {
+        throw none();
+    }
+
+    @Override
+    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
+        throw none();
+    }
+
+    @Override
+    public Map<String, Object> change(
+            String session, Map<String, @Nullable Object> changes, int mostBytes, Duration left) {
         throw none();
     }
 

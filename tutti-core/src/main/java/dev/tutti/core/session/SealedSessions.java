@@ -76,11 +76,16 @@ public final class SealedSessions implements Sessions {
 
     @Override
     public Map<String, Object> attributes(String session) {
+        return attributes(session, ttl);
+    }
+
+    @Override
+    public Map<String, Object> attributes(String session, Duration left) {
         AttributeStore.Key key = names.of(session);
         Map<String, Object> attributes = new TreeMap<>();
         Map<String, byte[]> old = new HashMap<>();
         Map<String, byte[]> anew = new HashMap<>();
-        store.read(key, ttl).forEach((name, kept) -> {
+        store.read(key, kept(left)).forEach((name, kept) -> {
             String place = place(session, name);
             Optional<byte[]> value = seal.open(place, kept);
             if (value.isEmpty()) {
@@ -107,8 +112,18 @@ public final class SealedSessions implements Sessions {
         }
     }
 
+    private Duration kept(Duration left) {
+        return left.compareTo(ttl) < 0 ? left : ttl;
+    }
+
     @Override
-    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes, int mostBytes) {
+    public Map<String, Object> change(String session, Map<String, @Nullable Object> changes) {
+        return change(session, changes, AttributeStore.MAX_BYTES, ttl);
+    }
+
+    @Override
+    public Map<String, Object> change(
+            String session, Map<String, @Nullable Object> changes, int mostBytes, Duration left) {
         int bytes = Math.min(mostBytes, AttributeStore.MAX_BYTES);
         if (changes.size() > AttributeStore.MAX_NAMES) {
             throw tooMany(bytes);
@@ -126,10 +141,10 @@ public final class SealedSessions implements Sessions {
                 set.put(name, seal.close(place(session, name), writer.apply(value)));
             }
         });
-        if (!changes.isEmpty() && !store.change(names.of(session), set, removed, bytes, ttl)) {
+        if (!changes.isEmpty() && !store.change(names.of(session), set, removed, bytes, kept(left))) {
             throw tooMany(bytes);
         }
-        return attributes(session);
+        return attributes(session, left);
     }
 
     private static TuttiException tooMany(int bytes) {

@@ -30,8 +30,8 @@ public final class UsageSettings {
             LIMITS,
             Type.whole(1, 1_000_000),
             "1000",
-            "Visitors of one network address, without a login, whose preferences are kept for the first time: so many"
-                    + " at once, and then so many per day.");
+            "Visitors of one network address, without a login, whose preferences are kept for the first time, and those whose"
+                    + " session attributes are: so many together at once, and then so many per day.");
 
     public static final Setting<Long> BYTES_PER_DAY = Setting.open(
             "TUTTI_BYTES_PER_DAY",

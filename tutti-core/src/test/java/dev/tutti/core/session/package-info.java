@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.core.session;
+
+import org.jspecify.annotations.NullMarked;
