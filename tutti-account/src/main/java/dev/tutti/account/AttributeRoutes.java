@@ -70,8 +70,7 @@ final class AttributeRoutes {
         OneTimeToken visitor = visitors.admit(
                 request, token -> left(PreferenceStore.visitor(token)).isPresent());
         String holder = PreferenceStore.visitor(visitor);
-        Map<String, Object> changed =
-                sessions.change(holder, changes, MOST_BYTES_OF_VISITOR, begun.open(holder));
+        Map<String, Object> changed = sessions.change(holder, changes, MOST_BYTES_OF_VISITOR, begun.open(holder));
         return Cookies.setVisitor(shown(changed), request, visitor.text());
     }
 

@@ -104,8 +104,7 @@ final class Cookies {
     }
 
     private static boolean showsOfHost(Handshake handshake) {
-        return ALL.stream()
-                .anyMatch(name -> cookie(handshake, OF_HOST + name).isPresent());
+        return ALL.stream().anyMatch(name -> cookie(handshake, OF_HOST + name).isPresent());
     }
 
     /** The first cookie of that name, as RFC 6265, section 5.4 writes them. */

@@ -209,6 +209,7 @@ public interface AttributeStoreContract {
     }
 
     private static Duration until(long end) {
-        return Duration.ofNanos(Math.max(end - System.nanoTime(), Duration.ofMillis(1).toNanos()));
+        return Duration.ofNanos(
+                Math.max(end - System.nanoTime(), Duration.ofMillis(1).toNanos()));
     }
 }

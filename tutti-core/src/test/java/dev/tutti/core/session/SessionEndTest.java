@@ -44,8 +44,7 @@ class SessionEndTest {
         }
 
         @Override
-        public boolean change(
-                Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
+        public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
             times.add(ttl);
             kept.putAll(set);
             return true;

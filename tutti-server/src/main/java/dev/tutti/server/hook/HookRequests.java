@@ -113,9 +113,8 @@ final class HookRequests implements AutoCloseable {
 
     private Optional<HookVerdict> read(HookQuestion question, Answer answer) {
         try {
-            return Optional.of(tutti.json()
-                    .read(answer.body(), HookVerdict.Answer.class)
-                    .verdict());
+            return Optional.of(
+                    tutti.json().read(answer.body(), HookVerdict.Answer.class).verdict());
         } catch (TuttiException unreadable) {
             useless(question, String.valueOf(unreadable.getMessage()));
             return Optional.empty();

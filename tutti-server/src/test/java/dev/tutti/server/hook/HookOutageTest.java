@@ -73,10 +73,14 @@ class HookOutageTest {
 
     private Hooks hooks(String failure) {
         Map<String, String> values = Map.of(
-                "TUTTI_HOOK_URL", "http://127.0.0.1:" + server.getAddress().getPort(),
-                "TUTTI_HOOK_SECRET", "whsec_" + "c2VjcmV0".repeat(4),
-                "TUTTI_HOOK_TIMEOUT", "20s",
-                "TUTTI_HOOK_FAILURE", failure);
+                "TUTTI_HOOK_URL",
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                "TUTTI_HOOK_SECRET",
+                "whsec_" + "c2VjcmV0".repeat(4),
+                "TUTTI_HOOK_TIMEOUT",
+                "20s",
+                "TUTTI_HOOK_FAILURE",
+                failure);
         Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
             case Configuration.Valid(Configuration valid) -> valid;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());

@@ -86,8 +86,10 @@ class CutAnswersTest {
 
     /** The levels of lines from {@link Level#INFO} on about an answer that breaks off with {@code failure}. */
     private List<Level> logged(Exception failure) throws Exception {
-        try (Edge edge =
-                        Edge.of(tutti).port(0).routes(routes -> routes(routes, failure)).start();
+        try (Edge edge = Edge.of(tutti)
+                        .port(0)
+                        .routes(routes -> routes(routes, failure))
+                        .start();
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/text"))
                     .build();
