@@ -42,7 +42,7 @@ final class ProxiedConnection {
 
     /** Whether it has lost bytes, or all the way, and so cannot go on. */
     boolean bytesVanished() {
-        return bytesVanished || vanished && !(links.now() instanceof LinkFault.Vanished);
+        return bytesVanished || (vanished && !(links.now() instanceof LinkFault.Vanished));
     }
 
     /** From now on neither side hears anything of the other one, until it is reset. */
