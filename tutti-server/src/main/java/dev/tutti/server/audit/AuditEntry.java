@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param record what is known of it
  * @param tried the name at which a login failed: only the id of the account that has it is written, as people type passwords there;
  *     null for all else
+ * @param own whether it is about somebody's own things, and nothing bounds how often they do that
  */
-record AuditEntry(AuditRecord record, @Nullable String tried) {}
+record AuditEntry(AuditRecord record, @Nullable String tried, boolean own) {}

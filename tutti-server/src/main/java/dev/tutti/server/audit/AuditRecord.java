@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param target the id of what it was done to; null if there is none, or it is not known
  * @param change what was asked to become of the target's role, by name; empty for other acts
  * @param instance where
- * @param address from where; empty for {@link FailureTally#OTHERS}
+ * @param address from where; empty where nobody in particular did it
  * @param at when it was answered
  * @param outcome {@link #OK}, or the error's code
- * @param times how often: 1, or how many more like the one before came within a minute
+ * @param times how often: 1, or how many more like the one before came within a minute, or while the database was away
  */
 record AuditRecord(
         String action,
@@ -31,8 +31,16 @@ record AuditRecord(
         long times) {
     static final String OK = "ok";
 
+    /** The outcome of a record that only counts, where what it counts failed or is missing. */
+    static final String FAILED = "failed";
+
     AuditRecord {
         change = Map.copyOf(change);
+    }
+
+    /** One of {@code action} that counts what nobody in particular did at {@code instance}. */
+    static AuditRecord count(String action, String instance, Instant now, String outcome, long times) {
+        return new AuditRecord(action, AuditedAct.STRANGER, "", null, Map.of(), instance, "", now, outcome, times);
     }
 
     boolean failed() {
@@ -41,6 +49,11 @@ record AuditRecord(
 
     AuditRecord times(long count, Instant now) {
         return new AuditRecord(action, by, actor, target, change, instance, address, now, outcome, count);
+    }
+
+    /** One that counts what the same actor does beyond what is told apart. */
+    AuditRecord others(String ended) {
+        return new AuditRecord(AuditTally.OTHERS, by, actor, null, Map.of(), instance, address, at, ended, times);
     }
 
     AuditRecord target(@Nullable String known) {

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,7 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The audit: one stream, to which a thread of its own appends what was done. Up to {@value #MOST_WAITING} records wait while the
- * database is away; what is too much then is counted, and logged once a minute. Safe for use by many threads.
+ * database is away, of which what people do to their own things has half at most, and that and failures three quarters. What is too much
+ * then is counted, logged once a minute and itself recorded. Safe for use by many threads.
  */
 public final class AuditTrail implements AutoCloseable {
     /** The kind of the stream, which nobody appends to by any protocol. */
@@ -54,7 +56,18 @@ public final class AuditTrail implements AutoCloseable {
 
     static final int MOST_WAITING = 10_000;
 
+    /** The action of a record that counts those which were lost. */
+    static final String MISSING = "lost";
+
+    /** Kinds of failures within a minute that are told apart. */
+    static final int MOST_FAILURES = 1_000;
+
+    /** Kinds of what people do to their own things within a minute that are told apart. */
+    static final int MOST_OWN = 10_000;
+
     private static final Logger log = LoggerFactory.getLogger(AuditTrail.class);
+    private static final int OWN_WAITING = MOST_WAITING / 2;
+    private static final int TALLIED_WAITING = MOST_WAITING / 4 * 3;
     private static final int BATCH = 200;
     private static final int MOST_TRIES = 10; // where the store has a defect, which may be one of the moment
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -69,15 +82,18 @@ public final class AuditTrail implements AutoCloseable {
     private final String instance;
     private final Function<String, Optional<String>> named;
     private final BlockingQueue<AuditEntry> queue = new LinkedBlockingQueue<>(MOST_WAITING);
-    private final FailureTally failures;
+    private final AuditTally failures;
+    private final AuditTally own;
     private final Counter lost;
     private final Loop writing;
 
     // of the writing thread, and of close after it has ended
     private final List<Waiting> batch = new ArrayList<>();
     private final Deque<AuditEntry> taken = new ArrayDeque<>();
+    private final Deque<AuditEntry> counted = new ArrayDeque<>(); // what the tallies of the last minute came to
     private long minuteSince = System.nanoTime();
     private double told;
+    private double lostRecorded;
     private boolean away;
 
     /** A record that is to be written, and how often that is tried with this time. */
@@ -90,7 +106,8 @@ public final class AuditTrail implements AutoCloseable {
         this.clock = clock;
         this.instance = tutti.instance().toString();
         this.named = named;
-        this.failures = new FailureTally(instance);
+        this.failures = new AuditTally(instance, MOST_FAILURES, AuditRecord.FAILED);
+        this.own = new AuditTally(instance, MOST_OWN, AuditRecord.OK);
         this.lost = Counter.builder(LOST)
                 .description("Records of the audit that were lost")
                 .register(tutti.meters());
@@ -122,13 +139,22 @@ public final class AuditTrail implements AutoCloseable {
 
     /** Notes {@code entry}, to be written. Does not block. */
     void add(AuditEntry entry) {
-        if (!entry.record().failed() || failures.isFirst(entry)) {
-            offer(entry);
+        if (entry.record().failed()) {
+            if (failures.isFirst(entry)) {
+                offer(entry, TALLIED_WAITING);
+            }
+        } else if (entry.own()) {
+            if (own.isFirst(entry)) {
+                offer(entry, OWN_WAITING);
+            }
+        } else {
+            offer(entry, MOST_WAITING);
         }
     }
 
-    private void offer(AuditEntry entry) {
-        if (!queue.offer(entry)) {
+    /** Into the queue while fewer than {@code most} wait, or a few more where several threads come at once. */
+    private void offer(AuditEntry entry, int most) {
+        if (queue.size() >= most || !queue.offer(entry)) {
             lost.increment();
         }
     }
@@ -136,12 +162,15 @@ public final class AuditTrail implements AutoCloseable {
     private Duration step() throws InterruptedException {
         endMinute();
         if (taken.isEmpty() && batch.isEmpty()) {
+            takeNext();
+        }
+        if (taken.isEmpty() && batch.isEmpty()) {
             AuditEntry first = queue.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             if (first == null) {
                 return Duration.ZERO;
             }
             taken.add(first);
-            queue.drainTo(taken, BATCH - 1);
+            takeNext();
         }
         try {
             write(Deadline.in(WRITE));
@@ -159,12 +188,23 @@ public final class AuditTrail implements AutoCloseable {
         }
     }
 
+    /** Takes what is there to be written, up to a batch, of which what was counted has half while others wait. */
+    private void takeNext() {
+        int others = counted.isEmpty() ? BATCH : BATCH / 2;
+        queue.drainTo(taken, others - taken.size());
+        while (taken.size() < BATCH && !counted.isEmpty()) {
+            taken.add(counted.remove());
+        }
+    }
+
     private void endMinute() {
         if (System.nanoTime() - minuteSince < MINUTE.toNanos()) {
             return;
         }
         minuteSince = System.nanoTime();
-        failures.ended(clock.instant()).forEach(this::offer);
+        if (counted.isEmpty()) { // else the database is slow or away: the tallies go on, which have bounds
+            endTallies();
+        }
         double all = lost.count();
         if (all > told) {
             log.error(
@@ -172,6 +212,19 @@ public final class AuditTrail implements AutoCloseable {
                     (long) (all - told),
                     queue.size());
             told = all;
+        }
+    }
+
+    private void endTallies() {
+        Instant now = clock.instant();
+        counted.addAll(failures.ended(now));
+        counted.addAll(own.ended(now));
+        double all = lost.count();
+        if (all > lostRecorded) {
+            long missing = (long) (all - lostRecorded);
+            counted.add(new AuditEntry(
+                    AuditRecord.count(MISSING, instance, now, AuditRecord.FAILED, missing), null, false));
+            lostRecorded = all;
         }
     }
 
@@ -276,25 +329,28 @@ public final class AuditTrail implements AutoCloseable {
             lost(queue.size() + BATCH);
             return;
         }
-        failures.ended(clock.instant()).forEach(this::offer);
+        endTallies();
         Deadline deadline = Deadline.in(CLOSE);
         try {
             do {
                 if (batch.isEmpty() && taken.isEmpty()) {
-                    queue.drainTo(taken, BATCH);
+                    takeNext();
                 }
                 write(deadline);
-            } while (queue.size() + taken.size() + batch.size() > 0
-                    && deadline.left().isPositive());
+            } while (left() > 0 && deadline.left().isPositive());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException away) {
             log.error("Records of the audit that waited could not be written any more: {}", away.toString());
         }
-        int left = queue.size() + batch.size() + taken.size();
+        int left = left();
         if (left > 0) {
             lost(left);
         }
+    }
+
+    private int left() {
+        return queue.size() + counted.size() + taken.size() + batch.size();
     }
 
     private void lost(int most) {

@@ -101,7 +101,8 @@ final class AuditedAct {
                         now,
                         outcome,
                         1),
-                refused && NAME.matcher(tried).matches() ? tried : null);
+                refused && NAME.matcher(tried).matches() ? tried : null,
+                AuditedActions.isOwn(action, route));
     }
 
     private @Nullable String actor() {

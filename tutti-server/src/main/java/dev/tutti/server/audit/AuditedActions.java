@@ -65,7 +65,27 @@ final class AuditedActions {
             "POST /api/server/rooms/leave",
             "GET /api/server/streams");
 
+    /** Of one's own things, each recorded by itself: limits by address, a password or a session that each takes bound how many come. */
+    private static final Set<String> BOUNDED = Set.of(
+            "account.register",
+            "login",
+            "logout",
+            "session.end",
+            "password.request",
+            "password.reset",
+            "password.change",
+            "email.request",
+            "email.confirm",
+            "email.remove",
+            "account.delete",
+            "account.export");
+
     private AuditedActions() {}
+
+    /** Whether {@code action} at the route {@code path} is about somebody's own things, and they may do it as often as they like. */
+    static boolean isOwn(String action, String path) {
+        return !path.startsWith("/api/server/") && !BOUNDED.contains(action);
+    }
 
     /** What {@code method} at the route {@code path} is recorded as; empty if it is not. */
     static Optional<String> of(String method, String path) {

@@ -8,16 +8,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a flood of failures becomes. */
-class FailureTallyTest {
+/** What a flood of equal acts becomes. */
+class AuditTallyTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
-    private final FailureTally tally = new FailureTally("one");
+    private static final int MOST = 1_000;
+
+    private final AuditTally tally = new AuditTally("one", MOST, AuditRecord.FAILED);
 
     private static AuditEntry failure(String address, String outcome, @Nullable String tried) {
         return new AuditEntry(
                 new AuditRecord("login", AuditedAct.STRANGER, address, null, Map.of(), "one", address, NOW, outcome, 1),
-                tried);
+                tried,
+                false);
+    }
+
+    private static AuditEntry link(String actor, String address, String file) {
+        return new AuditEntry(
+                new AuditRecord(
+                        "file.link", "account", actor, file, Map.of(), "one", address, NOW, AuditRecord.OK, 1),
+                null,
+                true);
     }
 
     @Test
@@ -45,27 +56,49 @@ class FailureTallyTest {
     @Test
     void oneAddressHasItsShareAndLeavesOthersTheirs() {
         long written = 0;
-        for (int i = 0; i < 10 * FailureTally.MOST; i++) {
+        for (int i = 0; i < 10 * MOST; i++) {
             written += tally.isFirst(failure("192.0.2.1", "unauthenticated", "name" + i)) ? 1 : 0;
         }
 
-        assertThat(written).isEqualTo(FailureTally.MOST_OF_ACTOR);
+        assertThat(written).isEqualTo(AuditTally.MOST_OF_ACTOR);
         assertThat(tally.isFirst(failure("192.0.2.2", "unauthenticated", "ann")))
                 .isTrue();
         assertThat(tally.ended(NOW)).singleElement().satisfies(each -> {
-            assertThat(each.record().action()).isEqualTo(FailureTally.OTHERS);
-            assertThat(each.record().times()).isEqualTo(10L * FailureTally.MOST - FailureTally.MOST_OF_ACTOR);
+            assertThat(each.record().action()).isEqualTo(AuditTally.OTHERS);
+            assertThat(each.record().times()).isEqualTo(10L * MOST - AuditTally.MOST_OF_ACTOR);
         });
     }
 
     @Test
     void manyAddressesTogetherHaveABound() {
         long written = 0;
-        for (int i = 0; i < 3 * FailureTally.MOST; i++) {
+        for (int i = 0; i < 3 * MOST; i++) {
             written += tally.isFirst(failure("192.0." + i / 200 + "." + i % 200, "unauthenticated", null)) ? 1 : 0;
         }
 
-        assertThat(written).isEqualTo(FailureTally.MOST);
+        assertThat(written).isEqualTo(MOST);
         assertThat(tally.ended(NOW)).hasSize(1);
+    }
+
+    @Test
+    void aRecordSaysWhichThingOfWhomFromWhereAndCountsTheRestForItsActor() {
+        AuditTally own = new AuditTally("one", MOST, AuditRecord.OK);
+        assertThat(own.isFirst(link("ann", "192.0.2.1", "f0"))).isTrue();
+        assertThat(own.isFirst(link("ann", "192.0.2.1", "f0"))).isFalse();
+        assertThat(own.isFirst(link("ann", "192.0.2.2", "f0"))).isTrue();
+        assertThat(own.isFirst(link("bob", "192.0.2.1", "f0"))).isTrue();
+        for (int i = 2; i < AuditTally.MOST_OF_ACTOR; i++) {
+            assertThat(own.isFirst(link("ann", "192.0.2.1", "f" + i))).isTrue();
+        }
+        for (int i = 0; i < 7; i++) {
+            assertThat(own.isFirst(link("ann", "192.0.2.1", "more" + i))).isFalse();
+        }
+
+        List<AuditRecord> ended = own.ended(NOW).stream().map(AuditEntry::record).toList();
+
+        assertThat(ended)
+                .allMatch(each -> each.actor().equals("ann") && each.outcome().equals(AuditRecord.OK))
+                .extracting(each -> each.action() + " " + each.target() + " " + each.times())
+                .containsExactly("file.link f0 1", "others null 7");
     }
 }
