@@ -4,12 +4,15 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** Whose an address is: an IPv4 address is one customer's, of IPv6 each customer has a /64 at least. Stateless. */
+/** Whose an address is: an IPv4 address is one customer's, of IPv6 each customer has a /64 at least, and a /48 at most. Stateless. */
 public final class NetworkAddress {
     private static final int NETWORK_BYTES = 8;
     private static final int SITE_BYTES = 6;
     private static final int IPV4_AREA_BYTES = 3;
+    private static final String NETWORK_END = ":0:0:0:0/" + NETWORK_BYTES * Byte.SIZE;
+    private static final String SITE_END = ":0:0:0:0:0/" + SITE_BYTES * Byte.SIZE;
 
     private NetworkAddress() {}
 
@@ -32,6 +35,18 @@ public final class NetworkAddress {
         } catch (IllegalArgumentException | UnknownHostException none) {
             return plain;
         }
+    }
+
+    /**
+     * The /48 in which {@code holder}, a /64 as {@link #holder} names it, is one of 65,536: one customer may have them all, and many
+     * customers some of them. Empty for all else.
+     */
+    public static Optional<String> site(String holder) {
+        if (!holder.endsWith(NETWORK_END)) {
+            return Optional.empty();
+        }
+        int end = holder.lastIndexOf(':', holder.length() - NETWORK_END.length() - 1);
+        return end < 0 ? Optional.empty() : Optional.of(holder.substring(0, end) + SITE_END);
     }
 
     /**

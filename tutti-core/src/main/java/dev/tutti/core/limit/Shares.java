@@ -3,6 +3,7 @@ package dev.tutti.core.limit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides a bounded whole, such as seats, bytes or computations, between holders: an address ({@link NetworkAddress}) before
@@ -12,16 +13,32 @@ import java.util.Optional;
  * free, as long as it does not hold more than a fixed multiple of what is left for the others (dynamic thresholds, Choudhury
  * and Hahne 1998). One holder alone comes to its share of the whole and no further; the more holders take much, the less each
  * gets; and a newcomer finds something free. Those who are logged in may take the reserve as well.
+ *
+ * <p>One customer may have all /64s of an IPv6 /48, each of them a holder. So these count together, too: a /48 may hold twice the
+ * multiple that one of them may, and no more than a newcomer may when little is left.
  */
 public final class Shares {
     private static final int ALL = 100;
     private static final int FEW = 8;
+    private static final int WEIGHT_OF_SITE = 2;
 
     private final long whole;
     private final int percent;
     private final long reserve;
-    private final Map<String, Long> held = new HashMap<>(); // bounded by the whole: each entry holds at least one
+    private final Map<String, Holding> held = new HashMap<>(); // bounded by twice the whole: each entry holds at least one
     private long taken;
+
+    /** What a holder has, or all holders of a site together; in the map while that is something. */
+    private static final class Holding {
+        private final String name;
+        private final @Nullable Holding site;
+        private long amount;
+
+        private Holding(String name, @Nullable Holding site) {
+            this.name = name;
+            this.site = site;
+        }
+    }
 
     /**
      * Divides {@code whole}, at least 1.
@@ -46,11 +63,12 @@ public final class Shares {
      * @return what was taken, to be closed; empty if there is not as much, or the holder has its share
      */
     public synchronized Optional<Part> take(String holder, boolean known, long amount) {
-        if (!fits(holder, known, amount)) {
+        Holding holding = holding(holder);
+        if (!fits(holding, known, amount)) {
             return Optional.empty();
         }
-        add(holder, amount);
-        return Optional.of(new Part(holder, known, amount));
+        add(holding, amount);
+        return Optional.of(new Part(holding, known, amount));
     }
 
     /** How much is taken. */
@@ -58,9 +76,9 @@ public final class Shares {
         return taken;
     }
 
-    /** How much {@code holder} has. */
+    /** How much {@code holder} has, or all of the /48 that is called so. */
     public synchronized long taken(String holder) {
-        return held.getOrDefault(holder, 0L);
+        return holding(holder).amount;
     }
 
     /** How much there is. */
@@ -68,35 +86,54 @@ public final class Shares {
         return whole;
     }
 
-    private boolean fits(String holder, boolean known, long amount) {
-        long left = (known ? whole : whole - reserve) - taken - amount;
-        if (left < 0) {
-            return false;
-        }
-        long holds = held.getOrDefault(holder, 0L) + amount;
-        boolean few = holds <= Math.max(FEW, whole / ALL);
-        // compared as percentages: holds / (holds + left) is at most the holder's share
-        return few || percent == ALL || holds * (ALL - percent) <= left * percent;
+    /** The one in the map, or a new one that has nothing. */
+    private Holding holding(String holder) {
+        Holding known = held.get(holder);
+        return known != null
+                ? known
+                : new Holding(
+                        holder, NetworkAddress.site(holder).map(this::holding).orElse(null));
     }
 
-    private void add(String holder, long amount) {
+    private boolean fits(Holding holding, boolean known, long amount) {
+        long left = (known ? whole : whole - reserve) - taken - amount;
+        Holding site = holding.site;
+        return left >= 0
+                && isShare(holding.amount + amount, left, 1)
+                && (site == null || isShare(site.amount + amount, left, WEIGHT_OF_SITE));
+    }
+
+    private boolean isShare(long holds, long left, int weight) {
+        boolean few = holds <= Math.max(FEW, whole / ALL);
+        // for the weight 1 compared as percentages: holds / (holds + left) is at most the holder's share
+        return few || percent == ALL || holds * (ALL - percent) <= left * percent * weight;
+    }
+
+    private void add(Holding holding, long amount) {
         taken += amount;
-        long now = held.getOrDefault(holder, 0L) + amount;
-        if (now == 0) {
-            held.remove(holder);
+        change(holding, amount);
+        if (holding.site != null) {
+            change(holding.site, amount);
+        }
+    }
+
+    private void change(Holding holding, long amount) {
+        holding.amount += amount;
+        if (holding.amount == 0) {
+            held.remove(holding.name);
         } else {
-            held.put(holder, now);
+            held.put(holding.name, holding);
         }
     }
 
     /** What one holder has taken at a time; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Part implements AutoCloseable {
-        private String holder;
+        private Holding holding; // the one in the map, as long as there is an amount
         private boolean known;
         private long amount;
 
-        private Part(String holder, boolean known, long amount) {
-            this.holder = holder;
+        private Part(Holding holding, boolean known, long amount) {
+            this.holding = holding;
             this.known = known;
             this.amount = amount;
         }
@@ -104,10 +141,10 @@ public final class Shares {
         /** Takes {@code more} for the same holder; false, and nothing is changed, if that is too much. */
         public boolean grow(long more) {
             synchronized (Shares.this) {
-                if (amount == 0 || !fits(holder, known, more)) {
+                if (amount == 0 || !fits(holding, known, more)) {
                     return false;
                 }
-                add(holder, more);
+                add(holding, more);
                 amount += more;
                 return true;
             }
@@ -118,7 +155,7 @@ public final class Shares {
             synchronized (Shares.this) {
                 long back = Math.min(less, amount);
                 if (back > 0) {
-                    add(holder, -back);
+                    add(holding, -back);
                     amount -= back;
                 }
             }
@@ -130,16 +167,17 @@ public final class Shares {
          */
         public boolean moveTo(String account) {
             synchronized (Shares.this) {
-                if (amount == 0 || account.equals(holder)) {
+                if (amount == 0 || account.equals(holding.name)) {
                     return amount > 0;
                 }
-                add(holder, -amount);
-                boolean fits = fits(account, true, amount);
+                add(holding, -amount);
+                Holding other = holding(account);
+                boolean fits = fits(other, true, amount);
                 if (fits) {
-                    holder = account;
+                    holding = other;
                     known = true;
                 }
-                add(holder, amount);
+                add(holding, amount);
                 return fits;
             }
         }

@@ -56,7 +56,9 @@ final class AuditTally {
     boolean isFirst(AuditEntry entry) {
         AuditRecord record = entry.record();
         String from = NetworkAddress.holder(record.address());
-        String actor = record.by().equals(AuditedAct.STRANGER) ? from : record.actor();
+        String actor = record.by().equals(AuditedAct.STRANGER)
+                ? NetworkAddress.site(from).orElse(from)
+                : record.actor();
         return isFirst(
                 new Kind(record.action(), actor, from, record.outcome(), record.target(), entry.tried()), entry);
     }

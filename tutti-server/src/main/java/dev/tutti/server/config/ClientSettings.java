@@ -22,7 +22,8 @@ public final class ClientSettings {
             "50",
             "How much of the connections, of the requests at a time and of what is being received one network address may"
                     + " have before anybody there has logged in, and one account afterwards, in percent, while nobody else"
-                    + " asks. An IPv6 address counts as its /64. 100: no limit. Behind a balancer set TUTTI_TRUSTED_PROXIES.");
+                    + " asks. An IPv6 address counts as its /64; all /64s of a /48 together may have somewhat more, two thirds"
+                    + " where one has half. 100: no limit. Behind a balancer set TUTTI_TRUSTED_PROXIES.");
 
     public static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.open(
             "TUTTI_MAX_MESSAGE_BYTES",
