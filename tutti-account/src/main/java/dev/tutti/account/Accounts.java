@@ -97,7 +97,7 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), limits, ticker);
-        this.guesses = new TryLimit("guesses by address", settings.limits().failuresPerAddress(), limits);
+        this.guesses = TryLimit.byAddress("guesses by address", settings.limits().failuresPerAddress(), limits);
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(
@@ -105,9 +105,10 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.blocks = new BlockStore(this.database);
         this.export = new ExportRoutes(this, users, sessionStore, blocks, limits);
         this.preferences = new PreferenceStore(this.database);
+        LimitSettings each = settings.limits();
         this.newVisitors = List.of(
-                new TryLimit("visitors by address", settings.limits().registrationsPerAddress(), limits),
-                TryLimit.perDay("preferences by address", settings.limits().visitorsPerAddress(), limits));
+                TryLimit.byAddress("visitors by address", each.registrationsPerAddress(), limits),
+                TryLimit.perDay("preferences by address", each.visitorsPerAddress(), limits));
         changes.onDeletion(preferences::delete);
         export.part("preferences", id -> PreferenceRoutes.plain(preferences.find(PreferenceStore.person(id))));
     }

@@ -40,7 +40,7 @@ final class MailRoutes {
         this.changes = changes;
         this.devices = devices;
         this.proofs = proofs;
-        this.tries = new TryLimit("mails by address", settings.failuresPerName(), limits);
+        this.tries = TryLimit.byAddress("mails by address", settings.failuresPerName(), limits);
     }
 
     void addTo(Routes routes) {

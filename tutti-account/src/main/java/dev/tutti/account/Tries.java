@@ -29,9 +29,9 @@ final class Tries {
 
     Tries(LimitSettings settings, RateLimits limits, Ticker ticker) {
         this.failuresByName = new TryLimit("logins by name", settings.failuresPerName(), limits);
-        this.failuresByAddress = new TryLimit("logins by address", settings.failuresPerAddress(), limits);
+        this.failuresByAddress = TryLimit.byAddress("logins by address", settings.failuresPerAddress(), limits);
         this.failuresByKnown = new TryLimit("logins where known", settings.failuresPerName(), limits);
-        this.registrations = new TryLimit("registrations by address", settings.registrationsPerAddress(), limits);
+        this.registrations = TryLimit.byAddress("registrations by address", settings.registrationsPerAddress(), limits);
         this.known = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED)
                 .expireAfterAccess(STAYS_KNOWN)

@@ -20,17 +20,25 @@ final class TryLimit {
 
     /** Tries that are counted under {@code name}. */
     TryLimit(String name, int perMinute, RateLimits limits) {
-        this(limits.limiter(
-                name, new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute)));
+        this(limits.limiter(name, limit(perMinute)));
     }
 
     private TryLimit(RateLimiter limiter) {
         this.limiter = limiter;
     }
 
-    /** {@code count} tries that are counted under {@code name}, of which as many come back in a day. */
+    private static RateLimit limit(int perMinute) {
+        return new RateLimit(Math.min(perMinute, MOST_PER_MINUTE), Duration.ofMinutes(1), perMinute);
+    }
+
+    /** Tries by network address, as of {@link RateLimits#byAddress}, that are counted under {@code name}. */
+    static TryLimit byAddress(String name, int perMinute, RateLimits limits) {
+        return new TryLimit(limits.byAddress(name, limit(perMinute)));
+    }
+
+    /** The same, {@code count} of them, of which as many come back in a day. */
     static TryLimit perDay(String name, int count, RateLimits limits) {
-        return new TryLimit(limits.limiter(name, RateLimit.of(count, Duration.ofDays(1))));
+        return new TryLimit(limits.byAddress(name, RateLimit.of(count, Duration.ofDays(1))));
     }
 
     /** Takes a try, or throws {@link ErrorCode#RATE_LIMITED} with the time until there is one. */

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * threads; blocks.
  */
 final class VisitorSessions {
-    /** How long one lasts: as many hours as the statements say, since a day may have 23. */
-    static final Duration LIFE = Duration.ofHours(720);
+    /** How long one lasts. The statements say it in hours, since a day of a time zone may have 23. */
+    static final Duration LIFE = Duration.ofDays(30);
 
     private static final int OVER_SWEPT = 10;
     private static final int SWEPT_BY_COUNT = 2 * PreferenceStore.NEW_BETWEEN_COUNTS;

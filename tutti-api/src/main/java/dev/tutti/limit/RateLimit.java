@@ -68,6 +68,16 @@ public record RateLimit(long count, Duration per, long burst) {
         return new RateLimit(count, per.multipliedBy(parts), Math.max(1, burst / parts));
     }
 
+    /** {@code n} times as many tokens in the same time, and at once, {@code n} at least 1; no more than a limit may have. */
+    public RateLimit times(int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException(n + " times a rate; allowed are 1 and more");
+        }
+        long more = Math.min(count * n, Math.min(MOST, micros(per) / SHORTEST_STEP));
+        long step = Math.ceilDiv(micros(per), more);
+        return new RateLimit(more, per, Math.min(burst * n, Math.min(MOST, LONGEST / step)));
+    }
+
     private static long micros(Duration duration) {
         return duration.toNanos() / 1_000;
     }

@@ -208,6 +208,20 @@ class LoginLimitTest {
         }
     }
 
+    /** One customer may have all of a /48. */
+    @Test
+    void allNetworksOfACustomerMakeAsManyAccountsAsEightOfThem() {
+        try (TestInstance instance = limited(new LimitSettings(100, 100, 1))) {
+            for (int i = 0; i < 8; i++) {
+                assertThat(register(instance, name + i, "2001:db8:1:" + i + "::1")
+                                .status())
+                        .isEqualTo(201);
+            }
+            assertThat(register(instance, name + "x", "2001:db8:1:8::1").code()).isEqualTo("rate_limited");
+            assertThat(register(instance, name + "y", "2001:db8:2::1").status()).isEqualTo(201);
+        }
+    }
+
     /** Each is estimated, which costs as much as a hash. */
     @Test
     void passwordsThatAreRefusedCountAsTheOthersDo() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.core.limit.FairPermits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,12 +31,12 @@ class PictureCostsTest {
 
     private static BufferedImage square(byte[] jpeg) throws IOException {
         return ImageIO.read(
-                new ByteArrayInputStream(new Pictures().square(jpeg, 256, "ann").bytes()));
+                new ByteArrayInputStream(new Pictures().square(jpeg, 256, new FairPermits.Caller("ann", true)).bytes()));
     }
 
     private static void refused(ErrorCode code, byte[] jpeg) {
         assertThatExceptionOfType(TuttiException.class)
-                .isThrownBy(() -> new Pictures().square(jpeg, 256, "ann"))
+                .isThrownBy(() -> new Pictures().square(jpeg, 256, new FairPermits.Caller("ann", true)))
                 .returns(code, TuttiException::code);
     }
 

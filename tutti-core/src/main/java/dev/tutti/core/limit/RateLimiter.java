@@ -18,12 +18,15 @@ public final class RateLimiter {
     private final RateLimits limits;
     private final RateLimit limit;
     private final String prefix;
+    private final Optional<RateLimiter> sites; // of a limit by address
     private final Counter allowed;
     private final Counter denied;
 
-    RateLimiter(RateLimits limits, String name, RateLimit limit, MeterRegistry meters) {
+    RateLimiter(
+            RateLimits limits, String name, RateLimit limit, Optional<RateLimiter> sites, MeterRegistry meters) {
         this.limits = limits;
         this.limit = limit;
+        this.sites = sites;
         this.prefix = digest(name + " " + limit) + ":"; // with the numbers: a bucket is always used with the same limit
         this.allowed = counter(name, "allowed", meters);
         this.denied = counter(name, "denied", meters);
@@ -42,23 +45,31 @@ public final class RateLimiter {
         return limit;
     }
 
-    /** Takes a token of {@code holder}, if there is one. */
+    /** Takes a token of {@code holder}, if there is one; by address, and another one of its site, whose refusal is told then. */
     public Taken take(String holder) {
         Taken taken = limits.take(bucket(holder), limit);
         (taken.isAllowed() ? allowed : denied).increment();
-        return taken;
+        if (!taken.isAllowed() || sites.isEmpty()) {
+            return taken;
+        }
+        return NetworkAddress.site(holder)
+                .map(sites.get()::take)
+                .filter(ofSite -> !ofSite.isAllowed())
+                .orElse(taken);
     }
 
     /** The refusal that {@link #take} would come to, if that is known without asking, and counted then; does not block. */
     public Optional<Taken> refusal(String holder) {
         Optional<Taken> refusal = limits.refusal(bucket(holder));
         refusal.ifPresent(_ -> denied.increment());
-        return refusal;
+        return refusal.or(() ->
+                sites.flatMap(all -> NetworkAddress.site(holder).flatMap(all::refusal)));
     }
 
     /** Gives a token back that was not used. If the store is away meanwhile, it is lost. */
     public void giveBack(String holder) {
         limits.giveBack(bucket(holder), limit);
+        sites.ifPresent(all -> NetworkAddress.site(holder).ifPresent(all::giveBack));
     }
 
     private String bucket(String holder) {

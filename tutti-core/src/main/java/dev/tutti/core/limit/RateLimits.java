@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * refused costs less than what is allowed. It remembers 100,000 of these.
  */
 public final class RateLimits {
+    /** As many /64s of an IPv6 /48 as may take all that they have at a time. */
+    public static final int NETWORKS_OF_SITE = 8;
+
     private static final int MAX_EMPTY = 100_000;
 
     private final Optional<SharedBuckets> shared;
@@ -72,7 +75,16 @@ public final class RateLimits {
      *     is the tag of metrics
      */
     public RateLimiter limiter(String name, RateLimit limit) {
-        return new RateLimiter(this, name, limit, meters);
+        return new RateLimiter(this, name, limit, Optional.empty(), meters);
+    }
+
+    /**
+     * The same by network address: who takes is a {@link NetworkAddress#holder}. One customer may have all /64s of an IPv6 /48, so all of
+     * these together have {@value #NETWORKS_OF_SITE} times {@code limit}, in metrics under {@code name} with {@code , IPv6 /48}.
+     */
+    public RateLimiter byAddress(String name, RateLimit limit) {
+        RateLimiter sites = limiter(name + ", IPv6 /48", limit.times(NETWORKS_OF_SITE));
+        return new RateLimiter(this, name, limit, Optional.of(sites), meters);
     }
 
     /** What is known of {@code bucket} without asking: that it is empty. */

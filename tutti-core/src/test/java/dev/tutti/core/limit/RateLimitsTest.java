@@ -1,6 +1,7 @@
 package dev.tutti.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.limit.LimitStore;
@@ -72,6 +73,39 @@ class RateLimitsTest {
         limiter.giveBack("ann");
         assertThat(limiter.take("ann").isAllowed()).isTrue();
         assertThat(limiter.take("ann").isAllowed()).isFalse();
+    }
+
+    @Test
+    void theNetworksOfAnIpv6SiteHaveEightTimesTheLimitTogether() {
+        RateLimiter limiter = new RateLimits(
+                        Optional.of(store()), Runnable::run, instances::get, System::nanoTime, meters)
+                .byAddress("test", LIMIT);
+        int all = 0;
+        for (int i = 0; i < 20; i++) {
+            all += allowed(limiter, network("2001:db8:1:" + i + "::1"), 31);
+        }
+
+        assertThat(all).isEqualTo(8 * 30);
+        assertThat(allowed(limiter, network("2001:db8:2::1"), 31)).isEqualTo(30);
+        assertThat(allowed(limiter, network("192.0.2.1"), 31)).isEqualTo(30);
+        assertThat(limiter.refusal(network("2001:db8:1:ff::1"))).isPresent();
+
+        limiter.giveBack(network("2001:db8:1:1::1"));
+        assertThat(allowed(limiter, network("2001:db8:1:ff::1"), 2)).isEqualTo(1);
+    }
+
+    private static String network(String address) {
+        return NetworkAddress.holder(address);
+    }
+
+    @Test
+    void manyTimesALimitIsNoMoreThanALimitMayBe() {
+        Duration second = Duration.ofSeconds(1);
+        assertThat(LIMIT.times(8)).isEqualTo(RateLimit.of(240, Duration.ofHours(1)));
+        assertThat(RateLimit.of(10_000, second).times(8)).isEqualTo(new RateLimit(10_000, second, 80_000));
+        assertThat(new RateLimit(1, Duration.ofDays(1), 50_000).times(8))
+                .isEqualTo(new RateLimit(8, Duration.ofDays(1), 400_000));
+        assertThatThrownBy(() -> LIMIT.times(0)).hasMessageContaining("0 times");
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 public record LimitRule(String method, List<String> path, By by, RateLimit limit) {
     /** Who has a bucket of their own. */
     public enum By {
-        /** Each network address; of IPv6, each /64. */
+        /** Each network address; of IPv6, each /64, and all /64s of a /48 together as much as eight of them. */
         ADDRESS,
         /** Each person who is signed in. */
         ACCOUNT,

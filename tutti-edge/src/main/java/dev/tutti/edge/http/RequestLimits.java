@@ -25,9 +25,15 @@ public final class RequestLimits {
      */
     public RequestLimits(List<LimitRule> rules, RateLimits limits, Predicate<Principal> isKey) {
         this.limits = rules.stream()
-                .map(rule -> new Limit(rule, limits.limiter(rule.name(), rule.limit())))
+                .map(rule -> new Limit(rule, limiter(rule, limits)))
                 .toList();
         this.isKey = isKey;
+    }
+
+    private static RateLimiter limiter(LimitRule rule, RateLimits limits) {
+        return rule.by() == LimitRule.By.ADDRESS
+                ? limits.byAddress(rule.name(), rule.limit())
+                : limits.limiter(rule.name(), rule.limit());
     }
 
     /** A request that is about to be answered, and counts by the rules that are about it. */
