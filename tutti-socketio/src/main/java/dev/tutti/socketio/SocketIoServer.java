@@ -92,6 +92,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 engineSettings(given.settings()),
                 given.flow(),
                 given.connections(),
+                given.authenticator(),
                 ticker,
                 given.tutti(),
                 session -> new SocketIoConnection(context, session));

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the connections of one instance and refuses those that are too many: for the instance, for one address before a
  * login, for one account afterwards, for all together that have not logged in, who leave the reserve to the others, and for all
- * together that stay without a login, who have half of the seats. Safe for use by many threads.
+ * together that stay without a login, who have half of the seats. The reserve also admits clients that show credentials at once, while
+ * these are verified. Safe for use by many threads.
  */
 public final class Connections {
     /** A way of being connected. */
@@ -35,6 +36,7 @@ public final class Connections {
 
     private final Shares seats;
     private final Shares strangers; // those of the seats that are not in reserve
+    private final Shares claimants; // those in reserve, for whoever says at once who it is, until that is known
     private final Shares guests; // half of the seats
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
     private volatile boolean leaving;
@@ -43,6 +45,7 @@ public final class Connections {
     public Connections(int most, AdmissionSettings admission, MeterRegistry meters) {
         seats = new Shares(most, admission.addressPercent(), 0);
         strangers = new Shares(Math.max(1, most - (long) most * admission.reservePercent() / 100), 100, 0);
+        claimants = new Shares(Math.max(1, most - strangers.whole()), admission.addressPercent(), 0);
         guests = new Shares(Math.max(1, most / 2), admission.addressPercent(), 0);
         for (Transport transport : Transport.values()) {
             AtomicInteger count = new AtomicInteger();
@@ -61,26 +64,40 @@ public final class Connections {
      *     with {@link ErrorCode#GOING_AWAY} if this instance is leaving
      */
     public Seat admit(Transport transport, String address) {
+        return admit(transport, address, false);
+    }
+
+    /**
+     * The same for a client whose handshake has credentials, if {@code claims}. Where all but the reserve is taken, it has a seat of
+     * that ({@link Seat#isReserved}) while they are verified: the caller does that at once, and closes the seat if they are no good.
+     */
+    public Seat admit(Transport transport, String address, boolean claims) {
         if (leaving) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is leaving", RETRY_AFTER);
         }
         String holder = NetworkAddress.holder(address);
-        return strangers
-                .take(holder, false, 1)
-                .flatMap(stranger -> seat(transport, stranger, holder))
-                .orElseThrow(() -> new TuttiException(
-                        ErrorCode.INSTANCE_FULL,
-                        "this instance has its " + seats.whole()
-                                + " connections, or clients without a login, or your address, their share of them",
-                        RETRY_AFTER));
+        return seat(transport, strangers, holder, false)
+                .or(() -> claims ? seat(transport, claimants, holder, true) : Optional.empty())
+                .orElseThrow(this::full);
     }
 
-    private Optional<Seat> seat(Transport transport, Shares.Part stranger, String holder) {
-        Optional<Shares.Part> place = seats.take(holder, false, 1);
-        if (place.isEmpty()) {
-            stranger.close();
-        }
-        return place.map(taken -> new Seat(transport, taken, stranger, holder));
+    /** That there is no seat, or none but in reserve, which is for clients with good credentials. */
+    public TuttiException full() {
+        return new TuttiException(
+                ErrorCode.INSTANCE_FULL,
+                "this instance has its " + seats.whole()
+                        + " connections, or clients without a login, or your address, their share of them",
+                RETRY_AFTER);
+    }
+
+    private Optional<Seat> seat(Transport transport, Shares of, String holder, boolean reserved) {
+        return of.take(holder, false, 1).flatMap(stranger -> {
+            Optional<Shares.Part> place = seats.take(holder, false, 1);
+            if (place.isEmpty()) {
+                stranger.close();
+            }
+            return place.map(taken -> new Seat(transport, taken, stranger, holder, reserved));
+        });
     }
 
     /** Admits nobody any more. */
@@ -105,18 +122,26 @@ public final class Connections {
     /** The place of one connection; closing it, which is idempotent, gives it back. Safe for use by many threads. */
     public final class Seat implements AutoCloseable {
         private final Shares.Part place;
-        private final Shares.Part stranger; // until the client has logged in
+        private final Shares.Part stranger; // or of a claimant, until the client has logged in
         private final String address;
         private Shares.@Nullable Part guest;
         private Transport transport;
+        private boolean reserved;
         private boolean closed;
 
-        private Seat(Transport transport, Shares.Part place, Shares.Part stranger, String address) {
+        private Seat(
+                Transport transport, Shares.Part place, Shares.Part stranger, String address, boolean reserved) {
             this.transport = transport;
             this.place = place;
             this.stranger = stranger;
             this.address = address;
+            this.reserved = reserved;
             add(transport, 1);
+        }
+
+        /** Whether it is one of the reserve, and the client has not logged in yet. */
+        public synchronized boolean isReserved() {
+            return reserved;
         }
 
         /** The client has logged in; false if {@code account} has its share of the connections already. */
@@ -124,6 +149,7 @@ public final class Connections {
             boolean moved = place.moveTo("account:" + account);
             if (moved) {
                 stranger.close();
+                reserved = false;
                 leaveGuests();
             }
             return moved;
@@ -133,9 +159,12 @@ public final class Connections {
          * The client stays without a login, for what anybody may read. Idempotent.
          *
          * @throws TuttiException with {@link ErrorCode#INSTANCE_FULL} if those who do have half of all seats, or its address its share
-         *     of these
+         *     of these, or this seat is one of the reserve
          */
         public synchronized void stay() {
+            if (reserved && !closed) {
+                throw full();
+            }
             if (guest == null && !closed) {
                 guest = guests.take(address, false, 1)
                         .orElseThrow(() -> new TuttiException(

@@ -12,6 +12,7 @@ import dev.tutti.edge.feed.FeedGate;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
+import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.socket.FeedAccess;
@@ -63,7 +64,11 @@ public abstract sealed class EventStreams implements Endpoint {
         Handshake handshake = exchange.handshake();
         Connections.Seat permit;
         try {
-            permit = parts.connections().admit(Connections.Transport.SSE, handshake.address());
+            permit = parts.connections()
+                    .admit(
+                            Connections.Transport.SSE,
+                            handshake.address(),
+                            Handshakes.hasCredentials(handshake));
         } catch (TuttiException full) {
             SseRefusals.refuse(exchange, parts, full);
             return;

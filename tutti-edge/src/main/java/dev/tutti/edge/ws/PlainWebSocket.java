@@ -9,6 +9,7 @@ import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.WebSocketLink;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.http.Exchange;
+import dev.tutti.edge.http.Handshakes;
 import dev.tutti.edge.stream.StreamGate;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.FeedAccess;
@@ -54,7 +55,11 @@ public final class PlainWebSocket implements Endpoint {
         // before there is a seat, which is given back when the connection ends
         WebSocketUpgrade.check(exchange.request());
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit = parts.connections().admit(Connections.Transport.WEBSOCKET, handshake.address());
+        Connections.Seat permit = parts.connections()
+                .admit(
+                        Connections.Transport.WEBSOCKET,
+                        handshake.address(),
+                        Handshakes.hasCredentials(handshake));
         exchange.atDisconnect(permit::close);
         try {
             WebSocketUpgrade.open(

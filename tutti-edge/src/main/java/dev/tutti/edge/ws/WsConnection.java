@@ -108,11 +108,20 @@ final class WsConnection implements WebSocketListener, WsRequests.Client {
                         try {
                             requests.authenticateByHandshake();
                         } finally {
-                            onLoop(link::resume);
+                            onLoop(this::handshakeJudged);
                         }
                     },
                     0);
         }
+    }
+
+    /** Reads on; a client that has a seat of the reserve has shown by now who it is, or leaves it to others. */
+    private void handshakeJudged() {
+        if (permit.isReserved()) {
+            TuttiException full = parts.connections().full();
+            cut(full.code(), String.valueOf(full.getMessage()));
+        }
+        link.resume();
     }
 
     WebSocketLink link() {

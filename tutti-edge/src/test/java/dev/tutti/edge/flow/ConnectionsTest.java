@@ -102,6 +102,54 @@ class ConnectionsTest {
     }
 
     @Test
+    void thoseWhoShowCredentialsFindASeatOfTheReserveUntilTheseAreVerified() {
+        Connections some = new Connections(20, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
+        for (int i = 0; i < 18; i++) {
+            assertThat(some.admit(Transport.WEBSOCKET, "192.0.2." + i, true).isReserved())
+                    .isFalse();
+        }
+        assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.98")).isInstanceOf(TuttiException.class);
+        Connections.Seat ann = some.admit(Transport.WEBSOCKET, "192.0.2.98", true);
+        Connections.Seat nobody = some.admit(Transport.WEBSOCKET, "192.0.2.99", true);
+        assertThat(ann.isReserved()).isTrue();
+        assertThatThrownBy(() -> some.admit(Transport.WEBSOCKET, "192.0.2.97", true))
+                .isInstanceOf(TuttiException.class);
+        assertThatThrownBy(nobody::stay)
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.INSTANCE_FULL));
+
+        assertThat(ann.moveTo("ann")).isTrue();
+        assertThat(ann.isReserved()).isFalse();
+        nobody.close();
+        assertThat(some.count()).isEqualTo(19);
+        assertThat(some.admit(Transport.WEBSOCKET, "192.0.2.97", true).moveTo("bob"))
+                .isTrue();
+        assertThat(some.count()).isEqualTo(20);
+    }
+
+    /** Each network of a /48 would have some of the seats, whatever is left. */
+    @Test
+    void oneCustomerOfIpv6DoesNotHaveThemAll() {
+        Connections some = new Connections(1_000, AdmissionSettings.DEFAULT, new SimpleMeterRegistry());
+        int admitted = 0;
+        for (int i = 0; i < 2_000; i++) {
+            try {
+                some.admit(Transport.WEBSOCKET, "2001:db8:1:" + Integer.toHexString(i % 256) + "::1");
+                admitted++;
+            } catch (TuttiException full) {
+                assertThat(full.code()).isEqualTo(ErrorCode.INSTANCE_FULL);
+            }
+        }
+
+        assertThat(admitted).isEqualTo(666);
+        for (int i = 0; i < 50; i++) {
+            assertThat(some.admit(Transport.WEBSOCKET, "192.0.2." + i).moveTo("user-" + i))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void nobodyWhenLeaving() {
         connections.leave();
         assertThatThrownBy(() -> connections.admit(Transport.SSE, "192.0.2.1"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.TestEdge;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.socket.Principal;
 import dev.tutti.testkit.client.RawConnection;
 import java.time.Duration;
@@ -64,6 +65,41 @@ class EventStreamsTest {
         EDGE.append("room:sse", "note", "3");
         try (RawConnection client = open("/api/streams/room:sse/events?after=0", "Last-Event-ID: 2\r\n")) {
             assertThat(block(client)).contains("id: 3");
+        }
+    }
+
+    @Test
+    void whereStrangersHaveAllSeatsButTheReserveGoodCredentialsOpenAStream() {
+        List<RawConnection> strangers = new ArrayList<>();
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.maxConnections(10).admission(AdmissionSettings.DEFAULT.addressPercent(100)),
+                builder -> builder)) {
+            try {
+                for (int i = 0; i < 9; i++) {
+                    RawConnection stranger = new RawConnection(edge.port());
+                    strangers.add(stranger);
+                    stranger.send(RawConnection.handshake("/ws", ""));
+                    assertThat(stranger.head()).startsWith("HTTP/1.1 101 ");
+                }
+                assertThat(status(edge, "room:full", "")).startsWith("HTTP/1.1 503 ");
+                assertThat(status(edge, "room:full", "Authorization: Bearer bad\r\n"))
+                        .startsWith("HTTP/1.1 401 ");
+                await().until(() -> edge.edge.connections() == 9);
+                assertThat(status(edge, "room:public-full", "Authorization: Bearer ann\r\n"))
+                        .as("of which nobody is asked for credentials")
+                        .startsWith("HTTP/1.1 503 ");
+                await().until(() -> edge.edge.connections() == 9);
+                open(edge, "/api/streams/room:full/events", "ann", "", 0).close();
+            } finally {
+                strangers.forEach(RawConnection::close);
+            }
+        }
+    }
+
+    private static String status(TestEdge edge, String stream, String headers) {
+        try (RawConnection client = new RawConnection(edge.port())) {
+            client.send("GET /api/streams/" + stream + "/events HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+            return client.head();
         }
     }
 

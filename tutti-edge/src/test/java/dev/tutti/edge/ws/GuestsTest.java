@@ -1,14 +1,17 @@
 package dev.tutti.edge.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TestEdge;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.StreamName;
 import dev.tutti.testkit.client.RawConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,36 @@ class GuestsTest {
                 assertThat(second.message()).contains("\"op\":\"ok\",\"id\":2");
                 second.text(subscribe(3, "room:public-few"));
                 assertThat(second.message()).isEqualTo("{\"op\":\"ok\",\"id\":3}");
+            }
+        }
+    }
+
+    @Test
+    void whereGuestsHaveAllSeatsButTheReserveGoodCredentialsOpenAConnection() {
+        List<RawConnection> guests = new ArrayList<>();
+        try (TestEdge edge = new TestEdge(
+                settings -> settings.maxConnections(10).admission(AdmissionSettings.DEFAULT.addressPercent(100)),
+                builder -> builder)) {
+            try {
+                for (int i = 0; i < 9; i++) {
+                    guests.add(guest(edge));
+                }
+                try (RawConnection next = new RawConnection(edge.port())) {
+                    next.send(RawConnection.handshake("/ws", ""));
+                    assertThat(next.head()).startsWith("HTTP/1.1 503 ");
+                }
+                try (RawConnection bad = RawConnection.webSocket(edge.port(), "bad")) {
+                    assertThat(bad.message()).contains("\"code\":\"unauthenticated\"");
+                    assertThat(bad.message()).contains("\"code\":\"instance_full\"");
+                    assertThat(bad.message()).startsWith("close ");
+                }
+                await().until(() -> edge.edge.connections() == 9);
+                try (RawConnection ann = RawConnection.webSocket(edge.port(), "ann")) {
+                    ann.text(subscribe(1, "room:of-ann"));
+                    assertThat(ann.message()).isEqualTo("{\"op\":\"ok\",\"id\":1}");
+                }
+            } finally {
+                guests.forEach(RawConnection::close);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.edge.flow.Connections;
@@ -14,6 +15,8 @@ import dev.tutti.edge.flow.WebSocketListener;
 import dev.tutti.edge.flow.WebSocketUpgrade;
 import dev.tutti.edge.flow.WireError;
 import dev.tutti.edge.http.Exchange;
+import dev.tutti.edge.http.Handshakes;
+import dev.tutti.socket.Authenticator;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Handshake;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;
@@ -27,17 +30,21 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers the requests of Engine.IO clients, and keeps their sessions. Requests come on their connections' event loops and
  * are taken to their sessions' loops; safe for use by many threads.
  */
 public final class EngineServer {
+    private static final Logger log = LoggerFactory.getLogger(EngineServer.class);
     private static final Duration SLOWEST_TICK = Duration.ofSeconds(1);
 
     private final EngineSettings settings;
     private final FlowControl flow;
     private final Connections connections;
+    private final Authenticator authenticator;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final SessionContext context;
     private final RemotePolling forwarding;
@@ -46,18 +53,21 @@ public final class EngineServer {
      * A server whose sessions are used by {@code listeners}, and whose clients may poll any other instance of {@code
      * tutti}'s cluster.
      *
+     * @param authenticator finds out who a client is that has credentials, and no seat but of the reserve
      * @param clock a monotonic one, in nanoseconds
      */
     public EngineServer(
             EngineSettings settings,
             FlowControl flow,
             Connections connections,
+            Authenticator authenticator,
             LongSupplier clock,
             Tutti tutti,
             Function<EngineSession, EngineListener> listeners) {
         this.settings = settings;
         this.flow = flow;
         this.connections = connections;
+        this.authenticator = authenticator;
         this.context = new SessionContext(
                 settings,
                 flow,
@@ -179,10 +189,59 @@ public final class EngineServer {
             WebSocketUpgrade.check(exchange.request());
         }
         Handshake handshake = exchange.handshake();
-        Connections.Seat permit =
-                connections.admit(webSocket ? Transport.WEBSOCKET : Transport.POLLING, handshake.address());
+        Connections.Seat permit = connections.admit(
+                webSocket ? Transport.WEBSOCKET : Transport.POLLING,
+                handshake.address(),
+                Handshakes.hasCredentials(handshake));
+        if (permit.isReserved()) {
+            verify(request, webSocket, handshake, permit);
+        } else {
+            open(request, webSocket, handshake, permit);
+        }
+    }
+
+    /** Only a client that is known has a session in a seat of the reserve: for others that would be theirs until they join a namespace. */
+    private void verify(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+        Exchange exchange = request.exchange();
+        exchange.request().pause();
+        Thread.ofVirtual().name("tutti-engineio").start(() -> {
+            boolean known = false;
+            try {
+                known = permit.moveTo(authenticator.authenticate(handshake).id());
+            } catch (TuttiException refused) {
+                log.debug("No seat of the reserve: {}", refused.getMessage());
+            } catch (Throwable failure) {
+                Failures.note("asking who a client is", failure);
+            }
+            if (known) {
+                exchange.onLoop(() -> openVerified(request, webSocket, handshake, permit));
+            } else {
+                permit.close();
+                exchange.onLoop(() -> refuse(exchange, connections.full()));
+            }
+        });
+    }
+
+    private void openVerified(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+        try {
+            if (!webSocket) {
+                request.exchange().request().resume();
+            }
+            open(request, webSocket, handshake, permit);
+        } catch (Throwable refused) {
+            refuse(request.exchange(), WireError.tellable(refused));
+        }
+    }
+
+    private static void refuse(Exchange exchange, TuttiException why) {
+        exchange.request().resume(); // it was paused, and others may come behind it
+        exchange.fail(why);
+    }
+
+    private void open(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
         try {
             if (webSocket) {
+                Exchange exchange = request.exchange();
                 // the session gives the seat back as well, but a connection may be lost before there is one
                 exchange.atDisconnect(permit::close);
                 link(request, link -> begin(link, handshake, permit, isText(request)));
