@@ -28,7 +28,7 @@ public final class Shares {
     private final Map<String, Holding> held = new HashMap<>(); // bounded by twice the whole: each entry holds at least one
     private long taken;
 
-    /** What a holder has, or all holders of a site together; in the map while that is something. */
+    /** The amount of a holder, or of all holders of a site together; in the map while it is not zero. */
     private static final class Holding {
         private final String name;
         private final @Nullable Holding site;

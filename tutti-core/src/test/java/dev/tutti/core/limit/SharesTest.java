@@ -106,7 +106,7 @@ class SharesTest {
         return "2001:db8:" + site + ":" + Integer.toHexString(network) + ":0:0:0:0/64";
     }
 
-    /** What is divided, by sums over all that was taken. */
+    /** The same by sums over all that was taken. */
     private static final class Model {
         private final long whole;
         private final long percent;

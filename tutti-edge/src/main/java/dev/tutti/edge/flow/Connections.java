@@ -81,7 +81,7 @@ public final class Connections {
                 .orElseThrow(this::full);
     }
 
-    /** That there is no seat, or none but in reserve, which is for clients with good credentials. */
+    /** The refusal where there is no seat, or none but in reserve, which is for clients with good credentials. */
     public TuttiException full() {
         return new TuttiException(
                 ErrorCode.INSTANCE_FULL,

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Acts of one minute, so that a flood of them becomes a few records: the first of its kind is written at once, and how many more
  * there were at the end. Equal are those of one actor and address, to one target, with one outcome. Of kinds there are so many, of
- * which each actor has a share. What an actor does beyond it is counted in one record of that actor, and what is beyond all kinds in one
- * more. Safe for use by many threads.
+ * which each actor has a share. One record of that actor counts the acts beyond it, and one more those beyond all kinds. Safe for use by many threads.
  */
 final class AuditTally {
     /** The action of a record that counts what was too much to be told apart. */
@@ -83,7 +82,7 @@ final class AuditTally {
         return true;
     }
 
-    /** What was only counted since this was called last, as of {@code now}; begins anew. */
+    /** Records of all that was only counted since this was called last, as of {@code now}; begins anew. */
     synchronized List<AuditEntry> ended(Instant now) {
         List<AuditEntry> all = new ArrayList<>();
         for (Counted each : kinds.values()) {

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The audit: one stream, to which a thread of its own appends what was done. Up to {@value #MOST_WAITING} records wait while the
- * database is away, of which what people do to their own things has half at most, and that and failures three quarters. What is too much
- * then is counted, logged once a minute and itself recorded. Safe for use by many threads.
+ * database is away, of which what people do to their own things has half at most, and that and failures three quarters. Records
+ * that find no room are counted, and their number is logged once a minute and recorded. Safe for use by many threads.
  */
 public final class AuditTrail implements AutoCloseable {
     /** The kind of the stream, which nobody appends to by any protocol. */
