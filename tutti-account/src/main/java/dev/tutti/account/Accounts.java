@@ -97,7 +97,8 @@ public final class Accounts implements Authenticator, SessionCheck, AutoCloseabl
         this.passwords = new Passwords(settings.passwords());
         this.devices = new Devices(settings);
         this.tries = new Tries(settings.limits(), limits, ticker);
-        this.guesses = TryLimit.byAddress("guesses by address", settings.limits().failuresPerAddress(), limits);
+        this.guesses =
+                TryLimit.byAddress("guesses by address", settings.limits().failuresPerAddress(), limits);
         this.changes = new AccountChanges(this.database, users, sessions, passwords, tries);
         this.invitations = new ServerInvitations(this.database);
         this.proofs = new MailProofs(

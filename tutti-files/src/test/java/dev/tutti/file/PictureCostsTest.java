@@ -30,8 +30,9 @@ class PictureCostsTest {
     private static final int SCAN = 0xda;
 
     private static BufferedImage square(byte[] jpeg) throws IOException {
-        return ImageIO.read(
-                new ByteArrayInputStream(new Pictures().square(jpeg, 256, new FairPermits.Caller("ann", true)).bytes()));
+        return ImageIO.read(new ByteArrayInputStream(new Pictures()
+                .square(jpeg, 256, new FairPermits.Caller("ann", true))
+                .bytes()));
     }
 
     private static void refused(ErrorCode code, byte[] jpeg) {

@@ -36,12 +36,10 @@ class ReservedSeatsTest {
             .meters(new SimpleMeterRegistry())
             .start();
     private final Edge edge = Edge.of(tutti)
-            .settings(EdgeSettings.DEFAULT
-                    .maxConnections(SEATS)
-                    .admission(AdmissionSettings.DEFAULT.addressPercent(100)))
+            .settings(
+                    EdgeSettings.DEFAULT.maxConnections(SEATS).admission(AdmissionSettings.DEFAULT.addressPercent(100)))
             .authenticator(ReservedSeatsTest::authenticate)
-            .endpoint(new SocketIoServer(
-                    SocketIoSettings.DEFAULT.connectTimeout(Duration.ofMinutes(5)), tutti))
+            .endpoint(new SocketIoServer(SocketIoSettings.DEFAULT.connectTimeout(Duration.ofMinutes(5)), tutti))
             .start();
 
     private static Principal authenticate(Handshake handshake) {

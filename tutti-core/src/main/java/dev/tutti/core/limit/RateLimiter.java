@@ -22,8 +22,7 @@ public final class RateLimiter {
     private final Counter allowed;
     private final Counter denied;
 
-    RateLimiter(
-            RateLimits limits, String name, RateLimit limit, Optional<RateLimiter> sites, MeterRegistry meters) {
+    RateLimiter(RateLimits limits, String name, RateLimit limit, Optional<RateLimiter> sites, MeterRegistry meters) {
         this.limits = limits;
         this.limit = limit;
         this.sites = sites;
@@ -62,8 +61,7 @@ public final class RateLimiter {
     public Optional<Taken> refusal(String holder) {
         Optional<Taken> refusal = limits.refusal(bucket(holder));
         refusal.ifPresent(_ -> denied.increment());
-        return refusal.or(() ->
-                sites.flatMap(all -> NetworkAddress.site(holder).flatMap(all::refusal)));
+        return refusal.or(() -> sites.flatMap(all -> NetworkAddress.site(holder).flatMap(all::refusal)));
     }
 
     /** Gives a token back that was not used. If the store is away meanwhile, it is lost. */

@@ -25,7 +25,8 @@ public final class Shares {
     private final long whole;
     private final int percent;
     private final long reserve;
-    private final Map<String, Holding> held = new HashMap<>(); // bounded by twice the whole: each entry holds at least one
+    private final Map<String, Holding> held =
+            new HashMap<>(); // bounded by twice the whole: each entry holds at least one
     private long taken;
 
     /** The amount of a holder, or of all holders of a site together; in the map while it is not zero. */

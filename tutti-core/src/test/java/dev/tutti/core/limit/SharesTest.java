@@ -157,7 +157,9 @@ class SharesTest {
 
         /** The first three groups of an address; all that is none has its own. */
         private static String site(String holder) {
-            return holder.endsWith("/64") ? String.join(":", List.of(holder.split(":", -1)).subList(0, 3)) : holder;
+            return holder.endsWith("/64")
+                    ? String.join(":", List.of(holder.split(":", -1)).subList(0, 3))
+                    : holder;
         }
     }
 
@@ -256,6 +258,7 @@ class SharesTest {
         "x:0:0:0:0/64, ''"
     })
     void aNetworkIsInItsSite(String address, String site) {
-        assertThat(NetworkAddress.site(NetworkAddress.holder(address)).orElse("")).isEqualTo(site);
+        assertThat(NetworkAddress.site(NetworkAddress.holder(address)).orElse(""))
+                .isEqualTo(site);
     }
 }

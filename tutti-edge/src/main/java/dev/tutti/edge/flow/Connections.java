@@ -129,8 +129,7 @@ public final class Connections {
         private boolean reserved;
         private boolean closed;
 
-        private Seat(
-                Transport transport, Shares.Part place, Shares.Part stranger, String address, boolean reserved) {
+        private Seat(Transport transport, Shares.Part place, Shares.Part stranger, String address, boolean reserved) {
             this.transport = transport;
             this.place = place;
             this.stranger = stranger;

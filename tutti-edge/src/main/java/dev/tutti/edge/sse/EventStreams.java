@@ -65,10 +65,7 @@ public abstract sealed class EventStreams implements Endpoint {
         Connections.Seat permit;
         try {
             permit = parts.connections()
-                    .admit(
-                            Connections.Transport.SSE,
-                            handshake.address(),
-                            Handshakes.hasCredentials(handshake));
+                    .admit(Connections.Transport.SSE, handshake.address(), Handshakes.hasCredentials(handshake));
         } catch (TuttiException full) {
             SseRefusals.refuse(exchange, parts, full);
             return;

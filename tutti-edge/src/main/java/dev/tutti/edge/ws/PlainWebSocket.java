@@ -56,10 +56,7 @@ public final class PlainWebSocket implements Endpoint {
         WebSocketUpgrade.check(exchange.request());
         Handshake handshake = exchange.handshake();
         Connections.Seat permit = parts.connections()
-                .admit(
-                        Connections.Transport.WEBSOCKET,
-                        handshake.address(),
-                        Handshakes.hasCredentials(handshake));
+                .admit(Connections.Transport.WEBSOCKET, handshake.address(), Handshakes.hasCredentials(handshake));
         exchange.atDisconnect(permit::close);
         try {
             WebSocketUpgrade.open(

@@ -40,7 +40,8 @@ final class AuditTally {
     private final String instance;
     private final int most;
     private final String outcome;
-    private final Map<Kind, Counted> kinds = new LinkedHashMap<>(); // most, and one for each actor that has its share of these
+    private final Map<Kind, Counted> kinds =
+            new LinkedHashMap<>(); // most, and one for each actor that has its share of these
     private final Map<String, Integer> ofActor = new HashMap<>();
     private long others;
 
@@ -58,8 +59,7 @@ final class AuditTally {
         String actor = record.by().equals(AuditedAct.STRANGER)
                 ? NetworkAddress.site(from).orElse(from)
                 : record.actor();
-        return isFirst(
-                new Kind(record.action(), actor, from, record.outcome(), record.target(), entry.tried()), entry);
+        return isFirst(new Kind(record.action(), actor, from, record.outcome(), record.target(), entry.tried()), entry);
     }
 
     private synchronized boolean isFirst(Kind kind, AuditEntry entry) {

@@ -25,8 +25,7 @@ class AuditTallyTest {
 
     private static AuditEntry link(String actor, String address, String file) {
         return new AuditEntry(
-                new AuditRecord(
-                        "file.link", "account", actor, file, Map.of(), "one", address, NOW, AuditRecord.OK, 1),
+                new AuditRecord("file.link", "account", actor, file, Map.of(), "one", address, NOW, AuditRecord.OK, 1),
                 null,
                 true);
     }
@@ -95,7 +94,8 @@ class AuditTallyTest {
         }
         assertThat(own.isFirst(link("bob", "192.0.2.1", "f1"))).isTrue();
 
-        List<AuditRecord> ended = own.ended(NOW).stream().map(AuditEntry::record).toList();
+        List<AuditRecord> ended =
+                own.ended(NOW).stream().map(AuditEntry::record).toList();
 
         assertThat(ended)
                 .allMatch(each -> each.actor().equals("ann") && each.outcome().equals(AuditRecord.OK));
