@@ -175,7 +175,7 @@ class SharesTest {
         for (int i = 0; i < 5_000; i++) {
             Model.Piece any = model.pieces.isEmpty() ? null : model.pieces.get(random.nextInt(model.pieces.size()));
             String holder = holder(random);
-            long amount = 1 + random.nextInt(4);
+            long amount = 1L + random.nextInt(4);
             if (any == null || random.nextInt(3) == 0) {
                 boolean known = random.nextBoolean();
                 boolean expected = model.mayTake(holder, known, amount, null);
