@@ -36,10 +36,11 @@ class ReservedSeatsTest {
             .meters(new SimpleMeterRegistry())
             .start();
     private final Edge edge = Edge.of(tutti)
-            .settings(
-                    EdgeSettings.DEFAULT.maxConnections(SEATS).admission(AdmissionSettings.DEFAULT.addressPercent(100)))
+            .settings(EdgeSettings.DEFAULT
+                    .withMaxConnections(SEATS)
+                    .withAdmission(AdmissionSettings.DEFAULT.withAddressPercent(100)))
             .authenticator(ReservedSeatsTest::authenticate)
-            .endpoint(new SocketIoServer(SocketIoSettings.DEFAULT.connectTimeout(Duration.ofMinutes(5)), tutti))
+            .endpoint(new SocketIoServer(SocketIoSettings.DEFAULT.withConnectTimeout(Duration.ofMinutes(5)), tutti))
             .start();
 
     private static Principal authenticate(Handshake handshake) {

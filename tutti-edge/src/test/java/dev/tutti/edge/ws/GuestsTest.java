@@ -101,7 +101,8 @@ class GuestsTest {
     void whereGuestsHaveAllSeatsButTheReserveGoodCredentialsOpenAConnection() {
         List<RawConnection> guests = new ArrayList<>();
         try (TestEdge edge = new TestEdge(
-                settings -> settings.maxConnections(10).admission(AdmissionSettings.DEFAULT.addressPercent(100)),
+                settings -> settings.withMaxConnections(10)
+                        .withAdmission(AdmissionSettings.DEFAULT.withAddressPercent(100)),
                 builder -> builder)) {
             try {
                 for (int i = 0; i < 9; i++) {

@@ -61,6 +61,11 @@ class CutAnswersTest {
         }
 
         @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            return read();
+        }
+
+        @Override
         public void close() {
             sent.countDown();
         }
