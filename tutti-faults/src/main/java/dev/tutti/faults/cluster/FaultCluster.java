@@ -257,7 +257,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
     @Override
     public void cut(Link link) {
         proxies(link).cut();
-        trouble(link, false).ifPresent(trouble -> troubles.end(link.instance(), trouble));
+        trouble(link, false).ifPresent(trouble -> troubles.moment(link.instance(), trouble));
     }
 
     private FaultProxy proxies(Link link) {
@@ -285,7 +285,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     @Override
     public void crashDatabase() throws IOException {
-        troubles.endAll(Trouble.DATABASE_AWAY);
+        troubles.momentOfAll(Trouble.DATABASE_AWAY);
         // the signal with which PostgreSQL ends at once; whoever started it starts it again
         for (ProcessHandle postgres : Signals.postgresIn(settings.directory().resolve("postgres"))) {
             Signals.send("QUIT", postgres.pid());
@@ -294,7 +294,7 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     @Override
     public void terminateSessions() throws IOException {
-        troubles.endAll(Trouble.DATABASE_AWAY);
+        troubles.momentOfAll(Trouble.DATABASE_AWAY);
         try (DatabaseSessions sessions = DatabaseSessions.of(database)) {
             sessions.terminate();
         } catch (SQLException away) {
@@ -309,14 +309,14 @@ public final class FaultCluster implements FaultTarget, AutoCloseable {
 
     @Override
     public void stopRedis() {
-        troubles.beginAll(Trouble.REDIS_AWAY);
+        troubles.beginAll(Trouble.REDIS_DOWN);
         redis().kill();
     }
 
     @Override
     public void startRedis() throws IOException, InterruptedException {
         redis().start();
-        troubles.endAll(Trouble.REDIS_AWAY);
+        troubles.endAll(Trouble.REDIS_DOWN);
     }
 
     private RedisProcess redis() {

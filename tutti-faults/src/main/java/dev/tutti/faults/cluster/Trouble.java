@@ -10,8 +10,10 @@ public enum Trouble {
     DATABASE_AWAY,
     /** Its own link to Redis is disturbed. */
     REDIS_LINK,
-    /** Redis is away, for all instances. */
+    /** The links of all instances to Redis are away. */
     REDIS_AWAY,
+    /** The process of Redis has ended, also while the links are away. */
+    REDIS_DOWN,
     /** Other programs take the processors. */
     STARVED
 }

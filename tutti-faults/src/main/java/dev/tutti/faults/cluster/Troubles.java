@@ -40,9 +40,21 @@ final class Troubles {
         ends.forEach(own -> own.put(trouble, GOING_ON));
     }
 
-    /** From now on none is in {@code trouble} any more; also if it was there for this moment only. */
+    /** From now on none is in {@code trouble} any more. */
     synchronized void endAll(Trouble trouble) {
         ends.forEach(own -> own.put(trouble, System.nanoTime()));
+    }
+
+    /** The instance was in {@code trouble} for this moment, and still is if that had begun before. */
+    synchronized void moment(int instance, Trouble trouble) {
+        ends.get(instance).computeIfPresent(trouble, (_, end) -> end == GOING_ON ? end : System.nanoTime());
+    }
+
+    /** As {@link #moment}, of all. */
+    synchronized void momentOfAll(Trouble trouble) {
+        for (int i = 0; i < ends.size(); i++) {
+            moment(i, trouble);
+        }
     }
 
     /** Whether {@code instance} has been in none of {@code kinds} for {@code time}. */

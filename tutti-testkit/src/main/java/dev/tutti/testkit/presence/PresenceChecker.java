@@ -103,8 +103,10 @@ public final class PresenceChecker {
         for (int i = 0; i < stretches.size(); i++) {
             Stretch stretch = stretches.get(i);
             if (isGraced(stretches, i)) {
-                // nothing to be seen of it, nor when the person is back
-                Duration until = stretch.to().plus(promise.appears());
+                // nothing to be seen of it, nor when the person is back, until they may have gone again
+                Duration known = stretch.to().plus(promise.appears());
+                Duration gone = stretches.get(i + 1).to();
+                Duration until = known.compareTo(gone) < 0 ? known : gone;
                 flickers(observer, person, sights, new Stretch(State.VANISHED, stretch.from(), until));
             } else if (stretch.state() != State.DOUBTFUL) {
                 Duration limit = limit(stretch);

@@ -65,6 +65,21 @@ class PresenceCheckerTest {
     }
 
     @Test
+    void whoCameBackInTheGraceTimeAndWentAgainMayBeShownAsAway() {
+        assertThat(faults(
+                        new Watching("bob", seconds(0)),
+                        new Came("ann", seconds(10)),
+                        new Shown("bob", "ann", true, seconds(11)),
+                        new Vanished("ann", seconds(100)),
+                        new Came("ann", seconds(101)),
+                        new Doubtful("ann", seconds(102)),
+                        new Shown("bob", "ann", false, millis(102_500)),
+                        new Came("ann", seconds(103)),
+                        new Shown("bob", "ann", true, seconds(104))))
+                .isEmpty();
+    }
+
+    @Test
     void whoLeavesAndComesBackSoonMayBeShownAsAway() {
         assertThat(faults(
                         new Watching("bob", seconds(0)),
