@@ -20,11 +20,11 @@ class ChatSchemaTest {
     @Test
     void accountsAloneHaveTheirTablesAndTheChatAddsItsOwn() throws SQLException {
         new AccountSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6,7,16,39,45");
+        assertThat(applied()).isEqualTo("1,5,6,7,16,39,45,50");
         assertUsable(false);
 
         new ChatSchema().migrate(database);
-        assertThat(applied()).isEqualTo("1,5,6,7,16,39,45,2,3,4,9,10,11,12,13,14,15,33,34,40,43");
+        assertThat(applied()).isEqualTo("1,5,6,7,16,39,45,50,2,3,4,9,10,11,12,13,14,15,33,34,40,43");
         assertUsable(true);
     }
 
@@ -39,7 +39,7 @@ class ChatSchemaTest {
         new ChatSchema().migrate(database);
         new AccountSchema().migrate(database);
 
-        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16,33,34,39,40,43,45");
+        assertThat(applied()).isEqualTo("1,2,3,4,5,6,7,9,10,11,12,13,14,15,16,33,34,39,40,43,45,50");
         assertThat(FeatureDatabase.value(
                         database,
                         "select count(*)::text from tutti.feature_schema_history where installed_on > now() -"
