@@ -52,6 +52,7 @@ public final class ConnectionBudget implements MemberStore {
     private volatile Duration silence = Duration.ZERO; // after which the others take it for dead; told when it joins
     private volatile int held; // what the others know that this instance may have; 0 before joining
     private volatile long trustedUntil;
+    private volatile boolean renewing;
     private volatile long committed;
     private volatile @Nullable TuttiException uncommitted;
 
@@ -142,6 +143,10 @@ public final class ConnectionBudget implements MemberStore {
         UUID incarnation = heartbeat.member().incarnation();
         if (members.contains(incarnation)) {
             trustedUntil = now + silence.toNanos() * 4 / 5;
+            if (renewing) {
+                renewing = false;
+                pool.renew();
+            }
             try {
                 adjust(incarnation, share(incarnation, members.members()));
             } catch (TuttiException later) {
@@ -164,6 +169,14 @@ public final class ConnectionBudget implements MemberStore {
             throw new TuttiException(
                     ErrorCode.UNAVAILABLE, "no heartbeat was committed within " + silence.toSeconds() + " s", why);
         }
+    }
+
+    /**
+     * Has the pool's idle connections closed after the next heartbeat that is committed. Not before: while others may take this instance
+     * for dead none could be opened in their place.
+     */
+    void renewPool() {
+        renewing = true;
     }
 
     private void adjust(UUID incarnation, int share) {

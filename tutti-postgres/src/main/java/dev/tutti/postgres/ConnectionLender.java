@@ -1,6 +1,7 @@
 package dev.tutti.postgres;
 
 import dev.tutti.TuttiException;
+import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.NetworkBound;
 import dev.tutti.postgres.sql.PostgresFailure;
@@ -77,7 +78,9 @@ final class ConnectionLender {
     int update(SqlResource sql, Map<String, Object> values) {
         return run(connection -> {
             try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, values)) {
-                return statement.executeUpdate();
+                int updated = statement.executeUpdate();
+                CommitWarning.requireNone(statement);
+                return updated;
             }
         });
     }

@@ -46,6 +46,7 @@ public final class ControlConnection implements AutoCloseable {
     private static final int MAX_WAITING = 100;
     private static final int TASKS_AT_ONCE = 10; // before notifications are looked for again
     private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration SOON = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(100); // before another one that was asked for
     private static final Backoff BACKOFF = new Backoff(PAUSE.multipliedBy(2), Duration.ofSeconds(1));
 
@@ -156,8 +157,10 @@ public final class ControlConnection implements AutoCloseable {
             }
             throw new IllegalStateException("a task failed", failed.getCause());
         } catch (TimeoutException late) {
+            if (!isDoneSoon(result)) {
+                abortIfStuckSince(before);
+            }
             result.cancel(false);
-            abortIfStuckSince(before);
             SQLException why = failure;
             throw new SQLTransientConnectionException(
                     "no connection to the database within " + PATIENCE.toSeconds() + " s"
@@ -178,6 +181,18 @@ public final class ControlConnection implements AutoCloseable {
         }
         log.debug("Nothing has happened on the line to the database for {} s", PATIENCE.toSeconds());
         abort(stuck);
+    }
+
+    /** After a pause of the whole process the answer may be there, and the thread that reads it not awake yet. */
+    private static boolean isDoneSoon(CompletableFuture<?> result) {
+        try {
+            Object _ = result.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.trace("Not answered on the line to the database", e);
+        }
+        return result.isDone();
     }
 
     private static void abort(Connection stuck) {

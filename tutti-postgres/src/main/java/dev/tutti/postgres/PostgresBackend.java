@@ -71,7 +71,6 @@ public final class PostgresBackend implements Backend {
             closings.push(control::close);
             pool = new PostgresPool(settings, Optional.ofNullable(chosen.meters));
             closings.push(pool::close);
-            control.onLoss(pool::renew); // or idle ones that vanished with it cost the next users some seconds each
             MeterRegistry meters = Optional.ofNullable(chosen.meters).orElseGet(SimpleMeterRegistry::new);
             members = new ConnectionBudget(
                     new PostgresMemberStore(control, settings.sessions()),
@@ -80,6 +79,8 @@ public final class PostgresBackend implements Backend {
                     settings.maxConnections(),
                     JOIN_WITHIN,
                     System::nanoTime);
+            control.onLoss(
+                    members::renewPool); // or idle ones that vanished with it cost the next users some seconds each
             replicaPool = Optional.ofNullable(chosen.replica)
                     .map(settingsOfReplica -> new PostgresPool(settingsOfReplica.pool(settings.sessions())));
             replicaPool.ifPresent(copy -> closings.push(copy::close));

@@ -4,6 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.OpenTransaction;
 import dev.tutti.TuttiException;
 import dev.tutti.postgres.ConnectionLender.Work;
+import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.PostgresFailure;
 import dev.tutti.postgres.sql.Replica;
 import dev.tutti.postgres.sql.Replicated;
@@ -60,6 +61,9 @@ public final class PostgresStreamStore
                 NotifyingStreamStore,
                 ListingStreamStore,
                 DeletingStreamStore {
+    private static final String LOCKED_FOR_TOO_LONG = "55P03";
+    private static final String ENDED = "57014";
+
     private static final SqlResource APPEND = SqlResource.of("stream/append");
     private static final SqlResource LOCKED = SqlResource.of("stream/locked");
     private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
@@ -138,7 +142,8 @@ public final class PostgresStreamStore
             throws SQLException {
         TuttiException known = PostgresFailure.of(failure);
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        if (state.equals("55P03")) {
+        // a statement that was ended for taking too long did not commit: that, it would have answered with a warning
+        if (state.equals(LOCKED_FOR_TOO_LONG) || state.equals(ENDED)) {
             Set<StreamName> streams = appends.stream().map(Append::stream).collect(Collectors.toSet());
             return new NothingAppendedException(
                     known.code(), "the stream is locked by another transaction", locked(connection, streams), failure);
@@ -193,6 +198,7 @@ public final class PostgresStreamStore
         Map<String, Object> parameters = Map.of("names", names, "types", types, "keys", keys, "contents", contents);
         try (PreparedStatement statement = APPEND.prepare(connection, timeoutSeconds, parameters);
                 ResultSet rows = statement.executeQuery()) {
+            CommitWarning.requireNone(statement);
             while (rows.next()) {
                 results[rows.getInt("place") - 1] =
                         new Appended(rows.getLong("seq"), StreamTable.instant(rows), rows.getBoolean("repeated"));
@@ -228,7 +234,7 @@ public final class PostgresStreamStore
         };
         StreamRows found = replica.flatMap(copy -> copy.asItIs((connection, current) ->
                         Optional.of(look.run(connection)).filter(rows -> current || rows.areOfThePast(range))))
-                .orElseGet(() -> connections.promptly(READ_AFTER, look));
+                .orElseGet(() -> connections.run(look));
         return found.result(stream, range);
     }
 

@@ -47,14 +47,15 @@ public final class RateLimiter {
     /** Takes a token of {@code holder}, if there is one; by address, and another one of its site, whose refusal is told then. */
     public Taken take(String holder) {
         Taken taken = limits.take(bucket(holder), limit);
-        (taken.isAllowed() ? allowed : denied).increment();
-        if (!taken.isAllowed() || sites.isEmpty()) {
-            return taken;
-        }
-        return NetworkAddress.site(holder)
-                .map(sites.get()::take)
-                .filter(ofSite -> !ofSite.isAllowed())
-                .orElse(taken);
+        Optional<Taken> refusedToAll = taken.isAllowed() ? refusalOfSite(holder) : Optional.empty();
+        refusedToAll.ifPresent(_ -> limits.giveBack(bucket(holder), limit));
+        Taken result = refusedToAll.orElse(taken);
+        (result.isAllowed() ? allowed : denied).increment();
+        return result;
+    }
+
+    private Optional<Taken> refusalOfSite(String holder) {
+        return sites.flatMap(all -> NetworkAddress.site(holder).map(all::take)).filter(taken -> !taken.isAllowed());
     }
 
     /** The refusal that {@link #take} would come to, if that is known without asking, and counted then; does not block. */

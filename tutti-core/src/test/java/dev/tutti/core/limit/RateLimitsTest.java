@@ -94,6 +94,33 @@ class RateLimitsTest {
         assertThat(allowed(limiter, network("2001:db8:1:ff::1"), 2)).isEqualTo(1);
     }
 
+    @Test
+    void aRefusalToTheSiteCostsTheNetworkNothingAndCountsAsOne() {
+        RateLimiter limiter = new RateLimits(
+                        Optional.of(store()), Runnable::run, instances::get, System::nanoTime, meters)
+                .byAddress("test", LIMIT);
+        for (int i = 0; i < 8; i++) {
+            assertThat(allowed(limiter, network("2001:db8:1:" + i + "::1"), 30)).isEqualTo(30);
+        }
+        String neighbour = network("2001:db8:1:ff::1");
+        double denied = meters.get("tutti.limit.requests")
+                .tags("rule", "test", "outcome", "denied")
+                .counter()
+                .count();
+
+        assertThat(allowed(limiter, neighbour, 100)).isZero();
+
+        assertThat(meters.get("tutti.limit.requests")
+                        .tags("rule", "test", "outcome", "denied")
+                        .counter()
+                        .count())
+                .isEqualTo(denied + 100);
+        for (int i = 0; i < 30; i++) {
+            limiter.giveBack(network("2001:db8:1:1::1"));
+        }
+        assertThat(allowed(limiter, neighbour, 31)).as("its own are all there").isEqualTo(30);
+    }
+
     private static String network(String address) {
         return NetworkAddress.holder(address);
     }

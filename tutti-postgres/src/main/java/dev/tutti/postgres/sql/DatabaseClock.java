@@ -43,15 +43,16 @@ public final class DatabaseClock extends Clock implements AutoCloseable {
     }
 
     DatabaseClock(DataSource database, LongSupplier ticker) {
-        this.database = new Database(database).within(PATIENCE);
+        Database patient = new Database(database);
+        this.database = patient.within(PATIENCE);
         this.ticker = ticker;
-        this.reading = ask().reading();
+        this.reading = ask(patient, ticker).reading(); // without it nothing starts
         this.measuring = new Periodic("tutti-clock", INTERVAL, this::measure);
     }
 
     private record Answer(Reading reading, Duration took) {}
 
-    private Answer ask() {
+    private static Answer ask(Database database, LongSupplier ticker) {
         return database.statement(connection -> {
             long asked = ticker.getAsLong();
             Instant time =
@@ -63,7 +64,7 @@ public final class DatabaseClock extends Clock implements AutoCloseable {
 
     private void measure() {
         try {
-            Answer answer = ask();
+            Answer answer = ask(database, ticker);
             boolean old = ticker.getAsLong() - reading.nanos() > OLD.toNanos();
             if (old || answer.took().compareTo(GOOD) <= 0) {
                 reading = answer.reading();

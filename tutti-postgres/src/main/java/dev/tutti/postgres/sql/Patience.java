@@ -2,6 +2,7 @@ package dev.tutti.postgres.sql;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long statements of one purpose may take, which is a few seconds: so a connection that vanished costs no more. After one that
- * the server had to end they may take twice as long, up to what the connection has anyway, until one is done: a database that is
- * there, and slow, is not asked in vain for ever. Safe for use by many threads.
+ * was not answered in that time they may take twice as long, up to what the connection has anyway, and after one that was done twice what it
+ * took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many threads.
  */
 final class Patience {
+    private static final int MOST_CAUSES = 10;
     private static final Duration MOST = Duration.ofMinutes(10); // no pool's limit is known here
 
     private final Duration usual;
@@ -27,8 +29,9 @@ final class Patience {
         Duration limit = now;
         NetworkBound.narrow(connection, limit);
         try {
+            long begin = System.nanoTime();
             T result = work.run(connection);
-            now = usual;
+            succeeded(Duration.ofNanos(System.nanoTime() - begin));
             return result;
         } catch (SQLException failure) {
             failed(PostgresFailure.of(failure), limit);
@@ -39,9 +42,27 @@ final class Patience {
         }
     }
 
+    /** What is slow, and is done, keeps twice the time that it took. */
+    private void succeeded(Duration took) {
+        Duration twice = took.multipliedBy(2);
+        now = twice.compareTo(usual) > 0 ? twice : usual;
+    }
+
     private void failed(TuttiException failure, Duration limit) {
-        if (failure.code() == ErrorCode.TIMEOUT && limit.compareTo(MOST) < 0) {
+        if ((failure.code() == ErrorCode.TIMEOUT || isSilence(failure)) && limit.compareTo(MOST) < 0) {
             now = limit.multipliedBy(2);
         }
+    }
+
+    /** A commit that is being written to the disk cannot be ended: then a server that is there is silent, too. */
+    private static boolean isSilence(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            if (cause instanceof SocketTimeoutException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 }

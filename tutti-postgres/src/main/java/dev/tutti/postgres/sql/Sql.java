@@ -26,7 +26,7 @@ public record Sql(String text) {
     /** All rows. Parameters are what JDBC takes, and collections of strings and of longs as arrays. */
     public <T> List<T> list(Connection connection, Row<T> row, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters);
-                ResultSet rows = statement.executeQuery()) {
+                ResultSet rows = query(statement)) {
             List<T> found = new ArrayList<>();
             while (rows.next()) {
                 found.add(row.read(rows));
@@ -39,7 +39,7 @@ public record Sql(String text) {
     public <T> Optional<T> first(Connection connection, Row<T> row, @Nullable Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters);
-                ResultSet rows = statement.executeQuery()) {
+                ResultSet rows = query(statement)) {
             return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
         }
     }
@@ -47,8 +47,16 @@ public record Sql(String text) {
     /** Changes rows, and says how many. */
     public int update(Connection connection, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(connection, parameters)) {
-            return statement.executeUpdate();
+            int updated = statement.executeUpdate();
+            CommitWarning.requireNone(statement);
+            return updated;
         }
+    }
+
+    private static ResultSet query(PreparedStatement statement) throws SQLException {
+        ResultSet rows = statement.executeQuery();
+        CommitWarning.requireNone(statement);
+        return rows;
     }
 
     /** A timestamp column. */
