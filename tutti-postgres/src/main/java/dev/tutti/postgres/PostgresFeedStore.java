@@ -6,6 +6,7 @@ import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.feed.TransactionalFeedStore;
+import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.PostgresFailure;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
@@ -71,6 +72,7 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
                 "instance", instance);
         try (PreparedStatement statement = put.prepare(connection, timeoutSeconds, values);
                 ResultSet row = statement.executeQuery()) {
+            CommitWarning.requireNone(statement);
             row.next();
             return row.getBoolean("accepted") ? new FeedUpdate.Accepted() : new FeedUpdate.Stale(row.getLong("held"));
         }

@@ -2,6 +2,7 @@ package dev.tutti.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,13 +66,20 @@ class UnawaitedCommitTest {
                 execute(connection, "select pg_reload_conf()");
             }
             Database database = new Database(pool).within(SECOND);
+            AtomicInteger inserted = new AtomicInteger();
 
-            assertUnknown(() -> database.statement(connection -> INSERT.first(connection, rows -> rows.getInt(1))));
+            await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> { // when the server has read its settings anew
+                                inserted.incrementAndGet();
+                                assertUnknown(() -> database.statement(
+                                        connection -> INSERT.first(connection, rows -> rows.getInt(1))));
+                            });
             assertUnknown(() -> store.append(APPENDS));
 
             int there = database.statement(connection -> COUNT.first(connection, rows -> rows.getInt(1)))
                     .orElseThrow();
-            assertThat(there).isEqualTo(1);
+            assertThat(there).isEqualTo(inserted.get());
             try (Connection connection = pool.getConnection()) {
                 execute(connection, "alter system reset synchronous_standby_names");
                 execute(connection, "select pg_reload_conf()");
