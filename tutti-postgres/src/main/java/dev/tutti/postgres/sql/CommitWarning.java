@@ -3,13 +3,17 @@ package dev.tutti.postgres.sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * The server's word that it no longer waits for a standby that was to have a commit as well ({@code synchronous_standby_names}): the
  * statement was told to end, and its commit cannot be undone. The driver takes that for success. Whether it outlives the server nobody knows.
  */
 public final class CommitWarning {
-    private static final String CANCELLED = "57014";
+    private static final String ROUTINE =
+            "SyncRepWaitForLSN"; // its text is in the server's language, and its state that of all warnings
 
     private CommitWarning() {}
 
@@ -20,7 +24,9 @@ public final class CommitWarning {
      */
     public static void requireNone(Statement statement) throws SQLException {
         for (SQLWarning each = statement.getWarnings(); each != null; each = each.getNextWarning()) {
-            if (CANCELLED.equals(each.getSQLState())) {
+            @Nullable
+            ServerErrorMessage told = each instanceof PSQLWarning warning ? warning.getServerErrorMessage() : null;
+            if (told != null && ROUTINE.equals(told.getRoutine())) {
                 throw new SQLException("the commit was not awaited: " + each.getMessage(), "08007", each);
             }
         }

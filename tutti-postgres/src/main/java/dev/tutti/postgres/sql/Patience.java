@@ -45,7 +45,7 @@ final class Patience {
     /** What is slow, and is done, keeps twice the time that it took. */
     private void succeeded(Duration took) {
         Duration twice = took.multipliedBy(2);
-        now = twice.compareTo(usual) > 0 ? twice : usual;
+        now = twice.compareTo(usual) <= 0 ? usual : twice.compareTo(MOST) < 0 ? twice : MOST;
     }
 
     private void failed(TuttiException failure, Duration limit) {
