@@ -157,6 +157,7 @@ class PostgresPoolTest {
         assertThat(impatient.append(EVENT).getFirst().seq()).isEqualTo(2);
     }
 
+    @Tag("slow")
     @Test
     void statementsOfOthersHaveTheSameLimit() throws SQLException {
         PostgresPoolSettings quick = settings(2, Duration.ofSeconds(2), Duration.ofSeconds(1));

@@ -195,6 +195,7 @@ class VanishedLinkTest {
         assertThat(tries).hasValue(1);
     }
 
+    @Tag("slow")
     @Test
     void theAnswerToAnAppendThatVanishedLeavesItsOutcomeUnknownAndItCanBeRepeatedByItsKey() throws Exception {
         PostgresStreamStore store = store();
@@ -216,6 +217,7 @@ class VanishedLinkTest {
         assertThat(store.append(SECOND).getFirst().repeated()).isTrue();
     }
 
+    @Tag("slow")
     @Test
     void aSweepGoesOnWithinSeconds() {
         PostgresStreamStore store = store();
