@@ -1,24 +1,32 @@
 package dev.tutti.file;
 
+import dev.tutti.TuttiException;
 import dev.tutti.file.store.BlobStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongPredicate;
 
-/** Bytes {@code from} until before {@code to} of a blob, one object of it open at a time. For one thread; blocks. */
+/**
+ * Bytes {@code from} until before {@code to} of a blob, one object of it open at a time. If an object cannot be opened because its blob
+ * was deleted meanwhile, there is no such file any more. For one thread; blocks.
+ */
 final class BlobInput extends InputStream {
     private final BlobStore store;
     private final Iterator<BlobPart> parts;
+    private final LongPredicate released;
     private final long to;
     private long at;
     private long partEnd;
     private InputStream part = InputStream.nullInputStream();
 
-    BlobInput(BlobStore store, List<BlobPart> parts, long from, long to) {
+    /** Those of {@code parts}; {@code released} tells whether no object is part of the blob any more that has the byte at an offset. */
+    BlobInput(BlobStore store, List<BlobPart> parts, LongPredicate released, long from, long to) {
         this.store = store;
         this.parts = parts.iterator();
+        this.released = released;
         this.at = from;
         this.partEnd = from;
         this.to = to;
@@ -48,6 +56,26 @@ final class BlobInput extends InputStream {
     }
 
     private void next() throws IOException {
+        try {
+            openNext();
+        } catch (IOException | TuttiException unreadable) {
+            if (isReleased(unreadable)) {
+                throw FileStorage.notFound();
+            }
+            throw unreadable;
+        }
+    }
+
+    private boolean isReleased(Exception unreadable) {
+        try {
+            return released.test(at);
+        } catch (TuttiException unknown) {
+            unreadable.addSuppressed(unknown);
+            return false;
+        }
+    }
+
+    private void openNext() throws IOException {
         part.close();
         if (!parts.hasNext()) {
             throw new IOException("a file has fewer bytes than it had");
@@ -56,8 +84,9 @@ final class BlobInput extends InputStream {
         if (at < next.start() || at >= next.start() + next.bytes()) {
             throw new IOException("object " + next.name() + " of a file is not the next one");
         }
-        partEnd = Math.min(next.start() + next.bytes(), to);
-        part = store.open(next.name(), at - next.start(), partEnd - at);
+        long end = Math.min(next.start() + next.bytes(), to);
+        part = store.open(next.name(), at - next.start(), end - at);
+        partEnd = end;
     }
 
     @Override

@@ -194,12 +194,15 @@ final class FileRoutes {
 
     /**
      * Passes if the transfer of {@code readable} may go on, which is no request of its own that counts as one. A transfer that a link
-     * began goes on to its end. The right to the file is looked at first, as it ends too while the token has run out.
+     * began goes on after the link has run out, for as long as there is the file. The right to the file is looked at first, as it ends too
+     * while the token has run out.
      */
     private void requireStillReadable(Request request, ReadableFile readable) {
         if (readable.caller().known()) {
             StoredFile _ = theirs(readable.file().id(), readable.caller().holder());
             Principal _ = authenticator.authenticate(request.handshake());
+        } else {
+            StoredFile _ = files.find(readable.file().id()).orElseThrow(FileStorage::notFound);
         }
     }
 

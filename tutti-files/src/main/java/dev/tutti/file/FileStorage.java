@@ -245,7 +245,10 @@ public final class FileStorage {
         return list(owner, null, AT_A_TIME).stream().map(FileRoutes::shown).toList();
     }
 
-    /** Bytes {@code from} until before {@code to} of {@code file}. */
+    /**
+     * Bytes {@code from} until before {@code to} of {@code file}. Reading them fails with {@link ErrorCode#NOT_FOUND} if the file is deleted
+     * meanwhile and an object of it cannot be opened any more.
+     */
     public InputStream read(StoredFile file, long from, long to) {
         return uploads.read(file.blob(), from, to);
     }

@@ -270,10 +270,21 @@ final class Uploads {
         return released.isPresent();
     }
 
-    /** Bytes {@code from} until before {@code to} of a blob or upload. */
+    /**
+     * Bytes {@code from} until before {@code to} of a blob or upload. Reading them fails with {@link ErrorCode#NOT_FOUND} where an object
+     * cannot be opened because it was deleted meanwhile.
+     */
     InputStream read(String blob, long from, long to) {
         return new BlobInput(
-                store, database.statement(connection -> UploadTable.parts(connection, blob, from, to)), from, to);
+                store,
+                parts(blob, from, to),
+                offset -> parts(blob, offset, offset + 1).isEmpty(),
+                from,
+                to);
+    }
+
+    private List<BlobPart> parts(String blob, long from, long to) {
+        return database.statement(connection -> UploadTable.parts(connection, blob, from, to));
     }
 
     /** Gives up those that are over. */

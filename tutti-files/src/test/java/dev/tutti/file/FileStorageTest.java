@@ -5,7 +5,6 @@ import static dev.tutti.file.SomeFiles.objects;
 import static dev.tutti.file.SomeFiles.somebody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
@@ -20,11 +19,13 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -118,9 +119,37 @@ class FileStorageTest {
         try (InputStream reading = files.read(other, 0, other.bytes())) {
             assertThat(files.delete(other.id(), ben)).isTrue();
             assertThat(objects(directory, one.blob())).as("at once").isEmpty();
-            refused(ErrorCode.UNAVAILABLE, reading::readAllBytes);
+            refused(ErrorCode.NOT_FOUND, reading::readAllBytes);
         }
-        assertThatThrownBy(() -> read(other)).isInstanceOf(IOException.class);
+        refused(ErrorCode.NOT_FOUND, () -> read(other));
+    }
+
+    @Test
+    void aDownloadEndsWithItsFileBeforeTheNextObject() throws IOException {
+        byte[] bytes = bytes(100);
+        String ann = somebody();
+        String upload = uploads.begin(ann, "a file", 100).id();
+        Upload half = uploads.append(uploads.take(upload, ann, 0), new ByteArrayInputStream(bytes, 0, 60));
+        Upload whole = uploads.append(
+                uploads.take(upload, ann, half.received()), new ByteArrayInputStream(bytes, 60, 40));
+        StoredFile file = uploads.finish(whole);
+
+        try (InputStream download = files.read(file, 0, 100)) {
+            assertThat(download.readNBytes(60)).isEqualTo(Arrays.copyOf(bytes, 60));
+            assertThat(files.delete(file.id(), ann)).isTrue();
+
+            refused(ErrorCode.NOT_FOUND, download::readAllBytes);
+        }
+    }
+
+    @Test
+    void aFileThatIsThereAndCannotBeReadIsTheStoresFailure() throws IOException {
+        StoredFile file = stored(somebody(), bytes(100));
+        for (Path object : objects(directory, file.blob())) {
+            Files.delete(object);
+        }
+
+        refused(ErrorCode.UNAVAILABLE, () -> read(file));
     }
 
     @Test

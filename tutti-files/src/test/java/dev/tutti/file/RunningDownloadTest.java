@@ -45,7 +45,11 @@ class RunningDownloadTest {
 
     private final Set<String> readers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger charged = new AtomicInteger();
+    private final SignedLinks links = new SignedLinks(List.of("a secret"), Clock.systemUTC());
+    private final byte[] bytes = bytes(100);
     private FileDatabase database;
+    private FileStorage files;
+    private RequestHandler content;
     private InputStream download;
     private long now;
     private @Nullable ErrorCode refusal;
@@ -53,7 +57,7 @@ class RunningDownloadTest {
     @BeforeEach
     void begin(@TempDir Path directory) throws Exception {
         database = FileDatabase.in(directory.resolve("postgres"));
-        FileStorage files = new FileStorage(
+        files = new FileStorage(
                 database.pool(),
                 new LocalBlobStore(directory.resolve("files")),
                 new FileSettings(10_000, 15_000, 4, Duration.ofHours(1)),
@@ -61,24 +65,29 @@ class RunningDownloadTest {
                 Clock.systemUTC(),
                 List.of("a secret"),
                 new SimpleMeterRegistry());
-        StoredFile file = files.store(somebody(), "a file", 100, new ByteArrayInputStream(bytes(100)));
+        StoredFile file = files.store(somebody(), "a file", 100, new ByteArrayInputStream(bytes));
         readers.add("bob");
         Map<String, RequestHandler> handlers = new HashMap<>();
         new FileRoutes(
                         files,
-                        new SignedLinks(List.of("a secret"), Clock.systemUTC()),
+                        links,
                         new Thumbnails(new Pictures(), Ticker.systemTicker()),
                         _ -> authenticated(),
                         (who, id) -> id.equals(file.id()) && readers.contains(who),
                         () -> now)
                 .routes(new Added(handlers));
-        RequestHandler content = Objects.requireNonNull(handlers.get("GET /api/files/:id/content"));
-        Reply reply = content.handle(new Get(file.id(), charged));
+        content = Objects.requireNonNull(handlers.get("GET /api/files/:id/content"));
+        download = begun(new Get(file.id(), charged, Map.of()));
+    }
+
+    private InputStream begun(Get request) throws Exception {
+        Reply reply = content.handle(request);
         assertThat(reply.status()).isEqualTo(200);
-        download = ((StreamedContent) Objects.requireNonNull(reply.body()))
+        InputStream begun = ((StreamedContent) Objects.requireNonNull(reply.body()))
                 .source()
                 .open();
-        assertThat(download.read(new byte[10])).isEqualTo(10);
+        assertThat(begun.read(new byte[10])).isEqualTo(10);
+        return begun;
     }
 
     @AfterEach
@@ -136,6 +145,25 @@ class RunningDownloadTest {
         refused(ErrorCode.SESSION_REVOKED);
     }
 
+    @Test
+    void byALinkEndsWithTheFileThoughAnotherOneHasItsBytes() throws Exception {
+        String ann = somebody();
+        StoredFile file = files.store(ann, "the same", 100, new ByteArrayInputStream(bytes));
+        Map<String, String> link = new HashMap<>();
+        for (String each : links.query(file.id(), Instant.now().plusSeconds(3600)).split("&", -1)) {
+            link.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
+        }
+        download.close();
+        download = begun(new Get(file.id(), charged, link));
+        later();
+        assertThat(download.read(new byte[10])).isEqualTo(10);
+
+        assertThat(files.delete(file.id(), ann)).isTrue();
+        later();
+
+        refused(ErrorCode.NOT_FOUND);
+    }
+
     private void refused(ErrorCode code) {
         assertThatThrownBy(() -> download.read(new byte[10]))
                 .isInstanceOfSatisfying(
@@ -156,7 +184,7 @@ class RunningDownloadTest {
     }
 
     /** A request that takes the only token there is when it is known who asks, as those of an edge with a limit do. */
-    private record Get(String id, AtomicInteger charged) implements Request {
+    private record Get(String id, AtomicInteger charged, Map<String, String> query) implements Request {
         @Override
         public String method() {
             return "GET";
@@ -192,7 +220,7 @@ class RunningDownloadTest {
 
         @Override
         public Optional<String> query(String name) {
-            return Optional.empty();
+            return Optional.ofNullable(query.get(name));
         }
 
         @Override
