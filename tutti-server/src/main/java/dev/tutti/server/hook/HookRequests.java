@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class HookRequests implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HookRequests.class);
     private static final Duration BREAK = Duration.ofSeconds(5);
-    private static final Duration LATELY = Duration.ofSeconds(10);
+    private static final Duration LATELY = Duration.ofSeconds(4); // over before the breaker lets one through again
     private static final int MAX_FAILING = 10_000;
 
     /** Of HTTP: what a gateway says of a backend that is away, late or overloaded. */
@@ -50,11 +51,7 @@ final class HookRequests implements AutoCloseable {
     private final MeterRegistry meters;
     private final OutageBreaker breaker;
     private final OncePerMinute useless = new OncePerMinute();
-    private final Cache<String, Boolean> failing = // accounts of which a question has failed lately
-            Caffeine.newBuilder()
-                    .maximumSize(MAX_FAILING)
-                    .expireAfterWrite(LATELY)
-                    .build();
+    private final Cache<String, Boolean> failing; // accounts of which a question has failed lately
 
     /**
      * Requests to {@code url}, as {@code configuration} says.
@@ -62,6 +59,11 @@ final class HookRequests implements AutoCloseable {
      * @throws TuttiException with {@link ErrorCode#BAD_REQUEST} if a setting cannot be used
      */
     HookRequests(Configuration configuration, Tutti tutti, Clock clock, String url) {
+        this(configuration, tutti, clock, url, System::nanoTime);
+    }
+
+    /** The same, whose breaker goes by {@code ticker}, a monotonic clock in nanoseconds. */
+    HookRequests(Configuration configuration, Tutti tutti, Clock clock, String url, LongSupplier ticker) {
         this.http = new OutboundClient(tutti.instance(), true, configuration.value(HookSettings.CONCURRENCY));
         this.place = http.checked(url);
         this.secrets = List.of(SigningSecret.of(configuration
@@ -73,7 +75,12 @@ final class HookRequests implements AutoCloseable {
         this.tutti = tutti;
         this.clock = clock;
         this.meters = tutti.meters();
-        this.breaker = new OutageBreaker(BREAK, System::nanoTime)
+        this.failing = Caffeine.newBuilder()
+                .maximumSize(MAX_FAILING)
+                .expireAfterWrite(LATELY)
+                .ticker(ticker::getAsLong)
+                .build();
+        this.breaker = new OutageBreaker(BREAK, ticker)
                 .onChange(
                         () -> log.warn(
                                 "The backend at {} does not answer as it should; it is given a pause", place.getHost()),
@@ -132,9 +139,10 @@ final class HookRequests implements AutoCloseable {
         }
     }
 
-    /** Gives what {@code reading} makes of the answer, if it can be used; with a permission of the breaker, which is told. */
+    /** Gives what {@code reading} makes of the answer, if it can be used; with a permission of the breaker just acquired, which is told. */
     private <T> Optional<T> posted(HookQuestion question, Function<Answer, Optional<T>> reading)
             throws IOException, InterruptedException {
+        boolean wasClosed = breaker.isClosed();
         long begin = System.nanoTime();
         boolean received = false;
         boolean used = false;
@@ -159,14 +167,26 @@ final class HookRequests implements AutoCloseable {
             throw e;
         } finally {
             long nanos = System.nanoTime() - begin;
-            if (received) {
-                breaker.succeeded();
-            } else if (interrupted || hasFailedLately(question.user())) {
-                breaker.release();
-            } else {
-                breaker.failed();
-            }
+            tellBreaker(wasClosed, question.user(), received, interrupted);
             timer(question.kind(), used ? "answered" : "failed").record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /**
+     * Tells the breaker how a call ended. One that began before a pause and ends after its begin says nothing: given back, its permission
+     * would let another call through beside the one that shows whether the backend is back. The latter always says which it was, whoever
+     * asked: if it did not, the next would be let through at once.
+     */
+    private void tellBreaker(boolean wasClosed, String user, boolean received, boolean interrupted) {
+        if (wasClosed && !breaker.isClosed()) {
+            return;
+        }
+        if (received) {
+            breaker.succeeded();
+        } else if (wasClosed && (interrupted || hasFailedLately(user))) {
+            breaker.release();
+        } else {
+            breaker.failed();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tutti.server.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -20,11 +21,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +46,12 @@ class HookOutageTest {
     private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Map.of());
     private static final JsonCodec JSON = new JsonCodec();
     private static final int MANY = 40; // twice as many as the circuit breaker looks at
+    private static final Duration PAUSE = Duration.ofMillis(5_001); // and past its end
+    private static final CompletableFuture<Boolean> AT_ONCE = CompletableFuture.completedFuture(true);
 
     private final Queue<String> asked = new ConcurrentLinkedQueue<>(); // the users
+    private final Map<String, CompletableFuture<Boolean>> held = new ConcurrentHashMap<>(); // answers, by user
+    private final AtomicLong now = new AtomicLong();
     private volatile int status = 200;
     private volatile String text = "";
     private HttpServer server;
@@ -48,6 +61,7 @@ class HookOutageTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
+        server.setExecutor(Thread::startVirtualThread);
         server.start();
         tutti = Tutti.on(MemoryBackend.open()).start();
     }
@@ -64,6 +78,7 @@ class HookOutageTest {
             Map<?, ?> question = JSON.read(exchange.getRequestBody().readAllBytes(), Map.class);
             String user = String.valueOf(question.get("user"));
             asked.add(user);
+            boolean _ = held.getOrDefault(user, AT_ONCE).join();
             boolean isAnn = user.equals("ann");
             byte[] answer = (isAnn ? "{\"allow\": true}" : text).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(isAnn ? 200 : status, answer.length == 0 ? -1 : answer.length);
@@ -71,21 +86,55 @@ class HookOutageTest {
         }
     }
 
-    private Hooks hooks(String failure) {
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private Configuration configuration(String failure) {
         Map<String, String> values = Map.of(
                 "TUTTI_HOOK_URL",
-                "http://127.0.0.1:" + server.getAddress().getPort(),
+                url(),
                 "TUTTI_HOOK_SECRET",
                 "whsec_" + "c2VjcmV0".repeat(4),
                 "TUTTI_HOOK_TIMEOUT",
                 "20s",
                 "TUTTI_HOOK_FAILURE",
                 failure);
-        Configuration configuration = switch (Configuration.of(List.of(new Source("environment", values)))) {
+        return switch (Configuration.of(List.of(new Source("environment", values)))) {
             case Configuration.Valid(Configuration valid) -> valid;
             case Configuration.Invalid(var mistakes) -> throw new AssertionError(mistakes.toString());
         };
-        return Hooks.of(configuration, tutti, Clock.systemUTC()).orElseThrow();
+    }
+
+    private Hooks hooks(String failure) {
+        return Hooks.of(configuration(failure), tutti, Clock.systemUTC()).orElseThrow();
+    }
+
+    /** Those whose breaker goes by {@link #now}. */
+    private HookRequests requests() {
+        return new HookRequests(configuration("deny"), tutti, Clock.systemUTC(), url(), now::get);
+    }
+
+    private static HookQuestion question(String user) {
+        return HookQuestion.connect(new Principal(user, "jwt." + user, Instant.MAX), "127.0.0.1");
+    }
+
+    private static void assertAway(HookRequests requests, String user) {
+        assertThatThrownBy(() -> requests.ask(question(user))).isInstanceOf(IOException.class);
+    }
+
+    /** Asks about others, for whom the backend is away, until it is given a pause. */
+    private static void bringAboutPause(HookRequests requests) throws InterruptedException {
+        for (int i = 0; i < MANY; i++) {
+            try {
+                if (requests.ask(question("guest" + i)).isEmpty()) {
+                    return;
+                }
+            } catch (IOException away) {
+                // counts
+            }
+        }
+        throw new AssertionError("there is no pause");
     }
 
     private static void connect(Hooks hooks, String user) {
@@ -164,6 +213,66 @@ class HookOutageTest {
 
             assertThatCode(() -> connect(hooks, "ann")).doesNotThrowAnyException();
             assertThat(asked("ann")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void afterThePauseOneQuestionShowsThatTheBackendIsAwayThoughItIsAboutSomebodyWhoseLastOneFailed()
+            throws Exception {
+        status = 503;
+        try (HookRequests requests = requests()) {
+            assertAway(requests, "eve");
+            bringAboutPause(requests);
+            now.addAndGet(PAUSE.toNanos());
+            asked.clear();
+
+            assertAway(requests, "eve");
+            assertThat(asked("eve")).as("it is not repeated, as there is a pause again").isEqualTo(1);
+            assertThat(requests.ask(question("eve"))).isEmpty();
+            assertThat(requests.ask(question("ann"))).isEmpty();
+            assertThat(asked).hasSize(1);
+        }
+    }
+
+    @Test
+    void aQuestionOfBeforeThePauseLetsNoOtherThroughBesideTheOneAfterIt() throws Exception {
+        status = 503;
+        try (HookRequests requests = requests();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertAway(requests, "eve");
+            asked.clear();
+            CompletableFuture<Boolean> early = new CompletableFuture<>();
+            held.put("eve", early);
+            Future<Optional<HookVerdict>> before = threads.submit(() -> requests.ask(question("eve")));
+            await().until(() -> asked("eve") == 1);
+            bringAboutPause(requests);
+            now.addAndGet(PAUSE.toNanos());
+            CompletableFuture<Boolean> late = new CompletableFuture<>();
+            held.put("bob", late);
+            Future<Optional<HookVerdict>> after = threads.submit(() -> requests.ask(question("bob")));
+            await().until(() -> asked("bob") == 1);
+
+            assertThat(early.complete(true)).isTrue();
+            assertThatThrownBy(before::get).hasCauseInstanceOf(IOException.class);
+            assertThat(asked("eve")).as("it is not repeated").isEqualTo(1);
+            assertThat(requests.ask(question("ann"))).isEmpty();
+
+            assertThat(late.complete(true)).isTrue();
+            assertThatThrownBy(after::get).hasCauseInstanceOf(IOException.class);
+            assertThat(asked("bob")).isEqualTo(1);
+            assertThat(requests.ask(question("ann"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aBackendThatIsBackIsAskedByAllAgain() throws Exception {
+        status = 503;
+        try (HookRequests requests = requests()) {
+            bringAboutPause(requests);
+            now.addAndGet(PAUSE.toNanos());
+
+            assertThat(requests.ask(question("ann"))).isPresent();
+            assertThat(requests.ask(question("ann"))).isPresent();
         }
     }
 }
