@@ -2,7 +2,6 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.Failures;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.cluster.NodeTag;
 import dev.tutti.edge.flow.Connections;
@@ -25,6 +24,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -205,21 +205,30 @@ public final class EngineServer {
         Exchange exchange = request.exchange();
         exchange.request().pause();
         Thread.ofVirtual().name("tutti-engineio").start(() -> {
-            boolean known = false;
-            try {
-                known = permit.moveTo(authenticator.authenticate(handshake).id());
-            } catch (TuttiException refused) {
-                log.debug("No seat of the reserve: {}", refused.getMessage());
-            } catch (Throwable failure) {
-                Failures.note("asking who a client is", failure);
-            }
-            if (known) {
+            Optional<TuttiException> refusal = refusal(handshake, permit);
+            if (refusal.isEmpty()) {
                 exchange.onLoop(() -> openVerified(request, webSocket, handshake, permit));
             } else {
                 permit.close();
-                exchange.onLoop(() -> refuse(exchange, connections.full()));
+                exchange.onLoop(() -> refuse(exchange, refusal.get()));
             }
         });
+    }
+
+    /** Why a client may not have its seat of the reserve. One whose credentials are no good is told what it would be without any. */
+    private Optional<TuttiException> refusal(Handshake handshake, Connections.Seat permit) {
+        try {
+            return permit.moveTo(authenticator.authenticate(handshake).id())
+                    ? Optional.empty()
+                    : Optional.of(new TuttiException(
+                            ErrorCode.LIMIT_REACHED, "this account has its share of this instance's connections"));
+        } catch (Throwable refused) {
+            if (refused instanceof TuttiException known && known.code().retry() == ErrorCode.Retry.NEVER) {
+                log.debug("No seat of the reserve: {}", known.getMessage());
+                return Optional.of(connections.full());
+            }
+            return Optional.of(WireError.tellable(refused));
+        }
     }
 
     private void openVerified(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
