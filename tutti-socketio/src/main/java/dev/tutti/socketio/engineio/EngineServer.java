@@ -232,13 +232,18 @@ public final class EngineServer {
     }
 
     private void openVerified(DirectRequest request, boolean webSocket, Handshake handshake, Connections.Seat permit) {
+        Exchange exchange = request.exchange();
         try {
             if (!webSocket) {
-                request.exchange().request().resume();
+                exchange.request().resume();
+            }
+            if (!webSocket && !exchange.answerable()) {
+                permit.close(); // it has gone meanwhile, and nobody would ever poll that session
+                return;
             }
             open(request, webSocket, handshake, permit);
         } catch (Throwable refused) {
-            refuse(request.exchange(), WireError.tellable(refused));
+            refuse(exchange, WireError.tellable(refused));
         }
     }
 
