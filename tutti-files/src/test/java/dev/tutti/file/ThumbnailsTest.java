@@ -327,6 +327,22 @@ class ThumbnailsTest {
     }
 
     @Test
+    void aPictureWhoseFileIsDeletedWhileItIsReadIsNotFound() throws IOException {
+        byte[] picture = picture("png", 300, 300, BufferedImage.TYPE_INT_RGB);
+        StreamedContent.Source deleted =
+                () -> new SequenceInputStream(new ByteArrayInputStream(picture, 0, 60), new InputStream() {
+                    @Override
+                    public int read() {
+                        throw FileStorage.notFound();
+                    }
+                });
+
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> of(thumbnails, "deleted", ANN, picture, 256, deleted))
+                .returns(ErrorCode.NOT_FOUND, TuttiException::code);
+    }
+
+    @Test
     void aPictureThatTheStoreCouldNotReadIsReadAgain() throws IOException {
         byte[] picture = picture("png", 300, 300, BufferedImage.TYPE_INT_RGB);
         StreamedContent.Source broken =
