@@ -130,8 +130,8 @@ class FileStorageTest {
         String ann = somebody();
         String upload = uploads.begin(ann, "a file", 100).id();
         Upload half = uploads.append(uploads.take(upload, ann, 0), new ByteArrayInputStream(bytes, 0, 60));
-        Upload whole = uploads.append(
-                uploads.take(upload, ann, half.received()), new ByteArrayInputStream(bytes, 60, 40));
+        Upload whole =
+                uploads.append(uploads.take(upload, ann, half.received()), new ByteArrayInputStream(bytes, 60, 40));
         StoredFile file = uploads.finish(whole);
 
         try (InputStream download = files.read(file, 0, 100)) {

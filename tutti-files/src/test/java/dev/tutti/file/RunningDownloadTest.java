@@ -150,7 +150,8 @@ class RunningDownloadTest {
         String ann = somebody();
         StoredFile file = files.store(ann, "the same", 100, new ByteArrayInputStream(bytes));
         Map<String, String> link = new HashMap<>();
-        for (String each : links.query(file.id(), Instant.now().plusSeconds(3600)).split("&", -1)) {
+        for (String each :
+                links.query(file.id(), Instant.now().plusSeconds(3600)).split("&", -1)) {
             link.put(each.substring(0, each.indexOf('=')), each.substring(each.indexOf('=') + 1));
         }
         download.close();

@@ -48,8 +48,7 @@ class ReservedSeatsTest {
         return Edge.of(tutti)
                 .settings(EdgeSettings.DEFAULT.withMaxConnections(SEATS).withAdmission(admission))
                 .authenticator(ReservedSeatsTest::authenticate)
-                .endpoint(
-                        new SocketIoServer(SocketIoSettings.DEFAULT.withConnectTimeout(Duration.ofMinutes(5)), tutti))
+                .endpoint(new SocketIoServer(SocketIoSettings.DEFAULT.withConnectTimeout(Duration.ofMinutes(5)), tutti))
                 .start();
     }
 
@@ -116,8 +115,8 @@ class ReservedSeatsTest {
     @Test
     void anAccountThatHasItsShareIsToldSo() {
         AdmissionSettings ofProcess = AdmissionSettings.DEFAULT;
-        AdmissionSettings admission = new AdmissionSettings(
-                10, 90, ofProcess.sockets(), ofProcess.inboundBytes(), ofProcess.outboundBytes());
+        AdmissionSettings admission =
+                new AdmissionSettings(10, 90, ofProcess.sockets(), ofProcess.inboundBytes(), ofProcess.outboundBytes());
         try (Tutti another = tutti();
                 Edge small = edge(another, admission)) {
             assertThat(polls(small, "")).startsWith("HTTP/1.1 200 ");

@@ -217,8 +217,7 @@ class HookOutageTest {
     }
 
     @Test
-    void afterThePauseOneQuestionShowsThatTheBackendIsAwayThoughItIsAboutSomebodyWhoseLastOneFailed()
-            throws Exception {
+    void afterThePauseOneQuestionShowsThatTheBackendIsAwayThoughItIsAboutSomebodyWhoseLastOneFailed() throws Exception {
         status = 503;
         try (HookRequests requests = requests()) {
             assertAway(requests, "eve");
@@ -227,7 +226,9 @@ class HookOutageTest {
             asked.clear();
 
             assertAway(requests, "eve");
-            assertThat(asked("eve")).as("it is not repeated, as there is a pause again").isEqualTo(1);
+            assertThat(asked("eve"))
+                    .as("it is not repeated, as there is a pause again")
+                    .isEqualTo(1);
             assertThat(requests.ask(question("eve"))).isEmpty();
             assertThat(requests.ask(question("ann"))).isEmpty();
             assertThat(asked).hasSize(1);
