@@ -332,6 +332,11 @@ class ThumbnailsTest {
         StreamedContent.Source deleted =
                 () -> new SequenceInputStream(new ByteArrayInputStream(picture, 0, 60), new InputStream() {
                     @Override
+                    public int read(byte[] into, int from, int length) {
+                        throw FileStorage.notFound();
+                    }
+
+                    @Override
                     public int read() {
                         throw FileStorage.notFound();
                     }
