@@ -41,6 +41,9 @@ final class BlobInput extends InputStream {
     @Override
     public int read(byte[] into, int from, int length) throws IOException {
         Objects.checkFromIndexSize(from, length, into.length);
+        if (length == 0) {
+            return 0; // no object is opened for nothing
+        }
         if (at == to) {
             return -1;
         }
