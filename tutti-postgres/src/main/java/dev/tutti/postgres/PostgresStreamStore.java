@@ -141,16 +141,15 @@ public final class PostgresStreamStore
     private RuntimeException refused(Connection connection, List<Append> appends, SQLException failure)
             throws SQLException {
         TuttiException known = PostgresFailure.of(failure);
+        String message = String.valueOf(known.getMessage());
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         // a statement that was ended for taking too long did not commit: that, it would have answered with a warning
         if (state.equals(LOCKED_FOR_TOO_LONG) || state.equals(ENDED)) {
             Set<StreamName> streams = appends.stream().map(Append::stream).collect(Collectors.toSet());
-            return new NothingAppendedException(
-                    known.code(), "the stream is locked by another transaction", locked(connection, streams), failure);
+            return new NothingAppendedException(known.code(), message, locked(connection, streams), failure);
         }
-        return state.startsWith("22") || state.startsWith("23")
-                ? new NothingAppendedException(known.code(), String.valueOf(known.getMessage()), Set.of(), failure)
-                : known;
+        boolean refused = state.startsWith("22") || state.startsWith("23");
+        return refused ? new NothingAppendedException(known.code(), message, Set.of(), failure) : known;
     }
 
     /** Those of {@code streams} that are locked now, or all if none is: something else was then. */

@@ -24,8 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -103,18 +101,6 @@ class AuditTest {
         return api.send("POST", "/api/auth/login", null, Map.of("name", name, "password", password));
     }
 
-    private String mailed(String purpose) {
-        Pattern token = Pattern.compile("#" + purpose + "=([A-Za-z0-9._-]+)");
-        await().atMost(PATIENCE).until(() -> token.matcher(server.output()).find());
-        try {
-            Matcher found = token.matcher(server.output());
-            assertThat(found.find()).isTrue();
-            return found.group(1);
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
-        }
-    }
-
     @Test
     void whatPeopleDoWithTheirAccountIsRecordedAndNothingSecret() throws Exception {
         Account ann = api.register("ann");
@@ -135,12 +121,12 @@ class AuditTest {
         Map<String, String> address = Map.of("email", "ann@example.org", "password", ANOTHER_PASSWORD);
         assertThat(api.send("PUT", "/api/account/email", again, address).isDone())
                 .isTrue();
-        String proof = mailed("email");
+        String proof = AuditRecords.mailed(server, "email");
         api.send("POST", "/api/auth/email/confirm", null, Map.of("token", proof))
                 .done();
         api.send("POST", "/api/auth/reset", null, Map.of("email", "ann@example.org"))
                 .done();
-        String reset = mailed("reset");
+        String reset = AuditRecords.mailed(server, "reset");
         api.send("POST", "/api/auth/reset/confirm", null, Map.of("token", reset, "password", Account.PASSWORD))
                 .done();
         Account last = login(ann.name(), Account.PASSWORD);
