@@ -63,7 +63,6 @@ public final class PostgresStreamStore
                 DeletingStreamStore {
     private static final String LOCKED_FOR_TOO_LONG = "55P03";
     private static final String ENDED = "57014";
-
     private static final SqlResource APPEND = SqlResource.of("stream/append");
     private static final SqlResource LOCKED = SqlResource.of("stream/locked");
     private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
