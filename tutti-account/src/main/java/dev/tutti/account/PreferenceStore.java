@@ -115,13 +115,15 @@ final class PreferenceStore {
      *     person was deleted
      */
     Preferences change(String holder, String set, String removed) {
+        int longest = holder.startsWith(PERSON) ? LONGEST : LONGEST_OF_VISITOR;
+        requireRoom(set, longest);
         return database.transaction(connection -> {
             if (holder.startsWith(PERSON) && !UserStore.hold(connection, holder.substring(PERSON.length()))) {
                 throw AccountChanges.unknown();
             }
             Preferences changed = CHANGE.first(connection, PreferenceStore::preferences, holder, set, removed)
                     .orElseThrow();
-            requireBounds(connection, changed, holder.startsWith(PERSON) ? LONGEST : LONGEST_OF_VISITOR);
+            requireBounds(connection, changed, longest);
             if (holder.startsWith(PERSON)) {
                 boolean told = PUBLISH.first(connection, _ -> true, feed(holder), changed.version(), changed.json())
                         .orElse(false);
@@ -140,6 +142,19 @@ final class PreferenceStore {
         if (newVisitors.incrementAndGet() % NEW_BETWEEN_COUNTS == 0) {
             int over = SWEEP_OVER.update(connection, mostVisitors, SWEPT_BY_COUNT);
             assert over <= SWEPT_BY_COUNT;
+        }
+    }
+
+    /**
+     * Refuses what cannot be within the bound before the database writes it out, where 1e308 has 309 digits. Nothing becomes less than
+     * half as long there: a slash that is escaped here has one character.
+     */
+    private static void requireRoom(String set, int longest) {
+        if (set.length() > 2 * longest) {
+            throw new TuttiException(
+                    ErrorCode.LIMIT_REACHED,
+                    "preferences to set have " + set.length() + " characters; allowed are " + longest
+                            + " in all, with those that there are");
         }
     }
 

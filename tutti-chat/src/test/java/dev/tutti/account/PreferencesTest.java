@@ -3,6 +3,8 @@ package dev.tutti.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.fixture.FeatureDatabase;
 import dev.tutti.chat.fixture.Person;
@@ -19,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -377,5 +380,29 @@ class PreferencesTest {
             assertThat(ann.patch("/api/preferences", refused).code()).isEqualTo("bad_request");
         }
         assertThat(preferences(ann.get("/api/preferences"))).isEmpty();
+    }
+
+    /** The database would write each of these numbers with 309 digits, and only then count. */
+    @Test
+    void numbersThatTheDatabaseMakesLongerAreRefusedBeforeItDoes() {
+        Map<String, String> cookie = madeUp();
+        assertThat(visitor("/api/preferences", wish(Map.of("a", 1)), cookie).status())
+                .isEqualTo(200);
+        Map<String, Object> much = wish(Map.of("a", Collections.nCopies(3_000, 1e308)));
+        assertThat(visitor("/api/preferences", much, cookie).code()).isEqualTo("limit_reached");
+        assertThat(visitor("/api/preferences", wish(Map.of("a", List.of(1e308, "/".repeat(1_600)))), cookie)
+                        .status())
+                .as("within the bound")
+                .isEqualTo(200);
+
+        HikariDataSource closed = new HikariDataSource();
+        closed.close();
+        PreferenceStore store = new PreferenceStore(new Database(closed));
+        for (String holder : List.of(PreferenceStore.person("p"), PreferenceStore.visitor(OneTimeToken.fresh()))) {
+            assertThatThrownBy(() -> store.change(holder, "{\"a\":[" + "1.0E308,".repeat(5_000) + "1]}", "[]"))
+                    .as("without the database")
+                    .isInstanceOfSatisfying(TuttiException.class, refused -> assertThat(refused.code())
+                            .isEqualTo(ErrorCode.LIMIT_REACHED));
+        }
     }
 }
