@@ -17,6 +17,18 @@ test("links end where the sentence goes on", () => {
   assert.deepEqual(links("<https://a.example/>"), ["https://a.example/"]);
 });
 
+/** Going over the link again for each character that is cut, this would not end. */
+test("a link that ends in nothing but punctuation takes a step for each character", () => {
+  const opened = `http://a/${"(".repeat(100_000)}${")".repeat(100_000)}`;
+  for (const [link, rest] of [
+    ["http://a", ".".repeat(200_000) + ")".repeat(100_000)],
+    ["http://a", ".)]}".repeat(100_000)],
+    [opened, ")!".repeat(100_000)],
+  ]) {
+    assert.deepEqual(parts(link + rest).map(({ text }) => text), [link, rest]);
+  }
+});
+
 test("only addresses of the web are links", () => {
   for (const text of ["javascript:alert(1)", "data:text/html,x", "https://", "http://:80", "xhttps://a.example", "ftp://a.example"]) {
     assert.deepEqual(links(text), [], text);

@@ -1,7 +1,8 @@
 // What people write. Pure.
 
 const LINK = /\bhttps?:\/\/[^\s<>"'`]+/gi;
-const TRAILING = /[.,;:!?…'"*_~]+$/;
+const TRAILING = ".,;:!?…'\"*_~";
+const BRACKETS = { ")": "(", "]": "[", "}": "{" };
 
 /** The most that a message may have, in UTF-16 units. */
 export const MAX_TEXT = 4_000;
@@ -31,19 +32,22 @@ function addressOf(link) {
   }
 }
 
+/** Without the punctuation that ends it, and brackets that were opened before it. One step for each character: anybody may write it. */
 function sentenceFree(link) {
-  let end = link;
-  for (let before = null; before !== end; ) {
-    before = end;
-    end = end.replace(TRAILING, "");
-    for (const [open, close] of ["()", "[]", "{}"]) {
-      if (end.endsWith(close) && count(end, close) > count(end, open)) end = end.slice(0, -1);
-    }
+  const surplus = {}; // of each closing bracket, how many more than are opened
+  for (const close in BRACKETS) surplus[close] = 0;
+  for (const char of link) {
+    if (char in surplus) surplus[char]++;
+    for (const close in BRACKETS) if (BRACKETS[close] === char) surplus[close]--;
   }
-  return end;
+  let end = link.length;
+  for (; end > 0; end--) {
+    const last = link[end - 1];
+    if (surplus[last] > 0) surplus[last]--;
+    else if (!TRAILING.includes(last)) break;
+  }
+  return link.slice(0, end);
 }
-
-const count = (text, char) => text.split(char).length - 1;
 
 /** What may be sent of what was typed or pasted: no spaces around it, no control characters, no broken Unicode. */
 export function sendable(typed) {
