@@ -77,6 +77,9 @@ export function avatar(name, seed, picture) {
   return h(`span.avatar.hue-${hash % 12}`, { "aria-hidden": "true" }, letters.toUpperCase() || "?", image);
 }
 
+/** Whether a key is one of an input method: 229 of the Enter that ends a conversion, which Safari tells after the end of it. */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
+
 /** Runs at most once per frame, however often it is asked for; without frames, as in a tab behind, soon. */
 export function perFrame(task) {
   let asked = false;

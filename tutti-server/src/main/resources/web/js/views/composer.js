@@ -1,7 +1,7 @@
 // Where one writes: sends with Enter, edits the last message with the arrow up, keeps what was begun.
 
 import { lineOf } from "../chat/questions.js";
-import { h, icon, iconButton } from "../ui/dom.js";
+import { composes, h, icon, iconButton } from "../ui/dom.js";
 import { MAX_TEXT, sendable } from "../ui/text.js";
 import { Tray } from "./tray.js";
 
@@ -142,7 +142,7 @@ export class Composer {
   }
 
   #key(event) {
-    if (event.isComposing) return;
+    if (composes(event)) return;
     if (event.key === "Enter" && !event.shiftKey && (!TOUCH.matches || event.ctrlKey || event.metaKey)) {
       this.#submit(event);
     } else if (event.key === "Escape") {

@@ -1,6 +1,6 @@
 // A field that looks for something while one types, with the results below it; the arrow keys go from one to the other.
 
-import { h, icon } from "../ui/dom.js";
+import { composes, h, icon } from "../ui/dom.js";
 import { roving } from "../ui/roving.js";
 
 const PAUSE_MS = 180;
@@ -69,11 +69,12 @@ export class Search {
   }
 
   #key(event) {
+    if (composes(event)) return;
     const first = this.#results.querySelector("button.row");
     if (event.key === "ArrowDown" && first) {
       event.preventDefault();
       first.focus();
-    } else if (event.key === "Enter" && !event.isComposing) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
       this.#takeFirst();
     }
