@@ -29,16 +29,18 @@ async function send(method, path, body) {
   throw unreachable(); // not this server's answer: a proxy's, in general
 }
 
-/** Asks; when the access token has run out, renews it once and asks again. */
-async function ask(method, path, body) {
+/** Does a task that asks; when the access token has run out, renews it once and does it again. */
+export async function withCredentials(task) {
   try {
-    return await send(method, path, body);
+    return await task();
   } catch (problem) {
     if (!problem.credentials || problem.code === "session_revoked") throw problem;
     await renew();
-    return send(method, path, body);
+    return task();
   }
 }
+
+const ask = (method, path, body) => withCredentials(() => send(method, path, body));
 
 async function credentials(path, body) {
   const answer = await send("POST", path, { ...body, cookies: true });

@@ -1,10 +1,14 @@
 // Sends a file to the server, and says how far it has come: fetch cannot.
 
+import { withCredentials } from "./api.js";
 import { Problem, unreachable } from "./problem.js";
 
 /** progress(share) is told now and then. Gives {id, name, bytes, type}; throws a Problem. `signal` ends it. */
-export function upload(file, { progress, signal }) {
+export const upload = (file, options) => withCredentials(() => send(file, options));
+
+function send(file, { progress, signal }) {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) throw unreachable(); // while the credentials were renewed
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
     request.addEventListener("load", () => {
