@@ -80,16 +80,20 @@ export function avatar(name, seed, picture) {
 /** Whether a key is one of an input method: 229 of the Enter that ends a conversion, which Safari tells after the end of it. */
 export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
 
-/** Runs at most once per frame, however often it is asked for; without frames, as in a tab behind, soon. */
+/** Runs at most once per frame, however often it is asked for; without frames, as in a tab behind, soon, and when the tab goes there. */
 export function perFrame(task) {
   let asked = false;
+  const run = () => {
+    if (!asked) return; // it has run already, when the tab was hidden
+    asked = false;
+    document.removeEventListener("visibilitychange", hidden);
+    task();
+  };
+  const hidden = () => document.hidden && run();
   return () => {
     if (asked) return;
     asked = true;
-    const run = () => {
-      asked = false;
-      task();
-    };
+    document.addEventListener("visibilitychange", hidden);
     if (document.hidden) setTimeout(run);
     else requestAnimationFrame(run);
   };
