@@ -113,6 +113,23 @@ test("what is refused for good stays with the reason, and holds up no other", as
   assert.deepEqual(box.all(), []);
 });
 
+test("what an account has used up for the day is told, and holds up no other message", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const { sent, send } = server(new Problem({ code: "quota_exceeded", number: 4105, message: "used up", retryAfterMs: 3_600_000 }));
+  const box = outbox(send);
+  box.add("c", { text: "one" });
+  box.add("d", { text: "two" });
+  await settled();
+  mock.timers.tick(3_600_000);
+  await settled();
+  mock.timers.reset();
+  assert.deepEqual(sent, ["one", "two"]);
+  assert.deepEqual(box.all().map(({ text, refused }) => [text, refused]), [["one", "used up"]]);
+  box.retry(box.all()[0].id);
+  await settled();
+  assert.deepEqual(box.all(), []);
+});
+
 test("credentials that have run out refuse no message", async () => {
   const { send } = server(new Problem({ code: "token_expired", number: 4207 }));
   const box = outbox(send);

@@ -132,7 +132,7 @@ export class Outbox {
       this.#attempts = 0;
       this.remove(message.id);
     } catch (problem) {
-      if (!problem.final) throw problem;
+      if (!problem.lasting) throw problem;
       if (this.#entries.has(message.id)) this.#put({ ...message, refused: problem.message });
     }
   }

@@ -21,6 +21,11 @@ export class Problem extends Error {
   get final() {
     return this.number >= 4200 && !this.credentials;
   }
+
+  /** Whether it holds for so long that somebody has to be told: for good, or until the next day. */
+  get lasting() {
+    return this.final || this.code === "quota_exceeded";
+  }
 }
 
 /** The server was not reached, or not in a way that makes sense: what was asked may or may not have been done. */
