@@ -13,14 +13,14 @@ const settled = async () => {
 };
 let chat;
 
-function begin() {
+function begin(conversations) {
   const told = Object.fromEntries(["changed", "status", "moved", "said", "left", "invited", "ended"].map((name) => [name, () => {}]));
-  chat = new Chat(overview("T"), { renew: async () => {}, signOut: async () => {}, close: () => {} }, told);
+  chat = new Chat(overview("T", conversations), { renew: async () => {}, signOut: async () => {}, close: () => {} }, told);
 }
 
 /** As far as that the server has answered `follow`. */
-async function following() {
-  begin();
+async function following(conversations) {
+  begin(conversations);
   await until(() => server.of("follow").length === 1);
   await settled();
 }
@@ -144,4 +144,20 @@ test("a conversation that one watches is bounded, unless one has gone up in it, 
   const [first] = seqs(conversation);
   await chat.more(conversation);
   assert.equal(asked.at(-1), `/api/conversations/c/messages?before=${first}&limit=50`);
+});
+
+test("with more people than are watched, the one whose conversation is open is", async () => {
+  const talks = Array.from({ length: 201 }, (_, i) =>
+    described({ id: `c${i}`, members: [ada, { ...ben, id: `u${i}` }], lastMessage: stored(i) }));
+  server.answers["presence:watch"] = ({ users }) => ({ ok: true, online: users, lastSeen: {} });
+  await following(talks);
+  server.tell("position", "p1");
+  await until(() => chat.isOnline("u1"));
+  assert.equal(chat.isOnline("u0"), false); // the one with the oldest message
+
+  chat.enterView("c0", () => true);
+
+  await until(() => chat.isOnline("u0"));
+  assert.equal(chat.isOnline("u1"), false);
+  assert.deepEqual(server.of("presence:watch").map(({ users }) => users.length), [200, 200]);
 });

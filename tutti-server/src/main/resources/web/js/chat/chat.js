@@ -122,7 +122,7 @@ export class Chat {
   }
 
   #watch() {
-    if (this.status === "live") this.#presence.watch(partnersOf(this.state));
+    if (this.status === "live") this.#presence.watch(partnersOf(this.state, this.#viewed?.id));
   }
 
   #onInstance(id, before, others) {
@@ -256,6 +256,7 @@ export class Chat {
   /** Notes that somebody looks at a conversation; follows() says whether at its end, where earlier messages may be forgotten. */
   enterView(id, follows) {
     this.#viewed = { id, follows };
+    this.#watch();
   }
 
   /** Notes that nobody looks at it any more. */

@@ -39,9 +39,12 @@ export function titleOf(state, conversation) {
 /** The other one of a direct conversation. */
 export const otherOf = (state, conversation) => conversation.members.find((member) => member.id !== state.me.id);
 
-/** With whom one has direct conversations: ids, those with the latest message first. */
-export const partnersOf = (state) => ordered(state).flatMap((conversation) =>
-  conversation.kind === "direct" ? (otherOf(state, conversation)?.id ?? []) : []);
+/** With whom one has direct conversations: ids, the one of the conversation `viewed` first, if there is one, then those with the latest message. */
+export function partnersOf(state, viewed) {
+  const first = state.conversations.get(viewed);
+  return [...new Set(first ? [first, ...ordered(state)] : ordered(state))].flatMap((conversation) =>
+    conversation.kind === "direct" ? (otherOf(state, conversation)?.id ?? []) : []);
+}
 
 /** Whose or what picture stands for a conversation: an id, and which picture there is of that. */
 export function faceOf(state, conversation) {
