@@ -1,4 +1,4 @@
-// What one writes into: which keys send it.
+// What one writes into: which keys send it, and in which direction it goes.
 
 import { byTestid } from "./fixture/document.mjs";
 import assert from "node:assert/strict";
@@ -30,4 +30,8 @@ test("nor does it choose what was found", async () => {
   assert.deepEqual(asked, []);
   await search.input.tell("keydown", ENTER);
   assert.deepEqual(asked, ["日本"]);
+});
+
+test("a text goes in the direction of its script while it is written, as when it is sent", () => {
+  assert.equal(byTestid(new Composer({}).element, "composer").attributes.dir, "auto");
 });

@@ -17,7 +17,7 @@ export class Composer {
   #editing = null;
   #replying = null;
   #text = h("textarea", {
-    testid: "composer", rows: 1, placeholder: "Message", "aria-label": "Message", enterkeyhint: "enter",
+    testid: "composer", rows: 1, placeholder: "Message", "aria-label": "Message", dir: "auto", enterkeyhint: "enter",
     onkeydown: (event) => this.#key(event), oninput: () => this.#typed(), onpaste: (event) => this.#paste(event),
   });
   #send = h("button.send", { type: "submit", testid: "send", "aria-label": "Send", title: "Send" }, icon("send"));
