@@ -7,6 +7,7 @@ import { mayDelete, ordered, receiptOf, titleOf, unreadInAll, unreadLabel } from
 import { renewAfterMs } from "../../main/resources/web/js/net/session.js";
 import { parts, sendable } from "../../main/resources/web/js/ui/text.js";
 import { briefly, dayKey, dayName } from "../../main/resources/web/js/ui/time.js";
+import { exportedWords } from "../../main/resources/web/js/views/settings/account.js";
 import { at, described, event, said, state, stored } from "./fixture/chat.mjs";
 
 const links = (text) => parts(text).filter(({ href }) => href).map(({ text: shown }) => shown);
@@ -111,4 +112,9 @@ test("one deletes one's own messages, the owner any", () => {
   assert.equal(mayDelete(it, { ...conversation, role: "owner" }, stored(1, { deleted: true })), false);
   apply(it, event(3, "member.left", { user: "b", by: "b", owner: "a" }));
   assert.equal(conversation.role, "owner");
+});
+
+test("a download that lacks messages says so", () => {
+  assert.equal(exportedWords({ chat: { conversations: [], complete: true } }), "Your download has begun.");
+  assert.match(exportedWords({ chat: { conversations: [], complete: false } }), /lacks some of your messages/);
 });

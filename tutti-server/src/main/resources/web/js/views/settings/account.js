@@ -18,13 +18,18 @@ export function accountTopic({ close, ended }) {
   deletion.querySelector("button[type=submit]").classList.add("danger");
   return h("div.stack", {},
     savedForm("export-form", "Download", [
-      h("h3", {}, "Your data"), h("p.hint", {}, "All that the server keeps of you, as JSON."),
+      h("h3", {}, "Your data"), h("p.hint", {}, "As JSON: your account, sessions, blocked people, preferences, conversations and the messages that you wrote. It says which files you have, without what is in them, and leaves out reactions and what applications keep with your sessions."),
     ], async () => {
-      save(await api.exportAccount());
-      return "Your download has begun.";
+      const data = await api.exportAccount();
+      save(data);
+      return exportedWords(data);
     }),
     deletion);
 }
+
+/** What to say of a download: the server bounds how many messages it has. */
+export const exportedWords = ({ chat }) =>
+  `Your download has begun.${chat.complete ? "" : " It lacks some of your messages, because your conversations have too many."}`;
 
 function save(data) {
   const address = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
