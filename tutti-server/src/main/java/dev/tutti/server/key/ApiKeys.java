@@ -2,6 +2,7 @@ package dev.tutti.server.key;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
@@ -101,10 +102,7 @@ public final class ApiKeys {
     private final Database database;
     private final KeyLookup<Stored> lookup;
     private final List<byte[]> rootHashes;
-    private final Cache<String, Optional<Stored>> recent = Caffeine.newBuilder()
-            .maximumSize(REMEMBERED)
-            .expireAfterWrite(STALE)
-            .build();
+    private final Cache<String, Optional<Stored>> recent;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -120,10 +118,20 @@ public final class ApiKeys {
 
     /** Keys in {@code database}, whose tables {@link KeySchema} has made, of a server with {@code secrets}, the current one first. */
     public ApiKeys(DataSource database, List<String> secrets) {
+        this(database, secrets, Ticker.systemTicker());
+    }
+
+    /** The same, with {@code ticker} telling for how long a key has been remembered. */
+    ApiKeys(DataSource database, List<String> secrets, Ticker ticker) {
         this.database = new Database(database);
         this.lookup = new KeyLookup<>(this::find);
         this.rootHashes =
                 secrets.stream().map(secret -> hash(rootSecret(secret))).toList();
+        this.recent = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED)
+                .expireAfterWrite(STALE)
+                .ticker(ticker)
+                .build();
     }
 
     /** Whether {@code token} is meant to be a key. */
