@@ -28,11 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Programs that publish by SQL, in their own transactions, and have nothing but the database. */
+/**
+ * Programs that publish by SQL, in their own transactions, and have nothing but the database. The server sweeps so seldom that what a
+ * subscriber hears was told by the database.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PublishBySqlTest {
     private static final String SECRET = "a-secret-of-the-test-that-is-long-enough";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String SELDOM = "1m";
     private static final Path EXAMPLES = Path.of("..", "examples", "backend");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -41,7 +45,7 @@ class PublishBySqlTest {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        instances = EqualInstances.start(directory, 1, Map.of("JWT_SECRET", SECRET));
+        instances = EqualInstances.start(directory, 1, Map.of("JWT_SECRET", SECRET, "TUTTI_SWEEP_INTERVAL", SELDOM));
         api = instances.apis().getFirst();
     }
 
