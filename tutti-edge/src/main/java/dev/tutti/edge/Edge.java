@@ -45,7 +45,6 @@ import org.slf4j.LoggerFactory;
 public final class Edge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Edge.class);
     private static final Duration STOP = Duration.ofSeconds(5);
-    private static final Duration SESSION_CHECK = Duration.ofSeconds(5);
 
     /** What closing takes that is decided on. */
     private static final Duration CUT = Duration.ofMillis(500);
@@ -79,7 +78,7 @@ public final class Edge implements AutoCloseable {
         TrustedProxies proxies = new TrustedProxies(settings.trustedProxies());
         connections = new Connections(bounds.seats(), admission, tutti.meters());
         heartbeats = new Heartbeats(settings.times().ping());
-        sessions = new SessionWatch(builder.sessionCheck, SESSION_CHECK, builder.disconnected);
+        sessions = new SessionWatch(builder.sessionCheck, settings.times().sessionCheck(), builder.disconnected);
         ConnectionTimes times = new ConnectionTimes(
                 settings.times().request(),
                 settings.times().authentication(),
@@ -179,7 +178,7 @@ public final class Edge implements AutoCloseable {
         sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }
 
-    /** Looks at once whether the certificate's files have changed, which is done every ten seconds anyway. Blocks. */
+    /** Looks at once whether the certificate's files have changed, and not after {@link EdgeSettings.Times#certificateCheck}. Blocks. */
     public void reloadCertificate() {
         listening.reload();
     }

@@ -96,22 +96,33 @@ public record EdgeSettings(
     }
 
     /**
-     * How long things may take, each more than nothing.
+     * How long things may take, and how often an edge looks by itself; each more than nothing.
      *
      * @param request from a request's first byte until its last; a client that takes nothing of an answer for as long is cut off
      * @param idle from a connection's last answer until it is closed
      * @param handler from a request's being read until its answer
      * @param authentication from a WebSocket's opening until its client has shown credentials
      * @param ping between pings; who was not heard of for two of them is gone
+     * @param sessionCheck between two looks at which connected logins have ended: how long they stay if nobody tells of the end
+     * @param certificateCheck between two looks at whether the certificate's files have changed
      */
-    public record Times(Duration request, Duration idle, Duration handler, Duration authentication, Duration ping) {
-        /** 20 s, 75 s, 30 s, 10 s, 25 s. */
+    public record Times(
+            Duration request,
+            Duration idle,
+            Duration handler,
+            Duration authentication,
+            Duration ping,
+            Duration sessionCheck,
+            Duration certificateCheck) {
+        /** 20 s, 75 s, 30 s, 10 s, 25 s, 5 s, 10 s. */
         public static final Times DEFAULT = new Times(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(75),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(25));
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10));
 
         public Times {
             positive("request", request);
@@ -119,36 +130,48 @@ public record EdgeSettings(
             positive("handler", handler);
             positive("authentication", authentication);
             positive("ping", ping);
+            positive("sessionCheck", sessionCheck);
+            positive("certificateCheck", certificateCheck);
         }
 
         /** The same with another time for a request to come. */
         public Times withRequest(Duration other) {
-            return new Times(other, idle, handler, authentication, ping);
+            return new Times(other, idle, handler, authentication, ping, sessionCheck, certificateCheck);
         }
 
         /** The same with another time for connections without a request. */
         public Times withIdle(Duration other) {
-            return new Times(request, other, handler, authentication, ping);
+            return new Times(request, other, handler, authentication, ping, sessionCheck, certificateCheck);
         }
 
         /** The same with another time for handlers. */
         public Times withHandler(Duration other) {
-            return new Times(request, idle, other, authentication, ping);
+            return new Times(request, idle, other, authentication, ping, sessionCheck, certificateCheck);
         }
 
         /** The same with another time for credentials. */
         public Times withAuthentication(Duration other) {
-            return new Times(request, idle, handler, other, ping);
+            return new Times(request, idle, handler, other, ping, sessionCheck, certificateCheck);
         }
 
         /** The same with another time between pings. */
         public Times withPing(Duration other) {
-            return new Times(request, idle, handler, authentication, other);
+            return new Times(request, idle, handler, authentication, other, sessionCheck, certificateCheck);
+        }
+
+        /** The same with another time between looks at which connected logins have ended. */
+        public Times withSessionCheck(Duration other) {
+            return new Times(request, idle, handler, authentication, ping, other, certificateCheck);
+        }
+
+        /** The same with another time between looks at the certificate's files. */
+        public Times withCertificateCheck(Duration other) {
+            return new Times(request, idle, handler, authentication, ping, sessionCheck, other);
         }
 
         private static void positive(String name, Duration time) {
             if (!time.isPositive()) {
-                throw new IllegalArgumentException("time-out " + name + " is " + time + "; it must be positive");
+                throw new IllegalArgumentException("time " + name + " is " + time + "; it must be positive");
             }
         }
     }

@@ -63,7 +63,7 @@ final class ListeningPort {
     void open(String setting, int port, Dispatcher answers, TlsFiles files) {
         TlsCertificate first = TlsCertificate.read(files, vertx);
         listen(setting, port, answers, first);
-        reload = new TlsReload(files, vertx, first, this::show);
+        reload = new TlsReload(files, vertx, settings.times().certificateCheck(), first, this::show);
     }
 
     private void show(TlsCertificate certificate) {

@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsReload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TlsReload.class);
-    private static final Duration PACE = Duration.ofSeconds(10);
     private static final Duration SOON = Duration.ofDays(14);
 
     private final TlsFiles files;
@@ -25,14 +24,15 @@ final class TlsReload implements AutoCloseable {
     private TlsCertificate current; // guarded by this
     private String complaint = ""; // guarded by this
 
-    /** Begins with {@code first}, which the listeners have. */
-    TlsReload(TlsFiles files, Vertx vertx, TlsCertificate first, Consumer<TlsCertificate> listeners) {
+    /** Begins with {@code first}, which the listeners have; looks with {@code pause} in between. */
+    TlsReload(
+            TlsFiles files, Vertx vertx, Duration pause, TlsCertificate first, Consumer<TlsCertificate> listeners) {
         this.files = files;
         this.vertx = vertx;
         this.listeners = listeners;
         this.current = first;
         tell(first);
-        looking = new Periodic("tls-files", PACE, this::look);
+        looking = new Periodic("tls-files", pause, this::look);
     }
 
     /** Looks at the files now. Blocks. */

@@ -3,6 +3,7 @@ package dev.tutti.edge;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.TuttiException;
 import dev.tutti.testkit.client.RawConnection;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsTest {
     private static final Duration REQUEST_TIME = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration NEVER = Duration.ofHours(1);
 
     private SelfSigned one;
     private SelfSigned two;
@@ -53,7 +56,10 @@ class TlsTest {
         files = new TlsFiles(place.certificate(), place.key());
         one.replace(place);
         edge = new TestEdge(
-                settings -> settings.withTls(files).withTimes(settings.times().withRequest(REQUEST_TIME)),
+                settings -> settings.withTls(files)
+                        .withTimes(settings.times()
+                                .withRequest(REQUEST_TIME)
+                                .withCertificateCheck(NEVER)),
                 builder -> builder);
     }
 
@@ -80,8 +86,12 @@ class TlsTest {
     }
 
     private SSLSocket connected(SelfSigned trusted) throws Exception {
+        return connected(trusted, edge.port());
+    }
+
+    private static SSLSocket connected(SelfSigned trusted, int port) throws Exception {
         SSLSocket socket = (SSLSocket)
-                trusted.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), edge.port());
+                trusted.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(20_000);
         socket.startHandshake();
         return socket;
@@ -168,6 +178,28 @@ class TlsTest {
             before.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
             assertThat(new String(before.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.");
+        }
+    }
+
+    @Test
+    void aNewCertificateIsFoundByAnEdgeThatNobodyTellsOfIt() throws Exception {
+        try (TestEdge looking = new TestEdge(
+                settings -> settings.withTls(files)
+                        .withTimes(settings.times().withCertificateCheck(Duration.ofMillis(50))),
+                builder -> builder)) {
+            assertThat(isShown(one, looking.port())).isTrue();
+
+            two.replace(place);
+
+            await().atMost(PATIENCE).until(() -> isShown(two, looking.port()));
+        }
+    }
+
+    private static boolean isShown(SelfSigned certificate, int port) throws Exception {
+        try (SSLSocket _ = connected(certificate, port)) {
+            return true;
+        } catch (SSLHandshakeException another) {
+            return false;
         }
     }
 

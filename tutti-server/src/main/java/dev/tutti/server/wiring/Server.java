@@ -9,6 +9,7 @@ import dev.tutti.core.InstanceId;
 import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.edge.Edge;
+import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,12 @@ public final class Server implements AutoCloseable {
     private final Duration budget;
     private final int reconnectRate;
 
-    private Server(Configuration configuration, InstanceId instance, Application application, Lifecycle parts) {
+    private Server(
+            Configuration configuration,
+            InstanceId instance,
+            Application application,
+            UnaryOperator<EdgeSettings> edgeSettings,
+            Lifecycle parts) {
         this.parts = parts;
         delay = configuration.value(ServerSettings.DRAIN_DELAY);
         budget = configuration.value(ServerSettings.SHUTDOWN_BUDGET);
@@ -104,7 +111,7 @@ public final class Server implements AutoCloseable {
             log.warn("{} names what nobody has declared: {}", WorkSettings.WORKER_TYPE.name(), undeclared);
         }
         Edge.Builder listening = Edge.of(tutti)
-                .settings(EdgeConfiguration.of(configuration))
+                .settings(edgeSettings.apply(EdgeConfiguration.of(configuration)))
                 .operator(routes -> OperationsRoutes.add(routes, tutti.health(), telemetry, identity));
         if (WorkConfiguration.answers(configuration)) {
             listening
@@ -126,10 +133,19 @@ public final class Server implements AutoCloseable {
      * @throws TuttiException if it cannot start; the message says what to do
      */
     public static Server start(Configuration configuration, InstanceId instance, Application application) {
+        return start(configuration, instance, application, UnaryOperator.identity());
+    }
+
+    /** The same with {@code edgeSettings} in place of what the configuration says of the edge. */
+    static Server start(
+            Configuration configuration,
+            InstanceId instance,
+            Application application,
+            UnaryOperator<EdgeSettings> edgeSettings) {
         requireFiles();
         Lifecycle parts = new Lifecycle(configuration.value(ServerSettings.SHUTDOWN_BUDGET));
         try {
-            return new Server(configuration, instance, application, parts);
+            return new Server(configuration, instance, application, edgeSettings, parts);
         } catch (RuntimeException | Error failure) {
             parts.rollBack(failure);
             throw failure;

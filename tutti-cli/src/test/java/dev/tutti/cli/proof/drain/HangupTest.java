@@ -63,6 +63,7 @@ class HangupTest {
 
             Signals.send("HUP", server.pid());
 
+            // every server looks by itself every ten seconds, too: ReloadedCertificateTest has one that does not
             await().atMost(PATIENCE).until(() -> isTrusted(second, port));
             assertThat(isTrusted(first, port)).isFalse();
             assertThat(server.stop(PATIENCE)).isZero();

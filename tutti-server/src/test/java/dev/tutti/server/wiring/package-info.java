@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.server.wiring;
+
+import org.jspecify.annotations.NullMarked;
