@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be said of the sources and documents as texts. */
 class SourcesTest {
@@ -64,6 +66,28 @@ class SourcesTest {
                         .flatMap(path -> found(CLASS_IN_DOCUMENT, read(path)).map(name -> path + ": " + name)))
                 .isNotEmpty()
                 .allMatch(named -> known.contains(named.substring(named.lastIndexOf(' ') + 1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--all, slow", "--long, long"})
+    void theGuaranteesSayWhichCommandRunsTheirTests(String flag, String tag) {
+        List<String> page = read(ROOT.resolve("docs").resolve("guarantees.md")).lines().toList();
+        Set<String> named = page.stream()
+                .filter(line -> !line.startsWith("| `./tutti test"))
+                .flatMap(line -> found(CLASS_IN_DOCUMENT, line))
+                .collect(Collectors.toSet());
+        Pattern tagged = Pattern.compile("(?m)^@Tag\\(\"" + tag + "\"\\)");
+        Set<String> expected = sources()
+                .filter(path -> tagged.matcher(read(path)).find())
+                .map(path -> path.getFileName().toString().replace(".java", ""))
+                .filter(named::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(page.stream()
+                        .filter(line -> line.startsWith("| `./tutti test " + flag + "`"))
+                        .map(line -> line.substring(0, line.indexOf("; and single tests")))
+                        .flatMap(line -> found(CLASS_IN_DOCUMENT, line)))
+                .isNotEmpty()
+                .containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -178,7 +178,7 @@ public final class Edge implements AutoCloseable {
         sessions.sessions().cutUser(id, ErrorCode.SESSION_REVOKED);
     }
 
-    /** Looks at once whether the certificate's files have changed, and not after {@link EdgeSettings.Times#certificateCheck}. Blocks. */
+    /** Looks at once whether the certificate's files have changed, and not after {@link EdgeSettings.Times#certificateCheck()}. Blocks. */
     public void reloadCertificate() {
         listening.reload();
     }

@@ -103,7 +103,8 @@ public record EdgeSettings(
      * @param handler from a request's being read until its answer
      * @param authentication from a WebSocket's opening until its client has shown credentials
      * @param ping between pings; who was not heard of for two of them is gone
-     * @param sessionCheck between two looks at which connected logins have ended: how long they stay if nobody tells of the end
+     * @param sessionCheck between two looks at which connected logins have ended: how long they stay if nobody tells of the
+     *     end; a look that failed is repeated after a fifth of it
      * @param certificateCheck between two looks at whether the certificate's files have changed
      */
     public record Times(
