@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { Composer } from "../../main/resources/web/js/views/composer.js";
 import { Search } from "../../main/resources/web/js/views/search.js";
 
+const drafts = { of: () => "", put: () => {}, remove: () => {} };
 const ENTER = { key: "Enter", keyCode: 13, isComposing: false, shiftKey: false };
 /** What browsers tell of the Enter that ends a conversion: Safari after the end of it. */
 const CONVERSIONS = [{ ...ENTER, keyCode: 229, isComposing: true }, { ...ENTER, keyCode: 229 }];
 
 test("the Enter that ends a conversion of an input method sends nothing, the next one does", () => {
   const sent = [];
-  const composer = new Composer({ send: ({ text }) => sent.push(text), typed: () => {} });
+  const composer = new Composer(drafts, { send: ({ text }) => sent.push(text), typed: () => {} });
   composer.open("c", 0);
   const field = byTestid(composer.element, "composer");
   field.value = "日本";
@@ -33,5 +34,5 @@ test("nor does it choose what was found", async () => {
 });
 
 test("a text goes in the direction of its script while it is written, as when it is sent", () => {
-  assert.equal(byTestid(new Composer({}).element, "composer").attributes.dir, "auto");
+  assert.equal(byTestid(new Composer(drafts, {}).element, "composer").attributes.dir, "auto");
 });
