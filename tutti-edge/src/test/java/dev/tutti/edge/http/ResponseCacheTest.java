@@ -7,6 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.member.MembershipSettings;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.http.Filter;
@@ -41,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Cached answers of two real edges. */
 class ResponseCacheTest {
     private static final Duration LONG = Duration.ofSeconds(60);
+    private static final MembershipSettings QUICK =
+            new MembershipSettings(Duration.ofMillis(50), Duration.ofSeconds(60));
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final String LARGE = "x".repeat(3_000);
 
@@ -55,6 +58,7 @@ class ResponseCacheTest {
         MemoryBackend first = MemoryBackend.open();
         for (MemoryBackend backend : List.of(first, first.another())) {
             Tutti tutti = Tutti.on(backend)
+                    .members(QUICK)
                     .secret("a secret of the tests, and of no one else")
                     .start();
             instances.add(tutti);
