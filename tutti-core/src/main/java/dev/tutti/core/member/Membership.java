@@ -54,6 +54,7 @@ public final class Membership implements Members, AutoCloseable {
     private volatile long trustedUntil;
     private @Nullable Loop beats;
     private boolean away;
+    private boolean rejoining; // the listeners know that it was taken for dead, and not yet that it has joined anew
     private boolean skewed;
 
     /** Not a member before {@link #start}; {@code ticker} counts nanoseconds, and {@code wall} is this process's clock. */
@@ -152,11 +153,15 @@ public final class Membership implements Members, AutoCloseable {
                         "{} was silent for more than {} and taken for dead; joining anew",
                         self.instance(),
                         settings.silence());
+                rejoining = true;
                 tell(MembershipListener::fenced);
                 updateSelf(before -> before.rejoined(UUID.randomUUID()));
                 join();
-                tell(listener -> listener.rejoined(self));
                 members = heartbeat(); // joining takes a while, in which others come and go
+            }
+            if (rejoining && members.contains(self.incarnation())) { // also after a try that joined and then failed
+                rejoining = false;
+                tell(listener -> listener.rejoined(self));
             }
             accept(members);
             if (away) {

@@ -153,6 +153,46 @@ class MembershipTest {
                 .startsWith("fenced", "rejoined bob", "left cem", "beaten with 1");
     }
 
+    @Test
+    void anInstanceThatJoinedAnewIsToldSoAlsoWhenTheAnswerToItsJoiningWasLost() {
+        MemberStore store = gate.open();
+        Gate interrupted = new Gate(store) {
+            private final AtomicInteger joins = new AtomicInteger();
+
+            @Override
+            public void join(Member member, Duration silence) {
+                super.join(member, silence);
+                if (joins.incrementAndGet() == 2) {
+                    throw new TuttiException(ErrorCode.UNAVAILABLE, "the answer was lost");
+                }
+            }
+        };
+        Membership ann = member("ann", store);
+        Membership bob = member("bob", interrupted);
+        await().until(() -> ann.others().size() == 1);
+        bob.listen(liveness());
+        bob.listen(new MembershipListener() {
+            @Override
+            public void fenced() {
+                heard.add("fenced");
+            }
+
+            @Override
+            public void beaten(Members members) {
+                heard.add("beaten");
+            }
+        });
+
+        store.leave(bob.self().incarnation());
+
+        await().until(() -> heard.contains("rejoined bob"));
+        await().until(() -> heard.getLast().equals("beaten"));
+        List<String> all = List.copyOf(heard);
+        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "beaten");
+        assertThat(all).containsOnlyOnce("fenced", "rejoined bob");
+        await().until(bob::current);
+    }
+
     @Tag("slow")
     @Test
     void anOutageThatAllShareTakesOutNobody() {
