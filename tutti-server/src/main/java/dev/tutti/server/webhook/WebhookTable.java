@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Webhooks in {@code tutti.webhook}, and what they still have to post in {@code tutti.webhook_stream}. What a worker changes is fenced by
- * its lease, in the same transaction. Safe for use by many threads; blocks.
+ * its lease, in the same transaction. Each locks a webhook before its streams. Safe for use by many threads; blocks.
  */
 public final class WebhookTable {
     /** The most that there are. */
@@ -324,10 +324,9 @@ public final class WebhookTable {
      */
     void delivered(Lease lease, String id, String stream, long from, long to, boolean posted) {
         fenced(lease, connection -> {
-            if (DELIVERED_ALL.update(connection, id, stream, from, to) == 0) {
-                DELIVERED_SOME.update(connection, to, id, stream, from);
-            }
-            return posted ? WORKS.update(connection, id) : 0;
+            int works = posted ? WORKS.update(connection, id) : 0;
+            int all = DELIVERED_ALL.update(connection, id, stream, from, to);
+            return works + (all > 0 ? all : DELIVERED_SOME.update(connection, to, id, stream, from));
         });
     }
 
@@ -348,9 +347,10 @@ public final class WebhookTable {
             boolean gone,
             Duration disableAfter) {
         return fenced(lease, connection -> {
+            Optional<Webhook.State> state =
+                    FAILS.first(connection, WebhookTable::state, error, gone, disableAfter.toMillis(), id);
             FAILED.update(connection, error, pause.toMillis(), id, stream.stream(), stream.cursor());
-            return FAILS.first(connection, WebhookTable::state, error, gone, disableAfter.toMillis(), id)
-                    .equals(Optional.of(Webhook.State.DISABLED));
+            return state.equals(Optional.of(Webhook.State.DISABLED));
         });
     }
 

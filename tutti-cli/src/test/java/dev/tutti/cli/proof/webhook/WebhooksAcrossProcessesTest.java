@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,6 +42,10 @@ import tools.jackson.databind.JsonNode;
 class WebhooksAcrossProcessesTest {
     private static final String SECRET = "a-secret-that-all-of-them-share-long-enough";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String WAITS_FOR_ITS_WEBHOOK = """
+            select 1 from pg_stat_activity
+            where wait_event_type = 'Lock' and query ~ '^update tutti[.]webhook[[:space:]]'
+            """;
 
     private final Account root = new Account("", "", ApiKeys.root(SECRET));
     private final Map<String, ServerProcess> runners = new LinkedHashMap<>();
@@ -117,6 +122,10 @@ class WebhooksAcrossProcessesTest {
         return api.get("/api/server/webhooks/" + webhook, root);
     }
 
+    private Connection connection() throws SQLException {
+        return DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    }
+
     private void received(String stream, long last) {
         await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> receiver.last(stream) == last);
     }
@@ -137,8 +146,7 @@ class WebhooksAcrossProcessesTest {
                 .path("webhook")
                 .path("id")
                 .asString();
-        try (Connection connection =
-                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
                     select * from tutti.append(array['socketio:secret'], array['emit'], array[null]::text[],
@@ -260,6 +268,41 @@ class WebhooksAcrossProcessesTest {
         receiver.requireOrder("room:ill", 0);
     }
 
+    /** Or the two would wait for each other, which PostgreSQL ends after a second. */
+    @Test
+    void aDeliveryLocksItsWebhookBeforeItsStreamAsANoteDoes() throws Exception {
+        for (int status : List.of(200, 500)) {
+            String stream = "room:noted-" + status;
+            CountDownLatch locked = new CountDownLatch(1);
+            receiver.forget();
+            receiver.behave(_ -> {
+                locked.await();
+                return status;
+            });
+            publish(stream, 1);
+            await().atMost(PATIENCE).until(() -> !receiver.messages().isEmpty());
+            try (Connection noting = connection();
+                    Statement note = noting.createStatement();
+                    Connection watching = connection();
+                    Statement watch = watching.createStatement()) {
+                noting.setAutoCommit(false);
+                note.execute("select id from tutti.webhook for update");
+                locked.countDown();
+                await().atMost(PATIENCE)
+                        .until(() -> watch.executeQuery(WAITS_FOR_ITS_WEBHOOK).next());
+
+                boolean free = note.executeQuery("select stream from tutti.webhook_stream for update nowait")
+                        .next();
+
+                assertThat(free).as("after status %d", status).isTrue();
+                noting.rollback();
+            }
+            receiver.behave(_ -> 200);
+            received(stream, 1);
+            nothingWaits();
+        }
+    }
+
     @Test
     @Tag("long")
     void aReceiverThatHangsOrRedirectsOrDiesIsTriedAgain() throws Exception {
@@ -294,8 +337,7 @@ class WebhooksAcrossProcessesTest {
         nothingWaits();
         receiver.forget();
 
-        try (Connection connection =
-                        DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password());
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             assertThat(statement.executeUpdate("update tutti.webhook set life = 'of another'"))
                     .isOne();
