@@ -230,6 +230,9 @@ public final class ControlConnection implements AutoCloseable {
 
     private void serve(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(PostgresConnector.KEEPALIVE);
+        }
         PGConnection notified = connection.unwrap(PGConnection.class);
         Set<String> listening = new HashSet<>();
         Set<String> fresh = follow(connection, listening);

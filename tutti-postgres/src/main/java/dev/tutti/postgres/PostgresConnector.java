@@ -10,6 +10,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  * {@link NetworkBound} of the limit for statements, unless the URL has a {@code socketTimeout}. Safe for use by many threads; blocks.
  */
 class PostgresConnector extends PGSimpleDataSource {
+    /**
+     * Has the server end the session of a client that vanished without a word after some 15 s, not after two hours: it counts as one of
+     * those that there may be until then. Over a Unix socket, where nothing vanishes, this does nothing.
+     */
+    static final String KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5;"
+            + " set tcp_keepalives_count = 2; set tcp_user_timeout = 15000";
+
     private static final String SOCKET_TIMEOUT = "socketTimeout";
     private static final int OPENING_SECONDS = 5; // for each answer
     private static final int CANCEL_SECONDS = 2; // to tell the server, for which the one whose statement it is waits

@@ -57,7 +57,7 @@ public final class PostgresPool implements DataSource, Replicated, AutoCloseable
         long statement = settings.statement().toMillis();
         config.setConnectionInitSql("set default_transaction_isolation = 'read committed';"
                 + " set statement_timeout = " + statement + ";"
-                + " set idle_in_transaction_session_timeout = " + statement);
+                + " set idle_in_transaction_session_timeout = " + statement + "; " + PostgresConnector.KEEPALIVE);
         this.pool = new HikariDataSource(config);
         openOnlyIf(() -> true);
     }

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,6 +156,29 @@ class VanishedLinkTest {
             await().atMost(WITHIN).until(() -> heard.get() == 1);
             assertThat(losses).hasValue(1);
         }
+    }
+
+    /** As the server does not hear that they were closed; it would count them for two hours. */
+    @Test
+    void theServerLooksWhetherThoseAreThereThatSayNothing() throws SQLException {
+        try (ControlConnection line = new ControlConnection(through(proxy.port()))) {
+            assertThat(line.<String>run(VanishedLinkTest::keepalive)).isEqualTo("5 5 2 15000");
+        }
+        try (Connection connection = pool.getConnection()) {
+            assertThat(keepalive(connection)).isEqualTo("5 5 2 15000");
+        }
+    }
+
+    /** As the server's kernel has it. */
+    private static String keepalive(Connection connection) throws SQLException {
+        StringJoiner values = new StringJoiner(" ");
+        for (String setting : List.of(
+                "tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")) {
+            values.add(new Sql("show " + setting)
+                    .first(connection, rows -> rows.getString(1))
+                    .orElseThrow());
+        }
+        return values.toString();
     }
 
     @Test
