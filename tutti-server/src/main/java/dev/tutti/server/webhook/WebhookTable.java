@@ -138,18 +138,18 @@ public final class WebhookTable {
             """.formatted(CURSOR, MATCHES, NOTE, SEE));
 
     /**
-     * In another life of the database "seen" means nothing: what is certain is what was there a minute before it was noted. The
-     * events of that minute are posted again.
+     * In another life of the database "seen" means nothing: what is certain is what was there a minute before it was noted, or before now,
+     * as that may be another server's clock. The events of that minute are posted again.
      */
     private static final Sql NOTE_RESTORED = new Sql("""
             with changed as (
                 select webhook.id, stream.name, stream.head, coalesce((
                            select max(event.seq) from tutti.event
                            where event.kind = split_part(stream.name, ':', 1) and event.stream_id = stream.id
-                             and event.at < webhook.seen_at - interval '1 minute'
+                             and event.at < least(webhook.seen_at, tutti.clock()) - interval '1 minute'
                        ), 0) as cursor
                 from tutti.webhook
-                join tutti.stream on stream.at >= webhook.seen_at - interval '1 minute' and %s
+                join tutti.stream on stream.at >= least(webhook.seen_at, tutti.clock()) - interval '1 minute' and %s
                 where webhook.id = any (?)
             ), noted as (%s)
             %s

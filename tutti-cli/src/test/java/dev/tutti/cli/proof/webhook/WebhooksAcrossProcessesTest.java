@@ -337,16 +337,35 @@ class WebhooksAcrossProcessesTest {
         nothingWaits();
         receiver.forget();
 
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("update tutti.webhook set life = 'of another'"))
-                    .isOne();
-        }
+        change("life = 'of another'");
         received(stream, 2);
         publish(stream, 1);
         received(stream, 3);
 
         receiver.requireOrder(stream, 0);
         nothingWaits();
+    }
+
+    @Test
+    void soItDoesAfterAFailoverToAServerWhoseClockIsBehind() throws Exception {
+        String stream = "room:behind";
+        publish(stream, 2);
+        received(stream, 2);
+        nothingWaits();
+        receiver.forget();
+
+        change("life = 'of another', seen_at = clock_timestamp() + interval '5 minutes'");
+
+        received(stream, 2);
+        receiver.requireOrder(stream, 0);
+        nothingWaits();
+    }
+
+    private void change(String columns) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("update tutti.webhook set " + columns))
+                    .isOne();
+        }
     }
 }
