@@ -39,6 +39,7 @@ final class RedisNode implements RedisTransport {
     private final Receiver receiver;
     private final Runnable moved;
     private final Set<String> wanted = new HashSet<>(); // guarded by itself, with the order of what is sent about it
+    private final Set<String> refused = new HashSet<>(); // by the link that there is; guarded by "wanted"
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
     private final Loop keeper;
     private int failures; // of the keeper's thread: since there was a link
@@ -82,7 +83,7 @@ final class RedisNode implements RedisTransport {
         }
     }
 
-    /** Subscribes to what was heard elsewhere until now, and then tells of the gap. */
+    /** Subscribes to what was heard elsewhere until now, or not at all, and then tells of the gap. */
     void adopt(Collection<String> channels) {
         behind.incrementAndGet();
         List<CompletableFuture<Void>> subscribed = new ArrayList<>();
@@ -93,7 +94,25 @@ final class RedisNode implements RedisTransport {
             }
         }
         var _ = CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new))
-                .whenComplete((_, _) -> caughtUp());
+                .whenComplete((_, _) -> {
+                    if (subscribed.stream().allMatch(CompletableFuture::isCompletedExceptionally)) {
+                        behind.decrementAndGet(); // there is nothing new to be heard yet
+                    } else {
+                        caughtUp();
+                    }
+                });
+    }
+
+    /** Asks again for what a server has refused that was busy with a script, or had lost a slot: nobody else would. */
+    private void adoptRefused() {
+        synchronized (wanted) {
+            refused.retainAll(wanted);
+            List<String> again = List.copyOf(refused);
+            refused.clear();
+            if (!again.isEmpty()) {
+                adopt(again);
+            }
+        }
     }
 
     private CompletableFuture<Void> subscribed(String channel) {
@@ -103,9 +122,18 @@ final class RedisNode implements RedisTransport {
         }
         return current.subscribe(channel).toCompletableFuture().whenComplete((_, failure) -> {
             if (failure != null) {
+                refused(channel, current);
                 moved.run();
             }
         });
+    }
+
+    private void refused(String channel, RedisConnectionPair by) {
+        synchronized (wanted) {
+            if (link == by) { // another subscribes to all by itself
+                refused.add(channel);
+            }
+        }
     }
 
     private void caughtUp() {
@@ -176,6 +204,8 @@ final class RedisNode implements RedisTransport {
                     Futures.done(current.lost(), PING_EVERY) || !current.answers(SILENCE) || !current.isMaster(SILENCE);
             if (lost && !closed.isDone()) { // who closes this wakes it up, and closes the link
                 lose(current);
+            } else if (!lost) {
+                adoptRefused();
             }
             return Duration.ZERO;
         }
@@ -224,9 +254,10 @@ final class RedisNode implements RedisTransport {
         List<CompletableFuture<Void>> subscribed = new ArrayList<>();
         synchronized (wanted) {
             link = fresh;
+            refused.clear();
             wanted.forEach(channel -> subscribed.add(subscribed(channel)));
         }
-        // one that fails has moved to another server, or fails again with the connection
+        // one that fails has moved to another server, fails again with the connection, or is asked for again
         CompletableFuture<Void> all = CompletableFuture.allOf(subscribed.toArray(CompletableFuture[]::new));
         boolean answered = Futures.done(all.exceptionally(_ -> null), RedisConnector.PATIENCE);
         if (!answered || closed.isDone()) {

@@ -1,6 +1,7 @@
 package dev.tutti.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The line to one server, seen by those who use it. */
 class RedisNodeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     private Path directory;
 
@@ -33,6 +36,31 @@ class RedisNodeTest {
             told.add("unsent");
         }
     };
+
+    @Test
+    void aChannelThatTheServerRefusedIsAskedForAgainOnTheSameConnection() throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory)) {
+            RedisSettings settings = RedisSettings.of(RedisAddress.parse("redis://127.0.0.1:" + redis.port()));
+            try (RedisConnector connector = new RedisConnector(settings, "line", RedisUse.BUS);
+                    RedisNode line = new RedisNode(
+                            connector, settings.address()::server, false, receiver, () -> told.add("refused"))) {
+                line.open();
+                redis.cli("acl", "setuser", "default", "resetchannels");
+                line.subscribe("news");
+                await().atMost(PATIENCE).until(() -> told.contains("refused"));
+                assertThat(told).containsOnly("refused");
+
+                redis.cli("acl", "setuser", "default", "allchannels");
+                await().atMost(PATIENCE).until(() -> {
+                    redis.cli("publish", "news", "text");
+                    return told.contains("frame");
+                });
+
+                assertThat(told).doesNotContain("unsent");
+                assertThat(told.indexOf("gap")).isBetween(0, told.indexOf("frame"));
+            }
+        }
+    }
 
     @Test
     void aLineThatIsClosedHasLostNothing() throws IOException, InterruptedException {
