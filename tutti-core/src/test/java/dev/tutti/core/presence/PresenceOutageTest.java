@@ -1,0 +1,161 @@
+package dev.tutti.core.presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.core.Tutti;
+import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.member.Heartbeat;
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
+import dev.tutti.member.MemberStore;
+import dev.tutti.memory.MemoryBus;
+import dev.tutti.memory.MemoryMemberStore;
+import dev.tutti.memory.MemoryStreamStore;
+import dev.tutti.presence.Presence.Change;
+import dev.tutti.presence.Presence.Visit;
+import dev.tutti.stream.Retention;
+import dev.tutti.stream.RetentionPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two instances from which the member store and the bus are away, for longer than anybody's silence is borne. */
+class PresenceOutageTest {
+    private static final MembershipSettings QUICK =
+            new MembershipSettings(Duration.ofMillis(100), Duration.ofSeconds(2));
+
+    /** Nobody counts as there a moment longer than one has to. */
+    private static final PresenceSettings AT_ONCE =
+            new PresenceSettings(Duration.ZERO, Duration.ZERO, Duration.ofMillis(10));
+
+    private final StandingClock clock = new StandingClock();
+    private final GatedMembers store = new GatedMembers(new MemoryMemberStore(clock));
+    private final MemoryBus.Wire wire = new MemoryBus.Wire();
+    private final List<Tutti> instances = new ArrayList<>();
+
+    private Tutti instance() {
+        Tutti started = Tutti.over(
+                        new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
+                .members(store)
+                .members(QUICK)
+                .presence(AT_ONCE)
+                .bus(new MemoryBus(wire))
+                .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
+                .start();
+        instances.add(started);
+        return started;
+    }
+
+    private static List<Change> told(Tutti instance) {
+        List<Change> told = new CopyOnWriteArrayList<>();
+        instance.presence().watch(told::addAll);
+        return told;
+    }
+
+    private static Change came(String person) {
+        return new Change("room", person, true);
+    }
+
+    @AfterEach
+    void close() {
+        store.shut = false;
+        instances.forEach(Tutti::close);
+    }
+
+    @Test
+    void anOutageThatAllShareIsNotSeenOfThoseWhoStay() {
+        Tutti one = instance();
+        Tutti two = instance();
+        List<Change> toldAtOne = told(one);
+        List<Change> toldAtTwo = told(two);
+        Visit ann = one.presence().enter("room", "ann");
+        Visit bob = two.presence().enter("room", "bob");
+        await().until(() -> toldAtOne.size() == 2 && toldAtTwo.size() == 2);
+
+        store.shut = true;
+        List<MemoryBus> cut = wire.unplug();
+        Visit carl = one.presence().enter("room", "carl");
+        Visit dora = two.presence().enter("room", "dora");
+        await().until(() -> !one.members().current() && !two.members().current());
+        clock.pass(Duration.ofMinutes(1));
+        store.shut = false;
+        wire.plug(cut);
+
+        // an instance that has missed something asks after two heartbeats
+        await().until(() -> toldAtOne.contains(came("dora")) && toldAtTwo.contains(came("carl")));
+        await().until(() -> one.members().current() && two.members().current());
+        assertThat(toldAtOne).containsExactlyInAnyOrder(came("ann"), came("bob"), came("carl"), came("dora"));
+        assertThat(toldAtTwo).containsExactlyInAnyOrder(came("ann"), came("bob"), came("carl"), came("dora"));
+
+        List.of(ann, bob, carl, dora).forEach(Visit::close);
+        await().until(() -> toldAtOne.size() == 8 && toldAtTwo.size() == 8);
+    }
+
+    /** A way to the store that the test can shut. */
+    private static final class GatedMembers implements MemberStore {
+        private final MemberStore behind;
+        private volatile boolean shut;
+
+        GatedMembers(MemberStore behind) {
+            this.behind = behind;
+        }
+
+        private MemberStore way() {
+            if (shut) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+            }
+            return behind;
+        }
+
+        @Override
+        public void join(Member member, Duration silence) {
+            way().join(member, silence);
+        }
+
+        @Override
+        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
+            return way().heartbeat(heartbeat, silence);
+        }
+
+        @Override
+        public void leave(UUID incarnation) {
+            way().leave(incarnation);
+        }
+    }
+
+    /** The store's, which goes on when the test says so. */
+    private static final class StandingClock extends Clock {
+        private volatile Instant now = Instant.now();
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
