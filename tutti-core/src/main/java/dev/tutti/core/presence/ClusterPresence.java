@@ -10,6 +10,7 @@ import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;
 import dev.tutti.presence.Presence;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -132,6 +133,8 @@ public final class ClusterPresence implements Presence, AutoCloseable {
 
     private void speak() {
         List<Change> changes;
+        Set<UUID> asking;
+        List<PresenceMessage> former;
         synchronized (this) {
             state.pass(ticker.getAsLong());
             Difference difference = state.difference();
@@ -140,7 +143,12 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                 topics.publish(EVERYBODY, new PresenceMessage.Changed(self, difference).bytes());
             }
             changes = state.changes();
-            answering.begin(state.revision(), state.told());
+            asking = answering.begin(state.revision(), state.told());
+            former = asking.isEmpty() ? List.of() : former(ticker.getAsLong());
+        }
+        for (PresenceMessage message : former) {
+            byte[] bytes = message.bytes();
+            asking.forEach(to -> topics.publish(to.toString(), bytes));
         }
         answering.send(self, (to, part) -> topics.publish(to.toString(), part.bytes()));
         if (!changes.isEmpty()) {
@@ -162,7 +170,9 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                     catchUp.meanwhile(from, difference);
                 }
             }
-            case PresenceMessage.Wanted(UUID from) -> answer(from);
+            case PresenceMessage.Wanted(UUID from) -> {
+                boolean _ = answering.ask(from);
+            }
             case PresenceMessage.Part part -> catchUp.take(part, ticker.getAsLong(), state);
             case PresenceMessage.Former(UUID _, UUID left, long millis, Collection<PresenceKey> keys) -> {
                 if (!left.equals(self) && !others.contains(left)) {
@@ -173,22 +183,18 @@ public final class ClusterPresence implements Presence, AutoCloseable {
         }
     }
 
-    private void answer(UUID instance) {
-        if (answering.ask(instance)) {
-            tellFormer(instance);
-        }
-    }
-
-    private void tellFormer(UUID instance) {
-        long now = ticker.getAsLong();
+    /** For those who ask: some of the people of instances that have left. */
+    private List<PresenceMessage> former(long now) {
+        List<PresenceMessage> former = new ArrayList<>();
         state.departed().forEach((left, departed) -> {
             long millis = TimeUnit.NANOSECONDS.toMillis(departed.until() - now);
             List<PresenceKey> keys = departed.keys()
                     .subList(0, Math.min(MOST_FORMER, departed.keys().size()));
             if (millis > 0 && !keys.isEmpty()) {
-                topics.publish(instance.toString(), new PresenceMessage.Former(self, left, millis, keys).bytes());
+                former.add(new PresenceMessage.Former(self, left, millis, keys));
             }
         });
+        return former;
     }
 
     private void askFor(Member member) {
@@ -226,7 +232,7 @@ public final class ClusterPresence implements Presence, AutoCloseable {
                 state.back(member.process());
                 askFor(member);
                 if (early.remove(member.process())) {
-                    answer(member.process());
+                    boolean _ = answering.ask(member.process());
                 }
             }
         }

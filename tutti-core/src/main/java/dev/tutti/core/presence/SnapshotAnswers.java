@@ -34,13 +34,16 @@ final class SnapshotAnswers {
         return !answers.containsKey(instance) && asking.add(instance);
     }
 
-    /** Answers those who have asked with all that was {@code told} up to {@code revision}. */
-    synchronized void begin(long revision, Collection<PresenceKey> told) {
-        if (!asking.isEmpty()) {
-            List<PresenceKey> keys = List.copyOf(told);
-            asking.forEach(instance -> answers.put(instance, new Answer(revision, keys, 0)));
-            asking.clear();
+    /** Answers those who have asked, and says who they are, with all that was {@code told} up to {@code revision}. */
+    synchronized Set<UUID> begin(long revision, Collection<PresenceKey> told) {
+        if (asking.isEmpty()) {
+            return Set.of();
         }
+        Set<UUID> begun = Set.copyOf(asking);
+        List<PresenceKey> keys = List.copyOf(told);
+        asking.forEach(instance -> answers.put(instance, new Answer(revision, keys, 0)));
+        asking.clear();
+        return begun;
     }
 
     /** Sends some parts, as {@code self}. */

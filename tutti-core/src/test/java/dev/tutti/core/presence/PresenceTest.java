@@ -23,7 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -45,10 +49,15 @@ class PresenceTest {
     }
 
     private Tutti instance(MembershipSettings membership, Bus bus) {
+        return instance(membership, bus, PresenceSettings.DEFAULT);
+    }
+
+    private Tutti instance(MembershipSettings membership, Bus bus, PresenceSettings presence) {
         Tutti started = Tutti.over(
                         new MemoryStreamStore(RetentionPolicy.of(Retention.of(Duration.ofDays(1))), Clock.systemUTC()))
                 .members(members)
                 .members(membership)
+                .presence(presence)
                 .bus(bus)
                 .secret(ClusterSecret.of("a secret of the tests, and of no one else", List.of()))
                 .start();
@@ -125,20 +134,66 @@ class PresenceTest {
         assertThat(sieved.large).as("parts that came").hasValueGreaterThan(3);
     }
 
-    /** Loses the second large message, and says so. */
-    private static final class SievedBus implements Bus {
-        private static final int LARGE = 20_000;
+    @Test
+    void nobodyWaitsWhileTheFormerPeopleOfAnInstanceThatHasGoneAreTold() throws Exception {
+        PresenceSettings patient = new PresenceSettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(10));
+        HeldBus held = new HeldBus(new MemoryBus(wire));
+        Tutti answering = instance(QUICK, held, patient);
+        for (int i = 0; i < 2_000; i++) {
+            one.presence().enter("room", "person-" + i);
+        }
+        await().until(() -> answering.presence().online("room").size() == 2_000);
+        UUID gone = one.members().self().process();
+        one.close();
+        await().until(() -> answering.members().others().stream()
+                .noneMatch(member -> member.process().equals(gone)));
+        try {
+            instance(); // which asks who was here
+            assertThat(held.holding.await(10, TimeUnit.SECONDS)).isTrue();
 
+            CompletableFuture<Boolean> asked =
+                    CompletableFuture.supplyAsync(() -> answering.presence().isOnline("room", "person-1"));
+
+            assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            held.released.countDown();
+        }
+    }
+
+    /** Keeps those who send something large until it is released. */
+    private static final class HeldBus extends PassingBus {
+        private final CountDownLatch holding = new CountDownLatch(1);
+        private final CountDownLatch released = new CountDownLatch(1);
+
+        HeldBus(Bus bus) {
+            super(bus);
+        }
+
+        @Override
+        public void publish(String topic, byte[] payload) {
+            if (payload.length > LARGE) {
+                holding.countDown();
+                try {
+                    released.await();
+                } catch (InterruptedException toEnd) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            super.publish(topic, payload);
+        }
+    }
+
+    /** Loses the second large message, and says so. */
+    private static final class SievedBus extends PassingBus {
         private final AtomicInteger large = new AtomicInteger();
-        private final Bus bus;
 
         SievedBus(Bus bus) {
-            this.bus = bus;
+            super(bus);
         }
 
         @Override
         public void start(BusListener listener) {
-            bus.start(new BusListener() {
+            super.start(new BusListener() {
                 @Override
                 public void onMessage(String topic, byte[] payload) {
                     if (payload.length > LARGE && large.incrementAndGet() == 2) {
@@ -153,6 +208,22 @@ class PresenceTest {
                     listener.onGap();
                 }
             });
+        }
+    }
+
+    /** Another bus. */
+    private static class PassingBus implements Bus {
+        static final int LARGE = 20_000;
+
+        private final Bus bus;
+
+        PassingBus(Bus bus) {
+            this.bus = bus;
+        }
+
+        @Override
+        public void start(BusListener listener) {
+            bus.start(listener);
         }
 
         @Override
