@@ -14,13 +14,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three workers behind nginx. */
-@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LocalClusterTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);

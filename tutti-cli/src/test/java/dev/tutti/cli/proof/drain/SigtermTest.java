@@ -25,13 +25,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Promise P8, as far as one process goes: SIGTERM in the middle of the work loses nothing. */
-@Tag("slow")
 class SigtermTest {
     private static final int SENDERS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
