@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
  * deploy the old instances would keep them in one place and the new ones in another.
  *
  * <p>Each use has connections of its own, so that large values keep no message waiting. Redis may be away, at the start as well, and is
- * connected to as soon as that is possible; only a bus does not start without it. Nothing that must not be lost belongs in it. Safe for
- * use by many threads.
+ * connected to as soon as that is possible; only a bus does not start without it. A Redis that refuses the user or the password, or shows
+ * a certificate that is not trusted, ends the start of each use. Nothing that must not be lost belongs in it. Safe for use by many threads.
  */
 public final class RedisBackend implements Backend {
     private static final Set<RedisUse> BUS = Set.of(RedisUse.BUS);
@@ -48,9 +48,11 @@ public final class RedisBackend implements Backend {
     }
 
     /**
-     * A Redis at {@code url} for these uses and nothing else: the bus, too, has to be among them. Does not wait for Redis.
+     * A Redis at {@code url} for these uses and nothing else: the bus, too, has to be among them. Each use but the bus, which connects when
+     * it is started, tries to connect and waits for that, three seconds at most: a Redis that is away is no failure.
      *
      * @throws IllegalArgumentException if {@code url} cannot be read
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is not trusted
      */
     public static RedisBackend open(String url, RedisUse use, RedisUse... others) {
         return open(RedisSettings.of(RedisAddress.parse(url)), EnumSet.of(use, others));
@@ -62,9 +64,10 @@ public final class RedisBackend implements Backend {
     }
 
     /**
-     * A Redis for {@code uses} and nothing else. Does not wait for Redis. If it fails, nothing is left open.
+     * A Redis for {@code uses} and nothing else, as {@link #open(String, RedisUse, RedisUse...)}. If it fails, nothing is left open.
      *
      * @throws IllegalArgumentException if {@code uses} is empty
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses the user or the password, or its certificate is not trusted
      */
     public static RedisBackend open(RedisSettings settings, Set<RedisUse> uses) {
         return open(uses, use -> part(settings, use));
@@ -132,10 +135,20 @@ public final class RedisBackend implements Backend {
         return Optional.ofNullable(parts.get(use)).map(kind::cast);
     }
 
-    /** Whether Redis answers within a second on the connections of each use. */
+    /**
+     * Healthy if Redis answers within a second on the connections of each use.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if not; the message says why, as far as it is known
+     */
     @Override
     public Status check() {
-        return parts.values().stream().allMatch(RedisPart::ping) ? Status.HEALTHY : Status.UNAVAILABLE;
+        for (RedisPart part : parts.values()) {
+            if (!part.ping()) {
+                throw new TuttiException(
+                        ErrorCode.UNAVAILABLE, part.failure().orElse("Redis does not answer within a second"));
+            }
+        }
+        return Status.HEALTHY;
     }
 
     /**

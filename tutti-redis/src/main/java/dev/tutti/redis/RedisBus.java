@@ -13,6 +13,7 @@ import dev.tutti.concurrent.OncePerMinute;
 import io.lettuce.core.RedisException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,7 +85,7 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
             probe();
         } catch (RedisException failure) {
             close();
-            throw RedisFailure.of(settings.address(), failure);
+            throw RedisFailure.of(settings.address(), RedisUse.BUS, failure);
         } catch (TuttiException failure) {
             close();
             throw failure;
@@ -229,6 +230,11 @@ public final class RedisBus implements Bus, Reconnecting, RedisPart {
     @Override
     public boolean ping() {
         return !closed && transport.answers(GOODBYE);
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return transport.failure();
     }
 
     /** What its connections are called in {@code CLIENT LIST}. */

@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.SlotHash;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,15 +23,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The ways to the masters of a cluster: a channel belongs to the master of its slot (sharded pub/sub, Redis 7), and moves
  * with it. One platform thread looks now and then who is master of what, and sooner when something fails.
  */
 final class RedisCluster implements RedisTransport {
-    private static final Logger log = LoggerFactory.getLogger(RedisCluster.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
@@ -38,11 +37,14 @@ final class RedisCluster implements RedisTransport {
     private final Receiver receiver;
     private final Semaphore trouble = new Semaphore(0);
     private final Loop keeper = new Loop(Loop.platform("tutti-redis-cluster"), LOOK_AGAIN, this::keep);
+    private final OutageLog outage; // of the keeper's thread
+    private final CompletableFuture<Void> tried = new CompletableFuture<>(); // for the first time
     private Duration pause = LOOK_EVERY;
     private final Map<RedisAddress.Host, RedisNode> lines = new HashMap<>(); // guarded by this
     private final Map<String, @Nullable RedisNode> wanted = new HashMap<>(); // by channel; guarded by this
     private volatile @Nullable RedisNode[] masters =
             new @Nullable RedisNode[SlotHash.SLOT_COUNT]; // replaced as a whole
+    private volatile @Nullable String failure; // of the last look, if nobody answered
     private volatile boolean closed;
 
     /** Does not connect yet. */
@@ -50,6 +52,10 @@ final class RedisCluster implements RedisTransport {
         this.connector = connector;
         this.address = address;
         this.receiver = receiver;
+        this.outage = new OutageLog(
+                "The " + connector.use().title() + " finds no node of the cluster at " + address + "; "
+                        + connector.use().loss(),
+                "The " + connector.use().title() + " finds the nodes of the cluster at " + address + " again");
     }
 
     @Override
@@ -59,9 +65,10 @@ final class RedisCluster implements RedisTransport {
     }
 
     @Override
-    public void openLater() {
+    public CompletionStage<Void> openLater() {
         trouble.release();
         keeper.start();
+        return tried;
     }
 
     private Duration keep() throws InterruptedException {
@@ -85,9 +92,17 @@ final class RedisCluster implements RedisTransport {
             Set<RedisAddress.Host> others = new LinkedHashSet<>(address.hosts());
             others.addAll(known.keySet());
             route(RedisSlots.of(known, others, connector, address));
+            failure = null;
+            outage.succeeded();
+            tried.complete(null);
             return answers(RedisConnector.PATIENCE);
         } catch (RedisException away) {
-            log.debug("No node of the cluster says who is master of what", away);
+            String why = RedisFailure.why(away);
+            failure = why;
+            if (!closed) {
+                outage.failed(new RedisException(why));
+            }
+            tried.completeExceptionally(away);
             return false;
         }
     }
@@ -127,7 +142,7 @@ final class RedisCluster implements RedisTransport {
 
     private RedisNode line(RedisAddress.Host master) {
         RedisNode line = new RedisNode(connector, () -> address.at(master), true, receiver, trouble::release);
-        line.openLater();
+        CompletionStage<Void> _ = line.openLater();
         return line;
     }
 
@@ -197,6 +212,19 @@ final class RedisCluster implements RedisTransport {
         }
         Deadline end = Deadline.in(patience);
         return !all.isEmpty() && all.stream().allMatch(line -> line.answers(end.left()));
+    }
+
+    @Override
+    public Optional<String> failure() {
+        String nobody = failure;
+        if (nobody != null) {
+            return Optional.of(nobody);
+        }
+        List<RedisNode> all;
+        synchronized (this) {
+            all = List.copyOf(lines.values());
+        }
+        return all.stream().flatMap(line -> line.failure().stream()).findFirst();
     }
 
     @Override

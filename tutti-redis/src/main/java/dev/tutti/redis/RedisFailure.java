@@ -9,35 +9,58 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What to tell an operator when the bus cannot be used. */
+/** What to tell an operator when a Redis cannot be used. */
 final class RedisFailure {
+    private static final List<String> REFUSALS = List.of("WRONGPASS", "NOAUTH", "NOPERM");
     private static final String SCHEMES = "; rediss:// is with TLS, redis:// without";
 
     private RedisFailure() {}
 
-    static TuttiException of(RedisAddress address, Throwable failure) {
-        return refused(address, why(failure), failure);
+    /** A Redis cannot be connected to. */
+    static TuttiException of(RedisAddress address, RedisUse use, Throwable failure) {
+        return refused(address, use, why(failure), failure);
     }
 
-    /** Nothing failed, and nothing came. */
+    /** Nothing failed, and nothing came over the bus. */
     static TuttiException silence(RedisAddress address) {
         return refused(
                 address,
+                RedisUse.BUS,
                 "no message came back within " + RedisConnector.PATIENCE.toSeconds()
                         + " s (a cluster must be of Redis 7 or newer, and all its slots served)",
                 null);
     }
 
-    private static TuttiException refused(RedisAddress address, String why, @Nullable Throwable cause) {
+    private static TuttiException refused(
+            RedisAddress address, RedisUse use, String why, @Nullable Throwable cause) {
         return new TuttiException(
                 ErrorCode.UNAVAILABLE,
-                "the bus cannot be used through Redis at " + address + ": " + why + "; check REDIS_URL, and that Redis"
-                        + " is running",
+                "the " + use.title() + " cannot be used through Redis at " + address + ": " + why
+                        + "; check REDIS_URL, or REDIS_HOST and REDIS_PASSWORD, and that Redis is running",
                 cause);
+    }
+
+    /**
+     * Whether it fails for a reason that trying again does not end: the user, the password, what the user may do when it connects, or the
+     * certificate. A connection that ended, and a server that is silent, may be well later.
+     */
+    static boolean isRefusal(Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            String message = String.valueOf(next.getMessage());
+            if (next instanceof CertificateException) {
+                return true;
+            }
+            if (next instanceof RedisCommandExecutionException && REFUSALS.stream().anyMatch(message::startsWith)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String unanswered(String message) {
@@ -45,7 +68,7 @@ final class RedisFailure {
     }
 
     /** What Lettuce says is where; what is wrong is further down. */
-    private static String why(Throwable failure) {
+    static String why(Throwable failure) {
         Throwable root = failure;
         for (Throwable next = failure; next != null; next = next.getCause()) {
             root = next;
@@ -68,6 +91,8 @@ final class RedisFailure {
             when message.startsWith("WRONGPASS") -> "it refuses the user or the password (" + message + ")";
             case RedisCommandExecutionException refusal
             when message.startsWith("NOAUTH") -> "it wants a password (" + message + ")";
+            case RedisCommandExecutionException refusal
+            when message.startsWith("NOPERM") -> "the user may not connect (" + message + ")";
             default -> message;
         };
     }

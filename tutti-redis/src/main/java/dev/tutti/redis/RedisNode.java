@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import dev.tutti.concurrent.Backoff;
 import dev.tutti.concurrent.Loop;
+import dev.tutti.concurrent.OutageLog;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,9 +44,12 @@ final class RedisNode implements RedisTransport {
     private final Set<String> refused = new HashSet<>(); // by the link that there is; guarded by "wanted"
     private final AtomicInteger behind = new AtomicInteger(); // subscriptions that were lost and are being restored
     private final Loop keeper;
+    private final OutageLog outage; // of the keeper's thread
+    private final CompletableFuture<Void> tried = new CompletableFuture<>(); // for the first time
     private int failures; // of the keeper's thread: since there was a link
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable RedisConnectionPair link;
+    private volatile @Nullable String failure; // of the last try, if it failed
 
     /**
      * Does not connect yet.
@@ -59,6 +64,10 @@ final class RedisNode implements RedisTransport {
         this.sharded = sharded;
         this.receiver = receiver;
         this.moved = moved;
+        this.outage = new OutageLog(
+                "The " + connector.use().title() + " has no connection to " + where.get() + "; "
+                        + connector.use().loss(),
+                "The " + connector.use().title() + " has a connection to " + where.get() + " again");
         this.keeper = new Loop(Loop.platform("tutti-redis-line"), LONGEST_PAUSE, this::keep);
     }
 
@@ -69,9 +78,10 @@ final class RedisNode implements RedisTransport {
     }
 
     @Override
-    public void openLater() {
+    public CompletionStage<Void> openLater() {
         behind.incrementAndGet();
         keeper.start();
+        return tried;
     }
 
     @Override
@@ -191,6 +201,11 @@ final class RedisNode implements RedisTransport {
         return current != null && current.answers(patience);
     }
 
+    @Override
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     /** What this server says of its cluster's nodes; fails without a connection. */
     CompletionStage<String> nodes() {
         RedisConnectionPair current = link;
@@ -213,10 +228,20 @@ final class RedisNode implements RedisTransport {
             connect();
             caughtUp();
             failures = 0;
-            log.info("The {} has a connection to {} again", connector.use().title(), where.get());
+            failure = null;
+            if (!outage.isAway()) {
+                log.info("The {} has a connection to {}", connector.use().title(), where.get());
+            }
+            outage.succeeded();
+            tried.complete(null);
             return Duration.ZERO;
         } catch (RedisException away) {
-            log.debug("No connection to {} yet", where.get(), away);
+            String why = RedisFailure.why(away);
+            failure = why;
+            if (!closed.isDone()) { // who closes this ends a try, too
+                outage.failed(new RedisException(why));
+            }
+            tried.completeExceptionally(away);
             failures++;
             return BACKOFF.pause(failures);
         }

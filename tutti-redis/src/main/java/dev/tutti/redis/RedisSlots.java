@@ -49,7 +49,7 @@ final class RedisSlots {
                 slots.hear(host, connection.sync().clusterNodes());
                 return slots;
             } catch (RedisException away) {
-                failure = away;
+                failure = RedisFailure.isRefusal(failure) ? failure : away; // it says more than a node that is away
             }
         }
         throw failure;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeoutException;
  */
 abstract class RedisStore implements RedisPart {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration FIRST_TRY = Duration.ofSeconds(3);
     private static final int MAX_COMMANDS = 10_000;
     private static final int MAX_KIBIBYTES = 64 * 1024;
 
@@ -30,13 +32,27 @@ abstract class RedisStore implements RedisPart {
     private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
     private volatile boolean closed;
 
-    /** One whose keys begin with {@code word}, behind the prefix of all. */
+    /**
+     * One whose keys begin with {@code word}, behind the prefix of all. Waits for three seconds at most.
+     *
+     * @throws TuttiException with {@link ErrorCode#UNAVAILABLE} if Redis refuses in this time what it would always refuse; nothing is
+     *     left open then
+     */
     RedisStore(RedisSettings settings, String word, RedisUse use) {
         this.prefix = settings.prefix() + word + ":";
         this.connector = new RedisConnector(
                 settings, "tutti-" + word + "-" + Long.toHexString(new SecureRandom().nextLong()), use);
         this.transport = RedisTransport.forCommands(connector, settings.address());
-        transport.openLater();
+        connect(settings.address());
+    }
+
+    private void connect(RedisAddress address) {
+        CompletableFuture<Void> first = transport.openLater().toCompletableFuture();
+        boolean connected = Futures.done(first, FIRST_TRY);
+        if (!connected && first.isCompletedExceptionally() && RedisFailure.isRefusal(first.exceptionNow())) {
+            close();
+            throw RedisFailure.of(address, connector.use(), first.exceptionNow());
+        }
     }
 
     /** The whole name of {@code key}. */
@@ -110,6 +126,11 @@ abstract class RedisStore implements RedisPart {
     @Override
     public final boolean ping() {
         return !closed && transport.answers(PATIENCE);
+    }
+
+    @Override
+    public final Optional<String> failure() {
+        return transport.failure();
     }
 
     /** Idempotent. */

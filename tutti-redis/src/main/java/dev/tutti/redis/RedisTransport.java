@@ -3,6 +3,7 @@ package dev.tutti.redis;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -47,8 +48,12 @@ interface RedisTransport extends AutoCloseable {
      */
     void open();
 
-    /** Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. Called instead of {@link #open}. */
-    void openLater();
+    /**
+     * Connects as soon as it can; nobody has to wait. What was lost until then is told as a gap. Called instead of {@link #open}.
+     *
+     * @return how the first try ends: it fails with a {@link RedisException}, and others follow
+     */
+    CompletionStage<Void> openLater();
 
     /** Receives {@code channel}, now and after each reconnection. */
     void subscribe(String channel);
@@ -68,6 +73,9 @@ interface RedisTransport extends AutoCloseable {
 
     /** Whether all servers answer. Blocks for {@code patience} at most. */
     boolean answers(Duration patience);
+
+    /** Why the last try to connect failed, in words for an operator; empty where it did not, or is the first. */
+    Optional<String> failure();
 
     /** Blocks for a moment. Idempotent. */
     @Override

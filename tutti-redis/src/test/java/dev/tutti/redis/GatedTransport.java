@@ -2,6 +2,7 @@ package dev.tutti.redis;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,8 +44,8 @@ final class GatedTransport implements RedisTransport {
     }
 
     @Override
-    public void openLater() {
-        transport.openLater();
+    public CompletionStage<Void> openLater() {
+        return transport.openLater();
     }
 
     @Override
@@ -86,6 +87,11 @@ final class GatedTransport implements RedisTransport {
     @Override
     public boolean answers(Duration patience) {
         return transport.answers(patience);
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return transport.failure();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.health.Status;
 import dev.tutti.testkit.process.RedisProcess;
@@ -34,6 +35,11 @@ class RedisBackendTest {
         }
 
         @Override
+        public Optional<String> failure() {
+            return Optional.empty();
+        }
+
+        @Override
         public void close() {
             closed.add(use);
             if (use == RedisUse.CACHE) {
@@ -60,7 +66,10 @@ class RedisBackendTest {
         try (RedisBackend backend = RedisBackend.open(NOWHERE, use)) {
             assertThat(backend.name()).isEqualTo(name);
             assertThat(abilities(backend)).containsExactly(use);
-            assertThat(backend.check()).isEqualTo(Status.UNAVAILABLE);
+            assertThatThrownBy(backend::check)
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE));
         }
     }
 
@@ -80,9 +89,25 @@ class RedisBackendTest {
                         RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.LIMITS, RedisUse.CACHE)) {
             assertThat(backend.name()).isEqualTo("redis-cache-limits");
             assertThat(abilities(backend)).containsExactlyInAnyOrder(RedisUse.CACHE, RedisUse.LIMITS);
-            await().atMost(Duration.ofSeconds(30)).until(() -> backend.check() == Status.HEALTHY);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
 
             assertThat(redis.cli("client", "list")).contains("name=tutti-cache-", "name=tutti-limit-");
+        }
+    }
+
+    @Test
+    void aPasswordThatIsChangedMeanwhileIsToldByTheHealthCheck(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory);
+                RedisBackend backend = RedisBackend.open("redis://127.0.0.1:" + redis.port(), RedisUse.SESSIONS)) {
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
+
+            redis.cli("config", "set", "requirepass", "another");
+            redis.cli("--no-auth-warning", "-a", "another", "client", "kill", "type", "normal");
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThatThrownBy(backend::check).hasMessageContaining("it wants a password (NOAUTH"));
         }
     }
 

@@ -28,7 +28,7 @@ class RedisLimitStoreTest implements LimitStoreContract {
     static void start(@TempDir Path directory) throws IOException, InterruptedException {
         redis = RedisProcess.server(directory);
         backend = open(redis);
-        await().atMost(LONG).until(() -> backend.check() == Status.HEALTHY);
+        await().atMost(LONG).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
     }
 
     @AfterAll
@@ -69,7 +69,8 @@ class RedisLimitStoreTest implements LimitStoreContract {
 
     @Test
     void aServerThatIsNotThereIsFoundLater(@TempDir Path directory) throws IOException, InterruptedException {
-        try (RedisProcess server = RedisProcess.server(directory)) {
+        try (RedisProcess server = RedisProcess.server(directory);
+                RedisLogLines log = new RedisLogLines()) {
             server.kill();
             try (RedisBackend late = open(server)) {
                 LimitStore store = late.limits().orElseThrow();
@@ -77,10 +78,15 @@ class RedisLimitStoreTest implements LimitStoreContract {
                         .isInstanceOfSatisfying(
                                 TuttiException.class,
                                 failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE));
-                assertThat(late.check()).isEqualTo(Status.UNAVAILABLE);
+                assertThatThrownBy(late::check).hasMessageContaining("nobody listens there");
                 server.start();
-                await().atMost(LONG).until(() -> late.check() == Status.HEALTHY);
+                await().atMost(LONG).ignoreExceptions().until(() -> late.check() == Status.HEALTHY);
                 assertThat(store.take("bucket", TEN, 1).isAllowed()).isTrue();
+                await().atMost(LONG).until(() -> log.about(server.port()).size() == 2);
+                assertThat(log.about(server.port()).getFirst())
+                        .startsWith("WARNING The store of rate limits has no connection to ")
+                        .contains("each instance enforces its share until it is back: nobody listens there");
+                assertThat(log.about(server.port()).getLast()).startsWith("INFO ");
             }
         }
     }

@@ -2,11 +2,13 @@ package dev.tutti.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
+import dev.tutti.health.Status;
 import dev.tutti.tck.BusEnd;
 import dev.tutti.tck.BusEnds;
 import dev.tutti.testkit.process.Ports;
@@ -17,14 +19,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator is told when the bus cannot start, and how it starts with passwords and TLS. */
+/** What an operator is told when the bus, or what is kept in Redis, cannot start, and how it starts with passwords and TLS. */
 class RedisStartTest {
     @TempDir
     private Path directory;
@@ -74,6 +78,48 @@ class RedisStartTest {
                     .hasMessageContaining("redis://" + host + ": it wants a password (NOAUTH");
             assertThatMessagesPass(settings("redis://:right@" + host));
             assertThatMessagesPass(settings("redis://default:right@" + host + "/5"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BUS")
+    void aPasswordThatIsWrongOrMissingEndsTheStartOfWhateverIsKept(RedisUse use)
+            throws IOException, InterruptedException {
+        try (RedisProcess redis = RedisProcess.server(directory, "--requirepass", "right")) {
+            String host = "127.0.0.1:" + redis.port();
+
+            assertThatItIsRefused(settings("redis://:secret@" + host), use)
+                    .hasMessageContaining("the " + use.title() + " cannot be used through Redis at redis://" + host
+                            + ": it refuses the user or the password (WRONGPASS");
+            assertThatItIsRefused(settings("redis://" + host), use)
+                    .hasMessageContaining("redis://" + host + ": it wants a password (NOAUTH");
+            assertThatItAnswers(settings("redis://:right@" + host), use);
+        }
+    }
+
+    @Test
+    void aClusterThatRefusesThePasswordEndsTheStartThoughAnotherNodeIsAway() throws IOException, InterruptedException {
+        try (RedisProcess node = RedisProcess.cluster(directory, 1).getFirst()) {
+            String host = "127.0.0.1:" + node.port();
+            node.cli("config", "set", "requirepass", "right");
+
+            assertThatItIsRefused(
+                            settings("redis-cluster://:secret@" + host + ",127.0.0.1:" + Ports.free()), RedisUse.LIMITS)
+                    .hasMessageContaining("WRONGPASS");
+            assertThatItAnswers(settings("redis-cluster://:right@" + host), RedisUse.LIMITS);
+        }
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedEndsTheStartOfWhatIsKept() throws IOException, InterruptedException {
+        Path certificate = certificate("IP:127.0.0.1");
+        try (RedisProcess redis = RedisProcess.tls(directory, certificate, directory.resolve("key.pem"))) {
+            RedisSettings settings = settings("rediss://127.0.0.1:" + redis.port());
+
+            assertThatItIsRefused(settings, RedisUse.SESSIONS)
+                    .hasMessageContaining("TLS failed")
+                    .hasMessageContaining("REDIS_CA_FILE");
+            assertThatItAnswers(settings.withAuthority(certificate), RedisUse.SESSIONS);
         }
     }
 
@@ -194,6 +240,21 @@ class RedisStartTest {
                             failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                     .hasMessageContaining("REDIS_URL")
                     .hasMessageNotContaining("secret");
+        }
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertThatItIsRefused(RedisSettings settings, RedisUse use) {
+        return assertThatThrownBy(() -> RedisBackend.open(settings, Set.of(use)).close())
+                .isInstanceOfSatisfying(
+                        TuttiException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining("REDIS_URL")
+                .hasMessageNotContaining("secret");
+    }
+
+    private static void assertThatItAnswers(RedisSettings settings, RedisUse use) {
+        try (RedisBackend backend = RedisBackend.open(settings, Set.of(use))) {
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> backend.check() == Status.HEALTHY);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tutti.server.storage;
 
+import dev.tutti.TuttiException;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.redis.RedisSettings;
 import dev.tutti.redis.RedisUse;
@@ -9,12 +10,43 @@ import dev.tutti.server.config.CachingSettings.CacheProvider;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.SessionStoreSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** The uses of Redis by an instance, each a backend and a health check of its own; nothing that must not be lost is there. */
 final class RedisStorage {
     private RedisStorage() {}
+
+    /**
+     * All that the configuration wants, as an instance takes them.
+     *
+     * @throws TuttiException if Redis refuses one of them; those before it are closed then
+     */
+    static List<RedisBackend> open(Configuration configuration) {
+        List<RedisBackend> opened = new ArrayList<>();
+        try {
+            bus(configuration).ifPresent(opened::add);
+            cache(configuration).ifPresent(opened::add);
+            limits(configuration).ifPresent(opened::add);
+            sessions(configuration).ifPresent(opened::add);
+            return opened;
+        } catch (RuntimeException | Error failure) {
+            for (RedisBackend each : opened.reversed()) {
+                close(each, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private static void close(RedisBackend backend, Throwable failure) {
+        try {
+            backend.close();
+        } catch (TuttiException unclosed) {
+            failure.addSuppressed(unclosed);
+        }
+    }
 
     /** The bus, not started; empty if the configuration wants the one on PostgreSQL. */
     static Optional<RedisBackend> bus(Configuration configuration) {

@@ -104,14 +104,15 @@ public final class Storage {
         }
     }
 
-    /** An instance over it, called once, one of as many as use the same database. */
+    /**
+     * An instance over it, called once, one of as many as use the same database.
+     *
+     * @throws TuttiException if a Redis of the configuration refuses this instance; the message says what to do
+     */
     public Tutti.Builder tutti() {
         Tutti.Builder instance = Tutti.on(postgres)
                 .secret(ClusterSecret.of(tokenSecret, configuration.value(IdentitySettings.JWT_SECRET_PREVIOUS)));
-        RedisStorage.bus(configuration).ifPresent(instance::with);
-        RedisStorage.cache(configuration).ifPresent(instance::with);
-        RedisStorage.limits(configuration).ifPresent(instance::with);
-        RedisStorage.sessions(configuration).ifPresent(instance::with);
+        RedisStorage.open(configuration).forEach(instance::with);
         return instance.sessions(new SessionSettings(
                 secrets(SessionStoreSettings.SECRET, SessionStoreSettings.SECRET_PREVIOUS),
                 secrets(SessionStoreSettings.ENCRYPTION_KEY, SessionStoreSettings.ENCRYPTION_KEY_PREVIOUS),

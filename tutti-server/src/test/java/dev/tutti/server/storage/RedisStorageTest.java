@@ -1,15 +1,19 @@
 package dev.tutti.server.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
+import dev.tutti.core.health.Health;
 import dev.tutti.health.Status;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.redis.RedisBackend;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.Source;
+import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +57,41 @@ class RedisStorageTest {
         cache.ifPresent(RedisBackend::close);
         assertThat(RedisStorage.cache(configuration(Map.of("REDIS_URL", "redis://localhost"))))
                 .isEmpty();
+    }
+
+    @Test
+    void aRedisThatRefusesThePasswordEndsTheStartThoughItCarriesNoMessages(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        try (RedisProcess server = RedisProcess.server(directory, "--requirepass", "right")) {
+            Configuration wrong = configuration(Map.of(
+                    "CACHE_PROVIDER", "redis",
+                    "REDIS_HOST", "127.0.0.1",
+                    "REDIS_PORT", "" + server.port(),
+                    "REDIS_PASSWORD", "secret"));
+
+            assertThatThrownBy(() -> RedisStorage.open(wrong))
+                    .isInstanceOf(TuttiException.class)
+                    .hasMessageContaining("it refuses the user or the password")
+                    .hasMessageContaining("REDIS_PASSWORD")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Test
+    void aRedisThatIsAwayAtTheStartDegradesTheInstanceForItsReason() throws IOException {
+        Configuration away = configuration(Map.of(
+                "CACHE_PROVIDER", "redis", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "" + Ports.free()));
+        Tutti.Builder builder = Tutti.on(MemoryBackend.open()).secret("a secret of the tests, and of no one else");
+        RedisStorage.open(away).forEach(builder::with);
+        try (Tutti instance = builder.start()) {
+            Health.Report report = instance.health().report();
+
+            assertThat(report.ready()).isTrue();
+            assertThat(report.checks()).containsEntry("redis-cache", Status.UNAVAILABLE);
+            assertThat(report.reasons())
+                    .hasEntrySatisfying(
+                            "redis-limits", reason -> assertThat(reason).startsWith("nobody listens there"));
+        }
     }
 
     @Test
