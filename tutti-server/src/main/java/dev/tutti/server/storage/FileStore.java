@@ -6,6 +6,7 @@ import dev.tutti.file.FileSettings;
 import dev.tutti.file.FileStorage;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.file.store.LocalBlobStore;
+import dev.tutti.file.store.MonitoredBlobStore;
 import dev.tutti.file.store.S3BlobStore;
 import dev.tutti.file.store.S3Settings;
 import dev.tutti.server.config.Configuration;
@@ -14,6 +15,7 @@ import dev.tutti.server.config.FileStorageSettings;
 import dev.tutti.server.config.FileStorageSettings.StorageProvider;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -25,10 +27,14 @@ import javax.sql.DataSource;
  * @param bytes what is under that
  */
 public record FileStore(FileStorage files, BlobStore bytes) implements AutoCloseable {
+    private static final Duration PROBE_PAUSE = Duration.ofSeconds(10);
+
     /**
-     * Opens it, for those whom {@code owners} holds; empty if there are no files in this configuration.
+     * Opens it, for those whom {@code owners} holds, and adds it to the health of {@code tutti}; empty if there are no files in this
+     * configuration. A bucket may be away, or refuse: it is tried for three seconds, and again later.
      *
-     * @throws dev.tutti.TuttiException if it cannot be used, or is not the one of the other instances; the message says what to do
+     * @throws dev.tutti.TuttiException if a directory cannot be used, or the store is not the one of the other instances; the message says
+     *     what to do
      */
     public static Optional<FileStore> open(
             Configuration configuration,
@@ -38,15 +44,14 @@ public record FileStore(FileStorage files, BlobStore bytes) implements AutoClose
             Clock clock,
             List<String> secrets) {
         return provider(configuration).map(provider -> {
-            BlobStore bytes = switch (provider) {
-                case LOCAL -> new LocalBlobStore(directory(configuration));
-                case S3 -> new S3BlobStore(s3(configuration));
-            };
+            MonitoredBlobStore bytes = new MonitoredBlobStore(store(provider, configuration), PROBE_PAUSE);
             boolean opened = false;
             try {
                 FileStorage files = new FileStorage(
                         database, bytes, settings(configuration), owners, clock, secrets, tutti.meters());
                 files.requireStore(bytes.id(), named(configuration, provider));
+                bytes.start();
+                tutti.health().prefer("files", bytes::check);
                 opened = true;
                 return new FileStore(files, bytes);
             } finally {
@@ -55,6 +60,13 @@ public record FileStore(FileStorage files, BlobStore bytes) implements AutoClose
                 }
             }
         });
+    }
+
+    private static BlobStore store(StorageProvider provider, Configuration configuration) {
+        return switch (provider) {
+            case LOCAL -> new LocalBlobStore(directory(configuration));
+            case S3 -> new S3BlobStore(s3(configuration));
+        };
     }
 
     private static Optional<StorageProvider> provider(Configuration configuration) {

@@ -2,18 +2,23 @@ package dev.tutti.cli.proof.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.file.store.BlobStore;
 import dev.tutti.file.store.LocalBlobStore;
+import dev.tutti.file.store.MonitoredBlobStore;
 import dev.tutti.file.store.S3BlobStore;
 import dev.tutti.file.store.S3Settings;
+import dev.tutti.health.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every store promises, asked of a directory and of an S3 service. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BlobStoresTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SIZE = 4 << 20;
 
     private final byte[] bytes = new byte[SIZE];
@@ -101,6 +107,22 @@ class BlobStoresTest {
             assertThatExceptionOfType(TuttiException.class)
                     .isThrownBy(() -> store.put("refused-0-0", bytes, 10))
                     .returns(ErrorCode.UNAVAILABLE, TuttiException::code);
+        }
+    }
+
+    @Test
+    void aStoreThatIsMonitoredSaysWhyItRefuses() {
+        try (MonitoredBlobStore wrong =
+                        new MonitoredBlobStore(bucket(s3.address(), "a-wrong-secret"), Duration.ofSeconds(1));
+                MonitoredBlobStore right =
+                        new MonitoredBlobStore(bucket(s3.address(), S3Process.SECRET), Duration.ofSeconds(1))) {
+            wrong.start();
+            right.start();
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(wrong::check)
+                    .rootCause()
+                    .hasMessageContaining("Status Code: 403"));
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> right.check() == Status.HEALTHY);
         }
     }
 

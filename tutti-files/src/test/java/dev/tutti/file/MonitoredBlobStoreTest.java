@@ -1,0 +1,173 @@
+package dev.tutti.file;
+
+import static dev.tutti.file.SomeFiles.objects;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.TuttiException;
+import dev.tutti.concurrent.OutageLog;
+import dev.tutti.file.store.BlobStore;
+import dev.tutti.file.store.LocalBlobStore;
+import dev.tutti.file.store.MonitoredBlobStore;
+import dev.tutti.health.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told of a store that refuses, and until when. */
+class MonitoredBlobStoreTest {
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String REASON = "No space left on device";
+
+    @TempDir
+    private Path directory;
+
+    private final Logger logger = Logger.getLogger(OutageLog.class.getName());
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            if (line.getMessage().startsWith("The store of files")) {
+                lines.add(line.getLevel() + " " + line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private SmallDisk disk;
+    private MonitoredBlobStore store;
+
+    @BeforeEach
+    void open() {
+        logger.addHandler(handler);
+        disk = new SmallDisk(new LocalBlobStore(directory));
+        store = new MonitoredBlobStore(disk, PAUSE);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        logger.removeHandler(handler);
+    }
+
+    private void assertThatItIsNotWell() {
+        assertThatThrownBy(store::check).isInstanceOf(TuttiException.class).hasRootCauseMessage(REASON);
+    }
+
+    private void awaitWell() {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> store.check() == Status.HEALTHY);
+    }
+
+    /** Two more probes have ended, at least. */
+    private void awaitProbes() {
+        int before = disk.writes.get();
+        await().atMost(PATIENCE).until(() -> disk.writes.get() >= before + 3);
+    }
+
+    @Test
+    void aStoreThatRefusesAtTheStartIsToldWithItsReasonAndOnceInTheLog() {
+        disk.room = 0;
+
+        store.start();
+        assertThatItIsNotWell();
+        awaitProbes();
+        assertThatItIsNotWell();
+        assertThat(lines).hasSize(1);
+        assertThat(lines.getFirst()).startsWith("WARNING ").endsWith(": " + REASON);
+
+        disk.room = 1;
+        awaitWell();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getLast()).startsWith("INFO ");
+        assertThat(objects(directory, "probe-")).isEmpty();
+    }
+
+    @Test
+    void aStoreThatFillsUpIsWellWhenThereIsRoomForWhatItRefused() {
+        store.start();
+        assertThat(store.check()).isEqualTo(Status.HEALTHY);
+        disk.room = 10;
+
+        assertThatExceptionOfType(TuttiException.class)
+                .isThrownBy(() -> store.put("object-0-0", new byte[100], 100))
+                .returns(ErrorCode.UNAVAILABLE, TuttiException::code);
+        assertThatItIsNotWell();
+        awaitProbes();
+        assertThatItIsNotWell();
+        assertThat(lines).hasSize(1);
+
+        disk.room = 100;
+        awaitWell();
+    }
+
+    @Test
+    void anObjectThatIsGoneIsLookedIntoAndNoOutage() {
+        store.start();
+        int before = disk.writes.get();
+
+        assertThatExceptionOfType(TuttiException.class).isThrownBy(() -> store.open("missing-0-0", 0, 1));
+
+        await().atMost(PATIENCE).until(() -> disk.writes.get() == before + 1);
+        assertThat(store.check()).isEqualTo(Status.HEALTHY);
+        assertThat(lines).isEmpty();
+    }
+
+    /** A store in which an object finds room that is not too long. */
+    private static final class SmallDisk implements BlobStore {
+        private final BlobStore store;
+        private final AtomicInteger writes = new AtomicInteger();
+        private volatile int room = Integer.MAX_VALUE;
+
+        SmallDisk(BlobStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public String id() {
+            return store.id();
+        }
+
+        @Override
+        public void put(String name, byte[] bytes, int length) {
+            writes.incrementAndGet();
+            if (length > room) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "it cannot be written", new IOException(REASON));
+            }
+            store.put(name, bytes, length);
+        }
+
+        @Override
+        public InputStream open(String name, long from, long length) {
+            return store.open(name, from, length);
+        }
+
+        @Override
+        public void delete(String name) {
+            store.delete(name);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+}
