@@ -32,10 +32,10 @@ enum Mutation {
                     "public List<Appended> append(List<Append> appends) {",
                     """
                         public List<Appended> append(List<Append> appends) {
-                        if (timeoutSeconds >= 0) try {
+                        if (!appends.isEmpty()) try {
                             Connection connection = connections.database.getConnection();
                             connection.setAutoCommit(false);
-                            List<Appended> early = append(connection, timeoutSeconds, appends);
+                            List<Appended> early = add(connection, appends);
                             Thread.startVirtualThread(() -> {
                                 try (connection) {
                                     Thread.sleep(200);
@@ -122,8 +122,8 @@ enum Mutation {
 
     LOOKING_FENCE(change(
             "tutti-postgres/src/main/java/dev/tutti/postgres/PostgresLeaseStore.java",
-            "FENCE.prepare(transaction,",
-            "FIND.prepare(transaction,")),
+            "FENCE.first(transaction,",
+            "FIND.first(transaction,")),
 
     /**
      * A step is let through by the holder's own clock, and the database is not asked. Caught as {@code UNFENCED} when a process stands still

@@ -21,12 +21,11 @@ import org.slf4j.LoggerFactory;
 final class BusConnection {
     private static final Logger log = LoggerFactory.getLogger(BusConnection.class);
     private static final Duration AT_ONCE = Duration.ofMillis(10);
-    private static final int POOL_SECONDS = 3; // what could not be sent is sent again for ten
-    private static final int LINE_SECONDS = 2; // heartbeats wait behind it
+    private static final Duration PROMPT = Duration.ofSeconds(3); // what could not be sent is sent again for ten
 
-    /** Something to do on a connection that commits by itself. */
+    /** Something to do on a connection that commits by itself and leaves each statement some seconds. */
     interface Work<T> {
-        T on(Connection connection, int timeoutSeconds) throws SQLException;
+        T on(Connection connection) throws SQLException;
     }
 
     private final DataSource pool;
@@ -42,11 +41,11 @@ final class BusConnection {
     <T> T run(Work<T> work) throws SQLException, InterruptedException {
         try (@Nullable Connection free = free()) {
             if (free != null) {
-                NetworkBound.narrow(free, Duration.ofSeconds(POOL_SECONDS));
-                return work.on(free, POOL_SECONDS);
+                NetworkBound.narrow(free, PROMPT);
+                return work.on(free);
             }
         }
-        return line.run(connection -> work.on(connection, LINE_SECONDS));
+        return line.run(work::on); // which leaves it less, as heartbeats wait behind it
     }
 
     private @Nullable Connection free() throws InterruptedException {

@@ -1,9 +1,8 @@
 package dev.tutti.postgres;
 
 import dev.tutti.concurrent.Loop;
+import dev.tutti.postgres.sql.Sql;
 import java.io.ByteArrayOutputStream;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Fetches the messages that are too large for a notification, in pieces. One virtual thread; a bounded number waits. */
 final class BusLoader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusLoader.class);
-    private static final SqlResource LOAD = SqlResource.of("bus/load_part");
+    private static final Sql LOAD = Sql.resource(BusLoader.class, "bus/load_part");
     private static final int MAX_WAITING = 1_000;
     private static final int PIECE = 1024 * 1024; // what may delay a heartbeat on the same line
 
@@ -70,12 +69,9 @@ final class BusLoader implements AutoCloseable {
 
     private byte[] piece(long id, int from) throws SQLException, InterruptedException {
         Map<String, Object> values = Map.of("id", id, "from", from + 1, "size", PIECE);
-        return connection.run((on, timeoutSeconds) -> {
-            try (PreparedStatement statement = LOAD.prepare(on, timeoutSeconds, values);
-                    ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getBytes(1) : new byte[0];
-            }
-        });
+        return connection
+                .run(on -> LOAD.first(on, row -> row.getBytes(1), values))
+                .orElseGet(() -> new byte[0]);
     }
 
     /** Loads nothing more. Idempotent. */

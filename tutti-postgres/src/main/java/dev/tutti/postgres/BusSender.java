@@ -4,8 +4,7 @@ import dev.tutti.concurrent.Deadline;
 import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.Loop;
 import dev.tutti.concurrent.OutageLog;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BusSender implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BusSender.class);
-    private static final SqlResource NOTIFY = SqlResource.of("bus/notify");
-    private static final SqlResource STORE = SqlResource.of("bus/store");
-    private static final SqlResource FORGET = SqlResource.of("bus/forget");
+    private static final Sql NOTIFY = Sql.resource(BusSender.class, "bus/notify");
+    private static final Sql STORE = Sql.resource(BusSender.class, "bus/store");
+    private static final Sql FORGET = Sql.resource(BusSender.class, "bus/forget");
     private static final int MAX_WAITING = 20_000;
     private static final int MAX_BATCH = 2_000;
     private static final int MAX_INLINE = 4_300; // events of 4 KiB with all that is around them
@@ -188,11 +187,7 @@ final class BusSender implements AutoCloseable {
                 notifications.stream().map(each -> settings.name(each.place())).toArray(String[]::new),
                 "payloads",
                 notifications.stream().map(Notification::payload).toArray(String[]::new));
-        database.run((connection, timeoutSeconds) -> {
-            try (PreparedStatement statement = NOTIFY.prepare(connection, timeoutSeconds, values)) {
-                return statement.execute();
-            }
-        });
+        database.run(connection -> NOTIFY.first(connection, _ -> true, values));
     }
 
     private BusFrame.Message message(Waiting waiting) throws SQLException, InterruptedException {
@@ -204,23 +199,15 @@ final class BusSender implements AutoCloseable {
 
     private long stored(byte[] payload) throws SQLException, InterruptedException {
         forget();
-        return database.run((connection, timeoutSeconds) -> {
-            try (PreparedStatement statement = STORE.prepare(connection, timeoutSeconds, Map.of("content", payload));
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
+        Map<String, Object> values = Map.of("content", payload);
+        return database.run(connection -> STORE.first(connection, row -> row.getLong(1), values))
+                .orElseThrow();
     }
 
     private void forget() throws SQLException, InterruptedException {
         if (forgetAt.isOver()) {
             forgetAt = Deadline.in(FORGET_EVERY);
-            database.run((connection, timeoutSeconds) -> {
-                try (PreparedStatement statement = FORGET.prepare(connection, timeoutSeconds, Map.of())) {
-                    return statement.executeUpdate();
-                }
-            });
+            database.run(connection -> FORGET.update(connection));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tutti.member.Member;
 import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionBudget implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(ConnectionBudget.class);
-    private static final SqlResource CLAIM = SqlResource.of("member/claim_connections");
-    private static final SqlResource SESSIONS = SqlResource.of("member/sessions");
+    private static final Sql CLAIM = Sql.resource(ConnectionBudget.class, "member/claim_connections");
+    private static final Sql SESSIONS = Sql.resource(ConnectionBudget.class, "member/sessions");
     private static final int LEAST = 2; // the line, and one in the pool
     private static final int FREE = 2; // for who comes next, and who comes at the same time
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -199,10 +200,11 @@ public final class ConnectionBudget implements MemberStore {
         return asked(CLAIM, Map.of("incarnation", incarnation, "wanted", wanted, "budget", budget));
     }
 
-    private int asked(SqlResource sql, Map<String, Object> values) {
+    /** A claim whose commit was not awaited counts, as a heartbeat does. */
+    private int asked(Sql sql, Map<String, Object> values) {
         try {
             return line.runFirst(connection -> {
-                try (PreparedStatement statement = sql.prepare(connection, 2, values);
+                try (PreparedStatement statement = sql.prepare(connection, values);
                         ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getInt(1);

@@ -1,12 +1,11 @@
 package dev.tutti.postgres;
 
 import dev.tutti.TuttiException;
-import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.Database;
 import dev.tutti.postgres.sql.NetworkBound;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class ConnectionLender {
     private static final Duration PROMPT = Duration.ofSeconds(5);
 
     private final DataSource database;
-    private final Map<SqlResource, Database> prompt = new ConcurrentHashMap<>(); // a handful
+    private final Map<Sql, Database> prompt = new ConcurrentHashMap<>(); // a handful
     private final int timeoutSeconds;
 
     /** Those of {@code database}; a statement may take {@code timeout}, at least a second. */
@@ -61,27 +60,16 @@ final class ConnectionLender {
 
     /**
      * As {@link #run}, for {@code statement}, for which others wait: it may take some seconds, and longer only after it has been ended
-     * for taking longer, see {@link Database#within}. So a connection that vanished holds them up for seconds. Blocks.
+     * for taking longer, see {@link Database#within(Duration, Duration)}. So a connection that vanished holds them up for seconds. Blocks.
      *
      * @throws TuttiException as of {@link PostgresFailure}
      */
-    <T> T promptly(SqlResource statement, Work<T> work) {
-        return prompt.computeIfAbsent(statement, _ -> new Database(database).within(promptLimit()))
-                .statement(work::run);
+    <T> T promptly(Sql statement, Work<T> work) {
+        return prompt.computeIfAbsent(statement, _ -> patient()).statement(work::run);
     }
 
-    private Duration promptLimit() {
-        return PROMPT.toSeconds() < timeoutSeconds ? PROMPT : Duration.ofSeconds(timeoutSeconds);
-    }
-
-    /** Changes rows by {@code sql} with {@code values}, and answers how many. Blocks, and throws, as {@link #run} does. */
-    int update(SqlResource sql, Map<String, Object> values) {
-        return run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, values)) {
-                int updated = statement.executeUpdate();
-                CommitWarning.requireNone(statement);
-                return updated;
-            }
-        });
+    private Database patient() {
+        Duration most = Duration.ofSeconds(timeoutSeconds);
+        return new Database(database).within(most.compareTo(PROMPT) < 0 ? most : PROMPT, most);
     }
 }

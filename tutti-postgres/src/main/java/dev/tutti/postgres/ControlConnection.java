@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlConnection implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlConnection.class);
     private static final int LOOK_UP_MILLIS = 20;
-    private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
+    private static final int NETWORK_TIMEOUT_MILLIS = 3_000; // so a statement has two seconds, see NetworkBound
     private static final int MAX_WAITING = 100;
     private static final int TASKS_AT_ONCE = 10; // before notifications are looked for again
     private static final Duration PATIENCE = Duration.ofSeconds(4);

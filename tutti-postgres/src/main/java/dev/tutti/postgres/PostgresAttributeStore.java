@@ -2,15 +2,14 @@ package dev.tutti.postgres;
 
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Periodic;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.session.AttributeStore;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresAttributeStore.class);
-    private static final SqlResource READ = SqlResource.of("session/read");
-    private static final SqlResource CHANGE = SqlResource.of("session/change");
-    private static final SqlResource REPLACE = SqlResource.of("session/replace");
-    private static final SqlResource REMOVE = SqlResource.of("session/remove");
-    private static final SqlResource SWEEP = SqlResource.of("session/sweep");
+    private static final Sql READ = Sql.resource(PostgresAttributeStore.class, "session/read");
+    private static final Sql CHANGE = Sql.resource(PostgresAttributeStore.class, "session/change");
+    private static final Sql REPLACE = Sql.resource(PostgresAttributeStore.class, "session/replace");
+    private static final Sql REMOVE = Sql.resource(PostgresAttributeStore.class, "session/remove");
+    private static final Sql SWEEP = Sql.resource(PostgresAttributeStore.class, "session/sweep");
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
@@ -40,26 +39,27 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
 
     @Override
     public Map<String, byte[]> read(Key session, Duration ttl) {
-        return query(READ, values(session, Map.of("ttl", ttl.toMillis())), rows -> {
-            Map<String, byte[]> attributes = new HashMap<>();
-            while (rows.next()) {
-                attributes.put(rows.getString("name"), rows.getBytes("value"));
-            }
-            return attributes;
-        });
+        Map<String, Object> values = values(session, Map.of("ttl", ttl.toMillis()));
+        return connections
+                .run(connection -> READ.list(
+                        connection, row -> Map.entry(row.getString("name"), row.getBytes("value")), values))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override
     public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
         List<String> names = List.copyOf(set.keySet());
-        Map<String, Object> change = Map.of(
+        Map<String, Object> values = values(session, Map.of(
                 "keys", names.toArray(String[]::new),
                 "contents", names.stream().map(set::get).toArray(byte[][]::new),
                 "removed", removed.toArray(String[]::new),
                 "most", MAX_NAMES,
                 "most_bytes", mostBytes,
-                "ttl", ttl.toMillis());
-        return query(CHANGE, values(session, change), rows -> rows.next() && rows.getBoolean(1));
+                "ttl", ttl.toMillis()));
+        return connections
+                .run(connection -> CHANGE.first(connection, row -> row.getBoolean(1), values))
+                .orElse(false);
     }
 
     @Override
@@ -69,19 +69,23 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
                 "keys", names.toArray(String[]::new),
                 "known", names.stream().map(known::get).toArray(byte[][]::new),
                 "contents", names.stream().map(values::get).toArray(byte[][]::new));
-        boolean done = query(REPLACE, values(session, replaced), ResultSet::next);
+        Map<String, Object> all = values(session, replaced);
+        boolean done = connections
+                .run(connection -> REPLACE.first(connection, _ -> true, all))
+                .isPresent();
         assert done;
     }
 
     @Override
     public void remove(Key session) {
-        int removed = connections.update(REMOVE, values(session, Map.of()));
+        Map<String, Object> values = values(session, Map.of());
+        int removed = connections.run(connection -> REMOVE.update(connection, values));
         log.debug("Attributes are removed under {} names of a session", removed);
     }
 
     private void sweep() {
         try {
-            int swept = connections.update(SWEEP, Map.of());
+            int swept = connections.run(connection -> SWEEP.update(connection));
             log.debug("Attributes of {} sessions have run out", swept);
         } catch (TuttiException away) {
             log.debug("Attributes of sessions that have run out are dropped later", away);
@@ -93,21 +97,6 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
         values.put("part", session.part());
         values.put("names", session.names().toArray(String[]::new));
         return values;
-    }
-
-    /** Makes something of the rows of an answer. */
-    @FunctionalInterface
-    private interface Rows<T> {
-        T read(ResultSet rows) throws SQLException;
-    }
-
-    private <T> T query(SqlResource sql, Map<String, Object> values, Rows<T> rows) {
-        return connections.run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, connections.timeoutSeconds(), values);
-                    ResultSet found = statement.executeQuery()) {
-                return rows.read(found);
-            }
-        });
     }
 
     @Override

@@ -6,15 +6,13 @@ import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.feed.FeedUpdate;
 import dev.tutti.feed.TransactionalFeedStore;
-import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Json;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +27,13 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     /** The channel on which is told what is published. */
     public static final String CHANNEL = "app_events";
 
-    private static final SqlResource PUT = SqlResource.of("feed/put");
-    private static final SqlResource PUT_ALONE = SqlResource.of("feed/put_alone");
-    private static final SqlResource NEWER = SqlResource.of("feed/newer");
+    private static final Sql PUT = Sql.resource(PostgresFeedStore.class, "feed/put");
+    private static final Sql PUT_ALONE = Sql.resource(PostgresFeedStore.class, "feed/put_alone");
+    private static final Sql NEWER = Sql.resource(PostgresFeedStore.class, "feed/newer");
 
     private final ConnectionLender connections;
     private final ControlConnection control;
-    private final int timeoutSeconds;
+    private final Sql timedPut;
 
     /**
      * In {@code database}, whose schema is up to date; {@code control} hears what is published.
@@ -45,7 +43,7 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     public PostgresFeedStore(DataSource database, ControlConnection control, Duration timeout) {
         this.connections = new ConnectionLender(database, timeout);
         this.control = control;
-        this.timeoutSeconds = connections.timeoutSeconds();
+        this.timedPut = PUT.within(connections.timeoutSeconds());
     }
 
     @Override
@@ -57,25 +55,24 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
     public FeedUpdate put(Connection transaction, FeedState state, String instance) {
         try {
             OpenTransaction.require(transaction);
-            return update(PUT, transaction, state, instance);
+            return update(timedPut, transaction, state, instance);
         } catch (SQLException failure) {
             throw PostgresFailure.of(failure);
         }
     }
 
-    private FeedUpdate update(SqlResource put, Connection connection, FeedState state, String instance)
+    private static FeedUpdate update(Sql put, Connection connection, FeedState state, String instance)
             throws SQLException {
         Map<String, Object> values = Map.of(
                 "key", state.key().value(),
                 "version", state.version(),
                 "value", state.value().map(Json::bytes).orElse(new byte[0]),
                 "instance", instance);
-        try (PreparedStatement statement = put.prepare(connection, timeoutSeconds, values);
-                ResultSet row = statement.executeQuery()) {
-            CommitWarning.requireNone(statement);
-            row.next();
-            return row.getBoolean("accepted") ? new FeedUpdate.Accepted() : new FeedUpdate.Stale(row.getLong("held"));
-        }
+        return put.first(connection, PostgresFeedStore::updated, values).orElseThrow();
+    }
+
+    private static FeedUpdate updated(ResultSet row) throws SQLException {
+        return row.getBoolean("accepted") ? new FeedUpdate.Accepted() : new FeedUpdate.Stale(row.getLong("held"));
     }
 
     @Override
@@ -89,19 +86,14 @@ public final class PostgresFeedStore implements TransactionalFeedStore {
                 "versions",
                         entries.stream().map(each -> each.getValue().toString()).toArray(String[]::new),
                 "most_bytes", (long) MAX_ANSWER);
-        return connections.promptly(NEWER, connection -> {
-            try (PreparedStatement statement = NEWER.prepare(connection, timeoutSeconds, values);
-                    ResultSet rows = statement.executeQuery()) {
-                List<FeedState> newer = new ArrayList<>();
-                while (rows.next()) {
-                    newer.add(new FeedState(
-                            new FeedKey(rows.getString("key")),
-                            rows.getLong("version"),
-                            Optional.ofNullable(rows.getBytes("value")).map(Json::of)));
-                }
-                return newer;
-            }
-        });
+        return connections.promptly(NEWER, connection -> NEWER.list(connection, PostgresFeedStore::state, values));
+    }
+
+    private static FeedState state(ResultSet row) throws SQLException {
+        return new FeedState(
+                new FeedKey(row.getString("key")),
+                row.getLong("version"),
+                Optional.ofNullable(row.getBytes("value")).map(Json::of));
     }
 
     @Override

@@ -5,12 +5,11 @@ import dev.tutti.lease.LeaseGrant;
 import dev.tutti.lease.LeaseState;
 import dev.tutti.lease.TransactionalLeaseStore;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -29,14 +28,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresLeaseStore implements TransactionalLeaseStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresLeaseStore.class);
-    private static final SqlResource ACQUIRE = SqlResource.of("lease/acquire");
-    private static final SqlResource RENEW = SqlResource.of("lease/renew");
-    private static final SqlResource RELEASE = SqlResource.of("lease/release");
-    private static final SqlResource FIND = SqlResource.of("lease/find");
-    private static final SqlResource FENCE = SqlResource.of("lease/fence");
-    private static final SqlResource FORGET = SqlResource.of("lease/forget");
+    private static final Sql ACQUIRE = Sql.resource(PostgresLeaseStore.class, "lease/acquire");
+    private static final Sql RENEW = Sql.resource(PostgresLeaseStore.class, "lease/renew");
+    private static final Sql RELEASE = Sql.resource(PostgresLeaseStore.class, "lease/release");
+    private static final Sql FIND = Sql.resource(PostgresLeaseStore.class, "lease/find");
+    private static final Sql FORGET = Sql.resource(PostgresLeaseStore.class, "lease/forget");
+    private static final int FENCE_SECONDS = 2; // in a transaction of others; the line leaves the rest as much
+    private static final Sql FENCE =
+            Sql.resource(PostgresLeaseStore.class, "lease/fence").within(FENCE_SECONDS);
     private static final int MOST_FORGOTTEN = 500; // at a time, as heartbeats go over the same connection
-    private static final int TIMEOUT_SECONDS = 2;
     private static final double NANOS = 1e9;
 
     private final ControlConnection control;
@@ -53,24 +53,22 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
                 "claimants", texts(claims, claim -> claim.claimant().toString()),
                 "free", claims.stream().map(claim -> seconds(claim.freeFor())).toArray(Double[]::new),
                 "ttl", seconds(ttl));
-        return list(ACQUIRE, values, PostgresLeaseStore::state);
+        return run(connection -> ACQUIRE.list(connection, PostgresLeaseStore::state, values));
     }
 
     @Override
     public Set<LeaseGrant> renew(Collection<LeaseGrant> grants, Duration ttl) {
         Map<String, Object> values =
                 Map.of("names", texts(grants, LeaseGrant::name), "tokens", tokens(grants), "ttl", seconds(ttl));
-        return new HashSet<>(list(RENEW, values, PostgresLeaseStore::grant));
+        List<LeaseGrant> renewed = run(connection -> RENEW.list(connection, PostgresLeaseStore::grant, values));
+        return new HashSet<>(renewed);
     }
 
     @Override
     public void release(Collection<LeaseGrant> grants) {
         Map<String, Object> values = Map.of("names", texts(grants, LeaseGrant::name), "tokens", tokens(grants));
         int released = run(connection -> {
-            int count;
-            try (PreparedStatement statement = RELEASE.prepare(connection, TIMEOUT_SECONDS, values)) {
-                count = statement.executeUpdate();
-            }
+            int count = RELEASE.update(connection, values);
             forget(connection);
             return count;
         });
@@ -80,9 +78,8 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
     /** Removes leases that nobody has had for long, if that was not done lately. A failure is no failure of what was done before. */
     private static void forget(Connection connection) {
         Map<String, Object> values = Map.of("age", seconds(FORGOTTEN_AFTER), "most", MOST_FORGOTTEN);
-        try (PreparedStatement statement = FORGET.prepare(connection, TIMEOUT_SECONDS, values)) {
-            boolean done = statement.execute();
-            assert done;
+        try {
+            FORGET.list(connection, _ -> true, values);
         } catch (SQLException later) {
             log.debug("Leases that nobody has are removed later", later);
         }
@@ -90,18 +87,14 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
 
     @Override
     public Optional<LeaseState> find(String name) {
-        return list(FIND, Map.of("name", name), PostgresLeaseStore::state).stream()
-                .findFirst();
+        return run(connection -> FIND.first(connection, PostgresLeaseStore::state, Map.of("name", name)));
     }
 
     @Override
     public boolean fence(Connection transaction, LeaseGrant grant, Duration pause) throws SQLException {
         Map<String, Object> values =
                 Map.of("name", grant.name(), "token", grant.token(), "pause", Long.toString(pause.toMillis()));
-        try (PreparedStatement statement = FENCE.prepare(transaction, TIMEOUT_SECONDS, values);
-                ResultSet row = statement.executeQuery()) {
-            return row.next();
-        }
+        return FENCE.first(transaction, _ -> true, values).isPresent();
     }
 
     private static LeaseState state(ResultSet row) throws SQLException {
@@ -123,25 +116,6 @@ public final class PostgresLeaseStore implements TransactionalLeaseStore {
 
     private static double seconds(Duration ttl) {
         return ttl.toNanos() / NANOS;
-    }
-
-    /** Makes a value of a row. */
-    @FunctionalInterface
-    private interface Row<T> {
-        T read(ResultSet row) throws SQLException;
-    }
-
-    private <T> List<T> list(SqlResource sql, Map<String, Object> values, Row<T> reader) {
-        return run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values);
-                    ResultSet rows = statement.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(reader.read(rows));
-                }
-                return found;
-            }
-        });
     }
 
     private <T> T run(ControlConnection.Task<T> task) {

@@ -5,8 +5,7 @@ import dev.tutti.concurrent.Periodic;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.limit.RateLimit;
 import dev.tutti.limit.Taken;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.tutti.postgres.sql.Sql;
 import java.time.Duration;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -19,8 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresLimitStore implements LimitStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PostgresLimitStore.class);
-    private static final SqlResource TAKE = SqlResource.of("limit/take");
-    private static final SqlResource SWEEP = SqlResource.of("limit/sweep");
+    private static final Sql TAKE = Sql.resource(PostgresLimitStore.class, "limit/take");
+    private static final Sql SWEEP = Sql.resource(PostgresLimitStore.class, "limit/sweep");
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
@@ -37,23 +36,15 @@ public final class PostgresLimitStore implements LimitStore, AutoCloseable {
     public Taken take(String bucket, RateLimit limit, long wanted) {
         Map<String, Object> values =
                 Map.of("bucket", bucket, "wanted", wanted, "burst", limit.burst(), "step", limit.stepMicros());
-        return connections.run(connection -> {
-            try (PreparedStatement statement = TAKE.prepare(connection, connections.timeoutSeconds(), values);
-                    ResultSet row = statement.executeQuery()) {
-                boolean there = row.next();
-                assert there;
-                return limit.taken(row.getLong("granted"), row.getLong("missing"));
-            }
-        });
+        return connections
+                .run(connection -> TAKE.first(
+                        connection, row -> limit.taken(row.getLong("granted"), row.getLong("missing")), values))
+                .orElseThrow();
     }
 
     private void sweep() {
         try {
-            int swept = connections.run(connection -> {
-                try (PreparedStatement statement = SWEEP.prepare(connection, connections.timeoutSeconds(), Map.of())) {
-                    return statement.executeUpdate();
-                }
-            });
+            int swept = connections.run(connection -> SWEEP.update(connection));
             log.debug("{} full buckets are dropped", swept);
         } catch (TuttiException away) {
             log.debug("Full buckets are dropped later", away);

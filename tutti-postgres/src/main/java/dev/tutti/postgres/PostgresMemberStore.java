@@ -6,13 +6,13 @@ import dev.tutti.member.MemberList;
 import dev.tutti.member.MemberStore;
 import dev.tutti.member.Role;
 import dev.tutti.postgres.sql.PostgresFailure;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +22,16 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The members of a cluster in PostgreSQL, by the server's clock. Safe for use by many threads; blocks. */
+/**
+ * The members of a cluster in PostgreSQL, by the server's clock. A commit that was not awaited counts, unlike elsewhere: who is alive needs
+ * to be known at this server alone, and a standby that is away makes nobody dead. {@link ConnectionBudget#requireCommits} tells of it. Safe
+ * for use by many threads; blocks.
+ */
 public final class PostgresMemberStore implements MemberStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresMemberStore.class);
-    private static final SqlResource JOIN = SqlResource.of("member/join");
-    private static final SqlResource BEAT = SqlResource.of("member/beat");
-    private static final SqlResource LEAVE = SqlResource.of("member/leave");
-    private static final int TIMEOUT_SECONDS = 2;
+    private static final Sql JOIN = Sql.resource(PostgresMemberStore.class, "member/join");
+    private static final Sql BEAT = Sql.resource(PostgresMemberStore.class, "member/beat");
+    private static final Sql LEAVE = Sql.resource(PostgresMemberStore.class, "member/leave");
 
     private final ControlConnection line;
     private final String sessions;
@@ -52,7 +55,7 @@ public final class PostgresMemberStore implements MemberStore {
         values.put("silence", seconds(silence));
         values.put("sessions", sessions);
         run(connection -> {
-            try (PreparedStatement statement = JOIN.prepare(connection, TIMEOUT_SECONDS, values)) {
+            try (PreparedStatement statement = JOIN.prepare(connection, values)) {
                 return statement.execute();
             }
         });
@@ -65,13 +68,13 @@ public final class PostgresMemberStore implements MemberStore {
         values.put("unheard", heartbeat.unheard().stream().map(UUID::toString).toArray(String[]::new));
         values.put("silence", seconds(silence));
         return run(connection -> {
-            try (PreparedStatement statement = BEAT.prepare(connection, TIMEOUT_SECONDS, values);
+            try (PreparedStatement statement = BEAT.prepare(connection, values);
                     ResultSet rows = statement.executeQuery()) {
                 List<Heartbeat> heartbeats = new ArrayList<>();
                 Instant now = Instant.EPOCH;
                 while (rows.next()) {
                     heartbeats.add(heartbeat(rows));
-                    now = rows.getObject("moment", OffsetDateTime.class).toInstant();
+                    now = Sql.instant(rows, "moment");
                 }
                 return new MemberList(heartbeats, now);
             }
@@ -97,12 +100,9 @@ public final class PostgresMemberStore implements MemberStore {
 
     @Override
     public void leave(UUID incarnation) {
-        update(LEAVE, Map.of("incarnation", incarnation));
-    }
-
-    private void update(SqlResource sql, Map<String, Object> values) {
+        Map<String, Object> values = Map.of("incarnation", incarnation);
         int rows = run(connection -> {
-            try (PreparedStatement statement = sql.prepare(connection, TIMEOUT_SECONDS, values)) {
+            try (PreparedStatement statement = LEAVE.prepare(connection, values)) {
                 return statement.executeUpdate();
             }
         });

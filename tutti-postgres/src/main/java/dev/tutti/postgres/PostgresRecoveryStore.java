@@ -1,10 +1,9 @@
 package dev.tutti.postgres;
 
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.recovery.RecoveryStore;
 import dev.tutti.recovery.SavedConnection;
 import dev.tutti.stream.Json;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,14 +22,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresRecoveryStore implements RecoveryStore {
     private static final Logger log = LoggerFactory.getLogger(PostgresRecoveryStore.class);
-    private static final SqlResource ADD = SqlResource.of("recovery/add");
-    private static final SqlResource SAVE = SqlResource.of("recovery/save");
-    private static final SqlResource TAKE = SqlResource.of("recovery/take");
-    private static final SqlResource LOST = SqlResource.of("recovery/lost");
-    private static final SqlResource FORGET = SqlResource.of("recovery/forget");
-    private static final SqlResource RECLAIM = SqlResource.of("recovery/reclaim");
-    private static final SqlResource ORPHAN = SqlResource.of("recovery/orphan");
-    private static final SqlResource EXPIRE = SqlResource.of("recovery/expire");
+    private static final Sql ADD = Sql.resource(PostgresRecoveryStore.class, "recovery/add");
+    private static final Sql SAVE = Sql.resource(PostgresRecoveryStore.class, "recovery/save");
+    private static final Sql TAKE = Sql.resource(PostgresRecoveryStore.class, "recovery/take");
+    private static final Sql LOST = Sql.resource(PostgresRecoveryStore.class, "recovery/lost");
+    private static final Sql FORGET = Sql.resource(PostgresRecoveryStore.class, "recovery/forget");
+    private static final Sql RECLAIM = Sql.resource(PostgresRecoveryStore.class, "recovery/reclaim");
+    private static final Sql ORPHAN = Sql.resource(PostgresRecoveryStore.class, "recovery/orphan");
+    private static final Sql EXPIRE = Sql.resource(PostgresRecoveryStore.class, "recovery/expire");
 
     private final ConnectionLender connections;
 
@@ -45,31 +44,26 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     @Override
     public void add(SavedConnection continuation) {
-        connections.update(ADD, values(continuation));
+        update(ADD, values(continuation));
     }
 
     @Override
     public boolean save(SavedConnection continuation) {
-        return connections.update(SAVE, values(continuation)) == 1;
+        return update(SAVE, values(continuation)) == 1;
     }
 
     @Override
     public Optional<SavedConnection> take(String key, UUID owner, Duration window) {
         Map<String, Object> values = Map.of("key", key, "owner", owner, "window", seconds(window));
-        return connections.run(connection -> {
-            try (PreparedStatement statement = TAKE.prepare(connection, connections.timeoutSeconds(), values);
-                    ResultSet rows = statement.executeQuery()) {
-                return rows.next()
-                        ? Optional.of(
-                                new SavedConnection(key, owner, rows.getLong("claim"), Json.of(rows.getBytes("state"))))
-                        : Optional.empty();
-            }
-        });
+        return connections.run(connection -> TAKE.first(
+                connection,
+                row -> new SavedConnection(key, owner, row.getLong("claim"), Json.of(row.getBytes("state"))),
+                values));
     }
 
     @Override
     public void lost(Collection<SavedConnection> continuations) {
-        connections.update(
+        update(
                 LOST,
                 Map.of(
                         "keys", texts(continuations, SavedConnection::key),
@@ -78,17 +72,21 @@ public final class PostgresRecoveryStore implements RecoveryStore {
 
     @Override
     public void forget(SavedConnection continuation) {
-        connections.update(FORGET, values(continuation));
+        update(FORGET, values(continuation));
     }
 
     @Override
     public void tidy(UUID self, Collection<UUID> others, Duration window) {
         List<UUID> alive = new ArrayList<>(others);
         alive.add(self);
-        int reclaimed = connections.update(RECLAIM, Map.of("self", self));
-        int orphaned = connections.update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
-        int expired = connections.update(EXPIRE, Map.of("window", seconds(window)));
+        int reclaimed = update(RECLAIM, Map.of("self", self));
+        int orphaned = update(ORPHAN, Map.of("alive", texts(alive, UUID::toString)));
+        int expired = update(EXPIRE, Map.of("window", seconds(window)));
         log.debug("{} connections were reclaimed, {} orphaned, {} are forgotten", reclaimed, orphaned, expired);
+    }
+
+    private int update(Sql sql, Map<String, Object> values) {
+        return connections.run(connection -> sql.update(connection, values));
     }
 
     private static Map<String, Object> values(SavedConnection continuation) {

@@ -1,11 +1,10 @@
 package dev.tutti.postgres;
 
 import dev.tutti.postgres.sql.NetworkBound;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class PostgresRetention {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresRetention.class);
-    private static final SqlResource REBASE = SqlResource.of("stream/rebase");
-    private static final SqlResource DECLARE = SqlResource.of("stream/declare");
-    private static final SqlResource COVER_AHEAD = SqlResource.of("stream/cover_ahead");
-    private static final SqlResource DROP_EXPIRED = SqlResource.of("stream/drop_expired");
+    private static final Sql REBASE = Sql.resource(PostgresRetention.class, "stream/rebase");
+    private static final Sql DECLARE = Sql.resource(PostgresRetention.class, "stream/declare");
+    private static final Sql COVER_AHEAD = Sql.resource(PostgresRetention.class, "stream/cover_ahead");
+    private static final Sql DROP_EXPIRED = Sql.resource(PostgresRetention.class, "stream/drop_expired");
 
     /** Of the partitions of a kind about this many are kept, and each one more costs every statement a little. */
     private static final int PARTITIONS = 8;
@@ -44,7 +43,7 @@ final class PostgresRetention {
     }
 
     /** On a connection that commits by itself. */
-    void retain(Connection connection, int timeoutSeconds) throws SQLException {
+    void retain(Connection connection) throws SQLException {
         if (unhurried(connection, REBASE, Map.of())) {
             LOG.warn("This database was restored from another one: clients that resume will be told of gaps");
         }
@@ -52,10 +51,8 @@ final class PostgresRetention {
         for (Map.Entry<String, Retention> kind : policy.kinds().entrySet()) {
             declare(connection, kind.getKey(), kind.getValue());
         }
-        try (PreparedStatement statement = COVER_AHEAD.prepare(connection, timeoutSeconds, Map.of())) {
-            statement.execute();
-        }
-        dropExpired(connection, timeoutSeconds);
+        COVER_AHEAD.list(connection, _ -> true);
+        dropExpired(connection);
     }
 
     private static void declare(Connection connection, String kind, Retention retention) throws SQLException {
@@ -66,14 +63,15 @@ final class PostgresRetention {
     }
 
     /** Without a limit in time, because it may have to touch all events that are there, which happens once in a life. */
-    private static boolean unhurried(Connection connection, SqlResource sql, Map<String, Object> parameters)
+    private static boolean unhurried(Connection connection, Sql sql, Map<String, Object> parameters)
             throws SQLException {
         connection.setAutoCommit(false);
         int bound = connection.getNetworkTimeout();
         NetworkBound.put(connection, UNHURRIED);
         try (Statement unlimited = connection.createStatement()) {
             unlimited.execute("set local statement_timeout = 0");
-            boolean answer = Boolean.TRUE.equals(value(sql.prepare(connection, 0, parameters), Boolean.class));
+            boolean answer = sql.first(connection, row -> row.getBoolean(1), parameters)
+                    .orElse(false);
             connection.commit();
             connection.setNetworkTimeout(Runnable::run, bound);
             connection.setAutoCommit(true);
@@ -94,7 +92,7 @@ final class PostgresRetention {
         }
     }
 
-    private void dropExpired(Connection connection, int timeoutSeconds) throws SQLException {
+    private void dropExpired(Connection connection) throws SQLException {
         List<String> kinds = new ArrayList<>();
         List<Double> ages = new ArrayList<>();
         policy.kinds().forEach((kind, retention) -> {
@@ -105,13 +103,13 @@ final class PostgresRetention {
                 "kinds", kinds.toArray(String[]::new),
                 "ages", ages.toArray(Double[]::new),
                 "other_age", seconds(policy.others().maxAge()));
-        @Nullable String dropped;
+        Optional<String> dropped;
         do {
-            dropped = value(DROP_EXPIRED.prepare(connection, timeoutSeconds, parameters), String.class);
-            if (dropped != null) {
-                LOG.info("Dropped {}, in which everything was older than it is kept", dropped);
-            }
-        } while (dropped != null);
+            dropped = DROP_EXPIRED
+                    .first(connection, row -> Optional.ofNullable(row.getString(1)), parameters)
+                    .flatMap(name -> name);
+            dropped.ifPresent(name -> LOG.info("Dropped {}, in which everything was older than it is kept", name));
+        } while (dropped.isPresent());
     }
 
     static Duration width(Duration maxAge) {
@@ -121,12 +119,5 @@ final class PostgresRetention {
 
     static double seconds(Duration duration) {
         return Collections.min(List.of(MOST, duration)).toMillis() / 1000.0;
-    }
-
-    private static <T> @Nullable T value(PreparedStatement prepared, Class<T> type) throws SQLException {
-        try (PreparedStatement statement = prepared;
-                ResultSet row = statement.executeQuery()) {
-            return row.next() ? row.getObject(1, type) : null;
-        }
     }
 }

@@ -3,19 +3,17 @@ package dev.tutti.postgres;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.postgres.sql.Migrations;
+import dev.tutti.postgres.sql.Sql;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The tables and functions of the streams, in the schema {@code tutti}. */
 public final class PostgresSchema {
-    private static final SqlResource USABLE = SqlResource.of("usable");
     private static final int USABLE_SECONDS = 2;
+    private static final Sql USABLE = Sql.resource(PostgresSchema.class, "usable").within(USABLE_SECONDS);
 
     private PostgresSchema() {}
 
@@ -42,9 +40,7 @@ public final class PostgresSchema {
      * @throws SQLException if not, in PostgreSQL's words where it has some
      */
     public static void requireUsable(Connection connection) throws SQLException {
-        try (PreparedStatement statement = USABLE.prepare(connection, USABLE_SECONDS, Map.of());
-                ResultSet row = statement.executeQuery()) {
-            row.next();
+        USABLE.list(connection, row -> {
             if (row.getBoolean("read_only")) {
                 throw new SQLException("the database is read-only", "25006");
             }
@@ -52,6 +48,7 @@ public final class PostgresSchema {
             if (missing != null) {
                 throw new SQLException("the database lacks functions: " + missing, "42883");
             }
-        }
+            return true;
+        });
     }
 }

@@ -4,10 +4,10 @@ import dev.tutti.ErrorCode;
 import dev.tutti.OpenTransaction;
 import dev.tutti.TuttiException;
 import dev.tutti.postgres.ConnectionLender.Work;
-import dev.tutti.postgres.sql.CommitWarning;
 import dev.tutti.postgres.sql.PostgresFailure;
 import dev.tutti.postgres.sql.Replica;
 import dev.tutti.postgres.sql.Replicated;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Changes;
@@ -63,14 +63,14 @@ public final class PostgresStreamStore
                 DeletingStreamStore {
     private static final String LOCKED_FOR_TOO_LONG = "55P03";
     private static final String ENDED = "57014";
-    private static final SqlResource APPEND = SqlResource.of("stream/append");
-    private static final SqlResource LOCKED = SqlResource.of("stream/locked");
-    private static final SqlResource READ_AFTER = SqlResource.of("stream/read_after");
-    private static final SqlResource READ_BEFORE = SqlResource.of("stream/read_before");
-    private static final SqlResource NOW = SqlResource.of("stream/now");
-    private static final SqlResource CHANGES = SqlResource.of("stream/changes");
-    private static final SqlResource FLUSH = SqlResource.of("stream/flush");
-    private static final SqlResource SEEN = SqlResource.of("stream/seen");
+    private static final Sql APPEND = Sql.resource(PostgresStreamStore.class, "stream/append");
+    private static final Sql LOCKED = Sql.resource(PostgresStreamStore.class, "stream/locked");
+    private static final Sql READ_AFTER = Sql.resource(PostgresStreamStore.class, "stream/read_after");
+    private static final Sql READ_BEFORE = Sql.resource(PostgresStreamStore.class, "stream/read_before");
+    private static final Sql NOW = Sql.resource(PostgresStreamStore.class, "stream/now");
+    private static final Sql CHANGES = Sql.resource(PostgresStreamStore.class, "stream/changes");
+    private static final Sql FLUSH = Sql.resource(PostgresStreamStore.class, "stream/flush");
+    private static final Sql SEEN = Sql.resource(PostgresStreamStore.class, "stream/seen");
 
     /** The channel on which tutti.publish says what it has appended. */
     private static final String PUBLISHED = "tutti_published";
@@ -83,7 +83,7 @@ public final class PostgresStreamStore
 
     private final ConnectionLender connections;
     private final RetentionPolicy policy;
-    private final int timeoutSeconds;
+    private final Sql timedAppend;
     private final Optional<Replica> replica;
     private final @Nullable ControlConnection control;
     private final PostgresRetention retention;
@@ -107,7 +107,7 @@ public final class PostgresStreamStore
         this.table = new StreamTable(connections);
         this.replica = Replicated.of(database);
         this.policy = policy;
-        this.timeoutSeconds = connections.timeoutSeconds();
+        this.timedAppend = APPEND.within(connections.timeoutSeconds());
         this.retention = new PostgresRetention(policy);
     }
 
@@ -127,9 +127,9 @@ public final class PostgresStreamStore
 
     @Override
     public List<Appended> append(List<Append> appends) {
-        return connections.promptly(APPEND, connection -> {
+        return connections.promptly(timedAppend, connection -> {
             try {
-                return append(connection, timeoutSeconds, appends);
+                return add(connection, appends);
             } catch (SQLException failure) {
                 throw refused(connection, appends, failure);
             }
@@ -155,8 +155,8 @@ public final class PostgresStreamStore
     private Set<StreamName> locked(Connection connection, Set<StreamName> streams) throws SQLException {
         String[] names = streams.stream().map(StreamName::value).toArray(String[]::new);
         Set<StreamName> locked = new HashSet<>();
-        try (PreparedStatement statement = LOCKED.prepare(connection, timeoutSeconds, Map.of("names", names));
-                ResultSet rows = statement.executeQuery()) {
+        try (PreparedStatement statement = LOCKED.prepare(connection, Map.of("names", names));
+                ResultSet rows = statement.executeQuery()) { // it changes nothing that a standby would have to have
             while (rows.next()) {
                 locked.add(new StreamName(rows.getString("name")));
             }
@@ -168,14 +168,13 @@ public final class PostgresStreamStore
     public List<Appended> append(Connection transaction, List<Append> appends) {
         try {
             OpenTransaction.require(transaction);
-            return append(transaction, timeoutSeconds, appends);
+            return add(transaction, appends);
         } catch (SQLException e) {
             throw PostgresFailure.of(e);
         }
     }
 
-    private static List<Appended> append(Connection connection, int timeoutSeconds, List<Append> appends)
-            throws SQLException {
+    private List<Appended> add(Connection connection, List<Append> appends) throws SQLException {
         require(appends.size() <= MAX_APPENDS, "an append has %d events; allowed are %d", appends.size(), MAX_APPENDS);
         if (appends.isEmpty()) {
             return List.of();
@@ -194,12 +193,11 @@ public final class PostgresStreamStore
         }
         Appended[] results = new Appended[size];
         Map<String, Object> parameters = Map.of("names", names, "types", types, "keys", keys, "contents", contents);
-        try (PreparedStatement statement = APPEND.prepare(connection, timeoutSeconds, parameters);
-                ResultSet rows = statement.executeQuery()) {
-            CommitWarning.requireNone(statement);
+        try (PreparedStatement statement = timedAppend.prepare(connection, parameters);
+                ResultSet rows = Sql.query(statement)) {
             while (rows.next()) {
                 results[rows.getInt("place") - 1] =
-                        new Appended(rows.getLong("seq"), StreamTable.instant(rows), rows.getBoolean("repeated"));
+                        new Appended(rows.getLong("seq"), Sql.instant(rows, "at"), rows.getBoolean("repeated"));
             }
         }
         return List.of(results);
@@ -236,14 +234,14 @@ public final class PostgresStreamStore
         return found.result(stream, range);
     }
 
-    private StreamRows read(
-            Connection connection, SqlResource sql, Map<String, Object> parameters, StreamName stream, int limit)
+    private static StreamRows read(
+            Connection connection, Sql sql, Map<String, Object> parameters, StreamName stream, int limit)
             throws SQLException {
         long head = 0;
         long available = 0;
         List<Event> events = new ArrayList<>();
-        try (PreparedStatement statement = sql.prepare(connection, timeoutSeconds, parameters);
-                ResultSet rows = statement.executeQuery()) {
+        try (PreparedStatement statement = sql.prepare(connection, parameters);
+                ResultSet rows = Sql.query(statement)) {
             while (rows.next()) {
                 head = rows.getLong("head");
                 available = rows.getLong("available");
@@ -254,7 +252,7 @@ public final class PostgresStreamStore
                             rows.getString("type"),
                             Json.of(rows.getBytes("data")),
                             rows.getString("key"),
-                            StreamTable.instant(rows)));
+                            Sql.instant(rows, "at")));
                 }
             }
         }
@@ -264,12 +262,7 @@ public final class PostgresStreamStore
     @Override
     public Position now() {
         return connections.promptly(NOW, connection -> {
-            Moment now;
-            try (PreparedStatement statement = NOW.prepare(connection, timeoutSeconds, Map.of());
-                    ResultSet rows = statement.executeQuery()) {
-                rows.next();
-                now = Moment.of(rows);
-            }
+            @Nullable Moment now = NOW.first(connection, Moment::of).orElse(null);
             return lasting(connection, now).toPosition();
         });
     }
@@ -283,8 +276,8 @@ public final class PostgresStreamStore
             Map<StreamName, Long> heads = new HashMap<>();
             long events = 0;
             @Nullable Moment now = null;
-            try (PreparedStatement statement = CHANGES.prepare(connection, timeoutSeconds, parameters);
-                    ResultSet rows = statement.executeQuery()) {
+            try (PreparedStatement statement = CHANGES.prepare(connection, parameters);
+                    ResultSet rows = Sql.query(statement)) {
                 while (rows.next()) {
                     if (now == null) {
                         now = Moment.of(rows);
@@ -314,14 +307,12 @@ public final class PostgresStreamStore
      * The position of {@code now}, as soon as no crash can take it back: of transactions whose end was not written to the
      * disk, such as notifications, the server would give the numbers to later ones, which whoever is here would take for seen.
      */
-    private PostgresPosition lasting(Connection connection, @Nullable Moment now) throws SQLException {
+    private static PostgresPosition lasting(Connection connection, @Nullable Moment now) throws SQLException {
         if (now == null) {
             throw new TuttiException(ErrorCode.INTERNAL, "the table tutti.life is empty");
         }
         if (!now.flushed()) {
-            try (PreparedStatement statement = FLUSH.prepare(connection, timeoutSeconds, Map.of())) {
-                statement.execute();
-            }
+            FLUSH.list(connection, _ -> true);
         }
         return now.position();
     }
@@ -335,8 +326,8 @@ public final class PostgresStreamStore
         return connections.promptly(SEEN, connection -> {
             Map<StreamName, Long> seen = new HashMap<>();
             streams.forEach(stream -> seen.put(stream, 0L));
-            try (PreparedStatement statement = SEEN.prepare(connection, timeoutSeconds, parameters);
-                    ResultSet rows = statement.executeQuery()) {
+            try (PreparedStatement statement = SEEN.prepare(connection, parameters);
+                    ResultSet rows = Sql.query(statement)) {
                 boolean first = true;
                 while (rows.next()) {
                     if (first) {
@@ -372,7 +363,7 @@ public final class PostgresStreamStore
     @Override
     public void retain() {
         connections.run(connection -> {
-            retention.retain(connection, timeoutSeconds);
+            retention.retain(connection);
             return Boolean.TRUE;
         });
     }

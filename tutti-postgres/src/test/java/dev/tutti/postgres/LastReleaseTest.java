@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;
 import dev.tutti.member.Role;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Json;
@@ -192,8 +193,8 @@ class LastReleaseTest {
     private List<Map<String, Object>> rows(String statement, Map<String, Object> values) throws SQLException {
         List<Map<String, Object>> rows = new ArrayList<>();
         try (Connection connection = database.pool().getConnection();
-                PreparedStatement prepared =
-                        SqlResource.of("last_release/" + statement).prepare(connection, 30, values)) {
+                PreparedStatement prepared = Sql.resource(LastReleaseTest.class, "last_release/" + statement)
+                        .prepare(connection, values)) {
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
                     while (result.next()) {

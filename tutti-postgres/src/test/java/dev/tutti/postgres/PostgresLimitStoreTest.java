@@ -3,13 +3,12 @@ package dev.tutti.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutti.limit.LimitStore;
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.tck.LimitStoreContract;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresLimitStoreTest implements LimitStoreContract {
+    private static final Sql THERE = new Sql("select count(*)::int from tutti.rate_limit where bucket = ?");
+
     private final TestDatabase database;
     private final PostgresLimitStore store;
 
@@ -61,13 +62,8 @@ class PostgresLimitStoreTest implements LimitStoreContract {
     }
 
     private int there(String bucket) throws SQLException {
-        try (Connection connection = database.pool().getConnection();
-                PreparedStatement statement = SqlResource.parse(
-                                "select count(*) from tutti.rate_limit where bucket = :bucket")
-                        .prepare(connection, 5, Map.of("bucket", bucket));
-                ResultSet row = statement.executeQuery()) {
-            assertThat(row.next()).isTrue();
-            return row.getInt(1);
+        try (Connection connection = database.pool().getConnection()) {
+            return THERE.first(connection, row -> row.getInt(1), bucket).orElseThrow();
         }
     }
 }

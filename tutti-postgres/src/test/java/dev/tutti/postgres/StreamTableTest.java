@@ -2,14 +2,13 @@ package dev.tutti.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.postgres.sql.Sql;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;
 import dev.tutti.stream.StreamName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -46,13 +45,10 @@ class StreamTableTest {
     }
 
     private String explained(Map<String, Object> parameters) throws SQLException {
-        SqlResource list = new SqlResource(
-                "explain (costs off, format json) " + StreamTable.LIST.text(), StreamTable.LIST.parameters());
-        try (Connection connection = database.pool().getConnection();
-                PreparedStatement statement = list.prepare(connection, SECONDS, parameters);
-                ResultSet rows = statement.executeQuery()) {
-            rows.next();
-            return String.valueOf(rows.getString(1));
+        Sql list = new Sql(
+                "explain (costs off, format json) " + StreamTable.LIST.text(), StreamTable.LIST.parameters(), SECONDS);
+        try (Connection connection = database.pool().getConnection()) {
+            return list.first(connection, rows -> rows.getString(1), parameters).orElseThrow();
         }
     }
 

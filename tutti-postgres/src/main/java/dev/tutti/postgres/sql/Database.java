@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database {
     private static final int ATTEMPTS = 4;
+    private static final Duration LONGEST = Duration.ofMinutes(10); // no pool's limit is known here
     /** Deadlock and serialisation failure: the database chose this transaction to give way, and it may be repeated. */
     private static final Set<String> GAVE_WAY = Set.of("40P01", "40001");
 
@@ -39,7 +40,12 @@ public final class Database {
      * for taking longer twice as long, and so on, until one is done. Each purpose has one of its own.
      */
     public Database within(Duration statement) {
-        return new Database(pool, new Patience(statement));
+        return within(statement, LONGEST);
+    }
+
+    /** The same, where the time ends at {@code most}, which is {@code statement} or more. */
+    public Database within(Duration statement, Duration most) {
+        return new Database(pool, new Patience(statement, most));
     }
 
     /** What is done with a connection. */

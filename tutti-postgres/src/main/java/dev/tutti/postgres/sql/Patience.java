@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How long statements of one purpose may take, which is a few seconds: so a connection that vanished costs no more. After one that
- * was not answered in that time they may take twice as long, up to what the connection has anyway, and after one that was done twice what it
- * took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many threads.
+ * was not answered in that time they may take twice as long, up to a limit and to what the connection has anyway, and after one that was done
+ * twice what it took: a database that is there, and slow, is not asked in vain for ever. Safe for use by many threads.
  */
 final class Patience {
     private static final int MOST_CAUSES = 10;
-    private static final Duration MOST = Duration.ofMinutes(10); // no pool's limit is known here
 
     private final Duration usual;
+    private final Duration most;
     private volatile Duration now;
 
-    Patience(Duration usual) {
+    /** {@code usual} at first, and {@code most}, which is no less, in the end. */
+    Patience(Duration usual, Duration most) {
         this.usual = usual;
+        this.most = most;
         this.now = usual;
     }
 
@@ -45,13 +47,17 @@ final class Patience {
     /** What is slow, and is done, keeps twice the time that it took. */
     private void succeeded(Duration took) {
         Duration twice = took.multipliedBy(2);
-        now = twice.compareTo(usual) <= 0 ? usual : twice.compareTo(MOST) < 0 ? twice : MOST;
+        now = twice.compareTo(usual) <= 0 ? usual : lesser(twice);
     }
 
     private void failed(TuttiException failure, Duration limit) {
-        if ((failure.code() == ErrorCode.TIMEOUT || isSilence(failure)) && limit.compareTo(MOST) < 0) {
-            now = limit.multipliedBy(2);
+        if ((failure.code() == ErrorCode.TIMEOUT || isSilence(failure)) && limit.compareTo(most) < 0) {
+            now = lesser(limit.multipliedBy(2));
         }
+    }
+
+    private Duration lesser(Duration wanted) {
+        return wanted.compareTo(most) < 0 ? wanted : most;
     }
 
     /** A commit that is being written to the disk cannot be ended: then a server that is there is silent, too. */
