@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -31,9 +32,13 @@ class SourcesTest {
     private static final Pattern DECLARED = Pattern.compile("(?:class|record|interface|enum) (\\w+)");
     private static final Pattern CLASS_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern VERSION = Pattern.compile("<([a-z-]+)\\.version>([^<]+)</");
     private static final Pattern SQL_ON_THE_LOG =
             Pattern.compile("\\b(from|join|into|update) tutti\\.(?:event|stream)\\b");
     private static final Pattern CONFLICT = Pattern.compile("(?m)^(<{7} |={7}$|>{7} )");
+
+    /** How the build calls the versions that have another name in Spring Boot. */
+    private static final Map<String, String> OF_SPRING = Map.of("hikaricp", "hikari", "jackson-bom", "jackson");
 
     /** In code spans of the documents, and no classes of ours. */
     private static final Set<String> OTHERS = Set.of(
@@ -95,6 +100,17 @@ class SourcesTest {
         assertThat(documents().flatMap(path -> found(LINK, read(path)).map(link -> path.resolveSibling(link))))
                 .isNotEmpty()
                 .allMatch(Files::exists);
+    }
+
+    /** But for that of Jackson 2, which the build does not have. */
+    @Test
+    void theVersionsForSpringAreThoseOfTheBuild() {
+        String build = read(ROOT.resolve("pom.xml"));
+        assertThat(VERSION.matcher(read(ROOT.resolve("docs/library.md"))).results())
+                .hasSizeGreaterThan(5)
+                .allMatch(version ->
+                        build.contains("<" + OF_SPRING.getOrDefault(version.group(1), version.group(1)) + ".version>"
+                                + version.group(2) + "</"));
     }
 
     /** As docs/decisions.md says; the tools that torment and measure look where they like. */

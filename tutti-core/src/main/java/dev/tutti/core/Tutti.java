@@ -278,7 +278,7 @@ public final class Tutti implements AutoCloseable {
             return this;
         }
 
-        /** Where measurements go; kept in memory unless set. */
+        /** Where measurements go, but for those of a backend, which its own builder says; kept in memory unless set. */
         public Builder meters(MeterRegistry meters) {
             this.meters = meters;
             return this;

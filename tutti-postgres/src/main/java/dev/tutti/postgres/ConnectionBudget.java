@@ -117,7 +117,8 @@ public final class ConnectionBudget implements MemberStore {
                     ErrorCode.UNAVAILABLE,
                     "the other instances have left this one no connections within " + patience
                             + ": DB_MAX_CONNECTIONS is " + budget + ", of which each instance needs " + LEAST
-                            + " and one at least is kept free; raise it for all");
+                            + " and one at least is kept free; raise it for all, in a program of one's own by"
+                            + " PostgresBackend.Builder.connections");
         }
         hold(got);
         trustedUntil = ticker.getAsLong() + PAUSE.toNanos(); // until the first heartbeat

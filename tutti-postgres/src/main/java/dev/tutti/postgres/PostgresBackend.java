@@ -296,7 +296,10 @@ public final class PostgresBackend implements Backend {
             return this;
         }
 
-        /** Where the pool reports what it measures, by HikariCP's names; nowhere unless set. */
+        /**
+         * Where the pool (by HikariCP's names), jobs and the replica report what they measure; nowhere unless set. The registry of
+         * the instance does not reach the backend.
+         */
         public Builder meters(MeterRegistry registry) {
             this.meters = registry;
             return this;

@@ -206,7 +206,8 @@ class ConnectionBudgetTest {
                 .isInstanceOfSatisfying(
                         TuttiException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                 .hasMessageContaining("DB_MAX_CONNECTIONS is 10")
-                .hasMessageContaining("each instance needs 2");
+                .hasMessageContaining("each instance needs 2")
+                .hasMessageEndingWith("PostgresBackend.Builder.connections");
         one.beat();
         assertThat(one.budget.held()).isEqualTo(8);
     }
