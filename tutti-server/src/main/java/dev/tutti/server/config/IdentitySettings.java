@@ -99,7 +99,8 @@ public final class IdentitySettings {
             Type.text("the name of a claim", "[^\\s,]{1,200}"),
             "tutti",
             "The claim, a list of texts or a text with spaces between, with what somebody may do beside TUTTI_RIGHTS, such as"
-                    + " read:org:7:*.");
+                    + " read:org:7:*. Each entry is a read or publish, 100 at most; a token with another entry is refused, so that a"
+                    + " claim with words of its own, such as OAuth's scope, cannot be used.");
 
     public static final Setting<List<String>> RIGHTS = Setting.open(
             "TUTTI_RIGHTS",

@@ -38,7 +38,8 @@ public final class ServerSettings {
                     "\\*|[A-Za-z][A-Za-z0-9+.-]{0,30}://(\\*\\.)?[A-Za-z0-9._\\[\\]:-]{1,255}/?")),
             "",
             "Other origins whose pages may use this server from a browser, of any scheme; https://*.example.com are all"
-                    + " hosts below example.com. Not set: its own pages only.");
+                    + " hosts below example.com. A WebSocket from another origin that brings cookies needs its origin by name:"
+                    + " * is not enough. Not set: its own pages only.");
 
     public static final Setting<Optional<Integer>> OPERATOR_PORT = Setting.open(
             "TUTTI_OPERATOR_PORT",
