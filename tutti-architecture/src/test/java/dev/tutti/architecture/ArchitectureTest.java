@@ -62,6 +62,7 @@ class ArchitectureTest {
                 "bench.load",
                 "chat",
                 "cli",
+                "cluster",
                 "core",
                 "edge",
                 "embedded",

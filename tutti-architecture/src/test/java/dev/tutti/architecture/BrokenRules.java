@@ -7,7 +7,9 @@ final class BrokenRules {
     static final Map<String, String[]> CULPRITS = Map.ofEntries(
             Map.entry("theContractsKnowNobody", of("broken.stream.ContractThatKnowsTheCore")),
             Map.entry("theProtocolKnowsNobody", of("broken.protocol.ProtocolThatKnowsAContract")),
-            Map.entry("theCoreKnowsTheContractsAndHowFramesAreWritten", of("broken.core.stream.CoreThatKnowsTheEdge")),
+            Map.entry("theClusterKnowsTheContractsAndHowFramesAreWritten", of("broken.cluster.ClusterThatKnowsTheCore")),
+            Map.entry(
+                    "theCoreKnowsContractsClusterAndHowFramesAreWritten", of("broken.core.stream.CoreThatKnowsTheEdge")),
             Map.entry("memoryKnowsTheContractsAndNoOtherPartOfTutti", of("broken.memory.MemoryThatKnowsPostgres")),
             Map.entry("postgresKnowsTheContractsAndNoOtherPartOfTutti", of("broken.postgres.PostgresThatKnowsTheCore")),
             Map.entry(

@@ -1,7 +1,5 @@
 package dev.tutti.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -20,7 +18,9 @@ final class Layers {
         "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.micrometer..", "org.slf4j.."
     };
 
-    private static final String[] CACHE = {"com.github.benmanes.caffeine..", "io.github.resilience4j.."};
+    private static final String[] BREAKER = {"io.github.resilience4j.."};
+
+    private static final String[] CACHE = {"com.github.benmanes.caffeine.."};
 
     private static final String[] FEATURE_LIBRARIES = {
         "javax.sql..",
@@ -54,10 +54,18 @@ final class Layers {
         rules.put("theContractsKnowNobody", mayKnow(api(), api(), LANGUAGE));
         rules.put("theProtocolKnowsNobody", mayKnow(in("protocol.."), in("protocol.."), LANGUAGE));
         rules.put(
-                "theCoreKnowsTheContractsAndHowFramesAreWritten",
+                "theClusterKnowsTheContractsAndHowFramesAreWritten",
+                mayKnow(
+                        in("cluster.."),
+                        with(new String[] {root + ".cluster..", root + ".protocol"}, api()),
+                        LANGUAGE,
+                        SHARED_LIBRARIES,
+                        BREAKER));
+        rules.put(
+                "theCoreKnowsContractsClusterAndHowFramesAreWritten",
                 mayKnow(
                         in("core.."),
-                        with(new String[] {root + ".core..", root + ".protocol"}, api()),
+                        with(new String[] {root + ".core..", root + ".cluster..", root + ".protocol"}, api()),
                         LANGUAGE,
                         SHARED_LIBRARIES,
                         CACHE));
@@ -68,7 +76,7 @@ final class Layers {
                 "theEdgeKnowsContractsCoreAndProtocol",
                 mayKnow(
                         in("edge.."),
-                        with(in("edge..", "core..", "protocol.."), api()),
+                        with(in("edge..", "core..", "cluster..", "protocol.."), api()),
                         LANGUAGE,
                         SHARED_LIBRARIES,
                         WEB));
@@ -76,7 +84,7 @@ final class Layers {
                 "socketIoKnowsTheEdgeAndWhatIsBelow",
                 mayKnow(
                         in("socketio.."),
-                        with(in("socketio..", "edge..", "core..", "protocol.."), api()),
+                        with(in("socketio..", "edge..", "core..", "cluster..", "protocol.."), api()),
                         LANGUAGE,
                         SHARED_LIBRARIES,
                         WEB));
@@ -86,13 +94,7 @@ final class Layers {
         rules.put("filesDoNotKnowAccountsAndChat", knowNothingOf("file..", "account..", "chat.."));
         rules.put(
                 "capabilitiesDoNotKnowOneAnother",
-                slices().matching(root + ".core.(*)..")
-                        .should()
-                        .notDependOnEachOther()
-                        .ignoreDependency(
-                                alwaysTrue(),
-                                resideInAnyPackage(
-                                        root + ".core.cluster..", root + ".core.outage.."))); // for all of them
+                slices().matching(root + ".core.(*)..").should().notDependOnEachOther());
         rules.put(
                 "packagesHaveNoCycles",
                 slices().matching(root + ".(**)").should().beFreeOfCycles());
@@ -103,6 +105,7 @@ final class Layers {
 
     private ArchRule backend(String backend) {
         String[] others = Stream.of(
+                        "cluster..",
                         "core..",
                         "edge..",
                         "socketio..",
@@ -164,7 +167,7 @@ final class Layers {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(with(
-                        with(in("account..", "chat..", "file..", "core..", "postgres.sql.."), api()),
+                        with(in("account..", "chat..", "file..", "core..", "cluster..", "postgres.sql.."), api()),
                         Stream.of(LANGUAGE, SHARED_LIBRARIES, FEATURE_LIBRARIES)
                                 .flatMap(Stream::of)
                                 .toArray(String[]::new)));

@@ -106,7 +106,7 @@ enum Mutation {
                     "if (lastLook == 0) {")),
 
     CHANGING_ADDRESS(change(
-            "tutti-core/src/main/java/dev/tutti/core/cluster/Peers.java",
+            "tutti-cluster/src/main/java/dev/tutti/cluster/Peers.java",
             "NodeTag.of(member.process())",
             "NodeTag.of(member.incarnation())")),
 

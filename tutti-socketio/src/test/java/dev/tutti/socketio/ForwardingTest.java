@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.testkit.client.RawConnection;

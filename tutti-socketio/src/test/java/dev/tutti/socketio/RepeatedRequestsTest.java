@@ -3,7 +3,7 @@ package dev.tutti.socketio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.socket.DisconnectReason;
 import dev.tutti.socket.Socket;
 import java.net.http.HttpResponse;

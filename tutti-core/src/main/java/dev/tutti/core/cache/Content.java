@@ -1,8 +1,8 @@
 package dev.tutti.core.cache;
 
 import dev.tutti.cache.Loaded;
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.protocol.Slice;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.tutti.core.cache;
 
 import dev.tutti.core.cache.CacheMessage.Invalidated;
 import dev.tutti.core.cache.CacheMessage.Scope;
-import dev.tutti.core.cluster.Peers;
+import dev.tutti.cluster.Peers;
 import dev.tutti.protocol.Slice;
 import java.time.Duration;
 import java.util.Optional;

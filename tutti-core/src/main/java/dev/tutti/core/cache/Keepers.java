@@ -1,7 +1,7 @@
 package dev.tutti.core.cache;
 
-import dev.tutti.core.cluster.NodeTag;
-import dev.tutti.core.cluster.RendezvousHash;
+import dev.tutti.cluster.NodeTag;
+import dev.tutti.cluster.RendezvousHash;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import java.util.stream.Stream;

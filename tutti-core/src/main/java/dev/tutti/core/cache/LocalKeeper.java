@@ -1,6 +1,6 @@
 package dev.tutti.core.cache;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.Slice;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tutti.core.cache;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.tutti.core.cache;
 
 import dev.tutti.cache.CacheStore;
 import dev.tutti.concurrent.Failures;
-import dev.tutti.core.cluster.Seal;
-import dev.tutti.core.outage.OutageBreaker;
+import dev.tutti.cluster.Seal;
+import dev.tutti.cluster.outage.OutageBreaker;
 import dev.tutti.protocol.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

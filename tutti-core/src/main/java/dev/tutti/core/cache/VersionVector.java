@@ -1,6 +1,6 @@
 package dev.tutti.core.cache;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -8,7 +8,7 @@ import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.concurrent.Periodic;
 import dev.tutti.concurrent.SerialExecutor;
-import dev.tutti.core.cluster.Peers;
+import dev.tutti.cluster.Peers;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedListener;
 import dev.tutti.feed.FeedState;

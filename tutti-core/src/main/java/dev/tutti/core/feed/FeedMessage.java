@@ -1,8 +1,8 @@
 package dev.tutti.core.feed;
 
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.feed.FeedKey;
 import dev.tutti.feed.FeedState;
 import dev.tutti.protocol.ProtocolException;

@@ -2,7 +2,7 @@ package dev.tutti.core.limit;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.outage.OutageBreaker;
+import dev.tutti.cluster.outage.OutageBreaker;
 import dev.tutti.limit.LimitStore;
 import dev.tutti.limit.RateLimit;
 import dev.tutti.limit.Taken;

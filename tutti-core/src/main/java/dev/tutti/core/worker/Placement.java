@@ -1,6 +1,6 @@
 package dev.tutti.core.worker;
 
-import dev.tutti.core.cluster.RendezvousHash;
+import dev.tutti.cluster.RendezvousHash;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import java.util.List;

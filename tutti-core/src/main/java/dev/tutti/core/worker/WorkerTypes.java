@@ -1,8 +1,8 @@
 package dev.tutti.core.worker;
 
 import dev.tutti.bus.Topics;
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;

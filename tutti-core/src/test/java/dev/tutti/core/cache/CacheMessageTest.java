@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.core.cache.CacheMessage.Scope;
-import dev.tutti.core.cluster.FrameWriter;
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.FrameWriter;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import java.util.Arrays;

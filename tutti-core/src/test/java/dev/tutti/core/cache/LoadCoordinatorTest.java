@@ -9,7 +9,7 @@ import dev.tutti.core.cache.LoadCoordinator.Granted;
 import dev.tutti.core.cache.LoadCoordinator.Handed;
 import dev.tutti.core.cache.LoadCoordinator.OnItsOwn;
 import dev.tutti.core.cache.LoadCoordinator.Waiting;
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.Slice;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.cache.CacheMessage.Granted;
 import dev.tutti.core.cache.CacheMessage.Waiting;
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

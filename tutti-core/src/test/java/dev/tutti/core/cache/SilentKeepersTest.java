@@ -2,7 +2,7 @@ package dev.tutti.core.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ListenerRegistration;
 import dev.tutti.concurrent.Listeners;
-import dev.tutti.core.bus.ClusterSecret;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.ClusterSecret;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;

@@ -2,7 +2,7 @@ package dev.tutti.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.core.cluster.Seal;
+import dev.tutti.cluster.Seal;
 import dev.tutti.session.AttributeStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.bus.NoBus;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.NoBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;

@@ -3,8 +3,8 @@ package dev.tutti.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.bus.NoBus;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.NoBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Json;
 import dev.tutti.stream.ReadResult.Gap;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.concurrent.SerialExecutor;
-import dev.tutti.core.bus.NoBus;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.NoBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;

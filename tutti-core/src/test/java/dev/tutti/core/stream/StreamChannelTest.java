@@ -8,7 +8,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
 import dev.tutti.concurrent.SerialExecutor;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.ReadResult;
 import dev.tutti.stream.ReadResult.Gap;

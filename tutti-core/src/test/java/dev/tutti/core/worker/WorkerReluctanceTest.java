@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.core.Tutti;
-import dev.tutti.core.bus.NoBus;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.NoBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.lease.Lease;
 import dev.tutti.memory.MemoryBackend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.Topics;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.protocol.ProtocolException;
 import java.time.Duration;

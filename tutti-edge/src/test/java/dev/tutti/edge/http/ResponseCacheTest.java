@@ -7,7 +7,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.cache.CacheSettings;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.http.Filter;

@@ -7,7 +7,7 @@ import dev.tutti.TuttiException;
 import dev.tutti.account.Ids;
 import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.outage.OutageBreaker;
+import dev.tutti.cluster.outage.OutageBreaker;
 import dev.tutti.server.config.Configuration;
 import dev.tutti.server.config.HookSettings;
 import dev.tutti.server.outbound.OutboundClient;

@@ -4,7 +4,7 @@ import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.chat.ChatSchema;
 import dev.tutti.core.Tutti;
-import dev.tutti.core.bus.ClusterSecret;
+import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.core.session.SessionSettings;

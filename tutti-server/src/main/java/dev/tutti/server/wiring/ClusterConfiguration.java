@@ -1,6 +1,6 @@
 package dev.tutti.server.wiring;
 
-import dev.tutti.core.member.MembershipSettings;
+import dev.tutti.cluster.member.MembershipSettings;
 import dev.tutti.core.presence.PresenceSettings;
 import dev.tutti.core.stream.StreamSettings;
 import dev.tutti.server.config.ClusterSettings;

@@ -1,8 +1,8 @@
 package dev.tutti.socketio.cluster;
 
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;

@@ -1,6 +1,6 @@
 package dev.tutti.socketio.cluster;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.socketio.room.Target;
 import dev.tutti.socketio.wire.Body;

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.room;
 
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.protocol.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tutti.socketio.wire;
 
-import dev.tutti.core.cluster.FrameReader;
-import dev.tutti.core.cluster.FrameWriter;
+import dev.tutti.cluster.FrameReader;
+import dev.tutti.cluster.FrameWriter;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.socketio.Assembled;

@@ -2,7 +2,7 @@ package dev.tutti.socketio.engineio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tutti.core.cluster.NodeTag;
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.socketio.engineio.EngineRequest.Refusal;

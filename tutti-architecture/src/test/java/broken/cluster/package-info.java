@@ -1,0 +1,4 @@
+@NullMarked
+package broken.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.tutti.cluster;
+
+import dev.tutti.protocol.Slice;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Writes one message between instances: numbers in network order, everything else behind its length. For use by one thread.
+ */
+public final class FrameWriter {
+    /** What each frame begins with, so that instances of different versions do not misunderstand each other. */
+    static final byte VERSION = 1;
+
+    private ByteBuffer out = ByteBuffer.allocate(256).put(VERSION);
+
+    /** A frame without content. */
+    public FrameWriter() {}
+
+    /** A choice of at most 128. */
+    public FrameWriter kind(int kind) {
+        room(1).put((byte) kind);
+        return this;
+    }
+
+    /** A yes or no. */
+    public FrameWriter flag(boolean value) {
+        return kind(value ? 1 : 0);
+    }
+
+    /** A number. */
+    public FrameWriter number(long value) {
+        room(Long.BYTES).putLong(value);
+        return this;
+    }
+
+    /** Bytes. */
+    public FrameWriter bytes(Slice value) {
+        value.writeTo(room(Integer.BYTES + value.length()).putInt(value.length()));
+        return this;
+    }
+
+    /** A text. */
+    public FrameWriter text(String value) {
+        return bytes(Slice.of(value));
+    }
+
+    /** A list, each entry as {@code write} does it. */
+    public <T> FrameWriter list(List<T> values, BiConsumer<FrameWriter, T> write) {
+        room(Integer.BYTES).putInt(values.size());
+        values.forEach(value -> write.accept(this, value));
+        return this;
+    }
+
+    /** The frame. */
+    public byte[] frame() {
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private ByteBuffer room(int bytes) {
+        if (out.remaining() < bytes) {
+            int size = Math.max(Math.addExact(out.position(), bytes), (int) Math.min(2L * out.capacity(), 1 << 30));
+            out = ByteBuffer.allocate(size).put(out.flip());
+        }
+        return out;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.cluster.bus;
+
+import org.jspecify.annotations.NullMarked;

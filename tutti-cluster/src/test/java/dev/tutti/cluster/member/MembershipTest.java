@@ -1,0 +1,327 @@
+package dev.tutti.cluster.member;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutti.ErrorCode;
+import dev.tutti.ListenerRegistration;
+import dev.tutti.TuttiException;
+import dev.tutti.member.Heartbeat;
+import dev.tutti.member.Member;
+import dev.tutti.member.MemberList;
+import dev.tutti.member.MemberStore;
+import dev.tutti.member.Members;
+import dev.tutti.member.MembershipListener;
+import dev.tutti.member.Role;
+import dev.tutti.memory.MemoryMemberStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+    private static final MembershipSettings QUICK =
+            new MembershipSettings(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+    private final Gate gate = new Gate(new MemoryMemberStore(Clock.systemUTC()));
+    private final List<Membership> started = new ArrayList<>();
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        gate.shut = false;
+        started.forEach(Membership::close);
+    }
+
+    @Test
+    void eachHearsOfTheOthersComingAndGoing() {
+        Membership ann = member("ann", gate);
+        ann.listen(liveness());
+        Membership bob = member("bob", gate);
+        await().until(() -> heard.contains("joined bob"));
+        assertThat(bob.others()).extracting(Member::instance).containsExactly("ann");
+
+        bob.updateSelf(Member::leaving);
+        await().until(() -> heard.contains("changed bob"));
+        assertThat(ann.others()).allMatch(Member::draining);
+        bob.close();
+        await().until(() -> heard.contains("left bob"));
+        assertThat(ann.others()).isEmpty();
+        assertThat(bob.current()).isFalse();
+    }
+
+    @Test
+    void aListenerIsToldNothingOnceItsRegistrationIsClosed() {
+        Membership ann = member("ann", gate);
+        ListenerRegistration registration = ann.listen(liveness());
+        registration.close();
+        registration.close();
+        List<String> later = new CopyOnWriteArrayList<>();
+        ListenerRegistration another = ann.listen(new MembershipListener() {
+            @Override
+            public void joined(Member member) {
+                later.add(member.instance());
+            }
+        });
+
+        member("bob", gate);
+        await().until(() -> later.contains("bob"));
+        another.close();
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void whoCannotReachTheStoreKnowsItBeforeTheOthersDo() {
+        Membership ann = member("ann", gate.open());
+        Membership bob = member("bob", gate);
+        await().until(() -> !ann.others().isEmpty());
+        ann.listen(new MembershipListener() {
+            @Override
+            public void left(Member member) {
+                heard.add("left while it thinks itself current: " + bob.current());
+            }
+        });
+        gate.shut = true;
+        await().until(() -> !heard.isEmpty());
+        assertThat(heard).containsExactly("left while it thinks itself current: false");
+        assertThat(bob.others()).as("nobody is taken for dead by who is blind").hasSize(1);
+    }
+
+    @Test
+    void whoWasTakenForDeadComesBackInAnotherLife() {
+        Membership ann = member("ann", gate.open());
+        Membership bob = member("bob", gate);
+        bob.listen(liveness());
+        Member before = bob.self();
+        await().until(() -> !ann.others().isEmpty());
+        gate.shut = true;
+        await().until(() -> ann.others().isEmpty());
+        gate.shut = false;
+        await().until(() -> !ann.others().isEmpty());
+        assertThat(bob.self().incarnation()).isNotEqualTo(before.incarnation());
+        assertThat(bob.self().process()).isEqualTo(before.process());
+        await().untilAsserted(() -> assertThat(heard).contains("rejoined bob"));
+        await().until(bob::current);
+    }
+
+    @Test
+    void whoeverLeftWhileAnInstanceJoinedAnewIsNotTakenForAlive() {
+        MemberStore store = gate.open();
+        Membership ann = member("ann", store);
+        Membership cem = member("cem", store);
+        Gate slow = new Gate(store) {
+            @Override
+            public void join(Member member, Duration silence) {
+                if (!heard.isEmpty()) {
+                    cem.close(); // as a dead one is taken out while somebody waits for its connections
+                }
+                super.join(member, silence);
+            }
+        };
+        Membership bob = member("bob", slow);
+        await().until(() -> bob.others().size() == 2 && ann.others().size() == 2);
+        bob.listen(liveness());
+        bob.listen(new MembershipListener() {
+            @Override
+            public void fenced() {
+                heard.add("fenced");
+            }
+
+            @Override
+            public void beaten(Members members) {
+                heard.add("beaten with " + members.others().size());
+            }
+        });
+
+        store.leave(bob.self().incarnation());
+
+        await().until(() -> heard.contains("rejoined bob"));
+        await().until(() -> heard.getLast().startsWith("beaten"));
+        List<String> all = List.copyOf(heard);
+        assertThat(all.subList(all.indexOf("fenced"), all.size()))
+                .startsWith("fenced", "rejoined bob", "left cem", "beaten with 1");
+    }
+
+    @Test
+    void anInstanceThatJoinedAnewIsToldSoAlsoWhenTheAnswerToItsJoiningWasLost() {
+        MemberStore store = gate.open();
+        Gate interrupted = new Gate(store) {
+            private final AtomicInteger joins = new AtomicInteger();
+
+            @Override
+            public void join(Member member, Duration silence) {
+                super.join(member, silence);
+                if (joins.incrementAndGet() == 2) {
+                    throw new TuttiException(ErrorCode.UNAVAILABLE, "the answer was lost");
+                }
+            }
+        };
+        Membership ann = member("ann", store);
+        Membership bob = member("bob", interrupted);
+        await().until(() -> ann.others().size() == 1);
+        bob.listen(liveness());
+        bob.listen(new MembershipListener() {
+            @Override
+            public void fenced() {
+                heard.add("fenced");
+            }
+
+            @Override
+            public void beaten(Members members) {
+                heard.add("beaten");
+            }
+        });
+
+        store.leave(bob.self().incarnation());
+
+        await().until(() -> heard.contains("rejoined bob"));
+        await().until(() -> heard.getLast().equals("beaten"));
+        List<String> all = List.copyOf(heard);
+        assertThat(all.subList(all.indexOf("fenced"), all.size())).startsWith("fenced", "rejoined bob", "beaten");
+        assertThat(all).containsOnlyOnce("fenced", "rejoined bob");
+        await().until(bob::current);
+    }
+
+    @Tag("slow")
+    @Test
+    void anOutageThatAllShareTakesOutNobody() {
+        Membership ann = member("ann", gate);
+        Membership bob = member("bob", gate);
+        await().until(() -> !ann.others().isEmpty() && !bob.others().isEmpty());
+        ann.listen(liveness());
+        bob.listen(liveness());
+        gate.shut = true;
+        await().until(() -> !ann.current() && !bob.current());
+        await().during(Duration.ofSeconds(4)).until(() -> gate.shut);
+        gate.shut = false;
+        await().until(() -> ann.current() && bob.current());
+        await().during(Duration.ofMillis(500)).until(() -> ann.current() && bob.current());
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void heartbeatsGoOnWhileVirtualThreadsAreBusy() {
+        Membership ann = member("ann", gate);
+        AtomicBoolean busy = new AtomicBoolean(true);
+        AtomicInteger beats = new AtomicInteger();
+        ann.listen(new MembershipListener() {
+            @Override
+            public void beaten(Members members) {
+                beats.incrementAndGet();
+            }
+        });
+        try (ExecutorService handlers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4 * Runtime.getRuntime().availableProcessors(); i++) {
+                handlers.execute(() -> {
+                    while (busy.get()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            try {
+                CountDownLatch starved = new CountDownLatch(1);
+                handlers.execute(starved::countDown);
+                int before = beats.get();
+                await().until(() -> beats.get() >= before + 5);
+                assertThat(starved.getCount())
+                        .as("a virtual thread that waits for its turn")
+                        .isEqualTo(1);
+            } finally {
+                busy.set(false);
+            }
+        }
+    }
+
+    @Test
+    void theClockIsTheStores() {
+        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(10));
+        Membership ann = member("ann", new MemoryMemberStore(ahead));
+        await().until(() -> ann.skew().compareTo(Duration.ofMinutes(9)) > 0);
+        assertThat(Duration.between(ann.clock().instant(), ahead.instant()).abs())
+                .isLessThan(Duration.ofSeconds(5));
+    }
+
+    private Membership member(String name, MemberStore store) {
+        Membership membership = new Membership(
+                store,
+                new Member(UUID.randomUUID(), name, "", Role.ALL, false, 0),
+                QUICK,
+                System::nanoTime,
+                Clock.systemUTC());
+        started.add(membership);
+        membership.start();
+        return membership;
+    }
+
+    private MembershipListener liveness() {
+        return new MembershipListener() {
+            @Override
+            public void joined(Member member) {
+                heard.add("joined " + member.instance());
+            }
+
+            @Override
+            public void left(Member member) {
+                heard.add("left " + member.instance());
+            }
+
+            @Override
+            public void changed(Member member) {
+                heard.add("changed " + member.instance());
+            }
+
+            @Override
+            public void rejoined(Member self) {
+                heard.add("rejoined " + self.instance());
+            }
+        };
+    }
+
+    /** A way to the store that a test can shut. */
+    private static class Gate implements MemberStore {
+        private final MemberStore store;
+        private volatile boolean shut;
+
+        Gate(MemberStore store) {
+            this.store = store;
+        }
+
+        /** The same store, always reached. */
+        MemberStore open() {
+            return store;
+        }
+
+        private MemberStore way() {
+            if (shut) {
+                throw new TuttiException(ErrorCode.UNAVAILABLE, "the store cannot be reached");
+            }
+            return store;
+        }
+
+        @Override
+        public void join(Member member, Duration silence) {
+            way().join(member, silence);
+        }
+
+        @Override
+        public MemberList heartbeat(Heartbeat heartbeat, Duration silence) {
+            return way().heartbeat(heartbeat, silence);
+        }
+
+        @Override
+        public void leave(UUID incarnation) {
+            way().leave(incarnation);
+        }
+    }
+}

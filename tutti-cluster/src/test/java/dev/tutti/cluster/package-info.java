@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tutti.cluster;
+
+import org.jspecify.annotations.NullMarked;

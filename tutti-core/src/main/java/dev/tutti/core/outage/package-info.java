@@ -1,5 +1,0 @@
-/** The circuit breaker that all capabilities have before something that may be away. */
-@NullMarked
-package dev.tutti.core.outage;
-
-import org.jspecify.annotations.NullMarked;

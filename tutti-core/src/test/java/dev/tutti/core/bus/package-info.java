@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.core.bus;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.tutti.core.cluster;
-
-import org.jspecify.annotations.NullMarked;
