@@ -95,6 +95,11 @@ public final class Slice {
         return Arrays.copyOfRange(array, offset, offset + length);
     }
 
+    /** The same bytes, in an array of their own if theirs is more than twice as long: for whoever keeps them for long. */
+    public Slice compact() {
+        return array.length > 2L * length ? of(bytes()) : this;
+    }
+
     /** A read-only view of the bytes. */
     public ByteBuffer view() {
         return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();

@@ -31,6 +31,16 @@ class SliceTest {
     }
 
     @Test
+    void aSmallPartThatIsKeptDoesNotKeepTheWhole() {
+        Slice small = Slice.of(new byte[1_000], 100, 10);
+        Slice large = Slice.of(new byte[1_000], 100, 500);
+
+        assertThat(small.compact()).isEqualTo(small);
+        assertThat(small.compact().array()).hasSize(10);
+        assertThat(large.compact()).as("copying it would save little").isSameAs(large);
+    }
+
+    @Test
     void textThatIsNotUtf8IsRefused() {
         assertThat(Slice.of("größe").text()).isEqualTo("größe");
         assertThatThrownBy(() -> Slice.of(new byte[] {(byte) 0xc3, 0x28}).text())

@@ -139,7 +139,8 @@ public final class SocketIoServer implements Endpoint.Factory {
                 edge.settings().sizes().message(),
                 settings.maxWaiting(),
                 edge.settings().messageRate(),
-                settings.connectTimeout());
+                settings.connectTimeout(),
+                edge.settings().times().ping().plus(settings.pingTimeout())); // whoever is silent for longer is gone
         return new ConnectionContext(
                 each,
                 edge,

@@ -7,7 +7,7 @@ import java.util.NoSuchElementException;
 
 /**
  * Reads the packets of one polling payload, one after the other, so that a payload of many small packets costs no more
- * memory than one of them. {@link #next} throws {@link ProtocolException} at bytes that are no packet, and at every call
+ * memory than one of them, and a small packet that is kept does not keep the payload. {@link #next} throws {@link ProtocolException} at bytes that are no packet, and at every call
  * from then on. For use by one thread at a time.
  */
 public final class PayloadReader implements Iterator<EnginePacket> {
@@ -50,7 +50,7 @@ public final class PayloadReader implements Iterator<EnginePacket> {
         }
         int separator = payload.indexOf(SEPARATOR, begin);
         int end = separator < 0 ? payload.length() : separator;
-        Slice part = payload.from(begin, end);
+        Slice part = payload.from(begin, end).compact();
         EnginePacket packet = EngineDecoder.text(part);
         begin = end + 1;
         count++;

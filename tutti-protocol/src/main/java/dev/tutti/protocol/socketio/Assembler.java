@@ -40,6 +40,21 @@ public final class Assembler {
         return waiting != null;
     }
 
+    /** How many bytes are kept of a packet that lacks attachments; 0 if none does. */
+    public long kept() {
+        Binary packet = waiting;
+        if (packet == null) {
+            return 0;
+        }
+        return oversized ? packet.payload().length() : bytes;
+    }
+
+    /** Waits for nothing any more. */
+    public void drop() {
+        waiting = null;
+        attachments = List.of();
+    }
+
     /**
      * Takes a packet. The answer is empty if attachments must follow.
      *
@@ -80,8 +95,7 @@ public final class Assembler {
             return Optional.empty();
         }
         Assembled whole = new Assembled(waiting, attachments, oversized);
-        waiting = null;
-        attachments = List.of();
+        drop();
         return Optional.of(whole);
     }
 

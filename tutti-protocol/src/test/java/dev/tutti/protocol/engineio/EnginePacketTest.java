@@ -65,6 +65,15 @@ class EnginePacketTest {
     }
 
     @Test
+    void aSmallPacketDoesNotKeepItsPayload() {
+        List<EnginePacket> packets = payload("4" + "x".repeat(1_000) + "\u001e4hello");
+
+        assertThat(packets.getLast()).isInstanceOfSatisfying(Message.class, small -> assertThat(
+                        small.text().array())
+                .hasSize(6));
+    }
+
+    @Test
     void base64MayBeBrokenIntoLinesAsTheJavaClientDoes() {
         assertThat(payload("bAQID\nBA==\n\u001ebAQID\r\n"))
                 .containsExactly(

@@ -66,6 +66,23 @@ class AssemblerTest {
         assertThat(assembler.attachment(Slice.of("x"))).contains(new Assembled(small, List.of(Slice.of("x")), false));
     }
 
+    @Test
+    void itTellsHowMuchItKeeps() {
+        assertThat(assembler.packet(binary(2, "[]"))).isEmpty();
+        assertThat(assembler.kept()).isEqualTo(2);
+        assertThat(assembler.attachment(Slice.of("12345678"))).isEmpty();
+        assertThat(assembler.kept()).isEqualTo(10);
+        assertThat(assembler.attachment(Slice.of("9"))).isPresent();
+        assertThat(assembler.kept()).as("the packet is the caller's").isZero();
+
+        assertThat(assembler.packet(binary(3, "[]"))).isEmpty();
+        assertThat(assembler.attachment(Slice.of("12345678"))).isEmpty();
+        assertThat(assembler.kept()).as("attachments are dropped").isEqualTo(2);
+        assembler.drop();
+        assertThat(assembler.kept()).isZero();
+        assertThat(assembler.isWaiting()).isFalse();
+    }
+
     private static Binary binary(int attachments, String payload) {
         return new BinaryEvent("/", SocketPacket.NO_ID, attachments, Slice.of(payload));
     }

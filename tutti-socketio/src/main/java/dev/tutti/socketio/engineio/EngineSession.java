@@ -152,6 +152,11 @@ public final class EngineSession {
         return context.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
     }
 
+    /** Whether it takes from its client now. */
+    public boolean isReading() {
+        return !pauses.any();
+    }
+
     /** Closes it because the application says so. Idempotent. */
     public void close() {
         shut(DisconnectReason.SERVER, null, "");
@@ -229,12 +234,9 @@ public final class EngineSession {
 
     private void begin(List<String> upgrades) {
         heartbeat = context.heartbeats().add(loop, this::tick);
-        send(List.of(Open.of(
-                sid,
-                upgrades,
-                settings().pingInterval(),
-                settings().pingTimeout(),
-                settings().maxPayload())));
+        EngineSettings each = settings();
+        Open open = Open.of(sid, upgrades, each.pingInterval(), each.pingTimeout(), each.maxPayload());
+        send(List.of(open));
     }
 
     /** Its connection has gone, or it could not begin: what was on its way, if anything, is lost. */

@@ -11,6 +11,12 @@ import java.time.Duration;
  * @param maxWaiting how many messages may wait for their handlers before no more is read
  * @param rate how fast packets may come
  * @param connectTimeout how long it may be in no namespace
+ * @param attachmentTimeout how long the next attachment of a message may take
  */
 public record ConnectionSettings(
-        int maxAttachments, int maxPayload, int maxWaiting, TokenBucket.Rate rate, Duration connectTimeout) {}
+        int maxAttachments,
+        int maxPayload,
+        int maxWaiting,
+        TokenBucket.Rate rate,
+        Duration connectTimeout,
+        Duration attachmentTimeout) {}

@@ -10,8 +10,6 @@ import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import dev.tutti.protocol.engineio.EnginePacket;
 import dev.tutti.protocol.socketio.Assembled;
-import dev.tutti.protocol.socketio.Assembler;
-import dev.tutti.protocol.socketio.SocketDecoder;
 import dev.tutti.protocol.socketio.SocketPacket;
 import dev.tutti.protocol.socketio.SocketPacket.Ack;
 import dev.tutti.protocol.socketio.SocketPacket.BinaryAck;
@@ -44,7 +42,7 @@ public final class SocketIoConnection implements EngineListener {
 
     private final ConnectionContext context;
     private final EngineSession session;
-    private final Assembler assembler;
+    private final InboundAssembler assembler;
     private final MessageRateLimiter rateLimiter;
     private final HandlerQueue inbox;
     private Map<String, ServerSocket> sockets = Map.of(); // replaced when it changes; nearly always one
@@ -56,7 +54,7 @@ public final class SocketIoConnection implements EngineListener {
         ConnectionSettings settings = context.settings();
         this.context = context;
         this.session = session;
-        this.assembler = new Assembler(settings.maxAttachments(), settings.maxPayload());
+        this.assembler = new InboundAssembler(session, settings, context.ticker());
         this.rateLimiter = new MessageRateLimiter(settings.rate(), session.loop(), context.ticker(), this::readOrNot);
         this.inbox = new HandlerQueue(
                 context.worker(),
@@ -76,12 +74,12 @@ public final class SocketIoConnection implements EngineListener {
 
     @Override
     public void onText(Slice text) {
-        assembler.packet(SocketDecoder.decode(text)).ifPresent(this::receive);
+        assembler.text(text).ifPresent(this::receive);
     }
 
     @Override
     public void onBinary(Slice bytes) {
-        assembler.attachment(bytes).ifPresent(this::receive);
+        assembler.binary(bytes).ifPresent(this::receive);
     }
 
     private void receive(Assembled assembled) {
@@ -295,6 +293,7 @@ public final class SocketIoConnection implements EngineListener {
 
     @Override
     public void onTick() {
+        assembler.expire();
         if (sockets.isEmpty()) {
             if (context.nanoTime() - aloneSince
                     > context.settings().connectTimeout().toNanos()) {
@@ -322,6 +321,7 @@ public final class SocketIoConnection implements EngineListener {
     public void onClosed(DisconnectReason reason) {
         List<ServerSocket> all = List.copyOf(sockets.values());
         sockets = Map.of();
+        assembler.end();
         all.forEach(socket -> socket.ended(reason));
     }
 
