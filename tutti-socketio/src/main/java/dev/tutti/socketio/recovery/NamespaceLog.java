@@ -3,6 +3,7 @@ package dev.tutti.socketio.recovery;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.concurrent.HeapShare;
 import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.core.JsonCodec;
@@ -42,7 +43,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The messages to the sockets of one namespace, as a stream: what is sent is appended, and each instance passes it on to its
- * sockets from there, all of them in the same order. The latest ones are kept in memory for clients that come back.
+ * sockets from there, all of them in the same order. The latest ones are kept in memory for clients that come back. While the
+ * stream cannot be read nobody can be in the namespace; that is tried again and again.
  *
  * <p>Lives on a serial executor of its own; {@link #append}, {@link #call} and {@link #passed} are for any thread.
  */
@@ -53,6 +55,7 @@ public final class NamespaceLog implements Subscriber {
     private static final int REMIND_EVERY = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PATIENCE_AT_START = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1); // before what could not be read is read again
     private static final String TYPE = "message";
 
     /**
@@ -77,8 +80,9 @@ public final class NamespaceLog implements Subscriber {
     private long live; // what is not passed on, because it was sent before this instance came, ends here
     private long kept = Long.MAX_VALUE; // what is behind it was lost by the log, up to the next:
     private long lost; // another message may have a number in between now
+    private long awaited = Long.MAX_VALUE; // what is to be passed on before the failure is over
     private volatile long passed;
-    private volatile @Nullable TuttiException failure;
+    private volatile @Nullable TuttiException failure; // null while the stream can be read
 
     /** That of the namespace whose sockets are {@code here}; nothing is passed on before {@link #start}. */
     NamespaceLog(Rooms here, Streams streams, JsonCodec json) {
@@ -135,7 +139,7 @@ public final class NamespaceLog implements Subscriber {
     /**
      * Waits until message {@code seq} was passed on here; false if that takes too long. Blocks.
      *
-     * @throws TuttiException if nothing is passed on any more
+     * @throws TuttiException if nothing is passed on now, because the stream cannot be read
      */
     boolean reach(long seq) {
         return reach(seq, PATIENCE);
@@ -144,7 +148,7 @@ public final class NamespaceLog implements Subscriber {
     private boolean reach(long seq, Duration patience) {
         Deadline end = Deadline.in(patience);
         synchronized (this) {
-            while (passed < seq && !end.isOver()) {
+            while (failure == null && passed < seq && !end.isOver()) {
                 try {
                     TimeUnit.NANOSECONDS.timedWait(this, end.left().toNanos());
                 } catch (InterruptedException interrupted) {
@@ -153,8 +157,9 @@ public final class NamespaceLog implements Subscriber {
                 }
             }
         }
-        if (failure != null) {
-            throw failure;
+        TuttiException unread = failure;
+        if (unread != null) {
+            throw unread;
         }
         return passed >= seq;
     }
@@ -257,7 +262,15 @@ public final class NamespaceLog implements Subscriber {
 
     private synchronized void passed(long seq) {
         passed = seq;
+        boolean over = seq >= awaited;
+        if (over) {
+            awaited = Long.MAX_VALUE;
+            failure = null;
+        }
         notifyAll();
+        if (over) {
+            log.info("{} is read again; clients can be in namespace {}", stream, here.namespace());
+        }
     }
 
     @Override
@@ -297,9 +310,56 @@ public final class NamespaceLog implements Subscriber {
 
     @Override
     public void onFailure(TuttiException cause) {
-        log.error("{} cannot be read; nobody can be in namespace {}", stream, here.namespace(), cause);
-        failure = cause;
+        if (failure == null) {
+            log.error("{} cannot be read; nobody can be in namespace {} until it can", stream, here.namespace(), cause);
+        }
+        unread(cause);
         abandon("messages cannot be read");
-        passed(Long.MAX_VALUE);
+        later();
+    }
+
+    private synchronized void unread(TuttiException cause) {
+        failure = cause;
+        awaited = Long.MAX_VALUE;
+        notifyAll();
+    }
+
+    private void later() {
+        CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, this::executeOrLater)
+                .execute(this::readAgain);
+    }
+
+    private void executeOrLater(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (Throwable noThread) {
+            Failures.note("Reading " + stream + " again", noThread);
+            later();
+        }
+    }
+
+    /** Goes on behind the message that was passed on last. Clients are let in when those are read that there are by now. */
+    private void readAgain() {
+        while (!latest.isEmpty() && latest.getLast().seq() > passed) {
+            bytes -= latest.removeLast().bytes(); // it comes again
+        }
+        try {
+            streams.subscribe(stream, passed, this);
+        } catch (Throwable notSubscribed) {
+            Failures.note("Reading " + stream + " again", notSubscribed);
+            later();
+            return;
+        }
+        awaited = headOr(passed);
+        passed(passed);
+    }
+
+    private long headOr(long unknown) {
+        try {
+            return streams.head(stream);
+        } catch (TuttiException away) {
+            log.debug("{}: whether there is more is found out when it is read", stream, away);
+            return unknown;
+        }
     }
 }
