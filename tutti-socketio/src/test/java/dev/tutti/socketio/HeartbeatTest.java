@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.flow.TokenBucket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,31 @@ class HeartbeatTest {
             go.countDown();
             assertThat(socket.next()).isEqualTo("431[\"done\"]");
             assertThat(socket.next()).isEqualTo("432[\"done\"]");
+        }
+    }
+
+    @Test
+    void aClientWhosePongLiesBehindWhatItMaySendLaterStays() {
+        EdgeSettings edge = EdgeSettings.DEFAULT
+                .withTimes(TIMES)
+                .withSizes(new EdgeSettings.Sizes(8192, 16384, 512 * 1024, 512 * 1024))
+                .withMessageRate(new TokenBucket.Rate(1, 10)); // 512 KiB at once, then 40 KiB each second
+        try (RunningServer slow = new RunningServer(
+                        edge, SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofSeconds(1)), io -> io.namespace("/")
+                                .onConnection(socket -> socket.on("take", message -> message.reply("taken"))));
+                EngineClient raw = new EngineClient(slow)) {
+            EngineClient.Frames socket = raw.connectedWebSocket();
+            socket.send("421[\"take\",\"" + "x".repeat(500 * 1024) + "\"]");
+            assertThat(socket.next()).isEqualTo("431[\"taken\"]");
+
+            socket.send("422[\"take\",\"" + "x".repeat(160 * 1024) + "\"]"); // it is read for longer than the time-out
+            String frame = socket.nextWithPings();
+            while (frame.equals("2")) {
+                socket.sendIfOpen("3");
+                frame = socket.nextWithPings();
+            }
+
+            assertThat(frame).isEqualTo("432[\"taken\"]");
         }
     }
 }

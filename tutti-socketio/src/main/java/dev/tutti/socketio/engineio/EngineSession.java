@@ -152,9 +152,9 @@ public final class EngineSession {
         return context.flow().hold(NetworkAddress.holder(handshake.address()), bytes);
     }
 
-    /** Whether it takes from its client now. */
+    /** Whether it takes from its client now: neither it nor the rate of bytes of its link pauses. */
     public boolean isReading() {
-        return !pauses.any();
+        return !pauses.any() && transport.isReading();
     }
 
     /** Closes it because the application says so. Idempotent. */
@@ -328,7 +328,7 @@ public final class EngineSession {
 
     /** Whether it has ended, because its client was silent for too long if it had not before. */
     boolean hasRunOut() {
-        if (!closed && !pauses.any() && heartbeatState.hasStopped(context.now(), settings())) {
+        if (!closed && isReading() && heartbeatState.hasStopped(context.now(), settings())) {
             close(DisconnectReason.PING_TIMEOUT, ErrorCode.PING_TIMEOUT, "no pong in time");
         }
         return closed;
@@ -345,7 +345,7 @@ public final class EngineSession {
             return;
         }
         upgrade.expire(now, settings().upgradeTimeout());
-        if (pauses.any()) {
+        if (!isReading()) {
             heartbeatState.heard(now); // we do not listen, so it cannot answer
             heartbeatState.answered();
         }

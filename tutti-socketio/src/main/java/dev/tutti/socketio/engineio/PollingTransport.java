@@ -307,6 +307,11 @@ final class PollingTransport implements Transport {
     }
 
     @Override
+    public boolean isReading() {
+        return true; // the rate of bytes pauses the session
+    }
+
+    @Override
     public void pause() {
         paused = true;
     }

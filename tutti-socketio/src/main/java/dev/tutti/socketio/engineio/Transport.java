@@ -15,6 +15,9 @@ sealed interface Transport permits PollingTransport, WebSocketTransport {
     /** The client has joined a namespace. */
     void known();
 
+    /** Whether it takes from the client now, as far as it is not the session that pauses it. */
+    boolean isReading();
+
     /** Takes no more from the client until {@link #resume}. */
     void pause();
 

@@ -108,6 +108,11 @@ final class WebSocketTransport implements Transport, WebSocketListener, CrossLoo
     }
 
     @Override
+    public boolean isReading() {
+        return link.channel().config().isAutoRead(); // which the rate of bytes turns off, too
+    }
+
+    @Override
     public void pause() {
         link.pause();
     }
