@@ -47,7 +47,7 @@ public interface Emitter {
     /**
      * Finds them. Fails with a {@link dev.tutti.TuttiException} of {@link dev.tutti.ErrorCode#TIMEOUT} if an instance that is
      * alive did not answer within five seconds, of {@link dev.tutti.ErrorCode#TOO_LARGE} if what one says of its sockets has
-     * more than 16 MiB. What depends on it may block.
+     * more than 16 MiB, or it could not say it, for which its log has the reason. Tasks that depend on it may block.
      */
     CompletableFuture<List<RemoteSocket>> fetchSockets();
 

@@ -27,7 +27,8 @@ public interface Namespace extends Emitter {
 
     /**
      * Lets a client whose connection broke come back, at any instance and also after the death of its own, as the socket that
-     * it was: with its id, its rooms, and the values of {@link Socket#data} that are booleans, numbers, strings, lists and maps; and gives it all
+     * it was: with its id, its rooms, and the values of {@link Socket#data} that are booleans, numbers, strings, lists and maps, without byte
+     * arrays, as they come out of JSON (a number may be of another type, so read it as {@link Number}; a set is a list); and gives it all
      * messages that it has missed. If a part of that is not there, the client begins as a new socket: {@link
      * Socket#recovered} tells which. Clients have two minutes, and know how to do it (Socket.IO's connection state
      * recovery). They pass the checks of {@link #use} as always, by the id of a new socket; who is somebody else than before

@@ -10,8 +10,10 @@ import java.util.Set;
  * @param instance the name of the instance it is connected to
  * @param address the client's network address
  * @param rooms the rooms it is in, its own id among them
- * @param principal who it is
- * @param data the values of {@link Socket#data} that are booleans, numbers, strings and byte arrays, and lists and maps of these, 16 deep at most
+ * @param principal who it is, without {@link Principal#capabilities} and {@link Principal#claims}
+ * @param data the values of {@link Socket#data} that are booleans, numbers, strings and byte arrays, and lists and maps of these and of null, 16 deep
+ *     at most, as they come out of JSON: a number may be of another type, so read it as {@link Number}, a set is a list, and the keys of maps are
+ *     strings. Empty if they cannot be written
  */
 public record RemoteSocket(
         String id, String instance, String address, Set<String> rooms, Principal principal, Map<String, Object> data) {

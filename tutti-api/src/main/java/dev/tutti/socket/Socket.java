@@ -40,7 +40,10 @@ public interface Socket {
      */
     boolean recovered();
 
-    /** What the application wants to remember of it; gone with the connection unless that is {@link Namespace#recoverable}. */
+    /**
+     * What the application wants to remember of it; gone with the connection unless that is {@link Namespace#recoverable}. Values that
+     * come back then come out of JSON: a {@code Long} may have become an {@code Integer}, so read numbers as {@link Number}.
+     */
     ConcurrentMap<String, Object> data();
 
     /** Sets the handler of {@code event}, in place of an earlier one. */

@@ -12,10 +12,12 @@ import dev.tutti.socket.Message;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.RemoteSocket;
 import dev.tutti.socketio.cluster.ClusterRequests;
+import dev.tutti.stream.Json;
 import io.socket.client.Ack;
 import io.socket.client.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -170,6 +173,30 @@ class ClusterCallsTest extends ManyClients {
                 .singleElement()
                 .satisfies(anonymous ->
                         assertThat(anonymous.principal()).isEqualTo(ends.get(2).principal()));
+    }
+
+    @Test
+    void whateverIsRememberedOfOneSocketAllAreFound() throws Exception {
+        Map<String, @Nullable Object> profile = new HashMap<>();
+        profile.put("avatar", null);
+        ends.get(1).data().put("profile", profile);
+        ends.get(2).data().put("no number", Double.NaN);
+        ends.get(4).data().put("no JSON", Json.of("{"));
+
+        for (int i = 0; i < INSTANCES; i++) {
+            List<RemoteSocket> all = cluster.namespace(i).fetchSockets().get(20, TimeUnit.SECONDS);
+
+            assertThat(all)
+                    .extracting(RemoteSocket::id)
+                    .containsExactlyInAnyOrderElementsOf(ids(0, 1, 2, 3, 4, 5));
+            assertThat(all).allSatisfy(socket -> {
+                if (socket.id().equals(ends.get(1).id())) {
+                    assertThat(socket.data()).containsOnlyKeys("profile").containsEntry("profile", profile);
+                } else {
+                    assertThat(socket.data()).isEmpty();
+                }
+            });
+        }
     }
 
     @Test

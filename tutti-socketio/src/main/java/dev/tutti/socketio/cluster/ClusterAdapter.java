@@ -3,6 +3,7 @@ package dev.tutti.socketio.cluster;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.Tutti;
 import dev.tutti.cluster.NodeTag;
 import dev.tutti.cluster.Peers;
@@ -194,7 +195,12 @@ public final class ClusterAdapter implements MembershipListener, Rooms.Listener 
             case Question question -> {
                 var _ = clusterRequests
                         .answer(question)
-                        .thenAccept(answer -> peers.tell(question.from(), frame(answer)));
+                        .thenAccept(answer -> peers.tell(question.from(), frame(answer)))
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                Failures.note("The answer to another instance", failure);
+                            }
+                        });
             }
             case ServerEvent(String namespace, Body body) -> {
                 @Nullable LocalNamespace found = namespaces.apply(namespace);

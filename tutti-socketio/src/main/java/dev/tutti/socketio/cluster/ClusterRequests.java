@@ -34,6 +34,8 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is asked of sockets and applications at all instances: puts questions to the others and itself, and answers theirs.
@@ -43,9 +45,11 @@ public final class ClusterRequests {
     /** How many questions may wait for their answers at a time. */
     public static final int MOST = 1_000;
 
+    private static final Logger log = LoggerFactory.getLogger(ClusterRequests.class);
     private static final Duration FETCH = Duration.ofSeconds(5);
     private static final Duration GRACE = Duration.ofSeconds(2); // for the way there and back
     private static final Told NOTHING = new Told(List.of(), true);
+    private static final Told FAILED = new Told(List.of(), false);
 
     private final Function<String, @Nullable LocalNamespace> namespaces;
     private final Payloads payloads;
@@ -118,9 +122,19 @@ public final class ClusterRequests {
         }
     }
 
-    /** Answers what another instance asks. */
+    /** Answers what another instance asks; if that fails, with an answer that is not complete. */
     CompletableFuture<Answer> answer(Question question) {
-        CompletableFuture<Told> told = switch (question) {
+        return CompletableFuture.completedFuture(question)
+                .thenCompose(this::told)
+                .exceptionally(failure -> {
+                    log.error("A question of another instance could not be answered, and that instance is told", failure);
+                    return FAILED;
+                })
+                .thenApply(all -> new Answer(cluster.self(), question.number(), all.complete(), all.bodies()));
+    }
+
+    private CompletableFuture<Told> told(Question question) {
+        return switch (question) {
             case Call call -> callHere(call.who(), call.timeout(), call.body());
             case Fetch fetch -> fetchHere(fetch.who());
             case ServerCall call -> {
@@ -130,7 +144,6 @@ public final class ClusterRequests {
                         : namespace.serverEvents().call(call.body());
             }
         };
-        return told.thenApply(all -> new Answer(cluster.self(), question.number(), all.complete(), all.bodies()));
     }
 
     /** Another instance has answered. */
@@ -181,7 +194,9 @@ public final class ClusterRequests {
             throw new TuttiException(ErrorCode.TIMEOUT, "an instance did not tell its sockets within " + FETCH);
         }
         if (!outcome.answers().stream().allMatch(Answer::complete)) {
-            throw new TuttiException(ErrorCode.TOO_LARGE, "an instance has more sockets than it can tell at once");
+            throw new TuttiException(
+                    ErrorCode.TOO_LARGE,
+                    "an instance has more sockets than it can tell at once, or its log says why it cannot");
         }
         return bodies(outcome, here).stream().map(sockets::read).toList();
     }

@@ -1,5 +1,6 @@
 package dev.tutti.socketio.cluster;
 
+import dev.tutti.concurrent.Failures;
 import dev.tutti.core.InstanceId;
 import dev.tutti.socket.Principal;
 import dev.tutti.socket.RemoteSocket;
@@ -13,7 +14,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
-/** What one instance tells another of its sockets. Pure. */
+/** Descriptions of sockets, as one instance tells them to another. Safe for use by many threads. */
 final class RemoteSockets {
     /** {@code until} in seconds, because JSON has no {@link Instant#MAX}. */
     private record Row(
@@ -40,8 +41,17 @@ final class RemoteSockets {
     }
 
     private Body write(Socket socket) {
+        try {
+            return payloads.write(row(socket, PlainValues.of(socket.data())));
+        } catch (RuntimeException unwritable) { // the application's data, which it may be changing just now
+            Failures.note("Telling another instance the data of a socket", unwritable);
+            return payloads.write(row(socket, Map.of()));
+        }
+    }
+
+    private Row row(Socket socket, Map<String, Object> attributes) {
         Principal principal = socket.principal();
-        return payloads.write(new Row(
+        return new Row(
                 socket.id(),
                 instance.value(),
                 socket.handshake().address(),
@@ -49,7 +59,7 @@ final class RemoteSockets {
                 principal.id(),
                 principal.session(),
                 principal.until().getEpochSecond(),
-                PlainValues.of(socket.data())));
+                attributes);
     }
 
     /** A socket that this or another instance wrote. */
@@ -62,6 +72,6 @@ final class RemoteSockets {
                 row.address(),
                 row.rooms(),
                 new Principal(row.principal(), row.session(), until),
-                row.attributes());
+                PlainValues.present(row.attributes()));
     }
 }

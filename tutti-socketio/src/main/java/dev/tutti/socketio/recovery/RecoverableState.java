@@ -112,7 +112,7 @@ public final class RecoverableState implements SocketState {
     void confirm(SavedState before) {
         changes.lock();
         try {
-            if (!rooms.equals(before.rooms()) || !PlainValues.of(attributes).equals(before.attributes())) {
+            if (!rooms.equals(before.rooms()) || !PlainValues.withoutBytes(attributes).equals(before.attributes())) {
                 keep(rooms, attributes, stays);
             }
         } finally {
@@ -172,19 +172,19 @@ public final class RecoverableState implements SocketState {
     }
 
     private void keep(Map<String, Long> newRooms, Map<String, Object> newAttributes, Stays newStays) {
+        Map<String, Object> next = Map.copyOf(newAttributes); // before they are kept: it refuses null
         SavedConnection known = kept;
-        if (known != null
-                && !recovery.recoveries().save(known.with(recovery.write(state(newRooms, newAttributes, newStays))))) {
+        if (known != null && !recovery.recoveries().save(known.with(recovery.write(state(newRooms, next, newStays))))) {
             kept = null;
         }
         rooms = Map.copyOf(newRooms);
-        attributes = Map.copyOf(newAttributes);
+        attributes = next;
         stays = newStays;
     }
 
     private SavedState state(Map<String, Long> inRooms, Map<String, Object> withAttributes, Stays after) {
         return new SavedState(
-                socket.id(), recovery.person(socket), begin, inRooms, PlainValues.of(withAttributes), after);
+                socket.id(), recovery.person(socket), begin, inRooms, PlainValues.withoutBytes(withAttributes), after);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tutti.socketio.recovery;
 
 import dev.tutti.socketio.room.Target;
+import dev.tutti.socketio.wire.PlainValues;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ record SavedState(
         String id, String person, long begin, Map<String, Long> rooms, Map<String, Object> attributes, Stays stays) {
     SavedState {
         rooms = Map.copyOf(rooms);
-        attributes = Map.copyOf(attributes);
+        attributes = Map.copyOf(PlainValues.present(attributes));
         stays = orNone(stays);
     }
 
