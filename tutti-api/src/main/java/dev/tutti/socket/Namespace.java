@@ -26,6 +26,12 @@ public interface Namespace extends Emitter {
     Namespace onConnection(Consumer<Socket> handler);
 
     /**
+     * Acknowledges messages of clients that no handler is for, if the client asks for that, with {@code {error: {code: "not_found"}}}. Otherwise they are
+     * left without an answer, as Socket.IO does it: then the client's own time-out tells, and a message that it sends with {@code retries} is not taken for delivered.
+     */
+    Namespace answerUnknown();
+
+    /**
      * Lets a client whose connection broke come back, at any instance and also after the death of its own, as the socket that
      * it was: with its id, its rooms, and the values of {@link Socket#data} that are booleans, numbers, strings, lists and maps, without byte
      * arrays, as they come out of JSON (a number may be of another type, so read it as {@link Number}; a set is a list); and gives it all

@@ -57,6 +57,7 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
     private volatile TransportEncodings<String> positionForms;
     private volatile @Nullable Recovery recovery;
     private volatile Consumer<Socket> connected = _ -> {};
+    private volatile boolean answersUnknown;
 
     /** The namespace {@code name}; {@code mostMissed} as of {@link Recovery}. */
     ServerNamespace(String name, ClusterAdapter cluster, Payloads payloads, Tutti tutti, IntSupplier mostMissed) {
@@ -113,6 +114,17 @@ final class ServerNamespace implements SocketNamespace, LocalNamespace {
             positionForms = positionForms(true);
         }
         return this;
+    }
+
+    @Override
+    public Namespace answerUnknown() {
+        answersUnknown = true;
+        return this;
+    }
+
+    @Override
+    public boolean answersUnknown() {
+        return answersUnknown;
     }
 
     @Override

@@ -147,7 +147,7 @@ public final class SocketIoServer implements Endpoint.Factory {
                 namespaces::get,
                 tutti,
                 payloads,
-                new MessageDispatcher(payloads, edge.flow().metrics(), settings.answersUnknown()),
+                new MessageDispatcher(payloads, edge.flow().metrics()),
                 cluster.clusterRequests().broadcastAcks(),
                 () -> cluster.self().newId(),
                 ticker);

@@ -13,8 +13,6 @@ import java.time.Duration;
  * @param maxAttachments the most binary attachments of one message in either direction, 0 for none; the official clients
  *     close their connection at an eleventh
  * @param maxWaiting how many messages of one client may wait for their handlers before no more is read from it, at least 1
- * @param answersUnknown whether a message that no handler is for is acknowledged with {@code not_found}; Socket.IO leaves it
- *     without an answer, and so the client's own time-out says so
  */
 public record SocketIoSettings(
         String path,
@@ -23,9 +21,8 @@ public record SocketIoSettings(
         Duration connectTimeout,
         int maxPackets,
         int maxAttachments,
-        int maxWaiting,
-        boolean answersUnknown) {
-    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages; the unknown is not answered. */
+        int maxWaiting) {
+    /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
             "/socket.io/",
             Duration.ofSeconds(20),
@@ -33,8 +30,7 @@ public record SocketIoSettings(
             Duration.ofSeconds(10),
             10_000,
             10,
-            256,
-            false);
+            256);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {
@@ -50,31 +46,17 @@ public record SocketIoSettings(
     /** The same with another time to answer a ping. */
     public SocketIoSettings withPingTimeout(Duration timeout) {
         return new SocketIoSettings(
-                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
+                path, timeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
     }
 
     /** The same with another time to join a namespace. */
     public SocketIoSettings withConnectTimeout(Duration timeout) {
-        return new SocketIoSettings(
-                path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting, answersUnknown);
+        return new SocketIoSettings(path, pingTimeout, upgradeTimeout, timeout, maxPackets, maxAttachments, maxWaiting);
     }
 
     /** The same with another number of waiting messages. */
     public SocketIoSettings withMaxWaiting(int messages) {
         return new SocketIoSettings(
-                path,
-                pingTimeout,
-                upgradeTimeout,
-                connectTimeout,
-                maxPackets,
-                maxAttachments,
-                messages,
-                answersUnknown);
-    }
-
-    /** The same with an answer to messages that no handler is for, or without one. */
-    public SocketIoSettings withAnswersUnknown(boolean whether) {
-        return new SocketIoSettings(
-                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting, whether);
+                path, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, messages);
     }
 }

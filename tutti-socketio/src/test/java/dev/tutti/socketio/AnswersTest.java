@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.edge.EdgeSettings;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.ConnectRefusedException;
 import dev.tutti.socketio.room.LocalSocket;
@@ -54,15 +53,10 @@ class AnswersTest {
         }
     }
 
-    private RunningServer start(SocketIoSettings settings, Consumer<dev.tutti.socket.Socket> application) {
-        RunningServer started = new RunningServer(
-                EdgeSettings.DEFAULT, settings, io -> io.namespace("/").onConnection(application));
+    private RunningServer start(Consumer<dev.tutti.socket.Socket> application) {
+        RunningServer started = new RunningServer(io -> io.namespace("/").onConnection(application));
         running = started;
         return started;
-    }
-
-    private RunningServer start(Consumer<dev.tutti.socket.Socket> application) {
-        return start(SocketIoSettings.DEFAULT, application);
     }
 
     /** A socket that comes back is connected some moments before its client has been told what it missed. */
@@ -125,11 +119,20 @@ class AnswersTest {
     }
 
     @Test
-    void theUnknownIsAnsweredWhereThatIsSet() throws Exception {
-        RunningServer server = start(SocketIoSettings.DEFAULT.withAnswersUnknown(true), _ -> {});
+    void theUnknownIsAnsweredInTheNamespaceThatSaysSoAndInNoOther() throws Exception {
+        RunningServer server = new RunningServer(io -> {
+            io.namespace("/").answerUnknown();
+            io.namespace("/other");
+        });
+        running = server;
+        Socket other = server.client("/other", Map.of(), "websocket");
+        Received connected = new Received(other, Socket.EVENT_CONNECT);
+        other.connect();
+        connected.next();
 
         assertThat(error(SocketIoTest.ask(server.connected("websocket"), "unheard of")))
                 .isEqualTo("not_found");
+        assertThat(emit(other, 300, "unheard of")).isNull();
     }
 
     @Test

@@ -125,8 +125,7 @@ final class Features {
         this.applications = applications;
         this.database = storage.database();
         this.socketIo = SocketIoSettings.DEFAULT
-                .withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT))
-                .withAnswersUnknown(true); // whoever writes a client of the chat shall learn of a wrong name at once
+                .withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT));
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 storage.database(),
@@ -208,7 +207,8 @@ final class Features {
     /** The applications, which have sockets also where no clients come: they may emit to those of other instances. */
     SocketIoServer started() {
         SocketIoServer sockets = new SocketIoServer(socketIo, tutti);
-        Namespace namespace = sockets.namespace("/");
+        Namespace namespace = sockets.namespace("/")
+                .answerUnknown(); // whoever writes a client of the server shall learn of a wrong name at once
         if (own) {
             accounts.sockets(namespace);
             hooks.ifPresent(

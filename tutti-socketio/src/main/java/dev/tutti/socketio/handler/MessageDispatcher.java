@@ -18,23 +18,23 @@ import org.jspecify.annotations.Nullable;
 public final class MessageDispatcher {
     private final Payloads payloads;
     private final FlowMetrics metrics;
-    private final boolean answersUnknown;
 
-    /** One that answers messages without a handler, or leaves them without an answer. */
-    public MessageDispatcher(Payloads payloads, FlowMetrics metrics, boolean answersUnknown) {
+    /** One that counts in {@code metrics} what it refuses. */
+    public MessageDispatcher(Payloads payloads, FlowMetrics metrics) {
         this.payloads = payloads;
         this.metrics = metrics;
-        this.answersUnknown = answersUnknown;
     }
 
     /**
      * Brings {@code assembled} to its handler; one that is beyond the bounds is refused.
      *
+     * @param answersUnknown whether one that no handler is for is acknowledged, too
      * @param call the id that its client gave it, as of {@link SocketPacket.Event}
      * @param reply where the reply goes
      * @throws ProtocolException if it is no message
      */
-    public void dispatch(Assembled assembled, long call, Handlers handlers, ReceivedMessage.Reply reply) {
+    public void dispatch(
+            Assembled assembled, boolean answersUnknown, long call, Handlers handlers, ReceivedMessage.Reply reply) {
         List<@Nullable Object> array;
         try {
             array = payloads.array(assembled);

@@ -332,7 +332,7 @@ final class ServerSocket implements EnteringSocket {
     /** Handles a message, on a virtual thread. */
     void handle(Assembled assembled, long call) {
         if (admitted) {
-            context.dispatcher().dispatch(assembled, call, handlers, calls::acknowledge);
+            context.dispatcher().dispatch(assembled, namespace.answersUnknown(), call, handlers, calls::acknowledge);
         }
     }
 

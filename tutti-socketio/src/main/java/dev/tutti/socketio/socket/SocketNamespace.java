@@ -18,6 +18,9 @@ public interface SocketNamespace extends Namespace {
     /** What {@code socket}, which is in {@code rooms}, has besides its connection. */
     SocketState state(EnteringSocket socket, SocketRooms rooms);
 
+    /** Whether messages that no handler is for are acknowledged. */
+    boolean answersUnknown();
+
     /** Runs the application's checks, in order; what one throws refuses the socket. */
     void check(Socket socket);
 
