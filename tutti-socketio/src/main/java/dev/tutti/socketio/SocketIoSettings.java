@@ -43,6 +43,12 @@ public record SocketIoSettings(
         }
     }
 
+    /** The same at another path, with slashes around it. */
+    public SocketIoSettings withPath(String other) {
+        return new SocketIoSettings(
+                other, pingTimeout, upgradeTimeout, connectTimeout, maxPackets, maxAttachments, maxWaiting);
+    }
+
     /** The same with another time to answer a ping. */
     public SocketIoSettings withPingTimeout(Duration timeout) {
         return new SocketIoSettings(
