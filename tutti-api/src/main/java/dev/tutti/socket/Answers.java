@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What many answered.
  *
  * @param answers the arguments of each answer, in no order
- * @param complete whether everybody answered; if not, somebody was too slow, or went away, or answered too much
+ * @param complete whether everybody answered; if not, somebody was too slow, went away, has no handler for what was asked, or answered too much
  */
 public record Answers(List<List<@Nullable Object>> answers, boolean complete) {
     // spelled out, because the compiler forgets the annotations of a compact one

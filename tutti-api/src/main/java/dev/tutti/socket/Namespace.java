@@ -67,7 +67,9 @@ public interface Namespace extends Emitter {
 
     /**
      * As {@link #serverSideEmit}, and completes with what the handlers reply: when all other instances have, but within {@code
-     * timeout}. Fails as {@link #emitWithAck} does.
+     * timeout}. An instance that has this namespace and no handler for {@code event}, as one of another version may, is not waited for and answers
+     * nothing: the answers of the others are not {@link Answers#complete} then. Where Socket.IO fails with a time-out, those that came are told.
+     * Fails as {@link #emitWithAck} does.
      *
      * @param timeout more than nothing and an hour at most
      */

@@ -235,6 +235,17 @@ class ClusterCallsTest extends ManyClients {
                 .containsExactlyInAnyOrderElementsOf(ids(0, 1, 2));
     }
 
+    @Test
+    void anInstanceWithoutAHandlerAnswersNothingAndIsNotWaitedFor() throws Exception {
+        cluster.namespace(1).onServerEvent("known to one", message -> message.reply(1));
+
+        Answers answers = cluster.namespace(0)
+                .serverSideEmitWithAck(Duration.ofMinutes(10), "known to one")
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(answers).isEqualTo(new Answers(List.of(List.of(1)), false));
+    }
+
     @Tag("slow")
     @Test
     void serversTellEachOtherAndAnswer() throws Exception {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerEvents {
     static final int MOST = 10_000;
 
+    private static final Told NO_ANSWER = new Told(List.of(), false);
     private static final Logger log = LoggerFactory.getLogger(ServerEvents.class);
 
     private final Payloads payloads;
@@ -40,28 +41,36 @@ public final class ServerEvents {
 
     /** Handles an event. */
     void handle(Body body) {
-        handle(body, SocketPacket.NO_ID, (_, _) -> {});
+        handle(body, SocketPacket.NO_ID, (_, _) -> {}, () -> {});
     }
 
-    /** Handles an event, and completes with the reply. */
+    /** Handles an event, and completes with the reply, or without one if there is no handler, or no room. */
     CompletableFuture<Told> call(Body body) {
         CompletableFuture<Told> told = new CompletableFuture<>();
-        handle(body, 0, (_, data) -> told.complete(new Told(List.of(payloads.write((Object) data)), true)));
+        handle(
+                body,
+                0,
+                (_, data) -> told.complete(new Told(List.of(payloads.write((Object) data)), true)),
+                () -> told.complete(NO_ANSWER));
         return told;
     }
 
-    private void handle(Body body, long id, ReceivedMessage.Reply reply) {
+    private void handle(Body body, long id, ReceivedMessage.Reply reply, Runnable unhandled) {
         if (executor.waiting() >= MOST) {
             log.warn("An event of another instance is dropped, because {} wait for their handlers already", MOST);
+            unhandled.run();
             return;
         }
         executor.execute(() -> {
-            List<@Nullable Object> array = payloads.array(body);
-            ReceivedMessage message = new ReceivedMessage(
-                    payloads, String.valueOf(array.getFirst()), array.subList(1, array.size()), id, reply);
-            if (!handlers.handle(message)) {
-                Handlers.unknown(message);
+            if (!isHandled(body, id, reply)) {
+                unhandled.run();
             }
         });
+    }
+
+    private boolean isHandled(Body body, long id, ReceivedMessage.Reply reply) {
+        List<@Nullable Object> array = payloads.array(body);
+        return handlers.handle(new ReceivedMessage(
+                payloads, String.valueOf(array.getFirst()), array.subList(1, array.size()), id, reply));
     }
 }
