@@ -73,6 +73,10 @@ public interface Socket {
      * disconnects first, or of {@link dev.tutti.ErrorCode#LIMIT_REACHED} if 1,000 answers of this client are waited for
      * already. On a virtual thread, {@code join()} on it is cheap.
      *
+     * <p>While a handler of this client joins, the client's next messages wait. When 256 of them do, or as many bytes as one message may have, no
+     * more is read from the client, and what it acknowledges behind them is not heard: the call fails with the time-out. With a client that sends
+     * so much meanwhile, let the handler return, and go on when the future completes.
+     *
      * @param timeout more than nothing and an hour at most
      * @throws IllegalArgumentException if {@code timeout} is not
      */
