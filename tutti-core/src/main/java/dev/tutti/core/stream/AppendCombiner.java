@@ -3,6 +3,7 @@ package dev.tutti.core.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Loop;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Appended;
 import dev.tutti.stream.Json;
@@ -18,19 +19,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts the appends of concurrent callers into common transactions. While one is being committed the next gathers, so that
- * the size follows the load and an idle system adds no delay. One virtual thread talks to the store; appends to streams that
- * somebody keeps locked are {@link ParkedAppends}, and hold up no others.
+ * the size follows the load and an idle system adds no delay. One {@link Loop} on a virtual thread talks to the store; appends to
+ * streams that somebody keeps locked are {@link ParkedAppends}, and hold up no others.
+ *
+ * <p>Each caller is told: what was taken from the queue stays in the batch until it is done or parked, and those whom a step that throws
+ * anything has left there are told by the next one.
  */
 final class AppendCombiner {
-    private static final Logger log = LoggerFactory.getLogger(AppendCombiner.class);
     private static final int MAX_BATCH = StreamStore.MAX_APPENDS;
     private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
     private static final int MAX_WAITING = 20_000;
+    private static final Duration PAUSE = Duration.ofMillis(50); // after a step that threw
 
     /** Wakes the thread to see that it shall end, being done already; an interrupt could tear a connection of the store. */
     private static final WaitingAppend WAKE = new WaitingAppend(
@@ -42,8 +44,12 @@ final class AppendCombiner {
     private final BlockingQueue<WaitingAppend> queue = new ArrayBlockingQueue<>(MAX_WAITING);
     private final long maxWaitingBytes;
     private final AtomicLong waitingBytes = new AtomicLong();
-    private final Thread thread;
+    private final Loop loop;
     private volatile boolean closed;
+
+    // on the loop alone
+    private final List<WaitingAppend> batch = new ArrayList<>(MAX_BATCH); // with those that a step which threw has left
+    private @Nullable Throwable defect; // what it threw
 
     /** Tells {@code committed} what was added, before the callers hear of it; of what waits there are {@code maxWaitingBytes}. */
     AppendCombiner(
@@ -61,7 +67,7 @@ final class AppendCombiner {
         this.maxWaitingBytes = maxWaitingBytes;
         this.writer = new AppendWriter(store, committed);
         this.parked = new ParkedAppends(writer, name + "-locked", patience);
-        this.thread = Thread.ofVirtual().name(name).start(this::run);
+        this.loop = new Loop(Loop.virtual(name), PAUSE, this::write).start();
     }
 
     /** The event is durable when the result is there; what depends on it runs on the combiner's thread, and must be brief. */
@@ -71,7 +77,11 @@ final class AppendCombiner {
 
     /** The same, of an event that is not written any more after {@code notAfter}, if that is not null. */
     CompletableFuture<Appended> append(Append append, @Nullable Deadline notAfter) {
-        WaitingAppend waiting = new WaitingAppend(append, new CompletableFuture<>(), notAfter);
+        return append(new WaitingAppend(append, new CompletableFuture<>(), notAfter));
+    }
+
+    /** The same, of one with a result of its own. */
+    CompletableFuture<Appended> append(WaitingAppend waiting) {
         if (closed) {
             throw new TuttiException(ErrorCode.GOING_AWAY, "this instance is closing; append at another one");
         }
@@ -93,32 +103,42 @@ final class AppendCombiner {
         return queue.size() + parked.waiting();
     }
 
-    private void run() {
-        List<WaitingAppend> batch = new ArrayList<>(MAX_BATCH);
-        while (!closed || !queue.isEmpty()) {
-            batch.clear();
-            try {
-                gather(batch);
+    private Duration write() throws InterruptedException {
+        try {
+            tellDefect();
+            while (!closed || !queue.isEmpty()) {
+                gather();
                 if (!batch.isEmpty()) {
                     parked.park(writer.write(batch));
+                    batch.clear();
                 }
-            } catch (Throwable defect) {
-                log.error("Appends failed; the next ones are not affected", defect);
-                TuttiException told = new TuttiException(ErrorCode.INTERNAL, "the event may not be stored", defect);
-                batch.forEach(waiting -> waiting.result().completeExceptionally(told)); // those that are not yet done
             }
+            return Loop.END;
+        } catch (Throwable thrown) { // told by the next step, as telling may fail, too
+            defect = thrown;
+            throw thrown;
+        }
+    }
+
+    private void tellDefect() {
+        if (!batch.isEmpty()) {
+            TuttiException told = new TuttiException(ErrorCode.INTERNAL, "the event may not be stored", defect);
+            batch.forEach(waiting -> waiting.result().completeExceptionally(told)); // those that are not yet done
+            batch.clear();
+            defect = null;
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // what wakes is this one object, whatever is appended elsewhere
-    private void gather(List<WaitingAppend> batch) throws InterruptedException {
+    private void gather() throws InterruptedException {
         int bytes = 0;
         for (WaitingAppend next = queue.take(); next != null && next != WAKE; next = queue.poll()) {
+            batch.add(next); // before anything that may throw
             waitingBytes.addAndGet(-next.bytes());
             if (parked.follows(next)) {
+                batch.removeLast();
                 continue;
             }
-            batch.add(next);
             bytes += next.bytes();
             if (batch.size() == MAX_BATCH || bytes >= MAX_BATCH_BYTES) {
                 return;
@@ -135,18 +155,14 @@ final class AppendCombiner {
     /**
      * Waits until what was waiting is written, or refused because its stream is locked.
      *
-     * @throws TuttiException if that has not happened by {@code deadline}
+     * @throws TuttiException if that has not happened by {@code deadline}, or when the caller is interrupted
      */
     void close(Deadline deadline) {
         end();
-        try {
-            boolean written = thread.join(deadline.left());
-            if (!parked.close(deadline) || !written) {
-                throw new TuttiException(
-                        ErrorCode.TIMEOUT, waiting() + " appends still wait for the store, which is too slow or away");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        boolean written = loop.ended(deadline.left());
+        if (!parked.close(deadline) || !written) {
+            throw new TuttiException(
+                    ErrorCode.TIMEOUT, waiting() + " appends still wait for the store, which is too slow or away");
         }
     }
 }

@@ -3,24 +3,26 @@ package dev.tutti.core.stream;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.concurrent.Deadline;
+import dev.tutti.concurrent.Loop;
 import dev.tutti.stream.NothingAppendedException;
 import dev.tutti.stream.StreamName;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends to streams that somebody keeps locked: tried again and again, in order, all of them in one transaction, on a
- * virtual thread that exists only while there are any. Bounded in number and bytes; each waits for a bounded time, and its
- * caller is then told {@link ErrorCode#UNAVAILABLE}. Safe for use by many threads.
+ * Appends to streams that somebody keeps locked: tried again and again, in order, all of them in one transaction, by a {@link Loop}
+ * on a virtual thread. Bounded in number and bytes; each waits for a bounded time, and its caller is then told {@link
+ * ErrorCode#UNAVAILABLE}. Safe for use by many threads.
+ *
+ * <p>A step that throws anything leaves the rest to the next one: an append is let go only when it is done, and everything else that is
+ * known follows from those that wait.
  */
 final class ParkedAppends {
     /** How long a caller waits for a locked stream, about. */
@@ -36,18 +38,23 @@ final class ParkedAppends {
     private final AppendWriter writer;
     private final String name;
     private final Duration patience;
+    private final Loop loop;
 
     // guarded by this; with those that are being tried
-    private final Deque<Parked> parked = new ArrayDeque<>();
-    private final Map<StreamName, Integer> streams = new HashMap<>();
+    private final List<Parked> parked = new ArrayList<>();
+    private final Set<StreamName> streams = new HashSet<>(); // at least those of the parked ones
     private long bytes;
-    private @Nullable Thread thread;
     private boolean closed;
+
+    // on the loop alone
+    private List<WaitingAppend> tried = List.of();
+    private @Nullable Throwable defect; // thrown by the try of these, and not yet told
 
     ParkedAppends(AppendWriter writer, String name, Duration patience) {
         this.writer = writer;
         this.name = name;
         this.patience = patience;
+        this.loop = new Loop(Loop.virtual(name), PAUSE, this::step).start();
     }
 
     synchronized int waiting() {
@@ -56,7 +63,7 @@ final class ParkedAppends {
 
     /** Takes {@code waiting} if others of its stream wait here, so that it cannot overtake them. */
     synchronized boolean follows(WaitingAppend waiting) {
-        boolean follows = streams.containsKey(waiting.append().stream());
+        boolean follows = streams.contains(waiting.append().stream());
         if (follows) {
             park(waiting);
         }
@@ -73,63 +80,68 @@ final class ParkedAppends {
             waiting.result().completeExceptionally(refused(waiting));
             return;
         }
+        streams.add(waiting.append().stream());
         parked.add(new Parked(waiting, Deadline.in(patience)));
-        streams.merge(waiting.append().stream(), 1, Integer::sum);
         bytes += waiting.bytes();
-        if (thread == null) {
+        notifyAll();
+    }
+
+    /** One try of all that wait, when some do. */
+    private Duration step() throws InterruptedException {
+        tellDefect();
+        settle(); // what an earlier step could not
+        tried = awaitSome();
+        if (tried.isEmpty()) {
+            return Loop.END;
+        }
+        try {
+            writer.write(tried);
+        } catch (Throwable thrown) { // told by the next step, as telling may fail, too
+            defect = thrown;
+            throw thrown;
+        }
+        tried = List.of();
+        return settle() ? Duration.ZERO : PAUSE;
+    }
+
+    private void tellDefect() {
+        if (defect != null) {
+            TuttiException told = new TuttiException(ErrorCode.INTERNAL, "the event may not be stored", defect);
+            tried.forEach(waiting -> waiting.result().completeExceptionally(told)); // those that are not yet done
+            defect = null;
+            tried = List.of();
+        }
+    }
+
+    /** Those to be tried now; none when this is closed. */
+    private synchronized List<WaitingAppend> awaitSome() throws InterruptedException {
+        boolean idle = parked.isEmpty();
+        while (parked.isEmpty() && !closed) {
+            wait();
+        }
+        if (idle && !parked.isEmpty()) {
             log.warn(
                     "{}: stream {} is locked by another transaction; its events wait, others do not",
                     name,
-                    waiting.append().stream());
-            thread = Thread.ofVirtual().name(name).start(this::run);
-        }
-    }
-
-    private void run() {
-        for (List<WaitingAppend> batch = all(); !batch.isEmpty(); batch = all()) {
-            try {
-                writer.write(batch);
-            } catch (Throwable defect) {
-                log.error("{}: appends failed; the next ones are not affected", name, defect);
-                TuttiException told = new TuttiException(ErrorCode.INTERNAL, "the event may not be stored", defect);
-                batch.forEach(waiting -> waiting.result().completeExceptionally(told));
-            }
-            settle();
-        }
-    }
-
-    /** What is to be tried now; the thread ends with nothing. */
-    private synchronized List<WaitingAppend> all() {
-        if (parked.isEmpty()) {
-            thread = null;
+                    parked.getFirst().waiting().append().stream());
         }
         return parked.stream().map(Parked::waiting).toList();
     }
 
-    /** Lets go what is done, and what has waited for too long; then waits a little if there is more. */
-    @SuppressWarnings("WaitNotInLoop") // whatever ends the wait, the thread looks again at all of them
-    private synchronized void settle() {
-        release(each -> each.waiting().result().isDone());
-        release(each -> closed || each.until().isOver());
-        if (!parked.isEmpty()) {
-            try {
-                wait(PAUSE.toMillis());
-            } catch (InterruptedException nobodyDoes) {
-                Thread.currentThread().interrupt();
+    /** Refuses what has waited for too long, and lets go what is done; whether nothing is left. May be repeated if it throws. */
+    private synchronized boolean settle() {
+        for (Parked each : parked) {
+            WaitingAppend waiting = each.waiting();
+            if (!waiting.result().isDone() && (closed || each.until().isOver())) {
+                waiting.result().completeExceptionally(refused(waiting));
             }
         }
-    }
-
-    private void release(Predicate<Parked> which) {
-        parked.removeIf(each -> {
-            if (!which.test(each)) {
-                return false;
-            }
-            streams.computeIfPresent(each.waiting().append().stream(), (_, count) -> count == 1 ? null : count - 1);
-            bytes -= each.waiting().bytes();
-            each.waiting().result().completeExceptionally(refused(each.waiting()));
-            return true;
-        });
+        parked.removeIf(each -> each.waiting().result().isDone());
+        streams.retainAll(parked.stream()
+                .map(each -> each.waiting().append().stream())
+                .collect(Collectors.toSet()));
+        bytes = parked.stream().mapToLong(each -> each.waiting().bytes()).sum();
+        return parked.isEmpty();
     }
 
     private static TuttiException refused(WaitingAppend waiting) {
@@ -142,13 +154,11 @@ final class ParkedAppends {
     }
 
     /** Lets a try that is under way end, and refuses the others; false if it has not ended by {@code deadline}. */
-    boolean close(Deadline deadline) throws InterruptedException {
-        Thread trying;
+    boolean close(Deadline deadline) {
         synchronized (this) {
             closed = true;
-            trying = thread;
             notifyAll();
         }
-        return trying == null || trying.join(deadline.left());
+        return loop.ended(deadline.left());
     }
 }

@@ -29,7 +29,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +68,33 @@ class AppendCombinerTest {
             List<Appended> results = memory.append(appends);
             after.run();
             return results;
+        }
+    }
+
+    /** A result that fails to be told so many times, as if there were no memory for it. */
+    private static final class StubbornResult extends CompletableFuture<Appended> {
+        private final AtomicInteger failures;
+
+        StubbornResult(int failures) {
+            this.failures = new AtomicInteger(failures);
+        }
+
+        private void fail() {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new OutOfMemoryError("pretended: no memory for a result");
+            }
+        }
+
+        @Override
+        public boolean complete(@Nullable Appended value) {
+            fail();
+            return super.complete(value);
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable failure) {
+            fail();
+            return super.completeExceptionally(failure);
         }
     }
 
@@ -173,6 +202,54 @@ class AppendCombinerTest {
             assertThat(waiting.get(i).join().seq()).isEqualTo(i + 1);
         }
         assertThat(stored(LOCKED_TOO)).isZero();
+    }
+
+    private static void awaitFailure(CompletableFuture<Appended> result, ErrorCode code) {
+        await().until(result::isDone);
+        assertThat(result.exceptionNow())
+                .isInstanceOfSatisfying(TuttiException.class, told -> assertThat(told.code())
+                        .isEqualTo(code));
+    }
+
+    @Test
+    void aCallerWhoCannotBeToldAtFirstIsToldAndHoldsUpNobody() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
+        CompletableFuture<Appended> stubborn =
+                combiner.append(new WaitingAppend(event(FREE), new StubbornResult(3))); // done, failed, and failed again
+        awaitFailure(stubborn, ErrorCode.INTERNAL);
+        CompletableFuture<Appended> next = combiner.append(event(FREE));
+        await().until(next::isDone);
+        assertThat(next.join().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void aTryOfALockedStreamWhoseCallerCannotBeToldHoldsUpNobody() {
+        AppendCombiner combiner = combiner(Duration.ofSeconds(30), (_, _) -> {});
+        AtomicInteger tries = new AtomicInteger();
+        store.before = tries::incrementAndGet;
+        store.locked.add(LOCKED);
+        CompletableFuture<Appended> stubborn =
+                combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(3)));
+        await().until(() -> tries.get() > 1); // by those that wait for locked streams, too
+        store.locked.clear();
+        awaitFailure(stubborn, ErrorCode.INTERNAL);
+        CompletableFuture<Appended> next = combiner.append(event(LOCKED));
+        await().until(next::isDone);
+        assertThat(next.join().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void aRefusalThatCannotBeToldAtFirstIsToldAndHoldsUpNobody() {
+        AppendCombiner combiner = combiner(Duration.ofMillis(1), (_, _) -> {});
+        store.locked.add(LOCKED);
+        awaitFailure(
+                combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(2))), ErrorCode.UNAVAILABLE);
+        awaitFailure(combiner.append(event(LOCKED)), ErrorCode.UNAVAILABLE);
+        store.locked.clear();
+        await().until(() -> combiner.waiting() == 0);
+        CompletableFuture<Appended> next = combiner.append(event(LOCKED));
+        await().until(next::isDone);
+        assertThat(next.join().seq()).isEqualTo(1);
     }
 
     @Test
