@@ -1,10 +1,13 @@
 package dev.tutti.core.stream;
 
+import dev.tutti.concurrent.Failures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +16,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Which executors there are is guarded by this object's lock; who is a member is known to each executor alone, so that
  * passing something on takes no lock and copies nothing.
+ *
+ * <p>An executor may throw in the place of taking a task. Its members have then missed something: they fail before anything later
+ * reaches them, with the next task that is taken, and {@link #behind} names the executor until there is one.
  */
 public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     private static final Logger log = LoggerFactory.getLogger(ExecutorGroups.class);
+    private static final Runnable NOTHING = () -> {};
 
     /** What a roster needs of its members. */
     public abstract static class Member {
         private int slot; // where it stands in its group, so that leaving a large one is quick
+        private boolean gone; // although it may stand in its group, as a task was not taken; guarded by the roster
 
         /** Runs tasks one at a time, in order; always the same. */
         protected abstract Executor executor();
@@ -42,8 +50,8 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
     private static void fail(Member member, Throwable defect) {
         try {
             member.failed(defect);
-        } catch (Throwable again) {
-            log.error("{} could not be told that it failed", member, again);
+        } catch (Throwable again) { // which must not reach the next member
+            Failures.note("Telling somebody that something was not passed on", again);
         }
     }
 
@@ -52,7 +60,8 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         private final Executor executor;
         private final List<M> members = new ArrayList<>(2);
         private int size; // guarded by the roster
-        private boolean lost; // whether a task was not taken; guarded by the roster
+        private boolean stale; // whether one who is gone may stand here; guarded by the roster
+        private @Nullable Throwable missed; // thrown in the place of taking something for them; guarded by the roster
 
         private Group(Executor executor) {
             this.executor = executor;
@@ -69,12 +78,22 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         }
 
         private void add(M member) {
-            moved(member, members.size());
-            members.add(member);
+            if (((Member) member).gone) {
+                return; // its executor took the task, and yet threw
+            }
+            try {
+                moved(member, members.size());
+                members.add(member);
+            } catch (Throwable noMemory) {
+                fail(member, noMemory);
+            }
         }
 
         private void remove(M member) {
             int slot = ((Member) member).slot;
+            if (slot >= members.size() || !members.get(slot).equals(member)) {
+                return; // it does not stand here
+            }
             M last = members.removeLast();
             if (slot < members.size()) {
                 members.set(slot, last);
@@ -85,28 +104,65 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         private void moved(Member member, int slot) {
             member.slot = slot;
         }
+
+        /** Lets go those who are gone, and has the others fail by {@code reason}, if they missed something. */
+        private void mend(@Nullable Throwable reason) {
+            for (int i = members.size() - 1; i >= 0; i--) {
+                M member = members.get(i);
+                if (((Member) member).gone) {
+                    remove(member);
+                } else if (reason != null) {
+                    fail(member, reason);
+                }
+            }
+        }
     }
 
     private volatile List<Group<M>> groups = List.of(); // few, and seldom others
+    private volatile boolean untaken; // whether a group has missed something, or is stale
 
     /** One without members. */
     public ExecutorGroups() {}
 
-    /** Adds a member, once. What is passed on from now on reaches it. */
+    /**
+     * Adds a member, once. What is passed on from now on reaches it. If its executor throws in the place of taking it, that is thrown, {@link
+     * RejectedExecutionException} for example, and it is no member.
+     */
     public synchronized void add(M member) {
         Group<M> group = group(member.executor());
         group.size++;
-        post(group, () -> group.add(member));
+        try {
+            post(group, () -> group.add(member));
+        } catch (Throwable notTaken) {
+            gone(group, member); // should the executor run it nevertheless
+            left(group);
+            throw notTaken;
+        }
     }
 
-    /** Removes a member that was added, once. */
+    /** Removes a member that was added, once. If its executor does not take that, it is done with the next task. */
     public synchronized void remove(M member) {
         Group<M> group = group(member.executor());
+        left(group);
+        try {
+            post(group, () -> group.remove(member));
+        } catch (Throwable notTaken) {
+            gone(group, member);
+            note(notTaken);
+        }
+    }
+
+    private void left(Group<M> group) {
         group.size--;
         if (group.size <= 0) {
             groups = groups.stream().filter(other -> other.size > 0).toList();
         }
-        post(group, () -> group.remove(member));
+    }
+
+    private void gone(Group<M> group, Member member) {
+        member.gone = true;
+        group.stale = true;
+        untaken = true;
     }
 
     /** Whether there are no members. */
@@ -123,20 +179,81 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
      * Shows {@code value} to each member by {@code visit}, in one task an executor. A member that throws has {@link
      * Member#failed} and holds up nobody. Calls by one thread keep their order.
      */
-    public synchronized <T> void each(T value, BiConsumer<M, EncodeOnce<T>> visit) {
-        groups.forEach(group -> post(group, () -> visit(group.members, value, visit)));
+    public <T> void each(T value, BiConsumer<M, EncodeOnce<T>> visit) {
+        each(value, visit, Set.of());
+    }
+
+    /** The same, but for the members who live on {@code except}. */
+    synchronized <T> void each(T value, BiConsumer<M, EncodeOnce<T>> visit, Set<Executor> except) {
+        List<Group<M>> all = groups;
+        for (int i = 0; i < all.size(); i++) {
+            Group<M> group = all.get(i);
+            if (!except.contains(group.executor)) {
+                try {
+                    post(group, () -> visit(group.members, value, visit));
+                } catch (Throwable notTaken) {
+                    group.missed = notTaken;
+                    untaken = true;
+                    note(notTaken);
+                }
+            }
+        }
     }
 
     private static <M extends Member, T> void visit(List<M> members, T value, BiConsumer<M, EncodeOnce<T>> visit) {
+        int i = 0;
         try (EncodeOnce<T> shared = new EncodeOnce<>(value)) {
-            for (int i = 0; i < members.size(); i++) {
+            for (; i < members.size(); i++) {
                 try {
                     visit.accept(members.get(i), shared);
                 } catch (Throwable defect) {
                     fail(members.get(i), defect);
                 }
             }
+        } catch (Throwable noMemory) { // or a form that could not be closed, when all have been visited
+            Failures.note("Passing something on", noMemory);
+            for (; i < members.size(); i++) {
+                fail(members.get(i), noMemory);
+            }
         }
+    }
+
+    /**
+     * Adds to {@code executors} those whose members have missed something and are not about to fail for it. An executor that is left out
+     * here runs what it is given later behind their failure.
+     */
+    void behind(Set<Executor> executors) {
+        if (untaken) {
+            synchronized (this) {
+                for (Group<M> group : groups) {
+                    if (group.missed != null) {
+                        executors.add(group.executor);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Tries again to reach the executors that did not take something. To be called now and then. */
+    void mend() {
+        if (untaken) {
+            mendAll();
+        }
+    }
+
+    private synchronized void mendAll() {
+        boolean again = false;
+        for (Group<M> group : groups) {
+            if (group.missed != null || group.stale) {
+                try {
+                    post(group, NOTHING);
+                } catch (Throwable notTaken) {
+                    again = true;
+                    note(notTaken);
+                }
+            }
+        }
+        untaken = again;
     }
 
     private Group<M> group(Executor executor) {
@@ -152,23 +269,26 @@ public final class ExecutorGroups<M extends ExecutorGroups.Member> {
         return fresh;
     }
 
+    /** Gives {@code task} to the group's executor, behind what it owes its members; throws if that does not take it. */
     private static void post(Group<?> group, Runnable task) {
-        try {
-            group.executor.execute(group.lost ? () -> failAll(group.members, task) : task);
-            group.lost = false;
-        } catch (RejectedExecutionException closed) {
-            log.debug("An event loop is closed, and its members with it", closed);
-        } catch (Throwable notTaken) {
-            group.lost = true;
-            log.error("{} took no task; its members begin anew when it does", group.executor, notTaken);
+        Throwable missed = group.missed;
+        if (missed == null && !group.stale) {
+            group.executor.execute(task);
+            return;
         }
+        group.executor.execute(() -> {
+            group.mend(missed);
+            task.run();
+        });
+        group.missed = null;
+        group.stale = false;
     }
 
-    private static void failAll(List<? extends Member> members, Runnable task) {
-        Throwable reason = new IllegalStateException("the executor did not take what was passed on before");
-        for (Member member : List.copyOf(members)) {
-            fail(member, reason);
+    private static void note(Throwable notTaken) {
+        if (notTaken instanceof RejectedExecutionException) {
+            log.debug("An event loop is closed, and its members with it", notTaken);
+        } else {
+            Failures.note("Giving a task to an event loop", notTaken);
         }
-        task.run();
     }
 }

@@ -266,7 +266,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
      * and a client forgets that when it is told, see {@link FeedToken}.
      */
     void position(EncodeOnce<String> position, long round) {
-        if (positionDue && round >= nextRound && allLive()) {
+        if (!closed && positionDue && round >= nextRound && allLive()) {
             subscriber.onPosition(position);
             positionDue = false;
             nextRound = round + 1;

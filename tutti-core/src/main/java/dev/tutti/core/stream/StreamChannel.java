@@ -10,6 +10,8 @@ import dev.tutti.stream.StreamStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,9 +128,19 @@ final class StreamChannel {
         }
     }
 
-    /** Whether everything up to {@code head} has been passed on, so far as this channel answers for it. */
+    /** Whether everything up to {@code head} has been passed on, so far as this channel answers for it, but for those {@link #behind}. */
     synchronized boolean hasPassedOn(long head) {
         return passedOn == UNKNOWN || passedOn >= head;
+    }
+
+    /** Tries again to reach the executors that did not take something; their subscriptions then fail, so that their clients resume. */
+    void mend() {
+        subscriptions.mend();
+    }
+
+    /** Adds the executors that have not taken something, and have not been reached since. */
+    void behind(Set<Executor> executors) {
+        subscriptions.behind(executors);
     }
 
     /** Looks whether what was passed on last is still in the log, and goes back to the last event that is if it is not. */

@@ -4,9 +4,12 @@ import dev.tutti.bus.Topics;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.StreamName;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +37,19 @@ final class StreamHub {
         this.topics = bus.topics(Topics.Family.open("stream", 1), this::heard);
     }
 
-    /** Adds a subscription that has not looked at the log yet. */
+    /** Adds a subscription that has not looked at the log yet; throws what its executor does, if that does not take it. */
     StreamSubscription add(StreamName stream, long after, Subscriber subscriber, @Nullable Feed feed) {
         StreamSubscription[] added = new StreamSubscription[1];
         channels.compute(stream, (name, known) -> {
-            StreamChannel channel = known == null ? open(name) : known;
+            StreamChannel channel = known == null ? new StreamChannel(name, reader, round::get) : known;
             added[0] = new StreamSubscription(this, channel, after, subscriber, feed, reader);
-            channel.add(added[0]);
+            channel.add(added[0]); // before the topic, which would stay behind if this throws
+            if (known == null) {
+                topics.subscribe(name.value());
+            }
             return channel;
         });
         return added[0];
-    }
-
-    private StreamChannel open(StreamName name) {
-        topics.subscribe(name.value());
-        return new StreamChannel(name, reader, round::get);
     }
 
     /** Removes one, and with the last one its channel. */
@@ -82,9 +83,14 @@ final class StreamHub {
         return round.get();
     }
 
-    /** Everything up to {@code position}, taken in {@code round}, was passed on: tells the feeds that had something new. */
+    /**
+     * Everything up to {@code position}, taken in {@code round}, was passed on: tells the feeds that had something new. Those whose
+     * executor did not take something of a stream are left out until it has taken their failure.
+     */
     void position(String position, long round) {
-        feeds.each(position, (feed, shared) -> feed.position(shared, round));
+        Set<Executor> behind = new HashSet<>();
+        channels.values().forEach(channel -> channel.behind(behind));
+        feeds.each(position, (feed, shared) -> feed.position(shared, round), behind);
     }
 
     /** A run of events of one stream without a hole was committed. */
@@ -119,9 +125,11 @@ final class StreamHub {
         with(stream, channel -> channel.known(head));
     }
 
-    /** A sweep found that the given streams reach the given heads. */
+    /** A sweep found that the given streams reach the given heads. Executors that did not take something are tried again. */
     void known(Map<StreamName, Long> heads) {
         heads.forEach((stream, head) -> with(stream, channel -> channel.swept(head)));
+        channels.values().forEach(StreamChannel::mend);
+        feeds.mend();
     }
 
     /** The log is another one than it was, perhaps: each channel looks whether what it passed on is still there. */

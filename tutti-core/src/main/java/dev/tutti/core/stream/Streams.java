@@ -217,11 +217,16 @@ public final class Streams implements AutoCloseable {
 
     /**
      * Gives {@code subscriber} the events behind {@code after}, then new ones as they come. Beyond the stream's last event it
-     * is told a gap, and goes on from there.
+     * is told a gap, and goes on from there. Throws what its executor throws, if that does not take the subscription.
      */
     public Subscription subscribe(StreamName stream, long after, Subscriber subscriber) {
         StreamSubscription subscription = hub.add(stream, new Range.After(after).seq(), subscriber, null);
-        subscriber.executor().execute(() -> subscription.guarded(subscription::begin));
+        try {
+            subscriber.executor().execute(() -> subscription.guarded(subscription::begin));
+        } catch (Throwable notTaken) {
+            subscription.close();
+            throw notTaken;
+        }
         return subscription;
     }
 

@@ -1,11 +1,14 @@
 package dev.tutti.core.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
@@ -14,17 +17,20 @@ class ExecutorGroupsTest {
     private final Loop loop = new Loop();
     private final Loop other = new Loop();
 
-    /** Runs what it was given when it is told to; may refuse. */
+    /** Runs what it was given when it is told to; may refuse, and may take a task nevertheless. */
     private static final class Loop implements Executor {
         final Queue<Runnable> tasks = new ArrayDeque<>();
         boolean full;
+        boolean takesAndThrows;
 
         @Override
         public void execute(Runnable task) {
-            if (full) {
+            if (!full) {
+                tasks.add(task);
+            }
+            if (full || takesAndThrows) {
                 throw new OutOfMemoryError("pretended: no room for a task");
             }
-            tasks.add(task);
         }
 
         void run() {
@@ -70,6 +76,12 @@ class ExecutorGroupsTest {
         return person;
     }
 
+    private Set<Executor> behind() {
+        Set<Executor> behind = new HashSet<>();
+        groups.behind(behind);
+        return behind;
+    }
+
     private void say(String word) {
         groups.each(word, Person::hear);
         loop.run();
@@ -100,6 +112,67 @@ class ExecutorGroupsTest {
         assertThat(missed.failed).isTrue();
         assertThat(elsewhere.failed).isFalse();
         assertThat(elsewhere.heard).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void anExecutorIsBehindUntilItTakesTheFailureOfItsMembers() {
+        Person missed = join(loop, false);
+        Person elsewhere = join(other, false);
+        loop.full = true;
+        say("one");
+        groups.mend();
+        assertThat(behind()).containsExactly(loop);
+        loop.full = false;
+        groups.mend();
+        assertThat(behind()).isEmpty();
+        loop.run();
+        assertThat(missed.failed).isTrue();
+        assertThat(missed.heard).isEmpty();
+        assertThat(elsewhere.failed).isFalse();
+        assertThat(elsewhere.heard).containsExactly("one");
+    }
+
+    @Test
+    void aLostAdditionIsThrownAndTakesNobodyOut() {
+        Person first = join(loop, false);
+        Person lost = new Person(loop, false);
+        loop.full = true;
+        assertThatThrownBy(() -> groups.add(lost)).isInstanceOf(OutOfMemoryError.class);
+        loop.full = false;
+        say("hello");
+        assertThat(first.heard).containsExactly("hello");
+        assertThat(first.failed).isFalse();
+        assertThat(lost.heard).isEmpty();
+        groups.remove(first);
+        assertThat(groups.isEmpty()).isTrue();
+    }
+
+    @Test
+    void anAdditionThatWasThrownIsNoneAlthoughItsTaskRuns() {
+        Person first = join(loop, false);
+        Person lost = new Person(loop, false);
+        loop.takesAndThrows = true;
+        assertThatThrownBy(() -> groups.add(lost)).isInstanceOf(OutOfMemoryError.class);
+        loop.takesAndThrows = false;
+        say("hello");
+        assertThat(first.heard).containsExactly("hello");
+        assertThat(lost.heard).isEmpty();
+    }
+
+    @Test
+    void aLostRemovalIsDoneWithTheNextTask() {
+        Person stays = join(loop, false);
+        Person leaves = join(loop, false);
+        say("one");
+        loop.full = true;
+        groups.remove(leaves);
+        loop.full = false;
+        say("two");
+        assertThat(leaves.heard).containsExactly("one");
+        assertThat(stays.heard).containsExactly("one", "two");
+        assertThat(stays.failed).isFalse();
+        groups.remove(stays);
+        assertThat(groups.isEmpty()).isTrue();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** Notes what it is given, in order: an event as its seq, a gap as itself, a failure as its code. */
 final class Recorder implements Subscriber {
     final List<Object> told = new CopyOnWriteArrayList<>();
+    final List<String> positions = new CopyOnWriteArrayList<>();
     private final Executor executor;
     private final Consumer<Event> first;
 
@@ -46,6 +47,11 @@ final class Recorder implements Subscriber {
     @Override
     public void onGap(ReadResult.Gap gap) {
         told.add(gap);
+    }
+
+    @Override
+    public void onPosition(EncodeOnce<String> position) {
+        positions.add(position.value());
     }
 
     @Override

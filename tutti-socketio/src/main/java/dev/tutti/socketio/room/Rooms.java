@@ -58,11 +58,16 @@ public final class Rooms {
         return namespace;
     }
 
-    /** Adds a socket to the namespace. */
+    /** Adds a socket to the namespace; throws what its loop does, if that does not take it. */
     Membership enter(LocalSocket socket) {
-        sockets.put(socket.id(), socket);
         Membership membership = new Membership(socket);
-        everybody.add(membership);
+        sockets.put(socket.id(), socket);
+        try {
+            everybody.add(membership);
+        } catch (Throwable notTaken) {
+            sockets.remove(socket.id(), socket);
+            throw notTaken;
+        }
         return membership;
     }
 
@@ -89,16 +94,15 @@ public final class Rooms {
         return sockets.containsKey(room) || !in(room).isEmpty();
     }
 
-    /** Puts {@code socket}, which is not in it, into {@code room}. */
+    /** Puts {@code socket}, which is not in it, into {@code room}; throws what its loop does, if that does not take it. */
     Membership join(String room, LocalSocket socket) {
         Membership membership = new Membership(socket);
         rooms.compute(room, (_, known) -> {
-            ExecutorGroups<Membership> joining = known;
-            if (joining == null) {
-                joining = new ExecutorGroups<>();
+            ExecutorGroups<Membership> joining = known == null ? new ExecutorGroups<>() : known;
+            joining.add(membership); // before the room is told of, which would stay open if this throws
+            if (known == null) {
                 listener.opened(namespace, room);
             }
-            joining.add(membership);
             return joining;
         });
         return membership;
