@@ -2,6 +2,7 @@ package dev.tutti.core.stream;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.stream.Entitlements;
 import dev.tutti.stream.Entitlements.Change;
 import dev.tutti.stream.Event;
@@ -293,7 +294,7 @@ final class Feed extends ExecutorGroups.Member implements Subscription {
             if (opened) {
                 hub.remove(this);
             }
-            streams.values().forEach(StreamSubscription::close);
+            streams.values().forEach(each -> Failures.guard("Ending a subscription of a feed", each::close));
             streams.clear();
         }
     }

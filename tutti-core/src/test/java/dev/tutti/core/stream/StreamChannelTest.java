@@ -359,6 +359,18 @@ class StreamChannelTest {
         broken.awaitTold(ErrorCode.INTERNAL);
     }
 
+    @Test
+    void aFeedIsToldThatItEndedAlthoughTheBusFails() {
+        Recorder recorder = new Recorder(loop, _ -> sneak(new IllegalStateException("a feed's own failure")));
+        Map<StreamName, Long> all = Map.of(ROOM, 0L, SHORT, 0L);
+        Feed feed = new Feed(hub, reader, () -> all, recorder);
+        loop.execute(() -> feed.guarded(() -> feed.begin(all)));
+        await().until(() -> !recorder.positions.isEmpty());
+        bus.fails = true;
+        hub.announce(store.add(ROOM, 1));
+        await().untilAsserted(() -> assertThat(recorder.told).containsExactly(ErrorCode.INTERNAL));
+    }
+
     /** A bus that carries nothing, and takes no unsubscription if it is told so. */
     private static final class StubbornBus implements Bus {
         volatile boolean fails;
