@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.concurrent.SerialExecutor;
-import dev.tutti.core.bus.NoBus;
-import dev.tutti.core.bus.SharedBus;
+import dev.tutti.cluster.bus.NoBus;
+import dev.tutti.cluster.bus.SharedBus;
 import dev.tutti.stream.StreamName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
