@@ -42,7 +42,8 @@ public interface Request {
      * The body, JSON, as {@code type}, a record in general.
      *
      * @throws dev.tutti.TuttiException with {@link dev.tutti.ErrorCode#BAD_REQUEST} if it is not, with {@link
-     *     dev.tutti.ErrorCode#UNSUPPORTED} if the content type is another
+     *     dev.tutti.ErrorCode#UNSUPPORTED} if the content type is another, with {@link dev.tutti.ErrorCode#OVERLOADED} if it is
+     *     packed and there is no room to unpack it
      */
     <T> T body(Class<T> type);
 

@@ -9,6 +9,7 @@ import dev.tutti.testkit.client.RawConnection;
 import dev.tutti.testkit.process.Launch;
 import dev.tutti.testkit.process.Ports;
 import dev.tutti.testkit.process.ServerProcess;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,43 @@ class SmallHeapTest {
                     .isEqualTo(201);
             assertThat(server.output()).doesNotContain("OutOfMemory");
         }
+    }
+
+    @Test
+    void bodiesThatAreLargeOnlyWhenTheyAreUnpackedAreSurvived(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        List<String> program = new ArrayList<>(ServerLaunch.command());
+        program.replaceAll(option -> option.startsWith("-Xmx") ? "-Xmx64m" : option);
+        Launch launch = Launch.tutti(program, directory, Ports.free()).sharing(Path.of("target", "postgres"));
+        try (ServerProcess server = ServerProcess.start(launch);
+                Api api = new Api()) {
+            packedBodies(launch.address().getPort());
+            Account account = api.register(launch.address(), "light");
+            Map<String, Object> event = Map.of("type", "said", "data", "x".repeat(20_000));
+            assertThat(api.send(launch.address(), "POST", "/api/streams/room:large", account, event)
+                            .status())
+                    .isEqualTo(201);
+            assertThat(server.output()).doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** Sends many bodies of a kilobyte at once, each of which is nearly a megabyte when it is unpacked; waits for the answers. */
+    private static void packedBodies(int port) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(("{\"username\":\"" + "x".repeat(1_000_000) + "\"}").getBytes(StandardCharsets.US_ASCII));
+        }
+        byte[] body = bytes.toByteArray();
+        String head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                + "Content-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n";
+        List<RawConnection> clients = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            clients.add(new RawConnection(port, "127.0.0.9").send(head).trySend(body));
+        }
+        clients.forEach(client -> {
+            client.rest();
+            client.close();
+        });
     }
 
     /** Sends bodies but for their last byte, one after the other; has a few of them open at a time. */

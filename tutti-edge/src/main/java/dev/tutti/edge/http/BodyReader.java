@@ -2,36 +2,30 @@ package dev.tutti.edge.http;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.limit.NetworkAddress;
-import dev.tutti.core.limit.Shares;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the body of one request together, within a bound for it, and within what there is for all, of which its address has a
- * share. What it holds there is given back when the request has been answered. Confined to the request's event loop.
+ * share ({@link BodyRoom}). Confined to the request's event loop.
  */
 final class BodyReader {
     static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Exchange exchange;
     private final int most;
-    private final Shares inbound;
     private final Consumer<Buffer> then;
     private final Consumer<TuttiException> refuse;
     private final Buffer body = Buffer.buffer();
-    private Shares.@Nullable Part held;
     private boolean declared; // its length, all of which is held from the beginning
     private boolean done;
 
-    BodyReader(Exchange exchange, int most, Shares inbound, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
+    BodyReader(Exchange exchange, int most, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
         this.exchange = exchange;
         this.most = most;
-        this.inbound = inbound;
         this.then = then;
         this.refuse = refuse;
     }
@@ -72,16 +66,7 @@ final class BodyReader {
     }
 
     private boolean hold(int bytes) {
-        if (bytes == 0) {
-            return true;
-        }
-        Shares.Part before = held;
-        if (before != null) {
-            return before.grow(bytes);
-        }
-        held = inbound.take(NetworkAddress.holder(exchange.address()), false, bytes)
-                .orElse(null);
-        return held != null;
+        return bytes == 0 || exchange.room().take(bytes);
     }
 
     private void end() {
@@ -94,9 +79,7 @@ final class BodyReader {
 
     private void release() {
         done = true;
-        if (held != null) {
-            held.close();
-        }
+        exchange.room().requestOver();
     }
 
     /**

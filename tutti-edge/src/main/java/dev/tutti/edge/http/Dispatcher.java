@@ -169,6 +169,7 @@ public final class Dispatcher {
         RequestHandler handler = handling.handler();
         RequestCharge charge = (operators != null ? RequestLimits.NONE : limits)
                 .charge(method, exchange.uri().segments(), exchange.address());
+        BodyRoom room = exchange.room();
         BiFunction<Buffer, @Nullable InputStream, RouteRequest> request = (body, stream) -> new RouteRequest(
                 method,
                 exchange.uri().path(),
@@ -177,6 +178,7 @@ public final class Dispatcher {
                 body,
                 stream,
                 maxBody,
+                room::take,
                 tutti.json(),
                 charge::identified,
                 null);

@@ -48,6 +48,7 @@ public final class Exchange {
     private Map<String, String> segments = Map.of();
     private @Nullable ConnectionWatch watch;
     private @Nullable StreamedBody streamed;
+    private @Nullable BodyRoom room;
     private boolean operators;
     private boolean over;
 
@@ -104,7 +105,7 @@ public final class Exchange {
 
     /** As above, where {@code refuse} answers a request whose body is not taken. */
     public void body(int most, Consumer<Buffer> then, Consumer<TuttiException> refuse) {
-        new BodyReader(this, most, shared.inbound(), then, refuse).read();
+        new BodyReader(this, most, then, refuse).read();
     }
 
     /** Gives {@code then} the body to be read as it comes; if there is too much of that, the request is refused. */
@@ -129,6 +130,16 @@ public final class Exchange {
     /** A part of what there is for bodies, of which the address has a share. Safe from any thread. */
     Optional<Shares.Part> held(int bytes) {
         return shared.inbound().take(NetworkAddress.holder(address()), false, bytes);
+    }
+
+    /** The room of the request among all bodies that are held. */
+    BodyRoom room() {
+        BodyRoom known = room;
+        if (known == null) {
+            known = new BodyRoom(this::held);
+            room = known;
+        }
+        return known;
     }
 
     /** How long a client may take for nothing. */

@@ -85,15 +85,20 @@ final class RequestRunner implements AutoCloseable {
                     ErrorCode.OVERLOADED, "too many requests are being worked on", Duration.ofSeconds(1)));
             return;
         }
+        BodyRoom room = exchange.room();
+        room.handlerBegins();
         Thread thread = Thread.ofVirtual().name("tutti-http").unstarted(() -> {
             try (Shares.Part _ = place.get()) {
                 work(exchange, charged(handler, charge), request, () -> charge.tell(response(exchange)));
+            } finally {
+                room.handlerEnded();
             }
         });
         try {
             start.accept(thread);
         } catch (Throwable notBegun) {
             place.get().close();
+            room.handlerEnded();
             throw notBegun;
         }
     }

@@ -14,11 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request as its handler sees it; its body has at most {@code maxBody} bytes when it is unpacked, unless it is streamed. {@code
- * identified} hears who asks when that is known. Immutable.
+ * room} takes so many bytes of what there is for bodies, if there are as many; {@code identified} hears who asks when that is
+ * known. Immutable.
  */
 record RouteRequest(
         String method,
@@ -28,6 +30,7 @@ record RouteRequest(
         Buffer content,
         @Nullable InputStream streamed,
         int maxBody,
+        IntPredicate room,
         JsonCodec json,
         Consumer<Principal> identified,
         @Nullable Principal known)
@@ -44,7 +47,7 @@ record RouteRequest(
     public Request by(Principal principal) {
         identified.accept(principal);
         return new RouteRequest(
-                method, path, handshake, segments, content, streamed, maxBody, json, identified, principal);
+                method, path, handshake, segments, content, streamed, maxBody, room, json, identified, principal);
     }
 
     @Override
@@ -100,7 +103,7 @@ record RouteRequest(
         String coding = header("content-encoding").orElse("identity").strip().toLowerCase(Locale.ROOT);
         return switch (coding) {
             case "", "identity" -> content.getBytes();
-            case "gzip", "x-gzip" -> Gzip.uncompressed(content.getBytes(), maxBody);
+            case "gzip", "x-gzip" -> Gzip.uncompressed(content.getBytes(), maxBody, room);
             default ->
                 throw new TuttiException(ErrorCode.UNSUPPORTED, "a body may be packed with gzip, and in no other way");
         };

@@ -9,8 +9,6 @@ import dev.tutti.edge.TestEdge;
 import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.http.Reply;
 import dev.tutti.testkit.client.RawConnection;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -368,32 +365,5 @@ class AdmissionTest {
             assertThat(client.line()).startsWith("event: ");
             assertThat(client.line()).contains("{\"n\":1}");
         }
-    }
-
-    @Test
-    void aPackedBodyIsUnpackedWithinTheBound() throws IOException {
-        try (TestEdge edge = new TestEdge()) {
-            assertThat(packed(edge, "gzip", gzip(EVENT))).startsWith("HTTP/1.1 201");
-            assertThat(packed(edge, "gzip", gzip("x".repeat(20_000_000)))).startsWith("HTTP/1.1 413");
-            assertThat(packed(edge, "gzip", EVENT.getBytes(StandardCharsets.UTF_8)))
-                    .startsWith("HTTP/1.1 400");
-            assertThat(packed(edge, "br", EVENT.getBytes(StandardCharsets.UTF_8)))
-                    .startsWith("HTTP/1.1 415");
-        }
-    }
-
-    private String packed(TestEdge edge, String coding, byte[] body) {
-        return from(GUEST, edge)
-                .send(PUBLISH + "Content-Encoding: " + coding + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                .trySend(body)
-                .head();
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        return bytes.toByteArray();
     }
 }
