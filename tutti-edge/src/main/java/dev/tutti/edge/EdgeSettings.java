@@ -79,7 +79,7 @@ public record EdgeSettings(
      * How large what clients send may be, in bytes, each at least 256.
      *
      * @param uri request line
-     * @param headers all headers of a request together
+     * @param headers all headers of a request together, of which there may be 100
      * @param body body of a request
      * @param message message over a WebSocket
      */

@@ -130,7 +130,10 @@ public final class Dispatcher {
                 request,
                 context(),
                 tooLong
-                        ? new TuttiException(ErrorCode.TOO_LARGE, "the request's address or headers are too long")
+                        ? new TuttiException(
+                                ErrorCode.TOO_LARGE,
+                                "the request's address or headers are too long, or there are more than "
+                                        + StrictRequestDecoder.MOST_HEADERS + " headers")
                         : new TuttiException(ErrorCode.BAD_REQUEST, "the request is not HTTP/1.1"));
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
@@ -14,13 +15,18 @@ import java.util.List;
 
 /**
  * The decoder of requests, which takes no header that goes on in a second line (RFC 9112, section 5.2), and none without a
- * name: a proxy in front could have understood another request. Confined to its connection's event loop.
+ * name: a proxy in front could have understood another request. Nor does it take more than {@value #MOST_HEADERS} of them, trailers
+ * included, each of which costs a hundred bytes and more however short it is. Confined to its connection's event loop.
  */
 public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+    /** The most headers of one request; as many as Apache's httpd takes. */
+    static final int MOST_HEADERS = 100;
+
     private static final String NAME = "httpDecoder"; // as Vert.x calls it
 
     private boolean inHead = true; // what is decoded next belongs to a request line and its headers
     private boolean folded;
+    private int headers; // of the request that is decoded
 
     private StrictRequestDecoder(Http1ServerConfig config) {
         super(config);
@@ -38,6 +44,9 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
         if (length == 0) {
             throw new IllegalArgumentException("a header has no name");
+        }
+        if (++headers > MOST_HEADERS) {
+            throw new TooLongHttpHeaderException("there are more than " + MOST_HEADERS + " headers");
         }
         return super.splitHeaderName(line, start, length);
     }
@@ -61,6 +70,7 @@ public final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             if (out.get(i) instanceof LastHttpContent) {
                 inHead = true;
                 folded = false;
+                headers = 0;
             }
         }
     }

@@ -109,6 +109,11 @@ class HostileHttpTest {
                         "GET / HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(20_000) + "\r\n\r\n",
                         413,
                         "too_large"),
+                Arguments.of(
+                        "101 headers, and no end of them",
+                        "GET / HTTP/1.1\r\n" + HOST + "a: b\r\n".repeat(100),
+                        413,
+                        "too_large"),
                 Arguments.of("half a percent sign", get("/api/streams/room%3"), 400, "bad_request"),
                 Arguments.of("a percent sign without digits", get("/api/streams/%zz"), 400, "bad_request"),
                 Arguments.of("an overlong slash", get("/%c0%af"), 400, "bad_request"),
@@ -210,6 +215,16 @@ class HostileHttpTest {
             assertThat(client.rest())
                     .startsWith("{\"error\":{\"code\":\"" + code + "\"")
                     .doesNotContain("Exception", "dev.tutti");
+        }
+    }
+
+    @Test
+    void aHundredHeadersAreTakenOfEachRequestOfAConnection() {
+        String full = "GET /nothing HTTP/1.1\r\n" + HOST + "a: b\r\n".repeat(98);
+        try (RawConnection client = new RawConnection(EDGE.port())) {
+            client.send((full + "a: b\r\n\r\n").repeat(2) + full + "Connection: close\r\n\r\n");
+            assertThat(client.rest().replaceAll("(?s)\r\n.*?\r\n\r\n", "\n"))
+                    .containsSubsequence("HTTP/1.1 404", "HTTP/1.1 404", "HTTP/1.1 404");
         }
     }
 
