@@ -52,7 +52,8 @@ public final class Edge implements AutoCloseable {
     /** Of TCP connections an address has more than of what they are used for: an idle one costs little. */
     private static final int SOCKETS_PERCENT = 75;
 
-    private static final int OPERATOR_SOCKETS = 256;
+    /** TCP connections of the operator's port, where it is one of its own, at a time. */
+    public static final int OPERATOR_SOCKETS = 256;
 
     private final Dispatcher dispatcher;
     private final Connections connections;

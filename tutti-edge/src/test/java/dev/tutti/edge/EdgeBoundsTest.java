@@ -2,6 +2,7 @@ package dev.tutti.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.edge.flow.AdmissionSettings;
 import org.junit.jupiter.api.Test;
 
 class EdgeBoundsTest {
@@ -23,6 +24,19 @@ class EdgeBoundsTest {
         assertThat(small.text()).contains("; " + fourBodies / MEBIBYTE + " MiB received and 8 MiB to be sent may wait");
         assertThat(large.inboundBytes()).isEqualTo(300 * MEBIBYTE);
         assertThat(large.text()).contains("; 300 MiB received and 800 MiB to be sent may wait");
+    }
+
+    @Test
+    void socketsAndWhatElseIsNeededAreNoMoreThanTheOpenFiles() {
+        long files = AdmissionSettings.openFiles();
+
+        assertThat(AdmissionSettings.DEFAULT.sockets() + AdmissionSettings.FILES_FOR_OTHERS)
+                .isLessThanOrEqualTo((int) Math.min(files, Integer.MAX_VALUE));
+        assertThat(AdmissionSettings.socketsBeside(AdmissionSettings.FILES_FOR_OTHERS + 10))
+                .isLessThanOrEqualTo(AdmissionSettings.DEFAULT.sockets());
+        assertThat(AdmissionSettings.socketsBeside((int) Math.min(files, Integer.MAX_VALUE)))
+                .as("however few are left")
+                .isGreaterThanOrEqualTo(1);
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.lang.management.ManagementFactory;
  */
 public record AdmissionSettings(
         int addressPercent, int reservePercent, int sockets, long inboundBytes, long outboundBytes) {
-    private static final int FILES_FOR_OTHERS = 200; // jars, the database, Redis, the log
+    /** So many files a process has open besides those of its clients: jars, the database, Redis, the log, requests of its own. */
+    public static final int FILES_FOR_OTHERS = 300;
+
     private static final long MIB = 1024 * 1024;
 
     /** Half of it for one address, a tenth in reserve, and of the rest what this process can bear. */
@@ -34,15 +36,19 @@ public record AdmissionSettings(
     }
 
     private static AdmissionSettings ofProcess() {
-        long files = openFiles();
         long inbound = heapBytes() / 16;
         long outbound = Math.min(heapBytes(), directBytes()) / 4;
         return new AdmissionSettings(
                 50,
                 10,
-                (int) Math.clamp(files - FILES_FOR_OTHERS, Math.max(1, files / 2), 1_000_000),
+                socketsBeside(FILES_FOR_OTHERS),
                 Math.clamp(inbound, MIB, 256 * MIB),
                 Math.clamp(outbound, MIB, 1024 * MIB));
+    }
+
+    /** How many TCP connections may be open beside {@code files} of other kinds; 1 at least. */
+    public static int socketsBeside(int files) {
+        return Math.clamp(openFiles() - files, 1, 1_000_000);
     }
 
     /** How many files this process may have open. */

@@ -2,13 +2,16 @@ package dev.tutti.server.wiring;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
+import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.TlsFiles;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.OutboxBounds;
 import dev.tutti.edge.flow.TokenBucket;
 import dev.tutti.edge.http.TrustedProxies;
 import dev.tutti.server.config.ClientSettings;
 import dev.tutti.server.config.Configuration;
+import dev.tutti.server.config.DatabaseSettings;
 import dev.tutti.server.config.ServerSettings;
 import dev.tutti.server.config.TlsSettings;
 import java.nio.file.Path;
@@ -38,11 +41,27 @@ final class EdgeConfiguration {
                 .withOrigins(Set.copyOf(configuration.value(ServerSettings.CORS_ORIGINS)))
                 .withTrustedProxies(trustedProxies(configuration))
                 .withCompression(configuration.value(ClientSettings.WEBSOCKET_COMPRESSION))
-                .withAdmission(usual.admission().withAddressPercent(configuration.value(ClientSettings.ADDRESS_SHARE)));
+                .withAdmission(usual.admission()
+                        .withAddressPercent(configuration.value(ClientSettings.ADDRESS_SHARE))
+                        .withSockets(AdmissionSettings.socketsBeside(filesForOthers(configuration))));
         EdgeSettings withTls = tls(configuration).map(settings::withTls).orElse(settings);
         return WorkConfiguration.operatorPort(configuration)
                 .map(withTls::withOperatorPort)
                 .orElse(withTls);
+    }
+
+    /** How many files the process needs besides those of clients: the bound of connections is below the system's by as many. */
+    static int filesForOthers(Configuration configuration) {
+        int replica = configuration
+                        .value(DatabaseSettings.DATABASE_READ_REPLICA_URL)
+                        .isPresent()
+                ? configuration.value(DatabaseSettings.DB_REPLICA_CONNECTIONS)
+                : 0;
+        int operators = WorkConfiguration.operatorPort(configuration).isPresent() ? Edge.OPERATOR_SOCKETS : 0;
+        return AdmissionSettings.FILES_FOR_OTHERS
+                + configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS)
+                + replica
+                + operators;
     }
 
     private static Optional<TlsFiles> tls(Configuration configuration) {

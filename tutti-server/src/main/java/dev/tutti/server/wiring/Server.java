@@ -1,6 +1,5 @@
 package dev.tutti.server.wiring;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
 import dev.tutti.account.Mailer;
@@ -10,6 +9,7 @@ import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.edge.Edge;
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.edge.flow.AdmissionSettings;
 import dev.tutti.edge.flow.ConnectionDrain;
 import dev.tutti.edge.http.StaticAssets;
 import dev.tutti.postgres.sql.DatabaseClock;
@@ -28,7 +28,6 @@ import dev.tutti.server.operations.SameName;
 import dev.tutti.server.operations.Telemetry;
 import dev.tutti.server.storage.Storage;
 import dev.tutti.socketio.SocketIoServer;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,9 +49,6 @@ public final class Server implements AutoCloseable {
 
     /** What the parts behind the connections have of the budget when a request uses up all that it may: a tenth, at most this. */
     private static final Duration RESERVE = Duration.ofSeconds(3);
-
-    /** For jars, the database and the log, before the first client comes. */
-    private static final long LEAST_FILES = 300;
 
     private static final int SHARE_OF_RESERVE = 10;
     private static final int SHARE_OF_SPREAD = 4;
@@ -142,7 +138,7 @@ public final class Server implements AutoCloseable {
             InstanceId instance,
             Application application,
             UnaryOperator<EdgeSettings> edgeSettings) {
-        requireFiles();
+        requireFiles(EdgeConfiguration.filesForOthers(configuration));
         Lifecycle parts = new Lifecycle(configuration.value(ServerSettings.SHUTDOWN_BUDGET));
         try {
             return new Server(configuration, instance, application, edgeSettings, parts);
@@ -174,13 +170,13 @@ public final class Server implements AutoCloseable {
         return assets;
     }
 
-    private static void requireFiles() {
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                && unix.getMaxFileDescriptorCount() < LEAST_FILES) {
+    private static void requireFiles(int needed) {
+        long allowed = AdmissionSettings.openFiles();
+        if (allowed <= needed) {
             throw new TuttiException(
                     ErrorCode.UNSUPPORTED,
-                    "the system allows this process " + unix.getMaxFileDescriptorCount() + " open files; Tutti needs "
-                            + LEAST_FILES + ", and one more for each connection: ulimit -n 65536 before the start, or"
+                    "the system allows this process " + allowed + " open files; Tutti needs " + needed
+                            + " with these settings, and one more for each connection: ulimit -n 65536 before the start, or"
                             + " LimitNOFILE=65536 in the service's unit");
         }
     }
