@@ -20,7 +20,7 @@ public interface Endpoint {
 
     /**
      * Answers one request, on its event loop, without blocking. A {@link dev.tutti.TuttiException} thrown here is told to
-     * the client.
+     * the client. Where the answer has to wait until there is something to say, or has no end, {@link Exchange#lasts} says so.
      */
     void handle(Exchange exchange);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
+import dev.tutti.testkit.client.RawConnection;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -136,6 +137,34 @@ class EngineProtocolTest {
                             + "452-[\"message-back\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]"
                             + "\u001ebBAU=\u001ebAQID\u001e");
         });
+    }
+
+    @Test
+    void aClientThatEndsItsSideBehindAPollGetsWhatThereIsToAnswer() {
+        for (int i = 0; i < 20; i++) { // with luck, the end comes later than the answer
+            try (RawConnection opening = endedBehindGet("EIO=4&transport=polling");
+                    RawConnection wrong = endedBehindGet("EIO=4&transport=abc")) {
+                assertThat(opening.rest()).startsWith("HTTP/1.1 200 ").contains("\"sid\":");
+                assertThat(wrong.rest()).startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
+    @Test
+    void aPollThatWaitsEndsWithItsClientsSide() throws Exception {
+        String session = client.connect();
+        assertThat(server.edge.connections()).isEqualTo(1);
+        try (RawConnection waiting = endedBehindGet(session)) {
+            assertThat(waiting.rest()).isEmpty();
+        }
+        await().until(() -> server.edge.connections() == 0);
+    }
+
+    /** A client that has asked, and says no more. */
+    private RawConnection endedBehindGet(String query) {
+        return new RawConnection(server.edge.port())
+                .send("GET /socket.io/?" + query + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                .sendNoMore();
     }
 
     @Test

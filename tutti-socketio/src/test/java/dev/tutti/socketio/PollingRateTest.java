@@ -1,10 +1,12 @@
 package dev.tutti.socketio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.edge.flow.FlowMetrics;
 import dev.tutti.edge.flow.TokenBucket;
+import dev.tutti.testkit.client.RawConnection;
 import io.micrometer.core.instrument.Counter;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +60,22 @@ class PollingRateTest {
         assertThat(limited()).isPositive();
         assertThat(client.post(session, "42[\"echo\",1]").body()).isEqualTo("ok");
         assertThat(client.get(session).body()).contains("42[\"echo\",1]");
+    }
+
+    @Test
+    void aPostThatIsHeldIsAnsweredThoughItsClientHasEndedItsSide() throws Exception {
+        String session = client.connect();
+        String many = payload("3", 200);
+        for (int posts = 0; limited() == 0 && posts < 100; posts++) {
+            assertThat(client.post(session, many).body()).isEqualTo("ok");
+        }
+        double before = limited();
+        try (RawConnection half = new RawConnection(server.edge.port())) {
+            half.send("POST /socket.io/?" + session + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + many.length()
+                    + "\r\n\r\n" + many);
+            await().until(() -> limited() > before);
+            assertThat(half.sendNoMore().rest()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+        }
     }
 
     @Test

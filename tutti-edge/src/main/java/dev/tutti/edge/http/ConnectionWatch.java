@@ -47,7 +47,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private Phase phase = Phase.READING; // who connects means to ask
     private boolean heard;
-    private boolean answersAlone; // what is answered now lasts no longer than its answer
+    private boolean lasts; // what is answered now waits for something to say, or has no end
     private @Nullable Runnable clientEnd; // of the request that is being answered
     private int requests;
     private int answers;
@@ -93,8 +93,8 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             }
             if (phase != Phase.ANSWERING) {
                 closeSoon();
-            } else if (!answersAlone) {
-                var _ = ctx.close(); // what lasts ends with its client
+            } else if (lasts) {
+                var _ = ctx.close(); // with its client
             }
         }
         ctx.fireUserEventTriggered(event);
@@ -103,14 +103,19 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     /** A request has begun; one that came behind another is looked at when that has been answered, and has its time from then on. */
     void begun() {
         requests++;
+        lasts = false;
         if (phase != Phase.READING) {
             enter(Phase.READING);
         }
     }
 
-    /** What answers it is known; {@code alone} if it is over with its answer, as polls and event streams are not. */
-    void answers(boolean alone) {
-        answersAlone = alone;
+    /** The answer waits until there is something to say, as a poll's, or has no end: from now on it ends with its client's side. */
+    void lasts() {
+        lasts = true;
+        ChannelHandlerContext here = context;
+        if (ended && here != null) {
+            var _ = here.close();
+        }
     }
 
     /** The request has been read whole; the time that its answer takes is not the client's. */
@@ -190,8 +195,8 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
     /** Whether the client has taken nothing of its answer for too long; an event stream sees to its slow readers itself. */
     private boolean isStalled(Channel channel, long now) {
-        boolean lasts = phase == Phase.ANSWERING && !answersAlone;
-        return progress.stalled(lasts ? null : channel.unsafe().outboundBuffer(), now)
+        boolean own = phase == Phase.ANSWERING && lasts;
+        return progress.stalled(own ? null : channel.unsafe().outboundBuffer(), now)
                 > STALLED * times.request().toNanos();
     }
 

@@ -143,7 +143,6 @@ public final class Dispatcher {
         RouteTable.Match match = operators != null
                 ? operators
                 : routes.find(exchange.uri().segments()).orElse(null);
-        exchange.answers(match == null || match.route().endpoint() == null);
         if (match == null) {
             serveStatic(exchange, method);
             return;

@@ -290,10 +290,13 @@ public final class Exchange {
         atEnd(connection::answered);
     }
 
-    /** What answers it is known; {@code alone} if the request is over with its answer. */
-    void answers(boolean alone) {
-        if (watch != null) {
-            watch.answers(alone);
+    /**
+     * The answer waits until there is something to say, or has no end: from now on the request ends with its client, also where that
+     * has ended its side alone. A client that does so behind any other request gets the answer (RFC 9112, section 9.6).
+     */
+    public void lasts() {
+        if (watch != null && !over) {
+            watch.lasts();
         }
     }
 

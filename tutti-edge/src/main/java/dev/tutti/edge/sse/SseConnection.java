@@ -91,6 +91,7 @@ final class SseConnection implements Subscriber, FeedSubscriber, Outbox.Owner {
             ScheduledFuture<?> expiry = expiry(who.until());
             exchange.atDisconnect(() -> expiry.cancel(false));
         }
+        exchange.lasts();
         Thread.ofVirtual().name("tutti-sse").start(this::subscribe);
     }
 

@@ -58,6 +58,7 @@ public final class PlainWebSocket implements Endpoint {
         Connections.Seat permit = parts.connections()
                 .admit(Connections.Transport.WEBSOCKET, handshake.address(), Handshakes.hasCredentials(handshake));
         exchange.atDisconnect(permit::close);
+        exchange.lasts();
         try {
             WebSocketUpgrade.open(
                     exchange.request(),

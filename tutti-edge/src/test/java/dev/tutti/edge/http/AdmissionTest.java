@@ -335,20 +335,6 @@ class AdmissionTest {
     }
 
     @Test
-    void whoEndsTheirSideBehindARequestGetsTheAnswer() {
-        try (TestEdge edge = new TestEdge()) {
-            for (int i = 0; i < 20; i++) {
-                assertThat(from(GUEST, edge).send(WHOLE).sendNoMore().rest()).startsWith("HTTP/1.1 201");
-            }
-            assertThat(from(GUEST, edge)
-                            .send(WHOLE.substring(0, WHOLE.length() - 3))
-                            .sendNoMore()
-                            .rest())
-                    .isEmpty();
-        }
-    }
-
-    @Test
     void anEventStreamOfHttp10EndsWithTheConnection() {
         try (TestEdge edge = new TestEdge()) {
             RawConnection client = from(GUEST, edge)

@@ -64,6 +64,11 @@ final class DirectRequest implements EngineRequest {
     }
 
     @Override
+    public void waits() {
+        exchange.onLoop(exchange::lasts);
+    }
+
+    @Override
     public void settle() {
         // from its answer on, a connection that breaks is the client's
     }

@@ -67,6 +67,9 @@ sealed interface EngineRequest permits DirectRequest, ForwardedRequest {
      */
     void payload(List<byte[]> parts, boolean confirm, EventLoop session, Runnable written, Runnable taken);
 
+    /** There is nothing to answer it with yet: it waits, and ends with its client. */
+    void waits();
+
     /** Nobody waits for more to be known of it. */
     void settle();
 

@@ -258,7 +258,10 @@ public final class EngineServer {
                 Exchange exchange = request.exchange();
                 // the session gives the seat back as well, but a connection may be lost before there is one
                 exchange.atDisconnect(permit::close);
-                link(request, link -> begin(link, handshake, permit, isText(request)));
+                exchange.lasts();
+                if (exchange.channel().isActive()) { // its client may have ended its side while it was verified
+                    link(request, link -> begin(link, handshake, permit, isText(request)));
+                }
             } else {
                 begin(request, handshake, permit);
             }
@@ -301,6 +304,7 @@ public final class EngineServer {
     /** The session says whether it may be, before the handshake is answered. */
     private void upgrade(DirectRequest request, EngineSession session) {
         WebSocketUpgrade.check(request.exchange().request());
+        request.exchange().lasts();
         request.exchange().request().pause();
         EventLoops.now(
                 session.loop(),

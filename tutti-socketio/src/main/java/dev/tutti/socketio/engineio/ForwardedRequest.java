@@ -107,6 +107,11 @@ final class ForwardedRequest implements EngineRequest {
     }
 
     @Override
+    public void waits() {
+        // to the other instance, which has the client's connection, it has done so from the beginning
+    }
+
+    @Override
     public void settle() {
         synchronized (this) {
             answered = true;

@@ -216,6 +216,9 @@ final class PollingTransport implements Transport {
         if (poll != null && probed) {
             noop();
         }
+        if (poll != null && waiting.isEmpty()) {
+            request.waits();
+        }
     }
 
     /** Answers {@code request}, if it still waits, at once. */

@@ -100,6 +100,7 @@ final class RemotePolling implements MembershipListener {
     void poll(DirectRequest request, NodeTag owner, String sid) {
         Duration longest = settings.pingInterval().plus(settings.pingTimeout()).plus(GRACE);
         PendingRequests<Reply>.Request waiting = answeredBy(owner, request, longest);
+        request.exchange().lasts(); // whether it waits there is not known here
         tell(owner, new Poll(peers.self(), waiting.number(), sid, request.id()));
         if (leaving) {
             tell(owner, new Hurry(peers.self(), waiting.number()));
