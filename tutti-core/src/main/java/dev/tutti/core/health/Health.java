@@ -100,7 +100,6 @@ public final class Health {
     private final Map<String, Registered> checks = new ConcurrentSkipListMap<>();
     private final LongSupplier ticker;
     private volatile boolean draining;
-    private volatile @Nullable Report latest;
 
     /** One without dependencies. */
     public Health() {
@@ -127,17 +126,29 @@ public final class Health {
         draining = true;
     }
 
-    /** How it is now, or was within the last two seconds; how it was last, if it is leaving: that must be known at once. */
+    /** How it is now, or was within the last two seconds, whether it is leaving or not. */
     public Report report() {
-        Report known = latest;
-        Report report = draining && known != null ? known : current();
-        return draining ? new Report(report.status(), report.checks(), report.reasons(), false) : report;
+        return report(answers());
     }
 
-    private Report current() {
-        Report report = report(answers());
-        latest = report;
-        return report;
+    /**
+     * The same for those who send requests here. If it is leaving they are told so at once: nobody is asked then, and the report has the
+     * answers alone that are no more than two seconds old, none perhaps.
+     */
+    public Report readiness() {
+        return draining ? report(known()) : report();
+    }
+
+    private synchronized Map<Registered, Answer> known() {
+        long now = ticker.getAsLong();
+        Map<Registered, Answer> answers = new LinkedHashMap<>();
+        for (Registered each : checks.values()) {
+            Answer answer = each.answer(now);
+            if (answer != null) {
+                answers.put(each, answer);
+            }
+        }
+        return answers;
     }
 
     /** An answer of each check. Blocks until there is, and does not end for an interrupt, which is restored. */
@@ -202,7 +213,7 @@ public final class Health {
         notifyAll();
     }
 
-    private static Report report(Map<Registered, Answer> given) {
+    private Report report(Map<Registered, Answer> given) {
         Map<String, Status> answers = new LinkedHashMap<>();
         Map<String, String> reasons = new LinkedHashMap<>();
         Status overall = Status.HEALTHY;
@@ -221,7 +232,7 @@ public final class Health {
                 overall,
                 Collections.unmodifiableMap(answers),
                 Collections.unmodifiableMap(reasons),
-                overall != Status.UNAVAILABLE);
+                overall != Status.UNAVAILABLE && !draining);
     }
 
     /** What is furthest down and has words for it, the database's own for example. */

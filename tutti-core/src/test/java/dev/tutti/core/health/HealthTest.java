@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +166,7 @@ class HealthTest {
     void whoLeavesIsNotReadyAtOnceThoughHealthy() {
         assertThat(health.report().ready()).isTrue();
         health.drain();
+        assertThat(health.readiness().ready()).isFalse();
         assertThat(health.report().ready()).isFalse();
         assertThat(health.report().status()).isEqualTo(Status.HEALTHY);
     }
@@ -178,8 +180,25 @@ class HealthTest {
         });
         timed.report();
         timed.drain();
+        assertThat(timed.readiness().checks()).containsEntry("database", Status.HEALTHY);
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(timed.report().ready()).isFalse();
+        Health.Report late = timed.readiness();
+        assertThat(late.ready()).isFalse();
+        assertThat(late.checks()).as("what is known is a minute old").isEmpty();
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void whoLeavesTellsItsHealthOfNowAllTheSame() {
+        AtomicReference<Status> database = new AtomicReference<>(Status.HEALTHY);
+        timed.require("database", database::get);
+        assertThat(timed.report().status()).isEqualTo(Status.HEALTHY);
+        timed.drain();
+        database.set(Status.UNAVAILABLE);
+        nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+        Health.Report report = timed.report();
+        assertThat(report.checks()).containsEntry("database", Status.UNAVAILABLE);
+        assertThat(report.status()).isEqualTo(Status.UNAVAILABLE);
+        assertThat(report.ready()).isFalse();
     }
 }

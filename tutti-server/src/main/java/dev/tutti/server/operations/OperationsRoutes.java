@@ -56,7 +56,7 @@ public final class OperationsRoutes {
     }
 
     private Reply ready() {
-        Health.Report report = health.report();
+        Health.Report report = health.readiness();
         return fresh(report.ready() ? 200 : 503, overall(report));
     }
 
