@@ -7,9 +7,11 @@ final class BrokenRules {
     static final Map<String, String[]> CULPRITS = Map.ofEntries(
             Map.entry("theContractsKnowNobody", of("broken.stream.ContractThatKnowsTheCore")),
             Map.entry("theProtocolKnowsNobody", of("broken.protocol.ProtocolThatKnowsAContract")),
-            Map.entry("theClusterKnowsTheContractsAndHowFramesAreWritten", of("broken.cluster.ClusterThatKnowsTheCore")),
             Map.entry(
-                    "theCoreKnowsContractsClusterAndHowFramesAreWritten", of("broken.core.stream.CoreThatKnowsTheEdge")),
+                    "theClusterKnowsTheContractsAndHowFramesAreWritten", of("broken.cluster.ClusterThatKnowsTheCore")),
+            Map.entry(
+                    "theCoreKnowsContractsClusterAndHowFramesAreWritten",
+                    of("broken.core.stream.CoreThatKnowsTheEdge")),
             Map.entry("memoryKnowsTheContractsAndNoOtherPartOfTutti", of("broken.memory.MemoryThatKnowsPostgres")),
             Map.entry("postgresKnowsTheContractsAndNoOtherPartOfTutti", of("broken.postgres.PostgresThatKnowsTheCore")),
             Map.entry(

@@ -76,7 +76,8 @@ class SourcesTest {
     @ParameterizedTest
     @CsvSource({"--all, slow", "--long, long"})
     void theGuaranteesSayWhichCommandRunsTheirTests(String flag, String tag) {
-        List<String> page = read(ROOT.resolve("docs").resolve("guarantees.md")).lines().toList();
+        List<String> page =
+                read(ROOT.resolve("docs").resolve("guarantees.md")).lines().toList();
         Set<String> named = page.stream()
                 .filter(line -> !line.startsWith("| `./tutti test"))
                 .flatMap(line -> found(CLASS_IN_DOCUMENT, line))
@@ -108,9 +109,8 @@ class SourcesTest {
         String build = read(ROOT.resolve("pom.xml"));
         assertThat(VERSION.matcher(read(ROOT.resolve("docs/library.md"))).results())
                 .hasSizeGreaterThan(5)
-                .allMatch(version ->
-                        build.contains("<" + OF_SPRING.getOrDefault(version.group(1), version.group(1)) + ".version>"
-                                + version.group(2) + "</"));
+                .allMatch(version -> build.contains("<" + OF_SPRING.getOrDefault(version.group(1), version.group(1))
+                        + ".version>" + version.group(2) + "</"));
     }
 
     /** As docs/decisions.md says; the tools that torment and measure look where they like. */

@@ -401,8 +401,9 @@ class PreferencesTest {
         for (String holder : List.of(PreferenceStore.person("p"), PreferenceStore.visitor(OneTimeToken.fresh()))) {
             assertThatThrownBy(() -> store.change(holder, "{\"a\":[" + "1.0E308,".repeat(5_000) + "1]}", "[]"))
                     .as("without the database")
-                    .isInstanceOfSatisfying(TuttiException.class, refused -> assertThat(refused.code())
-                            .isEqualTo(ErrorCode.LIMIT_REACHED));
+                    .isInstanceOfSatisfying(
+                            TuttiException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_REACHED));
         }
     }
 }

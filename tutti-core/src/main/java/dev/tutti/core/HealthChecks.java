@@ -1,12 +1,12 @@
 package dev.tutti.core;
 
 import dev.tutti.backend.Backend;
+import dev.tutti.cluster.member.BusLiveness;
+import dev.tutti.cluster.member.Membership;
 import dev.tutti.core.cache.ClusterCaches;
 import dev.tutti.core.feed.ClusterFeeds;
 import dev.tutti.core.health.Health;
 import dev.tutti.core.lease.ClusterLeases;
-import dev.tutti.cluster.member.BusLiveness;
-import dev.tutti.cluster.member.Membership;
 import dev.tutti.core.worker.ClusterWorkers;
 import dev.tutti.health.Status;
 import dev.tutti.job.JobRunner;

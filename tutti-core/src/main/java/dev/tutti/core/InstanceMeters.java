@@ -1,7 +1,7 @@
 package dev.tutti.core;
 
-import dev.tutti.concurrent.Failures;
 import dev.tutti.cluster.member.Membership;
+import dev.tutti.concurrent.Failures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

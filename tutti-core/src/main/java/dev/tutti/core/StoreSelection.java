@@ -2,13 +2,13 @@ package dev.tutti.core;
 
 import dev.tutti.backend.Backend;
 import dev.tutti.bus.Bus;
+import dev.tutti.cluster.Seal;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SecretSeal;
-import dev.tutti.cluster.Seal;
+import dev.tutti.cluster.member.SingleMemberStore;
 import dev.tutti.core.job.NoJobs;
 import dev.tutti.core.lease.NoLeases;
-import dev.tutti.cluster.member.SingleMemberStore;
 import dev.tutti.core.recovery.NoRecovery;
 import dev.tutti.core.session.NoSessions;
 import dev.tutti.core.session.SealedSessions;

@@ -25,8 +25,7 @@ final class TlsReload implements AutoCloseable {
     private String complaint = ""; // guarded by this
 
     /** Begins with {@code first}, which the listeners have; looks with {@code pause} in between. */
-    TlsReload(
-            TlsFiles files, Vertx vertx, Duration pause, TlsCertificate first, Consumer<TlsCertificate> listeners) {
+    TlsReload(TlsFiles files, Vertx vertx, Duration pause, TlsCertificate first, Consumer<TlsCertificate> listeners) {
         this.files = files;
         this.vertx = vertx;
         this.listeners = listeners;

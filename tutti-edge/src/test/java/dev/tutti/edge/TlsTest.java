@@ -57,9 +57,7 @@ class TlsTest {
         one.replace(place);
         edge = new TestEdge(
                 settings -> settings.withTls(files)
-                        .withTimes(settings.times()
-                                .withRequest(REQUEST_TIME)
-                                .withCertificateCheck(NEVER)),
+                        .withTimes(settings.times().withRequest(REQUEST_TIME).withCertificateCheck(NEVER)),
                 builder -> builder);
     }
 
@@ -90,8 +88,8 @@ class TlsTest {
     }
 
     private static SSLSocket connected(SelfSigned trusted, int port) throws Exception {
-        SSLSocket socket = (SSLSocket)
-                trusted.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        SSLSocket socket =
+                (SSLSocket) trusted.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(20_000);
         socket.startHandshake();
         return socket;
@@ -184,8 +182,8 @@ class TlsTest {
     @Test
     void aNewCertificateIsFoundByAnEdgeThatNobodyTellsOfIt() throws Exception {
         try (TestEdge looking = new TestEdge(
-                settings -> settings.withTls(files)
-                        .withTimes(settings.times().withCertificateCheck(Duration.ofMillis(50))),
+                settings ->
+                        settings.withTls(files).withTimes(settings.times().withCertificateCheck(Duration.ofMillis(50))),
                 builder -> builder)) {
             assertThat(isShown(one, looking.port())).isTrue();
 

@@ -109,8 +109,9 @@ class SmallHeapTest {
             out.write(("{\"username\":\"" + "x".repeat(1_000_000) + "\"}").getBytes(StandardCharsets.US_ASCII));
         }
         byte[] body = bytes.toByteArray();
-        String head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                + "Content-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n";
+        String head =
+                "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                        + "Content-Encoding: gzip\r\nContent-Length: " + body.length + "\r\n\r\n";
         List<RawConnection> clients = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             clients.add(new RawConnection(port, "127.0.0.9").send(head).trySend(body));

@@ -41,8 +41,8 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     public Map<String, byte[]> read(Key session, Duration ttl) {
         Map<String, Object> values = values(session, Map.of("ttl", ttl.toMillis()));
         return connections
-                .run(connection -> READ.list(
-                        connection, row -> Map.entry(row.getString("name"), row.getBytes("value")), values))
+                .run(connection ->
+                        READ.list(connection, row -> Map.entry(row.getString("name"), row.getBytes("value")), values))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
@@ -50,13 +50,15 @@ final class PostgresAttributeStore implements AttributeStore, AutoCloseable {
     @Override
     public boolean change(Key session, Map<String, byte[]> set, Set<String> removed, int mostBytes, Duration ttl) {
         List<String> names = List.copyOf(set.keySet());
-        Map<String, Object> values = values(session, Map.of(
-                "keys", names.toArray(String[]::new),
-                "contents", names.stream().map(set::get).toArray(byte[][]::new),
-                "removed", removed.toArray(String[]::new),
-                "most", MAX_NAMES,
-                "most_bytes", mostBytes,
-                "ttl", ttl.toMillis()));
+        Map<String, Object> values = values(
+                session,
+                Map.of(
+                        "keys", names.toArray(String[]::new),
+                        "contents", names.stream().map(set::get).toArray(byte[][]::new),
+                        "removed", removed.toArray(String[]::new),
+                        "most", MAX_NAMES,
+                        "most_bytes", mostBytes,
+                        "ttl", ttl.toMillis()));
         return connections
                 .run(connection -> CHANGE.first(connection, row -> row.getBoolean(1), values))
                 .orElse(false);

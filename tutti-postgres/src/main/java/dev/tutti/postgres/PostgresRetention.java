@@ -70,8 +70,8 @@ final class PostgresRetention {
         NetworkBound.put(connection, UNHURRIED);
         try (Statement unlimited = connection.createStatement()) {
             unlimited.execute("set local statement_timeout = 0");
-            boolean answer = sql.first(connection, row -> row.getBoolean(1), parameters)
-                    .orElse(false);
+            boolean answer =
+                    sql.first(connection, row -> row.getBoolean(1), parameters).orElse(false);
             connection.commit();
             connection.setNetworkTimeout(Runnable::run, bound);
             connection.setAutoCommit(true);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The tables and functions of the streams, in the schema {@code tutti}. */
 public final class PostgresSchema {
     private static final int USABLE_SECONDS = 2;
-    private static final Sql USABLE = Sql.resource(PostgresSchema.class, "usable").within(USABLE_SECONDS);
+    private static final Sql USABLE =
+            Sql.resource(PostgresSchema.class, "usable").within(USABLE_SECONDS);
 
     private PostgresSchema() {}
 

@@ -54,8 +54,7 @@ class UnawaitedCommitTest {
 
     @BeforeEach
     void start() throws SQLException {
-        server = EmbeddedDatabase.start(
-                EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres")));
+        server = EmbeddedDatabase.start(EmbeddedSettings.in(directory).withBinaries(Path.of("target", "postgres")));
         pool = new PostgresPool(
                 PostgresPoolSettings.of(new PostgresAddress(server.jdbcUrl(), server.user(), server.password()))
                         .withConnections(2, 0));
@@ -86,8 +85,8 @@ class UnawaitedCommitTest {
                 .untilAsserted(
                         () -> { // when the server has read its settings anew
                             inserted.incrementAndGet();
-                            assertUnknown(() -> database.statement(
-                                    connection -> INSERT.first(connection, rows -> rows.getInt(1))));
+                            assertUnknown(() ->
+                                    database.statement(connection -> INSERT.first(connection, rows -> rows.getInt(1))));
                         });
         return inserted.get();
     }

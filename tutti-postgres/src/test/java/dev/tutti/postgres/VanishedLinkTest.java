@@ -172,8 +172,8 @@ class VanishedLinkTest {
     /** As the server's kernel has it. */
     private static String keepalive(Connection connection) throws SQLException {
         StringJoiner values = new StringJoiner(" ");
-        for (String setting : List.of(
-                "tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")) {
+        for (String setting :
+                List.of("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")) {
             values.add(new Sql("show " + setting)
                     .first(connection, rows -> rows.getString(1))
                     .orElseThrow());

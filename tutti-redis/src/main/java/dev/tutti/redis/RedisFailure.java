@@ -37,8 +37,7 @@ final class RedisFailure {
                 null);
     }
 
-    private static TuttiException refused(
-            RedisAddress address, RedisUse use, String why, @Nullable Throwable cause) {
+    private static TuttiException refused(RedisAddress address, RedisUse use, String why, @Nullable Throwable cause) {
         return new TuttiException(
                 ErrorCode.UNAVAILABLE,
                 "the " + use.title() + " cannot be used through Redis at " + address + ": " + why
@@ -56,7 +55,8 @@ final class RedisFailure {
             if (next instanceof CertificateException) {
                 return true;
             }
-            if (next instanceof RedisCommandExecutionException && REFUSALS.stream().anyMatch(message::startsWith)) {
+            if (next instanceof RedisCommandExecutionException
+                    && REFUSALS.stream().anyMatch(message::startsWith)) {
                 return true;
             }
         }

@@ -24,13 +24,7 @@ public record SocketIoSettings(
         int maxWaiting) {
     /** At {@code /socket.io/}; 20 s, 10 s, 10 s; 10,000 packets, 10 attachments, 256 messages. */
     public static final SocketIoSettings DEFAULT = new SocketIoSettings(
-            "/socket.io/",
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            10_000,
-            10,
-            256);
+            "/socket.io/", Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(10), 10_000, 10, 256);
 
     public SocketIoSettings {
         if (!path.startsWith("/") || !path.endsWith("/")) {

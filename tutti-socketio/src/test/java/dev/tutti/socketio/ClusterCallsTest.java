@@ -186,9 +186,7 @@ class ClusterCallsTest extends ManyClients {
         for (int i = 0; i < INSTANCES; i++) {
             List<RemoteSocket> all = cluster.namespace(i).fetchSockets().get(20, TimeUnit.SECONDS);
 
-            assertThat(all)
-                    .extracting(RemoteSocket::id)
-                    .containsExactlyInAnyOrderElementsOf(ids(0, 1, 2, 3, 4, 5));
+            assertThat(all).extracting(RemoteSocket::id).containsExactlyInAnyOrderElementsOf(ids(0, 1, 2, 3, 4, 5));
             assertThat(all).allSatisfy(socket -> {
                 if (socket.id().equals(ends.get(1).id())) {
                     assertThat(socket.data()).containsOnlyKeys("profile").containsEntry("profile", profile);

@@ -163,7 +163,9 @@ class HeartbeatTest {
                 .withSizes(new EdgeSettings.Sizes(8192, 16384, 512 * 1024, 512 * 1024))
                 .withMessageRate(new TokenBucket.Rate(1, 10)); // 512 KiB at once, then 40 KiB each second
         try (RunningServer slow = new RunningServer(
-                        edge, SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofSeconds(1)), io -> io.namespace("/")
+                        edge,
+                        SocketIoSettings.DEFAULT.withPingTimeout(Duration.ofSeconds(1)),
+                        io -> io.namespace("/")
                                 .onConnection(socket -> socket.on("take", message -> message.reply("taken"))));
                 EngineClient raw = new EngineClient(slow)) {
             EngineClient.Frames socket = raw.connectedWebSocket();

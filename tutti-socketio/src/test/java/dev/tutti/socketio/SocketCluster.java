@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.InstanceId;
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.member.MembershipSettings;
+import dev.tutti.core.InstanceId;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.EdgeSettings;
 import dev.tutti.member.Heartbeat;
 import dev.tutti.member.Member;

@@ -15,13 +15,18 @@ class UnfinishedMessagesTest {
     private static final int PART = 14_000;
     private static final EdgeSettings SMALL = EdgeSettings.DEFAULT
             .withSizes(new EdgeSettings.Sizes(8192, 16384, MAX, MAX))
-            .withAdmission(EdgeSettings.DEFAULT.admission().withBytes(4L * MAX, 64L << 20)); // half of it for one address
+            .withAdmission(
+                    EdgeSettings.DEFAULT.admission().withBytes(4L * MAX, 64L << 20)); // half of it for one address
     private static final String PLACEHOLDER = "{\"_placeholder\":true,\"num\":0}";
 
     private static RunningServer server(EdgeSettings edge, SocketIoSettings settings) {
-        return new RunningServer(edge, settings, io -> io.namespace("/")
-                .onConnection(socket -> socket.on(
-                        "echo", message -> message.reply(message.arguments().toArray()))));
+        return new RunningServer(
+                edge,
+                settings,
+                io -> io.namespace("/")
+                        .onConnection(socket -> socket.on(
+                                "echo",
+                                message -> message.reply(message.arguments().toArray()))));
     }
 
     private static double overloaded(RunningServer server) {
@@ -62,7 +67,8 @@ class UnfinishedMessagesTest {
                 sendParts(socket, 5);
                 assertThat(socket.next()).startsWith("438[{\"error\":{\"code\":\"bad_request\"");
             }
-            socket.send("4512-9[\"echo\"," + PLACEHOLDER + "]"); // too many, and more together than one address may have
+            socket.send(
+                    "4512-9[\"echo\"," + PLACEHOLDER + "]"); // too many, and more together than one address may have
             sendParts(socket, 12);
             assertThat(socket.next()).startsWith("439[{\"error\":{\"code\":\"bad_request\"");
         }

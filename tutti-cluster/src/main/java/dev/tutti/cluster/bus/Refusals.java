@@ -1,7 +1,7 @@
 package dev.tutti.cluster.bus;
 
-import dev.tutti.concurrent.OncePerMinute;
 import dev.tutti.cluster.bus.Opened.Refused;
+import dev.tutti.concurrent.OncePerMinute;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;

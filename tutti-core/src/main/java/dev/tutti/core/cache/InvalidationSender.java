@@ -1,8 +1,8 @@
 package dev.tutti.core.cache;
 
+import dev.tutti.cluster.Peers;
 import dev.tutti.core.cache.CacheMessage.Invalidated;
 import dev.tutti.core.cache.CacheMessage.Scope;
-import dev.tutti.cluster.Peers;
 import dev.tutti.protocol.Slice;
 import java.time.Duration;
 import java.util.Optional;

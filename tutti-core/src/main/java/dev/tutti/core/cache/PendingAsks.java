@@ -1,7 +1,7 @@
 package dev.tutti.core.cache;
 
-import dev.tutti.concurrent.Deadline;
 import dev.tutti.cluster.NodeTag;
+import dev.tutti.concurrent.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

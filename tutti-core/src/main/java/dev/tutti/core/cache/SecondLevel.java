@@ -1,9 +1,9 @@
 package dev.tutti.core.cache;
 
 import dev.tutti.cache.CacheStore;
-import dev.tutti.concurrent.Failures;
 import dev.tutti.cluster.Seal;
 import dev.tutti.cluster.outage.OutageBreaker;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.protocol.Slice;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

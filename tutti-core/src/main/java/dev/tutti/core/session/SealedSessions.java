@@ -2,8 +2,8 @@ package dev.tutti.core.session;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.Failures;
 import dev.tutti.cluster.Seal;
+import dev.tutti.concurrent.Failures;
 import dev.tutti.session.AttributeStore;
 import dev.tutti.session.Sessions;
 import io.micrometer.core.instrument.Counter;

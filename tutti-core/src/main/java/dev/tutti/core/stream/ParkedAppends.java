@@ -137,9 +137,8 @@ final class ParkedAppends {
             }
         }
         parked.removeIf(each -> each.waiting().result().isDone());
-        streams.retainAll(parked.stream()
-                .map(each -> each.waiting().append().stream())
-                .collect(Collectors.toSet()));
+        streams.retainAll(
+                parked.stream().map(each -> each.waiting().append().stream()).collect(Collectors.toSet()));
         bytes = parked.stream().mapToLong(each -> each.waiting().bytes()).sum();
         return parked.isEmpty();
     }

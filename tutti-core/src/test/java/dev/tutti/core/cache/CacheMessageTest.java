@@ -3,9 +3,9 @@ package dev.tutti.core.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tutti.core.cache.CacheMessage.Scope;
 import dev.tutti.cluster.FrameWriter;
 import dev.tutti.cluster.NodeTag;
+import dev.tutti.core.cache.CacheMessage.Scope;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.protocol.Slice;
 import java.util.Arrays;

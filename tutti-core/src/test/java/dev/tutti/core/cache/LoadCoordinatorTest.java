@@ -2,6 +2,7 @@ package dev.tutti.core.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.core.cache.CacheMessage.Scope;
 import dev.tutti.core.cache.LoadCoordinator.Answer;
 import dev.tutti.core.cache.LoadCoordinator.Asker;
@@ -9,7 +10,6 @@ import dev.tutti.core.cache.LoadCoordinator.Granted;
 import dev.tutti.core.cache.LoadCoordinator.Handed;
 import dev.tutti.core.cache.LoadCoordinator.OnItsOwn;
 import dev.tutti.core.cache.LoadCoordinator.Waiting;
-import dev.tutti.cluster.NodeTag;
 import dev.tutti.protocol.Slice;
 import java.util.List;
 import java.util.Map;

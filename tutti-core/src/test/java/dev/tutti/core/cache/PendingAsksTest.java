@@ -3,10 +3,10 @@ package dev.tutti.core.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutti.cluster.NodeTag;
 import dev.tutti.concurrent.Deadline;
 import dev.tutti.core.cache.CacheMessage.Granted;
 import dev.tutti.core.cache.CacheMessage.Waiting;
-import dev.tutti.cluster.NodeTag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ListenerRegistration;
-import dev.tutti.concurrent.Listeners;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.Listeners;
 import dev.tutti.member.Member;
 import dev.tutti.member.Members;
 import dev.tutti.member.MembershipListener;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tutti.ListenerRegistration;
 import dev.tutti.bus.Bus;
 import dev.tutti.bus.BusListener;
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.bus.ClusterSecret;
 import dev.tutti.cluster.member.MembershipSettings;
+import dev.tutti.core.Tutti;
 import dev.tutti.member.Member;
 import dev.tutti.memory.MemoryBus;
 import dev.tutti.memory.MemoryMemberStore;
@@ -136,7 +136,8 @@ class PresenceTest {
 
     @Test
     void nobodyWaitsWhileTheFormerPeopleOfAnInstanceThatHasGoneAreTold() throws Exception {
-        PresenceSettings patient = new PresenceSettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(10));
+        PresenceSettings patient =
+                new PresenceSettings(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMillis(10));
         HeldBus held = new HeldBus(new MemoryBus(wire));
         Tutti answering = instance(QUICK, held, patient);
         for (int i = 0; i < 2_000; i++) {

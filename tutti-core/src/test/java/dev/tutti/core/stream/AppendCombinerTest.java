@@ -207,15 +207,15 @@ class AppendCombinerTest {
     private static void awaitFailure(CompletableFuture<Appended> result, ErrorCode code) {
         await().until(result::isDone);
         assertThat(result.exceptionNow())
-                .isInstanceOfSatisfying(TuttiException.class, told -> assertThat(told.code())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        TuttiException.class, told -> assertThat(told.code()).isEqualTo(code));
     }
 
     @Test
     void aCallerWhoCannotBeToldAtFirstIsToldAndHoldsUpNobody() {
         AppendCombiner combiner = combiner(Duration.ofSeconds(10), (_, _) -> {});
-        CompletableFuture<Appended> stubborn =
-                combiner.append(new WaitingAppend(event(FREE), new StubbornResult(3))); // done, failed, and failed again
+        CompletableFuture<Appended> stubborn = combiner.append(
+                new WaitingAppend(event(FREE), new StubbornResult(3))); // done, failed, and failed again
         awaitFailure(stubborn, ErrorCode.INTERNAL);
         CompletableFuture<Appended> next = combiner.append(event(FREE));
         await().until(next::isDone);
@@ -228,8 +228,7 @@ class AppendCombinerTest {
         AtomicInteger tries = new AtomicInteger();
         store.before = tries::incrementAndGet;
         store.locked.add(LOCKED);
-        CompletableFuture<Appended> stubborn =
-                combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(3)));
+        CompletableFuture<Appended> stubborn = combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(3)));
         await().until(() -> tries.get() > 1); // by those that wait for locked streams, too
         store.locked.clear();
         awaitFailure(stubborn, ErrorCode.INTERNAL);
@@ -242,8 +241,7 @@ class AppendCombinerTest {
     void aRefusalThatCannotBeToldAtFirstIsToldAndHoldsUpNobody() {
         AppendCombiner combiner = combiner(Duration.ofMillis(1), (_, _) -> {});
         store.locked.add(LOCKED);
-        awaitFailure(
-                combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(2))), ErrorCode.UNAVAILABLE);
+        awaitFailure(combiner.append(new WaitingAppend(event(LOCKED), new StubbornResult(2))), ErrorCode.UNAVAILABLE);
         awaitFailure(combiner.append(event(LOCKED)), ErrorCode.UNAVAILABLE);
         store.locked.clear();
         await().until(() -> combiner.waiting() == 0);

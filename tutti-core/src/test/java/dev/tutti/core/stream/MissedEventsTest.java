@@ -3,9 +3,9 @@ package dev.tutti.core.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;

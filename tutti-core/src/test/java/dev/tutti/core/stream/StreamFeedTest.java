@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Append;
 import dev.tutti.stream.Entitlements;

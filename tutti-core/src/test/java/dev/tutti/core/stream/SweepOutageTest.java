@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.OutageLines;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.OutageLines;
 import dev.tutti.memory.MemoryStreamStore;
 import dev.tutti.stream.Retention;
 import dev.tutti.stream.RetentionPolicy;

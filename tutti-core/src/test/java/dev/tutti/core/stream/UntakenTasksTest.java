@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.ErrorCode;
-import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.concurrent.SerialExecutor;
 import dev.tutti.stream.StreamName;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

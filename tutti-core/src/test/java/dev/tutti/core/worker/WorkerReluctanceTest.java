@@ -3,9 +3,9 @@ package dev.tutti.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.bus.NoBus;
 import dev.tutti.cluster.bus.SharedBus;
+import dev.tutti.core.Tutti;
 import dev.tutti.lease.Lease;
 import dev.tutti.memory.MemoryBackend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

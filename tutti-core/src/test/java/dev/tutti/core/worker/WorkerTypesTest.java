@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutti.bus.Topics;
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.FrameWriter;
+import dev.tutti.core.Tutti;
 import dev.tutti.memory.MemoryBackend;
 import dev.tutti.protocol.ProtocolException;
 import java.time.Duration;

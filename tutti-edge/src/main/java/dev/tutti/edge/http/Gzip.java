@@ -51,9 +51,7 @@ final class Gzip {
     static byte[] uncompressed(byte[] bytes, int most, IntPredicate room) {
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             byte[] first = part(gzip, 0, most, room);
-            return first.length < PART_BYTES
-                    ? first
-                    : LargeWork.inTurn(most, () -> whole(first, gzip, most, room));
+            return first.length < PART_BYTES ? first : LargeWork.inTurn(most, () -> whole(first, gzip, most, room));
         } catch (IOException | UncheckedIOException broken) {
             throw new TuttiException(ErrorCode.BAD_REQUEST, "the body is not gzip", broken);
         }

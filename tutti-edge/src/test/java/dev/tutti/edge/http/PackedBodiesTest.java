@@ -81,8 +81,7 @@ class PackedBodiesTest {
             }
             assertThat(hold(edge, STRANGER, "identity", plain).head()).startsWith("HTTP/1.1 503");
             over.complete(true);
-            await().until(() ->
-                    hold(edge, STRANGER, "identity", plain).head().startsWith("HTTP/1.1 200"));
+            await().until(() -> hold(edge, STRANGER, "identity", plain).head().startsWith("HTTP/1.1 200"));
         }
     }
 

@@ -68,9 +68,9 @@ class EnginePacketTest {
     void aSmallPacketDoesNotKeepItsPayload() {
         List<EnginePacket> packets = payload("4" + "x".repeat(1_000) + "\u001e4hello");
 
-        assertThat(packets.getLast()).isInstanceOfSatisfying(Message.class, small -> assertThat(
-                        small.text().array())
-                .hasSize(6));
+        assertThat(packets.getLast())
+                .isInstanceOfSatisfying(
+                        Message.class, small -> assertThat(small.text().array()).hasSize(6));
     }
 
     @Test

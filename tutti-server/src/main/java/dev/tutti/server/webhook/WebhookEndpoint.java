@@ -1,8 +1,8 @@
 package dev.tutti.server.webhook;
 
 import dev.tutti.TuttiException;
-import dev.tutti.concurrent.Backoff;
 import dev.tutti.cluster.outage.OutageBreaker;
+import dev.tutti.concurrent.Backoff;
 import dev.tutti.server.outbound.OutboundClient.Answer;
 import dev.tutti.stream.Event;
 import dev.tutti.stream.Range;

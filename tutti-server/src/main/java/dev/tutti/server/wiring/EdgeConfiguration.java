@@ -52,11 +52,10 @@ final class EdgeConfiguration {
 
     /** How many files the process needs besides those of clients: the bound of connections is below the system's by as many. */
     static int filesForOthers(Configuration configuration) {
-        int replica = configuration
-                        .value(DatabaseSettings.DATABASE_READ_REPLICA_URL)
-                        .isPresent()
-                ? configuration.value(DatabaseSettings.DB_REPLICA_CONNECTIONS)
-                : 0;
+        int replica =
+                configuration.value(DatabaseSettings.DATABASE_READ_REPLICA_URL).isPresent()
+                        ? configuration.value(DatabaseSettings.DB_REPLICA_CONNECTIONS)
+                        : 0;
         int operators = WorkConfiguration.operatorPort(configuration).isPresent() ? Edge.OPERATOR_SOCKETS : 0;
         return AdmissionSettings.FILES_FOR_OTHERS
                 + configuration.value(DatabaseSettings.DB_MAX_CONNECTIONS)

@@ -124,8 +124,7 @@ final class Features {
         this.clock = clock;
         this.applications = applications;
         this.database = storage.database();
-        this.socketIo = SocketIoSettings.DEFAULT
-                .withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT));
+        this.socketIo = SocketIoSettings.DEFAULT.withPingTimeout(configuration.value(ClientSettings.PING_TIMEOUT));
         rateLimits = configuration.value(RateLimitSettings.RATE_LIMITS);
         accounts = new Accounts(
                 storage.database(),

@@ -79,8 +79,8 @@ class RedisStorageTest {
 
     @Test
     void aRedisThatIsAwayAtTheStartDegradesTheInstanceForItsReason() throws IOException {
-        Configuration away = configuration(Map.of(
-                "CACHE_PROVIDER", "redis", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "" + Ports.free()));
+        Configuration away = configuration(
+                Map.of("CACHE_PROVIDER", "redis", "REDIS_HOST", "127.0.0.1", "REDIS_PORT", "" + Ports.free()));
         Tutti.Builder builder = Tutti.on(MemoryBackend.open()).secret("a secret of the tests, and of no one else");
         RedisStorage.open(away).forEach(builder::with);
         try (Tutti instance = builder.start()) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.bus.ClusterSecret;
+import dev.tutti.core.Tutti;
 import dev.tutti.core.lifecycle.Lifecycle;
 import dev.tutti.embedded.DatabaseTemplate;
 import dev.tutti.embedded.EmbeddedDatabase;

@@ -29,8 +29,9 @@ class ReloadedCertificateTest {
         Map<String, String> settings = Map.of(
                 "TUTTI_TLS_CERT", place.certificate().toString(),
                 "TUTTI_TLS_KEY", place.key().toString());
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(DatabaseTemplate.copiedTo(
-                        EmbeddedSettings.in(directory.resolve("postgres")).withBinaries(Path.of("target", "postgres"))));
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(
+                        DatabaseTemplate.copiedTo(EmbeddedSettings.in(directory.resolve("postgres"))
+                                .withBinaries(Path.of("target", "postgres"))));
                 Server server = ServerWithoutChecks.start(database.url(), settings)) {
             assertThat(isTrusted(first, server)).isTrue();
             assertThat(isTrusted(second, server)).isFalse();

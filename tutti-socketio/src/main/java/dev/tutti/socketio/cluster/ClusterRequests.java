@@ -2,10 +2,10 @@ package dev.tutti.socketio.cluster;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.InstanceId;
 import dev.tutti.cluster.NodeTag;
 import dev.tutti.cluster.PendingRequests;
 import dev.tutti.cluster.PendingRequests.Outcome;
+import dev.tutti.core.InstanceId;
 import dev.tutti.protocol.ProtocolException;
 import dev.tutti.socket.Answers;
 import dev.tutti.socket.RemoteSocket;
@@ -127,7 +127,8 @@ public final class ClusterRequests {
         return CompletableFuture.completedFuture(question)
                 .thenCompose(this::told)
                 .exceptionally(failure -> {
-                    log.error("A question of another instance could not be answered, and that instance is told", failure);
+                    log.error(
+                            "A question of another instance could not be answered, and that instance is told", failure);
                     return FAILED;
                 })
                 .thenApply(all -> new Answer(cluster.self(), question.number(), all.complete(), all.bodies()));

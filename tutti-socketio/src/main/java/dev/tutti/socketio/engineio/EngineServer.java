@@ -2,8 +2,8 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.ErrorCode;
 import dev.tutti.TuttiException;
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.NodeTag;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.Connections;
 import dev.tutti.edge.flow.Connections.Transport;
 import dev.tutti.edge.flow.EventLoops;

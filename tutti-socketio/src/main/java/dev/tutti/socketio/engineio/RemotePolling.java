@@ -2,10 +2,10 @@ package dev.tutti.socketio.engineio;
 
 import dev.tutti.TuttiException;
 import dev.tutti.bus.Topics;
-import dev.tutti.core.Tutti;
 import dev.tutti.cluster.NodeTag;
 import dev.tutti.cluster.Peers;
 import dev.tutti.cluster.PendingRequests;
+import dev.tutti.core.Tutti;
 import dev.tutti.edge.flow.EventLoops;
 import dev.tutti.member.Member;
 import dev.tutti.member.MembershipListener;

@@ -112,7 +112,8 @@ public final class RecoverableState implements SocketState {
     void confirm(SavedState before) {
         changes.lock();
         try {
-            if (!rooms.equals(before.rooms()) || !PlainValues.withoutBytes(attributes).equals(before.attributes())) {
+            if (!rooms.equals(before.rooms())
+                    || !PlainValues.withoutBytes(attributes).equals(before.attributes())) {
                 keep(rooms, attributes, stays);
             }
         } finally {

@@ -119,9 +119,9 @@ class BlobStoresTest {
             wrong.start();
             right.start();
 
-            await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(wrong::check)
-                    .rootCause()
-                    .hasMessageContaining("Status Code: 403"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThatThrownBy(wrong::check).rootCause().hasMessageContaining("Status Code: 403"));
             await().atMost(PATIENCE).ignoreExceptions().until(() -> right.check() == Status.HEALTHY);
         }
     }

@@ -118,7 +118,8 @@ class InstallationTest {
         List<Socket> clients = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(limited(400))) {
             assertThat(server.output())
-                    .contains("Bounds: 81 connections and 90 TCP connections (MAX_CONNECTIONS is 10000, open files 400)");
+                    .contains(
+                            "Bounds: 81 connections and 90 TCP connections (MAX_CONNECTIONS is 10000, open files 400)");
             for (int i = 0; i < 400; i++) {
                 clients.add(silent(server.launch().address().getPort(), i % 4));
             }
